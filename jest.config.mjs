@@ -1,0 +1,28 @@
+/** Jest runs TypeScript through SWC as native ES modules; the libraries are taken from their sources, so no build is needed first. */
+export default {
+  testMatch: ['<rootDir>/{libs,services,bffs,tools}/**/*.spec.ts'],
+  modulePathIgnorePatterns: ['<rootDir>/.*/dist/', '<rootDir>/.data/'],
+  testEnvironment: 'node',
+  extensionsToTreatAsEsm: ['.ts'],
+  moduleNameMapper: {
+    '^@plataforma/(contracts|messaging|platform|testing)$': '<rootDir>/libs/$1/src/index.ts',
+    '^(\\.{1,2}/.*)\\.js$': '$1',
+  },
+  transform: {
+    '^.+\\.ts$': [
+      '@swc/jest',
+      {
+        sourceMaps: 'inline',
+        jsc: {
+          target: 'es2023',
+          parser: { syntax: 'typescript', decorators: true },
+          transform: { legacyDecorator: true, decoratorMetadata: true, useDefineForClassFields: false },
+        },
+        module: { type: 'es6' },
+      },
+    ],
+  },
+  coverageProvider: 'v8',
+  collectCoverageFrom: ['{libs,services,bffs}/*/src/**/*.ts', '!**/*.spec.ts', '!**/main.ts', '!libs/testing/**'],
+  coverageDirectory: 'coverage',
+};
