@@ -1,0 +1,216 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import helmet from '@fastify/helmet';
+import {
+  type DynamicModule,
+  Global,
+  type INestApplication,
+  type InjectionToken,
+  Module,
+  type OnApplicationShutdown,
+  type OnModuleInit,
+  type Provider,
+  StandardSchemaValidationPipe,
+} from '@nestjs/common';
+import { APP_GUARD, APP_INTERCEPTOR, NestFactory, Reflector } from '@nestjs/core';
+import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
+import { DocumentBuilder, type OpenAPIObject, SwaggerModule } from '@nestjs/swagger';
+import { TerminusModule } from '@nestjs/terminus';
+import type { z } from 'zod';
+import { AuthGuard, type TokenSettings, TokenVerifier } from './auth.js';
+import { InvalidConfigurationError, loadConfig } from './config.js';
+import { Database, type DatabaseOptions, migrate } from './database.js';
+import { HealthController, Lifecycle, READINESS_CHECKS, type ReadinessCheck } from './health.js';
+import { IdempotencyInterceptor } from './idempotency.js';
+import { Logger } from './logger.js';
+import { exposeMetrics, metrics, startMetrics } from './metrics.js';
+import { Problem, ProblemFilter, type ProblemStatuses } from './problem.js';
+import { correlationIdFrom, runInContext } from './request-context.js';
+
+export interface ServiceConfig extends TokenSettings {
+  readonly HOST: string;
+  readonly PORT: number;
+  readonly LOG_LEVEL: string;
+  readonly NODE_ENV: string;
+  readonly SHUTDOWN_TIMEOUT_MS: number;
+}
+
+/** What every service shares, as one global Nest module. */
+export interface PlatformOptions {
+  readonly name: string;
+  readonly config: ServiceConfig;
+  /** Given by a service that owns a database; its migrations run before anything else starts. */
+  readonly database?: { readonly options: DatabaseOptions; readonly migrations: readonly string[] };
+  /** Dependencies besides the database; a factory may inject. */
+  readonly readiness?: { readonly inject: InjectionToken[]; readonly checks: (...deps: never[]) => ReadinessCheck[] };
+}
+
+class DatabaseLifecycle implements OnModuleInit, OnApplicationShutdown {
+  constructor(private readonly database: Database) {}
+
+  async onModuleInit(): Promise<void> {
+    await this.database.connect();
+  }
+
+  async onApplicationShutdown(): Promise<void> {
+    await this.database.close();
+  }
+}
+
+@Global()
+@Module({})
+export class PlatformModule {
+  static with({ name, config, database, readiness }: PlatformOptions): DynamicModule {
+    const providers: Provider[] = [
+      { provide: Logger, useFactory: () => Logger.create(name, config.LOG_LEVEL) },
+      Lifecycle,
+      { provide: TokenVerifier, useFactory: () => new TokenVerifier(config) },
+      {
+        provide: APP_GUARD,
+        inject: [Reflector, TokenVerifier],
+        useFactory: (reflector: Reflector, verifier: TokenVerifier) => new AuthGuard(reflector, verifier),
+      },
+      {
+        provide: READINESS_CHECKS,
+        inject: [...(database ? [Database] : []), ...(readiness?.inject ?? [])],
+        useFactory: (...deps: unknown[]): ReadinessCheck[] => {
+          const db = database ? (deps.shift() as Database) : undefined;
+          return [
+            ...(db ? [{ name: 'postgres', probe: () => db.query('SELECT 1') }] : []),
+            ...(readiness?.checks(...(deps as never[])) ?? []),
+          ];
+        },
+      },
+    ];
+    if (database)
+      providers.push(
+        { provide: Database, useFactory: () => new Database(database.options) },
+        {
+          provide: DatabaseLifecycle,
+          inject: [Database],
+          useFactory: (db: Database) => new DatabaseLifecycle(db),
+        },
+        {
+          provide: APP_INTERCEPTOR,
+          inject: [Reflector, Database],
+          useFactory: (reflector: Reflector, db: Database) => new IdempotencyInterceptor(reflector, db),
+        },
+      );
+    return {
+      module: PlatformModule,
+      imports: [TerminusModule.forRoot({ logger: false })],
+      controllers: [HealthController],
+      providers,
+      exports: [Logger, Lifecycle, TokenVerifier, ...(database ? [Database] : [])],
+    };
+  }
+}
+
+export interface AppOptions {
+  readonly name: string;
+  /** HTTP status of each error code that the domain may raise. */
+  readonly problems: ProblemStatuses;
+  readonly description: string;
+  /** Largest accepted body, bytes. */
+  readonly bodyLimit?: number;
+  /** Keeps the raw bytes of bodies (`request.rawBody`), for signed webhooks. */
+  readonly rawBody?: boolean;
+}
+
+const invalidRequest = (issues: readonly { readonly message: string; readonly path?: readonly unknown[] | undefined }[]) =>
+  new Problem(400, 'requisicao.invalida', 'A requisição tem campos inválidos', {
+    extensions: {
+      erros: issues.slice(0, 50).map(({ message, path }) => ({
+        campo: (path ?? []).map((part) => String((part as { key?: unknown } | null)?.key ?? part)).join('.'),
+        mensagem: message,
+      })),
+    },
+  });
+
+/** Builds the HTTP application of a service, not yet listening nor connected to anything. */
+export async function createApp(module: DynamicModule, options: AppOptions): Promise<NestFastifyApplication> {
+  const adapter = new FastifyAdapter({
+    bodyLimit: options.bodyLimit ?? 100_000,
+    forceCloseConnections: 'idle',
+    requestTimeout: 30_000,
+    routerOptions: { maxParamLength: 200 },
+  });
+  const app = await NestFactory.create<NestFastifyApplication>(module, adapter, {
+    bufferLogs: true,
+    abortOnError: false,
+    rawBody: options.rawBody ?? false,
+  });
+  const logger = app.get(Logger);
+  app.useLogger(logger);
+  app.useGlobalFilters(new ProblemFilter(logger, options.problems));
+  app.useGlobalPipes(new StandardSchemaValidationPipe({ exceptionFactory: invalidRequest }));
+  const fastify = adapter.getInstance();
+  await app.register(helmet as never);
+  fastify.addHook('onRequest', (request, reply, done) => {
+    const correlationId = correlationIdFrom(request.headers['x-correlation-id']);
+    reply.header('x-correlation-id', correlationId);
+    runInContext({ correlationId }, done);
+  });
+  fastify.addHook('onResponse', (request, reply, done) => {
+    metrics.httpRequestDuration
+      .labels(request.method, request.routeOptions.url ?? 'desconhecida', String(reply.statusCode))
+      .observe(reply.elapsedTime / 1000);
+    done();
+  });
+  fastify.get('/metrics', async (_request, reply) => {
+    const { contentType, body } = await exposeMetrics();
+    return reply.type(contentType).send(body);
+  });
+  return app;
+}
+
+/** The OpenAPI document of an application, from its routes and their zod schemas. */
+export function openApiDocument(app: INestApplication, { name, description }: AppOptions): OpenAPIObject {
+  const builder = new DocumentBuilder()
+    .setTitle(name)
+    .setDescription(description)
+    .setVersion('1')
+    .addServer('/')
+    .addBearerAuth({ type: 'http', scheme: 'bearer', bearerFormat: 'JWT' });
+  return SwaggerModule.createDocument(app, builder.build());
+}
+
+export interface RunOptions<S extends z.ZodRawShape> extends AppOptions {
+  readonly settings: S;
+  readonly module: (config: z.output<z.ZodObject<S>>) => DynamicModule;
+  readonly migrations?: readonly string[];
+  /** Attaches the message consumers; they start once the application is initialised. */
+  readonly consumers?: (app: NestFastifyApplication) => void;
+}
+
+/** Finishes what is in flight and closes, or gives up after `timeoutMs`. */
+async function shutDown(app: INestApplication, timeoutMs: number, logger: Logger): Promise<void> {
+  app.get(Lifecycle).stopping = true;
+  const closed = await Promise.race([app.close().then(() => true), delay(timeoutMs, false, { ref: false })]);
+  if (!closed) logger.error('Encerramento forçado: havia trabalho em andamento além do prazo', { timeoutMs });
+  process.exit(closed ? 0 : 1);
+}
+
+/** Entry point of every service and BFF: settings, migrations, application, signals. Exits on what cannot be mended. */
+export async function runService<S extends z.ZodRawShape>(options: RunOptions<S>): Promise<void> {
+  try {
+    const config = loadConfig(options.settings);
+    const common = config as unknown as ServiceConfig & DatabaseOptions;
+    startMetrics(options.name);
+    if (options.migrations) await migrate(common, options.migrations);
+    const app = await createApp(options.module(config), options);
+    const logger = app.get(Logger);
+    if (common.NODE_ENV !== 'production')
+      SwaggerModule.setup('docs', app, () => openApiDocument(app, options), { jsonDocumentUrl: 'docs/json' });
+    const stop = () => void shutDown(app, common.SHUTDOWN_TIMEOUT_MS, logger);
+    process.once('SIGTERM', stop).once('SIGINT', stop);
+    options.consumers?.(app);
+    await app.init();
+    await app.startAllMicroservices();
+    await app.listen(common.PORT, common.HOST);
+    logger.info('Pronto', { url: await app.getUrl() });
+  } catch (error) {
+    const text = error instanceof InvalidConfigurationError ? error.message : String((error as Error).stack ?? error);
+    process.stderr.write(`${options.name}: ${text}\n`);
+    process.exit(error instanceof InvalidConfigurationError ? 78 : 1);
+  }
+}
