@@ -159,9 +159,10 @@ function sqlMigrations(directories: readonly string[]): (new () => MigrationInte
       if (number === undefined || title === undefined)
         throw new Error(`Migração com nome fora do padrão NNNN-nome.sql: ${basename(file)}`);
       const sql = readFileSync(file, 'utf8');
+      /** TypeORM orders by the thirteen digits at the end of the name. */
+      const name = `${title}${number.padStart(13, '0')}`;
       return class implements MigrationInterface {
-        /** TypeORM orders by the thirteen digits at the end of the name. */
-        name = `${title}${number.padStart(13, '0')}`;
+        readonly name = name;
         async up(runner: QueryRunner): Promise<void> {
           await runner.query(sql);
         }
