@@ -60,7 +60,8 @@ const TITLES: Readonly<Record<number, readonly [code: string, title: string]>> =
 /** PostgreSQL and socket errors that mean "try again later", not "you are wrong" nor "we have a bug". */
 const UNAVAILABLE = /^(ECONNREFUSED|ECONNRESET|ETIMEDOUT|EPIPE|ENOTFOUND|57P0[1-3]|53[0-9]{3}|08[0-9A-Z]{3}|40001|40P01|25006)$/;
 
-const isUnavailable = (error: unknown): boolean =>
+/** Whether what failed is a dependency that is away, which says nothing about the work itself. */
+export const isUnavailable = (error: unknown): boolean =>
   error instanceof Error &&
   (UNAVAILABLE.test(String((error as { code?: unknown }).code ?? '')) ||
     /Connection terminated|timeout exceeded when trying to connect|Driver not Connected/i.test(error.message));

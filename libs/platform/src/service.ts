@@ -1,4 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
+import { fileURLToPath } from 'node:url';
 import helmet from '@fastify/helmet';
 import {
   type DynamicModule,
@@ -25,6 +26,9 @@ import { Logger } from './logger.js';
 import { exposeMetrics, metrics, startMetrics } from './metrics.js';
 import { Problem, ProblemFilter, type ProblemStatuses } from './problem.js';
 import { correlationIdFrom, runInContext } from './request-context.js';
+
+/** Folder of the migrations that a service with a database needs (idempotency keys). */
+export const platformMigrations = fileURLToPath(new URL('../migrations', import.meta.url));
 
 export interface ServiceConfig extends TokenSettings {
   readonly HOST: string;
