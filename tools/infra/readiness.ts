@@ -1,4 +1,6 @@
+import { get } from 'node:http';
 import { createConnection } from 'node:net';
+import { connect } from 'amqplib';
 import pg from 'pg';
 import { Redis } from 'ioredis';
 
@@ -29,29 +31,25 @@ export async function probeRedis(url: string): Promise<void> {
   }
 }
 
-/** The management API answers authenticated before the AMQP listener is up, so both are asked. */
 export async function probeRabbitmq(amqpUrl: string, managementUrl: string): Promise<void> {
-  const { hostname, port, pathname } = new URL(amqpUrl);
-  const management = new URL(managementUrl);
-  const authorization = `Basic ${btoa(`${decodeURIComponent(management.username)}:${decodeURIComponent(management.password)}`)}`;
-  const vhost = pathname.length > 1 ? pathname.slice(1) : '%2F';
-  const response = await fetch(`${management.origin}/api/vhosts/${vhost}`, { headers: { authorization }, signal: AbortSignal.timeout(2_000) });
-  if (!response.ok) throw new Error(`a API de administração do RabbitMQ respondeu ${response.status}`);
-  await amqpGreeting(hostname, Number(port || 5672));
+  await probeManagement(managementUrl);
+  // The management API answers before the AMQP listener is up.
+  const connection = await connect(amqpUrl, { timeout: 2_000 });
+  await connection.close();
 }
 
-/** AMQP 0-9-1, 2.2.4: to the protocol header the server answers with Connection.Start, a method frame (type 1). */
-async function amqpGreeting(host: string, port: number): Promise<void> {
+async function probeManagement(url: string): Promise<void> {
+  const { origin, username, password } = new URL(url);
+  const auth = `${decodeURIComponent(username)}:${decodeURIComponent(password)}`;
   await new Promise<void>((resolve, reject) => {
-    const socket = createConnection({ host, port, timeout: 2_000 }, () => socket.write('AMQP\x00\x00\x09\x01'));
-    socket.once('data', (frame) => {
-      socket.destroy();
-      if (frame[0] === 1) resolve();
-      else reject(new Error('quem responde nesta porta não fala AMQP 0-9-1'));
+    // Without an agent the connection is closed at once; an idle one would hold up RabbitMQ's shutdown for 5 s.
+    const request = get(`${origin}/api/whoami`, { auth, agent: false, timeout: 2_000 }, (response) => {
+      response.resume();
+      if (response.statusCode === 200) response.once('end', resolve);
+      else reject(new Error(`a API de administração do RabbitMQ respondeu ${response.statusCode}`));
     });
-    socket.once('timeout', () => socket.destroy(new Error('o RabbitMQ não respondeu a tempo')));
-    socket.once('error', reject);
-    socket.once('close', () => reject(new Error('a conexão com o RabbitMQ foi fechada')));
+    request.once('timeout', () => request.destroy(new Error('a API de administração do RabbitMQ não respondeu a tempo')));
+    request.once('error', reject);
   });
 }
 
