@@ -60,12 +60,14 @@ export class TrackedProcess {
       ...(options.port === undefined ? {} : { port: options.port }),
       stopSignal: options.stopSignal ?? 'SIGTERM',
     };
-    writeFileSync(join(options.recordsFolder, `${options.name}.json`), JSON.stringify(record));
+    writeRecord(options.recordsFolder, record);
     return new TrackedProcess(record, options.recordsFolder);
   }
 
-  static find(recordsFolder: string, name: string): TrackedProcess | undefined {
-    return TrackedProcess.all(recordsFolder).find((process) => process.record.name === name);
+  /** Writes this very process down, so that other commands can find it. */
+  static recordSelf(recordsFolder: string, name: string): void {
+    mkdirSync(recordsFolder, { recursive: true });
+    writeRecord(recordsFolder, { name, pid: process.pid, mark: startMark(process.pid) ?? '', stopSignal: 'SIGTERM' });
   }
 
   /** Every process written down in the folder, running or not. */
@@ -112,6 +114,10 @@ export class TrackedProcess {
       if ((error as NodeJS.ErrnoException).code !== 'ESRCH') throw error;
     }
   }
+}
+
+function writeRecord(folder: string, record: ProcessRecord): void {
+  writeFileSync(join(folder, `${record.name}.json`), JSON.stringify(record));
 }
 
 /** A record cut short by a crash is no record: the process it meant was never reported as started. */

@@ -18,25 +18,34 @@ export function nativeObstacle(unpackFolder: string): string | undefined {
   return existsSync('/usr/bin/apt-get') ? undefined : `faltam programas dos servidores (${missingPackages('').join(', ')}) e não há apt para instalá-los`;
 }
 
+/** Makes the servers' programs available; may take a minute where they have to be fetched. */
+export type InstallationPlan = (progress: (message: string) => void) => Promise<Installation>;
+
 /**
- * Finds the servers' programs; where they are missing, installs the distribution's packages (root or sudo) or unpacks
- * them into a folder of the project (nobody's permission needed).
+ * Finds the servers' programs; where they are missing, plans to install the distribution's packages (root or sudo, and
+ * only if the user agrees) or to unpack them into a folder of the project (nobody's permission needed).
+ *
+ * @throws UserError when the user does not agree
  */
-export async function ensureInstallation(unpackFolder: string, consent: Consent, progress: (message: string) => void): Promise<Installation> {
+export async function planInstallation(unpackFolder: string, consent: Consent): Promise<InstallationPlan> {
   const missing = missingPackages('');
-  if (missing.length === 0) return installationAt('');
-  if (missingPackages(unpackFolder).length === 0) return installationAt(unpackFolder);
+  if (missing.length === 0) return async () => installationAt('');
+  if (missingPackages(unpackFolder).length === 0) return async () => installationAt(unpackFolder);
 
   const names = missing.join(', ');
   if (isRoot || hasSudo()) {
     await requireConsent(`Faltam pacotes do sistema: ${names}. Instalar com apt?`, consent);
-    progress(`instalando ${names} com apt`);
-    await aptInstall(missing);
-    return installationAt('');
+    return async (progress) => {
+      progress(`instalando ${names} com apt`);
+      await aptInstall(missing);
+      return installationAt('');
+    };
   }
-  progress(`sem root: desempacotando ${names} em ${unpackFolder}`);
-  await unpack(missing, unpackFolder);
-  return installationAt(unpackFolder);
+  return async (progress) => {
+    progress(`sem root: baixando e desempacotando ${names} em ${unpackFolder}`);
+    await unpack(missing, unpackFolder);
+    return installationAt(unpackFolder);
+  };
 }
 
 const hasSudo = (): boolean => spawnSync('sudo', ['-n', 'true'], { stdio: 'ignore' }).status === 0;
