@@ -318,7 +318,7 @@ export class Api {
     rendered ??= render();
     for (const entity of effects.changed) {
       if (entity.object === 'payment_intent') cashier.watchPix(entity);
-      if (entity.object === 'refund') setImmediate(() => void cashier.followRefund(entity));
+      if (entity.object === 'refund') setImmediate(() => cashier.followRefund(entity));
     }
     return { answer: rendered.answer, events };
   }

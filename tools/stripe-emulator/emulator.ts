@@ -47,7 +47,7 @@ export async function startEmulator(settings: Settings, log: Log, onBroken: (err
     faults,
     log,
   );
-  const cashier = new Cashier(store, webhooks, newId);
+  const cashier = new Cashier(store, webhooks, newId, log);
   const api = new Api({ ...settings, store, views, operations, faults, webhooks, cashier, newId });
 
   const app = Fastify({
@@ -104,7 +104,7 @@ export async function startEmulator(settings: Settings, log: Log, onBroken: (err
     throw error;
   }
   webhooks.resume();
-  await cashier.resume();
+  cashier.resume();
   log('info', 'emulador da Stripe no ar', {
     url,
     paymentIntents: store.intents.size,
