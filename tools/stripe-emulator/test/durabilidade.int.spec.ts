@@ -21,7 +21,7 @@ afterEach(async () => {
 const params = (reservaId: string): Stripe.PaymentIntentCreateParams => ({
   amount: 5000,
   currency: 'brl',
-  payment_method_types: ['card', 'pix'],
+  allowed_payment_method_types: ['card', 'pix'],
   metadata: { reservaId },
 });
 

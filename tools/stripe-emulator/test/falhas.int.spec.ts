@@ -19,7 +19,7 @@ afterEach(async () => {
 const params = (reservaId: string): Stripe.PaymentIntentCreateParams => ({
   amount: 5000,
   currency: 'brl',
-  payment_method_types: ['card', 'pix'],
+  allowed_payment_method_types: ['card', 'pix'],
   metadata: { reservaId },
 });
 
@@ -27,7 +27,7 @@ async function found(reservaId: string): Promise<number> {
   return (await stripe.paymentIntents.search({ query: `metadata['reservaId']:'${reservaId}'` })).data.length;
 }
 
-function paid(reservaId: string): Promise<Stripe.PaymentIntent> {
+function paid(reservaId: string): Promise<Stripe.Response<Stripe.PaymentIntent>> {
   return stripe.paymentIntents.create({ ...params(reservaId), payment_method: 'pm_card_visa', confirm: true });
 }
 
@@ -134,7 +134,7 @@ describe('a cut connection', () => {
   it('after the effect leaves the intent behind, and the same key finds it', async () => {
     // Twice, because the SDK tries a closed connection once more by itself.
     await bench.fault({ tipo: 'cai_depois_do_efeito', operacao: 'payment_intents.create', vezes: 2 });
-    const create = (): Promise<Stripe.PaymentIntent> =>
+    const create = (): Promise<Stripe.Response<Stripe.PaymentIntent>> =>
       stripe.paymentIntents.create(params('h'), { idempotencyKey: 'chave-h' });
     expect(await failureOf(create())).toBeInstanceOf(Stripe.errors.StripeConnectionError);
     expect(await found('h')).toBe(1);

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import Stripe from 'stripe';
-import { Bench, failureOf, publishableKey, until } from './harness.ts';
+import { Bench, failureOf, publishableKey, secretKey, until } from './harness.ts';
 
 interface Ledger {
   readonly lancamentos: { readonly tipo: string; readonly valorCentavos: number; readonly tarifaCentavos: number }[];
@@ -27,14 +27,18 @@ afterAll(async () => {
 function create(
   reservaId: string,
   more: Partial<Stripe.PaymentIntentCreateParams> = {},
-): Promise<Stripe.PaymentIntent> {
+): Promise<Stripe.Response<Stripe.PaymentIntent>> {
   return stripe.paymentIntents.create({
     amount: 12_345,
     currency: 'brl',
-    payment_method_types: ['card', 'pix'],
+    allowed_payment_method_types: ['card', 'pix'],
     metadata: { reservaId },
     ...more,
   });
+}
+
+function idOf(charge: string | Stripe.Charge | null): string {
+  return typeof charge === 'string' ? charge : (charge?.id ?? '');
 }
 
 function ledgerOf(intent: Stripe.PaymentIntent): Promise<Ledger> {
@@ -175,7 +179,7 @@ describe('a card', () => {
     const answer = await fetch(`${bench.emulator.url}/v1/payment_methods`, {
       method: 'POST',
       body,
-      headers: { authorization: 'Bearer sk_test_chave_secreta_de_teste' },
+      headers: { authorization: `Bearer ${secretKey}` },
     });
     const text = await answer.text();
     expect(answer.status).toBe(402);
@@ -228,6 +232,37 @@ describe('a Pix', () => {
     expect(await stripe.paymentIntents.confirm(waiting.id, { payment_method: 'pm_card_visa' })).toMatchObject({
       status: 'succeeded',
     });
+  });
+});
+
+describe('the methods of an intent', () => {
+  it('are the compatible ones of those allowed, or all but those excluded', async () => {
+    const allowed = await create('metodos', { allowed_payment_method_types: ['pix', 'boleto'] });
+    expect(allowed).toMatchObject({
+      allowed_payment_method_types: ['pix', 'boleto'],
+      payment_method_types: ['pix'],
+      automatic_payment_methods: null,
+    });
+    expect(
+      await failureOf(stripe.paymentIntents.confirm(allowed.id, { payment_method: 'pm_card_visa' })),
+    ).toMatchObject({
+      code: 'payment_intent_incompatible_payment_method',
+    });
+    const excluded = await stripe.paymentIntents.create({
+      amount: 100,
+      currency: 'brl',
+      excluded_payment_method_types: ['card'],
+    });
+    expect(excluded).toMatchObject({ payment_method_types: ['pix'], automatic_payment_methods: { enabled: true } });
+  });
+
+  it('may still be listed by a caller of an older API version', async () => {
+    const answer = await fetch(`${bench.emulator.url}/v1/payment_intents`, {
+      method: 'POST',
+      body: new URLSearchParams({ amount: '100', currency: 'brl', 'payment_method_types[]': 'pix' }),
+      headers: { authorization: `Bearer ${secretKey}`, 'stripe-version': '2025-08-27.basil' },
+    });
+    expect(await answer.json()).toMatchObject({ payment_method_types: ['pix'] });
   });
 });
 
@@ -328,7 +363,7 @@ describe('finding intents', () => {
 });
 
 describe('a refund', () => {
-  async function paid(reservaId: string, method = 'pm_card_visa'): Promise<Stripe.PaymentIntent> {
+  async function paid(reservaId: string, method = 'pm_card_visa'): Promise<Stripe.Response<Stripe.PaymentIntent>> {
     return create(reservaId, { amount: 10_000, payment_method: method, confirm: true });
   }
 
@@ -348,7 +383,7 @@ describe('a refund', () => {
     expect(await failureOf(stripe.refunds.create({ payment_intent: intent.id }))).toMatchObject({
       code: 'charge_already_refunded',
     });
-    const charge = await stripe.charges.retrieve(String(intent.latest_charge));
+    const charge = await stripe.charges.retrieve(idOf(intent.latest_charge));
     expect(charge).toMatchObject({ refunded: true, amount_refunded: 10_000 });
     expect((await stripe.refunds.list({ payment_intent: intent.id })).data.map(({ amount }) => amount)).toEqual([
       6000, 4000,
@@ -372,7 +407,7 @@ describe('a refund', () => {
       expect(refund.status).toBe('pending');
       await until(async () => (await stripe.refunds.retrieve(refund.id)).status === 'failed', 'estorno falho');
     }
-    expect(await stripe.charges.retrieve(String(intent.latest_charge))).toMatchObject({
+    expect(await stripe.charges.retrieve(idOf(intent.latest_charge))).toMatchObject({
       amount_refunded: 0,
       refunded: false,
     });
@@ -479,7 +514,7 @@ describe('keys', () => {
       type: 'StripeAuthenticationError',
     });
     expect((await fetch(`${bench.emulator.url}/v1/payment_intents`)).status).toBe(401);
-    const basic = Buffer.from('sk_test_chave_secreta_de_teste:').toString('base64');
+    const basic = Buffer.from(`${secretKey}:`).toString('base64');
     expect(
       (await fetch(`${bench.emulator.url}/v1/payment_intents`, { headers: { authorization: `Basic ${basic}` } }))
         .status,
@@ -487,7 +522,7 @@ describe('keys', () => {
   });
 
   it('a publishable key with the client secret may look and confirm, and sees no metadata', async () => {
-    const created = await create('cliente', { payment_method_types: ['card'] });
+    const created = await create('cliente', { allowed_payment_method_types: ['card'] });
     const client = bench.stripe(publishableKey);
     const seen = await client.paymentIntents.retrieve(created.id, { client_secret: created.client_secret ?? '' });
     expect(seen).toMatchObject({ id: created.id, amount: 12_345 });
@@ -521,7 +556,9 @@ describe('bad requests', () => {
     [{ amount: 49 }, 'amount_too_small', 'amount'],
     [{ amount: 100_000_000 }, 'amount_too_large', 'amount'],
     [{ currency: 'usd' }, undefined, 'currency'],
-    [{ payment_method_types: ['boleto'] }, undefined, 'payment_method_types'],
+    [{ payment_method_types: ['card'] }, 'payment_method_types_no_longer_supported', 'payment_method_types'],
+    [{ allowed_payment_method_types: ['boleto'] }, undefined, 'allowed_payment_method_types'],
+    [{ automatic_payment_methods: { enabled: true } }, 'parameters_exclusive', 'allowed_payment_method_types'],
     [{ inventado: 'x' }, 'parameter_unknown', 'inventado'],
     [{ payment_method: 'pm_inexistente' }, 'resource_missing', 'payment_method'],
     [{ metadata: { chave: 'v'.repeat(501) } }, 'parameter_invalid_string_too_long', 'metadata[chave]'],
