@@ -27,7 +27,11 @@ const closeTimeout = 5000;
  *
  * @param onBroken called when the journal cannot be written: the process should end, because memory is ahead of it
  */
-export async function startEmulator(settings: Settings, log: Log, onBroken: (error: Error) => void): Promise<Emulator> {
+export async function startEmulator(
+  settings: Settings,
+  log: Log = () => undefined,
+  onBroken: (error: Error) => void = crash,
+): Promise<Emulator> {
   await mkdir(settings.dataDir, { recursive: true, mode: 0o700 });
   const started = performance.now();
   const store = await Store.open(join(settings.dataDir, 'diario.jsonl'), newId, onBroken);
@@ -122,6 +126,10 @@ export async function startEmulator(settings: Settings, log: Log, onBroken: (err
       await store.close();
     },
   };
+}
+
+function crash(error: Error): never {
+  throw error;
 }
 
 const alphabet = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789';
