@@ -8,7 +8,7 @@ import type { Entity, Metadata } from './model.ts';
 import type { Behaviour, Operation, Operations, Outcome } from './operations.ts';
 import { Params } from './params.ts';
 import type { NewAnswer, SavedBody, Store, StoredEvent } from './store.ts';
-import { apiVersion, type Views } from './views.ts';
+import { apiVersion as pinnedVersion, type Views } from './views.ts';
 import type { Webhooks } from './webhooks.ts';
 
 export interface ApiParts {
@@ -44,6 +44,7 @@ interface Exchange {
   readonly params: Params;
   readonly id: string;
   readonly byClient: boolean;
+  readonly apiVersion: string;
   readonly idempotencyKey: string | undefined;
   /** What an idempotency key is bound to: the path and the parameters, whatever their order. */
   readonly path: string;
@@ -78,7 +79,7 @@ export class Api {
     const requestId = this.#parts.newId('req_');
     void reply.headers({
       'request-id': requestId,
-      'stripe-version': request.headers['stripe-version'] ?? apiVersion,
+      'stripe-version': versionOf(request),
       'access-control-allow-origin': '*',
       'access-control-expose-headers': 'Request-Id, Stripe-Should-Retry',
     });
@@ -138,6 +139,7 @@ export class Api {
       params,
       id,
       byClient,
+      apiVersion: versionOf(request),
       idempotencyKey: typeof key === 'string' && key !== '' ? key : undefined,
       path,
       hash: createHash('sha256').update(canonical).digest('base64url'),
@@ -241,7 +243,7 @@ export class Api {
   }
 
   async #perform(exchange: Exchange): Promise<{ answer: Answer; events: StoredEvent[] }> {
-    const { id, params, operation } = exchange;
+    const { id, params, operation, apiVersion } = exchange;
     const fault = this.#take(exchange, ['erro_500']);
     const effects = new Effects();
     const failed: Rendered = { answer: { status: 500, text: internalError }, body: { text: internalError } };
@@ -252,6 +254,7 @@ export class Api {
         params,
         effects,
         context: this.#parts.cashier.context(),
+        apiVersion,
         behaviour: this.#behaviour(exchange),
       });
       if (operation.method === 'GET') return { answer: await this.#read(outcome, exchange), events: [] };
@@ -318,7 +321,7 @@ export class Api {
     rendered ??= render();
     for (const entity of effects.changed) {
       if (entity.object === 'payment_intent') cashier.watchPix(entity);
-      if (entity.object === 'refund') setImmediate(() => void cashier.followRefund(entity));
+      if (entity.object === 'refund') setImmediate(() => cashier.followRefund(entity));
     }
     return { answer: rendered.answer, events };
   }
@@ -405,6 +408,11 @@ const corsPreflight = {
   'access-control-allow-headers': 'authorization, content-type, idempotency-key, stripe-version',
   'access-control-max-age': '300',
 };
+
+function versionOf(request: FastifyRequest): string {
+  const given = request.headers['stripe-version'];
+  return typeof given === 'string' && given !== '' ? given : pinnedVersion;
+}
 
 function keyOf(authorization: string | undefined): string | undefined {
   const [scheme = '', credentials = ''] = (authorization ?? '').split(' ', 2);

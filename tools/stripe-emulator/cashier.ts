@@ -1,5 +1,6 @@
 import { openDispute, resolveDispute } from './disputes.ts';
 import { notFound, StripeFailure } from './errors.ts';
+import type { Log } from './log.ts';
 import { Effects } from './model.ts';
 import type { Charge, Context, Dispute, PaymentIntent, PaymentMethod, Refund } from './model.ts';
 import { expirePix, payPix, processPix, resolveChallenge } from './payment-intents.ts';
@@ -15,9 +16,11 @@ export class Cashier {
   readonly #store: Store;
   readonly #webhooks: Webhooks;
   readonly #newId: (prefix: string) => string;
+  readonly #log: Log;
   readonly #pixTimers = new Map<string, NodeJS.Timeout>();
 
-  constructor(store: Store, webhooks: Webhooks, newId: (prefix: string) => string) {
+  constructor(store: Store, webhooks: Webhooks, newId: (prefix: string) => string, log: Log) {
+    this.#log = log;
     this.#store = store;
     this.#webhooks = webhooks;
     this.#newId = newId;
@@ -28,9 +31,9 @@ export class Cashier {
   }
 
   /** Takes up the codes and refunds that a former run left open. */
-  async resume(): Promise<void> {
+  resume(): void {
     for (const intent of this.#store.intents.values()) this.watchPix(intent);
-    for (const refund of this.#store.refunds.values()) await this.followRefund(refund);
+    for (const refund of this.#store.refunds.values()) this.followRefund(refund);
   }
 
   /** Lets a shown Pix code expire in its time. */
@@ -39,7 +42,7 @@ export class Cashier {
     this.#pixTimers.delete(intent.id);
     if (intent.status !== 'requires_action' || intent.nextAction?.type !== 'pix_display_qr_code') return;
     const wait = Math.min(Math.max(intent.nextAction.expiresAt - this.#store.now(), 0), longestTimer);
-    const timer = setTimeout(() => void this.#expireIfDue(intent.id), wait);
+    const timer = setTimeout(() => this.#inBackground(this.#expireIfDue(intent.id)), wait);
     timer.unref();
     this.#pixTimers.set(intent.id, timer);
   }
@@ -76,8 +79,13 @@ export class Cashier {
   }
 
   /** A refund whose fate is to fail does so right after it was answered as pending. */
-  async followRefund(refund: Refund): Promise<void> {
-    if (refund.status === 'pending' && refund.fate === 'fails') await this.settleRefund(refund.id, 'failed');
+  followRefund({ id }: Refund): void {
+    const refund = this.#store.refunds.get(id);
+    if (refund?.status === 'pending' && refund.fate === 'fails') this.#inBackground(this.settleRefund(id, 'failed'));
+  }
+
+  #inBackground(work: Promise<unknown>): void {
+    work.catch((error: unknown) => this.#log('error', 'falha em tarefa de fundo', { erro: String(error) }));
   }
 
   settleRefund(id: string, outcome: 'succeeded' | 'failed'): Promise<Refund> {

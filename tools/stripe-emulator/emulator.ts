@@ -27,7 +27,11 @@ const closeTimeout = 5000;
  *
  * @param onBroken called when the journal cannot be written: the process should end, because memory is ahead of it
  */
-export async function startEmulator(settings: Settings, log: Log, onBroken: (error: Error) => void): Promise<Emulator> {
+export async function startEmulator(
+  settings: Settings,
+  log: Log = () => undefined,
+  onBroken: (error: Error) => void = crash,
+): Promise<Emulator> {
   await mkdir(settings.dataDir, { recursive: true, mode: 0o700 });
   const started = performance.now();
   const store = await Store.open(join(settings.dataDir, 'diario.jsonl'), newId, onBroken);
@@ -47,7 +51,7 @@ export async function startEmulator(settings: Settings, log: Log, onBroken: (err
     faults,
     log,
   );
-  const cashier = new Cashier(store, webhooks, newId);
+  const cashier = new Cashier(store, webhooks, newId, log);
   const api = new Api({ ...settings, store, views, operations, faults, webhooks, cashier, newId });
 
   const app = Fastify({
@@ -104,7 +108,7 @@ export async function startEmulator(settings: Settings, log: Log, onBroken: (err
     throw error;
   }
   webhooks.resume();
-  await cashier.resume();
+  cashier.resume();
   log('info', 'emulador da Stripe no ar', {
     url,
     paymentIntents: store.intents.size,
@@ -122,6 +126,10 @@ export async function startEmulator(settings: Settings, log: Log, onBroken: (err
       await store.close();
     },
   };
+}
+
+function crash(error: Error): never {
+  throw error;
 }
 
 const alphabet = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789';

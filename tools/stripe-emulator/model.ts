@@ -44,6 +44,9 @@ export interface PaymentIntent {
   readonly receiptEmail: string | null;
   readonly paymentMethod: string | null;
   readonly paymentMethodTypes: readonly MethodType[];
+  /** The caller's own list, when it gave one; what of it is compatible is in `paymentMethodTypes`. */
+  readonly allowedTypes: readonly string[] | null;
+  readonly excludedTypes: readonly string[] | null;
   /** null when the caller listed the payment method types itself. */
   readonly automatic: { readonly allowRedirects: 'always' | 'never' } | null;
   /** How long a Pix code lives, in seconds. */

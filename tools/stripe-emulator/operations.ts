@@ -21,6 +21,7 @@ import {
   createIntent,
   payPix,
   updateIntent,
+  type MethodChoice,
 } from './payment-intents.ts';
 import { cancelRefund, createRefund, updateRefund } from './refunds.ts';
 import { parseSearch } from './search-query.ts';
@@ -42,6 +43,8 @@ export interface Call {
   readonly effects: Effects;
   readonly context: Context;
   readonly behaviour: Behaviour;
+  /** The version of Stripe's API that the caller asked for. */
+  readonly apiVersion: string;
 }
 
 /** An object, a body that is not one object, or an object whose payment attempt was declined. */
@@ -59,6 +62,9 @@ export interface Operation {
   readonly run: (call: Call) => Outcome;
 }
 
+/** What the account that is imitated has switched on. */
+const accountMethods: readonly MethodType[] = ['card', 'pix'];
+const firstVersionWithoutList = '2026-09-30';
 const minimumAmount = 50;
 const maximumAmount = 99_999_999;
 const defaultPixLifetime = 86_400;
@@ -215,8 +221,12 @@ export class Operations {
     const currency = params.requiredText('currency');
     if (currency.toLowerCase() !== 'brl')
       throw invalidParameter('currency', `Invalid currency: ${currency}. This emulator supports brl only.`);
-    const automatic = automaticOf(params);
-    const types = methodTypes(params) ?? ['card', 'pix'];
+    const methods = methodChoice(params, call.apiVersion) ?? {
+      paymentMethodTypes: accountMethods,
+      allowedTypes: null,
+      excludedTypes: null,
+      automatic: { allowRedirects: 'always' },
+    };
     const captureMethod =
       params.oneOf('capture_method', ['automatic', 'automatic_async', 'manual']) === 'manual' ? 'manual' : 'automatic';
     const metadata = params.metadata() ?? {};
@@ -258,8 +268,7 @@ export class Operations {
         description,
         receiptEmail,
         paymentMethod: method?.id ?? null,
-        paymentMethodTypes: types,
-        automatic: params.has('payment_method_types') ? null : automatic,
+        ...methods,
         pixLifetime,
       },
       context,
@@ -277,13 +286,13 @@ export class Operations {
     return attempted(waitsForPix ? payPix(effects, confirmed, method, context) : confirmed);
   }
 
-  #updateIntent({ id, params, effects, context }: Call): Outcome {
+  #updateIntent({ id, params, effects, context, apiVersion }: Call): Outcome {
     const intent = this.#intent(id, 'intent');
     const amount = params.integer('amount');
     const metadata = params.metadata(intent.metadata);
     const description = params.text('description');
     const receiptEmail = params.text('receipt_email');
-    const paymentMethodTypes = methodTypes(params);
+    const methods = methodChoice(params, apiVersion);
     const pixLifetime = pixLifetimeOf(params, context);
     const method = this.#methodOf(params, effects, context);
     params.refuseUnknown();
@@ -293,19 +302,20 @@ export class Operations {
         ...(metadata === undefined ? {} : { metadata }),
         ...(description === undefined ? {} : { description }),
         ...(receiptEmail === undefined ? {} : { receiptEmail }),
-        ...(paymentMethodTypes === undefined ? {} : { paymentMethodTypes }),
+        ...(methods === undefined ? {} : { methods }),
         ...(pixLifetime === undefined ? {} : { pixLifetime }),
         ...(method === undefined ? {} : { paymentMethod: method.id }),
       }),
     );
   }
 
-  #confirmIntent({ id, params, effects, context }: Call): Outcome {
+  #confirmIntent({ id, params, effects, context, apiVersion }: Call): Outcome {
     const intent = this.#intent(id, 'intent');
     const returnUrl = params.text('return_url') ?? null;
     const receiptEmail = params.text('receipt_email') ?? intent.receiptEmail;
     const pixLifetime = pixLifetimeOf(params, context) ?? intent.pixLifetime;
     const method = this.#methodOf(params, effects, context) ?? this.#store.methods.get(intent.paymentMethod ?? '');
+    const methods = methodChoice(params, apiVersion);
     params.ignore(
       'use_stripe_sdk',
       'off_session',
@@ -316,7 +326,9 @@ export class Operations {
     params.refuseUnknown();
     assertConfirmable(intent);
     assertReturnUrl(intent, returnUrl);
-    return attempted(confirmIntent(effects, { ...intent, receiptEmail, pixLifetime }, method, returnUrl, context));
+    return attempted(
+      confirmIntent(effects, { ...intent, ...methods, receiptEmail, pixLifetime }, method, returnUrl, context),
+    );
   }
 
   #cancelIntent({ id, params, effects, context }: Call): Outcome {
@@ -617,29 +629,58 @@ function amountOf(amount: number): number {
   return amount;
 }
 
-function automaticOf(params: Params): PaymentIntent['automatic'] {
-  const given = params.object('automatic_payment_methods');
-  const enabled = given?.boolean('enabled') ?? true;
-  const allowRedirects = given?.oneOf('allow_redirects', ['always', 'never']) ?? 'always';
-  if (given !== undefined && enabled && params.has('payment_method_types')) {
+/**
+ * Which methods the caller wants: by default what the account has, less what is excluded; a list of its own is filtered
+ * to what is compatible. Undefined when it says nothing.
+ * https://docs.stripe.com/changelog/endive/2026-09-30/removes-the-payment-method-types-parameter-from-payment-intents-and-setup-intents
+ */
+function methodChoice(params: Params, apiVersion: string): MethodChoice | undefined {
+  const listed = params.list('payment_method_types');
+  const allowed = params.list('allowed_payment_method_types');
+  const excluded = params.list('excluded_payment_method_types');
+  const automatic = params.object('automatic_payment_methods');
+  const enabled = automatic?.boolean('enabled') ?? true;
+  const allowRedirects = automatic?.oneOf('allow_redirects', ['always', 'never']) ?? 'always';
+  if (listed !== undefined && apiVersion >= firstVersionWithoutList) {
     throw invalidParameter(
       'payment_method_types',
-      'You may only specify one of these parameters: automatic_payment_methods, payment_method_types.',
+      'The parameter payment_method_types is no longer supported on this API version. Use allowed_payment_method_types or dynamic payment methods instead.',
+      'payment_method_types_no_longer_supported',
     );
   }
-  return enabled ? { allowRedirects } : null;
+  const given = [listed, allowed, excluded, automatic].filter((parameter) => parameter !== undefined);
+  if (given.length === 0) return undefined;
+  if ((listed !== undefined || allowed !== undefined) && given.length > 1) {
+    throw invalidParameter(
+      listed === undefined ? 'allowed_payment_method_types' : 'payment_method_types',
+      'You may only specify one of these parameters: automatic_payment_methods, payment_method_types, allowed_payment_method_types, excluded_payment_method_types.',
+      'parameters_exclusive',
+    );
+  }
+  const unknown = listed?.find((type) => !isMethodType(type));
+  if (unknown !== undefined) {
+    throw invalidParameter(
+      'payment_method_types',
+      `The payment method type "${unknown}" is invalid. This emulator supports card and pix.`,
+    );
+  }
+  const own = listed ?? allowed ?? (enabled ? undefined : ['card']);
+  const paymentMethodTypes = (own ?? accountMethods)
+    .filter(isMethodType)
+    .filter((type) => excluded?.includes(type) !== true);
+  if (paymentMethodTypes.length === 0) {
+    throw invalidParameter('allowed_payment_method_types', 'No valid payment method types for this Payment Intent.');
+  }
+  return {
+    paymentMethodTypes,
+    allowedTypes: allowed ?? null,
+    excludedTypes: excluded ?? null,
+    automatic: own === undefined ? { allowRedirects } : null,
+  };
 }
 
-function methodTypes(params: Params): MethodType[] | undefined {
-  return params.list('payment_method_types')?.map((type) => {
-    if (type !== 'card' && type !== 'pix') {
-      throw invalidParameter(
-        'payment_method_types',
-        `The payment method type "${type}" is invalid. This emulator supports card and pix.`,
-      );
-    }
-    return type;
-  });
+function isMethodType(type: string): type is MethodType {
+  return accountMethods.some((known) => known === type);
 }
 
 function pixLifetimeOf(params: Params, context: Context): number | undefined {

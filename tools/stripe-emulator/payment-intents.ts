@@ -21,15 +21,16 @@ import { testCard } from './test-cards.ts';
  * https://docs.stripe.com/payments/paymentintents/lifecycle
  */
 
-export interface NewIntent {
+/** Which methods an intent takes, and why. */
+export type MethodChoice = Pick<PaymentIntent, 'paymentMethodTypes' | 'allowedTypes' | 'excludedTypes' | 'automatic'>;
+
+export interface NewIntent extends MethodChoice {
   readonly amount: number;
   readonly captureMethod: 'automatic' | 'manual';
   readonly metadata: Metadata;
   readonly description: string | null;
   readonly receiptEmail: string | null;
   readonly paymentMethod: string | null;
-  readonly paymentMethodTypes: readonly MethodType[];
-  readonly automatic: PaymentIntent['automatic'];
   readonly pixLifetime: number;
 }
 
@@ -50,6 +51,8 @@ export function createIntent(effects: Effects, command: NewIntent, context: Cont
     receiptEmail: command.receiptEmail,
     paymentMethod: command.paymentMethod,
     paymentMethodTypes: command.paymentMethodTypes,
+    allowedTypes: command.allowedTypes,
+    excludedTypes: command.excludedTypes,
     automatic: command.automatic,
     pixLifetime: command.pixLifetime,
     nextAction: null,
@@ -68,17 +71,21 @@ export interface IntentChange {
   readonly description?: string | null;
   readonly receiptEmail?: string | null;
   readonly paymentMethod?: string;
-  readonly paymentMethodTypes?: readonly MethodType[];
+  readonly methods?: MethodChoice;
   readonly pixLifetime?: number;
 }
 
 const open: readonly IntentStatus[] = ['requires_payment_method', 'requires_confirmation', 'requires_action'];
 
-export function updateIntent(effects: Effects, intent: PaymentIntent, change: IntentChange): PaymentIntent {
+export function updateIntent(
+  effects: Effects,
+  intent: PaymentIntent,
+  { methods, ...change }: IntentChange,
+): PaymentIntent {
   const touchesPayment =
     change.amount !== undefined ||
     change.paymentMethod !== undefined ||
-    change.paymentMethodTypes !== undefined ||
+    methods !== undefined ||
     change.pixLifetime !== undefined;
   if (touchesPayment && !open.includes(intent.status)) {
     const what = change.amount === undefined ? 'PaymentIntent' : "PaymentIntent's amount";
@@ -97,6 +104,7 @@ export function updateIntent(effects: Effects, intent: PaymentIntent, change: In
     : intent.status;
   return effects.put({
     ...intent,
+    ...methods,
     ...change,
     paymentMethod,
     status,

@@ -81,45 +81,40 @@ export interface Origin {
 
 /** Objects by id, and in the order in which they were created. */
 export class Table<T extends { readonly id: string }> {
-  readonly #rows = new Map<string, T>();
-  readonly #order: string[] = [];
+  readonly #rows: T[] = [];
   readonly #positions = new Map<string, number>();
 
   get(id: string): T | undefined {
-    return this.#rows.get(id);
+    const position = this.#positions.get(id);
+    return position === undefined ? undefined : this.#rows[position];
   }
 
   put(row: T): void {
-    if (!this.#rows.has(row.id)) {
-      this.#positions.set(row.id, this.#order.length);
-      this.#order.push(row.id);
-    }
-    this.#rows.set(row.id, row);
+    const position = this.#positions.get(row.id) ?? this.#rows.length;
+    if (position === this.#rows.length) this.#positions.set(row.id, position);
+    this.#rows[position] = row;
   }
 
   get size(): number {
-    return this.#order.length;
+    return this.#rows.length;
   }
 
   values(): Iterable<T> {
     return this.#rows.values();
   }
 
-  /** Newest first, after (or, going towards the newer, before) the row with the given id. */
+  /** Newest first, from the one before the row with the given id. */
   *newestFirst(startingAfter?: string): Generator<T> {
-    const from = startingAfter === undefined ? this.#order.length : (this.#positions.get(startingAfter) ?? 0);
+    const from = startingAfter === undefined ? this.#rows.length : (this.#positions.get(startingAfter) ?? 0);
     for (let index = from - 1; index >= 0; index--) {
-      const row = this.#rows.get(this.#order[index] ?? '');
+      const row = this.#rows[index];
       if (row !== undefined) yield row;
     }
   }
 
   *oldestFirst(endingBefore: string): Generator<T> {
-    const from = this.#positions.get(endingBefore) ?? this.#order.length;
-    for (let index = from + 1; index < this.#order.length; index++) {
-      const row = this.#rows.get(this.#order[index] ?? '');
-      if (row !== undefined) yield row;
-    }
+    const from = this.#positions.get(endingBefore) ?? this.#rows.length;
+    yield* this.#rows.slice(from + 1);
   }
 }
 

@@ -50,7 +50,7 @@ export class Views {
     return {
       id: intent.id,
       object: 'payment_intent',
-      allowed_payment_method_types: null,
+      allowed_payment_method_types: intent.allowedTypes === null ? null : [...intent.allowedTypes],
       amount: intent.amount,
       amount_capturable: intent.capturable,
       amount_details: { tip: {} },
@@ -69,7 +69,7 @@ export class Views {
       customer: null,
       customer_account: null,
       description: intent.description,
-      excluded_payment_method_types: null,
+      excluded_payment_method_types: intent.excludedTypes === null ? null : [...intent.excludedTypes],
       last_payment_error: intent.lastError === null ? null : this.attemptError(intent.lastError),
       latest_charge: intent.latestCharge,
       livemode: false,

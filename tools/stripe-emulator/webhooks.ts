@@ -177,7 +177,10 @@ export class Webhooks {
       if (job === undefined) continue;
       this.#active++;
       void job()
-        .catch((error: unknown) => this.#log('error', 'falha ao entregar webhook', { erro: String(error) }))
+        .catch((error: unknown) => {
+          // A job caught by the end finds the journal closed; the event is still pending there, for the next run.
+          if (!this.#closed) this.#log('error', 'falha ao entregar webhook', { erro: String(error) });
+        })
         .finally(() => this.#finished(intent));
     }
   }
