@@ -1,0 +1,48 @@
+import { z } from 'zod';
+import { id, instante } from './primitives.js';
+
+const idioma = z.enum(['pt-BR', 'en']);
+/** No control characters and no broken surrogates: PostgreSQL and logs could not take them. */
+const texto = z.string().regex(/^[^\p{Cc}\p{Cs}]*$/u, 'não pode conter caracteres de controle');
+const email = texto.trim().max(254).pipe(z.email());
+/** The rules of a password are auth's domain; this only keeps out what is no text, or a novel. */
+const senha = z
+  .string()
+  .min(1)
+  .max(2_000)
+  .regex(/^[^\p{Cs}]*$/u, 'não é um texto Unicode válido');
+
+export const registroHttp = z.strictObject({
+  nome: texto.trim().min(1).max(120),
+  email,
+  senha,
+  idioma: idioma.default('pt-BR'),
+});
+export const loginHttp = z.strictObject({ email, senha });
+export const renovacaoHttp = z.strictObject({
+  tokenRenovacao: z.string().regex(/^[A-Za-z0-9_-]{43}$/, 'não é um token de renovação'),
+});
+
+/** A user as the API of auth gives it. */
+export const usuarioHttp = z.object({
+  id,
+  nome: z.string(),
+  email: z.email(),
+  papeis: z.array(z.enum(['CLIENTE', 'ADMIN', 'OPERADOR'])),
+  idioma,
+  criadoEm: instante,
+});
+
+export const sessaoHttp = z.object({
+  tokenAcesso: z.string().describe('JWT para o cabeçalho Authorization: Bearer'),
+  expiraEmSegundos: z.int().describe('Vida do token de acesso'),
+  tokenRenovacao: z.string().describe('Vale uma vez; a resposta da renovação traz o seguinte'),
+  sessaoExpiraEm: instante.describe('Fim da sessão, que a renovação não adia'),
+  usuario: usuarioHttp,
+});
+
+export type RegistroHttp = z.output<typeof registroHttp>;
+export type LoginHttp = z.output<typeof loginHttp>;
+export type RenovacaoHttp = z.output<typeof renovacaoHttp>;
+export type UsuarioHttp = z.output<typeof usuarioHttp>;
+export type SessaoHttp = z.output<typeof sessaoHttp>;
