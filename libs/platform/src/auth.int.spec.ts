@@ -55,12 +55,16 @@ describe('Access tokens', () => {
     const { status, headers, body } = await app.get<{ code: string }>('/eu', { token });
     return { status, code: body.code, challenge: headers.get('www-authenticate') };
   };
-  const refusalOfVariant = async (overrides: TokenOverrides) => refusalOf(await issuer.token(ANA, ['CLIENTE'], overrides));
+  const refusalOfVariant = async (overrides: TokenOverrides) =>
+    refusalOf(await issuer.token(ANA, ['CLIENTE'], overrides));
   const INVALID = { status: 401, code: 'auth.token-invalido', challenge: 'Bearer error="invalid_token"' };
 
   it('say who is asking', async () => {
     const token = await issuer.token(ANA, ['CLIENTE', 'ADMIN']);
-    expect(await app.get('/eu', { token })).toMatchObject({ status: 200, body: { id: ANA, papeis: ['CLIENTE', 'ADMIN'] } });
+    expect(await app.get('/eu', { token })).toMatchObject({
+      status: 200,
+      body: { id: ANA, papeis: ['CLIENTE', 'ADMIN'] },
+    });
   });
 
   it('are not needed where a route is public', async () => {
@@ -68,13 +72,18 @@ describe('Access tokens', () => {
     expect(await app.get('/publica', { token: 'qualquer coisa' })).toMatchObject({ status: 200 });
   });
 
-  it.each([undefined, 'Basic YTpi', 'Bearer', 'Bearer  ', 'Bearer a b'])('are missed in the header %p', async (authorization) => {
-    const { status, body } = await app.get('/eu', { headers: authorization === undefined ? {} : { authorization } });
-    expect({ status, code: body['code'] }).toEqual({ status: 401, code: 'auth.token-ausente' });
-  });
+  it.each([undefined, 'Basic YTpi', 'Bearer', 'Bearer  ', 'Bearer a b'])(
+    'are missed in the header %p',
+    async (authorization) => {
+      const { status, body } = await app.get('/eu', { headers: authorization === undefined ? {} : { authorization } });
+      expect({ status, code: body['code'] }).toEqual({ status: 401, code: 'auth.token-ausente' });
+    },
+  );
 
   it('are the only thing that says who asks', async () => {
-    expect(await app.get('/eu', { headers: { 'x-user-id': ANA, 'x-user-roles': 'ADMIN' } })).toMatchObject({ status: 401 });
+    expect(await app.get('/eu', { headers: { 'x-user-id': ANA, 'x-user-roles': 'ADMIN' } })).toMatchObject({
+      status: 401,
+    });
   });
 
   it('expire', async () => {

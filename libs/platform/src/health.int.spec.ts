@@ -40,7 +40,10 @@ describe('Health', () => {
     const started = await startWith({ name: 'banco', probe: up }, { name: 'cache', probe: down, optional: true });
     const { status, body } = await started.get('/health/ready');
     expect(status).toBe(200);
-    expect(body).toMatchObject({ status: 'degraded', details: { cache: { status: 'degraded', message: 'connect ECONNREFUSED' } } });
+    expect(body).toMatchObject({
+      status: 'degraded',
+      details: { cache: { status: 'degraded', message: 'connect ECONNREFUSED' } },
+    });
   });
 
   it('is not ready without a needed one, and says which', async () => {
@@ -57,7 +60,10 @@ describe('Health', () => {
 
   it('does not wait for a dependency that does not answer', async () => {
     const started = await startWith({ name: 'banco', probe: () => new Promise(() => undefined) });
-    expect(await started.get('/health/ready')).toMatchObject({ status: 503, body: { dependencias: { banco: { status: 'down' } } } });
+    expect(await started.get('/health/ready')).toMatchObject({
+      status: 503,
+      body: { dependencias: { banco: { status: 'down' } } },
+    });
   });
 
   it('is not ready once the process has been asked to stop', async () => {

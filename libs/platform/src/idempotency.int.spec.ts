@@ -19,7 +19,9 @@ class PedidosController {
   @Idempotente()
   async criar(@Body() body: { item: string }) {
     gate.entered++;
-    const [row] = await this.database.query<{ id: number }>('INSERT INTO pedidos (item) VALUES ($1) RETURNING id', [body.item]);
+    const [row] = await this.database.query<{ id: number }>('INSERT INTO pedidos (item) VALUES ($1) RETURNING id', [
+      body.item,
+    ]);
     await gate.wait;
     if (gate.fails) throw new Problem(422, 'teste.recusado', 'Recusado');
     return { id: row?.id, item: body.item };
@@ -85,7 +87,8 @@ describe('An Idempotency-Key', () => {
   });
 
   it('repeats an empty answer too', async () => {
-    const cancel = () => app.post('/v1/pedidos/1/cancelamento', undefined, { token: ana, headers: { 'idempotency-key': 'chave-0001' } });
+    const cancel = () =>
+      app.post('/v1/pedidos/1/cancelamento', undefined, { token: ana, headers: { 'idempotency-key': 'chave-0001' } });
     expect(await cancel()).toMatchObject({ status: 204, body: '' });
     expect(await cancel()).toMatchObject({ status: 204, body: '' });
     expect(gate.entered).toBe(1);
@@ -93,7 +96,10 @@ describe('An Idempotency-Key', () => {
 
   it('with another body is refused', async () => {
     await order('chave-0001');
-    expect(await order('chave-0001', 'chá')).toMatchObject({ status: 422, body: { code: 'idempotencia.corpo-diferente' } });
+    expect(await order('chave-0001', 'chá')).toMatchObject({
+      status: 422,
+      body: { code: 'idempotencia.corpo-diferente' },
+    });
     expect(await rows()).toBe(1);
   });
 
@@ -113,7 +119,9 @@ describe('An Idempotency-Key', () => {
 
   it('takes effect once however many try at once', async () => {
     const answers = await Promise.all(Array.from({ length: 30 }, () => order('chave-0001')));
-    expect(new Set(answers.map(({ status }) => status))).toEqual(new Set([201, 409].filter((s) => answers.some(({ status }) => status === s))));
+    expect(new Set(answers.map(({ status }) => status))).toEqual(
+      new Set([201, 409].filter((s) => answers.some(({ status }) => status === s))),
+    );
     expect(answers.some(({ status }) => status === 201)).toBe(true);
     expect(await rows()).toBe(1);
   });
@@ -130,18 +138,24 @@ describe('An Idempotency-Key', () => {
   it('belongs to one user, and one route', async () => {
     await order('chave-0001');
     expect(await order('chave-0001', 'chá', bia)).toMatchObject({ status: 201, body: { item: 'chá' } });
-    const cancel = await app.post('/v1/pedidos/1/cancelamento', undefined, { token: ana, headers: { 'idempotency-key': 'chave-0001' } });
+    const cancel = await app.post('/v1/pedidos/1/cancelamento', undefined, {
+      token: ana,
+      headers: { 'idempotency-key': 'chave-0001' },
+    });
     expect(cancel.status).toBe(204);
     expect(gate.entered).toBe(3);
   });
 
-  it.each(['curta', 'a'.repeat(129), 'com espaço', 'acentuação-0001'.normalize('NFC')])('like %p is refused', async (key) => {
-    expect(await order(encodeURI(key) === key ? key : Buffer.from(key).toString('latin1'))).toMatchObject({
-      status: 400,
-      body: { code: 'idempotencia.chave-invalida' },
-    });
-    expect(await rows()).toBe(0);
-  });
+  it.each(['curta', 'a'.repeat(129), 'com espaço', 'acentuação-0001'.normalize('NFC')])(
+    'like %p is refused',
+    async (key) => {
+      expect(await order(encodeURI(key) === key ? key : Buffer.from(key).toString('latin1'))).toMatchObject({
+        status: 400,
+        body: { code: 'idempotencia.chave-invalida' },
+      });
+      expect(await rows()).toBe(0);
+    },
+  );
 
   it('is optional, and means nothing where nothing is created', async () => {
     await order(undefined);

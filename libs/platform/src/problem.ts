@@ -58,7 +58,8 @@ const TITLES: Readonly<Record<number, readonly [code: string, title: string]>> =
 };
 
 /** PostgreSQL and socket errors that mean "try again later", not "you are wrong" nor "we have a bug". */
-const UNAVAILABLE = /^(ECONNREFUSED|ECONNRESET|ETIMEDOUT|EPIPE|ENOTFOUND|57P0[1-3]|53[0-9]{3}|08[0-9A-Z]{3}|40001|40P01|25006)$/;
+const UNAVAILABLE =
+  /^(ECONNREFUSED|ECONNRESET|ETIMEDOUT|EPIPE|ENOTFOUND|57P0[1-3]|53[0-9]{3}|08[0-9A-Z]{3}|40001|40P01|25006)$/;
 
 /** The same from drivers that give no code (pg, TypeORM, amqplib). */
 const UNAVAILABLE_MESSAGE =

@@ -65,7 +65,12 @@ class RotasController {
 @Module({ controllers: [RotasController] })
 class Rotas {}
 
-const application = { name: 'teste', description: 'Rotas de teste', problems: { 'teste.sala-ocupada': 409 }, bodyLimit: 1_000 };
+const application = {
+  name: 'teste',
+  description: 'Rotas de teste',
+  problems: { 'teste.sala-ocupada': 409 },
+  bodyLimit: 1_000,
+};
 
 describe('A service', () => {
   let issuer: TokenIssuer;
@@ -102,7 +107,10 @@ describe('A service', () => {
     };
 
     it('a body that is not JSON', async () => {
-      expect(await refusal(app.post('/v1/itens', '{"nome":'))).toMatchObject({ status: 400, code: 'requisicao.json-invalido' });
+      expect(await refusal(app.post('/v1/itens', '{"nome":'))).toMatchObject({
+        status: 400,
+        code: 'requisicao.json-invalido',
+      });
     });
 
     it('an empty body', async () => {
@@ -110,7 +118,9 @@ describe('A service', () => {
     });
 
     it('a body that would poison prototypes', async () => {
-      expect(await refusal(app.post('/v1/itens', '{"__proto__":{"admin":true},"nome":"x"}'))).toMatchObject({ status: 400 });
+      expect(await refusal(app.post('/v1/itens', '{"__proto__":{"admin":true},"nome":"x"}'))).toMatchObject({
+        status: 400,
+      });
     });
 
     it('another content type', async () => {
@@ -131,7 +141,11 @@ describe('A service', () => {
     it('fields that are missing, wrong or unknown, each by its name', async () => {
       const body = await refusal(app.post('/v1/itens', { nome: '', itens: [{ n: 1 }, { n: 'x' }], valor: 1 }));
       expect(body).toMatchObject({ status: 400, code: 'requisicao.invalida', instance: '/v1/itens' });
-      expect((body['erros'] as { campo: string }[]).map(({ campo }) => campo).sort()).toEqual(['', 'itens.1.n', 'nome']);
+      expect((body['erros'] as { campo: string }[]).map(({ campo }) => campo).sort()).toEqual([
+        '',
+        'itens.1.n',
+        'nome',
+      ]);
     });
 
     it('a query or a path that is wrong', async () => {
@@ -193,7 +207,13 @@ describe('A service', () => {
 
   describe('tells browsers', () => {
     const preflight = (origin: string, to = app) =>
-      to.send('OPTIONS', '/v1/itens', { headers: { origin, 'access-control-request-method': 'PATCH', 'access-control-request-headers': 'authorization' } });
+      to.send('OPTIONS', '/v1/itens', {
+        headers: {
+          origin,
+          'access-control-request-method': 'PATCH',
+          'access-control-request-headers': 'authorization',
+        },
+      });
 
     it('that pages of a listed origin may call', async () => {
       const { status, headers } = await preflight('https://app.exemplo.com');
@@ -207,7 +227,9 @@ describe('A service', () => {
     it('nothing where the page is of another origin, or no origin is listed', async () => {
       expect((await preflight('https://outro.exemplo.com')).headers.get('access-control-allow-origin')).toBeNull();
       const closed = await start();
-      expect((await preflight('https://app.exemplo.com', closed)).headers.get('access-control-allow-origin')).toBeNull();
+      expect(
+        (await preflight('https://app.exemplo.com', closed)).headers.get('access-control-allow-origin'),
+      ).toBeNull();
       await closed.stop();
     });
 
@@ -222,7 +244,9 @@ describe('A service', () => {
   it('counts its requests by route, not by address', async () => {
     await app.get('/v1/itens/0192f0c4-0000-7000-8000-000000000001');
     const { body } = await app.get<string>('/metrics');
-    expect(body).toMatch(/http_request_duration_seconds_count\{method="GET",route="\/v1\/itens\/:id",status_code="200".*\} \d/);
+    expect(body).toMatch(
+      /http_request_duration_seconds_count\{method="GET",route="\/v1\/itens\/:id",status_code="200".*\} \d/,
+    );
     expect(body).not.toContain('0192f0c4');
   });
 
@@ -264,13 +288,22 @@ describe('A service', () => {
       const base = await eventually(() => url());
       const keepAlive = new Agent({ keepAlive: true });
       const answered = new Promise<string>((resolve, reject) => {
-        httpRequest(`${base}/v1/demorada`, { agent: keepAlive }, (response) => void response.toArray().then((chunks) => resolve(chunks.join(''))))
+        httpRequest(
+          `${base}/v1/demorada`,
+          { agent: keepAlive },
+          (response) => void response.toArray().then((chunks) => resolve(chunks.join(''))),
+        )
           .once('error', reject)
           .end();
       });
       await eventually(() => waiting.entered);
       process.emit('SIGTERM');
-      await eventually(() => fetch(`${base}/health`).then(() => false, () => true));
+      await eventually(() =>
+        fetch(`${base}/health`).then(
+          () => false,
+          () => true,
+        ),
+      );
       waiting.release();
       expect(JSON.parse(await answered)).toEqual({ terminou: true });
       expect(await exited).toBe(0);
