@@ -27,7 +27,10 @@ export async function findCompose(): Promise<Compose | string> {
   } catch (error) {
     return (error as NodeJS.ErrnoException).code === 'ENOENT' ? 'o Docker não está instalado' : 'o Docker não responde';
   }
-  for (const compose of [{ command: 'docker', args: ['compose'] }, { command: 'docker-compose', args: [] }]) {
+  for (const compose of [
+    { command: 'docker', args: ['compose'] },
+    { command: 'docker-compose', args: [] },
+  ]) {
     try {
       await run(compose.command, [...compose.args, 'version'], { timeout: 5_000 });
       return compose;
@@ -56,15 +59,29 @@ export class DockerServers {
   /** Fetches the images that are missing. @throws UserError when one cannot be had */
   async pull(): Promise<void> {
     const { stdout } = await this.#run(['config']);
-    const images = [...stdout.matchAll(/^\s+image: (?:docker\.io\/)?(postgres|redis|rabbitmq)(\S*)$/gm)].map(([, name, tag]) => `${name}${tag}`);
-    const present = await Promise.all(images.map((image) => run('docker', ['image', 'inspect', image]).then(() => true, () => false)));
+    const images = [...stdout.matchAll(/^\s+image: (?:docker\.io\/)?(postgres|redis|rabbitmq)(\S*)$/gm)].map(
+      ([, name, tag]) => `${name}${tag}`,
+    );
+    const present = await Promise.all(
+      images.map((image) =>
+        run('docker', ['image', 'inspect', image]).then(
+          () => true,
+          () => false,
+        ),
+      ),
+    );
     if (present.length === servers.length && present.every(Boolean)) return;
     await this.#run(['pull', '--quiet', ...servers]);
   }
 
   async start(): Promise<AdminUrls> {
     await this.#run(['stop', ...servers]);
-    await requireFreePorts({ PostgreSQL: this.#ports.postgres, Redis: this.#ports.redis, RabbitMQ: this.#ports.amqp, 'administração do RabbitMQ': this.#ports.management });
+    await requireFreePorts({
+      PostgreSQL: this.#ports.postgres,
+      Redis: this.#ports.redis,
+      RabbitMQ: this.#ports.amqp,
+      'administração do RabbitMQ': this.#ports.management,
+    });
     try {
       await this.#run(['up', '-d', ...servers]);
       const { postgres, redis, rabbitmq, rabbitmqManagement } = this.#urls;
@@ -92,10 +109,16 @@ export class DockerServers {
   async #run(args: string[]): Promise<{ stdout: string }> {
     const { command, args: prefix } = this.#compose;
     try {
-      return await run(command, [...prefix, '-p', this.#project, '-f', join(root, 'docker-compose.yml'), ...args], { env: this.#env, cwd: root, maxBuffer });
+      return await run(command, [...prefix, '-p', this.#project, '-f', join(root, 'docker-compose.yml'), ...args], {
+        env: this.#env,
+        cwd: root,
+        maxBuffer,
+      });
     } catch (error) {
       const { stderr, message } = error as Error & { stderr?: string };
-      throw new UserError(`O Docker Compose falhou em "${args.join(' ')}": ${(stderr || message).trim().split('\n').at(-1)}`);
+      throw new UserError(
+        `O Docker Compose falhou em "${args.join(' ')}": ${(stderr || message).trim().split('\n').at(-1)}`,
+      );
     }
   }
 }

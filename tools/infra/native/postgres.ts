@@ -48,7 +48,11 @@ export function postgres({ installation, folder, ports, secrets, durable }: Serv
       ...['--encoding=UTF8', '--locale=C.UTF-8', '--data-checksums', ...(durable ? [] : ['--no-sync'])],
     ]);
     try {
-      execFileSync(initdb.command, initdb.args, { env: { ...process.env, ...installation.env, LC_ALL: 'C.UTF-8' }, cwd: folder, stdio: 'pipe' });
+      execFileSync(initdb.command, initdb.args, {
+        env: { ...process.env, ...installation.env, LC_ALL: 'C.UTF-8' },
+        cwd: folder,
+        stdio: 'pipe',
+      });
     } finally {
       rmSync(passwordFile, { force: true });
     }
