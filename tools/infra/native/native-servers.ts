@@ -5,40 +5,12 @@ import { until } from '../../processes/deadline.ts';
 import { requireFreePorts } from '../../processes/ports.ts';
 import { TrackedProcess, tail } from '../../processes/tracked-process.ts';
 import { ownAdminUrls, type AdminUrls } from '../connection-urls.ts';
-import type { ServerPorts } from '../ports.ts';
 import { probeListener, probePostgres, probeRabbitmq, probeRedis } from '../readiness.ts';
-import type { Secrets } from '../secrets.ts';
-import { asAccount, type Account } from './account.ts';
-import type { Installation } from './installation.ts';
+import { asAccount } from './account.ts';
+import type { NativeServer, ServerContext } from './native-server.ts';
 import { postgres } from './postgres.ts';
 import { epmd, rabbitmq } from './rabbitmq.ts';
 import { redis } from './redis.ts';
-
-export interface ServerContext {
-  instance: string;
-  installation: Installation;
-  /** Where the servers keep their data. */
-  folder: string;
-  ports: ServerPorts;
-  secrets: Secrets;
-  /** false: fast and forgetful, for tests. */
-  durable: boolean;
-  /** The kernel ends the servers when this process dies, however it dies. */
-  dieWithUs: boolean;
-}
-
-/** How one server is prepared and run. */
-export interface NativeServer {
-  name: string;
-  port: number;
-  command: string;
-  args: string[];
-  env: NodeJS.ProcessEnv;
-  account: Account | undefined;
-  stopSignal: NodeJS.Signals;
-  /** Writes configuration and creates the data folder; safe to repeat. */
-  prepare(): void;
-}
 
 const readyWithinMs = 90_000;
 

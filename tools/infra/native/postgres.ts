@@ -3,7 +3,7 @@ import { chownSync, existsSync, readFileSync, rmSync, writeFileSync } from 'node
 import { join } from 'node:path';
 import { startMark } from '../../processes/identity.ts';
 import { asAccount, accountFor, privateFolder } from './account.ts';
-import type { NativeServer, ServerContext } from './native-servers.ts';
+import type { NativeServer, ServerContext } from './native-server.ts';
 
 /** Four times as fast for tests, whose data nobody misses after a power failure. */
 const volatileSettings = { fsync: 'off', synchronous_commit: 'off', full_page_writes: 'off' };

@@ -2,7 +2,7 @@ import { chmodSync, chownSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { rabbitmqUser, rabbitmqVhost } from '../connection-urls.ts';
 import { accountFor, privateFolder, type Account } from './account.ts';
-import type { NativeServer, ServerContext } from './native-servers.ts';
+import type { NativeServer, ServerContext } from './native-server.ts';
 
 /**
  * Erlang's name server, run by us so that it can be stopped by its own pid: started by RabbitMQ, it would outlive it.
