@@ -1,0 +1,33 @@
+import { z } from 'zod';
+
+z.config(z.locales.pt());
+
+/** Identifier: UUID in canonical form (we generate version 7, RFC 9562). */
+export const id = z.uuid();
+/** Instant with an explicit offset (RFC 3339); a local time without one is refused. */
+export const instante = z.iso.datetime({
+  offset: true,
+  error: 'esperado instante RFC 3339 com deslocamento, por exemplo 2026-12-01T10:00:00-03:00',
+});
+/** Amount of money in centavos, never negative. */
+export const centavos = z.int().min(0).max(100_000_000);
+/** ISO 4217 code; the platform charges in reais. */
+export const moeda = z.literal('BRL');
+
+const zonas = new Set(Intl.supportedValuesOf('timeZone'));
+/** IANA time zone identifier. */
+export const fuso = z.string().refine((nome) => zonas.has(nome), 'esperado fuso da base IANA, por exemplo America/Sao_Paulo');
+
+/** Why a booking was cancelled. */
+export const motivoCancelamento = z.enum(['PAGAMENTO_RECUSADO', 'PAGAMENTO_EXPIRADO', 'CLIENTE', 'ADMIN']);
+export const statusReserva = z.enum(['PENDENTE_PAGAMENTO', 'CONFIRMADA', 'CANCELADA']);
+export const metodoPagamento = z.enum(['CARTAO', 'PIX']);
+export const statusPagamento = z.enum(['PENDENTE', 'APROVADO', 'CANCELADO']);
+
+/** Refund tiers: the first whose `horasAntes` (hours before the start) is still met gives the percentage. */
+export const politicaCancelamento = z.array(
+  z.object({ horasAntes: z.number().min(0), percentual: z.int().min(0).max(100) }),
+);
+/** A page of a list: its items and the opaque cursor of the next one. */
+export const pagina = <T extends z.ZodType>(item: T) =>
+  z.object({ itens: z.array(item), proximo: z.string().nullable().describe('Cursor da página seguinte; null na última') });

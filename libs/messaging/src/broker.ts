@@ -1,0 +1,87 @@
+import type { OnApplicationShutdown, OnModuleInit } from '@nestjs/common';
+import type { Logger } from '@plataforma/platform';
+import { type AmqpConnectionManager, type ChannelWrapper, connect } from 'amqp-connection-manager';
+import type { ConfirmChannel, Message, Options } from 'amqplib';
+import { assertTopology } from './topology.js';
+
+/** The broker did not take the message (disconnected, refused, no route, no confirm in time): try again later. */
+export class PublishError extends Error {
+  override readonly name = 'PublishError';
+}
+
+export interface Publication extends Options.Publish {
+  readonly exchange: string;
+  readonly key: string;
+  readonly body: Buffer;
+  readonly messageId: string;
+}
+
+/** A publish that was in flight when a connection broke may never be answered: its own time-out decides. */
+const CONFIRM_TIMEOUT_MS = 5_000;
+
+/** The process's connection to RabbitMQ: publishes with confirms and opens the channels of consumers. */
+export class Broker implements OnModuleInit, OnApplicationShutdown {
+  private manager: AmqpConnectionManager | undefined;
+  private publisher: ChannelWrapper | undefined;
+  private channel: ConfirmChannel | undefined;
+  private readonly returned = new Set<string>();
+
+  constructor(
+    private readonly urls: readonly string[],
+    private readonly logger: Logger,
+  ) {}
+
+  onModuleInit(): void {
+    this.manager = connect([...this.urls], { heartbeatIntervalInSeconds: 10, reconnectTimeInSeconds: 1 });
+    this.manager.on('connectFailed', ({ err }) => this.logger.warn('RabbitMQ indisponível', { error: err }));
+    this.manager.on('disconnect', ({ err }) => this.logger.warn('RabbitMQ desconectado', { error: err }));
+    this.publisher = this.openChannel(async (channel) => {
+      await assertTopology(channel);
+      channel.on('return', (message: Message) => this.returned.add(String(message.properties.messageId)));
+      channel.once('close', () => {
+        if (this.channel === channel) this.channel = undefined;
+      });
+      this.channel = channel;
+    });
+  }
+
+  async onApplicationShutdown(): Promise<void> {
+    await this.publisher?.close();
+    await this.manager?.close();
+  }
+
+  /** A channel that is set up anew on every reconnection. */
+  openChannel(setup: (channel: ConfirmChannel) => Promise<void>): ChannelWrapper {
+    if (!this.manager) throw new Error('Broker ainda não iniciado');
+    return this.manager.createChannel({ confirm: true, setup });
+  }
+
+  /** @throws PublishError when there is no working channel */
+  async ping(): Promise<void> {
+    if (!this.channel) throw new PublishError('sem conexão com o RabbitMQ');
+  }
+
+  /**
+   * Resolves when the broker has taken responsibility for the message.
+   * @throws PublishError otherwise; the message may or may not have arrived, so consumers must not repeat effects
+   */
+  async publish({ exchange, key, body, ...options }: Publication): Promise<void> {
+    const { channel } = this;
+    if (!channel) throw new PublishError('sem conexão com o RabbitMQ');
+    await new Promise<void>((resolve, reject) => {
+      const timer = setTimeout(() => reject(new PublishError('sem confirmação a tempo')), CONFIRM_TIMEOUT_MS);
+      const settle = (error: unknown) => {
+        clearTimeout(timer);
+        const unroutable = this.returned.delete(options.messageId);
+        if (error) reject(new PublishError('o RabbitMQ recusou a mensagem', { cause: error }));
+        else if (unroutable) reject(new PublishError(`sem rota para ${key} em ${exchange || 'default'}`));
+        else resolve();
+      };
+      try {
+        channel.publish(exchange, key, body, { ...options, persistent: true }, settle);
+      } catch (error) {
+        settle(error);
+      }
+    });
+  }
+}

@@ -1,0 +1,263 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import { type CustomTransportStrategy, type MessageHandler, Server } from '@nestjs/microservices';
+import { type CloudEvent, cloudEventSchema, isMessageType, messageContract, type MessageType, routingKey } from '@plataforma/contracts';
+import { type Database, isUnavailable, type Logger, metrics, redact, runInContext } from '@plataforma/platform';
+import type { ChannelWrapper } from 'amqp-connection-manager';
+import type { ConfirmChannel, ConsumeMessage } from 'amqplib';
+import { lastValueFrom } from 'rxjs';
+import type { Broker } from './broker.js';
+import { assertTopology, DEAD_LETTER_EXCHANGE, type QueueName, queues, RETRY_DELAYS_MS, RETRY_EXCHANGE } from './topology.js';
+
+/** The message can never be handled, however often it is tried: it goes to the DLQ at once. */
+export class UnprocessableMessageError extends Error {
+  override readonly name = 'UnprocessableMessageError';
+}
+
+/** Why a message is in the DLQ. */
+export type DeadLetterCause = 'malformada' | 'sem-consumidor' | 'invalida' | 'improcessavel' | 'tentativas-esgotadas' | 'derruba-consumidor';
+
+class DeadLetter extends Error {
+  constructor(
+    override readonly cause: DeadLetterCause,
+    readonly detail: string,
+  ) {
+    super(`${cause}: ${detail}`);
+  }
+}
+
+/** How often a message may have been under way when its consumer died before it is taken for the culprit. */
+const MAX_FATAL_STARTS = 3;
+const DEAD_LETTER_RETRY_MS = 1_000;
+const DETAIL_LENGTH = 500;
+
+const attemptOf = (message: ConsumeMessage): number => Number(message.properties.headers?.['x-attempt'] ?? 1);
+const describe = (error: unknown): string =>
+  String(redact(error instanceof Error ? `${error.name}: ${error.message}` : String(error))).slice(0, DETAIL_LENGTH);
+
+/**
+ * Nest transport over one queue of the platform: ordinary `@EventPattern('reserva.criada.v1')` handlers receive a
+ * validated CloudEvent, once. The inbox row and everything that the handler writes commit together; only then is the
+ * message acknowledged. What fails climbs the retry ladder and ends in the DLQ with its cause; nothing is dropped.
+ */
+export class QueueConsumer extends Server implements CustomTransportStrategy {
+  override readonly propagatesEventHandlerErrors = true;
+  private wrapper: ChannelWrapper | undefined;
+  private channel: ConfirmChannel | undefined;
+  private readonly consumerTag: string;
+  private readonly inFlight = new Set<Promise<void>>();
+  private suspects: Promise<void> = Promise.resolve();
+  private closing = false;
+
+  constructor(
+    private readonly queue: QueueName,
+    private readonly broker: Broker,
+    private readonly database: Database,
+    private readonly log: Logger,
+    private readonly prefetch: number,
+  ) {
+    super();
+    this.consumerTag = `${queue}-${process.pid}`;
+  }
+
+  override listen(callback: (error?: unknown) => void): void {
+    this.assertHandlersMatchTopology();
+    this.wrapper = this.broker.openChannel(async (channel) => {
+      await assertTopology(channel);
+      await channel.prefetch(this.prefetch);
+      this.channel = channel;
+      if (!this.closing)
+        await channel.consume(this.queue, (message) => message && this.track(this.receive(channel, message)), {
+          consumerTag: this.consumerTag,
+        });
+    });
+    this.wrapper.waitForConnect().then(() => callback(), callback);
+  }
+
+  /** Takes no new message, finishes those under way, and leaves the rest to others. */
+  override async close(): Promise<void> {
+    this.closing = true;
+    await this.channel?.cancel(this.consumerTag).catch(() => this.log.debug('Canal já fechado'));
+    await Promise.all(this.inFlight);
+    await this.wrapper?.close();
+  }
+
+  override on(): never {
+    throw new Error('QueueConsumer não emite eventos');
+  }
+
+  override unwrap<T>(): T {
+    return this.wrapper as T;
+  }
+
+  private assertHandlersMatchTopology(): void {
+    const expected = [...queues[this.queue]].sort().join(', ');
+    const actual = [...this.messageHandlers.keys()].sort().join(', ');
+    if (expected !== actual) throw new Error(`A fila ${this.queue} recebe [${expected}], mas há consumidores para [${actual}]`);
+  }
+
+  private track(work: Promise<void>): void {
+    this.inFlight.add(work);
+    void work.finally(() => this.inFlight.delete(work));
+  }
+
+  private async receive(channel: ConfirmChannel, message: ConsumeMessage): Promise<void> {
+    const redeliveries = Number(message.properties.headers?.['x-delivery-count'] ?? 0);
+    if (redeliveries === 0) return this.handle(channel, message, false);
+    // A consumer died (or lost its connection) with this message in hand: one such message at a time, so that the
+    // culprit does not take its neighbours along.
+    this.suspects = this.suspects.then(() => this.handle(channel, message, true));
+    return this.suspects;
+  }
+
+  private async handle(channel: ConfirmChannel, message: ConsumeMessage, suspect: boolean): Promise<void> {
+    try {
+      const event = this.parse(message);
+      if (event) {
+        const handler = this.handlerOf(event.type);
+        if (suspect) await this.recordStart(event.id);
+        const applied = await this.applyOnce(event, handler);
+        if (suspect) await this.forgetStarts(event.id);
+        metrics.consumed.inc({ fila: this.queue, tipo: event.type, resultado: applied ? 'efeito' : 'duplicada' });
+      }
+    } catch (error) {
+      if (!(await this.passOn(channel, message, error))) return;
+    }
+    try {
+      if (this.channel === channel) channel.ack(message);
+    } catch {
+      this.log.debug('Canal fechado antes do ack: a mensagem volta, e a inbox a reconhece');
+    }
+  }
+
+  /** The event, or nothing when it is another version of something that is also published in a version we know. */
+  private parse(message: ConsumeMessage): CloudEvent | undefined {
+    let json: unknown;
+    try {
+      json = JSON.parse(message.content.toString('utf8'));
+    } catch {
+      throw new DeadLetter('malformada', 'o corpo não é JSON');
+    }
+    const envelope = cloudEventSchema.safeParse(json);
+    if (!envelope.success) throw new DeadLetter('malformada', `não é um CloudEvent: ${envelope.error.issues[0]?.path.join('.')}`);
+    const { type, data } = envelope.data;
+    if (!this.messageHandlers.has(type)) {
+      const versions = [...this.messageHandlers.keys()].some((known) => routingKey(known) === routingKey(type));
+      if (versions && type !== routingKey(type)) return undefined;
+      throw new DeadLetter('sem-consumidor', `nenhum consumidor para ${type.slice(0, 100)}`);
+    }
+    const parsed = isMessageType(type) ? messageContract(type).schema.safeParse(data) : undefined;
+    if (!parsed?.success) {
+      const issue = parsed?.error.issues[0];
+      throw new DeadLetter('invalida', `${issue?.path.join('.') ?? 'tipo'}: ${issue?.message ?? 'desconhecido'}`);
+    }
+    return { ...envelope.data, type, data: parsed.data } as CloudEvent;
+  }
+
+  private handlerOf(type: MessageType): MessageHandler {
+    const handler = this.messageHandlers.get(type);
+    if (!handler) throw new DeadLetter('sem-consumidor', `nenhum consumidor para ${type}`);
+    return handler;
+  }
+
+  /** False when the inbox says that this message has had its effect already. */
+  private applyOnce(event: CloudEvent, handler: MessageHandler): Promise<boolean> {
+    return runInContext({ correlationId: event.correlationid, causationId: event.id }, () =>
+      this.database.transaction(async () => {
+        const first = await this.database.change(
+          'INSERT INTO inbox (consumidor, mensagem_id) VALUES ($1, $2) ON CONFLICT DO NOTHING',
+          [this.queue, event.id],
+        );
+        if (first === 0) return false;
+        const result: unknown = await handler(event);
+        await lastValueFrom(this.transformToObservable(result), { defaultValue: undefined });
+        return true;
+      }),
+    );
+  }
+
+  private async recordStart(id: string): Promise<void> {
+    const [row] = await this.database.query<{ inicios: number }>(
+      `INSERT INTO inbox_suspeitas AS s (consumidor, mensagem_id, inicios) VALUES ($1, $2, 1)
+       ON CONFLICT (consumidor, mensagem_id) DO UPDATE SET inicios = s.inicios + 1 RETURNING inicios`,
+      [this.queue, id],
+    );
+    if (row && row.inicios > MAX_FATAL_STARTS)
+      throw new DeadLetter('derruba-consumidor', `o consumidor caiu ${MAX_FATAL_STARTS} vezes com esta mensagem em mãos`);
+  }
+
+  private async forgetStarts(id: string): Promise<void> {
+    await this.database.change('DELETE FROM inbox_suspeitas WHERE consumidor = $1 AND mensagem_id = $2', [this.queue, id]);
+  }
+
+  /** Hands the message to the retry ladder or to the DLQ; true once the broker has it there. */
+  private async passOn(channel: ConfirmChannel, message: ConsumeMessage, error: unknown): Promise<boolean> {
+    const attempt = attemptOf(message);
+    const unavailable = isUnavailable(error);
+    const exhausted = !unavailable && attempt > RETRY_DELAYS_MS.length;
+    const dead = toDeadLetter(error) ?? (exhausted ? new DeadLetter('tentativas-esgotadas', describe(error)) : undefined);
+    if (dead) return this.bury(channel, message, dead, attempt);
+    // A database that is away is nobody's fault: wait for it without using up attempts.
+    const delayMs = unavailable ? RETRY_DELAYS_MS[2] : (RETRY_DELAYS_MS[attempt - 1] ?? RETRY_DELAYS_MS[2]);
+    this.log.warn('Mensagem falhou; vai à escada de retentativas', { queue: this.queue, attempt, delayMs, error });
+    metrics.retried.inc({ fila: this.queue, tipo: String(message.properties.type ?? '') });
+    return this.forward(channel, message, RETRY_EXCHANGE, this.queue, {
+      'x-delay': delayMs,
+      'x-attempt': unavailable ? attempt : attempt + 1,
+    });
+  }
+
+  private async bury(channel: ConfirmChannel, message: ConsumeMessage, dead: DeadLetter, attempt: number): Promise<boolean> {
+    this.log.error('Mensagem vai à DLQ', { queue: this.queue, cause: dead.cause, detail: dead.detail, attempt });
+    const buried = await this.forward(channel, message, DEAD_LETTER_EXCHANGE, this.queue, {
+      'x-cause': dead.cause,
+      'x-detail': dead.detail,
+      'x-attempt': attempt,
+      'x-origin-queue': this.queue,
+      'x-dead-at': new Date().toISOString(),
+    });
+    if (buried) metrics.deadLettered.inc({ fila: this.queue, causa: dead.cause });
+    return buried;
+  }
+
+  /**
+   * Keeps trying while this channel lives: until it is done the broker holds the original, unacknowledged. False when
+   * the channel was closed first: then the broker delivers the original again.
+   */
+  private async forward(
+    channel: ConfirmChannel,
+    message: ConsumeMessage,
+    exchange: string,
+    key: string,
+    headers: Record<string, string | number>,
+  ): Promise<boolean> {
+    const { messageId, type, contentType, headers: original } = message.properties;
+    const kept = Object.fromEntries(
+      Object.entries(original ?? {}).filter(([name]) => name === 'traceparent' || name === 'x-attempt'),
+    );
+    while (this.channel === channel && !this.closing) {
+      try {
+        await this.broker.publish({
+          exchange,
+          key,
+          body: message.content,
+          messageId: String(messageId ?? `${this.queue}-${message.fields.deliveryTag}`),
+          ...(typeof type === 'string' && { type }),
+          ...(typeof contentType === 'string' && { contentType }),
+          mandatory: true,
+          headers: { ...kept, ...headers },
+        });
+        return true;
+      } catch (error) {
+        metrics.deadLetterFailures.inc({ fila: this.queue });
+        this.log.error('O broker não aceitou a mensagem adiante; ela segue na fila de origem', { exchange, error });
+        await delay(DEAD_LETTER_RETRY_MS);
+      }
+    }
+    return false;
+  }
+}
+
+function toDeadLetter(error: unknown): DeadLetter | undefined {
+  if (error instanceof DeadLetter) return error;
+  return error instanceof UnprocessableMessageError ? new DeadLetter('improcessavel', describe(error)) : undefined;
+}

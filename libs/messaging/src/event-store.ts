@@ -1,0 +1,104 @@
+import { randomUUIDv7 } from 'node:crypto';
+import { type CloudEvent, type Message, messageContract, type MessageType } from '@plataforma/contracts';
+import { currentContext, type Database, sqlState, violatedConstraint } from '@plataforma/platform';
+import { context, propagation } from '@opentelemetry/api';
+
+/** Someone else wrote to the stream since it was read. */
+export class ConcurrencyError extends Error {
+  override readonly name = 'ConcurrencyError';
+  readonly code = 'concorrencia.conflito';
+}
+
+export interface RecordedEvent {
+  readonly versao: number;
+  readonly tipo: MessageType;
+  readonly dados: Message['data'];
+  readonly ocorridoEm: Date;
+}
+
+/** Columns of `eventos` that make a CloudEvent. */
+export interface EventRow {
+  readonly posicao: string;
+  readonly id: string;
+  readonly fluxo: string;
+  readonly versao: number;
+  readonly tipo: MessageType;
+  readonly dados: unknown;
+  readonly metadados: { readonly correlationid: string; readonly causationid?: string; readonly traceparent?: string };
+  readonly ocorrido_em: Date;
+}
+
+export const toCloudEvent = (service: string, row: EventRow): CloudEvent =>
+  ({
+    specversion: '1.0',
+    id: row.id,
+    source: `/servicos/${service}`,
+    type: row.tipo,
+    subject: row.fluxo,
+    time: row.ocorrido_em.toISOString(),
+    datacontenttype: 'application/json',
+    sequence: String(row.versao),
+    correlationid: row.metadados.correlationid,
+    ...(row.metadados.causationid && { causationid: row.metadados.causationid }),
+    data: row.dados,
+  }) as CloudEvent;
+
+/**
+ * Appends messages to streams, inside the caller's transaction; the relay publishes them once it has committed. Both
+ * the events of an event-sourced aggregate and the outgoing messages of everything else.
+ */
+export class EventStore {
+  constructor(
+    private readonly database: Database,
+    /** Told after the commit of every transaction that appended. */
+    private readonly onAppended: () => void,
+  ) {}
+
+  /**
+   * Appends in order. `expectedVersion` is the version that the stream had when it was read (0 = new); without it the
+   * messages go to the end, whatever it is: then the caller must hold a lock that orders the stream.
+   * @throws ConcurrencyError when the stream has moved on
+   */
+  async append(fluxo: string, appended: readonly Message[], expectedVersion?: number): Promise<void> {
+    if (appended.length === 0) return;
+    const { correlationId = randomUUIDv7(), causationId } = currentContext() ?? {};
+    const carrier: { traceparent?: string } = {};
+    propagation.inject(context.active(), carrier);
+    const metadata = { correlationid: correlationId, ...(causationId && { causationid: causationId }), ...carrier };
+    const rows = appended.map(({ type, data }, index) => ({
+      id: randomUUIDv7(),
+      ordem: index + 1,
+      tipo: type,
+      dados: messageContract(type).schema.parse(data),
+    }));
+    try {
+      await this.database.query(
+        `INSERT INTO eventos (id, fluxo, versao, tipo, dados, metadados)
+         SELECT e.id, $1, coalesce($2::int, (SELECT max(versao) FROM eventos WHERE fluxo = $1), 0) + e.ordem, e.tipo, e.dados, $4
+           FROM jsonb_to_recordset($3::jsonb) AS e(id uuid, ordem int, tipo text, dados jsonb)
+          ORDER BY e.ordem`,
+        [fluxo, expectedVersion ?? null, JSON.stringify(rows), JSON.stringify(metadata)],
+      );
+    } catch (error) {
+      if (sqlState(error) === '23505' && violatedConstraint(error) === 'eventos_fluxo_versao_key')
+        throw new ConcurrencyError('O registro mudou enquanto era alterado; tente de novo', { cause: error });
+      throw error;
+    }
+    this.database.afterCommit(this.onAppended);
+  }
+
+  /** The events of a stream, oldest first; up to and including `until` when given. */
+  async read(fluxo: string, until?: Date): Promise<RecordedEvent[]> {
+    const rows = await this.database.query<EventRow>(
+      `SELECT versao, tipo, dados, ocorrido_em FROM eventos
+        WHERE fluxo = $1 AND ($2::timestamptz IS NULL OR ocorrido_em <= $2) ORDER BY versao`,
+      [fluxo, until ?? null],
+    );
+    return rows.map(({ versao, tipo, dados, ocorrido_em }) => ({
+      versao,
+      tipo,
+      dados: dados as Message['data'],
+      ocorridoEm: ocorrido_em,
+    }));
+  }
+}

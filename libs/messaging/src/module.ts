@@ -1,0 +1,53 @@
+import { fileURLToPath } from 'node:url';
+import { type DynamicModule, Global, type INestApplication, Module } from '@nestjs/common';
+import type { MicroserviceOptions } from '@nestjs/microservices';
+import { type RpcExceptionFilter, Catch } from '@nestjs/common';
+import { Database, Logger } from '@plataforma/platform';
+import { type Observable, throwError } from 'rxjs';
+import { Broker } from './broker.js';
+import { QueueConsumer } from './consumer.js';
+import { EventStore } from './event-store.js';
+import { Relay } from './relay.js';
+import type { QueueName } from './topology.js';
+
+/** Folder of the migrations that a service with messages needs (events, inbox, sagas). */
+export const messagingMigrations = fileURLToPath(new URL('../migrations', import.meta.url));
+
+/** Broker, event store and relay of a service, for all its modules. */
+@Global()
+@Module({})
+export class MessagingModule {
+  static with(service: string, urls: readonly string[]): DynamicModule {
+    return {
+      module: MessagingModule,
+      providers: [
+        { provide: Broker, inject: [Logger], useFactory: (logger: Logger) => new Broker(urls, logger) },
+        {
+          provide: Relay,
+          inject: [Database, Broker, Logger],
+          useFactory: (database: Database, broker: Broker, logger: Logger) => new Relay(service, database, broker, logger),
+        },
+        {
+          provide: EventStore,
+          inject: [Database, Relay],
+          useFactory: (database: Database, relay: Relay) => new EventStore(database, () => relay.announce()),
+        },
+      ],
+      exports: [Broker, EventStore, Relay],
+    };
+  }
+}
+
+/** Nest would replace an error by "Internal server error"; the retry ladder and the DLQ need to know it. */
+@Catch()
+class KeepError implements RpcExceptionFilter {
+  catch(error: unknown): Observable<never> {
+    return throwError(() => error);
+  }
+}
+
+/** Makes the `@EventPattern` handlers of `app` consume `queue`. */
+export function consumeQueue(app: INestApplication, queue: QueueName, prefetch: number): void {
+  const strategy = new QueueConsumer(queue, app.get(Broker), app.get(Database), app.get(Logger), prefetch);
+  app.connectMicroservice<MicroserviceOptions>({ strategy }).useGlobalFilters(new KeepError());
+}

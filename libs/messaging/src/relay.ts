@@ -1,0 +1,141 @@
+import type { OnApplicationBootstrap, BeforeApplicationShutdown } from '@nestjs/common';
+import { context, propagation, ROOT_CONTEXT } from '@opentelemetry/api';
+import { CLOUDEVENTS_CONTENT_TYPE, routingKey } from '@plataforma/contracts';
+import { type Database, type Logger, metrics, Worker } from '@plataforma/platform';
+import pg from 'pg';
+import type { Broker } from './broker.js';
+import { type EventRow, toCloudEvent } from './event-store.js';
+import { exchangeOf, hasConsumer } from './topology.js';
+
+const CHANNEL = 'outbox';
+const BATCH = 200;
+const POLL_FLOOR_MS = 1_000;
+/** Longer than a publish may take: a relay that was frozen in its batch loses the lock, and another goes on. */
+const LEASE_MS = 12_000;
+
+/**
+ * Publishes what was appended, at least once and in the order of each stream. Any number of relays may run: a batch
+ * is taken under an advisory lock of its transaction, which PostgreSQL releases whatever becomes of the relay.
+ * Woken by NOTIFY (sent after commits, many commits to one) and, should that be missed, by a polling floor.
+ */
+export class Relay implements OnApplicationBootstrap, BeforeApplicationShutdown {
+  private readonly worker: Worker;
+  private listener: pg.Client | undefined;
+  private announcing = false;
+  private announceAgain = false;
+  private stopped = false;
+
+  constructor(
+    private readonly service: string,
+    private readonly database: Database,
+    private readonly broker: Broker,
+    private readonly logger: Logger,
+  ) {
+    this.worker = new Worker({ name: 'relay', floorMs: POLL_FLOOR_MS, drain: () => this.drain() }, logger);
+  }
+
+  async onApplicationBootstrap(): Promise<void> {
+    await this.listen();
+    this.worker.start();
+  }
+
+  async beforeApplicationShutdown(): Promise<void> {
+    this.stopped = true;
+    await this.worker.stop();
+    await this.listener?.end();
+  }
+
+  /** Tells every relay of this database that there is something to publish. */
+  announce(): void {
+    this.announceAgain = true;
+    if (!this.announcing && !this.stopped) void this.sendAnnouncements();
+  }
+
+  private async sendAnnouncements(): Promise<void> {
+    this.announcing = true;
+    while (this.announceAgain) {
+      this.announceAgain = false;
+      try {
+        await this.database.query(`SELECT pg_notify($1, '')`, [CHANNEL]);
+      } catch (error) {
+        this.logger.debug('Aviso ao relay não enviado; a sondagem o alcança', { error });
+      }
+    }
+    this.announcing = false;
+  }
+
+  private async listen(): Promise<void> {
+    const client = new pg.Client({ connectionString: this.database.options.DATABASE_URL, keepAlive: true });
+    client.on('notification', () => this.worker.wake());
+    client.once('error', (error) => {
+      this.logger.warn('Escuta do relay caiu; a sondagem segue', { error });
+      client.end().finally(() => this.reconnectLater());
+    });
+    this.listener = client;
+    await client.connect();
+    await client.query(`LISTEN ${CHANNEL}`);
+  }
+
+  private reconnectLater(): void {
+    if (this.stopped) return;
+    setTimeout(() => {
+      if (!this.stopped) this.listen().catch(() => this.reconnectLater());
+    }, POLL_FLOOR_MS).unref();
+  }
+
+  /** Publishes one batch and marks it. Zero when there was nothing to publish, or when another relay is at it. */
+  private drain(): Promise<number> {
+    return this.database.transaction(async () => {
+      const [lock] = await this.database.query<{ obtido: boolean }>(
+        `SELECT pg_try_advisory_xact_lock(hashtextextended('relay', 2)) AS obtido,
+                set_config('idle_in_transaction_session_timeout', $1, true)`,
+        [String(LEASE_MS)],
+      );
+      if (!lock?.obtido) return 0;
+      const rows = await this.database.query<EventRow>(
+        `SELECT posicao, id, fluxo, versao, tipo, dados, metadados, ocorrido_em FROM eventos
+          WHERE publicado_em IS NULL ORDER BY posicao LIMIT ${BATCH}`,
+      );
+      metrics.outboxLag.set(rows[0] ? Math.max(0, (Date.now() - rows[0].ocorrido_em.getTime()) / 1000) : 0);
+      const outcomes = await Promise.allSettled(rows.map((row) => this.publish(row)));
+      const blocked = new Set<string>();
+      const published: string[] = [];
+      for (const [index, row] of rows.entries()) {
+        // After a failure nothing later of the same stream counts as published: it is sent again behind it.
+        if (outcomes[index]?.status === 'rejected') blocked.add(row.fluxo);
+        if (!blocked.has(row.fluxo)) published.push(row.posicao);
+      }
+      if (published.length > 0)
+        await this.database.change('UPDATE eventos SET publicado_em = clock_timestamp() WHERE posicao = ANY($1)', [
+          published,
+        ]);
+      const failure = outcomes.find((outcome) => outcome.status === 'rejected');
+      if (failure) {
+        metrics.publishFailures.inc(rows.length - published.length);
+        this.logger.warn('Publicação incompleta; nova tentativa adiante', {
+          falhas: rows.length - published.length,
+          error: failure.reason as unknown,
+        });
+        return 0;
+      }
+      return published.length;
+    });
+  }
+
+  private async publish(row: EventRow): Promise<void> {
+    const origin = propagation.extract(ROOT_CONTEXT, row.metadados);
+    await context.with(origin, () =>
+      this.broker.publish({
+        exchange: exchangeOf(row.tipo),
+        key: routingKey(row.tipo),
+        body: Buffer.from(JSON.stringify(toCloudEvent(this.service, row))),
+        messageId: row.id,
+        type: row.tipo,
+        contentType: CLOUDEVENTS_CONTENT_TYPE,
+        mandatory: hasConsumer(row.tipo),
+        headers: row.metadados.traceparent ? { traceparent: row.metadados.traceparent } : {},
+      }),
+    );
+    metrics.published.inc({ tipo: row.tipo });
+  }
+}

@@ -1,0 +1,71 @@
+import { messageContract, type MessageType, routingKey } from '@plataforma/contracts';
+import type { Channel } from 'amqplib';
+
+export const EVENTS_EXCHANGE = 'reservas.events';
+export const COMMANDS_EXCHANGE = 'reservas.commands';
+export const RETRY_EXCHANGE = 'reservas.retry';
+export const DEAD_LETTER_EXCHANGE = 'reservas.events.dlq';
+export const DEAD_LETTER_QUEUE = 'failed_events_queue';
+
+/** The retry ladder: how long the n-th failure waits, ms. */
+export const RETRY_DELAYS_MS = [1_000, 2_000, 4_000] as const;
+
+/** Every consumer queue and the message types that it takes. Any process declares all of it before it publishes. */
+export const queues = {
+  'reservas.saga': [
+    'pagamento.criado.v1',
+    'pagamento.aprovado.v1',
+    'pagamento.recusado.v1',
+    'pagamento.cancelado.v1',
+    'pagamento.estornado.v1',
+  ],
+  'pagamentos.comandos': ['cobranca.criar.v1', 'cobranca.cancelar.v1', 'estorno.criar.v1'],
+  'notificacoes.eventos': ['usuario.registrado.v1', 'reserva.confirmada.v1', 'reserva.cancelada.v1'],
+} as const satisfies Record<string, readonly MessageType[]>;
+
+export type QueueName = keyof typeof queues;
+
+export const exchangeOf = (type: MessageType): string =>
+  messageContract(type).kind === 'evento' ? EVENTS_EXCHANGE : COMMANDS_EXCHANGE;
+
+/** Whether someone is to receive messages of this type: then a publish that reaches no queue is a failure. */
+export const hasConsumer = (type: MessageType): boolean =>
+  Object.values(queues).some((types: readonly MessageType[]) => types.includes(type));
+
+export const retryQueue = (delayMs: number): string => `reservas.retry.${delayMs / 1000}s`;
+
+/**
+ * Quorum queues that lose nothing on the way to the DLQ: at-least-once dead-lettering needs reject-publish
+ * (https://www.rabbitmq.com/docs/quorum-queues#activating-at-least-once-dead-lettering). The delivery limit is far
+ * above our own count of attempts; it ends a message that we could not even begin to count.
+ */
+const durableQueue = { 'x-queue-type': 'quorum', 'x-overflow': 'reject-publish', 'x-dead-letter-strategy': 'at-least-once' };
+const DELIVERY_LIMIT = 50;
+/** The DLQ itself must never drop what is looked at often. */
+const UNLIMITED = 1_000_000_000;
+
+/** Declares exchanges, queues and bindings; the same call by everyone, in any order, any number of times. */
+export async function assertTopology(channel: Pick<Channel, 'assertExchange' | 'assertQueue' | 'bindQueue'>): Promise<void> {
+  await channel.assertExchange(EVENTS_EXCHANGE, 'topic');
+  await channel.assertExchange(COMMANDS_EXCHANGE, 'topic');
+  await channel.assertExchange(RETRY_EXCHANGE, 'headers');
+  await channel.assertExchange(DEAD_LETTER_EXCHANGE, 'topic');
+  await channel.assertQueue(DEAD_LETTER_QUEUE, {
+    arguments: { 'x-queue-type': 'quorum', 'x-delivery-limit': UNLIMITED },
+  });
+  await channel.bindQueue(DEAD_LETTER_QUEUE, DEAD_LETTER_EXCHANGE, '#');
+  for (const delayMs of RETRY_DELAYS_MS) {
+    // The routing key of a retried message is the queue that it failed in: when its time is over, the default
+    // exchange hands it back to that queue alone.
+    await channel.assertQueue(retryQueue(delayMs), {
+      arguments: { ...durableQueue, 'x-message-ttl': delayMs, 'x-dead-letter-exchange': '' },
+    });
+    await channel.bindQueue(retryQueue(delayMs), RETRY_EXCHANGE, '', { 'x-match': 'all', 'x-delay': delayMs });
+  }
+  for (const [queue, types] of Object.entries(queues)) {
+    await channel.assertQueue(queue, {
+      arguments: { ...durableQueue, 'x-delivery-limit': DELIVERY_LIMIT, 'x-dead-letter-exchange': DEAD_LETTER_EXCHANGE },
+    });
+    for (const type of types) await channel.bindQueue(queue, exchangeOf(type), routingKey(type));
+  }
+}

@@ -1,0 +1,31 @@
+/**
+ * Tracing, loaded before the application by `node --import`. Off unless OTEL_EXPORTER_OTLP_ENDPOINT is set: then
+ * nothing of OpenTelemetry's SDK is even loaded.
+ */
+if (process.env.OTEL_EXPORTER_OTLP_ENDPOINT) {
+  const { register } = await import('import-in-the-middle/register-hooks.mjs');
+  register({ include: ['http', 'https', 'node:http', 'node:https', 'pg', 'amqplib', 'ioredis', 'undici', 'fastify'] });
+  const [{ NodeSDK }, { OTLPTraceExporter }, http, pg, redis, amqp, undici, fastify] = await Promise.all([
+    import('@opentelemetry/sdk-node'),
+    import('@opentelemetry/exporter-trace-otlp-http'),
+    import('@opentelemetry/instrumentation-http'),
+    import('@opentelemetry/instrumentation-pg'),
+    import('@opentelemetry/instrumentation-ioredis'),
+    import('@opentelemetry/instrumentation-amqplib'),
+    import('@opentelemetry/instrumentation-undici'),
+    import('@fastify/otel'),
+  ]);
+  const sdk = new NodeSDK({
+    traceExporter: new OTLPTraceExporter(),
+    instrumentations: [
+      new http.HttpInstrumentation({ ignoreIncomingRequestHook: ({ url }) => /^\/(health|metrics)/.test(url ?? '') }),
+      new pg.PgInstrumentation({ requireParentSpan: true }),
+      new redis.IORedisInstrumentation({ requireParentSpan: true }),
+      new amqp.AmqplibInstrumentation(),
+      new undici.UndiciInstrumentation(),
+      new fastify.FastifyOtelInstrumentation({ registerOnInitialization: true }),
+    ],
+  });
+  sdk.start();
+  process.once('beforeExit', () => void sdk.shutdown());
+}

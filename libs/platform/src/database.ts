@@ -1,0 +1,217 @@
+import { AsyncLocalStorage } from 'node:async_hooks';
+import { readdirSync, readFileSync } from 'node:fs';
+import { basename, join } from 'node:path';
+import pg from 'pg';
+import { DataSource, type MigrationInterface, type QueryRunner } from 'typeorm';
+
+export interface DatabaseOptions {
+  readonly DATABASE_URL: string;
+  readonly DATABASE_MIGRATION_URL?: string | undefined;
+  readonly DATABASE_REPLICA_URLS: readonly string[];
+  readonly DATABASE_POOL_SIZE: number;
+}
+
+interface Transaction {
+  readonly runner: QueryRunner;
+  readonly afterCommit: (() => void)[];
+}
+
+/** Serialization failure and deadlock: the transaction was rolled back whole and may simply be run again. */
+const RETRYABLE = new Set(['40001', '40P01']);
+const MAX_ATTEMPTS = 4;
+/** A transaction whose process was stopped in its middle must not hold its locks for ever. */
+const SESSION = '-c statement_timeout=15000 -c idle_in_transaction_session_timeout=15000 -c lock_timeout=10000';
+
+export const sqlState = (error: unknown): string | undefined => {
+  const code = (error as { code?: unknown } | null)?.code;
+  return typeof code === 'string' ? code : undefined;
+};
+
+/** Name of the constraint that refused a row, when that is what failed. */
+export const violatedConstraint = (error: unknown): string | undefined =>
+  (error as { driverError?: { constraint?: string } } | null)?.driverError?.constraint;
+
+/**
+ * The service's database and its unit of work. Whatever runs inside `transaction(...)`, at any depth, joins the same
+ * transaction: a repository, the inbox and the outbox need not hand a connection to each other.
+ */
+export class Database {
+  private readonly dataSource: DataSource;
+  private readonly current = new AsyncLocalStorage<Transaction>();
+
+  constructor(readonly options: DatabaseOptions) {
+    const replicas = options.DATABASE_REPLICA_URLS;
+    const extra = { max: options.DATABASE_POOL_SIZE, options: SESSION, keepAlive: true };
+    this.dataSource = new DataSource({
+      type: 'postgres',
+      ...(replicas.length === 0
+        ? { url: options.DATABASE_URL }
+        : {
+            replication: {
+              defaultMode: 'master' as const,
+              master: { url: options.DATABASE_URL },
+              slaves: replicas.map((url) => ({ url })),
+            },
+          }),
+      connectTimeoutMS: 5_000,
+      logging: false,
+      extra,
+    });
+  }
+
+  async connect(): Promise<void> {
+    if (!this.dataSource.isInitialized) await this.dataSource.initialize();
+  }
+
+  async close(): Promise<void> {
+    if (this.dataSource.isInitialized) await this.dataSource.destroy();
+  }
+
+  /** Rows of a statement, inside the current transaction when there is one. */
+  async query<Row = Record<string, unknown>>(sql: string, parameters: readonly unknown[] = []): Promise<Row[]> {
+    return (await this.execute<Row>(sql, parameters)).rows;
+  }
+
+  /** How many rows a statement changed. */
+  async change(sql: string, parameters: readonly unknown[] = []): Promise<number> {
+    return (await this.execute(sql, parameters)).affected;
+  }
+
+  /** Rows from a replica when there are any; never for a decision, since a replica may lag. */
+  async read<Row = Record<string, unknown>>(sql: string, parameters: readonly unknown[] = []): Promise<Row[]> {
+    if (this.current.getStore()) return this.query<Row>(sql, parameters);
+    return (await this.executeOn<Row>('slave', sql, parameters)).rows;
+  }
+
+  /**
+   * Runs `work` in one READ COMMITTED transaction, or in the one that is already open. After a deadlock or a
+   * serialization failure it is run again, so it must have no effects outside the database.
+   */
+  async transaction<T>(work: () => Promise<T>): Promise<T> {
+    if (this.current.getStore()) return work();
+    for (let attempt = 1; ; attempt++) {
+      try {
+        return await this.runTransaction(work);
+      } catch (error) {
+        if (attempt >= MAX_ATTEMPTS || !RETRYABLE.has(sqlState(error) ?? '')) throw error;
+      }
+    }
+  }
+
+  /** Runs `work` so that its failure undoes its own writes only; inside a transaction. */
+  async savepoint<T>(work: () => Promise<T>): Promise<T> {
+    await this.query('SAVEPOINT passo');
+    try {
+      const result = await work();
+      await this.query('RELEASE SAVEPOINT passo');
+      return result;
+    } catch (error) {
+      await this.query('ROLLBACK TO SAVEPOINT passo');
+      throw error;
+    }
+  }
+
+  /** Runs `effect` once the current transaction has committed (at once when there is none). For wake-ups and caches. */
+  afterCommit(effect: () => void): void {
+    const transaction = this.current.getStore();
+    if (transaction) transaction.afterCommit.push(effect);
+    else effect();
+  }
+
+  private async runTransaction<T>(work: () => Promise<T>): Promise<T> {
+    const runner = this.dataSource.createQueryRunner('master');
+    const transaction: Transaction = { runner, afterCommit: [] };
+    let result: T;
+    try {
+      await runner.startTransaction();
+      result = await this.current.run(transaction, work);
+      await runner.commitTransaction();
+    } catch (error) {
+      if (runner.isTransactionActive) await runner.rollbackTransaction().catch(() => runner.release());
+      throw error;
+    } finally {
+      if (!runner.isReleased) await runner.release();
+    }
+    for (const effect of transaction.afterCommit) effect();
+    return result;
+  }
+
+  private async execute<Row>(sql: string, parameters: readonly unknown[]): Promise<{ rows: Row[]; affected: number }> {
+    const transaction = this.current.getStore();
+    return transaction
+      ? this.executeWith<Row>(transaction.runner, sql, parameters)
+      : this.executeOn<Row>('master', sql, parameters);
+  }
+
+  private async executeOn<Row>(mode: 'master' | 'slave', sql: string, parameters: readonly unknown[]) {
+    const runner = this.dataSource.createQueryRunner(mode);
+    try {
+      return await this.executeWith<Row>(runner, sql, parameters);
+    } finally {
+      await runner.release();
+    }
+  }
+
+  private async executeWith<Row>(runner: QueryRunner, sql: string, parameters: readonly unknown[]) {
+    const result = await runner.query(sql, [...parameters], true);
+    return { rows: (result.records ?? []) as Row[], affected: result.affected ?? 0 };
+  }
+}
+
+/**
+ * Migrations from the hand-written files `NNNN-name.sql` of `directories`, applied in the order of their numbers,
+ * which are unique across the directories.
+ */
+function sqlMigrations(directories: readonly string[]): (new () => MigrationInterface)[] {
+  const files = directories.flatMap((directory) => readdirSync(directory).map((file) => join(directory, file)));
+  return files
+    .filter((file) => file.endsWith('.sql'))
+    .sort((a, b) => basename(a).localeCompare(basename(b)))
+    .map((file) => {
+      const [, number, title] = /^(\d{4})-(.+)\.sql$/.exec(basename(file)) ?? [];
+      if (number === undefined || title === undefined)
+        throw new Error(`Migração com nome fora do padrão NNNN-nome.sql: ${basename(file)}`);
+      const sql = readFileSync(file, 'utf8');
+      /** TypeORM orders by the thirteen digits at the end of the name. */
+      const name = `${title}${number.padStart(13, '0')}`;
+      return class implements MigrationInterface {
+        readonly name = name;
+        async up(runner: QueryRunner): Promise<void> {
+          await runner.query(sql);
+        }
+        async down(): Promise<void> {
+          throw new Error('As migrações só andam para a frente: escreva outra');
+        }
+      };
+    });
+}
+
+/**
+ * Applies the pending migrations as the owner role, under an advisory lock: of twenty instances that start together
+ * one migrates and the others wait for it.
+ */
+export async function migrate(options: DatabaseOptions, directories: readonly string[]): Promise<void> {
+  const url = options.DATABASE_MIGRATION_URL ?? options.DATABASE_URL;
+  const lock = new pg.Client({ connectionString: url });
+  await lock.connect();
+  try {
+    await lock.query(`SELECT pg_advisory_lock(hashtextextended('migracoes', 0))`);
+    const dataSource = new DataSource({
+      type: 'postgres',
+      url,
+      migrations: sqlMigrations(directories),
+      migrationsTableName: 'migracoes',
+      migrationsTransactionMode: 'each',
+      logging: false,
+      extra: { max: 1 },
+    });
+    await dataSource.initialize();
+    try {
+      await dataSource.runMigrations();
+    } finally {
+      await dataSource.destroy();
+    }
+  } finally {
+    await lock.end();
+  }
+}

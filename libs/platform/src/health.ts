@@ -1,0 +1,70 @@
+import { Controller, Get, HttpStatus, Inject } from '@nestjs/common';
+import { ApiOperation, ApiTags } from '@nestjs/swagger';
+import { HealthCheckService, type HealthIndicatorFunction, HealthIndicatorService } from '@nestjs/terminus';
+import { Publico } from './auth.js';
+import { Problem } from './problem.js';
+
+/** A dependency that the service looks at when it is asked whether it is ready. */
+export interface ReadinessCheck {
+  readonly name: string;
+  /** Resolves when the dependency serves; rejects when not. */
+  readonly probe: () => Promise<unknown>;
+  /** Without it the service is slower, not wrong: reported as degraded, still ready. */
+  readonly optional?: boolean;
+}
+
+export const READINESS_CHECKS = Symbol('READINESS_CHECKS');
+const PROBE_TIMEOUT_MS = 2_000;
+
+const withTimeout = async (work: Promise<unknown>): Promise<void> => {
+  const timeout = AbortSignal.timeout(PROBE_TIMEOUT_MS);
+  await Promise.race([
+    work,
+    new Promise((_, reject) => timeout.addEventListener('abort', () => reject(new Error('sem resposta a tempo')))),
+  ]);
+};
+
+/** Set when the process has been asked to stop: it takes no new traffic while it finishes what is in flight. */
+export class Lifecycle {
+  stopping = false;
+}
+
+@ApiTags('saude')
+@Controller('health')
+export class HealthController {
+  constructor(
+    @Inject(HealthCheckService) private readonly health: HealthCheckService,
+    @Inject(HealthIndicatorService) private readonly indicators: HealthIndicatorService,
+    @Inject(READINESS_CHECKS) private readonly checks: readonly ReadinessCheck[],
+    @Inject(Lifecycle) private readonly lifecycle: Lifecycle,
+  ) {}
+
+  @Get()
+  @Publico()
+  @ApiOperation({ summary: 'O processo está vivo' })
+  live() {
+    return { status: 'ok' };
+  }
+
+  @Get('ready')
+  @Publico()
+  @ApiOperation({ summary: 'O serviço e as dependências de que ele precisa respondem' })
+  async ready() {
+    if (this.lifecycle.stopping)
+      throw new Problem(HttpStatus.SERVICE_UNAVAILABLE, 'servico.encerrando', 'O serviço está encerrando');
+    return this.health.check(this.checks.map((check) => this.indicator(check)));
+  }
+
+  private indicator({ name, probe, optional }: ReadinessCheck): HealthIndicatorFunction {
+    return async () => {
+      const session = this.indicators.check(name);
+      try {
+        await withTimeout(probe());
+        return session.up();
+      } catch (error) {
+        const message = (error as Error).message;
+        return optional ? session.degraded({ message }) : session.down({ message });
+      }
+    };
+  }
+}

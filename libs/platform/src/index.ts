@@ -1,0 +1,14 @@
+export * from './auth.js';
+export * from './cache.js';
+export * from './config.js';
+export * from './cursor.js';
+export * from './database.js';
+export { Lifecycle, type ReadinessCheck } from './health.js';
+export { Idempotente } from './idempotency.js';
+export { Logger, redact } from './logger.js';
+export { exposeMetrics, metrics } from './metrics.js';
+export { isUnavailable, Problem, type ProblemOptions, problemSchema, type ProblemStatuses } from './problem.js';
+export { currentContext, type RequestContext, runInContext } from './request-context.js';
+export { type AppOptions, createApp, openApiDocument, PlatformModule, platformMigrations, runService, type ServiceConfig } from './service.js';
+export { Upstream, type UpstreamOptions, UpstreamProblem, type UpstreamRequest } from './upstream.js';
+export { Worker, type WorkerOptions } from './worker.js';

@@ -1,0 +1,74 @@
+import { collectDefaultMetrics, Counter, Gauge, Histogram, register } from 'prom-client';
+
+const LATENCY_BUCKETS = [0.005, 0.01, 0.025, 0.05, 0.1, 0.2, 0.5, 1, 2.5, 5, 10];
+
+/** The catalogue of the platform's metrics: a metric that is not declared here does not exist. */
+export const metrics = {
+  httpRequestDuration: new Histogram({
+    name: 'http_request_duration_seconds',
+    help: 'Duração das requisições HTTP, em segundos',
+    labelNames: ['method', 'route', 'status_code'] as const,
+    buckets: LATENCY_BUCKETS,
+  }),
+  upstreamDuration: new Histogram({
+    name: 'upstream_request_duration_seconds',
+    help: 'Duração das chamadas a outros serviços, em segundos',
+    labelNames: ['upstream', 'outcome'] as const,
+    buckets: LATENCY_BUCKETS,
+  }),
+  reservasCriadas: new Counter({
+    name: 'reservas_criadas_total',
+    help: 'Reservas criadas',
+    labelNames: ['espaco_id'] as const,
+  }),
+  published: new Counter({
+    name: 'mensagens_publicadas_total',
+    help: 'Mensagens confirmadas pelo broker',
+    labelNames: ['tipo'] as const,
+  }),
+  publishFailures: new Counter({
+    name: 'mensagens_publicacao_falhas_total',
+    help: 'Publicações recusadas, sem rota ou sem confirmação a tempo; a outbox tenta de novo',
+  }),
+  consumed: new Counter({
+    name: 'mensagens_consumidas_total',
+    help: 'Mensagens consumidas, por resultado (efeito, duplicada)',
+    labelNames: ['fila', 'tipo', 'resultado'] as const,
+  }),
+  retried: new Counter({
+    name: 'mensagens_retentadas_total',
+    help: 'Mensagens mandadas à escada de retentativas',
+    labelNames: ['fila', 'tipo'] as const,
+  }),
+  deadLettered: new Counter({
+    name: 'mensagens_mortas_total',
+    help: 'Mensagens mandadas à DLQ, por causa',
+    labelNames: ['fila', 'causa'] as const,
+  }),
+  deadLetterFailures: new Counter({
+    name: 'mensagens_dlq_falhas_total',
+    help: 'Mensagens que a DLQ não aceitou (binding ausente ou broker fora); ficam na fila de origem',
+    labelNames: ['fila'] as const,
+  }),
+  outboxLag: new Gauge({
+    name: 'outbox_atraso_segundos',
+    help: 'Idade do evento mais antigo ainda não publicado, em segundos',
+  }),
+  sagaDeadlines: new Counter({
+    name: 'saga_prazos_vencidos_total',
+    help: 'Prazos de saga que venceram',
+    labelNames: ['saga'] as const,
+  }),
+};
+
+/** Labels everything with the service's name and adds the process metrics (memory, event loop, GC). */
+export function startMetrics(service: string): void {
+  register.setDefaultLabels({ service });
+  if (!register.getSingleMetric('process_cpu_user_seconds_total')) collectDefaultMetrics();
+}
+
+/** Prometheus text exposition of all metrics. */
+export const exposeMetrics = async (): Promise<{ contentType: string; body: string }> => ({
+  contentType: register.contentType,
+  body: await register.metrics(),
+});

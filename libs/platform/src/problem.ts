@@ -1,0 +1,128 @@
+import { ArgumentsHost, Catch, type ExceptionFilter, HttpException } from '@nestjs/common';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { z } from 'zod';
+import type { Logger } from './logger.js';
+import { currentContext } from './request-context.js';
+
+/** RFC 9457 problem details, as this platform sends them. */
+export const problemSchema = z.object({
+  type: z.string(),
+  title: z.string(),
+  status: z.int(),
+  code: z.string().describe('Código estável, em que um programa pode se apoiar'),
+  detail: z.string().optional(),
+  instance: z.string().optional(),
+  correlationId: z.string().optional(),
+  erros: z.array(z.object({ campo: z.string(), mensagem: z.string() })).optional(),
+});
+
+export interface ProblemOptions {
+  readonly detail?: string;
+  readonly headers?: Record<string, string>;
+  /** Extension members of the document, for example the list of what is in the way. */
+  readonly extensions?: Record<string, unknown>;
+}
+
+/** An answer in the form of a problem document, thrown by adapters and by the platform itself. */
+export class Problem extends Error {
+  override readonly name = 'Problem';
+
+  constructor(
+    readonly status: number,
+    readonly code: string,
+    readonly title: string,
+    readonly options: ProblemOptions = {},
+  ) {
+    super(`${code}: ${options.detail ?? title}`);
+  }
+}
+
+/** HTTP status of each domain error's code; the domain itself never knows HTTP. */
+export type ProblemStatuses = Readonly<Record<string, number>>;
+
+interface CodedError extends Error {
+  readonly code: string;
+  readonly extensions?: Record<string, unknown>;
+}
+
+const TITLES: Readonly<Record<number, readonly [code: string, title: string]>> = {
+  400: ['requisicao.invalida', 'Requisição inválida'],
+  404: ['requisicao.nao-encontrada', 'Não encontrado'],
+  405: ['requisicao.metodo-nao-permitido', 'Método não permitido'],
+  406: ['requisicao.formato-nao-aceito', 'Formato não aceito'],
+  408: ['requisicao.tempo-esgotado', 'Tempo esgotado'],
+  413: ['requisicao.grande-demais', 'Requisição grande demais'],
+  415: ['requisicao.tipo-nao-suportado', 'Tipo de conteúdo não suportado'],
+  429: ['requisicao.limite-excedido', 'Limite de requisições excedido'],
+  503: ['servico.indisponivel', 'Serviço indisponível'],
+};
+
+/** PostgreSQL and socket errors that mean "try again later", not "you are wrong" nor "we have a bug". */
+const UNAVAILABLE = /^(ECONNREFUSED|ECONNRESET|ETIMEDOUT|EPIPE|ENOTFOUND|57P0[1-3]|53[0-9]{3}|08[0-9A-Z]{3}|40001|40P01|25006)$/;
+
+/** Whether what failed is a dependency that is away, which says nothing about the work itself. */
+export const isUnavailable = (error: unknown): boolean =>
+  error instanceof Error &&
+  (UNAVAILABLE.test(String((error as { code?: unknown }).code ?? '')) ||
+    /Connection terminated|timeout exceeded when trying to connect|Driver not Connected/i.test(error.message));
+
+function toProblem(error: unknown, statuses: ProblemStatuses): Problem {
+  if (error instanceof Problem) return error;
+  const code = (error as { code?: unknown } | null)?.code;
+  if (error instanceof Error && typeof code === 'string') {
+    const status = statuses[code];
+    if (status !== undefined) {
+      const { extensions } = error as CodedError;
+      return new Problem(status, code, error.message, extensions ? { extensions } : {});
+    }
+    if (code === 'FST_ERR_CTP_INVALID_JSON_BODY' || code === 'FST_ERR_CTP_EMPTY_JSON_BODY')
+      return new Problem(400, 'requisicao.json-invalido', 'O corpo não é um JSON válido');
+  }
+  if (isUnavailable(error))
+    return new Problem(503, 'servico.indisponivel', 'Serviço indisponível', { headers: { 'retry-after': '1' } });
+  const status =
+    error instanceof HttpException ? error.getStatus() : (error as { statusCode?: unknown } | null)?.statusCode;
+  if (error instanceof SyntaxError && status === 400)
+    return new Problem(400, 'requisicao.json-invalido', 'O corpo não é um JSON válido');
+  if (typeof status === 'number' && status >= 400 && status < 500) {
+    const [knownCode, title] = TITLES[status] ?? ['requisicao.recusada', 'Requisição recusada'];
+    return new Problem(status, knownCode, title);
+  }
+  return new Problem(500, 'interno.falha', 'Falha interna');
+}
+
+/** Turns whatever was thrown into one problem document; what we did not foresee is logged and told as a bare 500. */
+@Catch()
+export class ProblemFilter implements ExceptionFilter {
+  constructor(
+    private readonly logger: Logger,
+    private readonly statuses: ProblemStatuses,
+  ) {}
+
+  catch(error: unknown, host: ArgumentsHost): void {
+    const request = host.switchToHttp().getRequest<FastifyRequest>();
+    const reply = host.switchToHttp().getResponse<FastifyReply>();
+    const problem = toProblem(error, this.statuses);
+    if (problem.status >= 500) {
+      this.logger.error('Requisição falhou', { method: request.method, route: request.routeOptions.url, error });
+    }
+    if (reply.sent) return;
+    const context = currentContext();
+    void reply
+      .status(problem.status)
+      .headers(problem.options.headers ?? {})
+      .type('application/problem+json; charset=utf-8')
+      .send(
+        JSON.stringify({
+          type: `urn:plataforma-de-reservas:problema:${problem.code}`,
+          title: problem.title,
+          status: problem.status,
+          code: problem.code,
+          ...(problem.options.detail && { detail: problem.options.detail }),
+          instance: request.url.split('?')[0],
+          ...(context && { correlationId: context.correlationId }),
+          ...problem.options.extensions,
+        }),
+      );
+  }
+}

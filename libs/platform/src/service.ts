@@ -1,0 +1,239 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import { fileURLToPath } from 'node:url';
+import helmet from '@fastify/helmet';
+import {
+  type DynamicModule,
+  Global,
+  type INestApplication,
+  type InjectionToken,
+  Module,
+  type OnApplicationShutdown,
+  type OnModuleInit,
+  type Provider,
+  StandardSchemaValidationPipe,
+} from '@nestjs/common';
+import { APP_GUARD, APP_INTERCEPTOR, NestFactory, Reflector } from '@nestjs/core';
+import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
+import { DocumentBuilder, type OpenAPIObject, SwaggerModule } from '@nestjs/swagger';
+import { TerminusModule } from '@nestjs/terminus';
+import type { z } from 'zod';
+import { AuthGuard, type TokenSettings, TokenVerifier } from './auth.js';
+import { Cache } from './cache.js';
+import { InvalidConfigurationError, loadConfig } from './config.js';
+import { Database, type DatabaseOptions, migrate } from './database.js';
+import { HealthController, Lifecycle, READINESS_CHECKS, type ReadinessCheck } from './health.js';
+import { IdempotencyInterceptor } from './idempotency.js';
+import { Logger } from './logger.js';
+import { exposeMetrics, metrics, startMetrics } from './metrics.js';
+import { Problem, ProblemFilter, type ProblemStatuses } from './problem.js';
+import { correlationIdFrom, runInContext } from './request-context.js';
+
+/** Folder of the migrations that a service with a database needs (idempotency keys). */
+export const platformMigrations = fileURLToPath(new URL('../migrations', import.meta.url));
+
+export interface ServiceConfig extends TokenSettings {
+  readonly HOST: string;
+  readonly PORT: number;
+  readonly LOG_LEVEL: string;
+  readonly NODE_ENV: string;
+  readonly SHUTDOWN_TIMEOUT_MS: number;
+}
+
+/** What a service has beside the things that all services share. */
+export interface PlatformOptions {
+  readonly name: string;
+  readonly config: ServiceConfig;
+  readonly database?: DatabaseOptions;
+  /** Where its cache lives; the service works without it, slower. */
+  readonly redisUrl?: string;
+  /** Other dependencies that it needs to serve. */
+  readonly readiness?: { readonly inject: InjectionToken[]; readonly checks: (...deps: never[]) => ReadinessCheck[] };
+}
+
+class DatabaseLifecycle implements OnModuleInit, OnApplicationShutdown {
+  constructor(private readonly database: Database) {}
+
+  async onModuleInit(): Promise<void> {
+    await this.database.connect();
+  }
+
+  async onApplicationShutdown(): Promise<void> {
+    await this.database.close();
+  }
+}
+
+class CacheLifecycle implements OnModuleInit, OnApplicationShutdown {
+  constructor(private readonly cache: Cache) {}
+
+  onModuleInit(): void {
+    this.cache.connect();
+  }
+
+  onApplicationShutdown(): void {
+    this.cache.close();
+  }
+}
+
+const databaseProviders = (options: DatabaseOptions): Provider[] => [
+  { provide: Database, useFactory: () => new Database(options) },
+  { provide: DatabaseLifecycle, inject: [Database], useFactory: (database: Database) => new DatabaseLifecycle(database) },
+  {
+    provide: APP_INTERCEPTOR,
+    inject: [Reflector, Database],
+    useFactory: (reflector: Reflector, database: Database) => new IdempotencyInterceptor(reflector, database),
+  },
+];
+
+const cacheProviders = (name: string, url: string): Provider[] => [
+  { provide: Cache, inject: [Logger], useFactory: (logger: Logger) => new Cache(url, name, logger) },
+  { provide: CacheLifecycle, inject: [Cache], useFactory: (cache: Cache) => new CacheLifecycle(cache) },
+];
+
+/** Logger, token checks, health, and, where asked for, database and cache: for all modules of a service. */
+@Global()
+@Module({})
+export class PlatformModule {
+  static with({ name, config, database, redisUrl, readiness }: PlatformOptions): DynamicModule {
+    return {
+      module: PlatformModule,
+      imports: [TerminusModule.forRoot({ logger: false })],
+      controllers: [HealthController],
+      providers: [
+        { provide: Logger, useFactory: () => Logger.create(name, config.LOG_LEVEL) },
+        { provide: TokenVerifier, useFactory: () => new TokenVerifier(config) },
+        Lifecycle,
+        {
+          provide: APP_GUARD,
+          inject: [Reflector, TokenVerifier],
+          useFactory: (reflector: Reflector, verifier: TokenVerifier) => new AuthGuard(reflector, verifier),
+        },
+        {
+          provide: READINESS_CHECKS,
+          inject: [
+            { token: Database, optional: true },
+            { token: Cache, optional: true },
+            ...(readiness?.inject ?? []),
+          ],
+          useFactory: (db: Database | undefined, cache: Cache | undefined, ...deps: never[]): ReadinessCheck[] => [
+            ...(db ? [{ name: 'postgres', probe: () => db.query('SELECT 1') }] : []),
+            ...(cache ? [{ name: 'redis', probe: () => cache.ping(), optional: true }] : []),
+            ...(readiness?.checks(...deps) ?? []),
+          ],
+        },
+        ...(database ? databaseProviders(database) : []),
+        ...(redisUrl ? cacheProviders(name, redisUrl) : []),
+      ],
+      exports: [Logger, Lifecycle, TokenVerifier, ...(database ? [Database] : []), ...(redisUrl ? [Cache] : [])],
+    };
+  }
+}
+
+export interface AppOptions {
+  readonly name: string;
+  /** HTTP status of each error code that the domain may raise. */
+  readonly problems: ProblemStatuses;
+  readonly description: string;
+  /** Largest accepted body, bytes. */
+  readonly bodyLimit?: number;
+  /** Keeps the raw bytes of bodies (`request.rawBody`), for signed webhooks. */
+  readonly rawBody?: boolean;
+}
+
+const invalidRequest = (issues: readonly { readonly message: string; readonly path?: readonly unknown[] | undefined }[]) =>
+  new Problem(400, 'requisicao.invalida', 'A requisição tem campos inválidos', {
+    extensions: {
+      erros: issues.slice(0, 50).map(({ message, path }) => ({
+        campo: (path ?? []).map((part) => String((part as { key?: unknown } | null)?.key ?? part)).join('.'),
+        mensagem: message,
+      })),
+    },
+  });
+
+/** Builds the HTTP application of a service, not yet listening nor connected to anything. */
+export async function createApp(module: DynamicModule, options: AppOptions): Promise<NestFastifyApplication> {
+  const adapter = new FastifyAdapter({
+    bodyLimit: options.bodyLimit ?? 100_000,
+    forceCloseConnections: 'idle',
+    requestTimeout: 30_000,
+    routerOptions: { maxParamLength: 200 },
+  });
+  const app = await NestFactory.create<NestFastifyApplication>(module, adapter, {
+    bufferLogs: true,
+    abortOnError: false,
+    rawBody: options.rawBody ?? false,
+  });
+  const logger = app.get(Logger);
+  app.useLogger(logger);
+  app.useGlobalFilters(new ProblemFilter(logger, options.problems));
+  app.useGlobalPipes(new StandardSchemaValidationPipe({ exceptionFactory: invalidRequest }));
+  const fastify = adapter.getInstance();
+  await app.register(helmet as never);
+  fastify.addHook('onRequest', (request, reply, done) => {
+    const correlationId = correlationIdFrom(request.headers['x-correlation-id']);
+    reply.header('x-correlation-id', correlationId);
+    runInContext({ correlationId }, done);
+  });
+  fastify.addHook('onResponse', (request, reply, done) => {
+    metrics.httpRequestDuration
+      .labels(request.method, request.routeOptions.url ?? 'desconhecida', String(reply.statusCode))
+      .observe(reply.elapsedTime / 1000);
+    done();
+  });
+  fastify.get('/metrics', async (_request, reply) => {
+    const { contentType, body } = await exposeMetrics();
+    return reply.type(contentType).send(body);
+  });
+  return app;
+}
+
+/** The OpenAPI document of an application, from its routes and their zod schemas. */
+export function openApiDocument(app: INestApplication, { name, description }: AppOptions): OpenAPIObject {
+  const builder = new DocumentBuilder()
+    .setTitle(name)
+    .setDescription(description)
+    .setVersion('1')
+    .addServer('/')
+    .addBearerAuth({ type: 'http', scheme: 'bearer', bearerFormat: 'JWT' });
+  return SwaggerModule.createDocument(app, builder.build());
+}
+
+export interface RunOptions<S extends z.ZodRawShape> extends AppOptions {
+  readonly settings: S;
+  readonly module: (config: z.output<z.ZodObject<S>>) => DynamicModule;
+  readonly migrations?: readonly string[];
+  /** Attaches the message consumers; they start once the application is initialised. */
+  readonly consumers?: (app: NestFastifyApplication, config: z.output<z.ZodObject<S>>) => void;
+}
+
+/** Finishes what is in flight and closes, or gives up after `timeoutMs`. */
+async function shutDown(app: INestApplication, timeoutMs: number, logger: Logger): Promise<void> {
+  app.get(Lifecycle).stopping = true;
+  const closed = await Promise.race([app.close().then(() => true), delay(timeoutMs, false, { ref: false })]);
+  if (!closed) logger.error('Encerramento forçado: havia trabalho em andamento além do prazo', { timeoutMs });
+  process.exit(closed ? 0 : 1);
+}
+
+/** Entry point of every service and BFF: settings, migrations, application, signals. Exits on what cannot be mended. */
+export async function runService<S extends z.ZodRawShape>(options: RunOptions<S>): Promise<void> {
+  try {
+    const config = loadConfig(options.settings);
+    const common = config as unknown as ServiceConfig & DatabaseOptions;
+    startMetrics(options.name);
+    if (options.migrations) await migrate(common, options.migrations);
+    const app = await createApp(options.module(config), options);
+    const logger = app.get(Logger);
+    if (common.NODE_ENV !== 'production')
+      SwaggerModule.setup('docs', app, () => openApiDocument(app, options), { jsonDocumentUrl: 'docs/json' });
+    const stop = () => void shutDown(app, common.SHUTDOWN_TIMEOUT_MS, logger);
+    process.once('SIGTERM', stop).once('SIGINT', stop);
+    options.consumers?.(app, config);
+    await app.init();
+    await app.startAllMicroservices();
+    await app.listen(common.PORT, common.HOST);
+    logger.info('Pronto', { url: await app.getUrl() });
+  } catch (error) {
+    const text = error instanceof InvalidConfigurationError ? error.message : String((error as Error).stack ?? error);
+    process.stderr.write(`${options.name}: ${text}\n`);
+    process.exit(error instanceof InvalidConfigurationError ? 78 : 1);
+  }
+}

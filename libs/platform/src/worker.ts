@@ -1,0 +1,76 @@
+import type { Logger } from './logger.js';
+
+export interface WorkerOptions {
+  /** For the logs. */
+  readonly name: string;
+  /** The longest pause between two looks, ms: work is found even when no wake-up arrives. */
+  readonly floorMs: number;
+  /** Does some work and tells how many items it did; zero means "nothing left, sleep". */
+  readonly drain: () => Promise<number>;
+}
+
+const MAX_BACKOFF_MS = 10_000;
+
+/**
+ * A loop that drains durable work from the database: at once when woken, else every `floorMs`. A failing drain is
+ * logged and tried again with growing pauses; the work itself lives in tables, so nothing is lost with the process.
+ */
+export class Worker {
+  private running = false;
+  private woken = false;
+  private interrupt: (() => void) | undefined;
+  private loop: Promise<void> = Promise.resolve();
+
+  constructor(
+    private readonly options: WorkerOptions,
+    private readonly logger: Logger,
+  ) {}
+
+  start(): void {
+    if (this.running) return;
+    this.running = true;
+    this.loop = this.run();
+  }
+
+  /** Makes the loop look for work now. */
+  wake(): void {
+    this.woken = true;
+    this.interrupt?.();
+  }
+
+  /** Resolves when the drain that is under way has ended. */
+  async stop(): Promise<void> {
+    this.running = false;
+    this.interrupt?.();
+    await this.loop;
+  }
+
+  private async run(): Promise<void> {
+    let failures = 0;
+    while (this.running) {
+      this.woken = false;
+      try {
+        const done = await this.options.drain();
+        failures = 0;
+        if (done > 0) continue;
+      } catch (error) {
+        failures++;
+        this.logger.error(`${this.options.name}: nova tentativa adiante`, { failures, error });
+      }
+      if (!this.woken || failures > 0)
+        await this.pause(failures === 0 ? this.options.floorMs : Math.min(100 * 2 ** failures, MAX_BACKOFF_MS));
+    }
+  }
+
+  private pause(ms: number): Promise<void> {
+    if (!this.running) return Promise.resolve();
+    return new Promise((resolve) => {
+      const timer = setTimeout(done, ms);
+      this.interrupt = done;
+      function done() {
+        clearTimeout(timer);
+        resolve();
+      }
+    });
+  }
+}
