@@ -62,7 +62,7 @@ function dependenciesAreInstalled() {
     const found = installed[path];
     // Packages for other platforms are in the lock file and rightly not on this machine.
     return found
-      ? found.version === entry.version && found.resolved === entry.resolved
+      ? found.version === entry.version && found.integrity === entry.integrity
       : Boolean(entry.optional || entry.devOptional || entry.peer);
   });
 }
