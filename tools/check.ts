@@ -27,7 +27,7 @@ const checks: Check[] = [
     program: binary('depcruise'),
     args: ['--config', '.dependency-cruiser.cjs', 'libs', 'services', 'bffs', 'tools'],
   },
-  { name: 'código morto', program: binary('knip'), args: [] },
+  { name: 'código morto', program: binary('knip'), args: ['--no-config-hints'] },
   { name: 'formatação', program: binary('prettier'), args: ['--check', '--log-level=warn', '.'] },
   ...(existsSync(join(root, 'tools/generate.ts'))
     ? [{ name: 'gerados', program: process.execPath, args: ['tools/generate.ts', '--check'] }]

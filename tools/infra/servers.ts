@@ -60,11 +60,6 @@ export interface Servers {
   stop: () => Promise<void>;
 }
 
-/** Plans and starts in one go, for callers without a progress display. */
-export async function startServers(options: ServersOptions, progress: Progress = () => undefined): Promise<Servers> {
-  return (await planServers(options)).start(progress);
-}
-
 /** @throws UserError when no mode (or not the one asked for) can work here */
 export async function planServers(options: ServersOptions): Promise<ServersPlan> {
   const secrets = loadSecrets(instanceFolder(options.instance));
