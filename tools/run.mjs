@@ -21,6 +21,8 @@ const commands = {
   build: 'compila tudo',
   generate: 'gera os artefatos (OpenAPI, AsyncAPI)',
   format: 'formata o código',
+  compose: 'docker compose com os segredos da instância dev',
+  provision: 'cria bancos e papéis no PostgreSQL de POSTGRES_URL',
 };
 
 const root = resolve(import.meta.dirname ?? new URL('.', import.meta.url).pathname, '..');

@@ -1,4 +1,5 @@
 import { parseArgs, type ParseArgsOptionsConfig } from 'node:util';
+import { serverPorts } from '../infra/ports.ts';
 import { infraModes, type InfraMode } from '../infra/servers.ts';
 import { UsageError } from './user-error.ts';
 
@@ -63,7 +64,7 @@ function parseInstance(value = 'dev'): string {
 }
 
 /** Every port of the platform must stay a valid one. */
-const largestOffset = 65_535 - 27_675;
+const largestOffset = 65_535 - Math.max(...Object.values(serverPorts(0)));
 
 function parsePortOffset(value = '0'): number {
   const offset = Number(value);

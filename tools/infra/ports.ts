@@ -7,6 +7,8 @@ const basePorts = {
   prometheus: 27674,
   distribution: 27675,
   epmd: 27369,
+  /** Only in Docker, by `npm run compose`. */
+  mongodb: 27717,
 };
 
 export type ServerPorts = typeof basePorts;

@@ -10,10 +10,10 @@ const minimumVersion = 15;
  * Each database belongs to its owner (who migrates); the application's role may only read and write rows, and nobody
  * enters another service's database. `invariantes` reads everything and changes nothing.
  */
-export async function provisionDatabases(adminUrl: string, secrets: Secrets): Promise<void> {
+export async function provisionDatabases(adminUrl: string, roles: Secrets['roles']): Promise<void> {
   await withClient(adminUrl, async (admin) => {
     await requireVersion(admin);
-    await ensureRoles(admin, secrets);
+    await ensureRoles(admin, roles);
     const existing = await admin.query<{ datname: string }>('SELECT datname FROM pg_database');
     const names = new Set(existing.rows.map((row) => row.datname));
     for (const database of databases) {
@@ -37,10 +37,10 @@ async function requireVersion(admin: pg.Client): Promise<void> {
     );
 }
 
-async function ensureRoles(admin: pg.Client, secrets: Secrets): Promise<void> {
+async function ensureRoles(admin: pg.Client, roles: Secrets['roles']): Promise<void> {
   const existing = await admin.query<{ rolname: string }>('SELECT rolname FROM pg_roles');
   const names = new Set(existing.rows.map((row) => row.rolname));
-  for (const [role, password] of Object.entries(secrets.roles)) {
+  for (const [role, password] of Object.entries(roles)) {
     const verb = names.has(role) ? 'ALTER' : 'CREATE';
     await admin.query(
       `${verb} ROLE ${role} LOGIN NOSUPERUSER NOCREATEDB NOCREATEROLE PASSWORD ${admin.escapeLiteral(password)}`,

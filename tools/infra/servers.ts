@@ -69,7 +69,7 @@ export async function planServers(options: ServersOptions): Promise<ServersPlan>
 
 async function provisioned({ admin, stop }: Started, mode: InfraMode, secrets: Secrets): Promise<Servers> {
   try {
-    await provisionDatabases(admin.postgres, secrets);
+    await provisionDatabases(admin.postgres, secrets.roles);
   } catch (error) {
     await stop();
     throw error;
@@ -97,7 +97,7 @@ export async function deleteServerData(instance: string, portOffset: number, mod
 async function existingDocker(instance: string, portOffset: number): Promise<DockerServers | undefined> {
   const compose = await findCompose();
   if (typeof compose === 'string') return undefined;
-  return new DockerServers(compose, instance, serverPorts(portOffset), loadSecrets(instanceFolder(instance)));
+  return new DockerServers(compose, instance, serverPorts(portOffset), loadSecrets(instanceFolder(instance)), true);
 }
 
 interface Started {
@@ -159,7 +159,13 @@ async function startExternal(env: NodeJS.ProcessEnv): Promise<Started> {
 async function prepareDocker(options: ServersOptions, secrets: Secrets): Promise<DockerServers | string> {
   const compose = await findCompose();
   if (typeof compose === 'string') return compose;
-  const docker = new DockerServers(compose, options.instance, serverPorts(options.portOffset), secrets);
+  const docker = new DockerServers(
+    compose,
+    options.instance,
+    serverPorts(options.portOffset),
+    secrets,
+    options.durable,
+  );
   try {
     await docker.pull();
     return docker;
