@@ -24,6 +24,8 @@ export function dataFolder(instance: string): DataFolder {
 function obstacleIn(folder: string): string | undefined {
   // RabbitMQ's start script splits its arguments at blanks.
   if (/[^\w./@+-]/.test(folder)) return 'o caminho do projeto tem espaços ou caracteres especiais';
-  const closedTo = ['postgres', 'redis', 'rabbitmq'].map(accountFor).find((account) => account && !canReach(account, folder));
+  const closedTo = ['postgres', 'redis', 'rabbitmq']
+    .map(accountFor)
+    .find((account) => account && !canReach(account, folder));
   return closedTo && `o usuário ${closedTo.name} não pode entrar na pasta do projeto`;
 }

@@ -13,9 +13,12 @@ const maxBuffer = 64 * 1024 * 1024;
 /** Whether the native mode could work here at all, and if not, why. */
 export function nativeObstacle(unpackFolder: string): string | undefined {
   if (process.platform !== 'linux') return 'o modo nativo precisa de Linux';
-  if (spawnSync('setpriv', ['--version'], { stdio: 'ignore' }).status !== 0) return 'o programa setpriv (pacote util-linux) não foi encontrado';
+  if (spawnSync('setpriv', ['--version'], { stdio: 'ignore' }).status !== 0)
+    return 'o programa setpriv (pacote util-linux) não foi encontrado';
   if (missingPackages('').length === 0 || missingPackages(unpackFolder).length === 0) return undefined;
-  return existsSync('/usr/bin/apt-get') ? undefined : `faltam programas dos servidores (${missingPackages('').join(', ')}) e não há apt para instalá-los`;
+  return existsSync('/usr/bin/apt-get')
+    ? undefined
+    : `faltam programas dos servidores (${missingPackages('').join(', ')}) e não há apt para instalá-los`;
 }
 
 /** Makes the servers' programs available; may take a minute where they have to be fetched. */
@@ -52,7 +55,9 @@ const hasSudo = (): boolean => spawnSync('sudo', ['-n', 'true'], { stdio: 'ignor
 
 async function aptInstall(packages: string[]): Promise<void> {
   const asRoot = async (command: string, args: string[]): Promise<void> => {
-    const [program, rest] = isRoot ? [command, args] : ['sudo', ['-n', '--preserve-env=DEBIAN_FRONTEND', command, ...args]];
+    const [program, rest] = isRoot
+      ? [command, args]
+      : ['sudo', ['-n', '--preserve-env=DEBIAN_FRONTEND', command, ...args]];
     await run(program, rest, { env: { ...process.env, DEBIAN_FRONTEND: 'noninteractive' }, maxBuffer });
   };
   const policy = '/usr/sbin/policy-rc.d';
@@ -79,11 +84,23 @@ async function unpack(packages: string[], folder: string): Promise<void> {
   mkdirSync(join(apt, 'cache/archives/partial'), { recursive: true });
   // Lists and cache of our own: the system's may be missing (container images) and cannot be refreshed without root.
   const configuration = join(apt, 'apt.conf');
-  writeFileSync(configuration, [`Dir::State::lists "${apt}/lists";`, `Dir::Cache "${apt}/cache";`, 'Debug::NoLocking "true";', 'APT::Sandbox::User "";'].join('\n'));
+  writeFileSync(
+    configuration,
+    [
+      `Dir::State::lists "${apt}/lists";`,
+      `Dir::Cache "${apt}/cache";`,
+      'Debug::NoLocking "true";',
+      'APT::Sandbox::User "";',
+    ].join('\n'),
+  );
   const options = { env: { ...process.env, APT_CONFIG: configuration }, cwd: downloads, maxBuffer };
   try {
     await run('apt-get', ['update', '-qq'], options);
-    const plan = await run('apt-get', ['install', '--print-uris', '-y', '-qq', '--no-install-recommends', ...packages], options);
+    const plan = await run(
+      'apt-get',
+      ['install', '--print-uris', '-y', '-qq', '--no-install-recommends', ...packages],
+      options,
+    );
     const wanted = packagesInPlan(plan.stdout);
     await run('apt-get', ['download', '-qq', ...wanted], options);
     for (const archive of readdirSync(downloads)) await run('dpkg', ['-x', join(downloads, archive), folder], options);
@@ -99,7 +116,9 @@ async function unpack(packages: string[], folder: string): Promise<void> {
  * `'http://…/redis_7.0.15-1_amd64.deb' redis_5%3a7.0.15-1_amd64.deb 123 SHA256:…`.
  */
 export function packagesInPlan(plan: string): string[] {
-  return [...plan.matchAll(/^'[^']*' (\S+)_(\S+)_\S+\.deb /gm)].map(([, name, version]) => `${name}=${decodeURIComponent(version ?? '')}`);
+  return [...plan.matchAll(/^'[^']*' (\S+)_(\S+)_\S+\.deb /gm)].map(
+    ([, name, version]) => `${name}=${decodeURIComponent(version ?? '')}`,
+  );
 }
 
 function lastLine(error: unknown): string {
