@@ -1,0 +1,26 @@
+import { setTimeout as delay } from 'node:timers/promises';
+
+const INTERVAL_MS = 25;
+
+/**
+ * The first value of `condition` that is neither false, null nor undefined, asked for again and again.
+ * @throws the condition's last error, or an error saying that it never held, after `deadlineMs`
+ */
+export async function eventually<T>(
+  condition: () => T | Promise<T>,
+  deadlineMs = 5_000,
+): Promise<NonNullable<Exclude<T, false>>> {
+  const deadline = Date.now() + deadlineMs;
+  for (;;) {
+    let failure: unknown;
+    try {
+      const value = await condition();
+      if (value !== false && value !== null && value !== undefined) return value as NonNullable<Exclude<T, false>>;
+      failure = new Error(`A condição não se cumpriu em ${deadlineMs} ms: ${condition.toString()}`);
+    } catch (error) {
+      failure = error;
+    }
+    if (Date.now() >= deadline) throw failure;
+    await delay(INTERVAL_MS);
+  }
+}

@@ -1,0 +1,122 @@
+import { randomBytes, randomUUID } from 'node:crypto';
+import {
+  type CloudEvent,
+  CLOUDEVENTS_CONTENT_TYPE,
+  messageContract,
+  type MessageData,
+  type MessageType,
+  routingKey,
+} from '@plataforma/contracts';
+import {
+  assertTopology,
+  COMMANDS_EXCHANGE,
+  DEAD_LETTER_QUEUE,
+  EVENTS_EXCHANGE,
+  exchangeOf,
+} from '@plataforma/messaging';
+import { type ChannelModel, type ConfirmChannel, connect } from 'amqplib';
+import { testServers } from './servers.js';
+
+async function manage(method: 'PUT' | 'DELETE', path: string, body: unknown = {}): Promise<void> {
+  const { origin, username, password } = new URL(testServers.rabbitmqManagement());
+  const response = await fetch(`${origin}/api/${path}`, {
+    method,
+    headers: {
+      authorization: `Basic ${Buffer.from(`${decodeURIComponent(username)}:${decodeURIComponent(password)}`).toString('base64')}`,
+      'content-type': 'application/json',
+    },
+    body: JSON.stringify(body),
+  });
+  if (!response.ok) throw new Error(`RabbitMQ: ${method} ${path} respondeu ${response.status}`);
+}
+
+/** A RabbitMQ virtual host of a test's own, with the platform's topology, and an ear on everything published. */
+export class TestBroker {
+  /** Every event and command that was published since, in order of arrival. */
+  readonly published: CloudEvent[] = [];
+
+  private constructor(
+    private readonly vhost: string,
+    readonly url: string,
+    private readonly connection: ChannelModel,
+    private readonly channel: ConfirmChannel,
+  ) {}
+
+  static async create(): Promise<TestBroker> {
+    const vhost = `teste-${randomBytes(6).toString('hex')}`;
+    const url = new URL(testServers.rabbitmq());
+    url.pathname = `/${vhost}`;
+    await manage('PUT', `vhosts/${vhost}`);
+    await manage('PUT', `permissions/${vhost}/${url.username || 'guest'}`, {
+      configure: '.*',
+      write: '.*',
+      read: '.*',
+    });
+    const connection = await connect(url.href);
+    const channel = await connection.createConfirmChannel();
+    await assertTopology(channel);
+    const broker = new TestBroker(vhost, url.href, connection, channel);
+    await broker.listen();
+    return broker;
+  }
+
+  private async listen(): Promise<void> {
+    const { queue } = await this.channel.assertQueue('', { exclusive: true });
+    await this.channel.bindQueue(queue, EVENTS_EXCHANGE, '#');
+    await this.channel.bindQueue(queue, COMMANDS_EXCHANGE, '#');
+    await this.channel.consume(
+      queue,
+      (message) => {
+        if (message) this.published.push(JSON.parse(message.content.toString('utf8')) as CloudEvent);
+      },
+      { noAck: true },
+    );
+  }
+
+  /** What was published of one type. */
+  publishedOf<T extends MessageType>(type: T): CloudEvent<T>[] {
+    return this.published.filter((event): event is CloudEvent<T> => event.type === type);
+  }
+
+  /**
+   * Publishes a CloudEvent as the service that owns it would, and resolves when the broker has it. The same `id` given
+   * twice makes a duplicate.
+   */
+  async publish<T extends MessageType>(
+    type: T,
+    data: MessageData<T>,
+    overrides: Partial<Pick<CloudEvent, 'id' | 'subject' | 'sequence' | 'time' | 'correlationid'>> = {},
+  ): Promise<CloudEvent<T>> {
+    const event = {
+      specversion: '1.0',
+      id: randomUUID(),
+      source: `/servicos/${messageContract(type).owner}`,
+      type,
+      subject: 'teste/1',
+      time: new Date().toISOString(),
+      datacontenttype: 'application/json',
+      sequence: '1',
+      correlationid: randomUUID(),
+      ...overrides,
+      data,
+    } as CloudEvent<T>;
+    await this.publishRaw(exchangeOf(type), routingKey(type), Buffer.from(JSON.stringify(event)), event.id);
+    return event;
+  }
+
+  /** Publishes any bytes, also ones that are no CloudEvent. */
+  async publishRaw(exchange: string, key: string, body: Buffer, messageId: string = randomUUID()): Promise<void> {
+    this.channel.publish(exchange, key, body, { messageId, contentType: CLOUDEVENTS_CONTENT_TYPE, persistent: true });
+    await this.channel.waitForConfirms();
+  }
+
+  /** How many messages wait in the dead-letter queue. */
+  async deadLetterCount(): Promise<number> {
+    return (await this.channel.checkQueue(DEAD_LETTER_QUEUE)).messageCount;
+  }
+
+  async drop(): Promise<void> {
+    await this.connection.close();
+    await manage('DELETE', `vhosts/${this.vhost}`);
+  }
+}

@@ -1,0 +1,97 @@
+import { randomBytes } from 'node:crypto';
+import { type DatabaseOptions, migrate } from '@plataforma/platform';
+import pg from 'pg';
+import { testServers } from './servers.js';
+
+const PASSWORD = 'teste';
+
+async function asAdmin<T>(database: string, work: (client: pg.Client) => Promise<T>): Promise<T> {
+  const url = new URL(testServers.postgres());
+  url.pathname = `/${database}`;
+  const client = new pg.Client({ connectionString: url.href });
+  await client.connect();
+  try {
+    return await work(client);
+  } finally {
+    await client.end();
+  }
+}
+
+/**
+ * The roles of a service as in production (`auth_dono`, `auth_app`), and a login for each that becomes it on
+ * connecting: the service's own logins, should they exist on this server, stay as they are.
+ */
+async function ensureRoles(admin: pg.Client, service: string): Promise<void> {
+  await admin.query(`SELECT pg_advisory_lock(hashtextextended('papeis de teste', 0))`);
+  for (const role of [`${service}_dono`, `${service}_app`]) {
+    const { rows } = await admin.query<{ rolname: string }>('SELECT rolname FROM pg_roles WHERE rolname IN ($1, $2)', [
+      role,
+      `teste_${role}`,
+    ]);
+    const existing = rows.map(({ rolname }) => rolname);
+    if (!existing.includes(role)) await admin.query(`CREATE ROLE ${role}`);
+    if (existing.includes(`teste_${role}`)) continue;
+    await admin.query(`CREATE ROLE teste_${role} LOGIN PASSWORD '${PASSWORD}' IN ROLE ${role}`);
+    await admin.query(`ALTER ROLE teste_${role} SET role = '${role}'`);
+  }
+  await admin.query(`SELECT pg_advisory_unlock(hashtextextended('papeis de teste', 0))`);
+}
+
+function urlAs(user: string, database: string): string {
+  const url = new URL(testServers.postgres());
+  url.username = user;
+  url.password = PASSWORD;
+  url.pathname = `/${database}`;
+  return url.href;
+}
+
+/** A database of a test's own, with the roles and rights of production: the service under test is not its owner. */
+export class TestDatabase {
+  private constructor(
+    readonly name: string,
+    /** What `Database` and `migrate` take. */
+    readonly options: DatabaseOptions & { readonly DATABASE_MIGRATION_URL: string },
+    private readonly pool: pg.Pool,
+  ) {}
+
+  /** @param service for example `auth`, whose roles it gets; @param migrations folders of migrations to apply */
+  static async create(service: string, migrations: readonly string[]): Promise<TestDatabase> {
+    const name = `teste_${service}_${randomBytes(6).toString('hex')}`;
+    const [owner, app] = [`${service}_dono`, `${service}_app`];
+    await asAdmin('postgres', async (admin) => {
+      await ensureRoles(admin, service);
+      await admin.query(`CREATE DATABASE ${name} OWNER ${owner} TEMPLATE template0 ENCODING 'UTF8'`);
+    });
+    await asAdmin(name, async (admin) => {
+      await admin.query(`
+        CREATE EXTENSION btree_gist;
+        REVOKE CREATE ON SCHEMA public FROM PUBLIC;
+        GRANT USAGE ON SCHEMA public TO ${app};
+        ALTER DEFAULT PRIVILEGES FOR ROLE ${owner} GRANT SELECT, INSERT, UPDATE, DELETE ON TABLES TO ${app};
+        ALTER DEFAULT PRIVILEGES FOR ROLE ${owner} GRANT USAGE, SELECT ON SEQUENCES TO ${app};`);
+    });
+    const options = {
+      DATABASE_URL: urlAs(`teste_${app}`, name),
+      DATABASE_MIGRATION_URL: urlAs(`teste_${owner}`, name),
+      DATABASE_REPLICA_URLS: [],
+      DATABASE_POOL_SIZE: 16,
+    };
+    await migrate(options, migrations);
+    const adminUrl = new URL(testServers.postgres());
+    adminUrl.pathname = `/${name}`;
+    return new TestDatabase(name, options, new pg.Pool({ connectionString: adminUrl.href, max: 4 }));
+  }
+
+  /** Rows of a statement, as superuser: for arranging and asserting. */
+  async query<Row extends pg.QueryResultRow = Record<string, unknown>>(
+    sql: string,
+    parameters: readonly unknown[] = [],
+  ): Promise<Row[]> {
+    return (await this.pool.query<Row>(sql, [...parameters])).rows;
+  }
+
+  async drop(): Promise<void> {
+    await this.pool.end();
+    await asAdmin('postgres', (admin) => admin.query(`DROP DATABASE IF EXISTS ${this.name} WITH (FORCE)`));
+  }
+}

@@ -1,0 +1,55 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { messagingMigrations } from '@plataforma/messaging';
+import { Database, platformMigrations, TokenVerifier } from '@plataforma/platform';
+import { eventually } from './eventually.js';
+import { TestBroker } from './test-broker.js';
+import { TestDatabase } from './test-database.js';
+import { TokenIssuer } from './token-issuer.js';
+
+describe('The servers of a test', () => {
+  let database: TestDatabase;
+  let broker: TestBroker;
+  let issuer: TokenIssuer;
+
+  beforeAll(async () => {
+    [database, broker, issuer] = await Promise.all([
+      TestDatabase.create('auth', [platformMigrations, messagingMigrations]),
+      TestBroker.create(),
+      TokenIssuer.start(),
+    ]);
+  }, 30_000);
+
+  afterAll(async () => {
+    await Promise.all([database.drop(), broker.drop(), issuer.stop()]);
+  });
+
+  it('give the service the rights that it has in production, and no more', async () => {
+    const db = new Database(database.options);
+    await db.connect();
+    await db.change(`INSERT INTO inbox (consumidor, mensagem_id) VALUES ('a', gen_random_uuid())`);
+    await expect(db.query('CREATE TABLE invasora (id int)')).rejects.toThrow(/permission denied/);
+    await expect(db.query('DROP TABLE inbox')).rejects.toThrow(/must be owner/);
+    await db.close();
+  });
+
+  it('hear what is published', async () => {
+    const { id } = await broker.publish('usuario.registrado.v1', {
+      usuarioId: '0192f0c4-0000-7000-8000-000000000001',
+      nome: 'Ana',
+      email: 'ana@exemplo.com',
+      idioma: 'pt-BR',
+    });
+    const [heard] = await eventually(() => (broker.published.length > 0 ? broker.published : null));
+    expect(heard?.id).toBe(id);
+  });
+
+  it('issue tokens that a service accepts', async () => {
+    const id = '0192f0c4-0000-7000-8000-000000000001';
+    const verified = await new TokenVerifier(issuer.settings).verify(await issuer.token(id, ['ADMIN']));
+    expect(verified).toEqual({ id, papeis: ['ADMIN'] });
+  });
+
+  it('report a condition that never held', async () => {
+    await expect(eventually(() => false, 50)).rejects.toThrow(/não se cumpriu em 50 ms/);
+  });
+});
