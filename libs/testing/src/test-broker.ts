@@ -1,6 +1,19 @@
 import { randomBytes, randomUUID } from 'node:crypto';
-import { type CloudEvent, CLOUDEVENTS_CONTENT_TYPE, messageContract, type MessageData, type MessageType, routingKey } from '@plataforma/contracts';
-import { assertTopology, COMMANDS_EXCHANGE, DEAD_LETTER_QUEUE, EVENTS_EXCHANGE, exchangeOf } from '@plataforma/messaging';
+import {
+  type CloudEvent,
+  CLOUDEVENTS_CONTENT_TYPE,
+  messageContract,
+  type MessageData,
+  type MessageType,
+  routingKey,
+} from '@plataforma/contracts';
+import {
+  assertTopology,
+  COMMANDS_EXCHANGE,
+  DEAD_LETTER_QUEUE,
+  EVENTS_EXCHANGE,
+  exchangeOf,
+} from '@plataforma/messaging';
 import { type ChannelModel, type ConfirmChannel, connect } from 'amqplib';
 import { testServers } from './servers.js';
 
@@ -34,7 +47,11 @@ export class TestBroker {
     const url = new URL(testServers.rabbitmq());
     url.pathname = `/${vhost}`;
     await manage('PUT', `vhosts/${vhost}`);
-    await manage('PUT', `permissions/${vhost}/${url.username || 'guest'}`, { configure: '.*', write: '.*', read: '.*' });
+    await manage('PUT', `permissions/${vhost}/${url.username || 'guest'}`, {
+      configure: '.*',
+      write: '.*',
+      read: '.*',
+    });
     const connection = await connect(url.href);
     const channel = await connection.createConfirmChannel();
     await assertTopology(channel);
