@@ -49,5 +49,7 @@ class KeepError implements RpcExceptionFilter {
 /** Makes the `@EventPattern` handlers of `app` consume `queue`. */
 export function consumeQueue(app: INestApplication, queue: QueueName, prefetch: number): void {
   const strategy = new QueueConsumer(queue, app.get(Broker), app.get(Database), app.get(Logger), prefetch);
-  app.connectMicroservice<MicroserviceOptions>({ strategy }).useGlobalFilters(new KeepError());
+  app
+    .connectMicroservice<MicroserviceOptions>({ strategy }, { deferInitialization: true })
+    .useGlobalFilters(new KeepError());
 }

@@ -13,7 +13,7 @@ let issuer: TokenIssuer;
 beforeAll(async () => {
   [broker, database, issuer] = await Promise.all([TestBroker.create(), TestDatabase.create('reservas', migrations), TokenIssuer.start()]);
   const config = loadConfig(settings, { ...testEnvironment({ database, broker, issuer }), SEED_DEMO: 'true' });
-  app = await TestApp.start(AppModule.with(config), application, (nest) => consumeQueue(nest, 'reservas.saga', 50));
+  app = await TestApp.start(AppModule.with(config), application, { consumers: (nest) => consumeQueue(nest, 'reservas.saga', 50) });
 });
 
 afterAll(async () => {
