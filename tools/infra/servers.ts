@@ -1,12 +1,11 @@
 import { rmSync } from 'node:fs';
-import { join } from 'node:path';
-import { instanceFolder, root } from '../cli/paths.ts';
+import { instanceFolder } from '../cli/paths.ts';
 import type { Consent } from '../cli/terminal.ts';
 import { UserError } from '../cli/user-error.ts';
 import { serverUrls, type AdminUrls, type ServerUrls } from './connection-urls.ts';
 import { DockerServers, findCompose } from './docker.ts';
 import { connectExternalServers, missingExternalVariables, requireExternalVariables } from './external.ts';
-import { dataFolder } from './native/data-folder.ts';
+import { dataFolder, unpackFolder } from './native/data-folder.ts';
 import { startNativeServers, stopNativeServers, type StopManner } from './native/native-servers.ts';
 import { nativeObstacle, planInstallation, type InstallationPlan } from './native/packages.ts';
 import { serverPorts } from './ports.ts';
@@ -16,9 +15,6 @@ import { loadSecrets, type Secrets } from './secrets.ts';
 export const infraModes = ['docker', 'native', 'external'] as const;
 
 export type InfraMode = (typeof infraModes)[number];
-
-/** Packages unpacked without root serve every instance. */
-const unpackFolder = join(root, '.data', 'pacotes');
 
 export interface ServersOptions {
   instance: string;
@@ -135,9 +131,9 @@ async function choose(options: ServersOptions, secrets: Secrets): Promise<Choice
   if (options.infra === 'docker')
     throw new UserError(`${capitalised(docker)}. Inicie ou instale o Docker, ou use --infra=native.`);
 
-  const obstacle = nativeObstacle(unpackFolder);
+  const obstacle = nativeObstacle(unpackFolder());
   if (obstacle === undefined) {
-    const installation = await planInstallation(unpackFolder, options.consent);
+    const installation = await planInstallation(unpackFolder(), options.consent);
     return {
       mode: 'native',
       reason: asked ?? docker,
