@@ -1,3 +1,5 @@
 export * from './envelope.js';
 export * from './messages.js';
 export * from './primitives.js';
+export * from './http-pagamentos.js';
+export * from './http-reservas.js';

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { centavos, fuso, id, instante, metodoPagamento, moeda, motivoCancelamento } from './primitives.js';
+import { centavos, fuso, id, instante, metodoPagamento, moeda, motivoCancelamento, politicaCancelamento } from './primitives.js';
 
 /** Where a message goes: an event tells everyone what happened, a command asks one service to do something. */
 export type MessageKind = 'evento' | 'comando';
@@ -49,14 +49,14 @@ export const messages = {
       /** Time kept around the booking, included in what is occupied. */
       ocupacao: z.object({ inicio: instante, fim: instante }),
       expiraEm: instante,
-      politicaCancelamento: z.array(z.object({ horasAntes: z.number().min(0), percentual: z.int().min(0).max(100) })),
+      politicaCancelamento,
     }),
   ),
   'reserva.confirmada.v1': contract(
     'evento',
     'reservas',
     'O pagamento foi aprovado e a reserva vale',
-    z.object({ ...reserva, pagamentoId: id }),
+    z.object({ ...reserva, pagamentoId: id.nullable().describe('null quando a reserva é gratuita') }),
   ),
   'reserva.cancelada.v1': contract(
     'evento',
@@ -79,8 +79,8 @@ export const messages = {
   'estorno.criar.v1': contract(
     'comando',
     'pagamentos',
-    'Devolver dinheiro ao cliente',
-    z.object({ estornoId: id, reservaId: id, valorCentavos: centavos.min(1), motivo: z.string() }),
+    'Devolver dinheiro ao cliente; o id da mensagem é o id do estorno',
+    z.object({ reservaId: id, valorCentavos: centavos.min(1), motivo: z.string() }),
   ),
   'pagamento.criado.v1': contract(
     'evento',

@@ -23,3 +23,11 @@ export const motivoCancelamento = z.enum(['PAGAMENTO_RECUSADO', 'PAGAMENTO_EXPIR
 export const statusReserva = z.enum(['PENDENTE_PAGAMENTO', 'CONFIRMADA', 'CANCELADA']);
 export const metodoPagamento = z.enum(['CARTAO', 'PIX']);
 export const statusPagamento = z.enum(['PENDENTE', 'APROVADO', 'CANCELADO']);
+
+/** Refund tiers: the first whose `horasAntes` (hours before the start) is still met gives the percentage. */
+export const politicaCancelamento = z.array(
+  z.object({ horasAntes: z.number().min(0), percentual: z.int().min(0).max(100) }),
+);
+/** A page of a list: its items and the opaque cursor of the next one. */
+export const pagina = <T extends z.ZodType>(item: T) =>
+  z.object({ itens: z.array(item), proximo: z.string().nullable().describe('Cursor da página seguinte; null na última') });

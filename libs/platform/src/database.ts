@@ -98,6 +98,19 @@ export class Database {
     }
   }
 
+  /** Runs `work` so that its failure undoes its own writes only; inside a transaction. */
+  async savepoint<T>(work: () => Promise<T>): Promise<T> {
+    await this.query('SAVEPOINT passo');
+    try {
+      const result = await work();
+      await this.query('RELEASE SAVEPOINT passo');
+      return result;
+    } catch (error) {
+      await this.query('ROLLBACK TO SAVEPOINT passo');
+      throw error;
+    }
+  }
+
   /** Runs `effect` once the current transaction has committed (at once when there is none). For wake-ups and caches. */
   afterCommit(effect: () => void): void {
     const transaction = this.current.getStore();

@@ -1,6 +1,7 @@
 export * from './auth.js';
 export * from './cache.js';
 export * from './config.js';
+export * from './cursor.js';
 export * from './database.js';
 export { Lifecycle, type ReadinessCheck } from './health.js';
 export { Idempotente } from './idempotency.js';

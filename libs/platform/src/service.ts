@@ -18,6 +18,7 @@ import { DocumentBuilder, type OpenAPIObject, SwaggerModule } from '@nestjs/swag
 import { TerminusModule } from '@nestjs/terminus';
 import type { z } from 'zod';
 import { AuthGuard, type TokenSettings, TokenVerifier } from './auth.js';
+import { Cache } from './cache.js';
 import { InvalidConfigurationError, loadConfig } from './config.js';
 import { Database, type DatabaseOptions, migrate } from './database.js';
 import { HealthController, Lifecycle, READINESS_CHECKS, type ReadinessCheck } from './health.js';
@@ -38,13 +39,14 @@ export interface ServiceConfig extends TokenSettings {
   readonly SHUTDOWN_TIMEOUT_MS: number;
 }
 
-/** What every service shares, as one global Nest module. */
+/** What a service has beside the things that all services share. */
 export interface PlatformOptions {
   readonly name: string;
   readonly config: ServiceConfig;
-  /** Given by a service that owns a database; its migrations run before anything else starts. */
-  readonly database?: { readonly options: DatabaseOptions; readonly migrations: readonly string[] };
-  /** Dependencies besides the database; a factory may inject. */
+  readonly database?: DatabaseOptions;
+  /** Where its cache lives; the service works without it, slower. */
+  readonly redisUrl?: string;
+  /** Other dependencies that it needs to serve. */
   readonly readiness?: { readonly inject: InjectionToken[]; readonly checks: (...deps: never[]) => ReadinessCheck[] };
 }
 
@@ -60,51 +62,68 @@ class DatabaseLifecycle implements OnModuleInit, OnApplicationShutdown {
   }
 }
 
+class CacheLifecycle implements OnModuleInit, OnApplicationShutdown {
+  constructor(private readonly cache: Cache) {}
+
+  onModuleInit(): void {
+    this.cache.connect();
+  }
+
+  onApplicationShutdown(): void {
+    this.cache.close();
+  }
+}
+
+const databaseProviders = (options: DatabaseOptions): Provider[] => [
+  { provide: Database, useFactory: () => new Database(options) },
+  { provide: DatabaseLifecycle, inject: [Database], useFactory: (database: Database) => new DatabaseLifecycle(database) },
+  {
+    provide: APP_INTERCEPTOR,
+    inject: [Reflector, Database],
+    useFactory: (reflector: Reflector, database: Database) => new IdempotencyInterceptor(reflector, database),
+  },
+];
+
+const cacheProviders = (name: string, url: string): Provider[] => [
+  { provide: Cache, inject: [Logger], useFactory: (logger: Logger) => new Cache(url, name, logger) },
+  { provide: CacheLifecycle, inject: [Cache], useFactory: (cache: Cache) => new CacheLifecycle(cache) },
+];
+
+/** Logger, token checks, health, and, where asked for, database and cache: for all modules of a service. */
 @Global()
 @Module({})
 export class PlatformModule {
-  static with({ name, config, database, readiness }: PlatformOptions): DynamicModule {
-    const providers: Provider[] = [
-      { provide: Logger, useFactory: () => Logger.create(name, config.LOG_LEVEL) },
-      Lifecycle,
-      { provide: TokenVerifier, useFactory: () => new TokenVerifier(config) },
-      {
-        provide: APP_GUARD,
-        inject: [Reflector, TokenVerifier],
-        useFactory: (reflector: Reflector, verifier: TokenVerifier) => new AuthGuard(reflector, verifier),
-      },
-      {
-        provide: READINESS_CHECKS,
-        inject: [...(database ? [Database] : []), ...(readiness?.inject ?? [])],
-        useFactory: (...deps: unknown[]): ReadinessCheck[] => {
-          const db = database ? (deps.shift() as Database) : undefined;
-          return [
-            ...(db ? [{ name: 'postgres', probe: () => db.query('SELECT 1') }] : []),
-            ...(readiness?.checks(...(deps as never[])) ?? []),
-          ];
-        },
-      },
-    ];
-    if (database)
-      providers.push(
-        { provide: Database, useFactory: () => new Database(database.options) },
-        {
-          provide: DatabaseLifecycle,
-          inject: [Database],
-          useFactory: (db: Database) => new DatabaseLifecycle(db),
-        },
-        {
-          provide: APP_INTERCEPTOR,
-          inject: [Reflector, Database],
-          useFactory: (reflector: Reflector, db: Database) => new IdempotencyInterceptor(reflector, db),
-        },
-      );
+  static with({ name, config, database, redisUrl, readiness }: PlatformOptions): DynamicModule {
     return {
       module: PlatformModule,
       imports: [TerminusModule.forRoot({ logger: false })],
       controllers: [HealthController],
-      providers,
-      exports: [Logger, Lifecycle, TokenVerifier, ...(database ? [Database] : [])],
+      providers: [
+        { provide: Logger, useFactory: () => Logger.create(name, config.LOG_LEVEL) },
+        { provide: TokenVerifier, useFactory: () => new TokenVerifier(config) },
+        Lifecycle,
+        {
+          provide: APP_GUARD,
+          inject: [Reflector, TokenVerifier],
+          useFactory: (reflector: Reflector, verifier: TokenVerifier) => new AuthGuard(reflector, verifier),
+        },
+        {
+          provide: READINESS_CHECKS,
+          inject: [
+            { token: Database, optional: true },
+            { token: Cache, optional: true },
+            ...(readiness?.inject ?? []),
+          ],
+          useFactory: (db: Database | undefined, cache: Cache | undefined, ...deps: never[]): ReadinessCheck[] => [
+            ...(db ? [{ name: 'postgres', probe: () => db.query('SELECT 1') }] : []),
+            ...(cache ? [{ name: 'redis', probe: () => cache.ping(), optional: true }] : []),
+            ...(readiness?.checks(...deps) ?? []),
+          ],
+        },
+        ...(database ? databaseProviders(database) : []),
+        ...(redisUrl ? cacheProviders(name, redisUrl) : []),
+      ],
+      exports: [Logger, Lifecycle, TokenVerifier, ...(database ? [Database] : []), ...(redisUrl ? [Cache] : [])],
     };
   }
 }
@@ -183,7 +202,7 @@ export interface RunOptions<S extends z.ZodRawShape> extends AppOptions {
   readonly module: (config: z.output<z.ZodObject<S>>) => DynamicModule;
   readonly migrations?: readonly string[];
   /** Attaches the message consumers; they start once the application is initialised. */
-  readonly consumers?: (app: NestFastifyApplication) => void;
+  readonly consumers?: (app: NestFastifyApplication, config: z.output<z.ZodObject<S>>) => void;
 }
 
 /** Finishes what is in flight and closes, or gives up after `timeoutMs`. */
@@ -207,7 +226,7 @@ export async function runService<S extends z.ZodRawShape>(options: RunOptions<S>
       SwaggerModule.setup('docs', app, () => openApiDocument(app, options), { jsonDocumentUrl: 'docs/json' });
     const stop = () => void shutDown(app, common.SHUTDOWN_TIMEOUT_MS, logger);
     process.once('SIGTERM', stop).once('SIGINT', stop);
-    options.consumers?.(app);
+    options.consumers?.(app, config);
     await app.init();
     await app.startAllMicroservices();
     await app.listen(common.PORT, common.HOST);

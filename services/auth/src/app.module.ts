@@ -65,7 +65,7 @@ export class AppModule {
         PlatformModule.with({
           name: appOptions.name,
           config,
-          database: { options: config, migrations },
+          database: config,
           readiness: {
             inject: [Broker, LimitadorRedis],
             checks: (broker: Broker, limitador: LimitadorRedis) => [

@@ -1,0 +1,60 @@
+import { z } from 'zod';
+import { centavos, fuso, id, instante, moeda, motivoCancelamento, pagina, politicaCancelamento, statusReserva } from './primitives.js';
+
+export const tipoEspaco = z.enum(['SALA', 'MESA', 'QUADRA', 'AUDITORIO', 'ESTUDIO']);
+
+/** A space as the API of reservas gives it. */
+export const espacoHttp = z.object({
+  id,
+  nome: z.string(),
+  tipo: tipoEspaco,
+  descricao: z.string(),
+  cidade: z.string(),
+  endereco: z.string(),
+  fuso,
+  capacidade: z.int(),
+  unidades: z.int().describe('Quantas unidades iguais podem ser reservadas ao mesmo tempo'),
+  fotos: z.array(z.string()),
+  recursos: z.array(z.string()),
+  horarios: z.array(z.object({ diaSemana: z.int().min(1).max(7), abre: z.string(), fecha: z.string() })),
+  duracaoMinimaMinutos: z.int(),
+  duracaoMaximaMinutos: z.int(),
+  passoMinutos: z.int().describe('As reservas começam a cada tantos minutos'),
+  precoHoraCentavos: centavos,
+  moeda,
+  politicaCancelamento,
+});
+export const espacosHttp = pagina(espacoHttp);
+
+export const disponibilidadeHttp = z.object({
+  espacoId: id,
+  fuso,
+  livres: z.array(z.object({ inicio: instante, fim: instante })).describe('Intervalos livres, já sem as folgas'),
+  inicios: z.array(instante).describe('Inícios possíveis para a duração pedida'),
+});
+
+/** A booking as the API of reservas gives it. */
+export const reservaHttp = z.object({
+  id,
+  status: statusReserva,
+  motivo: motivoCancelamento.nullable(),
+  espaco: z.object({ id, nome: z.string(), cidade: z.string(), endereco: z.string(), fotos: z.array(z.string()) }),
+  clienteId: id,
+  inicio: instante,
+  fim: instante,
+  fuso,
+  valorCentavos: centavos,
+  reembolsoCentavos: centavos,
+  moeda,
+  expiraEm: instante.describe('Até quando o espaço fica retido à espera do pagamento'),
+  pagamentoId: id.nullable(),
+  versao: z.int(),
+  criadaEm: instante,
+});
+export const reservasHttp = pagina(reservaHttp);
+
+export type EspacoHttp = z.output<typeof espacoHttp>;
+export type EspacosHttp = z.output<typeof espacosHttp>;
+export type DisponibilidadeHttp = z.output<typeof disponibilidadeHttp>;
+export type ReservaHttp = z.output<typeof reservaHttp>;
+export type ReservasHttp = z.output<typeof reservasHttp>;

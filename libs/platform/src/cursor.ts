@@ -1,0 +1,18 @@
+import type { z } from 'zod';
+import { Problem } from './problem.js';
+
+/** The place where a page ended, opaque to clients. */
+export const encodeCursor = (...keys: string[]): string => Buffer.from(JSON.stringify(keys)).toString('base64url');
+
+/** @throws Problem 400 `requisicao.cursor-invalido` for anything that `encodeCursor` did not make of such keys */
+export function decodeCursor<T>(cursor: string, keys: z.ZodType<T>): T {
+  let json: unknown;
+  try {
+    json = JSON.parse(Buffer.from(cursor, 'base64url').toString('utf8'));
+  } catch {
+    json = undefined;
+  }
+  const parsed = keys.safeParse(json);
+  if (!parsed.success) throw new Problem(400, 'requisicao.cursor-invalido', 'O cursor não é desta lista');
+  return parsed.data;
+}

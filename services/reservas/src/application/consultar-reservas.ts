@@ -1,0 +1,84 @@
+import { Injectable } from '@nestjs/common';
+import type { ReservaHttp, ReservasHttp } from '@plataforma/contracts';
+import { Database, decodeCursor, encodeCursor, type Usuario } from '@plataforma/platform';
+import { z } from 'zod';
+import { ReservaInexistente } from '../domain/errors.js';
+
+interface Row {
+  id: string;
+  status: ReservaHttp['status'];
+  motivo: ReservaHttp['motivo'];
+  espaco: ReservaHttp['espaco'];
+  cliente_id: string;
+  inicio: Date;
+  fim: Date;
+  fuso: string;
+  valor_centavos: string;
+  reembolso_centavos: string;
+  expira_em: Date;
+  pagamento_id: string | null;
+  versao: number;
+  criada_em: Date;
+}
+
+const SELECT = `
+  SELECT r.*, json_build_object('id', e.id, 'nome', e.nome, 'cidade', e.cidade, 'endereco', e.endereco, 'fotos', e.fotos) AS espaco
+    FROM reservas r JOIN espacos e ON e.id = r.espaco_id`;
+
+export interface FiltroDeReservas {
+  readonly status?: string | undefined;
+  readonly espacoId?: string | undefined;
+  readonly cursor?: string | undefined;
+  readonly limite: number;
+}
+
+const podeVerTodas = ({ papeis }: Usuario) => papeis.includes('ADMIN') || papeis.includes('OPERADOR');
+
+/** Reads of bookings; a client sees its own only, whatever it asks for. */
+@Injectable()
+export class ConsultarReservas {
+  constructor(private readonly database: Database) {}
+
+  /**
+   * Reads the primary, so that a client sees what it has just done.
+   * @throws ReservaInexistente also for somebody else's booking
+   */
+  async byId(id: string, usuario: Usuario): Promise<ReservaHttp> {
+    const [row] = await this.database.query<Row>(`${SELECT} WHERE r.id = $1`, [id]);
+    if (!row || !(row.cliente_id === usuario.id || podeVerTodas(usuario))) throw new ReservaInexistente();
+    return toHttp(row);
+  }
+
+  /** Newest first. @throws Problem 400 for a foreign cursor */
+  async list({ status, espacoId, cursor, limite }: FiltroDeReservas, usuario: Usuario): Promise<ReservasHttp> {
+    const [antesDe] = cursor === undefined ? [null] : decodeCursor(cursor, z.tuple([z.uuid()]));
+    const rows = await this.database.read<Row>(
+      `${SELECT}
+        WHERE ($1::uuid IS NULL OR r.cliente_id = $1) AND ($2::text IS NULL OR r.status = $2)
+          AND ($3::uuid IS NULL OR r.espaco_id = $3) AND ($4::uuid IS NULL OR r.id < $4)
+        ORDER BY r.id DESC LIMIT $5`,
+      [podeVerTodas(usuario) ? null : usuario.id, status ?? null, espacoId ?? null, antesDe, limite + 1],
+    );
+    const itens = rows.slice(0, limite).map(toHttp);
+    const ultimo = itens.at(-1);
+    return { itens, proximo: rows.length > limite && ultimo ? encodeCursor(ultimo.id) : null };
+  }
+}
+
+const toHttp = (row: Row): ReservaHttp => ({
+  id: row.id,
+  status: row.status,
+  motivo: row.motivo,
+  espaco: row.espaco,
+  clienteId: row.cliente_id,
+  inicio: row.inicio.toISOString(),
+  fim: row.fim.toISOString(),
+  fuso: row.fuso,
+  valorCentavos: Number(row.valor_centavos),
+  reembolsoCentavos: Number(row.reembolso_centavos),
+  moeda: 'BRL',
+  expiraEm: row.expira_em.toISOString(),
+  pagamentoId: row.pagamento_id,
+  versao: row.versao,
+  criadaEm: row.criada_em.toISOString(),
+});

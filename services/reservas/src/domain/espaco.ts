@@ -1,0 +1,45 @@
+import { unir } from './disponibilidade.js';
+import { DuracaoForaDoPermitido, ForaDoHorario, InicioForaDaGrade, PeriodoNoPassado } from './errors.js';
+import { type Intervalo, MINUTO_MS, type PeriodoReserva } from './periodo-reserva.js';
+import type { FaixaDeReembolso } from './politica-cancelamento.js';
+
+/** Opening hours of one weekday (1 = Monday … 7 = Sunday), local wall-clock 'HH:MM'; `fecha` ≤ `abre` crosses midnight. */
+export interface HorarioFuncionamento {
+  readonly diaSemana: number;
+  readonly abre: string;
+  readonly fecha: string;
+}
+
+/** What the rules of booking need to know of a space. */
+export interface Espaco {
+  readonly id: string;
+  readonly nome: string;
+  readonly cidade: string;
+  readonly fuso: string;
+  /** Ids of its units, sorted: locks are always taken in this order. */
+  readonly unidades: readonly string[];
+  readonly ocupa: 'UMA' | 'TODAS';
+  readonly horarios: readonly HorarioFuncionamento[];
+  readonly folgaAntesMinutos: number;
+  readonly folgaDepoisMinutos: number;
+  readonly duracaoMinimaMinutos: number;
+  readonly duracaoMaximaMinutos: number;
+  readonly passoMinutos: number;
+  readonly precoHoraCentavos: number;
+  readonly politicaCancelamento: readonly FaixaDeReembolso[];
+  /** How long an unpaid booking holds the space, s; null = the platform's default. */
+  readonly retencaoSegundos: number | null;
+}
+
+/**
+ * Checks a period against the space's rules. `abertos` are the opening intervals around the period, `agora` is ms.
+ * @throws PeriodoNoPassado, DuracaoForaDoPermitido, ForaDoHorario, InicioForaDaGrade
+ */
+export function verificarPeriodo(espaco: Espaco, periodo: PeriodoReserva, abertos: readonly Intervalo[], agora: number): void {
+  if (periodo.inicio < agora) throw new PeriodoNoPassado();
+  const { duracaoMinimaMinutos: minima, duracaoMaximaMinutos: maxima, passoMinutos } = espaco;
+  if (periodo.minutos < minima || periodo.minutos > maxima) throw new DuracaoForaDoPermitido(minima, maxima);
+  const abertura = unir(abertos).find(({ inicio, fim }) => inicio <= periodo.inicio && periodo.fim <= fim);
+  if (!abertura) throw new ForaDoHorario();
+  if ((periodo.inicio - abertura.inicio) % (passoMinutos * MINUTO_MS) !== 0) throw new InicioForaDaGrade(passoMinutos);
+}

@@ -1,0 +1,70 @@
+import type { Database } from './infra/secrets.ts';
+
+/** Everything that `npm start` runs beside the servers. Ports are those of instance `dev` without an offset. */
+export interface App {
+  name: string;
+  folder: string;
+  port: number;
+  kind: 'service' | 'bff' | 'emulator';
+  /** The database it owns. */
+  database?: Database;
+  needsRabbitmq: boolean;
+  /** The prefixes of the optional settings that only this application is given, because they hold secrets. */
+  exclusiveSettings: string[];
+}
+
+export const apps: App[] = [
+  {
+    name: 'auth',
+    folder: 'services/auth',
+    port: 3004,
+    kind: 'service',
+    database: 'auth',
+    needsRabbitmq: true,
+    exclusiveSettings: ['AUTH_', 'GOOGLE_', 'FACEBOOK_'],
+  },
+  {
+    name: 'reservas',
+    folder: 'services/reservas',
+    port: 3001,
+    kind: 'service',
+    database: 'reservas',
+    needsRabbitmq: true,
+    exclusiveSettings: [],
+  },
+  {
+    name: 'pagamentos',
+    folder: 'services/pagamentos',
+    port: 3002,
+    kind: 'service',
+    database: 'pagamentos',
+    needsRabbitmq: true,
+    exclusiveSettings: ['STRIPE_'],
+  },
+  {
+    name: 'notificacoes',
+    folder: 'services/notificacoes',
+    port: 3003,
+    kind: 'service',
+    database: 'notificacoes',
+    needsRabbitmq: true,
+    exclusiveSettings: ['SENDGRID_', 'TWILIO_', 'FIREBASE_'],
+  },
+  { name: 'bff-web', folder: 'bffs/web', port: 3101, kind: 'bff', needsRabbitmq: false, exclusiveSettings: [] },
+  { name: 'bff-mobile', folder: 'bffs/mobile', port: 3102, kind: 'bff', needsRabbitmq: false, exclusiveSettings: [] },
+  { name: 'bff-admin', folder: 'bffs/admin', port: 3103, kind: 'bff', needsRabbitmq: true, exclusiveSettings: [] },
+  {
+    name: 'stripe-emulator',
+    folder: 'tools/stripe-emulator',
+    port: 3200,
+    kind: 'emulator',
+    needsRabbitmq: false,
+    exclusiveSettings: [],
+  },
+];
+
+export function appUrl(name: string, portOffset: number): string {
+  const app = apps.find((candidate) => candidate.name === name);
+  if (!app) throw new Error(`there is no application "${name}"`);
+  return `http://127.0.0.1:${app.port + portOffset}`;
+}

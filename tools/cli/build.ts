@@ -1,0 +1,39 @@
+import { spawn } from 'node:child_process';
+import { join } from 'node:path';
+import { root } from './paths.ts';
+import { UserError } from './user-error.ts';
+
+/** Compiles what has changed since the last time; Nx keeps the rest. @throws UserError with the compiler's messages */
+export async function build(signal?: AbortSignal): Promise<void> {
+  const { code, output } = await runQuietly(
+    join(root, 'node_modules/.bin/nx'),
+    ['run-many', '-t', 'build', '--output-style=static'],
+    signal,
+    {
+      NX_DAEMON: 'false',
+    },
+  );
+  if (code !== 0) throw new UserError(`A compilação falhou:\n${output}`);
+}
+
+/** Runs a program to its end, keeping its output for whoever wants to show it. */
+export async function runQuietly(
+  program: string,
+  args: string[],
+  signal?: AbortSignal,
+  env: Record<string, string> = {},
+): Promise<{ code: number; output: string }> {
+  return new Promise((resolve, reject) => {
+    const child = spawn(program, args, {
+      cwd: root,
+      stdio: ['ignore', 'pipe', 'pipe'],
+      env: { ...process.env, ...env },
+      ...(signal ? { signal } : {}),
+    });
+    let output = '';
+    child.stdout.on('data', (chunk: Buffer) => (output += chunk.toString()));
+    child.stderr.on('data', (chunk: Buffer) => (output += chunk.toString()));
+    child.once('error', reject);
+    child.once('close', (code) => resolve({ code: code ?? 1, output: output.trim() }));
+  });
+}

@@ -1,0 +1,106 @@
+import { join } from 'node:path';
+import { instanceFolder } from '../../cli/paths.ts';
+import { UserError } from '../../cli/user-error.ts';
+import { until } from '../../processes/deadline.ts';
+import { requireFreePorts } from '../../processes/ports.ts';
+import { TrackedProcess, tail } from '../../processes/tracked-process.ts';
+import { ownAdminUrls, type AdminUrls } from '../connection-urls.ts';
+import { probeListener, probePostgres, probeRabbitmq, probeRedis } from '../readiness.ts';
+import { asAccount } from './account.ts';
+import type { NativeServer, ServerContext } from './native-server.ts';
+import { postgres } from './postgres.ts';
+import { epmd, rabbitmq } from './rabbitmq.ts';
+import { redis } from './redis.ts';
+
+const readyWithinMs = 90_000;
+
+export const serverRecordsFolder = (instance: string): string =>
+  join(instanceFolder(instance), 'processos', 'servidores');
+
+/** Starts the three servers side by side; when one fails, stops the others before it throws. */
+export async function startNativeServers(context: ServerContext): Promise<AdminUrls> {
+  await stopNativeServers(context.instance);
+  await requireFreePorts({
+    PostgreSQL: context.ports.postgres,
+    Redis: context.ports.redis,
+    RabbitMQ: context.ports.amqp,
+    'administração do RabbitMQ': context.ports.management,
+    'métricas do RabbitMQ': context.ports.prometheus,
+    'distribuição do Erlang': context.ports.distribution,
+    epmd: context.ports.epmd,
+  });
+  const urls = ownAdminUrls(context.ports, context.secrets);
+  const starts = await Promise.allSettled([
+    run(context, postgres(context), () => probePostgres(urls.postgres)),
+    run(context, redis(context), () => probeRedis(urls.redis)),
+    // RabbitMQ would start an epmd of its own if ours did not answer yet.
+    run(context, epmd(context), () => probeListener(context.ports.epmd)).then(() =>
+      run(context, rabbitmq(context), () => probeRabbitmq(urls.rabbitmq, urls.rabbitmqManagement)),
+    ),
+  ]);
+  const failure = starts.find((start) => start.status === 'rejected');
+  if (failure) {
+    await stopNativeServers(context.instance);
+    throw failure.reason;
+  }
+  return urls;
+}
+
+/** RabbitMQ takes 6 s to stop in good order, which is wasted on data that is thrown away. */
+export type StopManner = 'in good order' | 'at once';
+
+/** Stops the servers of the instance that we started, and nothing else. */
+export async function stopNativeServers(instance: string, manner: StopManner = 'in good order'): Promise<void> {
+  const stopWithinMs = manner === 'in good order' ? 20_000 : 300;
+  const servers = TrackedProcess.all(serverRecordsFolder(instance));
+  const [nameServer, others] = [servers.filter(isEpmd), servers.filter((server) => !isEpmd(server))];
+  await Promise.all(others.map((server) => server.stop(stopWithinMs)));
+  await Promise.all(nameServer.map((server) => server.stop(stopWithinMs)));
+}
+
+const isEpmd = (server: TrackedProcess): boolean => server.record.name === 'epmd';
+
+async function run(context: ServerContext, server: NativeServer, probe: () => Promise<void>): Promise<void> {
+  const started = await launch(context, server);
+  const failed = (reason: string): UserError =>
+    new UserError(
+      `O servidor ${server.name} ${reason}. Últimas linhas de ${logFile(context, server)}:\n${tail(logFile(context, server))}`,
+    );
+  await until(probe, readyWithinMs, () => {
+    if (!started.isRunning) throw failed('terminou ao iniciar');
+  }).catch((error: unknown) => {
+    throw error instanceof UserError
+      ? error
+      : failed(`não ficou pronto em ${readyWithinMs / 1000} s (${String(error)})`);
+  });
+}
+
+async function launch(context: ServerContext, server: NativeServer): Promise<TrackedProcess> {
+  server.prepare();
+  const { command, args } = asAccount(
+    server.account,
+    server.command,
+    server.args,
+    context.dieWithUs ? server.stopSignal : undefined,
+  );
+  return TrackedProcess.launch({
+    name: server.name,
+    command,
+    args,
+    env: { ...inheritedEnv(), ...context.installation.env, ...server.env },
+    cwd: context.folder,
+    logFile: logFile(context, server),
+    recordsFolder: serverRecordsFolder(context.instance),
+    port: server.port,
+    stopSignal: server.stopSignal,
+  });
+}
+
+/** A server needs to find programs, and must not see the user's settings for another server (PGDATA, RABBITMQ_*, secrets). */
+function inheritedEnv(): NodeJS.ProcessEnv {
+  return { PATH: process.env['PATH'], LANG: 'C.UTF-8', TZ: 'UTC' };
+}
+
+function logFile(context: ServerContext, server: NativeServer): string {
+  return join(instanceFolder(context.instance), 'logs', `${server.name}.log`);
+}

@@ -1,0 +1,34 @@
+import { chownSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { accountFor, privateFolder } from './account.ts';
+import type { NativeServer, ServerContext } from './native-server.ts';
+
+export function redis({ installation, folder, ports, secrets, durable }: ServerContext): NativeServer {
+  const account = accountFor('redis');
+  const data = join(folder, 'redis');
+  const configuration = join(data, 'redis.conf');
+  return {
+    name: 'redis',
+    port: ports.redis,
+    command: installation.redisServer,
+    args: [configuration],
+    env: {},
+    account,
+    stopSignal: 'SIGTERM',
+    prepare: () => {
+      privateFolder(data, account);
+      // In a file, since other users of the machine can read a command line.
+      const lines = [
+        `bind 127.0.0.1`,
+        `port ${ports.redis}`,
+        `dir ${data}`,
+        `requirepass ${secrets.redis}`,
+        `appendonly ${durable ? 'yes' : 'no'}`,
+        `save ""`,
+        `daemonize no`,
+      ];
+      writeFileSync(configuration, `${lines.join('\n')}\n`, { mode: 0o600 });
+      if (account) chownSync(configuration, account.uid, account.gid);
+    },
+  };
+}

@@ -1,0 +1,70 @@
+import { randomBytes } from 'node:crypto';
+import { mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+
+/** Every service has one database, an owner that migrates it and a role that works in it. */
+export const databases = ['reservas', 'pagamentos', 'notificacoes', 'auth'] as const;
+
+export type Database = (typeof databases)[number];
+
+/** What an instance must know and nobody else may: generated once, kept with the instance's data. */
+export interface Secrets {
+  postgres: string;
+  redis: string;
+  rabbitmq: string;
+  rabbitmqCookie: string;
+  mongodb: string;
+  /** Passwords by PostgreSQL role. */
+  roles: Record<string, string>;
+  /** 32 bytes in base64. */
+  authChaveMestra: string;
+  stripeWebhookSecret: string;
+  /** Keys the emulator accepts; never sent to Stripe. */
+  stripeSecretKey: string;
+  stripePublishableKey: string;
+}
+
+export const ownerRole = (database: Database): string => `${database}_dono`;
+export const appRole = (database: Database): string => `${database}_app`;
+export const invariantsRole = 'invariantes';
+
+const roleNames = [...databases.flatMap((database) => [ownerRole(database), appRole(database)]), invariantsRole];
+
+/** Hexadecimal: needs no escaping in a URL, a shell, SQL or a configuration file. */
+const password = (): string => randomBytes(24).toString('hex');
+
+/** Completes what an earlier version of this program may have written, leaving every existing secret as it is. */
+export function completeSecrets(existing: Partial<Secrets>): Secrets {
+  return {
+    postgres: existing.postgres ?? password(),
+    redis: existing.redis ?? password(),
+    rabbitmq: existing.rabbitmq ?? password(),
+    rabbitmqCookie: existing.rabbitmqCookie ?? password(),
+    mongodb: existing.mongodb ?? password(),
+    roles: { ...Object.fromEntries(roleNames.map((role) => [role, password()])), ...existing.roles },
+    authChaveMestra: existing.authChaveMestra ?? randomBytes(32).toString('base64'),
+    stripeWebhookSecret: existing.stripeWebhookSecret ?? `whsec_${password()}`,
+    stripeSecretKey: existing.stripeSecretKey ?? `sk_test_${password()}`,
+    stripePublishableKey: existing.stripePublishableKey ?? `pk_test_${password()}`,
+  };
+}
+
+/** Reads the secrets of an instance, generating them the first time. The file is readable by its owner only. */
+export function loadSecrets(folder: string): Secrets {
+  const file = join(folder, 'segredos.json');
+  const secrets = completeSecrets(readExisting(file));
+  mkdirSync(folder, { recursive: true });
+  // Written aside and renamed: a crash half-way must not lose the only copy of the passwords.
+  writeFileSync(`${file}.novo`, `${JSON.stringify(secrets, undefined, 2)}\n`, { mode: 0o600 });
+  renameSync(`${file}.novo`, file);
+  return secrets;
+}
+
+function readExisting(file: string): Partial<Secrets> {
+  try {
+    return JSON.parse(readFileSync(file, 'utf8')) as Partial<Secrets>;
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return {};
+    throw error;
+  }
+}

@@ -1,0 +1,203 @@
+import { rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { instanceFolder, root } from '../cli/paths.ts';
+import type { Consent } from '../cli/terminal.ts';
+import { UserError } from '../cli/user-error.ts';
+import { serverUrls, type AdminUrls, type ServerUrls } from './connection-urls.ts';
+import { DockerServers, findCompose } from './docker.ts';
+import { connectExternalServers, missingExternalVariables, requireExternalVariables } from './external.ts';
+import { dataFolder } from './native/data-folder.ts';
+import { startNativeServers, stopNativeServers, type StopManner } from './native/native-servers.ts';
+import { nativeObstacle, planInstallation, type InstallationPlan } from './native/packages.ts';
+import { serverPorts } from './ports.ts';
+import { provisionDatabases } from './provision-databases.ts';
+import { loadSecrets, type Secrets } from './secrets.ts';
+
+export const infraModes = ['docker', 'native', 'external'] as const;
+
+export type InfraMode = (typeof infraModes)[number];
+
+/** Packages unpacked without root serve every instance. */
+const unpackFolder = join(root, '.data', 'pacotes');
+
+export interface ServersOptions {
+  instance: string;
+  portOffset: number;
+  /** Absent: the first that works of external (if its variables are set), docker, native. */
+  infra?: InfraMode | undefined;
+  /** How the servers ran the last time: the data is there. */
+  previous?: InfraMode | undefined;
+  /** false: fast and forgetful, for tests. */
+  durable: boolean;
+  /** Native servers end with this process, however it ends. */
+  dieWithUs: boolean;
+  consent: Consent;
+  /** The environment, completed by `.env`, in which the user may name servers. */
+  env: NodeJS.ProcessEnv;
+}
+
+export type Progress = (message: string) => void;
+
+/** What will be done to provide the servers, decided (and, where it takes that, agreed to by the user) before anything starts. */
+export interface ServersPlan {
+  mode: InfraMode;
+  /** Why this mode. */
+  reason: string;
+  secrets: Secrets;
+  /**
+   * Provides PostgreSQL, Redis and RabbitMQ, ready to work, with databases, roles and virtual host in place.
+   *
+   * @throws UserError with the remedy; nothing is left running then
+   */
+  start: (progress: Progress) => Promise<Servers>;
+}
+
+export interface Servers {
+  mode: InfraMode;
+  urls: ServerUrls;
+  secrets: Secrets;
+  /** Stops what was started; external servers are left alone. */
+  stop: () => Promise<void>;
+}
+
+/** @throws UserError when no mode (or not the one asked for) can work here */
+export async function planServers(options: ServersOptions): Promise<ServersPlan> {
+  const secrets = loadSecrets(instanceFolder(options.instance));
+  const { mode, reason, start } = await choose(options, secrets);
+  return { mode, reason, secrets, start: async (progress) => provisioned(await start(progress), mode, secrets) };
+}
+
+async function provisioned({ admin, stop }: Started, mode: InfraMode, secrets: Secrets): Promise<Servers> {
+  try {
+    await provisionDatabases(admin.postgres, secrets.roles);
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+  return { mode, urls: serverUrls(admin, secrets), secrets, stop };
+}
+
+/** Stops the servers an earlier command left running, whatever the mode it started them in. */
+export async function stopServers(
+  instance: string,
+  portOffset: number,
+  mode: InfraMode,
+  manner: StopManner = 'in good order',
+): Promise<void> {
+  if (mode === 'native') await stopNativeServers(instance, manner);
+  if (mode === 'docker') await (await existingDocker(instance, portOffset))?.stop();
+}
+
+/** Deletes the data of the servers of an instance, which must not be running. External servers keep theirs. */
+export async function deleteServerData(instance: string, portOffset: number, mode: InfraMode): Promise<void> {
+  if (mode === 'docker') await (await existingDocker(instance, portOffset))?.remove();
+  rmSync(dataFolder(instance).path, { recursive: true, force: true });
+}
+
+async function existingDocker(instance: string, portOffset: number): Promise<DockerServers | undefined> {
+  const compose = await findCompose();
+  if (typeof compose === 'string') return undefined;
+  return new DockerServers(compose, instance, serverPorts(portOffset), loadSecrets(instanceFolder(instance)), true);
+}
+
+interface Started {
+  admin: AdminUrls;
+  stop: () => Promise<void>;
+}
+
+interface Choice {
+  mode: InfraMode;
+  reason: string;
+  start: (progress: Progress) => Promise<Started>;
+}
+
+async function choose(options: ServersOptions, secrets: Secrets): Promise<Choice> {
+  const asked = options.infra && `pedido por --infra=${options.infra}`;
+  const external = (): Choice => ({
+    mode: 'external',
+    reason: asked ?? 'as variáveis de ambiente os nomeiam',
+    start: () => startExternal(options.env),
+  });
+
+  if (options.infra === 'external') {
+    requireExternalVariables(options.env);
+    return external();
+  }
+  if (options.infra === undefined && missingExternalVariables(options.env).length === 0) return external();
+
+  const keepNative = options.infra === undefined && options.previous === 'native';
+  const docker =
+    options.infra === 'native' || keepNative
+      ? 'os dados da última vez estão neles'
+      : await prepareDocker(options, secrets);
+  if (typeof docker !== 'string')
+    return { mode: 'docker', reason: asked ?? 'o Docker e o Compose respondem', start: () => startDocker(docker) };
+  if (options.infra === 'docker')
+    throw new UserError(`${capitalised(docker)}. Inicie ou instale o Docker, ou use --infra=native.`);
+
+  const obstacle = nativeObstacle(unpackFolder);
+  if (obstacle === undefined) {
+    const installation = await planInstallation(unpackFolder, options.consent);
+    return {
+      mode: 'native',
+      reason: asked ?? docker,
+      start: (progress) => startNative(options, secrets, installation, progress),
+    };
+  }
+  if (options.infra === 'native')
+    throw new UserError(`${capitalised(obstacle)}. Use --infra=docker ou --infra=external.`);
+  throw new UserError(
+    `Não há como obter PostgreSQL, Redis e RabbitMQ aqui: ${docker}; ${obstacle}. Inicie o Docker, ou defina as variáveis dos seus servidores (veja .env.example).`,
+  );
+}
+
+async function startExternal(env: NodeJS.ProcessEnv): Promise<Started> {
+  return { admin: await connectExternalServers(env), stop: async () => undefined };
+}
+
+/** Docker with its images at hand, or what stands in the way. */
+async function prepareDocker(options: ServersOptions, secrets: Secrets): Promise<DockerServers | string> {
+  const compose = await findCompose();
+  if (typeof compose === 'string') return compose;
+  const docker = new DockerServers(
+    compose,
+    options.instance,
+    serverPorts(options.portOffset),
+    secrets,
+    options.durable,
+  );
+  try {
+    await docker.pull();
+    return docker;
+  } catch (error) {
+    return `as imagens do Docker não puderam ser obtidas (${error instanceof Error ? error.message : String(error)})`;
+  }
+}
+
+async function startDocker(docker: DockerServers): Promise<Started> {
+  return { admin: await docker.start(), stop: () => docker.stop() };
+}
+
+async function startNative(
+  options: ServersOptions,
+  secrets: Secrets,
+  install: InstallationPlan,
+  progress: Progress,
+): Promise<Started> {
+  const { instance, durable, dieWithUs } = options;
+  const installation = await install(progress);
+  const { path: folder, note } = dataFolder(instance);
+  if (note) progress(note);
+  const admin = await startNativeServers({
+    instance,
+    installation,
+    folder,
+    ports: serverPorts(options.portOffset),
+    secrets,
+    durable,
+    dieWithUs,
+  });
+  return { admin, stop: () => stopNativeServers(instance, durable ? 'in good order' : 'at once') };
+}
+
+const capitalised = (sentence: string): string => sentence.charAt(0).toUpperCase() + sentence.slice(1);

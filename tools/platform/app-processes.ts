@@ -1,0 +1,86 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import type { App } from '../apps.ts';
+import { instanceFolder, root } from '../cli/paths.ts';
+import { UserError } from '../cli/user-error.ts';
+import { asAccount } from '../infra/native/account.ts';
+import { until } from '../processes/deadline.ts';
+import { TrackedProcess, tail } from '../processes/tracked-process.ts';
+import type { Settings } from './settings.ts';
+import { appRecordsFolder, runningApps } from './state.ts';
+
+const readyWithinMs = 60_000;
+/** A little more than an application allows itself (SHUTDOWN_TIMEOUT_MS, 10 s) to finish what is in flight. */
+const stopWithinMs = 13_000;
+
+export const appLogFile = (instance: string, name: string): string =>
+  join(instanceFolder(instance), 'logs', `${name}.log`);
+
+/** Launches one application; it is not ready yet. */
+export async function launchApp(
+  instance: string,
+  app: App,
+  settings: Settings,
+  dieWithUs: boolean,
+): Promise<TrackedProcess> {
+  const { command, args } =
+    dieWithUs && process.platform === 'linux'
+      ? asAccount(undefined, process.execPath, programOf(app), 'SIGTERM')
+      : { command: process.execPath, args: programOf(app) };
+  return TrackedProcess.launch({
+    name: app.name,
+    command,
+    args,
+    env: { PATH: process.env['PATH'], HOME: process.env['HOME'], LANG: process.env['LANG'], TZ: 'UTC', ...settings },
+    cwd: join(root, app.folder),
+    logFile: appLogFile(instance, app.name),
+    recordsFolder: appRecordsFolder(instance),
+    port: Number(settings['PORT']),
+  });
+}
+
+function programOf(app: App): string[] {
+  const folder = join(root, app.folder);
+  if (app.kind === 'emulator') return [join(folder, 'main.ts')];
+  const main = join(folder, 'dist/main.js');
+  if (!existsSync(main))
+    throw new UserError(`A aplicação ${app.name} não foi compilada (${main} não existe). Rode: npm run build`);
+  return ['--import', join(root, 'libs/platform/otel.mjs'), '--enable-source-maps', main];
+}
+
+/**
+ * @param givenUp ends the wait early, with its own error
+ * @throws UserError with the end of the application's log when it ends or does not get ready in time
+ */
+export async function waitUntilReady(
+  instance: string,
+  app: App,
+  process: TrackedProcess,
+  givenUp: AbortSignal,
+): Promise<void> {
+  const log = appLogFile(instance, app.name);
+  const failed = (what: string): UserError =>
+    new UserError(`A aplicação ${app.name} ${what}. Últimas linhas de ${log}:\n${tail(log)}`);
+  await until(
+    () => probeReady(process.record.port ?? app.port),
+    readyWithinMs,
+    () => {
+      givenUp.throwIfAborted();
+      if (!process.isRunning) throw failed('terminou ao iniciar');
+    },
+  ).catch((error: unknown) => {
+    throw error instanceof UserError || givenUp.aborted
+      ? error
+      : failed(`não ficou pronta em ${readyWithinMs / 1000} s (${String(error)})`);
+  });
+}
+
+export async function probeReady(port: number): Promise<void> {
+  const response = await fetch(`http://127.0.0.1:${port}/health/ready`, { signal: AbortSignal.timeout(3_000) });
+  await response.body?.cancel();
+  if (response.status !== 200) throw new Error(`/health/ready respondeu ${response.status}`);
+}
+
+export async function stopApps(instance: string): Promise<void> {
+  await Promise.all(runningApps(instance).map((app) => app.stop(stopWithinMs)));
+}

@@ -1,0 +1,53 @@
+import type { App } from '../apps.ts';
+import type { PlatformState } from './state.ts';
+
+/** Logins that the services seed for demonstration; public by nature, never seeded in production. */
+export const demoLogins = [
+  { role: 'cliente', email: 'cliente@demo.local', password: 'reserva-demo-2026' },
+  { role: 'administrador', email: 'admin@demo.local', password: 'administra-demo-2026' },
+  { role: 'operador', email: 'operador@demo.local', password: 'operacao-demo-2026' },
+];
+
+/** Lines up the columns of a table. */
+export function table(rows: string[][]): string {
+  const widths = rows.reduce<number[]>(
+    (widest, row) => row.map((cell, column) => Math.max(cell.length, widest[column] ?? 0)),
+    [],
+  );
+  return rows
+    .map((row) => `  ${row.map((cell, column) => cell.padEnd(widths[column] ?? 0)).join('  ')}`.trimEnd())
+    .join('\n');
+}
+
+/** What the user sees when everything is ready. */
+export function summary(state: PlatformState, apps: App[]): string {
+  const server = (name: string, url: string, extra = ''): string[] => [name, withoutCredentials(url), extra];
+  const url = (name: string): string => state.apps[name] ?? '';
+  return [
+    table([
+      ['O QUE', 'ONDE', ''],
+      ...apps.map((app) => [
+        app.name,
+        url(app.name),
+        app.kind === 'emulator' ? 'no lugar da Stripe' : `${url(app.name)}/docs`,
+      ]),
+      server('PostgreSQL', state.servers.postgres),
+      server('Redis', state.servers.redis),
+      server(
+        'RabbitMQ',
+        state.servers.rabbitmq,
+        `administração em ${withoutCredentials(state.servers.rabbitmqManagement)}`,
+      ),
+    ]),
+    '',
+    table([['LOGIN', 'E-MAIL', 'SENHA'], ...demoLogins.map(({ role, email, password }) => [role, email, password])]),
+    '',
+    `  Agora: npm run demo (quatro histórias em segundos), ou abra ${url('bff-web')}/docs`,
+    `  Senhas dos servidores: .data/${state.instance}/segredos.json · registros: .data/${state.instance}/logs/`,
+  ].join('\n');
+}
+
+function withoutCredentials(url: string): string {
+  const { protocol, host, pathname } = new URL(url);
+  return `${protocol}//${host}${pathname === '/' ? '' : pathname}`;
+}
