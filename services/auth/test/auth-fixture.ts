@@ -1,23 +1,9 @@
 import { randomBytes, randomUUID } from 'node:crypto';
+import type { SessaoHttp, UsuarioHttp } from '@plataforma/contracts';
 import { loadConfig } from '@plataforma/platform';
 import { freePort, TestApp, TestBroker, TestDatabase, testEnvironment } from '@plataforma/testing';
 import { AppModule, appOptions, migrations } from '../src/app.module.js';
 import { settings } from '../src/config.js';
-
-export interface UsuarioJson {
-  readonly id: string;
-  readonly nome: string;
-  readonly email: string;
-  readonly papeis: string[];
-}
-
-export interface SessaoJson {
-  readonly tokenAcesso: string;
-  readonly expiraEmSegundos: number;
-  readonly tokenRenovacao: string;
-  readonly sessaoExpiraEm: string;
-  readonly usuario: UsuarioJson;
-}
 
 export const SENHA = 'o rato roeu a roupa';
 export const emailNovo = (): string => `pessoa-${randomUUID()}@exemplo.com`;
@@ -64,14 +50,14 @@ export class AuthFixture {
   }
 }
 
-export async function registrar(app: TestApp, email = emailNovo()): Promise<UsuarioJson> {
-  const { status, body } = await app.post<UsuarioJson>('/v1/usuarios', { nome: 'Ana Souza', email, senha: SENHA });
+export async function registrar(app: TestApp, email = emailNovo()): Promise<UsuarioHttp> {
+  const { status, body } = await app.post<UsuarioHttp>('/v1/usuarios', { nome: 'Ana Souza', email, senha: SENHA });
   if (status !== 201) throw new Error(`O registro respondeu ${status}: ${JSON.stringify(body)}`);
   return body;
 }
 
-export async function entrar(app: TestApp, email: string, senha = SENHA): Promise<SessaoJson> {
-  const { status, body } = await app.post<SessaoJson>('/v1/sessoes', { email, senha });
+export async function entrar(app: TestApp, email: string, senha = SENHA): Promise<SessaoHttp> {
+  const { status, body } = await app.post<SessaoHttp>('/v1/sessoes', { email, senha });
   if (status !== 201) throw new Error(`O login respondeu ${status}: ${JSON.stringify(body)}`);
   return body;
 }

@@ -1,9 +1,10 @@
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
+import type { UsuarioHttp } from '@plataforma/contracts';
 import { Database } from '@plataforma/platform';
 import { eventually, type TestApp } from '@plataforma/testing';
 import { HashDeSenha } from '../src/application/ports.js';
 import { SENHA_DEMONSTRACAO, SemearDemonstracaoHandler } from '../src/application/semear-demonstracao.js';
-import { AuthFixture, emailNovo, entrar, registrar, SENHA, type UsuarioJson } from './auth-fixture.js';
+import { AuthFixture, emailNovo, entrar, registrar, SENHA } from './auth-fixture.js';
 
 const INEXISTENTE = '0192f0c4-0000-7000-8000-00000000dead';
 
@@ -19,7 +20,7 @@ describe('Accounts', () => {
 
   it('are opened as CLIENTE and announced with what was stored', async () => {
     const email = emailNovo();
-    const { status, body } = await app.post<UsuarioJson>('/v1/usuarios', {
+    const { status, body } = await app.post<UsuarioHttp>('/v1/usuarios', {
       nome: '  Ana   Souza ',
       email: ` ${email.toUpperCase()} `,
       senha: SENHA,

@@ -1,14 +1,15 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import type { SessaoHttp } from '@plataforma/contracts';
 import { SessaoRepository } from '../src/application/ports.js';
 import type { TestApp } from '@plataforma/testing';
-import { AuthFixture, entrar, registrar, type SessaoJson } from './auth-fixture.js';
+import { AuthFixture, entrar, registrar } from './auth-fixture.js';
 
 describe('Sessions', () => {
   let auth: AuthFixture;
   let app: TestApp;
   let email: string;
 
-  const renovar = (tokenRenovacao: string) => app.post<SessaoJson>('/v1/sessoes/renovacao', { tokenRenovacao });
+  const renovar = (tokenRenovacao: string) => app.post<SessaoHttp>('/v1/sessoes/renovacao', { tokenRenovacao });
   const recusada = { status: 401, body: { code: 'auth.renovacao-invalida' } };
   /** Makes the uses of all tokens look as old as `segundos`. */
   const envelhecer = (segundos: number) =>
@@ -22,7 +23,7 @@ describe('Sessions', () => {
   afterAll(() => auth.stop());
 
   it('begin with both tokens, kept out of caches, for at most seven days', async () => {
-    const { headers, body } = await app.post<SessaoJson>('/v1/sessoes', {
+    const { headers, body } = await app.post<SessaoHttp>('/v1/sessoes', {
       email: email.toUpperCase(),
       senha: 'o rato roeu a roupa',
     });
