@@ -23,6 +23,12 @@ export const motivoCancelamento = z.enum(['PAGAMENTO_RECUSADO', 'PAGAMENTO_EXPIR
 export const statusReserva = z.enum(['PENDENTE_PAGAMENTO', 'CONFIRMADA', 'CANCELADA']);
 export const metodoPagamento = z.enum(['CARTAO', 'PIX']);
 export const statusPagamento = z.enum(['PENDENTE', 'APROVADO', 'CANCELADO']);
+export const papel = z.enum(['CLIENTE', 'ADMIN', 'OPERADOR']);
+/** Languages that the platform writes to people in. */
+export const idioma = z.enum(['pt-BR', 'en']);
+export const tipoNotificacao = z.enum(['RESERVA_CONFIRMADA', 'RESERVA_CANCELADA']);
+export const canalNotificacao = z.enum(['EMAIL', 'SMS', 'PUSH']);
+export const estadoNotificacao = z.enum(['AGUARDANDO_CONTATO', 'PENDENTE', 'ENVIADA', 'FALHOU', 'SUPERADA']);
 
 /** Refund tiers: the first whose `horasAntes` (hours before the start) is still met gives the percentage. */
 export const politicaCancelamento = z.array(

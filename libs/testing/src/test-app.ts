@@ -38,10 +38,15 @@ export class TestApp {
     { consumers, port = 0 }: TestAppOptions = {},
   ): Promise<TestApp> {
     const nest = await createApp(module, options);
-    consumers?.(nest);
-    await nest.init();
-    await nest.startAllMicroservices();
-    await nest.listen(port, '127.0.0.1');
+    try {
+      consumers?.(nest);
+      await nest.init();
+      await nest.startAllMicroservices();
+      await nest.listen(port, '127.0.0.1');
+    } catch (error) {
+      await nest.close();
+      throw error;
+    }
     return new TestApp(nest, await nest.getUrl());
   }
 

@@ -1,10 +1,8 @@
-import { id, instante } from '@plataforma/contracts';
-import { PAPEIS } from '@plataforma/platform';
+import { idioma, type SessaoHttp, type UsuarioHttp } from '@plataforma/contracts';
 import { z } from 'zod';
 import type { SessaoAberta } from '../application/iniciar-sessao.js';
 import type { Usuario } from '../domain/usuario.js';
 
-const idioma = z.enum(['pt-BR', 'en']);
 /** No control characters and no broken surrogates: PostgreSQL and logs could not take them. */
 const texto = z.string().regex(/^[^\p{Cc}\p{Cs}]*$/u, 'não pode conter caracteres de controle');
 const nome = texto.trim().min(1).max(120);
@@ -21,23 +19,6 @@ export const registroSchema = z.strictObject({ nome, email, senha, idioma: idiom
 export const loginSchema = z.strictObject({ email, senha });
 export const renovacaoSchema = z.strictObject({ tokenRenovacao });
 
-export const usuarioSchema = z.object({
-  id,
-  nome: z.string(),
-  email: z.email(),
-  papeis: z.array(z.enum(PAPEIS)),
-  idioma,
-  criadoEm: instante,
-});
-
-export const sessaoSchema = z.object({
-  tokenAcesso: z.string().describe('JWT para o cabeçalho Authorization: Bearer'),
-  expiraEmSegundos: z.int().describe('Vida do token de acesso'),
-  tokenRenovacao: z.string().describe('Vale uma vez; a resposta da renovação traz o seguinte'),
-  sessaoExpiraEm: instante.describe('Fim da sessão, que a renovação não adia'),
-  usuario: usuarioSchema,
-});
-
 export const jwksSchema = z.object({
   keys: z.array(
     z.object({
@@ -51,13 +32,13 @@ export const jwksSchema = z.object({
   ),
 });
 
-export const paraUsuarioJson = ({ criadoEm, papeis, ...usuario }: Usuario): z.output<typeof usuarioSchema> => ({
+export const paraUsuarioJson = ({ criadoEm, papeis, ...usuario }: Usuario): UsuarioHttp => ({
   ...usuario,
   papeis: [...papeis],
   criadoEm: criadoEm.toISOString(),
 });
 
-export const paraSessaoJson = (sessao: SessaoAberta): z.output<typeof sessaoSchema> => ({
+export const paraSessaoJson = (sessao: SessaoAberta): SessaoHttp => ({
   tokenAcesso: sessao.tokenAcesso,
   expiraEmSegundos: sessao.expiraEmSegundos,
   tokenRenovacao: sessao.tokenRenovacao,

@@ -1,5 +1,6 @@
 import { Body, Controller, Header, HttpCode, Post, Req } from '@nestjs/common';
 import { ApiCreatedResponse, ApiNoContentResponse, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
+import { sessaoHttp } from '@plataforma/contracts';
 import { Publico } from '@plataforma/platform';
 import type { FastifyRequest } from 'fastify';
 import type { z } from 'zod';
@@ -7,7 +8,7 @@ import { IniciarSessaoHandler } from '../application/iniciar-sessao.js';
 import { SessaoRepository, TokensDeRenovacao } from '../application/ports.js';
 import { RenovarSessaoHandler } from '../application/renovar-sessao.js';
 import { EnderecoDoCliente } from './endereco-do-cliente.js';
-import { loginSchema, paraSessaoJson, renovacaoSchema, sessaoSchema } from './schemas.js';
+import { loginSchema, paraSessaoJson, renovacaoSchema } from './schemas.js';
 
 /** Sessions; the refresh token in the body is what authorises renewal and logout. Answers are kept out of caches. */
 @ApiTags('sessoes')
@@ -25,7 +26,7 @@ export class SessoesController {
   @Post()
   @Header('cache-control', 'no-store')
   @ApiOperation({ summary: 'Entra com e-mail e senha' })
-  @ApiCreatedResponse({ standardSchema: sessaoSchema })
+  @ApiCreatedResponse({ standardSchema: sessaoHttp })
   async entrar(@Body({ schema: loginSchema }) corpo: z.output<typeof loginSchema>, @Req() request: FastifyRequest) {
     return paraSessaoJson(await this.iniciar.execute({ ...corpo, endereco: this.endereco.de(request) }));
   }
@@ -34,7 +35,7 @@ export class SessoesController {
   @HttpCode(200)
   @Header('cache-control', 'no-store')
   @ApiOperation({ summary: 'Troca o token de renovação por um novo par de tokens' })
-  @ApiOkResponse({ standardSchema: sessaoSchema })
+  @ApiOkResponse({ standardSchema: sessaoHttp })
   async renovarSessao(@Body({ schema: renovacaoSchema }) { tokenRenovacao }: z.output<typeof renovacaoSchema>) {
     return paraSessaoJson(await this.renovar.execute(tokenRenovacao));
   }

@@ -1,12 +1,12 @@
 import { Body, Controller, Get, Param, Post } from '@nestjs/common';
 import { ApiBearerAuth, ApiCreatedResponse, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
-import { id } from '@plataforma/contracts';
+import { id, usuarioHttp } from '@plataforma/contracts';
 import { ExigePapel, Publico, type Usuario as Autenticado, UsuarioAtual } from '@plataforma/platform';
 import type { z } from 'zod';
 import { UsuarioRepository } from '../application/ports.js';
 import { RegistrarUsuarioHandler } from '../application/registrar-usuario.js';
 import { UsuarioNaoEncontradoError } from '../domain/errors.js';
-import { paraUsuarioJson, registroSchema, usuarioSchema } from './schemas.js';
+import { paraUsuarioJson, registroSchema } from './schemas.js';
 
 @ApiTags('usuarios')
 @Controller('v1/usuarios')
@@ -23,7 +23,7 @@ export class UsuariosController {
   @Post()
   @Publico()
   @ApiOperation({ summary: 'Cria uma conta de cliente' })
-  @ApiCreatedResponse({ standardSchema: usuarioSchema })
+  @ApiCreatedResponse({ standardSchema: usuarioHttp })
   async criar(@Body({ schema: registroSchema }) corpo: z.output<typeof registroSchema>) {
     return paraUsuarioJson(await this.registrar.execute(corpo));
   }
@@ -31,7 +31,7 @@ export class UsuariosController {
   @Get('eu')
   @ApiBearerAuth()
   @ApiOperation({ summary: 'Quem está autenticado' })
-  @ApiOkResponse({ standardSchema: usuarioSchema })
+  @ApiOkResponse({ standardSchema: usuarioHttp })
   eu(@UsuarioAtual() autenticado: Autenticado) {
     return this.buscar(autenticado.id);
   }
@@ -40,7 +40,7 @@ export class UsuariosController {
   @ExigePapel('ADMIN', 'OPERADOR')
   @ApiBearerAuth()
   @ApiOperation({ summary: 'Um usuário, para quem administra ou opera' })
-  @ApiOkResponse({ standardSchema: usuarioSchema })
+  @ApiOkResponse({ standardSchema: usuarioHttp })
   porId(@Param('id', { schema: id }) usuarioId: string) {
     return this.buscar(usuarioId);
   }
