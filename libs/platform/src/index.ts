@@ -10,5 +10,5 @@ export { exposeMetrics, metrics } from './metrics.js';
 export { isUnavailable, Problem, type ProblemOptions, problemSchema, type ProblemStatuses } from './problem.js';
 export { currentContext, type RequestContext, runInContext } from './request-context.js';
 export { type AppOptions, createApp, openApiDocument, PlatformModule, platformMigrations, runService, type ServiceConfig } from './service.js';
-export { Upstream, type UpstreamOptions, UpstreamProblem, type UpstreamRequest } from './upstream.js';
+export { Upstream, type UpstreamAnswer, type UpstreamOptions, UpstreamProblem, type UpstreamRequest } from './upstream.js';
 export { Worker, type WorkerOptions } from './worker.js';
