@@ -1,4 +1,4 @@
-import { type BffConfig, BffModule, bffSettings, UsuariosController } from '@plataforma/bff';
+import { type BffConfig, BffModule, bffSettings, ConfiguracaoController, UsuariosController } from '@plataforma/bff';
 import { EspacosController } from './espacos.controller.js';
 import { OrigemConfiavel } from './origem-confiavel.js';
 import { ReservasController } from './reservas.controller.js';
@@ -16,6 +16,6 @@ export const appModule = (config: BffConfig) =>
   BffModule.with({
     name: application.name,
     config,
-    controllers: [EspacosController, ReservasController, UsuariosController, SessoesController],
+    controllers: [ConfiguracaoController, EspacosController, ReservasController, UsuariosController, SessoesController],
     providers: [{ provide: OrigemConfiavel, useFactory: () => new OrigemConfiavel(config.CORS_ORIGINS) }],
   });
