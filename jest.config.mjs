@@ -5,7 +5,7 @@ export default {
   testEnvironment: 'node',
   extensionsToTreatAsEsm: ['.ts'],
   moduleNameMapper: {
-    '^@plataforma/(contracts|messaging|platform|testing)$': '<rootDir>/libs/$1/src/index.ts',
+    '^@plataforma/(bff|contracts|messaging|platform|testing)$': '<rootDir>/libs/$1/src/index.ts',
     '^(\\.{1,2}/.*)\\.js$': '$1',
   },
   transform: {

@@ -25,7 +25,9 @@ export async function findCompose(): Promise<Compose | string> {
   try {
     await run('docker', ['info', '--format', '{{.ServerVersion}}'], { timeout: 5_000 });
   } catch (error) {
-    return (error as NodeJS.ErrnoException).code === 'ENOENT' ? 'o Docker não está instalado' : 'o Docker não responde';
+    // Where a folder of PATH may not be entered, a program that is nowhere counts as forbidden (EACCES).
+    const isMissing = ['ENOENT', 'EACCES'].includes(String((error as NodeJS.ErrnoException).code));
+    return isMissing ? 'o Docker não está instalado' : 'o Docker não responde';
   }
   for (const compose of [
     { command: 'docker', args: ['compose'] },

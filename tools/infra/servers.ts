@@ -1,12 +1,11 @@
 import { rmSync } from 'node:fs';
-import { join } from 'node:path';
-import { instanceFolder, root } from '../cli/paths.ts';
+import { instanceFolder } from '../cli/paths.ts';
 import type { Consent } from '../cli/terminal.ts';
 import { UserError } from '../cli/user-error.ts';
 import { serverUrls, type AdminUrls, type ServerUrls } from './connection-urls.ts';
 import { DockerServers, findCompose } from './docker.ts';
 import { connectExternalServers, missingExternalVariables, requireExternalVariables } from './external.ts';
-import { dataFolder } from './native/data-folder.ts';
+import { dataFolder, unpackFolder } from './native/data-folder.ts';
 import { startNativeServers, stopNativeServers, type StopManner } from './native/native-servers.ts';
 import { nativeObstacle, planInstallation, type InstallationPlan } from './native/packages.ts';
 import { serverPorts } from './ports.ts';
@@ -16,9 +15,6 @@ import { loadSecrets, type Secrets } from './secrets.ts';
 export const infraModes = ['docker', 'native', 'external'] as const;
 
 export type InfraMode = (typeof infraModes)[number];
-
-/** Packages unpacked without root serve every instance. */
-const unpackFolder = join(root, '.data', 'pacotes');
 
 export interface ServersOptions {
   instance: string;
@@ -125,19 +121,28 @@ async function choose(options: ServersOptions, secrets: Secrets): Promise<Choice
   }
   if (options.infra === undefined && missingExternalVariables(options.env).length === 0) return external();
 
-  const keepNative = options.infra === undefined && options.previous === 'native';
+  // The second start keeps the data: what holds it is chosen again, or its absence is told.
+  const previous = options.infra === undefined ? options.previous : undefined;
+  const keepNative = previous === 'native';
   const docker =
     options.infra === 'native' || keepNative
       ? 'os dados da última vez estão neles'
-      : await prepareDocker(options, secrets);
+      : previous === 'external'
+        ? 'as variáveis que nomeiam os servidores não estão definidas'
+        : await prepareDocker(options, secrets);
   if (typeof docker !== 'string')
     return { mode: 'docker', reason: asked ?? 'o Docker e o Compose respondem', start: () => startDocker(docker) };
+  if (previous !== undefined && !keepNative) {
+    throw new UserError(
+      `Os dados desta instância estão no modo ${previous}, que agora não funciona (${docker}). Restabeleça-o, ou peça --infra=native para começar com dados novos.`,
+    );
+  }
   if (options.infra === 'docker')
     throw new UserError(`${capitalised(docker)}. Inicie ou instale o Docker, ou use --infra=native.`);
 
-  const obstacle = nativeObstacle(unpackFolder);
+  const obstacle = nativeObstacle(unpackFolder());
   if (obstacle === undefined) {
-    const installation = await planInstallation(unpackFolder, options.consent);
+    const installation = await planInstallation(unpackFolder(), options.consent);
     return {
       mode: 'native',
       reason: asked ?? docker,

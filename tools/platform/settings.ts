@@ -100,8 +100,12 @@ function serviceSettings(app: App, { urls }: SettingsContext): Settings {
   };
 }
 
-function bffSettings({ portOffset }: SettingsContext): Settings {
+function bffSettings({ portOffset, secrets, user }: SettingsContext): Settings {
   return {
+    ...(usesEmulator(user) && {
+      CHECKOUT_CHAVE_PUBLICAVEL: secrets.stripePublishableKey,
+      CHECKOUT_API_BASE: appUrl('stripe-emulator', portOffset),
+    }),
     RESERVAS_URL: appUrl('reservas', portOffset),
     PAGAMENTOS_URL: appUrl('pagamentos', portOffset),
     NOTIFICACOES_URL: appUrl('notificacoes', portOffset),

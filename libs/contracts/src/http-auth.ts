@@ -1,6 +1,27 @@
 import { z } from 'zod';
 import { id, idioma, instante, papel } from './primitives.js';
 
+/** No control characters and no broken surrogates: PostgreSQL and logs could not take them. */
+const texto = z.string().regex(/^[^\p{Cc}\p{Cs}]*$/u, 'não pode conter caracteres de controle');
+const email = texto.trim().max(254).pipe(z.email());
+/** The rules of a password are auth's domain; this only keeps out what is no text, or a novel. */
+const senha = z
+  .string()
+  .min(1)
+  .max(2_000)
+  .regex(/^[^\p{Cs}]*$/u, 'não é um texto Unicode válido');
+
+export const registroHttp = z.strictObject({
+  nome: texto.trim().min(1).max(120),
+  email,
+  senha,
+  idioma: idioma.default('pt-BR'),
+});
+export const loginHttp = z.strictObject({ email, senha });
+export const renovacaoHttp = z.strictObject({
+  tokenRenovacao: z.string().regex(/^[A-Za-z0-9_-]{43}$/, 'não é um token de renovação'),
+});
+
 /** A user as the API of auth gives it. */
 export const usuarioHttp = z.object({
   id,
@@ -20,5 +41,8 @@ export const sessaoHttp = z.object({
   usuario: usuarioHttp,
 });
 
+export type RegistroHttp = z.output<typeof registroHttp>;
+export type LoginHttp = z.output<typeof loginHttp>;
+export type RenovacaoHttp = z.output<typeof renovacaoHttp>;
 export type UsuarioHttp = z.output<typeof usuarioHttp>;
 export type SessaoHttp = z.output<typeof sessaoHttp>;

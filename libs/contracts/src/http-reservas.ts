@@ -53,6 +53,41 @@ export const reservaHttp = z.object({
 });
 export const reservasHttp = pagina(reservaHttp);
 
+const paginacao = {
+  cursor: z.string().max(500).optional(),
+  limite: z.coerce.number().int().min(1).max(100).default(20),
+};
+
+export const filtroDeEspacosHttp = z.strictObject({
+  cidade: z.string().min(1).max(100).optional(),
+  tipo: tipoEspaco.optional(),
+  capacidade: z.coerce.number().int().min(1).max(100_000).optional(),
+  ...paginacao,
+});
+
+export const janelaHttp = z.strictObject({
+  de: instante,
+  ate: instante,
+  duracaoMinutos: z.coerce.number().int().min(1).max(44_640).optional(),
+});
+
+export const novaReservaHttp = z.strictObject({
+  espacoId: z.uuid(),
+  inicio: instante,
+  fim: instante,
+  fuso: fuso.optional().describe('Fuso em que o cliente crê estar o espaço; conferido quando vem'),
+});
+
+export const filtroDeReservasHttp = z.strictObject({
+  status: statusReserva.optional(),
+  espacoId: z.uuid().optional(),
+  ...paginacao,
+});
+
+export type FiltroDeEspacosHttp = z.output<typeof filtroDeEspacosHttp>;
+export type JanelaHttp = z.output<typeof janelaHttp>;
+export type NovaReservaHttp = z.output<typeof novaReservaHttp>;
+export type FiltroDeReservasHttp = z.output<typeof filtroDeReservasHttp>;
 export type EspacoHttp = z.output<typeof espacoHttp>;
 export type EspacosHttp = z.output<typeof espacosHttp>;
 export type DisponibilidadeHttp = z.output<typeof disponibilidadeHttp>;

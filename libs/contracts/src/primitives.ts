@@ -14,9 +14,16 @@ export const centavos = z.int().min(0).max(100_000_000);
 /** ISO 4217 code; the platform charges in reais. */
 export const moeda = z.literal('BRL');
 
-const zonas = new Set(Intl.supportedValuesOf('timeZone'));
+/** Accepts aliases too (Asia/Katmandu and Asia/Kathmandu are one zone), but no bare offsets. */
+function isZone(nome: string): boolean {
+  try {
+    return /^[A-Za-z]/.test(nome) && Intl.DateTimeFormat('en', { timeZone: nome }) !== undefined;
+  } catch {
+    return false;
+  }
+}
 /** IANA time zone identifier. */
-export const fuso = z.string().refine((nome) => zonas.has(nome), 'esperado fuso da base IANA, por exemplo America/Sao_Paulo');
+export const fuso = z.string().refine(isZone, 'esperado fuso da base IANA, por exemplo America/Sao_Paulo');
 
 /** Why a booking was cancelled. */
 export const motivoCancelamento = z.enum(['PAGAMENTO_RECUSADO', 'PAGAMENTO_EXPIRADO', 'CLIENTE', 'ADMIN']);

@@ -31,6 +31,14 @@ export const processSettings = {
   OTEL_EXPORTER_OTLP_ENDPOINT: z.url().optional(),
 };
 
+/** Settings of a process that browsers call from pages of other origins. */
+export const corsSettings = {
+  /** Origins that may, comma-separated, for example https://app.exemplo.com; none by default. */
+  CORS_ORIGINS: urlList(
+    z.string().refine((text) => URL.canParse(text) && new URL(text).origin === text, 'esperadas origens, por exemplo https://app.exemplo.com'),
+  ).default([]),
+};
+
 /** Settings of a process that owns a database. */
 export const databaseSettings = {
   DATABASE_URL: postgresUrl,

@@ -4,27 +4,48 @@ import winston from 'winston';
 import { currentContext } from './request-context.js';
 
 const SENSITIVE_KEY =
-  /senha|password|secret|token|authorization|cookie|e-?mail|telefone|phone|cpf|cnpj|nome_?completo|nomeCliente|destinatario|card|cvc|assinatura|chave_?(privada|mestra)/i;
+  /senha|password|secret|token|authorization|cookie|e-?mail|telefone|phone|cpf|cnpj|^nome$|nome_?completo|nomeCliente|destinatario|card|cvc|assinatura|chave_?(privada|mestra)/i;
+const UUID_OR_LONG_NUMBER = /\b([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})\b|\b\d(?:[ -]?\d){12,18}\b/gi;
+/** In this order: a password may look like the beginning of an e-mail address. */
 const PATTERNS: readonly (readonly [RegExp, string])[] = [
+  [/([a-z]+:\/\/[^:/\s]*:)[^@/\s]+@/g, '$1[senha]@'],
   [/\beyJ[\w-]+\.[\w-]+\.[\w-]*/g, '[jwt]'],
   [/\b(sk|rk|pk|whsec)_[A-Za-z0-9_]{6,}/g, '[chave]'],
   [/\bpi_\w+_secret_\w+/g, '[segredo]'],
   [/[\w.+-]+@[\w-]+\.[\w.-]+/g, '[email]'],
-  [/\b\d(?:[ -]?\d){12,18}\b/g, '[numero]'],
-  [/([a-z]+:\/\/[^:/\s]+:)[^@/\s]+@/g, '$1[senha]@'],
 ];
 const MAX_DEPTH = 8;
+/** From fifteen digits on a number may be a card's; instants in milliseconds have thirteen. */
+const SHORTEST_CARD_NUMBER = 1e14;
+
+const redactText = (text: string): string =>
+  PATTERNS.reduce((masked, [pattern, mask]) => masked.replace(pattern, mask), text).replace(
+    UUID_OR_LONG_NUMBER,
+    (_, uuid: string | undefined) => uuid ?? '[numero]',
+  );
 
 /** A copy of `value` without personal data and secrets, whatever their depth, by key and by pattern. */
 export function redact(value: unknown, depth = 0): unknown {
-  if (typeof value === 'string') return PATTERNS.reduce((text, [pattern, mask]) => text.replace(pattern, mask), value);
+  if (typeof value === 'string') return redactText(value);
+  if (typeof value === 'number') return Number.isInteger(value) && value >= SHORTEST_CARD_NUMBER ? '[numero]' : value;
   if (value === null || typeof value !== 'object' || value instanceof Date) return value;
+  if (ArrayBuffer.isView(value)) return `[${value.byteLength} bytes]`;
   if (depth >= MAX_DEPTH) return '[profundo]';
-  if (value instanceof Error) return redact({ name: value.name, message: value.message, stack: value.stack }, depth);
+  if (value instanceof Error) return redactError(value, depth);
   if (Array.isArray(value)) return value.map((item) => redact(item, depth + 1));
   return Object.fromEntries(
     Object.entries(value).map(([key, item]) => [key, SENSITIVE_KEY.test(key) ? '[redigido]' : redact(item, depth + 1)]),
   );
+}
+
+/** What helps to find the fault; an error's other properties may hold the data of a statement or a request. */
+function redactError(error: Error, depth: number): unknown {
+  const { name, message, stack, cause } = error;
+  const { code } = error as { code?: unknown };
+  return {
+    ...(redact({ name, message, stack, ...(code !== undefined && { code }) }, depth) as object),
+    ...(cause !== undefined && { cause: redact(cause, depth + 1) }),
+  };
 }
 
 const redacted = winston.format((info) => {

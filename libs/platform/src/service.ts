@@ -1,5 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
+import cors from '@fastify/cors';
 import helmet from '@fastify/helmet';
 import {
   type DynamicModule,
@@ -14,17 +15,18 @@ import {
 } from '@nestjs/common';
 import { APP_GUARD, APP_INTERCEPTOR, NestFactory, Reflector } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
-import { DocumentBuilder, type OpenAPIObject, SwaggerModule } from '@nestjs/swagger';
+import { SwaggerModule } from '@nestjs/swagger';
 import { TerminusModule } from '@nestjs/terminus';
 import type { z } from 'zod';
 import { AuthGuard, type TokenSettings, TokenVerifier } from './auth.js';
 import { Cache } from './cache.js';
-import { InvalidConfigurationError, loadConfig } from './config.js';
+import { type corsSettings, InvalidConfigurationError, loadConfig } from './config.js';
 import { Database, type DatabaseOptions, migrate } from './database.js';
 import { HealthController, Lifecycle, READINESS_CHECKS, type ReadinessCheck } from './health.js';
 import { IdempotencyInterceptor } from './idempotency.js';
 import { Logger } from './logger.js';
 import { exposeMetrics, metrics, startMetrics } from './metrics.js';
+import { openApiDocument } from './open-api.js';
 import { Problem, ProblemFilter, type ProblemStatuses } from './problem.js';
 import { correlationIdFrom, runInContext } from './request-context.js';
 
@@ -137,6 +139,8 @@ export interface AppOptions {
   readonly bodyLimit?: number;
   /** Keeps the raw bytes of bodies (`request.rawBody`), for signed webhooks. */
   readonly rawBody?: boolean;
+  /** Origins whose pages may call this application from a browser. */
+  readonly corsOrigins?: readonly string[] | undefined;
 }
 
 const invalidRequest = (issues: readonly { readonly message: string; readonly path?: readonly unknown[] | undefined }[]) =>
@@ -168,6 +172,15 @@ export async function createApp(module: DynamicModule, options: AppOptions): Pro
   app.useGlobalPipes(new StandardSchemaValidationPipe({ exceptionFactory: invalidRequest }));
   const fastify = adapter.getInstance();
   await app.register(helmet as never);
+  if (options.corsOrigins?.length)
+    await app.register(cors as never, {
+      origin: [...options.corsOrigins],
+      methods: ['GET', 'POST', 'PUT', 'PATCH', 'DELETE'],
+      allowedHeaders: ['authorization', 'content-type', 'idempotency-key', 'if-match', 'accept-language', 'x-correlation-id'],
+      exposedHeaders: ['etag', 'retry-after', 'idempotency-replayed', 'x-correlation-id'],
+      credentials: true,
+      maxAge: 600,
+    });
   fastify.addHook('onRequest', (request, reply, done) => {
     const correlationId = correlationIdFrom(request.headers['x-correlation-id']);
     reply.header('x-correlation-id', correlationId);
@@ -184,17 +197,6 @@ export async function createApp(module: DynamicModule, options: AppOptions): Pro
     return reply.type(contentType).send(body);
   });
   return app;
-}
-
-/** The OpenAPI document of an application, from its routes and their zod schemas. */
-export function openApiDocument(app: INestApplication, { name, description }: AppOptions): OpenAPIObject {
-  const builder = new DocumentBuilder()
-    .setTitle(name)
-    .setDescription(description)
-    .setVersion('1')
-    .addServer('/')
-    .addBearerAuth({ type: 'http', scheme: 'bearer', bearerFormat: 'JWT' });
-  return SwaggerModule.createDocument(app, builder.build());
 }
 
 export interface RunOptions<S extends z.ZodRawShape> extends AppOptions {
@@ -217,10 +219,10 @@ async function shutDown(app: INestApplication, timeoutMs: number, logger: Logger
 export async function runService<S extends z.ZodRawShape>(options: RunOptions<S>): Promise<void> {
   try {
     const config = loadConfig(options.settings);
-    const common = config as unknown as ServiceConfig & DatabaseOptions;
+    const common = config as unknown as ServiceConfig & DatabaseOptions & Partial<z.output<z.ZodObject<typeof corsSettings>>>;
     startMetrics(options.name);
     if (options.migrations) await migrate(common, options.migrations);
-    const app = await createApp(options.module(config), options);
+    const app = await createApp(options.module(config), { ...options, corsOrigins: common.CORS_ORIGINS });
     const logger = app.get(Logger);
     if (common.NODE_ENV !== 'production')
       SwaggerModule.setup('docs', app, () => openApiDocument(app, options), { jsonDocumentUrl: 'docs/json' });

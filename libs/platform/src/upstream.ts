@@ -1,5 +1,5 @@
 import CircuitBreaker from 'opossum';
-import { Agent, fetch, interceptors } from 'undici';
+import { Agent, fetch, interceptors, type Response } from 'undici';
 import { metrics } from './metrics.js';
 import { Problem, problemSchema } from './problem.js';
 import { currentContext } from './request-context.js';
@@ -18,8 +18,19 @@ export interface UpstreamOptions {
   readonly retries?: number;
 }
 
+export interface UpstreamAnswer<T> {
+  readonly body: T;
+  /** Whether the upstream repeated a stored answer for the Idempotency-Key. */
+  readonly replayed: boolean;
+}
+
 /** The upstream answered with an error; the caller gets the same status, code and text. */
 export class UpstreamProblem extends Problem {}
+
+const DEFAULT_TIMEOUT_MS = 3_000;
+const RETRY_AFTER = { 'retry-after': '2' };
+/** Headers of an error that tell the client what to do next. */
+const HEADERS_PASSED_BACK = ['retry-after', 'www-authenticate'];
 
 /**
  * Another service's HTTP API: time-out, bounded retries of GETs with back-off, and a circuit breaker that opens on
@@ -28,7 +39,7 @@ export class UpstreamProblem extends Problem {}
 export class Upstream {
   private readonly agent: Agent;
   private readonly dispatcher: ReturnType<Agent['compose']>;
-  private readonly breaker: CircuitBreaker<[string, UpstreamRequest], unknown>;
+  private readonly breaker: CircuitBreaker<[string, UpstreamRequest], UpstreamAnswer<unknown>>;
 
   constructor(
     readonly name: string,
@@ -57,32 +68,47 @@ export class Upstream {
 
   /**
    * The parsed body of the answer; `undefined` when there is none.
-   * @throws UpstreamProblem what the service said; Problem 503/504 when it did not answer
+   * @throws UpstreamProblem what the service said; Problem 502/503/504 when it said nothing that we understand
    */
   async call<T>(path: string, request: UpstreamRequest = {}): Promise<T> {
+    return (await this.exchange<T>(path, request)).body;
+  }
+
+  /** As `call`, with what the answer's headers say. */
+  async exchange<T>(path: string, request: UpstreamRequest = {}): Promise<UpstreamAnswer<T>> {
     const end = metrics.upstreamDuration.startTimer({ upstream: this.name });
     try {
-      const body = await this.breaker.fire(path, request);
+      const answer = await this.breaker.fire(path, request);
       end({ outcome: 'ok' });
-      return body as T;
+      return answer as UpstreamAnswer<T>;
     } catch (error) {
-      end({ outcome: error instanceof Problem ? String(error.status) : 'sem-resposta' });
-      if (error instanceof Problem) throw error;
-      if ((error as Error).name === 'TimeoutError')
-        throw new Problem(504, 'upstream.tempo-esgotado', `O serviço ${this.name} não respondeu a tempo`);
-      throw new Problem(503, 'upstream.indisponivel', `O serviço ${this.name} está indisponível`, {
-        headers: { 'retry-after': '2' },
-      });
+      const problem = this.toProblem(error);
+      end({ outcome: String(problem.status) });
+      throw problem;
     }
   }
 
+  /**
+   * Asks whether the service is ready, past breaker and retries.
+   * @throws Error saying how it is not
+   */
+  async probe(): Promise<void> {
+    const response = await fetch(this.urlOf('/health/ready'), {
+      signal: AbortSignal.timeout(1_500),
+      dispatcher: this.agent,
+    });
+    await response.body?.cancel();
+    if (!response.ok) throw new Error(`respondeu ${response.status}`);
+  }
+
+  /** Resolves when the calls under way have ended. */
   async close(): Promise<void> {
     this.breaker.shutdown();
     await this.agent.close();
   }
 
-  private async send(path: string, request: UpstreamRequest): Promise<unknown> {
-    const url = new URL(path, this.baseUrl);
+  private async send(path: string, request: UpstreamRequest): Promise<UpstreamAnswer<unknown>> {
+    const url = this.urlOf(path);
     for (const [name, value] of Object.entries(request.query ?? {}))
       if (value !== undefined) url.searchParams.set(name, String(value));
     const correlationId = currentContext()?.correlationId;
@@ -96,21 +122,52 @@ export class Upstream {
       method: request.method ?? 'GET',
       headers,
       ...(request.body !== undefined && { body: JSON.stringify(request.body) }),
-      signal: AbortSignal.timeout(this.options.timeoutMs ?? 3_000),
+      redirect: 'error',
+      signal: AbortSignal.timeout(this.options.timeoutMs ?? DEFAULT_TIMEOUT_MS),
       dispatcher: this.dispatcher,
     });
-    const text = await response.text();
-    const body: unknown = text ? JSON.parse(text) : undefined;
-    if (response.ok) return body;
+    const body = this.parse(await response.text());
+    if (response.ok) return { body, replayed: response.headers.get('idempotency-replayed') === 'true' };
+    throw this.refusal(response, body);
+  }
+
+  private urlOf(path: string): URL {
+    return new URL(`${this.baseUrl.replace(/\/+$/, '')}${path}`);
+  }
+
+  private parse(text: string): unknown {
+    if (!text) return undefined;
+    try {
+      return JSON.parse(text);
+    } catch {
+      throw this.unexpected();
+    }
+  }
+
+  private refusal({ status, headers }: Response, body: unknown): UpstreamProblem {
     const problem = problemSchema.loose().safeParse(body);
-    if (!problem.success)
-      throw new UpstreamProblem(502, 'upstream.resposta-invalida', `O serviço ${this.name} respondeu de forma inesperada`);
-    const { type: _type, title, status, code, detail, instance: _instance, correlationId: _id, ...extensions } = problem.data;
-    const retryAfter = response.headers.get('retry-after');
-    throw new UpstreamProblem(status, code, title, {
+    if (!problem.success) return this.unexpected();
+    const { type: _type, title, status: _status, code, detail, instance: _instance, correlationId: _id, ...extensions } = problem.data;
+    const passedBack = HEADERS_PASSED_BACK.flatMap((name) => {
+      const value = headers.get(name);
+      return value === null ? [] : [[name, value] as const];
+    });
+    return new UpstreamProblem(status, code, title, {
       ...(detail !== undefined && { detail }),
       ...(Object.keys(extensions).length > 0 && { extensions }),
-      ...(retryAfter && { headers: { 'retry-after': retryAfter } }),
+      ...(passedBack.length > 0 && { headers: Object.fromEntries(passedBack) }),
     });
+  }
+
+  /** Not a document of our platform: a proxy on the way, or a bug. */
+  private unexpected(): UpstreamProblem {
+    return new UpstreamProblem(502, 'upstream.resposta-invalida', `O serviço ${this.name} respondeu de forma inesperada`);
+  }
+
+  private toProblem(error: unknown): Problem {
+    if (error instanceof Problem) return error;
+    if ((error as Error).name === 'TimeoutError')
+      return new Problem(504, 'upstream.tempo-esgotado', `O serviço ${this.name} não respondeu a tempo`, { headers: RETRY_AFTER });
+    return new Problem(503, 'upstream.indisponivel', `O serviço ${this.name} está indisponível`, { headers: RETRY_AFTER });
   }
 }

@@ -18,6 +18,8 @@ const MAX_BACKOFF_MS = 10_000;
 export class Worker {
   private running = false;
   private woken = false;
+  /** Drains that failed in a row. */
+  private failures = 0;
   private interrupt: (() => void) | undefined;
   private loop: Promise<void> = Promise.resolve();
 
@@ -32,10 +34,10 @@ export class Worker {
     this.loop = this.run();
   }
 
-  /** Makes the loop look for work now. */
+  /** Makes the loop look for work now; after a failure not before the pause is over, or wake-ups would undo it. */
   wake(): void {
     this.woken = true;
-    this.interrupt?.();
+    if (this.failures === 0) this.interrupt?.();
   }
 
   /** Resolves when the drain that is under way has ended. */
@@ -46,19 +48,18 @@ export class Worker {
   }
 
   private async run(): Promise<void> {
-    let failures = 0;
     while (this.running) {
       this.woken = false;
       try {
         const done = await this.options.drain();
-        failures = 0;
+        this.failures = 0;
         if (done > 0) continue;
       } catch (error) {
-        failures++;
-        this.logger.error(`${this.options.name}: nova tentativa adiante`, { failures, error });
+        this.failures++;
+        this.logger.error(`${this.options.name}: nova tentativa adiante`, { failures: this.failures, error });
       }
-      if (!this.woken || failures > 0)
-        await this.pause(failures === 0 ? this.options.floorMs : Math.min(100 * 2 ** failures, MAX_BACKOFF_MS));
+      if (this.failures > 0) await this.pause(Math.min(100 * 2 ** this.failures, MAX_BACKOFF_MS));
+      else if (!this.woken) await this.pause(this.options.floorMs);
     }
   }
 

@@ -67,7 +67,8 @@ export class TestBroker {
     await this.channel.consume(
       queue,
       (message) => {
-        if (message) this.published.push(JSON.parse(message.content.toString('utf8')) as CloudEvent);
+        // What is no CloudEvent is for the consumer under test to deal with.
+        if (message?.properties.type) this.published.push(JSON.parse(message.content.toString('utf8')) as CloudEvent);
       },
       { noAck: true },
     );
@@ -100,13 +101,26 @@ export class TestBroker {
       ...overrides,
       data,
     } as CloudEvent<T>;
-    await this.publishRaw(exchangeOf(type), routingKey(type), Buffer.from(JSON.stringify(event)), event.id);
+    await this.publishRaw(exchangeOf(type), routingKey(type), Buffer.from(JSON.stringify(event)), {
+      messageId: event.id,
+      type,
+    });
     return event;
   }
 
   /** Publishes any bytes, also ones that are no CloudEvent. */
-  async publishRaw(exchange: string, key: string, body: Buffer, messageId: string = randomUUID()): Promise<void> {
-    this.channel.publish(exchange, key, body, { messageId, contentType: CLOUDEVENTS_CONTENT_TYPE, persistent: true });
+  async publishRaw(
+    exchange: string,
+    key: string,
+    body: Buffer,
+    properties: { readonly messageId?: string; readonly type?: string } = {},
+  ): Promise<void> {
+    this.channel.publish(exchange, key, body, {
+      messageId: randomUUID(),
+      contentType: CLOUDEVENTS_CONTENT_TYPE,
+      persistent: true,
+      ...properties,
+    });
     await this.channel.waitForConfirms();
   }
 

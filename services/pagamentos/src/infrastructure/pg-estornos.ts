@@ -66,7 +66,7 @@ export class PgEstornoRepository extends EstornoRepository {
 
   override async claim(limite: number): Promise<Estorno[]> {
     const rows = await this.database.query<Row>(
-      `UPDATE estornos e SET em_trabalho_ate = now() + make_interval(secs => $2), tentativas = tentativas + 1
+      `UPDATE estornos e SET em_trabalho_ate = now() + make_interval(secs => $2), tentativas = e.tentativas + 1
          FROM cobrancas c
         WHERE c.id = e.cobranca_id AND e.id IN (
           SELECT id FROM estornos

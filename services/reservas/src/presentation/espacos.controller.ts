@@ -1,26 +1,12 @@
 import { Controller, Get, Param, Query } from '@nestjs/common';
 import { ApiNotFoundResponse, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
-import { disponibilidadeHttp, espacoHttp, espacosHttp, instante, tipoEspaco } from '@plataforma/contracts';
+import { disponibilidadeHttp, espacoHttp, espacosHttp, type FiltroDeEspacosHttp, filtroDeEspacosHttp, type JanelaHttp, janelaHttp } from '@plataforma/contracts';
 import { Problem, problemSchema, Publico } from '@plataforma/platform';
 import { z } from 'zod';
 import { ConsultarEspacos } from '../application/consultar-espacos.js';
 import { HORA_MS, PeriodoReserva } from '../domain/periodo-reserva.js';
 
 const MAX_DIAS = 92;
-
-const filtro = z.strictObject({
-  cidade: z.string().min(1).max(100).optional(),
-  tipo: tipoEspaco.optional(),
-  capacidade: z.coerce.number().int().min(1).max(100_000).optional(),
-  cursor: z.string().max(500).optional(),
-  limite: z.coerce.number().int().min(1).max(100).default(20),
-});
-
-const janela = z.strictObject({
-  de: instante,
-  ate: instante,
-  duracaoMinutos: z.coerce.number().int().min(1).max(44_640).optional(),
-});
 
 @ApiTags('espacos')
 @Controller('v1/espacos')
@@ -31,7 +17,7 @@ export class EspacosController {
   @Get()
   @ApiOperation({ summary: 'Procura espaços por cidade, tipo e capacidade' })
   @ApiOkResponse({ standardSchema: espacosHttp })
-  list(@Query({ schema: filtro }) query: z.output<typeof filtro>) {
+  list(@Query({ schema: filtroDeEspacosHttp }) query: FiltroDeEspacosHttp) {
     return this.espacos.list(query);
   }
 
@@ -47,7 +33,7 @@ export class EspacosController {
   @ApiOperation({ summary: `Intervalos livres e inícios possíveis, em até ${MAX_DIAS} dias` })
   @ApiOkResponse({ standardSchema: disponibilidadeHttp })
   @ApiNotFoundResponse({ standardSchema: problemSchema })
-  availability(@Param('id', { schema: z.uuid() }) id: string, @Query({ schema: janela }) query: z.output<typeof janela>) {
+  availability(@Param('id', { schema: z.uuid() }) id: string, @Query({ schema: janelaHttp }) query: JanelaHttp) {
     const periodo = PeriodoReserva.de(new Date(query.de), new Date(query.ate));
     if (periodo.fim - periodo.inicio > MAX_DIAS * 24 * HORA_MS)
       throw new Problem(422, 'requisicao.intervalo-grande-demais', `Peça no máximo ${MAX_DIAS} dias por vez`);

@@ -11,26 +11,12 @@ import {
   ApiTags,
   ApiUnprocessableEntityResponse,
 } from '@nestjs/swagger';
-import { fuso, instante, reservaHttp, reservasHttp, statusReserva } from '@plataforma/contracts';
+import { type FiltroDeReservasHttp, filtroDeReservasHttp, type NovaReservaHttp, novaReservaHttp, reservaHttp, reservasHttp } from '@plataforma/contracts';
 import { Idempotente, problemSchema, type Usuario, UsuarioAtual } from '@plataforma/platform';
 import { z } from 'zod';
 import { CancelarReserva } from '../application/cancelar-reserva.js';
 import { ConsultarReservas } from '../application/consultar-reservas.js';
 import { CriarReserva } from '../application/criar-reserva.js';
-
-const novaReserva = z.strictObject({
-  espacoId: z.uuid(),
-  inicio: instante,
-  fim: instante,
-  fuso: fuso.optional().describe('Fuso em que o cliente crê estar o espaço; conferido quando vem'),
-});
-
-const filtro = z.strictObject({
-  status: statusReserva.optional(),
-  espacoId: z.uuid().optional(),
-  cursor: z.string().max(500).optional(),
-  limite: z.coerce.number().int().min(1).max(100).default(20),
-});
 
 @ApiTags('reservas')
 @ApiBearerAuth()
@@ -48,7 +34,7 @@ export class ReservasController {
   @ApiCreatedResponse({ standardSchema: reservaHttp })
   @ApiConflictResponse({ standardSchema: problemSchema, description: 'O espaço já está ocupado no período' })
   @ApiUnprocessableEntityResponse({ standardSchema: problemSchema, description: 'O período viola uma regra do espaço' })
-  async create(@Body({ schema: novaReserva }) body: z.output<typeof novaReserva>, @UsuarioAtual() usuario: Usuario) {
+  async create(@Body({ schema: novaReservaHttp }) body: NovaReservaHttp, @UsuarioAtual() usuario: Usuario) {
     const id = await this.commands.execute<CriarReserva, string>(
       new CriarReserva(usuario.id, body.espacoId, new Date(body.inicio), new Date(body.fim), body.fuso),
     );
@@ -58,7 +44,7 @@ export class ReservasController {
   @Get()
   @ApiOperation({ summary: 'As reservas de quem pergunta; todas, para quem administra ou opera' })
   @ApiOkResponse({ standardSchema: reservasHttp })
-  list(@Query({ schema: filtro }) query: z.output<typeof filtro>, @UsuarioAtual() usuario: Usuario) {
+  list(@Query({ schema: filtroDeReservasHttp }) query: FiltroDeReservasHttp, @UsuarioAtual() usuario: Usuario) {
     return this.consultas.list(query, usuario);
   }
 

@@ -1,0 +1,25 @@
+import { type BffConfig, BffModule, bffSettings } from '@plataforma/bff';
+import { messagingSettings } from '@plataforma/platform';
+import { MensagensMortas } from './mensagens-mortas.js';
+import { MensagensMortasController } from './mensagens-mortas.controller.js';
+import { ReservasController } from './reservas.controller.js';
+
+const { RABBITMQ_URL } = messagingSettings;
+export const settings = { ...bffSettings, RABBITMQ_URL };
+
+export const application = {
+  name: 'bff-admin',
+  description: 'O que administradores e operadores usam: todas as reservas e as mensagens que falharam',
+  problems: {},
+};
+
+export function appModule(config: BffConfig & { readonly RABBITMQ_URL: readonly string[] }) {
+  const mensagens = new MensagensMortas(config.RABBITMQ_URL);
+  return BffModule.with({
+    name: application.name,
+    config,
+    controllers: [ReservasController, MensagensMortasController],
+    providers: [{ provide: MensagensMortas, useValue: mensagens }],
+    checks: [{ name: 'rabbitmq', probe: () => mensagens.listar(0), optional: true }],
+  });
+}

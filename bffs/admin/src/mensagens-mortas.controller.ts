@@ -1,0 +1,49 @@
+import { Body, Controller, Delete, Get, HttpCode, Param, Post, Query } from '@nestjs/common';
+import {
+  ApiBearerAuth,
+  ApiConflictResponse,
+  ApiNotFoundResponse,
+  ApiOkResponse,
+  ApiOperation,
+  ApiTags,
+} from '@nestjs/swagger';
+import { semCorpo } from '@plataforma/bff';
+import { ExigePapel, problemSchema } from '@plataforma/platform';
+import { z } from 'zod';
+import { MensagensMortas, mensagensMortas } from './mensagens-mortas.js';
+
+const filtro = z.strictObject({ limite: z.coerce.number().int().min(1).max(500).default(100) });
+const idDaMensagem = z.string().min(1).max(200);
+
+@ApiTags('mensagens-mortas')
+@ApiBearerAuth()
+@Controller('v1/mensagens-mortas')
+@ExigePapel('ADMIN', 'OPERADOR')
+export class MensagensMortasController {
+  constructor(private readonly mensagens: MensagensMortas) {}
+
+  @Get()
+  @ApiOperation({ summary: 'As mais antigas mensagens que nenhum consumidor pôde processar' })
+  @ApiOkResponse({ standardSchema: mensagensMortas })
+  list(@Query({ schema: filtro }) { limite }: z.output<typeof filtro>) {
+    return this.mensagens.listar(limite);
+  }
+
+  @Post(':id/reenvio')
+  @HttpCode(200)
+  @ApiOperation({ summary: 'Devolve a mensagem à fila em que falhou, com as tentativas contadas de novo' })
+  @ApiOkResponse({ standardSchema: mensagensMortas, description: 'O que foi reenviado' })
+  @ApiNotFoundResponse({ standardSchema: problemSchema })
+  @ApiConflictResponse({ standardSchema: problemSchema, description: 'A fila de origem não existe mais' })
+  replay(@Param('id', { schema: idDaMensagem }) id: string, @Body({ schema: semCorpo }) _body: undefined) {
+    return this.mensagens.reenviar(id);
+  }
+
+  @Delete(':id')
+  @ApiOperation({ summary: 'Exclui a mensagem para sempre' })
+  @ApiOkResponse({ standardSchema: mensagensMortas, description: 'O que foi excluído' })
+  @ApiNotFoundResponse({ standardSchema: problemSchema })
+  drop(@Param('id', { schema: idDaMensagem }) id: string) {
+    return this.mensagens.excluir(id);
+  }
+}

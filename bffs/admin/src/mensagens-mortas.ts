@@ -1,0 +1,70 @@
+import { type DeadLetterEntry, deadLetters } from '@plataforma/messaging';
+import { Problem, redact } from '@plataforma/platform';
+import { z } from 'zod';
+
+/** A message that no consumer could process, without the personal data that it carries. */
+export const mensagemMorta = z.object({
+  id: z.string(),
+  tipo: z.string(),
+  fila: z.string().describe('Onde falhou, e para onde o reenvio a devolve'),
+  causa: z.string(),
+  detalhe: z.string(),
+  tentativas: z.int(),
+  desde: z.string().nullable(),
+  conteudo: z.unknown().describe('Sem dados pessoais'),
+});
+export const mensagensMortas = z.object({ itens: z.array(mensagemMorta) });
+type MensagensMortasHttp = z.output<typeof mensagensMortas>;
+
+/** What is no JSON cannot be searched for personal data by name, so it is not shown. */
+const semDadosPessoais = ({ conteudo, detalhe, ...entry }: DeadLetterEntry) => ({
+  ...entry,
+  detalhe: String(redact(detalhe)),
+  conteudo:
+    typeof conteudo === 'string' ? `[${conteudo.length} caracteres que não são um objeto JSON]` : redact(conteudo),
+});
+
+/**
+ * The dead-letter queue, for people. Looking holds the messages for a moment, so that two looks at a time would each
+ * see half: they take turns.
+ */
+export class MensagensMortas {
+  private turn: Promise<unknown> = Promise.resolve();
+
+  constructor(private readonly urls: readonly string[]) {}
+
+  /** The oldest `limite` messages; all stay where they are. */
+  listar(limite: number): Promise<MensagensMortasHttp> {
+    return this.inTurn((url) => deadLetters.list(url, limite));
+  }
+
+  /** @throws Problem 404 when it is not there, 409 when the queue that it failed in no longer exists */
+  async reenviar(id: string): Promise<MensagensMortasHttp> {
+    try {
+      return await this.existing(this.inTurn((url) => deadLetters.replay(url, [id])));
+    } catch (error) {
+      if ((error as { code?: unknown }).code === 404)
+        throw new Problem(409, 'mensagens.fila-inexistente', 'A fila em que a mensagem falhou não existe mais');
+      throw error;
+    }
+  }
+
+  /** @throws Problem 404 when it is not there */
+  excluir(id: string): Promise<MensagensMortasHttp> {
+    return this.existing(this.inTurn((url) => deadLetters.drop(url, [id])));
+  }
+
+  private async existing(acted: Promise<MensagensMortasHttp>): Promise<MensagensMortasHttp> {
+    const mensagens = await acted;
+    if (mensagens.itens.length === 0)
+      throw new Problem(404, 'mensagens.inexistente', 'Não há mensagem morta com este id');
+    return mensagens;
+  }
+
+  private inTurn(look: (url: string) => Promise<DeadLetterEntry[]>): Promise<MensagensMortasHttp> {
+    const [url = ''] = this.urls;
+    const looked = this.turn.then(async () => ({ itens: (await look(url)).map(semDadosPessoais) }));
+    this.turn = looked.catch(() => undefined);
+    return looked;
+  }
+}

@@ -1,0 +1,19 @@
+import { type BffConfig, BffModule, bffSettings, ConfiguracaoController, UsuariosController } from '@plataforma/bff';
+import { EspacosController } from './espacos.controller.js';
+import { ReservasController } from './reservas.controller.js';
+import { SessoesController } from './sessoes.controller.js';
+
+export const settings = bffSettings;
+
+export const application = {
+  name: 'bff-mobile',
+  description: 'O que o aplicativo usa: o mínimo, já formatado',
+  problems: {},
+};
+
+export const appModule = (config: BffConfig) =>
+  BffModule.with({
+    name: application.name,
+    config,
+    controllers: [ConfiguracaoController, EspacosController, ReservasController, UsuariosController, SessoesController],
+  });

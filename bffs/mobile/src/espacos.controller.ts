@@ -1,0 +1,56 @@
+import { Controller, Get, Headers, Param, Query } from '@nestjs/common';
+import { ApiNotFoundResponse, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
+import { Forwarded, type ForwardedHeaders, PlatformApi } from '@plataforma/bff';
+import { type FiltroDeEspacosHttp, filtroDeEspacosHttp, id, type JanelaHttp, janelaHttp } from '@plataforma/contracts';
+import { problemSchema, Publico } from '@plataforma/platform';
+import {
+  apresentarDisponibilidade,
+  apresentarEspaco,
+  apresentarEspacos,
+  disponibilidadeMobile,
+  espacoMobile,
+  espacosMobile,
+} from './apresentacao.js';
+import { idiomaPreferido } from './idioma.js';
+
+@ApiTags('espacos')
+@Controller('v1/espacos')
+@Publico()
+export class EspacosController {
+  constructor(private readonly api: PlatformApi) {}
+
+  @Get()
+  @ApiOperation({ summary: 'Procura espaços por cidade, tipo e capacidade' })
+  @ApiOkResponse({ standardSchema: espacosMobile })
+  async list(
+    @Query({ schema: filtroDeEspacosHttp }) query: FiltroDeEspacosHttp,
+    @Forwarded() headers: ForwardedHeaders,
+    @Headers('accept-language') idiomas: string | undefined,
+  ) {
+    return apresentarEspacos(await this.api.espacos(query, headers), idiomaPreferido(idiomas));
+  }
+
+  @Get(':id')
+  @ApiOperation({ summary: 'Um espaço' })
+  @ApiOkResponse({ standardSchema: espacoMobile })
+  @ApiNotFoundResponse({ standardSchema: problemSchema })
+  async byId(
+    @Param('id', { schema: id }) espacoId: string,
+    @Forwarded() headers: ForwardedHeaders,
+    @Headers('accept-language') idiomas: string | undefined,
+  ) {
+    return apresentarEspaco(await this.api.espaco(espacoId, headers), idiomaPreferido(idiomas));
+  }
+
+  @Get(':id/disponibilidade')
+  @ApiOperation({ summary: 'Intervalos livres e inícios possíveis' })
+  @ApiOkResponse({ standardSchema: disponibilidadeMobile })
+  @ApiNotFoundResponse({ standardSchema: problemSchema })
+  async availability(
+    @Param('id', { schema: id }) espacoId: string,
+    @Query({ schema: janelaHttp }) query: JanelaHttp,
+    @Forwarded() headers: ForwardedHeaders,
+  ) {
+    return apresentarDisponibilidade(await this.api.disponibilidade(espacoId, query, headers));
+  }
+}

@@ -1,0 +1,21 @@
+import { type BffConfig, BffModule, bffSettings, ConfiguracaoController, UsuariosController } from '@plataforma/bff';
+import { EspacosController } from './espacos.controller.js';
+import { OrigemConfiavel } from './origem-confiavel.js';
+import { ReservasController } from './reservas.controller.js';
+import { SessoesController } from './sessoes.controller.js';
+
+export const settings = bffSettings;
+
+export const application = {
+  name: 'bff-web',
+  description: 'O que o site usa: respostas completas e agregadas',
+  problems: {},
+};
+
+export const appModule = (config: BffConfig) =>
+  BffModule.with({
+    name: application.name,
+    config,
+    controllers: [ConfiguracaoController, EspacosController, ReservasController, UsuariosController, SessoesController],
+    providers: [{ provide: OrigemConfiavel, useFactory: () => new OrigemConfiavel(config.CORS_ORIGINS) }],
+  });

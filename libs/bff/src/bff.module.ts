@@ -1,0 +1,51 @@
+import { type DynamicModule, Global, Module, type Provider, type Type } from '@nestjs/common';
+import { corsSettings, PlatformModule, processSettings, type ReadinessCheck } from '@plataforma/platform';
+import { z } from 'zod';
+import { CheckoutSettings, checkoutSettings } from './configuracao.controller.js';
+import { DetalharReserva } from './detalhar-reserva.js';
+import { PlatformApi, upstreamSettings } from './platform-api.js';
+
+/** Settings of every BFF. */
+export const bffSettings = { ...processSettings, ...corsSettings, ...upstreamSettings, ...checkoutSettings };
+export type BffConfig = z.output<z.ZodObject<typeof bffSettings>>;
+
+/** For operations whose path says it all: anything in the body would be a misunderstanding. */
+export const semCorpo = z.strictObject({}).optional();
+
+export interface BffOptions {
+  readonly name: string;
+  readonly config: BffConfig;
+  readonly controllers: Type[];
+  readonly providers?: Provider[];
+  /** Dependencies besides the services. */
+  readonly checks?: readonly ReadinessCheck[];
+}
+
+/** A backend-for-frontend: the services' APIs, the aggregated booking, and its own controllers. */
+@Global()
+@Module({})
+export class BffModule {
+  static with({ name, config, controllers, providers = [], checks = [] }: BffOptions): DynamicModule {
+    return {
+      module: BffModule,
+      imports: [
+        PlatformModule.with({
+          name,
+          config,
+          readiness: { inject: [PlatformApi], checks: (api: PlatformApi) => [...api.readiness(), ...checks] },
+        }),
+      ],
+      controllers,
+      providers: [
+        { provide: PlatformApi, useFactory: () => new PlatformApi(config) },
+        DetalharReserva,
+        {
+          provide: CheckoutSettings,
+          useValue: new CheckoutSettings(config.CHECKOUT_CHAVE_PUBLICAVEL ?? null, config.CHECKOUT_API_BASE ?? null),
+        },
+        ...providers,
+      ],
+      exports: [PlatformApi],
+    };
+  }
+}

@@ -1,0 +1,95 @@
+import { Injectable } from '@nestjs/common';
+import {
+  type NotificacaoHttp,
+  notificacaoHttp,
+  type PagamentoHttp,
+  pagamentoHttp,
+  type ReservaHttp,
+  reservaHttp,
+} from '@plataforma/contracts';
+import { Logger, type Usuario } from '@plataforma/platform';
+import { z } from 'zod';
+import type { ForwardedHeaders } from './forwarded-headers.js';
+import { PlatformApi } from './platform-api.js';
+
+/** A part of the answer whose service may fail without the rest being withheld. */
+const parteOpcional = z.enum(['pagamento', 'notificacoes']);
+type ParteOpcional = z.output<typeof parteOpcional>;
+export const faltando = z.array(parteOpcional).describe('Partes que não puderam ser obtidas agora');
+
+const provedor = pagamentoHttp.shape.provedor.unwrap();
+/** A charge; the secret that lets one pay is only for whom the booking belongs to. */
+const pagamentoVisto = pagamentoHttp.extend({
+  provedor: provedor.extend({ clientSecret: provedor.shape.clientSecret.nullable() }).nullable(),
+});
+type PagamentoVisto = z.output<typeof pagamentoVisto>;
+
+/** A booking with what other services know about it. */
+export const reservaCompletaHttp = z.object({
+  reserva: reservaHttp,
+  pagamento: pagamentoVisto.nullable().describe('null também enquanto não há cobrança; veja faltando'),
+  notificacoes: z.array(notificacaoHttp),
+  faltando,
+});
+export type ReservaCompletaHttp = z.output<typeof reservaCompletaHttp>;
+export type ReservaComPagamento = Omit<ReservaCompletaHttp, 'notificacoes'>;
+
+/** Of several charges the one that the booking names, else the newest. */
+const pagamentoDe = (reserva: ReservaHttp, pagamentos: readonly PagamentoHttp[]): PagamentoHttp | null =>
+  pagamentos.find(({ id }) => id === reserva.pagamentoId) ??
+  pagamentos.toSorted((a, b) => Date.parse(b.criadoEm) - Date.parse(a.criadoEm))[0] ??
+  null;
+
+const vistoPor = (usuario: Usuario, reserva: ReservaHttp, pagamento: PagamentoHttp): PagamentoVisto =>
+  usuario.id === reserva.clienteId
+    ? pagamento
+    : { ...pagamento, provedor: pagamento.provedor && { ...pagamento.provedor, clientSecret: null } };
+
+/**
+ * Puts a booking together from the services, all asked at once. What an optional one does not give is named in
+ * `faltando`; without the booking itself there is no answer but its error.
+ */
+@Injectable()
+export class DetalharReserva {
+  constructor(
+    private readonly api: PlatformApi,
+    private readonly logger: Logger,
+  ) {}
+
+  /** @throws Problem what reservas answered, or that it did not */
+  async comPagamento(id: string, usuario: Usuario, headers: ForwardedHeaders): Promise<ReservaComPagamento> {
+    const [reserva, pagamentos] = await Promise.all([
+      this.api.reserva(id, headers),
+      this.opcional('pagamento', this.api.pagamentosDaReserva(id, headers)),
+    ]);
+    const pagamento = pagamentos && pagamentoDe(reserva, pagamentos.itens);
+    return {
+      reserva,
+      pagamento: pagamento && vistoPor(usuario, reserva, pagamento),
+      faltando: pagamentos ? [] : ['pagamento'],
+    };
+  }
+
+  /** @throws Problem what reservas answered, or that it did not */
+  async completa(id: string, usuario: Usuario, headers: ForwardedHeaders): Promise<ReservaCompletaHttp> {
+    const [comPagamento, notificacoes] = await Promise.all([
+      this.comPagamento(id, usuario, headers),
+      this.opcional('notificacoes', this.api.notificacoesDaReserva(id, headers)),
+    ]);
+    const itens: NotificacaoHttp[] = notificacoes?.itens ?? [];
+    return {
+      ...comPagamento,
+      notificacoes: itens,
+      faltando: notificacoes ? comPagamento.faltando : [...comPagamento.faltando, 'notificacoes'],
+    };
+  }
+
+  private async opcional<T>(parte: ParteOpcional, resposta: Promise<T>): Promise<T | null> {
+    try {
+      return await resposta;
+    } catch (error) {
+      this.logger.warn('Resposta parcial', { parte, error });
+      return null;
+    }
+  }
+}

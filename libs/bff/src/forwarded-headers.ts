@@ -1,0 +1,25 @@
+import { createParamDecorator, type ExecutionContext } from '@nestjs/common';
+import type { FastifyRequest } from 'fastify';
+
+/** What of the caller's request goes on to the services; the correlation id travels by itself. */
+export type ForwardedHeaders = Readonly<Record<string, string | undefined>>;
+
+const PASSED_ON = ['authorization', 'idempotency-key', 'accept-language', 'if-match'];
+
+/**
+ * The services see the user's own token, never an identity that a header claims. To `X-Forwarded-For` the peer's
+ * address is appended: whoever reads it believes it from the right, as far as it trusts the proxies.
+ */
+export function forwardedHeaders({ headers, socket }: FastifyRequest): ForwardedHeaders {
+  const passed = PASSED_ON.map((name) => [name, headers[name]] as const);
+  return {
+    ...Object.fromEntries(passed.filter((entry): entry is [string, string] => typeof entry[1] === 'string')),
+    'x-forwarded-for':
+      [headers['x-forwarded-for'], socket.remoteAddress].flat().filter(Boolean).join(', ') || undefined,
+  };
+}
+
+/** The headers of the current request that are passed on. */
+export const Forwarded = createParamDecorator((_: unknown, context: ExecutionContext) =>
+  forwardedHeaders(context.switchToHttp().getRequest<FastifyRequest>()),
+);

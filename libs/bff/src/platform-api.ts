@@ -1,0 +1,128 @@
+import type { OnApplicationShutdown } from '@nestjs/common';
+import type {
+  DisponibilidadeHttp,
+  EspacoHttp,
+  EspacosHttp,
+  FiltroDeEspacosHttp,
+  FiltroDeReservasHttp,
+  JanelaHttp,
+  LoginHttp,
+  NotificacoesHttp,
+  NovaReservaHttp,
+  PagamentosHttp,
+  RegistroHttp,
+  ReservaHttp,
+  ReservasHttp,
+  SessaoHttp,
+  UsuarioHttp,
+} from '@plataforma/contracts';
+import { type ReadinessCheck, Upstream, type UpstreamAnswer } from '@plataforma/platform';
+import { z } from 'zod';
+import type { ForwardedHeaders } from './forwarded-headers.js';
+
+const httpUrl = z.url({ protocol: /^https?$/ });
+
+/** Where the services are, and how long a BFF waits for them. */
+export const upstreamSettings = {
+  RESERVAS_URL: httpUrl,
+  PAGAMENTOS_URL: httpUrl,
+  NOTIFICACOES_URL: httpUrl,
+  AUTH_URL: httpUrl,
+  /** The longest wait for one call, its retries included, ms. */
+  UPSTREAM_TIMEOUT_MS: z.coerce.number().int().min(50).max(25_000).default(5_000),
+  /** The same where the answer can do without: nobody waits long for a part that may be missing. */
+  UPSTREAM_OPCIONAL_TIMEOUT_MS: z.coerce.number().int().min(50).max(25_000).default(1_500),
+};
+export type UpstreamSettings = z.output<z.ZodObject<typeof upstreamSettings>>;
+
+/**
+ * The services' HTTP APIs as the BFFs use them. Every call may throw a Problem: the service's own answer, or 502, 503
+ * and 504 when it gave none.
+ */
+export class PlatformApi implements OnApplicationShutdown {
+  private readonly reservas: Upstream;
+  private readonly auth: Upstream;
+  private readonly pagamentos: Upstream;
+  private readonly notificacoes: Upstream;
+
+  constructor(settings: UpstreamSettings) {
+    const essential = { timeoutMs: settings.UPSTREAM_TIMEOUT_MS };
+    const optional = { timeoutMs: settings.UPSTREAM_OPCIONAL_TIMEOUT_MS };
+    this.reservas = new Upstream('reservas', settings.RESERVAS_URL, essential);
+    this.auth = new Upstream('auth', settings.AUTH_URL, essential);
+    this.pagamentos = new Upstream('pagamentos', settings.PAGAMENTOS_URL, optional);
+    this.notificacoes = new Upstream('notificacoes', settings.NOTIFICACOES_URL, optional);
+  }
+
+  espacos(query: FiltroDeEspacosHttp, headers: ForwardedHeaders): Promise<EspacosHttp> {
+    return this.reservas.call('/v1/espacos', { query, headers });
+  }
+
+  espaco(id: string, headers: ForwardedHeaders): Promise<EspacoHttp> {
+    return this.reservas.call(`/v1/espacos/${id}`, { headers });
+  }
+
+  disponibilidade(espacoId: string, query: JanelaHttp, headers: ForwardedHeaders): Promise<DisponibilidadeHttp> {
+    return this.reservas.call(`/v1/espacos/${espacoId}/disponibilidade`, { query, headers });
+  }
+
+  criarReserva(body: NovaReservaHttp, headers: ForwardedHeaders): Promise<UpstreamAnswer<ReservaHttp>> {
+    return this.reservas.exchange('/v1/reservas', { method: 'POST', body, headers });
+  }
+
+  cancelarReserva(id: string, headers: ForwardedHeaders): Promise<UpstreamAnswer<ReservaHttp>> {
+    return this.reservas.exchange(`/v1/reservas/${id}/cancelamento`, { method: 'POST', headers });
+  }
+
+  listarReservas(query: FiltroDeReservasHttp, headers: ForwardedHeaders): Promise<ReservasHttp> {
+    return this.reservas.call('/v1/reservas', { query, headers });
+  }
+
+  reserva(id: string, headers: ForwardedHeaders): Promise<ReservaHttp> {
+    return this.reservas.call(`/v1/reservas/${id}`, { headers });
+  }
+
+  pagamentosDaReserva(reservaId: string, headers: ForwardedHeaders): Promise<PagamentosHttp> {
+    return this.pagamentos.call('/v1/pagamentos', { query: { reservaId }, headers });
+  }
+
+  notificacoesDaReserva(reservaId: string, headers: ForwardedHeaders): Promise<NotificacoesHttp> {
+    return this.notificacoes.call('/v1/notificacoes', { query: { reservaId }, headers });
+  }
+
+  registrarUsuario(body: RegistroHttp, headers: ForwardedHeaders): Promise<UsuarioHttp> {
+    return this.auth.call('/v1/usuarios', { method: 'POST', body, headers });
+  }
+
+  usuarioAtual(headers: ForwardedHeaders): Promise<UsuarioHttp> {
+    return this.auth.call('/v1/usuarios/eu', { headers });
+  }
+
+  iniciarSessao(body: LoginHttp, headers: ForwardedHeaders): Promise<SessaoHttp> {
+    return this.auth.call('/v1/sessoes', { method: 'POST', body, headers });
+  }
+
+  renovarSessao(tokenRenovacao: string, headers: ForwardedHeaders): Promise<SessaoHttp> {
+    return this.auth.call('/v1/sessoes/renovacao', { method: 'POST', body: { tokenRenovacao }, headers });
+  }
+
+  encerrarSessao(tokenRenovacao: string, headers: ForwardedHeaders): Promise<void> {
+    return this.auth.call('/v1/sessoes/encerramento', { method: 'POST', body: { tokenRenovacao }, headers });
+  }
+
+  /** A BFF is of no use without bookings and logins; without the others its answers are partial. */
+  readiness(): ReadinessCheck[] {
+    return [
+      { name: 'reservas', probe: () => this.reservas.probe() },
+      { name: 'auth', probe: () => this.auth.probe() },
+      { name: 'pagamentos', probe: () => this.pagamentos.probe(), optional: true },
+      { name: 'notificacoes', probe: () => this.notificacoes.probe(), optional: true },
+    ];
+  }
+
+  async onApplicationShutdown(): Promise<void> {
+    await Promise.all(
+      [this.reservas, this.auth, this.pagamentos, this.notificacoes].map((upstream) => upstream.close()),
+    );
+  }
+}

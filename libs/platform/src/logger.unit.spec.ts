@@ -1,0 +1,92 @@
+import { describe, expect, it } from '@jest/globals';
+import { redact } from './logger.js';
+
+const JWT = 'eyJhbGciOiJSUzI1NiJ9.eyJzdWIiOiIxIn0.c2lnbmF0dXJl';
+
+describe('Redaction', () => {
+  it.each([
+    'senha',
+    'novaSenha',
+    'password',
+    'clientSecret',
+    'tokenAcesso',
+    'refresh_token',
+    'Authorization',
+    'set-cookie',
+    'email',
+    'e-mail',
+    'telefone',
+    'cpf',
+    'CNPJ',
+    'nome',
+    'nomeCompleto',
+    'nomeCliente',
+    'destinatario',
+    'cardNumber',
+    'cvc',
+    'chavePrivada',
+    'AUTH_CHAVE_MESTRA',
+  ])('hides the value of %s, whatever it is', (key) => {
+    expect(redact({ [key]: { qualquer: ['coisa'] } })).toEqual({ [key]: '[redigido]' });
+  });
+
+  it('keeps what is no secret', () => {
+    const fields = {
+      reservaId: '01920000-0000-7000-8000-000000000001',
+      correlationId: '99999999-1111-4111-8111-111111111111',
+      espacoNome: 'Sala Ipê',
+      valorCentavos: 12_000,
+      em: new Date(0),
+      agora: 1_763_780_000_000,
+      traceId: '4bf92f3577b34da6a3ce929d0e0e4736',
+      nulo: null,
+      ok: true,
+    };
+    expect(redact(fields)).toEqual(fields);
+  });
+
+  it.each([
+    ['a JWT', `Bearer ${JWT}`, 'Bearer [jwt]'],
+    ['a key of Stripe', 'usando sk_test_4eC39HqLyjWDarjtT1zdp7dc', 'usando [chave]'],
+    ['a webhook secret', 'whsec_abcdef123456', '[chave]'],
+    ['a client secret', 'pi_3Abc_secret_Def456', '[segredo]'],
+    ['an e-mail address', 'para ana.silva+x@exemplo.com.br agora', 'para [email] agora'],
+    ['a card number', 'cartão 4242 4242 4242 4242!', 'cartão [numero]!'],
+    ['a card number with dashes', '4242-4242-4242-4242', '[numero]'],
+    ['the password of a URL', 'postgres://app:s3gr3d0@127.0.0.1:5432/db', 'postgres://app:[senha]@127.0.0.1:5432/db'],
+    ['a password with a colon', 'amqp://app:a:b@fila.exemplo.com', 'amqp://app:[senha]@fila.exemplo.com'],
+    ['a URL with a password only', 'redis://:s3gr3d0@localhost:6379', 'redis://:[senha]@localhost:6379'],
+  ])('masks %s inside a text', (_, text, masked) => {
+    expect(redact(text)).toBe(masked);
+    expect(redact({ a: [{ b: text }] })).toEqual({ a: [{ b: masked }] });
+  });
+
+  it('masks a card number that came as a number', () => {
+    expect(redact({ valor: 4_242_424_242_424_242 })).toEqual({ valor: '[numero]' });
+  });
+
+  it('shows an error with its code and cause, redacted', () => {
+    const cause = new Error('login de ana@exemplo.com recusado');
+    const error = Object.assign(new Error('falhou', { cause }), { code: 'ECONNREFUSED', parameters: ['segredo'] });
+    expect(redact({ error })).toEqual({
+      error: {
+        name: 'Error',
+        message: 'falhou',
+        code: 'ECONNREFUSED',
+        stack: expect.stringContaining('falhou'),
+        cause: expect.objectContaining({ message: 'login de [email] recusado' }),
+      },
+    });
+  });
+
+  it('does not spell out bytes', () => {
+    expect(redact({ corpo: Buffer.from('ana@exemplo.com') })).toEqual({ corpo: '[15 bytes]' });
+  });
+
+  it('ends at a depth, so that a cycle ends too', () => {
+    const node: Record<string, unknown> = { senha: 'x' };
+    node['eu'] = node;
+    expect(JSON.stringify(redact(node))).toMatch(/"\[profundo\]"/);
+    expect(JSON.stringify(redact(node))).not.toContain('"x"');
+  });
+});

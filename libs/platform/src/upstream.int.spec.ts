@@ -1,0 +1,195 @@
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { eventually, FakeService, problemAnswer } from '@plataforma/testing';
+import { Problem } from './problem.js';
+import { runInContext } from './request-context.js';
+import { Upstream, type UpstreamOptions, UpstreamProblem } from './upstream.js';
+
+describe('An upstream', () => {
+  let service: FakeService;
+  let upstream: Upstream;
+
+  beforeAll(async () => {
+    service = await FakeService.start();
+  });
+  afterAll(() => service.stop());
+  beforeEach(() => {
+    service.reset();
+    upstream = new Upstream('reservas', service.url);
+  });
+  afterEach(() => upstream.close());
+
+  async function restart(options: UpstreamOptions, url = service.url): Promise<void> {
+    await upstream.close();
+    upstream = new Upstream('reservas', url, options);
+  }
+
+  const refusal = async (call: Promise<unknown>): Promise<Problem> => {
+    const error: unknown = await call.then(
+      () => new Error('não falhou'),
+      (reason: unknown) => reason,
+    );
+    if (!(error instanceof Problem)) throw error;
+    return error;
+  };
+
+  describe('asks', () => {
+    it('with the path under the base address, and without the parameters that are undefined', async () => {
+      service.on('GET /base/v1/espacos', { body: { itens: [] } });
+      await restart({}, `${service.url}/base/`);
+      await upstream.call('/v1/espacos', { query: { cidade: 'São Paulo', limite: 20, cursor: undefined } });
+      expect(service.requests[0]).toMatchObject({ path: '/base/v1/espacos', query: { cidade: 'São Paulo', limite: '20' } });
+    });
+
+    it('with the headers that it is given and the correlation id of the request in progress', async () => {
+      service.on('POST /v1/reservas', { status: 201, body: { id: 1 } });
+      const headers = { authorization: 'Bearer abc', 'idempotency-key': 'chave-0001', 'if-match': undefined };
+      await runInContext({ correlationId: 'correlacao-1' }, () =>
+        upstream.call('/v1/reservas', { method: 'POST', body: { espacoId: 'x' }, headers }),
+      );
+      const [request] = service.requests;
+      expect(request?.body).toEqual({ espacoId: 'x' });
+      expect(request?.headers).toMatchObject({
+        authorization: 'Bearer abc',
+        'idempotency-key': 'chave-0001',
+        'x-correlation-id': 'correlacao-1',
+        'content-type': 'application/json',
+      });
+      expect(request?.headers).not.toHaveProperty('if-match');
+    });
+
+    it('and says whether the answer is a repeated one', async () => {
+      service.on('POST /v1/reservas', { status: 201, body: { id: 1 }, headers: { 'idempotency-replayed': 'true' } });
+      expect(await upstream.exchange('/v1/reservas', { method: 'POST' })).toEqual({ body: { id: 1 }, replayed: true });
+    });
+
+    it('and takes an answer without a body', async () => {
+      service.on('POST /v1/sessoes/encerramento', { status: 204 });
+      expect(await upstream.call('/v1/sessoes/encerramento', { method: 'POST' })).toBeUndefined();
+    });
+  });
+
+  describe('passes a refusal on', () => {
+    it('with status, code, extensions and the headers that say what to do next', async () => {
+      service.on('GET /v1/x', {
+        ...problemAnswer(429, 'requisicao.limite-excedido', { detail: 'Espere', limite: 10, instance: '/interno' }),
+        headers: { 'retry-after': '7', 'www-authenticate': 'Bearer', server: 'interno' },
+      });
+      const problem = await refusal(upstream.call('/v1/x'));
+      expect(problem).toBeInstanceOf(UpstreamProblem);
+      expect(problem).toMatchObject({
+        status: 429,
+        code: 'requisicao.limite-excedido',
+        options: { detail: 'Espere', extensions: { limite: 10 }, headers: { 'retry-after': '7', 'www-authenticate': 'Bearer' } },
+      });
+    });
+
+    it('by the status of the answer, whatever the document claims', async () => {
+      const { body } = problemAnswer(200, 'a.b');
+      service.on('GET /v1/x', { status: 409, body });
+      expect((await refusal(upstream.call('/v1/x'))).status).toBe(409);
+    });
+
+    it('as 502 when it is no document of ours', async () => {
+      service.on('GET /v1/html', { status: 500, body: '<h1>Bad Gateway</h1>' }).on('GET /v1/ok', { body: 'olá' }).on('GET /v1/json', { status: 400, body: {} });
+      for (const path of ['/v1/html', '/v1/ok', '/v1/json'])
+        expect(await refusal(upstream.call(path))).toMatchObject({ status: 502, code: 'upstream.resposta-invalida' });
+    });
+
+    it('also when that is a redirect, which it does not follow', async () => {
+      service.on('GET /v1/x', { status: 302, headers: { location: `${service.url}/outro` } });
+      expect(await refusal(upstream.call('/v1/x'))).toMatchObject({ status: 503, code: 'upstream.indisponivel' });
+      expect(service.requests.map(({ path }) => path)).toEqual(['/v1/x']);
+    });
+  });
+
+  describe('retries', () => {
+    it('a GET that finds the service briefly away, within bounds', async () => {
+      let answers = 0;
+      service.on('GET /v1/x', () => (++answers < 3 ? problemAnswer(503, 'servico.indisponivel') : { body: { certo: true } }));
+      expect(await upstream.call('/v1/x')).toEqual({ certo: true });
+      expect(service.requests).toHaveLength(3);
+    });
+
+    it('a GET no more than it may, and then says what the service said', async () => {
+      service.on('GET /v1/x', problemAnswer(503, 'servico.indisponivel'));
+      expect(await refusal(upstream.call('/v1/x'))).toMatchObject({ status: 503, code: 'servico.indisponivel' });
+      expect(service.requests).toHaveLength(3);
+    });
+
+    it('a GET whose connection broke', async () => {
+      service.on('GET /v1/x', 'hang-up');
+      expect(await refusal(upstream.call('/v1/x'))).toMatchObject({ status: 503, code: 'upstream.indisponivel' });
+      expect(service.requests).toHaveLength(3);
+    });
+
+    it.each(['POST', 'PUT', 'PATCH', 'DELETE'] as const)('never a %s: it may have taken effect', async (method) => {
+      service.on(`${method} /v1/x`, problemAnswer(503, 'servico.indisponivel')).on(`${method} /v1/y`, 'hang-up');
+      await refusal(upstream.call('/v1/x', { method, body: {} }));
+      await refusal(upstream.call('/v1/y', { method, body: {} }));
+      expect(service.requests).toHaveLength(2);
+    });
+
+    it('never what the service refused or failed at', async () => {
+      service.on('GET /v1/x', problemAnswer(404, 'a.b')).on('GET /v1/y', problemAnswer(500, 'interno.falha'));
+      await refusal(upstream.call('/v1/x'));
+      await refusal(upstream.call('/v1/y'));
+      expect(service.requests).toHaveLength(2);
+    });
+  });
+
+  describe('gives up', () => {
+    it('in time on a service that does not answer, its retries included', async () => {
+      await restart({ timeoutMs: 200 });
+      service.on('GET /v1/x', 'silence').on('GET /v1/y', () => problemAnswer(503, 'servico.indisponivel'));
+      const started = performance.now();
+      expect(await refusal(upstream.call('/v1/x'))).toMatchObject({
+        status: 504,
+        code: 'upstream.tempo-esgotado',
+        options: { headers: { 'retry-after': '2' } },
+      });
+      expect(performance.now() - started).toBeLessThan(1_500);
+    });
+
+    it('at once on a service that is not there', async () => {
+      await restart({ retries: 0 }, 'http://127.0.0.1:9');
+      expect(await refusal(upstream.call('/v1/x'))).toMatchObject({ status: 503, options: { headers: { 'retry-after': '2' } } });
+    });
+  });
+
+  describe('has a breaker that', () => {
+    const ask = (times: number, path: string) => Promise.all(Array.from({ length: times }, () => refusal(upstream.call(path))));
+
+    it('stays closed however many mistakes the callers make', async () => {
+      service.on('GET /v1/x', problemAnswer(422, 'a.b'));
+      await ask(30, '/v1/x');
+      expect(service.requests).toHaveLength(30);
+      service.on('GET /v1/x', { body: 1 });
+      expect(await upstream.call('/v1/x')).toBe(1);
+    });
+
+    it.each([
+      ['fails', problemAnswer(500, 'interno.falha')],
+      ['breaks the connection', 'hang-up' as const],
+      ['does not answer', 'silence' as const],
+    ])('opens when the service %s, spares it, and closes when it is well again', async (_, behaviour) => {
+      await restart({ retries: 0, timeoutMs: 100 });
+      service.on('GET /v1/x', behaviour);
+      await ask(15, '/v1/x');
+      service.reset();
+      service.on('GET /v1/x', { body: { bem: true } });
+      expect(await refusal(upstream.call('/v1/x'))).toMatchObject({ status: 503, code: 'upstream.indisponivel' });
+      expect(service.requests).toHaveLength(0);
+      expect(await eventually(() => upstream.call('/v1/x'))).toEqual({ bem: true });
+    });
+  });
+
+  describe('is probed', () => {
+    it('past its breaker, and says how it is not ready', async () => {
+      service.on('GET /health/ready', { body: {} });
+      await expect(upstream.probe()).resolves.toBeUndefined();
+      service.on('GET /health/ready', problemAnswer(503, 'servico.encerrando'));
+      await expect(upstream.probe()).rejects.toThrow('respondeu 503');
+      expect(service.requests).toHaveLength(2);
+    });
+  });
+});

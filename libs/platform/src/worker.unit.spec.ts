@@ -1,0 +1,105 @@
+import { afterEach, describe, expect, it } from '@jest/globals';
+import { eventually } from '@plataforma/testing';
+import { Logger } from './logger.js';
+import { Worker } from './worker.js';
+
+const logger = Logger.create('teste', 'none');
+const NEVER_MS = 60_000;
+
+describe('A worker', () => {
+  let worker: Worker | undefined;
+  afterEach(() => worker?.stop());
+
+  const start = (floorMs: number, drain: () => Promise<number>): Worker => {
+    worker = new Worker({ name: 'teste', floorMs, drain }, logger);
+    worker.start();
+    return worker;
+  };
+
+  it('looks again at once for as long as there is work', async () => {
+    let left = 5;
+    start(NEVER_MS, async () => (left > 0 ? left-- : 0));
+    await eventually(() => left === 0);
+  });
+
+  it('looks when it is woken', async () => {
+    let looks = 0;
+    const woken = start(NEVER_MS, async () => (looks++, 0));
+    await eventually(() => looks === 1);
+    woken.wake();
+    await eventually(() => looks === 2);
+  });
+
+  it('does not miss a wake-up that comes while it works', async () => {
+    let looks = 0;
+    const busy = start(NEVER_MS, async () => {
+      if (++looks === 1) busy.wake();
+      return 0;
+    });
+    await eventually(() => looks === 2);
+  });
+
+  it('looks every floor even if nobody wakes it', async () => {
+    let looks = 0;
+    start(10, async () => (looks++, 0));
+    await eventually(() => looks >= 3);
+  });
+
+  it('is started once however often it is told to', async () => {
+    let looks = 0;
+    const started = start(NEVER_MS, async () => (looks++, 0));
+    started.start();
+    await eventually(() => looks === 1);
+    await started.stop();
+    expect(looks).toBe(1);
+  });
+
+  it('backs off after failures, also when it is woken all the time, and goes on when they end', async () => {
+    let fails = true;
+    const looks: number[] = [];
+    const failing = start(NEVER_MS, async () => {
+      looks.push(performance.now());
+      if (fails) throw new Error('banco fora');
+      return 0;
+    });
+    await eventually(() => {
+      failing.wake();
+      return looks.length >= 3;
+    });
+    const [first = 0, second = 0, third = 0] = looks;
+    expect(second - first).toBeGreaterThanOrEqual(190);
+    expect(third - second).toBeGreaterThanOrEqual(390);
+    fails = false;
+    const before = looks.length;
+    await eventually(() => looks.length > before);
+  });
+
+  it('stops only when the work that is under way has ended', async () => {
+    const { promise, resolve } = Promise.withResolvers<number>();
+    let working = false;
+    const slow = start(NEVER_MS, () => {
+      working = true;
+      return promise;
+    });
+    await eventually(() => working);
+    let stopped = false;
+    const stop = slow.stop().then(() => (stopped = true));
+    await Promise.resolve();
+    expect(stopped).toBe(false);
+    resolve(0);
+    await stop;
+  });
+
+  it('stops at once when it sleeps, or backs off', async () => {
+    let looks = 0;
+    await start(NEVER_MS, async () => (looks++, 0)).stop();
+    const failing = start(NEVER_MS, async () => {
+      looks++;
+      throw new Error('banco fora');
+    });
+    await eventually(() => looks >= 2);
+    const started = performance.now();
+    await failing.stop();
+    expect(performance.now() - started).toBeLessThan(150);
+  });
+});
