@@ -14,9 +14,33 @@ export interface App {
 }
 
 export const apps: App[] = [
-  { name: 'auth', folder: 'services/auth', port: 3004, kind: 'service', database: 'auth', needsRabbitmq: true, exclusiveSettings: ['AUTH_', 'GOOGLE_', 'FACEBOOK_'] },
-  { name: 'reservas', folder: 'services/reservas', port: 3001, kind: 'service', database: 'reservas', needsRabbitmq: true, exclusiveSettings: [] },
-  { name: 'pagamentos', folder: 'services/pagamentos', port: 3002, kind: 'service', database: 'pagamentos', needsRabbitmq: true, exclusiveSettings: ['STRIPE_'] },
+  {
+    name: 'auth',
+    folder: 'services/auth',
+    port: 3004,
+    kind: 'service',
+    database: 'auth',
+    needsRabbitmq: true,
+    exclusiveSettings: ['AUTH_', 'GOOGLE_', 'FACEBOOK_'],
+  },
+  {
+    name: 'reservas',
+    folder: 'services/reservas',
+    port: 3001,
+    kind: 'service',
+    database: 'reservas',
+    needsRabbitmq: true,
+    exclusiveSettings: [],
+  },
+  {
+    name: 'pagamentos',
+    folder: 'services/pagamentos',
+    port: 3002,
+    kind: 'service',
+    database: 'pagamentos',
+    needsRabbitmq: true,
+    exclusiveSettings: ['STRIPE_'],
+  },
   {
     name: 'notificacoes',
     folder: 'services/notificacoes',
@@ -29,7 +53,14 @@ export const apps: App[] = [
   { name: 'bff-web', folder: 'bffs/web', port: 3101, kind: 'bff', needsRabbitmq: false, exclusiveSettings: [] },
   { name: 'bff-mobile', folder: 'bffs/mobile', port: 3102, kind: 'bff', needsRabbitmq: false, exclusiveSettings: [] },
   { name: 'bff-admin', folder: 'bffs/admin', port: 3103, kind: 'bff', needsRabbitmq: true, exclusiveSettings: [] },
-  { name: 'stripe-emulator', folder: 'tools/stripe-emulator', port: 3200, kind: 'emulator', needsRabbitmq: false, exclusiveSettings: [] },
+  {
+    name: 'stripe-emulator',
+    folder: 'tools/stripe-emulator',
+    port: 3200,
+    kind: 'emulator',
+    needsRabbitmq: false,
+    exclusiveSettings: [],
+  },
 ];
 
 export function appUrl(name: string, portOffset: number): string {

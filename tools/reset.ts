@@ -15,7 +15,10 @@ await command(async (args) => {
     return;
   }
   // Deleting data is never taken for granted, not even in CI.
-  await requireConsent(`Encerrar a instância ${instance} e apagar todos os dados dela?`, { ...consentOf(yes), ci: false });
+  await requireConsent(`Encerrar a instância ${instance} e apagar todos os dados dela?`, {
+    ...consentOf(yes),
+    ci: false,
+  });
   await supervisor(instance)?.stop(60_000);
   await stopPlatform(instance);
   const state = readState(instance);

@@ -21,6 +21,8 @@ const commands = {
   build: 'compila tudo',
   generate: 'gera os artefatos (OpenAPI, AsyncAPI)',
   format: 'formata o código',
+  compose: 'docker compose com os segredos da instância dev',
+  provision: 'cria bancos e papéis no PostgreSQL de POSTGRES_URL',
 };
 
 const root = resolve(import.meta.dirname ?? new URL('.', import.meta.url).pathname, '..');
@@ -31,7 +33,9 @@ process.exitCode = await main(process.argv[2], process.argv.slice(3));
 
 async function main(command, args) {
   if (Number(process.versions.node.split('.')[0]) < minimumNode) {
-    console.error(`O Node instalado é o ${process.versions.node}; esta plataforma precisa do ${minimumNode} ou mais novo: https://nodejs.org`);
+    console.error(
+      `O Node instalado é o ${process.versions.node}; esta plataforma precisa do ${minimumNode} ou mais novo: https://nodejs.org`,
+    );
     return 1;
   }
   if (!Object.hasOwn(commands, command ?? '')) {
@@ -59,7 +63,9 @@ function dependenciesAreInstalled() {
     if (!path.includes('node_modules/')) return true;
     const found = installed[path];
     // Packages for other platforms are in the lock file and rightly not on this machine.
-    return found ? found.version === entry.version && found.resolved === entry.resolved : Boolean(entry.optional || entry.devOptional || entry.peer);
+    return found
+      ? found.version === entry.version && found.integrity === entry.integrity
+      : Boolean(entry.optional || entry.devOptional || entry.peer);
   });
 }
 

@@ -11,6 +11,7 @@ import { planServers, stopServers, type Servers, type ServersPlan } from './infr
 import { appLogFile, launchApp, probeReady, stopApps, waitUntilReady } from './platform/app-processes.ts';
 import { appsToRun, settingsFor, userSettings, usesEmulator, type Settings } from './platform/settings.ts';
 import { claimInstance, readState, runningApps, supervisor, writeState, type PlatformState } from './platform/state.ts';
+import { Steps } from './platform/steps.ts';
 import { summary } from './platform/summary.ts';
 import { requireFreePorts } from './processes/ports.ts';
 import { tail, type TrackedProcess } from './processes/tracked-process.ts';
@@ -21,7 +22,9 @@ await command(async (args) => {
   const options = parseOptions(args, ['infra', 'instance', 'port-offset', 'detach', 'yes']);
   const user = userSettings(process.env);
   if (!usesEmulator(user) && !user['STRIPE_WEBHOOK_SECRET']) {
-    throw new UserError('STRIPE_SECRET_KEY está definida; defina também STRIPE_WEBHOOK_SECRET, ou tire as duas para usar o emulador.');
+    throw new UserError(
+      'STRIPE_SECRET_KEY está definida; defina também STRIPE_WEBHOOK_SECRET, ou tire as duas para usar o emulador.',
+    );
   }
   if (await isAlreadyRunning(options.instance, user)) return;
   const release = claimInstance(options.instance);
@@ -37,14 +40,23 @@ async function isAlreadyRunning(instance: string, user: Settings): Promise<boole
   const state = readState(instance);
   if (!state || runningApps(instance).length === 0) return false;
   const wanted = appsToRun(user);
-  const ready = await Promise.all(wanted.map((app) => probeReady(app.port + state.portOffset).then(() => true, () => false)));
+  const ready = await Promise.all(
+    wanted.map((app) =>
+      probeReady(app.port + state.portOffset).then(
+        () => true,
+        () => false,
+      ),
+    ),
+  );
   if (ready.every(Boolean)) {
     console.log(`A plataforma já está em execução (instância ${instance}).\n\n${summary(state, wanted)}`);
     return true;
   }
   // Somebody else's start may be under way: then claiming the instance says so.
   if (supervisor(instance)) return false;
-  throw new UserError(`A instância ${instance} está em execução pela metade. Veja com npm run status e encerre com npm stop antes de iniciar de novo.`);
+  throw new UserError(
+    `A instância ${instance} está em execução pela metade. Veja com npm run status e encerre com npm stop antes de iniciar de novo.`,
+  );
 }
 
 async function start(options: CommonOptions, user: Settings): Promise<void> {
@@ -68,7 +80,7 @@ async function start(options: CommonOptions, user: Settings): Promise<void> {
   const undo = (): Promise<void> => undoStart(instance, portOffset, plan);
   const interruption = interruptible(undo);
   try {
-    const state = await bringUp(options, user, apps, plan, interruption.signal);
+    const state = await bringUp(options, user, apps, plan, interruption);
     console.log(`\nTudo pronto em ${((Date.now() - started) / 1000).toFixed(1)} s\n\n${summary(state, apps)}\n`);
   } catch (error) {
     // After a signal the handler is already undoing and ends the process; its own error would only distract.
@@ -81,11 +93,18 @@ async function start(options: CommonOptions, user: Settings): Promise<void> {
     return;
   }
   console.log('  Encerrar: Ctrl-C');
-  await watch(instance);
+  await watch(instance, interruption.signal);
 }
 
-async function bringUp(options: CommonOptions, user: Settings, apps: App[], plan: ServersPlan, interrupted: AbortSignal): Promise<PlatformState> {
+async function bringUp(
+  options: CommonOptions,
+  user: Settings,
+  apps: App[],
+  plan: ServersPlan,
+  interruption: AbortController,
+): Promise<PlatformState> {
   const { instance, portOffset, detach } = options;
+  const steps = new Steps(interruption.signal);
   let servers: Servers | undefined;
   let state: PlatformState | undefined;
   const tasks = new Listr(
@@ -95,8 +114,12 @@ async function bringUp(options: CommonOptions, user: Settings, apps: App[], plan
         task: (_context, parent) =>
           parent.newListr(
             [
-              { title: 'PostgreSQL, Redis e RabbitMQ', task: async (_, task) => (servers = await plan.start((message) => (task.output = message))) },
-              { title: 'Compilação', task: () => build(interrupted) },
+              {
+                title: 'PostgreSQL, Redis e RabbitMQ',
+                task: (_, task) =>
+                  steps.run(async () => (servers = await plan.start((message) => (task.output = message)))),
+              },
+              { title: 'Compilação', task: () => steps.run(() => build(steps.signal)) },
             ],
             { concurrent: true },
           ),
@@ -112,7 +135,11 @@ async function bringUp(options: CommonOptions, user: Settings, apps: App[], plan
           return parent.newListr(
             apps.map((app) => ({
               title: app.name,
-              task: async () => waitUntilReady(instance, app, await launchApp(instance, app, settingsFor(app, settings), !detach)),
+              task: () =>
+                steps.run(async () => {
+                  const launched = await launchApp(instance, app, settingsFor(app, settings), !detach);
+                  await waitUntilReady(instance, app, launched, steps.signal);
+                }),
             })),
             { concurrent: true },
           );
@@ -125,11 +152,18 @@ async function bringUp(options: CommonOptions, user: Settings, apps: App[], plan
       fallbackRendererOptions: { timer: PRESET_TIMER },
     },
   );
-  await tasks.run();
+  await tasks.run().catch((error: unknown) => {
+    throw steps.failure ?? error;
+  });
   return state as unknown as PlatformState;
 }
 
-function stateOf({ instance, portOffset }: CommonOptions, user: Settings, apps: App[], { mode, urls, secrets }: Servers): PlatformState {
+function stateOf(
+  { instance, portOffset }: CommonOptions,
+  user: Settings,
+  apps: App[],
+  { mode, urls, secrets }: Servers,
+): PlatformState {
   return {
     instance,
     portOffset,
@@ -171,13 +205,16 @@ function interruptible(undo: () => Promise<void>): AbortController {
 }
 
 /** Keeps the terminal, telling of applications that end on their own; a signal is the way out. */
-async function watch(instance: string): Promise<never> {
+async function watch(instance: string, interrupted: AbortSignal): Promise<never> {
   let running = runningApps(instance);
   return new Promise(() => {
     setInterval(() => {
+      if (interrupted.aborted) return;
       const ended = (app: TrackedProcess): boolean => !app.isRunning;
       for (const app of running.filter(ended)) {
-        console.error(`\nA aplicação ${app.record.name} terminou. Últimas linhas de ${appLogFile(instance, app.record.name)}:\n${tail(appLogFile(instance, app.record.name))}`);
+        console.error(
+          `\nA aplicação ${app.record.name} terminou. Últimas linhas de ${appLogFile(instance, app.record.name)}:\n${tail(appLogFile(instance, app.record.name))}`,
+        );
       }
       running = runningApps(instance);
     }, 1_000);

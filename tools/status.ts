@@ -22,7 +22,9 @@ await command(async (args) => {
   const rows = [...appRows, ...serverRows];
   console.log(table([['O QUE', 'ESTADO', 'PID', 'PORTA', 'MEMÓRIA'], ...rows.map(columns)]));
   const total = appRows.reduce((sum, row) => sum + row.memory, 0);
-  console.log(`\n  Aplicações: ${Math.round(total / megabyte)} MB residentes no total · servidores em modo ${state.infra}`);
+  console.log(
+    `\n  Aplicações: ${Math.round(total / megabyte)} MB residentes no total · servidores em modo ${state.infra}`,
+  );
   return rows.every((row) => row.ready) ? 0 : 1;
 });
 
@@ -37,13 +39,23 @@ interface StatusRow {
 
 function columns({ name, process, port, ready, memory }: StatusRow): string[] {
   const condition = ready ? 'pronto' : process ? 'em execução, não pronto' : 'parado';
-  return [name, condition, process ? String(process.record.pid) : '-', port, memory > 0 ? `${Math.round(memory / megabyte)} MB` : '-'];
+  return [
+    name,
+    condition,
+    process ? String(process.record.pid) : '-',
+    port,
+    memory > 0 ? `${Math.round(memory / megabyte)} MB` : '-',
+  ];
 }
 
 async function statusOfApps({ instance, portOffset, apps: urls }: PlatformState): Promise<StatusRow[]> {
   const processes = TrackedProcess.all(appRecordsFolder(instance)).filter((process) => process.isRunning);
   const started = apps.filter((app) => app.name in urls);
-  return Promise.all(started.map((app) => statusRow(app.name, String(app.port + portOffset), processes, () => probeReady(app.port + portOffset))));
+  return Promise.all(
+    started.map((app) =>
+      statusRow(app.name, String(app.port + portOffset), processes, () => probeReady(app.port + portOffset)),
+    ),
+  );
 }
 
 async function statusOfServers({ instance, servers }: PlatformState): Promise<StatusRow[]> {
@@ -52,12 +64,22 @@ async function statusOfServers({ instance, servers }: PlatformState): Promise<St
   return Promise.all([
     statusRow('postgres', port(servers.postgres), processes, () => probePostgres(servers.postgres)),
     statusRow('redis', port(servers.redis), processes, () => probeRedis(servers.redis)),
-    statusRow('rabbitmq', port(servers.rabbitmq), processes, () => probeRabbitmq(servers.rabbitmq, servers.rabbitmqManagement)),
+    statusRow('rabbitmq', port(servers.rabbitmq), processes, () =>
+      probeRabbitmq(servers.rabbitmq, servers.rabbitmqManagement),
+    ),
   ]);
 }
 
-async function statusRow(name: string, port: string, processes: TrackedProcess[], probe: () => Promise<void>): Promise<StatusRow> {
+async function statusRow(
+  name: string,
+  port: string,
+  processes: TrackedProcess[],
+  probe: () => Promise<void>,
+): Promise<StatusRow> {
   const process = processes.find((candidate) => candidate.record.name === name);
-  const ready = await probe().then(() => true, () => false);
+  const ready = await probe().then(
+    () => true,
+    () => false,
+  );
   return { name, process, port, ready, memory: process ? residentMemory(process.record.pid) : 0 };
 }

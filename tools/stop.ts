@@ -10,5 +10,9 @@ await command(async (args) => {
   // Whoever started in a terminal stops what it started; what is left after that (a crash) is stopped here.
   await foreground?.stop(60_000);
   await stopPlatform(instance);
-  console.log(wasRunning ? `A plataforma (instância ${instance}) foi encerrada.` : `Nada estava em execução (instância ${instance}).`);
+  console.log(
+    wasRunning
+      ? `A plataforma (instância ${instance}) foi encerrada.`
+      : `Nada estava em execução (instância ${instance}).`,
+  );
 });

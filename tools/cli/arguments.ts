@@ -1,4 +1,5 @@
 import { parseArgs, type ParseArgsOptionsConfig } from 'node:util';
+import { serverPorts } from '../infra/ports.ts';
 import { infraModes, type InfraMode } from '../infra/servers.ts';
 import { UsageError } from './user-error.ts';
 
@@ -45,34 +46,36 @@ export function parseOptions(args: string[], accepted: readonly OptionName[]): C
 function usageMessage(error: NodeJS.ErrnoException, args: string[], accepted: readonly OptionName[]): string {
   const list = accepted.map((name) => `--${name}`).join(', ') || 'nenhuma';
   const name = /'(?:-\w, )?(-[^'\s=]*)/.exec(error.message)?.[1] ?? args.join(' ');
-  switch (error.code) {
-    case 'ERR_PARSE_ARGS_UNKNOWN_OPTION':
-      return `Opção desconhecida: ${name}. Este comando aceita: ${list}.`;
-    case 'ERR_PARSE_ARGS_UNEXPECTED_POSITIONAL':
-      return `Este comando não recebe argumentos soltos. Opções aceitas: ${list}.`;
-    default:
-      return `A opção ${name} está incompleta ou recebeu um valor que não aceita. Opções deste comando: ${list}.`;
+  if (error.code === 'ERR_PARSE_ARGS_UNKNOWN_OPTION')
+    return `Opção desconhecida: ${name}. Este comando aceita: ${list}.`;
+  if (error.code === 'ERR_PARSE_ARGS_UNEXPECTED_POSITIONAL') {
+    return `Este comando não recebe argumentos soltos. Opções aceitas: ${list}.`;
   }
+  return `A opção ${name} está incompleta ou recebeu um valor que não aceita. Opções deste comando: ${list}.`;
 }
 
 function parseInstance(value = 'dev'): string {
   if (!/^[a-z][a-z0-9-]{0,30}$/.test(value) || value === 'pacotes') {
-    throw new UsageError(`--instance deve ter letras minúsculas, algarismos e hífens, começando por letra; "${value}" não serve.`);
+    throw new UsageError(
+      `--instance deve ter letras minúsculas, algarismos e hífens, começando por letra; "${value}" não serve.`,
+    );
   }
   return value;
 }
 
 /** Every port of the platform must stay a valid one. */
-const largestOffset = 65_535 - 27_675;
+const largestOffset = 65_535 - Math.max(...Object.values(serverPorts(0)));
 
 function parsePortOffset(value = '0'): number {
   const offset = Number(value);
-  if (!/^\d+$/.test(value) || offset > largestOffset) throw new UsageError(`--port-offset deve ser um inteiro de 0 a ${largestOffset}; "${value}" não serve.`);
+  if (!/^\d+$/.test(value) || offset > largestOffset)
+    throw new UsageError(`--port-offset deve ser um inteiro de 0 a ${largestOffset}; "${value}" não serve.`);
   return offset;
 }
 
 function parseInfra(value: string | undefined): InfraMode | undefined {
   const mode = infraModes.find((candidate) => candidate === value);
-  if (value !== undefined && !mode) throw new UsageError(`--infra deve ser ${infraModes.join(', ')}; "${value}" não serve.`);
+  if (value !== undefined && !mode)
+    throw new UsageError(`--infra deve ser ${infraModes.join(', ')}; "${value}" não serve.`);
   return mode;
 }

@@ -5,9 +5,14 @@ import { UserError } from './user-error.ts';
 
 /** Compiles what has changed since the last time; Nx keeps the rest. @throws UserError with the compiler's messages */
 export async function build(signal?: AbortSignal): Promise<void> {
-  const { code, output } = await runQuietly(join(root, 'node_modules/.bin/nx'), ['run-many', '-t', 'build', '--output-style=static'], signal, {
-    NX_DAEMON: 'false',
-  });
+  const { code, output } = await runQuietly(
+    join(root, 'node_modules/.bin/nx'),
+    ['run-many', '-t', 'build', '--output-style=static'],
+    signal,
+    {
+      NX_DAEMON: 'false',
+    },
+  );
   if (code !== 0) throw new UserError(`A compilação falhou:\n${output}`);
 }
 
@@ -19,7 +24,12 @@ export async function runQuietly(
   env: Record<string, string> = {},
 ): Promise<{ code: number; output: string }> {
   return new Promise((resolve, reject) => {
-    const child = spawn(program, args, { cwd: root, stdio: ['ignore', 'pipe', 'pipe'], env: { ...process.env, ...env }, ...(signal ? { signal } : {}) });
+    const child = spawn(program, args, {
+      cwd: root,
+      stdio: ['ignore', 'pipe', 'pipe'],
+      env: { ...process.env, ...env },
+      ...(signal ? { signal } : {}),
+    });
     let output = '';
     child.stdout.on('data', (chunk: Buffer) => (output += chunk.toString()));
     child.stderr.on('data', (chunk: Buffer) => (output += chunk.toString()));

@@ -20,7 +20,8 @@ export function consentOf(yes: boolean): Consent {
  */
 export async function requireConsent(question: string, consent: Consent): Promise<void> {
   if (consent.yes || consent.ci) return;
-  if (!consent.interactive) throw new UserError(`${question} Sem um terminal para perguntar, repita o comando com --yes para aceitar.`);
+  if (!consent.interactive)
+    throw new UserError(`${question} Sem um terminal para perguntar, repita o comando com --yes para aceitar.`);
   const terminal = createInterface({ input: process.stdin, output: process.stdout });
   try {
     const answer = await terminal.question(`${question} [s/N] `);

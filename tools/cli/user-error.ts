@@ -29,13 +29,10 @@ export function reportError(error: unknown): number {
 
 /** The mistakes of the surroundings, not of this program, that a person can mend. */
 function explainSystemError({ code, path }: NodeJS.ErrnoException): string | undefined {
-  switch (code) {
-    case 'EACCES':
-    case 'EPERM':
-      return `\nSem permissão para usar ${path ?? 'um arquivo ou processo'}. Rode com o usuário dono da pasta do projeto, ou corrija as permissões dela.`;
-    case 'ENOSPC':
-      return `\nNão há espaço em disco${path ? ` para ${path}` : ''}. Libere espaço e tente de novo.`;
-    default:
-      return undefined;
+  if (code === 'EACCES' || code === 'EPERM') {
+    return `\nSem permissão para usar ${path ?? 'um arquivo ou processo'}. Rode com o usuário dono da pasta do projeto, ou corrija as permissões dela.`;
   }
+  if (code === 'ENOSPC')
+    return `\nNão há espaço em disco${path ? ` para ${path}` : ''}. Libere espaço e tente de novo.`;
+  return undefined;
 }

@@ -39,10 +39,15 @@ export function ownAdminUrls(ports: ServerPorts, secrets: Secrets): AdminUrls {
 }
 
 export function serverUrls(admin: AdminUrls, secrets: Secrets): ServerUrls {
-  const as = (database: Database, name: string): string => databaseUrl(admin.postgres, database, { name, password: secrets.roles[name] ?? '' });
+  const as = (database: Database, name: string): string =>
+    databaseUrl(admin.postgres, database, { name, password: secrets.roles[name] ?? '' });
   const entries = databases.map((database): [Database, DatabaseUrls] => [
     database,
-    { app: as(database, appRole(database)), owner: as(database, ownerRole(database)), invariants: as(database, invariantsRole) },
+    {
+      app: as(database, appRole(database)),
+      owner: as(database, ownerRole(database)),
+      invariants: as(database, invariantsRole),
+    },
   ]);
   return { ...admin, databases: Object.fromEntries(entries) as Record<Database, DatabaseUrls> };
 }

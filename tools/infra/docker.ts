@@ -15,7 +15,7 @@ const maxBuffer = 16 * 1024 * 1024;
 const servers = ['postgres', 'redis', 'rabbitmq'];
 const readyWithinMs = 120_000;
 
-interface Compose {
+export interface Compose {
   command: string;
   args: string[];
 }
@@ -25,9 +25,14 @@ export async function findCompose(): Promise<Compose | string> {
   try {
     await run('docker', ['info', '--format', '{{.ServerVersion}}'], { timeout: 5_000 });
   } catch (error) {
-    return (error as NodeJS.ErrnoException).code === 'ENOENT' ? 'o Docker não está instalado' : 'o Docker não responde';
+    // Where a folder of PATH may not be entered, a program that is nowhere counts as forbidden (EACCES).
+    const isMissing = ['ENOENT', 'EACCES'].includes(String((error as NodeJS.ErrnoException).code));
+    return isMissing ? 'o Docker não está instalado' : 'o Docker não responde';
   }
-  for (const compose of [{ command: 'docker', args: ['compose'] }, { command: 'docker-compose', args: [] }]) {
+  for (const compose of [
+    { command: 'docker', args: ['compose'] },
+    { command: 'docker-compose', args: [] },
+  ]) {
     try {
       await run(compose.command, [...compose.args, 'version'], { timeout: 5_000 });
       return compose;
@@ -38,6 +43,9 @@ export async function findCompose(): Promise<Compose | string> {
   return 'o Docker responde, mas o Compose não está instalado';
 }
 
+/** Clones of this repository, and instances of one clone, do not share containers or data. */
+export const composeProject = (instance: string): string => `plataforma-${cloneId}-${instance}`;
+
 export class DockerServers {
   readonly #compose: Compose;
   readonly #project: string;
@@ -45,26 +53,40 @@ export class DockerServers {
   readonly #urls: AdminUrls;
   readonly #ports: ServerPorts;
 
-  constructor(compose: Compose, instance: string, ports: ServerPorts, secrets: Secrets) {
+  constructor(compose: Compose, instance: string, ports: ServerPorts, secrets: Secrets, durable: boolean) {
     this.#compose = compose;
-    this.#project = `plataforma-${cloneId}-${instance}`;
+    this.#project = composeProject(instance);
     this.#ports = ports;
     this.#urls = ownAdminUrls(ports, secrets);
-    this.#env = composeEnv(ports, secrets);
+    this.#env = { ...process.env, ...composeEnv(ports, secrets, durable) };
   }
 
   /** Fetches the images that are missing. @throws UserError when one cannot be had */
   async pull(): Promise<void> {
     const { stdout } = await this.#run(['config']);
-    const images = [...stdout.matchAll(/^\s+image: (?:docker\.io\/)?(postgres|redis|rabbitmq)(\S*)$/gm)].map(([, name, tag]) => `${name}${tag}`);
-    const present = await Promise.all(images.map((image) => run('docker', ['image', 'inspect', image]).then(() => true, () => false)));
+    const images = [...stdout.matchAll(/^\s+image: (?:docker\.io\/)?(postgres|redis|rabbitmq)(\S*)$/gm)].map(
+      ([, name, tag]) => `${name}${tag}`,
+    );
+    const present = await Promise.all(
+      images.map((image) =>
+        run('docker', ['image', 'inspect', image]).then(
+          () => true,
+          () => false,
+        ),
+      ),
+    );
     if (present.length === servers.length && present.every(Boolean)) return;
     await this.#run(['pull', '--quiet', ...servers]);
   }
 
   async start(): Promise<AdminUrls> {
     await this.#run(['stop', ...servers]);
-    await requireFreePorts({ PostgreSQL: this.#ports.postgres, Redis: this.#ports.redis, RabbitMQ: this.#ports.amqp, 'administração do RabbitMQ': this.#ports.management });
+    await requireFreePorts({
+      PostgreSQL: this.#ports.postgres,
+      Redis: this.#ports.redis,
+      RabbitMQ: this.#ports.amqp,
+      'administração do RabbitMQ': this.#ports.management,
+    });
     try {
       await this.#run(['up', '-d', ...servers]);
       const { postgres, redis, rabbitmq, rabbitmqManagement } = this.#urls;
@@ -92,27 +114,45 @@ export class DockerServers {
   async #run(args: string[]): Promise<{ stdout: string }> {
     const { command, args: prefix } = this.#compose;
     try {
-      return await run(command, [...prefix, '-p', this.#project, '-f', join(root, 'docker-compose.yml'), ...args], { env: this.#env, cwd: root, maxBuffer });
+      return await run(command, [...prefix, '-p', this.#project, '-f', join(root, 'docker-compose.yml'), ...args], {
+        env: this.#env,
+        cwd: root,
+        maxBuffer,
+      });
     } catch (error) {
       const { stderr, message } = error as Error & { stderr?: string };
-      throw new UserError(`O Docker Compose falhou em "${args.join(' ')}": ${(stderr || message).trim().split('\n').at(-1)}`);
+      throw new UserError(
+        `O Docker Compose falhou em "${args.join(' ')}": ${(stderr || message).trim().split('\n').at(-1)}`,
+      );
     }
   }
 }
 
-/** The variables that docker-compose.yml needs; `npm start` writes the same into `.env` form for those who call Compose themselves. */
-export function composeEnv(ports: ServerPorts, secrets: Secrets): NodeJS.ProcessEnv {
+/** The variables that docker-compose.yml needs, all of them: Compose wants to know every one, whatever it is asked to start. */
+export function composeEnv(ports: ServerPorts, secrets: Secrets, durable: boolean): Record<string, string> {
+  const rolePasswords = Object.entries(secrets.roles).map(([role, password]) => [
+    `${role.toUpperCase()}_PASSWORD`,
+    password,
+  ]);
   return {
-    ...process.env,
     POSTGRES_PORT: String(ports.postgres),
+    POSTGRES_FSYNC: durable ? 'on' : 'off',
+    POSTGRES_PASSWORD: secrets.postgres,
+    POSTGRES_ROLES: JSON.stringify(secrets.roles),
+    ...(Object.fromEntries(rolePasswords) as Record<string, string>),
     REDIS_PORT: String(ports.redis),
+    REDIS_PASSWORD: secrets.redis,
     RABBITMQ_PORT: String(ports.amqp),
     RABBITMQ_MANAGEMENT_PORT: String(ports.management),
     RABBITMQ_PROMETHEUS_PORT: String(ports.prometheus),
-    POSTGRES_PASSWORD: secrets.postgres,
-    REDIS_PASSWORD: secrets.redis,
     RABBITMQ_USER: rabbitmqUser,
     RABBITMQ_PASSWORD: secrets.rabbitmq,
     RABBITMQ_VHOST: rabbitmqVhost,
+    MONGO_PORT: String(ports.mongodb),
+    MONGO_PASSWORD: secrets.mongodb,
+    AUTH_CHAVE_MESTRA: secrets.authChaveMestra,
+    STRIPE_SECRET_KEY: secrets.stripeSecretKey,
+    STRIPE_PUBLISHABLE_KEY: secrets.stripePublishableKey,
+    STRIPE_WEBHOOK_SECRET: secrets.stripeWebhookSecret,
   };
 }

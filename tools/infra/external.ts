@@ -10,10 +10,15 @@ export function missingExternalVariables(env: NodeJS.ProcessEnv): string[] {
   return externalVariables.filter((name) => !env[name]);
 }
 
-/** @throws UserError naming the variable that is missing or the server that does not answer to it */
-export async function connectExternalServers(env: NodeJS.ProcessEnv): Promise<AdminUrls> {
+/** @throws UserError naming the variables that are missing */
+export function requireExternalVariables(env: NodeJS.ProcessEnv): void {
   const missing = missingExternalVariables(env);
-  if (missing.length > 0) throw new UserError(`Para usar servidores externos falta definir: ${missing.join(', ')} (veja .env.example).`);
+  if (missing.length > 0)
+    throw new UserError(`Para usar servidores externos falta definir: ${missing.join(', ')} (veja .env.example).`);
+}
+
+/** @throws UserError naming the variable whose server does not answer */
+export async function connectExternalServers(env: NodeJS.ProcessEnv): Promise<AdminUrls> {
   const url = (name: (typeof externalVariables)[number]): string => env[name] ?? '';
   const urls: AdminUrls = {
     postgres: url('POSTGRES_URL'),
@@ -31,6 +36,8 @@ export async function connectExternalServers(env: NodeJS.ProcessEnv): Promise<Ad
 
 async function answers(variable: string, probe: Promise<void>): Promise<void> {
   await probe.catch((error: unknown) => {
-    throw new UserError(`O servidor em ${variable} não respondeu como se espera: ${error instanceof Error ? error.message : String(error)}`);
+    throw new UserError(
+      `O servidor em ${variable} não respondeu como se espera: ${error instanceof Error ? error.message : String(error)}`,
+    );
   });
 }

@@ -1,5 +1,15 @@
 /** The ports of the servers of instance `dev`; other instances shift them all by the same offset. */
-const basePorts = { postgres: 27432, redis: 27379, amqp: 27672, management: 27673, prometheus: 27674, distribution: 27675, epmd: 27369 };
+const basePorts = {
+  postgres: 27432,
+  redis: 27379,
+  amqp: 27672,
+  management: 27673,
+  prometheus: 27674,
+  distribution: 27675,
+  epmd: 27369,
+  /** Only in Docker, by `npm run compose`. */
+  mongodb: 27717,
+};
 
 export type ServerPorts = typeof basePorts;
 

@@ -10,14 +10,17 @@ const minimumVersion = 15;
  * Each database belongs to its owner (who migrates); the application's role may only read and write rows, and nobody
  * enters another service's database. `invariantes` reads everything and changes nothing.
  */
-export async function provisionDatabases(adminUrl: string, secrets: Secrets): Promise<void> {
+export async function provisionDatabases(adminUrl: string, roles: Secrets['roles']): Promise<void> {
   await withClient(adminUrl, async (admin) => {
     await requireVersion(admin);
-    await ensureRoles(admin, secrets);
+    await ensureRoles(admin, roles);
     const existing = await admin.query<{ datname: string }>('SELECT datname FROM pg_database');
     const names = new Set(existing.rows.map((row) => row.datname));
     for (const database of databases) {
-      if (!names.has(database)) await admin.query(`CREATE DATABASE ${database} OWNER ${ownerRole(database)} TEMPLATE template0 ENCODING 'UTF8'`);
+      if (!names.has(database))
+        await admin.query(
+          `CREATE DATABASE ${database} OWNER ${ownerRole(database)} TEMPLATE template0 ENCODING 'UTF8'`,
+        );
       await admin.query(`REVOKE ALL ON DATABASE ${database} FROM PUBLIC`);
       await admin.query(`GRANT CONNECT ON DATABASE ${database} TO ${appRole(database)}, ${invariantsRole}`);
     }
@@ -28,15 +31,20 @@ export async function provisionDatabases(adminUrl: string, secrets: Secrets): Pr
 async function requireVersion(admin: pg.Client): Promise<void> {
   const { rows } = await admin.query<{ version: string }>(`SELECT current_setting('server_version_num') AS version`);
   const major = Math.floor(Number(rows[0]?.version) / 10_000);
-  if (major < minimumVersion) throw new UserError(`O PostgreSQL é da versão ${major}; esta plataforma precisa da ${minimumVersion} ou mais nova.`);
+  if (major < minimumVersion)
+    throw new UserError(
+      `O PostgreSQL é da versão ${major}; esta plataforma precisa da ${minimumVersion} ou mais nova.`,
+    );
 }
 
-async function ensureRoles(admin: pg.Client, secrets: Secrets): Promise<void> {
+async function ensureRoles(admin: pg.Client, roles: Secrets['roles']): Promise<void> {
   const existing = await admin.query<{ rolname: string }>('SELECT rolname FROM pg_roles');
   const names = new Set(existing.rows.map((row) => row.rolname));
-  for (const [role, password] of Object.entries(secrets.roles)) {
+  for (const [role, password] of Object.entries(roles)) {
     const verb = names.has(role) ? 'ALTER' : 'CREATE';
-    await admin.query(`${verb} ROLE ${role} LOGIN NOSUPERUSER NOCREATEDB NOCREATEROLE PASSWORD ${admin.escapeLiteral(password)}`);
+    await admin.query(
+      `${verb} ROLE ${role} LOGIN NOSUPERUSER NOCREATEDB NOCREATEROLE PASSWORD ${admin.escapeLiteral(password)}`,
+    );
   }
   await admin.query(`GRANT pg_read_all_data TO ${invariantsRole}`);
   await admin.query(`ALTER ROLE ${invariantsRole} SET default_transaction_read_only = on`);
@@ -47,7 +55,9 @@ async function grantInside(adminUrl: string, database: (typeof databases)[number
   await withClient(databaseUrl(adminUrl, database), async (client) => {
     await client.query('REVOKE CREATE ON SCHEMA public FROM PUBLIC');
     await client.query(`GRANT USAGE ON SCHEMA public TO ${app}`);
-    await client.query(`ALTER DEFAULT PRIVILEGES FOR ROLE ${owner} GRANT SELECT, INSERT, UPDATE, DELETE ON TABLES TO ${app}`);
+    await client.query(
+      `ALTER DEFAULT PRIVILEGES FOR ROLE ${owner} GRANT SELECT, INSERT, UPDATE, DELETE ON TABLES TO ${app}`,
+    );
     await client.query(`ALTER DEFAULT PRIVILEGES FOR ROLE ${owner} GRANT USAGE, SELECT ON SEQUENCES TO ${app}`);
     if (database === 'reservas') await client.query('CREATE EXTENSION IF NOT EXISTS btree_gist');
   });

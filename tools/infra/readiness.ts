@@ -48,7 +48,9 @@ async function probeManagement(url: string): Promise<void> {
       if (response.statusCode === 200) response.once('end', resolve);
       else reject(new Error(`a API de administração do RabbitMQ respondeu ${response.statusCode}`));
     });
-    request.once('timeout', () => request.destroy(new Error('a API de administração do RabbitMQ não respondeu a tempo')));
+    request.once('timeout', () =>
+      request.destroy(new Error('a API de administração do RabbitMQ não respondeu a tempo')),
+    );
     request.once('error', reject);
   });
 }

@@ -13,6 +13,7 @@ export interface Secrets {
   redis: string;
   rabbitmq: string;
   rabbitmqCookie: string;
+  mongodb: string;
   /** Passwords by PostgreSQL role. */
   roles: Record<string, string>;
   /** 32 bytes in base64. */
@@ -39,6 +40,7 @@ export function completeSecrets(existing: Partial<Secrets>): Secrets {
     redis: existing.redis ?? password(),
     rabbitmq: existing.rabbitmq ?? password(),
     rabbitmqCookie: existing.rabbitmqCookie ?? password(),
+    mongodb: existing.mongodb ?? password(),
     roles: { ...Object.fromEntries(roleNames.map((role) => [role, password()])), ...existing.roles },
     authChaveMestra: existing.authChaveMestra ?? randomBytes(32).toString('base64'),
     stripeWebhookSecret: existing.stripeWebhookSecret ?? `whsec_${password()}`,

@@ -1,13 +1,12 @@
 import { rmSync } from 'node:fs';
-import { join } from 'node:path';
-import { instanceFolder, root } from '../cli/paths.ts';
+import { instanceFolder } from '../cli/paths.ts';
 import type { Consent } from '../cli/terminal.ts';
 import { UserError } from '../cli/user-error.ts';
 import { serverUrls, type AdminUrls, type ServerUrls } from './connection-urls.ts';
 import { DockerServers, findCompose } from './docker.ts';
-import { connectExternalServers, missingExternalVariables } from './external.ts';
-import { dataFolder } from './native/data-folder.ts';
-import { startNativeServers, stopNativeServers } from './native/native-servers.ts';
+import { connectExternalServers, missingExternalVariables, requireExternalVariables } from './external.ts';
+import { dataFolder, unpackFolder } from './native/data-folder.ts';
+import { startNativeServers, stopNativeServers, type StopManner } from './native/native-servers.ts';
 import { nativeObstacle, planInstallation, type InstallationPlan } from './native/packages.ts';
 import { serverPorts } from './ports.ts';
 import { provisionDatabases } from './provision-databases.ts';
@@ -16,9 +15,6 @@ import { loadSecrets, type Secrets } from './secrets.ts';
 export const infraModes = ['docker', 'native', 'external'] as const;
 
 export type InfraMode = (typeof infraModes)[number];
-
-/** Packages unpacked without root serve every instance. */
-const unpackFolder = join(root, '.data', 'pacotes');
 
 export interface ServersOptions {
   instance: string;
@@ -49,7 +45,7 @@ export interface ServersPlan {
    *
    * @throws UserError with the remedy; nothing is left running then
    */
-  start(progress: Progress): Promise<Servers>;
+  start: (progress: Progress) => Promise<Servers>;
 }
 
 export interface Servers {
@@ -57,12 +53,7 @@ export interface Servers {
   urls: ServerUrls;
   secrets: Secrets;
   /** Stops what was started; external servers are left alone. */
-  stop(): Promise<void>;
-}
-
-/** Plans and starts in one go, for callers without a progress display. */
-export async function startServers(options: ServersOptions, progress: Progress = () => undefined): Promise<Servers> {
-  return (await planServers(options)).start(progress);
+  stop: () => Promise<void>;
 }
 
 /** @throws UserError when no mode (or not the one asked for) can work here */
@@ -74,7 +65,7 @@ export async function planServers(options: ServersOptions): Promise<ServersPlan>
 
 async function provisioned({ admin, stop }: Started, mode: InfraMode, secrets: Secrets): Promise<Servers> {
   try {
-    await provisionDatabases(admin.postgres, secrets);
+    await provisionDatabases(admin.postgres, secrets.roles);
   } catch (error) {
     await stop();
     throw error;
@@ -83,8 +74,13 @@ async function provisioned({ admin, stop }: Started, mode: InfraMode, secrets: S
 }
 
 /** Stops the servers an earlier command left running, whatever the mode it started them in. */
-export async function stopServers(instance: string, portOffset: number, mode: InfraMode): Promise<void> {
-  if (mode === 'native') await stopNativeServers(instance);
+export async function stopServers(
+  instance: string,
+  portOffset: number,
+  mode: InfraMode,
+  manner: StopManner = 'in good order',
+): Promise<void> {
+  if (mode === 'native') await stopNativeServers(instance, manner);
   if (mode === 'docker') await (await existingDocker(instance, portOffset))?.stop();
 }
 
@@ -97,39 +93,64 @@ export async function deleteServerData(instance: string, portOffset: number, mod
 async function existingDocker(instance: string, portOffset: number): Promise<DockerServers | undefined> {
   const compose = await findCompose();
   if (typeof compose === 'string') return undefined;
-  return new DockerServers(compose, instance, serverPorts(portOffset), loadSecrets(instanceFolder(instance)));
+  return new DockerServers(compose, instance, serverPorts(portOffset), loadSecrets(instanceFolder(instance)), true);
 }
 
 interface Started {
   admin: AdminUrls;
-  stop(): Promise<void>;
+  stop: () => Promise<void>;
 }
 
 interface Choice {
   mode: InfraMode;
   reason: string;
-  start(progress: Progress): Promise<Started>;
+  start: (progress: Progress) => Promise<Started>;
 }
 
 async function choose(options: ServersOptions, secrets: Secrets): Promise<Choice> {
   const asked = options.infra && `pedido por --infra=${options.infra}`;
-  const external = (): Choice => ({ mode: 'external', reason: asked ?? 'as variáveis de ambiente os nomeiam', start: () => startExternal(options.env) });
+  const external = (): Choice => ({
+    mode: 'external',
+    reason: asked ?? 'as variáveis de ambiente os nomeiam',
+    start: () => startExternal(options.env),
+  });
 
-  if (options.infra === 'external') return external();
+  if (options.infra === 'external') {
+    requireExternalVariables(options.env);
+    return external();
+  }
   if (options.infra === undefined && missingExternalVariables(options.env).length === 0) return external();
 
-  const keepNative = options.infra === undefined && options.previous === 'native';
+  // The second start keeps the data: what holds it is chosen again, or its absence is told.
+  const previous = options.infra === undefined ? options.previous : undefined;
+  const keepNative = previous === 'native';
   const docker =
-    options.infra === 'native' || keepNative ? 'os dados da última vez estão neles' : await prepareDocker(options, secrets);
-  if (typeof docker !== 'string') return { mode: 'docker', reason: asked ?? 'o Docker e o Compose respondem', start: () => startDocker(docker) };
-  if (options.infra === 'docker') throw new UserError(`${capitalised(docker)}. Inicie ou instale o Docker, ou use --infra=native.`);
-
-  const obstacle = nativeObstacle(unpackFolder);
-  if (obstacle === undefined) {
-    const installation = await planInstallation(unpackFolder, options.consent);
-    return { mode: 'native', reason: asked ?? docker, start: (progress) => startNative(options, secrets, installation, progress) };
+    options.infra === 'native' || keepNative
+      ? 'os dados da última vez estão neles'
+      : previous === 'external'
+        ? 'as variáveis que nomeiam os servidores não estão definidas'
+        : await prepareDocker(options, secrets);
+  if (typeof docker !== 'string')
+    return { mode: 'docker', reason: asked ?? 'o Docker e o Compose respondem', start: () => startDocker(docker) };
+  if (previous !== undefined && !keepNative) {
+    throw new UserError(
+      `Os dados desta instância estão no modo ${previous}, que agora não funciona (${docker}). Restabeleça-o, ou peça --infra=native para começar com dados novos.`,
+    );
   }
-  if (options.infra === 'native') throw new UserError(`${capitalised(obstacle)}. Use --infra=docker ou --infra=external.`);
+  if (options.infra === 'docker')
+    throw new UserError(`${capitalised(docker)}. Inicie ou instale o Docker, ou use --infra=native.`);
+
+  const obstacle = nativeObstacle(unpackFolder());
+  if (obstacle === undefined) {
+    const installation = await planInstallation(unpackFolder(), options.consent);
+    return {
+      mode: 'native',
+      reason: asked ?? docker,
+      start: (progress) => startNative(options, secrets, installation, progress),
+    };
+  }
+  if (options.infra === 'native')
+    throw new UserError(`${capitalised(obstacle)}. Use --infra=docker ou --infra=external.`);
   throw new UserError(
     `Não há como obter PostgreSQL, Redis e RabbitMQ aqui: ${docker}; ${obstacle}. Inicie o Docker, ou defina as variáveis dos seus servidores (veja .env.example).`,
   );
@@ -143,7 +164,13 @@ async function startExternal(env: NodeJS.ProcessEnv): Promise<Started> {
 async function prepareDocker(options: ServersOptions, secrets: Secrets): Promise<DockerServers | string> {
   const compose = await findCompose();
   if (typeof compose === 'string') return compose;
-  const docker = new DockerServers(compose, options.instance, serverPorts(options.portOffset), secrets);
+  const docker = new DockerServers(
+    compose,
+    options.instance,
+    serverPorts(options.portOffset),
+    secrets,
+    options.durable,
+  );
   try {
     await docker.pull();
     return docker;
@@ -156,13 +183,26 @@ async function startDocker(docker: DockerServers): Promise<Started> {
   return { admin: await docker.start(), stop: () => docker.stop() };
 }
 
-async function startNative(options: ServersOptions, secrets: Secrets, install: InstallationPlan, progress: Progress): Promise<Started> {
+async function startNative(
+  options: ServersOptions,
+  secrets: Secrets,
+  install: InstallationPlan,
+  progress: Progress,
+): Promise<Started> {
   const { instance, durable, dieWithUs } = options;
   const installation = await install(progress);
   const { path: folder, note } = dataFolder(instance);
   if (note) progress(note);
-  const admin = await startNativeServers({ instance, installation, folder, ports: serverPorts(options.portOffset), secrets, durable, dieWithUs });
-  return { admin, stop: () => stopNativeServers(instance) };
+  const admin = await startNativeServers({
+    instance,
+    installation,
+    folder,
+    ports: serverPorts(options.portOffset),
+    secrets,
+    durable,
+    dieWithUs,
+  });
+  return { admin, stop: () => stopNativeServers(instance, durable ? 'in good order' : 'at once') };
 }
 
 const capitalised = (sentence: string): string => sentence.charAt(0).toUpperCase() + sentence.slice(1);

@@ -13,11 +13,20 @@ const readyWithinMs = 60_000;
 /** A little more than an application allows itself (SHUTDOWN_TIMEOUT_MS, 10 s) to finish what is in flight. */
 const stopWithinMs = 13_000;
 
-export const appLogFile = (instance: string, name: string): string => join(instanceFolder(instance), 'logs', `${name}.log`);
+export const appLogFile = (instance: string, name: string): string =>
+  join(instanceFolder(instance), 'logs', `${name}.log`);
 
 /** Launches one application; it is not ready yet. */
-export async function launchApp(instance: string, app: App, settings: Settings, dieWithUs: boolean): Promise<TrackedProcess> {
-  const { command, args } = dieWithUs && process.platform === 'linux' ? asAccount(undefined, process.execPath, programOf(app), 'SIGTERM') : { command: process.execPath, args: programOf(app) };
+export async function launchApp(
+  instance: string,
+  app: App,
+  settings: Settings,
+  dieWithUs: boolean,
+): Promise<TrackedProcess> {
+  const { command, args } =
+    dieWithUs && process.platform === 'linux'
+      ? asAccount(undefined, process.execPath, programOf(app), 'SIGTERM')
+      : { command: process.execPath, args: programOf(app) };
   return TrackedProcess.launch({
     name: app.name,
     command,
@@ -34,22 +43,35 @@ function programOf(app: App): string[] {
   const folder = join(root, app.folder);
   if (app.kind === 'emulator') return [join(folder, 'main.ts')];
   const main = join(folder, 'dist/main.js');
-  if (!existsSync(main)) throw new UserError(`A aplicação ${app.name} não foi compilada (${main} não existe). Rode: npm run build`);
+  if (!existsSync(main))
+    throw new UserError(`A aplicação ${app.name} não foi compilada (${main} não existe). Rode: npm run build`);
   return ['--import', join(root, 'libs/platform/otel.mjs'), '--enable-source-maps', main];
 }
 
-/** @throws UserError with the end of the application's log when it ends or does not get ready in time */
-export async function waitUntilReady(instance: string, app: App, process: TrackedProcess): Promise<void> {
+/**
+ * @param givenUp ends the wait early, with its own error
+ * @throws UserError with the end of the application's log when it ends or does not get ready in time
+ */
+export async function waitUntilReady(
+  instance: string,
+  app: App,
+  process: TrackedProcess,
+  givenUp: AbortSignal,
+): Promise<void> {
   const log = appLogFile(instance, app.name);
-  const failed = (what: string): UserError => new UserError(`A aplicação ${app.name} ${what}. Últimas linhas de ${log}:\n${tail(log)}`);
+  const failed = (what: string): UserError =>
+    new UserError(`A aplicação ${app.name} ${what}. Últimas linhas de ${log}:\n${tail(log)}`);
   await until(
     () => probeReady(process.record.port ?? app.port),
     readyWithinMs,
     () => {
+      givenUp.throwIfAborted();
       if (!process.isRunning) throw failed('terminou ao iniciar');
     },
   ).catch((error: unknown) => {
-    throw error instanceof UserError ? error : failed(`não ficou pronta em ${readyWithinMs / 1000} s (${String(error)})`);
+    throw error instanceof UserError || givenUp.aborted
+      ? error
+      : failed(`não ficou pronta em ${readyWithinMs / 1000} s (${String(error)})`);
   });
 }
 

@@ -29,11 +29,21 @@ export function userSettings(environment: NodeJS.ProcessEnv): Settings {
   return chosenSettings(documentedSettings(readFileSync(join(root, '.env.example'), 'utf8')), fromFile, environment);
 }
 
-export function chosenSettings(documented: Set<string>, fromFile: NodeJS.Dict<string>, environment: NodeJS.ProcessEnv): Settings {
+export function chosenSettings(
+  documented: Set<string>,
+  fromFile: NodeJS.Dict<string>,
+  environment: NodeJS.ProcessEnv,
+): Settings {
   const unknown = Object.keys(fromFile).filter((name) => !documented.has(name));
-  if (unknown.length > 0) throw new UserError(`O arquivo .env define o que .env.example não conhece: ${unknown.join(', ')}.`);
-  const chosen = [...documented].map((name): [string, string | undefined] => [name, environment[name] ?? fromFile[name]]);
-  return Object.fromEntries(chosen.filter((entry): entry is [string, string] => entry[1] !== undefined && entry[1] !== ''));
+  if (unknown.length > 0)
+    throw new UserError(`O arquivo .env define o que .env.example não conhece: ${unknown.join(', ')}.`);
+  const chosen = [...documented].map((name): [string, string | undefined] => [
+    name,
+    environment[name] ?? fromFile[name],
+  ]);
+  return Object.fromEntries(
+    chosen.filter((entry): entry is [string, string] => entry[1] !== undefined && entry[1] !== ''),
+  );
 }
 
 /** The names in `.env.example`, whose lines are `# NAME=example`. */
@@ -82,11 +92,20 @@ function platformSettings(app: App, context: SettingsContext): Settings {
 function serviceSettings(app: App, { urls }: SettingsContext): Settings {
   const database = app.database && urls.databases[app.database];
   if (!database) throw new Error(`service "${app.name}" has no database`);
-  return { DATABASE_URL: database.app, DATABASE_MIGRATION_URL: database.owner, REDIS_URL: urls.redis, SEED_DEMO: 'true' };
+  return {
+    DATABASE_URL: database.app,
+    DATABASE_MIGRATION_URL: database.owner,
+    REDIS_URL: urls.redis,
+    SEED_DEMO: 'true',
+  };
 }
 
-function bffSettings({ portOffset }: SettingsContext): Settings {
+function bffSettings({ portOffset, secrets, user }: SettingsContext): Settings {
   return {
+    ...(usesEmulator(user) && {
+      CHECKOUT_CHAVE_PUBLICAVEL: secrets.stripePublishableKey,
+      CHECKOUT_API_BASE: appUrl('stripe-emulator', portOffset),
+    }),
     RESERVAS_URL: appUrl('reservas', portOffset),
     PAGAMENTOS_URL: appUrl('pagamentos', portOffset),
     NOTIFICACOES_URL: appUrl('notificacoes', portOffset),
@@ -111,6 +130,7 @@ const toolSettings = ['POSTGRES_URL', 'REDIS_URL', 'RABBITMQ_URL', 'RABBITMQ_MAN
 
 function allowedUserSettings(app: App, user: Settings): Settings {
   const foreignPrefixes = apps.filter((other) => other !== app).flatMap((other) => other.exclusiveSettings);
-  const allowed = ([name]: [string, string]): boolean => !toolSettings.includes(name) && !foreignPrefixes.some((prefix) => name.startsWith(prefix));
+  const allowed = ([name]: [string, string]): boolean =>
+    !toolSettings.includes(name) && !foreignPrefixes.some((prefix) => name.startsWith(prefix));
   return Object.fromEntries(Object.entries(user).filter(allowed));
 }

@@ -70,5 +70,7 @@ export function claimInstance(instance: string): () => void {
 
 /** The `npm start` in the foreground of some terminal, if there is one. */
 export function supervisor(instance: string): TrackedProcess | undefined {
-  return TrackedProcess.all(join(instanceFolder(instance), 'processos', 'comando')).find((command) => command.isRunning);
+  return TrackedProcess.all(join(instanceFolder(instance), 'processos', 'comando')).find(
+    (command) => command.isRunning,
+  );
 }

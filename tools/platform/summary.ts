@@ -10,8 +10,13 @@ export const demoLogins = [
 
 /** Lines up the columns of a table. */
 export function table(rows: string[][]): string {
-  const widths = rows.reduce<number[]>((widest, row) => row.map((cell, column) => Math.max(cell.length, widest[column] ?? 0)), []);
-  return rows.map((row) => `  ${row.map((cell, column) => cell.padEnd(widths[column] ?? 0)).join('  ')}`.trimEnd()).join('\n');
+  const widths = rows.reduce<number[]>(
+    (widest, row) => row.map((cell, column) => Math.max(cell.length, widest[column] ?? 0)),
+    [],
+  );
+  return rows
+    .map((row) => `  ${row.map((cell, column) => cell.padEnd(widths[column] ?? 0)).join('  ')}`.trimEnd())
+    .join('\n');
 }
 
 /** What the user sees when everything is ready. */
@@ -21,10 +26,18 @@ export function summary(state: PlatformState, apps: App[]): string {
   return [
     table([
       ['O QUE', 'ONDE', ''],
-      ...apps.map((app) => [app.name, url(app.name), app.kind === 'emulator' ? 'no lugar da Stripe' : `${url(app.name)}/docs`]),
+      ...apps.map((app) => [
+        app.name,
+        url(app.name),
+        app.kind === 'emulator' ? 'no lugar da Stripe' : `${url(app.name)}/docs`,
+      ]),
       server('PostgreSQL', state.servers.postgres),
       server('Redis', state.servers.redis),
-      server('RabbitMQ', state.servers.rabbitmq, `administração em ${withoutCredentials(state.servers.rabbitmqManagement)}`),
+      server(
+        'RabbitMQ',
+        state.servers.rabbitmq,
+        `administração em ${withoutCredentials(state.servers.rabbitmqManagement)}`,
+      ),
     ]),
     '',
     table([['LOGIN', 'E-MAIL', 'SENHA'], ...demoLogins.map(({ role, email, password }) => [role, email, password])]),

@@ -6,7 +6,11 @@ import { setTimeout as delay } from 'node:timers/promises';
  * @param giveUp called after each failure; what it throws ends the wait at once (the process died, the user pressed Ctrl-C)
  * @throws the probe's last error once the deadline (ms) has passed
  */
-export async function until<T>(probe: () => Promise<T>, deadlineMs: number, giveUp: () => void = () => undefined): Promise<T> {
+export async function until<T>(
+  probe: () => Promise<T>,
+  deadlineMs: number,
+  giveUp: () => void = () => undefined,
+): Promise<T> {
   const deadline = Date.now() + deadlineMs;
   for (;;) {
     try {

@@ -10,15 +10,17 @@ export async function isPortFree(port: number): Promise<boolean> {
   });
 }
 
-/** @throws UserError naming the first port in use and, where the system tells, the process that has it */
+/** @throws UserError naming the ports in use and, where the system tells, the processes that have them */
 export async function requireFreePorts(ports: Record<string, number>): Promise<void> {
   const taken: string[] = [];
   for (const [name, port] of Object.entries(ports)) {
     if (await isPortFree(port)) continue;
     const owner = portOwner(port);
-    taken.push(`${port} (${name})${owner ? `, usada pelo processo ${owner.pid}: ${owner.command.slice(0, 80)}` : ''}`);
+    taken.push(`${port} (${name})${owner ? ` pelo processo ${owner.pid}, "${owner.command.slice(0, 60)}"` : ''}`);
   }
   if (taken.length === 0) return;
-  const subject = taken.length === 1 ? `A porta ${taken[0]} já está em uso` : `Portas já em uso: ${taken.join('; ')}`;
-  throw new UserError(`${subject}. Encerre quem a usa ou desloque todas as portas com --port-offset, por exemplo: npm start -- --port-offset 10000`);
+  const which = taken.length === 1 ? `Porta já em uso: ${taken[0]}` : `Portas já em uso: ${taken.join('; ')}`;
+  throw new UserError(
+    `${which}. Encerre quem a usa ou desloque todas as portas, por exemplo com: npm start -- --port-offset 10000`,
+  );
 }

@@ -1,5 +1,15 @@
 import { spawn } from 'node:child_process';
-import { closeSync, mkdirSync, openSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  closeSync,
+  existsSync,
+  mkdirSync,
+  openSync,
+  readFileSync,
+  readdirSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { dirname, join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { startMark } from './identity.ts';
@@ -41,6 +51,8 @@ export class TrackedProcess {
   static async launch(options: LaunchOptions): Promise<TrackedProcess> {
     mkdirSync(dirname(options.logFile), { recursive: true });
     mkdirSync(options.recordsFolder, { recursive: true });
+    // One earlier log is kept: what a crashed process said must survive the restart, and logs must not grow for ever.
+    if (existsSync(options.logFile)) renameSync(options.logFile, `${options.logFile}.anterior`);
     const log = openSync(options.logFile, 'a');
     const child = spawn(options.command, options.args, {
       cwd: options.cwd,

@@ -1,4 +1,4 @@
-import { type BffConfig, BffModule, bffSettings, UsuariosController } from '@plataforma/bff';
+import { type BffConfig, BffModule, bffSettings, ConfiguracaoController, UsuariosController } from '@plataforma/bff';
 import { EspacosController } from './espacos.controller.js';
 import { ReservasController } from './reservas.controller.js';
 import { SessoesController } from './sessoes.controller.js';
@@ -15,5 +15,5 @@ export const appModule = (config: BffConfig) =>
   BffModule.with({
     name: application.name,
     config,
-    controllers: [EspacosController, ReservasController, UsuariosController, SessoesController],
+    controllers: [ConfiguracaoController, EspacosController, ReservasController, UsuariosController, SessoesController],
   });

@@ -1,6 +1,6 @@
-import { type BffConfig, BffModule, bffSettings, UsuariosController } from '@plataforma/bff';
+import { type BffConfig, BffModule, bffSettings, ConfiguracaoController, UsuariosController } from '@plataforma/bff';
 import { EspacosController } from './espacos.controller.js';
-import { ORIGENS } from './origem-confiavel.js';
+import { OrigensConfiaveis } from './origem-confiavel.js';
 import { ReservasController } from './reservas.controller.js';
 import { SessoesController } from './sessoes.controller.js';
 
@@ -16,6 +16,6 @@ export const appModule = (config: BffConfig) =>
   BffModule.with({
     name: application.name,
     config,
-    controllers: [EspacosController, ReservasController, UsuariosController, SessoesController],
-    providers: [{ provide: ORIGENS, useValue: config.CORS_ORIGINS }],
+    controllers: [ConfiguracaoController, EspacosController, ReservasController, UsuariosController, SessoesController],
+    providers: [{ provide: OrigensConfiaveis, useValue: new OrigensConfiaveis(config.CORS_ORIGINS) }],
   });

@@ -1,11 +1,12 @@
 import { type DynamicModule, Global, Module, type Provider, type Type } from '@nestjs/common';
 import { corsSettings, PlatformModule, processSettings, type ReadinessCheck } from '@plataforma/platform';
 import { z } from 'zod';
+import { CheckoutSettings, checkoutSettings } from './configuracao.controller.js';
 import { DetalharReserva } from './detalhar-reserva.js';
 import { PlatformApi, upstreamSettings } from './platform-api.js';
 
 /** Settings of every BFF. */
-export const bffSettings = { ...processSettings, ...corsSettings, ...upstreamSettings };
+export const bffSettings = { ...processSettings, ...corsSettings, ...upstreamSettings, ...checkoutSettings };
 export type BffConfig = z.output<z.ZodObject<typeof bffSettings>>;
 
 /** For operations whose path says it all: anything in the body would be a misunderstanding. */
@@ -35,7 +36,15 @@ export class BffModule {
         }),
       ],
       controllers,
-      providers: [{ provide: PlatformApi, useFactory: () => new PlatformApi(config) }, DetalharReserva, ...providers],
+      providers: [
+        { provide: PlatformApi, useFactory: () => new PlatformApi(config) },
+        DetalharReserva,
+        {
+          provide: CheckoutSettings,
+          useValue: new CheckoutSettings(config.CHECKOUT_CHAVE_PUBLICAVEL ?? null, config.CHECKOUT_API_BASE ?? null),
+        },
+        ...providers,
+      ],
       exports: [PlatformApi],
     };
   }

@@ -6,6 +6,7 @@ export {
   reservaCompletaHttp,
   type ReservaComPagamento,
 } from './detalhar-reserva.js';
+export { ConfiguracaoController } from './configuracao.controller.js';
 export { Forwarded, type ForwardedHeaders } from './forwarded-headers.js';
 export { PlatformApi } from './platform-api.js';
 export { bodyOf } from './replay.js';

@@ -1,7 +1,6 @@
 import { z } from 'zod';
-import { id, instante } from './primitives.js';
+import { id, idioma, instante, papel } from './primitives.js';
 
-const idioma = z.enum(['pt-BR', 'en']);
 /** No control characters and no broken surrogates: PostgreSQL and logs could not take them. */
 const texto = z.string().regex(/^[^\p{Cc}\p{Cs}]*$/u, 'não pode conter caracteres de controle');
 const email = texto.trim().max(254).pipe(z.email());
@@ -28,11 +27,12 @@ export const usuarioHttp = z.object({
   id,
   nome: z.string(),
   email: z.email(),
-  papeis: z.array(z.enum(['CLIENTE', 'ADMIN', 'OPERADOR'])),
+  papeis: z.array(papel),
   idioma,
   criadoEm: instante,
 });
 
+/** What a login and a renewal are answered with. */
 export const sessaoHttp = z.object({
   tokenAcesso: z.string().describe('JWT para o cabeçalho Authorization: Bearer'),
   expiraEmSegundos: z.int().describe('Vida do token de acesso'),

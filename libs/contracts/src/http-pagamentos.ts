@@ -11,7 +11,10 @@ export const pagamentoHttp = z.object({
   moeda,
   metodos: z.array(metodoPagamento),
   provedor: z
-    .object({ paymentIntentId: z.string(), clientSecret: z.string().describe('Para o Stripe.js do dono da cobrança') })
+    .object({
+      paymentIntentId: z.string(),
+      clientSecret: z.string().nullable().describe('Para o Stripe.js de quem paga, enquanto há o que pagar'),
+    })
     .nullable()
     .describe('null enquanto a cobrança não foi aberta no provedor'),
   ultimaRecusa: z.string().nullable(),

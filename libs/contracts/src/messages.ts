@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { centavos, fuso, id, instante, metodoPagamento, moeda, motivoCancelamento, politicaCancelamento } from './primitives.js';
+import { canalNotificacao, centavos, fuso, id, idioma, instante, metodoPagamento, moeda, motivoCancelamento, politicaCancelamento } from './primitives.js';
 
 /** Where a message goes: an event tells everyone what happened, a command asks one service to do something. */
 export type MessageKind = 'evento' | 'comando';
@@ -116,7 +116,7 @@ export const messages = {
     'evento',
     'notificacoes',
     'Uma notificação foi entregue ao provedor',
-    z.object({ notificacaoId: id, usuarioId: id, reservaId: id, tipo: z.string(), canal: z.enum(['EMAIL', 'SMS', 'PUSH']) }),
+    z.object({ notificacaoId: id, usuarioId: id, reservaId: id, tipo: z.string(), canal: canalNotificacao }),
   ),
   'notificacao.falhou.v1': contract(
     'evento',
@@ -127,7 +127,7 @@ export const messages = {
       usuarioId: id,
       reservaId: id,
       tipo: z.string(),
-      canal: z.enum(['EMAIL', 'SMS', 'PUSH']),
+      canal: canalNotificacao,
       motivo: z.string(),
     }),
   ),
@@ -135,7 +135,7 @@ export const messages = {
     'evento',
     'auth',
     'Uma pessoa criou a sua conta',
-    z.object({ usuarioId: id, nome: z.string(), email: z.email(), idioma: z.enum(['pt-BR', 'en']) }),
+    z.object({ usuarioId: id, nome: z.string(), email: z.email(), idioma }),
   ),
 } as const satisfies Record<string, MessageContract>;
 

@@ -14,15 +14,28 @@ export const centavos = z.int().min(0).max(100_000_000);
 /** ISO 4217 code; the platform charges in reais. */
 export const moeda = z.literal('BRL');
 
-const zonas = new Set(Intl.supportedValuesOf('timeZone'));
+/** Accepts aliases too (Asia/Katmandu and Asia/Kathmandu are one zone), but no bare offsets. */
+function isZone(nome: string): boolean {
+  try {
+    return /^[A-Za-z]/.test(nome) && Intl.DateTimeFormat('en', { timeZone: nome }) !== undefined;
+  } catch {
+    return false;
+  }
+}
 /** IANA time zone identifier. */
-export const fuso = z.string().refine((nome) => zonas.has(nome), 'esperado fuso da base IANA, por exemplo America/Sao_Paulo');
+export const fuso = z.string().refine(isZone, 'esperado fuso da base IANA, por exemplo America/Sao_Paulo');
 
 /** Why a booking was cancelled. */
 export const motivoCancelamento = z.enum(['PAGAMENTO_RECUSADO', 'PAGAMENTO_EXPIRADO', 'CLIENTE', 'ADMIN']);
 export const statusReserva = z.enum(['PENDENTE_PAGAMENTO', 'CONFIRMADA', 'CANCELADA']);
 export const metodoPagamento = z.enum(['CARTAO', 'PIX']);
 export const statusPagamento = z.enum(['PENDENTE', 'APROVADO', 'CANCELADO']);
+export const papel = z.enum(['CLIENTE', 'ADMIN', 'OPERADOR']);
+/** Languages that the platform writes to people in. */
+export const idioma = z.enum(['pt-BR', 'en']);
+export const tipoNotificacao = z.enum(['RESERVA_CONFIRMADA', 'RESERVA_CANCELADA']);
+export const canalNotificacao = z.enum(['EMAIL', 'SMS', 'PUSH']);
+export const estadoNotificacao = z.enum(['AGUARDANDO_CONTATO', 'PENDENTE', 'ENVIADA', 'FALHOU', 'SUPERADA']);
 
 /** Refund tiers: the first whose `horasAntes` (hours before the start) is still met gives the percentage. */
 export const politicaCancelamento = z.array(

@@ -6,7 +6,7 @@ import type { ChannelWrapper } from 'amqp-connection-manager';
 import type { ConfirmChannel, ConsumeMessage } from 'amqplib';
 import { lastValueFrom } from 'rxjs';
 import type { Broker } from './broker.js';
-import { assertTopology, DEAD_LETTER_EXCHANGE, type QueueName, queues, RETRY_DELAYS_MS, RETRY_EXCHANGE } from './topology.js';
+import { assertTopology, DEAD_LETTER_EXCHANGE, DELAY_HEADER, type QueueName, queues, RETRY_DELAYS_MS, RETRY_EXCHANGE } from './topology.js';
 
 /** The message can never be handled, however often it is tried: it goes to the DLQ at once. */
 export class UnprocessableMessageError extends Error {
@@ -201,7 +201,7 @@ export class QueueConsumer extends Server implements CustomTransportStrategy {
     this.log.warn('Mensagem falhou; vai à escada de retentativas', { queue: this.queue, attempt, delayMs, error });
     metrics.retried.inc({ fila: this.queue, tipo: String(message.properties.type ?? '') });
     return this.forward(channel, message, RETRY_EXCHANGE, this.queue, {
-      'x-delay': delayMs,
+      [DELAY_HEADER]: delayMs,
       'x-attempt': unavailable ? attempt : attempt + 1,
     });
   }

@@ -1,6 +1,6 @@
 import { fileURLToPath } from 'node:url';
 import { type DynamicModule, Global, type INestApplication, Module } from '@nestjs/common';
-import type { MicroserviceOptions } from '@nestjs/microservices';
+import type { MicroserviceOptions, NestMicroservice } from '@nestjs/microservices';
 import { type RpcExceptionFilter, Catch } from '@nestjs/common';
 import { Database, Logger } from '@plataforma/platform';
 import { type Observable, throwError } from 'rxjs';
@@ -49,5 +49,8 @@ class KeepError implements RpcExceptionFilter {
 /** Makes the `@EventPattern` handlers of `app` consume `queue`. */
 export function consumeQueue(app: INestApplication, queue: QueueName, prefetch: number): void {
   const strategy = new QueueConsumer(queue, app.get(Broker), app.get(Database), app.get(Logger), prefetch);
-  app.connectMicroservice<MicroserviceOptions>({ strategy }).useGlobalFilters(new KeepError());
+  // Deferred, or the handlers would be bound before the filter; their application runs the lifecycle hooks, once.
+  const microservice = app.connectMicroservice<MicroserviceOptions>({ strategy }, { deferInitialization: true });
+  (microservice as NestMicroservice).setIsInitHookCalled(true);
+  microservice.useGlobalFilters(new KeepError());
 }

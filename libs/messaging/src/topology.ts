@@ -32,6 +32,9 @@ export const exchangeOf = (type: MessageType): string =>
 export const hasConsumer = (type: MessageType): boolean =>
   Object.values(queues).some((types: readonly MessageType[]) => types.includes(type));
 
+/** Chooses the step of the ladder. A headers exchange does not look at headers that begin with "x-". */
+export const DELAY_HEADER = 'delay-ms';
+
 export const retryQueue = (delayMs: number): string => `reservas.retry.${delayMs / 1000}s`;
 
 /**
@@ -60,7 +63,7 @@ export async function assertTopology(channel: Pick<Channel, 'assertExchange' | '
     await channel.assertQueue(retryQueue(delayMs), {
       arguments: { ...durableQueue, 'x-message-ttl': delayMs, 'x-dead-letter-exchange': '' },
     });
-    await channel.bindQueue(retryQueue(delayMs), RETRY_EXCHANGE, '', { 'x-match': 'all', 'x-delay': delayMs });
+    await channel.bindQueue(retryQueue(delayMs), RETRY_EXCHANGE, '', { 'x-match': 'all', [DELAY_HEADER]: delayMs });
   }
   for (const [queue, types] of Object.entries(queues)) {
     await channel.assertQueue(queue, {

@@ -54,6 +54,11 @@ export const metrics = {
     name: 'outbox_atraso_segundos',
     help: 'Idade do evento mais antigo ainda não publicado, em segundos',
   }),
+  webhooks: new Counter({
+    name: 'webhooks_processados_total',
+    help: 'Webhooks do provedor de pagamentos, por destino (PROCESSADO, IGNORADO, ESTACIONADO)',
+    labelNames: ['tipo', 'destino'] as const,
+  }),
   sagaDeadlines: new Counter({
     name: 'saga_prazos_vencidos_total',
     help: 'Prazos de saga que venceram',

@@ -15,7 +15,7 @@ import {
 } from '@nestjs/common';
 import { APP_GUARD, APP_INTERCEPTOR, NestFactory, Reflector } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
-import { DocumentBuilder, type OpenAPIObject, SwaggerModule } from '@nestjs/swagger';
+import { SwaggerModule } from '@nestjs/swagger';
 import { TerminusModule } from '@nestjs/terminus';
 import type { z } from 'zod';
 import { AuthGuard, type TokenSettings, TokenVerifier } from './auth.js';
@@ -26,6 +26,7 @@ import { HealthController, Lifecycle, READINESS_CHECKS, type ReadinessCheck } fr
 import { IdempotencyInterceptor } from './idempotency.js';
 import { Logger } from './logger.js';
 import { exposeMetrics, metrics, startMetrics } from './metrics.js';
+import { openApiDocument } from './open-api.js';
 import { Problem, ProblemFilter, type ProblemStatuses } from './problem.js';
 import { correlationIdFrom, runInContext } from './request-context.js';
 
@@ -202,17 +203,6 @@ export async function createApp(module: DynamicModule, options: AppOptions): Pro
     return reply.type(contentType).send(body);
   });
   return app;
-}
-
-/** The OpenAPI document of an application, from its routes and their zod schemas. */
-export function openApiDocument(app: INestApplication, { name, description }: AppOptions): OpenAPIObject {
-  const builder = new DocumentBuilder()
-    .setTitle(name)
-    .setDescription(description)
-    .setVersion('1')
-    .addServer('/')
-    .addBearerAuth({ type: 'http', scheme: 'bearer', bearerFormat: 'JWT' });
-  return SwaggerModule.createDocument(app, builder.build());
 }
 
 export interface RunOptions<S extends z.ZodRawShape> extends AppOptions {

@@ -6,7 +6,10 @@ const INTERVAL_MS = 25;
  * The first value of `condition` that is neither false, null nor undefined, asked for again and again.
  * @throws the condition's last error, or an error saying that it never held, after `deadlineMs`
  */
-export async function eventually<T>(condition: () => T | Promise<T>, deadlineMs = 5_000): Promise<NonNullable<Exclude<T, false>>> {
+export async function eventually<T>(
+  condition: () => T | Promise<T>,
+  deadlineMs = 5_000,
+): Promise<NonNullable<Exclude<T, false>>> {
   const deadline = Date.now() + deadlineMs;
   for (;;) {
     let failure: unknown;

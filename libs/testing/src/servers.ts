@@ -1,7 +1,8 @@
 /** The real servers that tests run against; `npm test` starts them and says where they are. */
 function serverUrl(name: string): string {
   const url = process.env[name];
-  if (!url) throw new Error(`${name} não está definida: os testes de integração rodam por "npm test", que sobe os servidores`);
+  if (!url)
+    throw new Error(`${name} não está definida: os testes de integração rodam por "npm test", que sobe os servidores`);
   return url;
 }
 

@@ -18,7 +18,14 @@ export interface TestResponse<Body> {
 /** An answer whose shape the test only looks into; a test that goes on with it names the type. */
 type Json = Record<string, unknown>;
 
-/** A service in the test's process, listening on a free port, consumers and workers included. */
+export interface TestAppOptions {
+  /** Attaches the message consumers, as in `runService`. */
+  readonly consumers?: (app: NestFastifyApplication) => void;
+  /** A free one when absent. */
+  readonly port?: number;
+}
+
+/** A service in the test's process, consumers and workers included. */
 export class TestApp {
   private constructor(
     readonly nest: NestFastifyApplication,
@@ -28,13 +35,18 @@ export class TestApp {
   static async start(
     module: DynamicModule,
     options: AppOptions,
-    consumers: (app: NestFastifyApplication) => void = () => undefined,
+    { consumers, port = 0 }: TestAppOptions = {},
   ): Promise<TestApp> {
     const nest = await createApp(module, options);
-    consumers(nest);
-    await nest.init();
-    await nest.startAllMicroservices();
-    await nest.listen(0, '127.0.0.1');
+    try {
+      consumers?.(nest);
+      await nest.init();
+      await nest.startAllMicroservices();
+      await nest.listen(port, '127.0.0.1');
+    } catch (error) {
+      await nest.close();
+      throw error;
+    }
     return new TestApp(nest, await nest.getUrl());
   }
 
@@ -46,7 +58,11 @@ export class TestApp {
     return this.send<Body>('POST', path, { ...request, body });
   }
 
-  async send<Body = Json>(method: string, path: string, { body, token, headers }: TestRequest = {}): Promise<TestResponse<Body>> {
+  async send<Body = Json>(
+    method: string,
+    path: string,
+    { body, token, headers }: TestRequest = {},
+  ): Promise<TestResponse<Body>> {
     const response = await fetch(new URL(path, this.url), {
       method,
       headers: {
@@ -58,7 +74,11 @@ export class TestApp {
     });
     const text = await response.text();
     const isJson = /\bjson\b/.test(response.headers.get('content-type') ?? '');
-    return { status: response.status, headers: response.headers, body: (isJson && text ? JSON.parse(text) : text) as Body };
+    return {
+      status: response.status,
+      headers: response.headers,
+      body: (isJson && text ? JSON.parse(text) : text) as Body,
+    };
   }
 
   async stop(): Promise<void> {

@@ -1,6 +1,19 @@
 import { randomBytes, randomUUID } from 'node:crypto';
-import { type CloudEvent, CLOUDEVENTS_CONTENT_TYPE, messageContract, type MessageData, type MessageType, routingKey } from '@plataforma/contracts';
-import { assertTopology, COMMANDS_EXCHANGE, DEAD_LETTER_QUEUE, EVENTS_EXCHANGE, exchangeOf } from '@plataforma/messaging';
+import {
+  type CloudEvent,
+  CLOUDEVENTS_CONTENT_TYPE,
+  messageContract,
+  type MessageData,
+  type MessageType,
+  routingKey,
+} from '@plataforma/contracts';
+import {
+  assertTopology,
+  COMMANDS_EXCHANGE,
+  DEAD_LETTER_QUEUE,
+  EVENTS_EXCHANGE,
+  exchangeOf,
+} from '@plataforma/messaging';
 import { type ChannelModel, type ConfirmChannel, connect } from 'amqplib';
 import { testServers } from './servers.js';
 
@@ -34,7 +47,11 @@ export class TestBroker {
     const url = new URL(testServers.rabbitmq());
     url.pathname = `/${vhost}`;
     await manage('PUT', `vhosts/${vhost}`);
-    await manage('PUT', `permissions/${vhost}/${url.username || 'guest'}`, { configure: '.*', write: '.*', read: '.*' });
+    await manage('PUT', `permissions/${vhost}/${url.username || 'guest'}`, {
+      configure: '.*',
+      write: '.*',
+      read: '.*',
+    });
     const connection = await connect(url.href);
     const channel = await connection.createConfirmChannel();
     await assertTopology(channel);
@@ -50,7 +67,8 @@ export class TestBroker {
     await this.channel.consume(
       queue,
       (message) => {
-        if (message) this.published.push(JSON.parse(message.content.toString('utf8')) as CloudEvent);
+        // What is no CloudEvent is for the consumer under test to deal with.
+        if (message?.properties.type) this.published.push(JSON.parse(message.content.toString('utf8')) as CloudEvent);
       },
       { noAck: true },
     );
@@ -83,13 +101,26 @@ export class TestBroker {
       ...overrides,
       data,
     } as CloudEvent<T>;
-    await this.publishRaw(exchangeOf(type), routingKey(type), Buffer.from(JSON.stringify(event)), event.id);
+    await this.publishRaw(exchangeOf(type), routingKey(type), Buffer.from(JSON.stringify(event)), {
+      messageId: event.id,
+      type,
+    });
     return event;
   }
 
   /** Publishes any bytes, also ones that are no CloudEvent. */
-  async publishRaw(exchange: string, key: string, body: Buffer, messageId: string = randomUUID()): Promise<void> {
-    this.channel.publish(exchange, key, body, { messageId, contentType: CLOUDEVENTS_CONTENT_TYPE, persistent: true });
+  async publishRaw(
+    exchange: string,
+    key: string,
+    body: Buffer,
+    properties: { readonly messageId?: string; readonly type?: string } = {},
+  ): Promise<void> {
+    this.channel.publish(exchange, key, body, {
+      messageId: randomUUID(),
+      contentType: CLOUDEVENTS_CONTENT_TYPE,
+      persistent: true,
+      ...properties,
+    });
     await this.channel.waitForConfirms();
   }
 

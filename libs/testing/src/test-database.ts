@@ -83,7 +83,10 @@ export class TestDatabase {
   }
 
   /** Rows of a statement, as superuser: for arranging and asserting. */
-  async query<Row extends pg.QueryResultRow = Record<string, unknown>>(sql: string, parameters: readonly unknown[] = []): Promise<Row[]> {
+  async query<Row extends pg.QueryResultRow = Record<string, unknown>>(
+    sql: string,
+    parameters: readonly unknown[] = [],
+  ): Promise<Row[]> {
     return (await this.pool.query<Row>(sql, [...parameters])).rows;
   }
 

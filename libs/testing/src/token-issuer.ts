@@ -23,7 +23,9 @@ export class TokenIssuer {
   static async start(): Promise<TokenIssuer> {
     const { privateKey, publicKey } = await generateKeyPair('RS256');
     const jwks = JSON.stringify({ keys: [{ ...(await exportJWK(publicKey)), kid: KID, alg: 'RS256', use: 'sig' }] });
-    const server = createServer((_request, response) => response.setHeader('content-type', 'application/json').end(jwks));
+    const server = createServer((_request, response) =>
+      response.setHeader('content-type', 'application/json').end(jwks),
+    );
     await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
     const origin = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
     return new TokenIssuer(server, privateKey, {

@@ -18,7 +18,8 @@ export function accountFor(name: string): Account | undefined {
 
 function lookUp(name: string): Account | undefined {
   try {
-    const id = (flag: string): number => Number(execFileSync('id', [flag, name], { encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] }));
+    const id = (flag: string): number =>
+      Number(execFileSync('id', [flag, name], { encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] }));
     return { name, uid: id('-u'), gid: id('-g') };
   } catch {
     return undefined; // `id` fails for a user that does not exist.
@@ -30,9 +31,20 @@ function lookUp(name: string): Account | undefined {
  *
  * @param diesWithUs the signal the kernel sends to the server when this process dies, however it dies (prctl(2), PR_SET_PDEATHSIG)
  */
-export function asAccount(account: Account | undefined, command: string, args: string[], diesWithUs?: NodeJS.Signals): { command: string; args: string[] } {
+export function asAccount(
+  account: Account | undefined,
+  command: string,
+  args: string[],
+  diesWithUs?: NodeJS.Signals,
+): { command: string; args: string[] } {
   const options = [
-    ...(account ? [`--reuid=${account.uid}`, `--regid=${account.gid}`, account.name === 'nobody' ? '--clear-groups' : '--init-groups'] : []),
+    ...(account
+      ? [
+          `--reuid=${account.uid}`,
+          `--regid=${account.gid}`,
+          account.name === 'nobody' ? '--clear-groups' : '--init-groups',
+        ]
+      : []),
     ...(diesWithUs ? ['--pdeathsig', diesWithUs.replace('SIG', '')] : []),
   ];
   return options.length === 0 ? { command, args } : { command: 'setpriv', args: [...options, '--', command, ...args] };

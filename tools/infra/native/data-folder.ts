@@ -16,14 +16,27 @@ export function dataFolder(instance: string): DataFolder {
   mkdirSync(inside, { recursive: true });
   const obstacle = obstacleIn(inside);
   if (obstacle === undefined) return { path: inside };
-  const path = join(isRoot ? '/var/lib' : join(homedir(), '.local/share'), 'plataforma-de-reservas', cloneId, instance);
+  const path = join(outside(), instance);
   mkdirSync(path, { recursive: true });
   return { path, note: `${obstacle}; os dados dos servidores ficam em ${path}` };
 }
 
+/** Where the packages unpacked without root go; they serve every instance. */
+export function unpackFolder(): string {
+  const inside = instanceFolder('pacotes');
+  return hasPlainPath(inside) ? inside : join(outside(), 'pacotes');
+}
+
+const outside = (): string =>
+  join(isRoot ? '/var/lib' : join(homedir(), '.local/share'), 'plataforma-de-reservas', cloneId);
+
+// RabbitMQ's start script splits its arguments at blanks.
+const hasPlainPath = (folder: string): boolean => !/[^\w./@+-]/.test(folder);
+
 function obstacleIn(folder: string): string | undefined {
-  // RabbitMQ's start script splits its arguments at blanks.
-  if (/[^\w./@+-]/.test(folder)) return 'o caminho do projeto tem espaços ou caracteres especiais';
-  const closedTo = ['postgres', 'redis', 'rabbitmq'].map(accountFor).find((account) => account && !canReach(account, folder));
+  if (!hasPlainPath(folder)) return 'o caminho do projeto tem espaços ou caracteres especiais';
+  const closedTo = ['postgres', 'redis', 'rabbitmq']
+    .map(accountFor)
+    .find((account) => account && !canReach(account, folder));
   return closedTo && `o usuário ${closedTo.name} não pode entrar na pasta do projeto`;
 }

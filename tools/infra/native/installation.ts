@@ -1,10 +1,9 @@
 import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 
-/** Where the programs of the three servers are. */
+/** The programs of the servers. */
 export interface Installation {
-  /** '' for the system's own packages, else the folder they were unpacked into. */
-  prefix: string;
+  /** The folder with PostgreSQL's programs. */
   postgresBin: string;
   redisServer: string;
   rabbitmqServer: string;
@@ -13,44 +12,66 @@ export interface Installation {
   env: NodeJS.ProcessEnv;
 }
 
-export const minimumPostgres = 15;
+const minimumPostgres = 15;
 
-/** The packages (Debian, Ubuntu) whose programs are not found under the prefix. */
-export function missingPackages(prefix: string): string[] {
-  return [
-    ...(findPostgres(prefix) ? [] : ['postgresql']),
-    ...(existsSync(redisServer(prefix)) ? [] : ['redis-server']),
-    ...(existsSync(rabbitmqServer(prefix)) && existsSync(epmd(prefix)) ? [] : ['rabbitmq-server']),
-  ];
-}
+/** Finds one program below a prefix: '' for the system's own packages, or the folder they were unpacked into. */
+type Finder = (prefix: string) => string | undefined;
 
-/** @throws Error when something is missing; ask `missingPackages` first */
-export function installationAt(prefix: string): Installation {
-  const postgresBin = findPostgres(prefix);
-  if (!postgresBin) throw new Error(`PostgreSQL not found under "${prefix}"`);
-  return {
-    prefix,
-    postgresBin,
-    redisServer: redisServer(prefix),
-    rabbitmqServer: rabbitmqServer(prefix),
-    epmd: epmd(prefix),
-    env: prefix === '' ? {} : relocatedEnv(prefix),
-  };
-}
-
-const redisServer = (prefix: string): string => `${prefix}/usr/bin/redis-server`;
-// The wrapper in /usr/sbin insists on root; this is the script it calls.
-const rabbitmqServer = (prefix: string): string => `${prefix}/usr/lib/rabbitmq/bin/rabbitmq-server`;
-const epmd = (prefix: string): string => `${prefix}/usr/lib/erlang/bin/epmd`;
+const at =
+  (path: string): Finder =>
+  (prefix) =>
+    existsSync(prefix + path) ? prefix + path : undefined;
 
 /** The newest PostgreSQL of at least the minimum version. */
-function findPostgres(prefix: string): string | undefined {
+const postgresBin: Finder = (prefix) => {
   const base = `${prefix}/usr/lib/postgresql`;
   if (!existsSync(base)) return undefined;
   return readdirSync(base)
     .filter((version) => Number(version) >= minimumPostgres && existsSync(join(base, version, 'bin/postgres')))
     .sort((a, b) => Number(b) - Number(a))
     .map((version) => join(base, version, 'bin'))[0];
+};
+const redisServer = at('/usr/bin/redis-server');
+// The wrapper in /usr/sbin insists on root; this is the script it calls.
+const rabbitmqServer = at('/usr/lib/rabbitmq/bin/rabbitmq-server');
+const epmd = at('/usr/lib/erlang/bin/epmd');
+
+const packages: [name: string, finders: Finder[]][] = [
+  ['postgresql', [postgresBin]],
+  ['redis-server', [redisServer]],
+  ['rabbitmq-server', [rabbitmqServer, epmd]],
+];
+
+/** The packages (Debian, Ubuntu) whose programs are found neither in the system nor, if given, where we unpack. */
+export function missingPackages(unpackFolder?: string): string[] {
+  const prefixes = prefixesOf(unpackFolder);
+  return packages.filter(([, finders]) => finders.some((find) => !findFirst(find, prefixes))).map(([name]) => name);
+}
+
+/** @throws Error when something is missing; ask `missingPackages` first */
+export function findInstallation(unpackFolder: string): Installation {
+  const require = (find: Finder, name: string): string => {
+    const path = findFirst(find, prefixesOf(unpackFolder));
+    if (path === undefined) throw new Error(`${name} was not found`);
+    return path;
+  };
+  return {
+    postgresBin: require(postgresBin, 'PostgreSQL'),
+    redisServer: require(redisServer, 'Redis'),
+    rabbitmqServer: require(rabbitmqServer, 'RabbitMQ'),
+    epmd: require(epmd, 'epmd'),
+    env: existsSync(unpackFolder) ? relocatedEnv(unpackFolder) : {},
+  };
+}
+
+const prefixesOf = (unpackFolder: string | undefined): string[] => ['', ...(unpackFolder ? [unpackFolder] : [])];
+
+function findFirst(find: Finder, prefixes: string[]): string | undefined {
+  for (const prefix of prefixes) {
+    const path = find(prefix);
+    if (path !== undefined) return path;
+  }
+  return undefined;
 }
 
 function relocatedEnv(prefix: string): NodeJS.ProcessEnv {
@@ -62,6 +83,5 @@ function relocatedEnv(prefix: string): NodeJS.ProcessEnv {
   return {
     LD_LIBRARY_PATH: libraries.join(':'),
     PATH: [`${prefix}/usr/bin`, `${prefix}/bin`, process.env['PATH']].join(':'),
-    ERL_ROOTDIR: `${prefix}/usr/lib/erlang`,
   };
 }

@@ -5,45 +5,17 @@ import { until } from '../../processes/deadline.ts';
 import { requireFreePorts } from '../../processes/ports.ts';
 import { TrackedProcess, tail } from '../../processes/tracked-process.ts';
 import { ownAdminUrls, type AdminUrls } from '../connection-urls.ts';
-import type { ServerPorts } from '../ports.ts';
 import { probeListener, probePostgres, probeRabbitmq, probeRedis } from '../readiness.ts';
-import type { Secrets } from '../secrets.ts';
-import { asAccount, type Account } from './account.ts';
-import type { Installation } from './installation.ts';
+import { asAccount } from './account.ts';
+import type { NativeServer, ServerContext } from './native-server.ts';
 import { postgres } from './postgres.ts';
 import { epmd, rabbitmq } from './rabbitmq.ts';
 import { redis } from './redis.ts';
 
-export interface ServerContext {
-  instance: string;
-  installation: Installation;
-  /** Where the servers keep their data. */
-  folder: string;
-  ports: ServerPorts;
-  secrets: Secrets;
-  /** false: fast and forgetful, for tests. */
-  durable: boolean;
-  /** The kernel ends the servers when this process dies, however it dies. */
-  dieWithUs: boolean;
-}
-
-/** How one server is prepared and run. */
-export interface NativeServer {
-  name: string;
-  port: number;
-  command: string;
-  args: string[];
-  env: NodeJS.ProcessEnv;
-  account: Account | undefined;
-  stopSignal: NodeJS.Signals;
-  /** Writes configuration and creates the data folder; safe to repeat. */
-  prepare(): void;
-}
-
 const readyWithinMs = 90_000;
-const stopWithinMs = 20_000;
 
-export const serverRecordsFolder = (instance: string): string => join(instanceFolder(instance), 'processos', 'servidores');
+export const serverRecordsFolder = (instance: string): string =>
+  join(instanceFolder(instance), 'processos', 'servidores');
 
 /** Starts the three servers side by side; when one fails, stops the others before it throws. */
 export async function startNativeServers(context: ServerContext): Promise<AdminUrls> {
@@ -74,8 +46,12 @@ export async function startNativeServers(context: ServerContext): Promise<AdminU
   return urls;
 }
 
+/** RabbitMQ takes 6 s to stop in good order, which is wasted on data that is thrown away. */
+export type StopManner = 'in good order' | 'at once';
+
 /** Stops the servers of the instance that we started, and nothing else. */
-export async function stopNativeServers(instance: string): Promise<void> {
+export async function stopNativeServers(instance: string, manner: StopManner = 'in good order'): Promise<void> {
+  const stopWithinMs = manner === 'in good order' ? 20_000 : 300;
   const servers = TrackedProcess.all(serverRecordsFolder(instance));
   const [nameServer, others] = [servers.filter(isEpmd), servers.filter((server) => !isEpmd(server))];
   await Promise.all(others.map((server) => server.stop(stopWithinMs)));
@@ -87,17 +63,26 @@ const isEpmd = (server: TrackedProcess): boolean => server.record.name === 'epmd
 async function run(context: ServerContext, server: NativeServer, probe: () => Promise<void>): Promise<void> {
   const started = await launch(context, server);
   const failed = (reason: string): UserError =>
-    new UserError(`O servidor ${server.name} ${reason}. Últimas linhas de ${logFile(context, server)}:\n${tail(logFile(context, server))}`);
+    new UserError(
+      `O servidor ${server.name} ${reason}. Últimas linhas de ${logFile(context, server)}:\n${tail(logFile(context, server))}`,
+    );
   await until(probe, readyWithinMs, () => {
     if (!started.isRunning) throw failed('terminou ao iniciar');
   }).catch((error: unknown) => {
-    throw error instanceof UserError ? error : failed(`não ficou pronto em ${readyWithinMs / 1000} s (${String(error)})`);
+    throw error instanceof UserError
+      ? error
+      : failed(`não ficou pronto em ${readyWithinMs / 1000} s (${String(error)})`);
   });
 }
 
 async function launch(context: ServerContext, server: NativeServer): Promise<TrackedProcess> {
   server.prepare();
-  const { command, args } = asAccount(server.account, server.command, server.args, context.dieWithUs ? server.stopSignal : undefined);
+  const { command, args } = asAccount(
+    server.account,
+    server.command,
+    server.args,
+    context.dieWithUs ? server.stopSignal : undefined,
+  );
   return TrackedProcess.launch({
     name: server.name,
     command,

@@ -1,11 +1,11 @@
 import { execFile, spawnSync } from 'node:child_process';
-import { existsSync, mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { requireConsent, type Consent } from '../../cli/terminal.ts';
 import { UserError } from '../../cli/user-error.ts';
 import { isRoot } from './account.ts';
-import { installationAt, missingPackages, type Installation } from './installation.ts';
+import { findInstallation, missingPackages, type Installation } from './installation.ts';
 
 const run = promisify(execFile);
 const maxBuffer = 64 * 1024 * 1024;
@@ -13,9 +13,12 @@ const maxBuffer = 64 * 1024 * 1024;
 /** Whether the native mode could work here at all, and if not, why. */
 export function nativeObstacle(unpackFolder: string): string | undefined {
   if (process.platform !== 'linux') return 'o modo nativo precisa de Linux';
-  if (spawnSync('setpriv', ['--version'], { stdio: 'ignore' }).status !== 0) return 'o programa setpriv (pacote util-linux) não foi encontrado';
-  if (missingPackages('').length === 0 || missingPackages(unpackFolder).length === 0) return undefined;
-  return existsSync('/usr/bin/apt-get') ? undefined : `faltam programas dos servidores (${missingPackages('').join(', ')}) e não há apt para instalá-los`;
+  if (spawnSync('setpriv', ['--version'], { stdio: 'ignore' }).status !== 0)
+    return 'o programa setpriv (pacote util-linux) não foi encontrado';
+  if (missingPackages(unpackFolder).length === 0) return undefined;
+  return existsSync('/usr/bin/apt-get')
+    ? undefined
+    : `faltam programas dos servidores (${missingPackages().join(', ')}) e não há apt para instalá-los`;
 }
 
 /** Makes the servers' programs available; may take a minute where they have to be fetched. */
@@ -28,9 +31,8 @@ export type InstallationPlan = (progress: (message: string) => void) => Promise<
  * @throws UserError when the user does not agree
  */
 export async function planInstallation(unpackFolder: string, consent: Consent): Promise<InstallationPlan> {
-  const missing = missingPackages('');
-  if (missing.length === 0) return async () => installationAt('');
-  if (missingPackages(unpackFolder).length === 0) return async () => installationAt(unpackFolder);
+  const missing = missingPackages(unpackFolder);
+  if (missing.length === 0) return async () => findInstallation(unpackFolder);
 
   const names = missing.join(', ');
   if (isRoot || hasSudo()) {
@@ -38,13 +40,13 @@ export async function planInstallation(unpackFolder: string, consent: Consent): 
     return async (progress) => {
       progress(`instalando ${names} com apt`);
       await aptInstall(missing);
-      return installationAt('');
+      return findInstallation(unpackFolder);
     };
   }
   return async (progress) => {
     progress(`sem root: baixando e desempacotando ${names} em ${unpackFolder}`);
     await unpack(missing, unpackFolder);
-    return installationAt(unpackFolder);
+    return findInstallation(unpackFolder);
   };
 }
 
@@ -52,7 +54,9 @@ const hasSudo = (): boolean => spawnSync('sudo', ['-n', 'true'], { stdio: 'ignor
 
 async function aptInstall(packages: string[]): Promise<void> {
   const asRoot = async (command: string, args: string[]): Promise<void> => {
-    const [program, rest] = isRoot ? [command, args] : ['sudo', ['-n', '--preserve-env=DEBIAN_FRONTEND', command, ...args]];
+    const [program, rest] = isRoot
+      ? [command, args]
+      : ['sudo', ['-n', '--preserve-env=DEBIAN_FRONTEND', command, ...args]];
     await run(program, rest, { env: { ...process.env, DEBIAN_FRONTEND: 'noninteractive' }, maxBuffer });
   };
   const policy = '/usr/sbin/policy-rc.d';
@@ -79,14 +83,27 @@ async function unpack(packages: string[], folder: string): Promise<void> {
   mkdirSync(join(apt, 'cache/archives/partial'), { recursive: true });
   // Lists and cache of our own: the system's may be missing (container images) and cannot be refreshed without root.
   const configuration = join(apt, 'apt.conf');
-  writeFileSync(configuration, [`Dir::State::lists "${apt}/lists";`, `Dir::Cache "${apt}/cache";`, 'Debug::NoLocking "true";', 'APT::Sandbox::User "";'].join('\n'));
+  writeFileSync(
+    configuration,
+    [
+      `Dir::State::lists "${apt}/lists";`,
+      `Dir::Cache "${apt}/cache";`,
+      'Debug::NoLocking "true";',
+      'APT::Sandbox::User "";',
+    ].join('\n'),
+  );
   const options = { env: { ...process.env, APT_CONFIG: configuration }, cwd: downloads, maxBuffer };
   try {
     await run('apt-get', ['update', '-qq'], options);
-    const plan = await run('apt-get', ['install', '--print-uris', '-y', '-qq', '--no-install-recommends', ...packages], options);
+    const plan = await run(
+      'apt-get',
+      ['install', '--print-uris', '-y', '-qq', '--no-install-recommends', ...packages],
+      options,
+    );
     const wanted = packagesInPlan(plan.stdout);
     await run('apt-get', ['download', '-qq', ...wanted], options);
     for (const archive of readdirSync(downloads)) await run('dpkg', ['-x', join(downloads, archive), folder], options);
+    relocateErlang(folder);
   } catch (error) {
     rmSync(folder, { recursive: true, force: true });
     throw new UserError(`Não foi possível baixar e desempacotar ${packages.join(', ')}: ${lastLine(error)}`);
@@ -94,12 +111,24 @@ async function unpack(packages: string[], folder: string): Promise<void> {
   rmSync(apt, { recursive: true, force: true });
 }
 
+/** Debian's start script of Erlang names the folder it was built for and heeds no variable that says otherwise. */
+function relocateErlang(folder: string): void {
+  const script = join(folder, 'usr/lib/erlang/bin/erl');
+  if (!existsSync(script)) return; // The machine has an Erlang of its own.
+  writeFileSync(
+    script,
+    readFileSync(script, 'utf8').replaceAll('ROOTDIR=/usr/lib/erlang', `ROOTDIR=${folder}/usr/lib/erlang`),
+  );
+}
+
 /**
  * `name=version` of each line of `apt-get install --print-uris`, which reads
  * `'http://…/redis_7.0.15-1_amd64.deb' redis_5%3a7.0.15-1_amd64.deb 123 SHA256:…`.
  */
 export function packagesInPlan(plan: string): string[] {
-  return [...plan.matchAll(/^'[^']*' (\S+)_(\S+)_\S+\.deb /gm)].map(([, name, version]) => `${name}=${decodeURIComponent(version ?? '')}`);
+  return [...plan.matchAll(/^'[^']*' (\S+)_(\S+)_\S+\.deb /gm)].map(
+    ([, name, version]) => `${name}=${decodeURIComponent(version ?? '')}`,
+  );
 }
 
 function lastLine(error: unknown): string {

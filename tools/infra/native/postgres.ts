@@ -3,7 +3,7 @@ import { chownSync, existsSync, readFileSync, rmSync, writeFileSync } from 'node
 import { join } from 'node:path';
 import { startMark } from '../../processes/identity.ts';
 import { asAccount, accountFor, privateFolder } from './account.ts';
-import type { NativeServer, ServerContext } from './native-servers.ts';
+import type { NativeServer, ServerContext } from './native-server.ts';
 
 /** Four times as fast for tests, whose data nobody misses after a power failure. */
 const volatileSettings = { fsync: 'off', synchronous_commit: 'off', full_page_writes: 'off' };
@@ -48,7 +48,11 @@ export function postgres({ installation, folder, ports, secrets, durable }: Serv
       ...['--encoding=UTF8', '--locale=C.UTF-8', '--data-checksums', ...(durable ? [] : ['--no-sync'])],
     ]);
     try {
-      execFileSync(initdb.command, initdb.args, { env: { ...process.env, ...installation.env, LC_ALL: 'C.UTF-8' }, cwd: folder, stdio: 'pipe' });
+      execFileSync(initdb.command, initdb.args, {
+        env: { ...process.env, ...installation.env, LC_ALL: 'C.UTF-8' },
+        cwd: folder,
+        stdio: 'pipe',
+      });
     } finally {
       rmSync(passwordFile, { force: true });
     }

@@ -2,7 +2,7 @@ import { chmodSync, chownSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { rabbitmqUser, rabbitmqVhost } from '../connection-urls.ts';
 import { accountFor, privateFolder, type Account } from './account.ts';
-import type { NativeServer, ServerContext } from './native-servers.ts';
+import type { NativeServer, ServerContext } from './native-server.ts';
 
 /**
  * Erlang's name server, run by us so that it can be stopped by its own pid: started by RabbitMQ, it would outlive it.
@@ -46,7 +46,8 @@ export function rabbitmq({ instance, installation, folder, ports, secrets }: Ser
       // A file that does not exist, so that the system's own settings are not read.
       RABBITMQ_CONF_ENV_FILE: path('rabbitmq-env.conf'),
       RABBITMQ_ADVANCED_CONFIG_FILE: path('advanced.config'),
-      RABBITMQ_SERVER_ADDITIONAL_ERL_ARGS: '-kernel inet_dist_use_interface {127,0,0,1} +sbwt none +sbwtdcpu none +sbwtdio none',
+      RABBITMQ_SERVER_ADDITIONAL_ERL_ARGS:
+        '-kernel inet_dist_use_interface {127,0,0,1} +sbwt none +sbwtdcpu none +sbwtdio none',
       ERL_EPMD_PORT: String(ports.epmd),
       ERL_EPMD_ADDRESS: '127.0.0.1',
       // Makes the script become the Erlang VM, so that the pid we know is the broker's own.

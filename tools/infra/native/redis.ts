@@ -1,7 +1,7 @@
 import { chownSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { accountFor, privateFolder } from './account.ts';
-import type { NativeServer, ServerContext } from './native-servers.ts';
+import type { NativeServer, ServerContext } from './native-server.ts';
 
 export function redis({ installation, folder, ports, secrets, durable }: ServerContext): NativeServer {
   const account = accountFor('redis');

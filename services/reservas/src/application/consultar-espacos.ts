@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import type { DisponibilidadeHttp, EspacoHttp, EspacosHttp } from '@plataforma/contracts';
 import { Cache, Database, decodeCursor, encodeCursor } from '@plataforma/platform';
 import { z } from 'zod';
-import { intervalosLivres, iniciosPossiveis } from '../domain/disponibilidade.js';
+import { iniciosPossiveis, intervalosLivres, recortar } from '../domain/disponibilidade.js';
 import { DuracaoForaDoPermitido, EspacoInexistente } from '../domain/errors.js';
 import type { PeriodoReserva } from '../domain/periodo-reserva.js';
 import { intervalosAbertos } from './abertura.js';
@@ -87,7 +87,7 @@ export class ConsultarEspacos {
     return {
       espacoId: id,
       fuso: espaco.fuso,
-      livres: livres.map(({ inicio, fim }) => ({ inicio: iso(inicio), fim: iso(fim) })),
+      livres: recortar(livres, periodo).map(({ inicio, fim }) => ({ inicio: iso(inicio), fim: iso(fim) })),
       inicios: iniciosPossiveis(abertos, livres, duracao, espaco.passoMinutos, agora)
         .filter((inicio) => inicio >= periodo.inicio && inicio < periodo.fim)
         .map(iso),

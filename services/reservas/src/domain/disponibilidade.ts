@@ -27,10 +27,11 @@ export function subtrair(abertos: readonly Intervalo[], ocupados: readonly Inter
   return livres;
 }
 
-/** What is in both. */
-export function intersectar(a: readonly Intervalo[], b: readonly Intervalo[]): Intervalo[] {
-  return subtrair(a, subtrair(a, b));
-}
+/** The parts of the intervals that lie within `janela`. */
+export const recortar = (intervalos: readonly Intervalo[], janela: Intervalo): Intervalo[] =>
+  intervalos
+    .map(({ inicio, fim }) => ({ inicio: Math.max(inicio, janela.inicio), fim: Math.min(fim, janela.fim) }))
+    .filter(({ inicio, fim }) => inicio < fim);
 
 export interface RegrasDeOcupacao {
   /** 'UMA': any one of the units serves (equal desks); 'TODAS': the space is all of them (a hall and its halves). */

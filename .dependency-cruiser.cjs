@@ -1,0 +1,72 @@
+/** The boundaries of architecture and style, enforced by `npm run check`. */
+module.exports = {
+  forbidden: [
+    {
+      name: 'sem-ciclos',
+      comment: 'A cycle means that two modules are one; merge them or invert one of the dependencies.',
+      severity: 'error',
+      from: {},
+      to: { circular: true },
+    },
+    {
+      name: 'dominio-puro',
+      comment: 'The domain is pure TypeScript: nothing outside its folder, no npm package, nothing of Node.',
+      severity: 'error',
+      from: { path: '^services/([^/]+)/src/domain/', pathNot: '\\.spec\\.ts$' },
+      to: { pathNot: '^services/$1/src/domain/' },
+    },
+    {
+      name: 'servicos-nao-se-conhecem',
+      comment: 'Services meet in libs/contracts, over HTTP or RabbitMQ; never by import.',
+      severity: 'error',
+      from: { path: '^services/([^/]+)/' },
+      to: { path: ['^services/', '^bffs/'], pathNot: '^services/$1/' },
+    },
+    {
+      name: 'bffs-nao-se-conhecem',
+      severity: 'error',
+      from: { path: '^bffs/([^/]+)/' },
+      to: { path: ['^services/', '^bffs/'], pathNot: '^bffs/$1/' },
+    },
+    {
+      name: 'contratos-so-com-zod',
+      comment: 'What services share about each other must not drag anything else along.',
+      severity: 'error',
+      from: { path: '^libs/contracts/src/', pathNot: '\\.spec\\.ts$' },
+      to: { pathNot: ['^libs/contracts/src/', '(^|/)node_modules/zod/'] },
+    },
+    {
+      name: 'libs-nao-conhecem-aplicacoes',
+      severity: 'error',
+      from: { path: '^libs/' },
+      to: { path: ['^services/', '^bffs/'] },
+    },
+    {
+      name: 'aplicacao-nao-conhece-adaptadores',
+      comment: 'Ports are bound to adapters in app.module.ts alone.',
+      severity: 'error',
+      from: { path: '^services/([^/]+)/src/application/', pathNot: '\\.spec\\.ts$' },
+      to: { path: '^services/[^/]+/src/(infrastructure|presentation)/' },
+    },
+    {
+      name: 'producao-sem-dependencias-de-desenvolvimento',
+      severity: 'error',
+      from: { path: '^(libs/(contracts|messaging|platform)|services|bffs)/', pathNot: ['\\.spec\\.ts$', '/test/'] },
+      to: { path: '^libs/testing/' },
+    },
+    {
+      name: 'nada-sem-resolver',
+      severity: 'error',
+      from: {},
+      to: { couldNotResolve: true },
+    },
+  ],
+  options: {
+    doNotFollow: { path: 'node_modules' },
+    exclude: { path: '(^|/)(dist|coverage)/' },
+    // Imports of types alone are dependencies of the design too.
+    tsPreCompilationDeps: true,
+    tsConfig: { fileName: 'tsconfig.lint.json' },
+    enhancedResolveOptions: { exportsFields: ['exports'], conditionNames: ['import', 'types', 'default'] },
+  },
+};

@@ -1,0 +1,40 @@
+import { Controller, Get } from '@nestjs/common';
+import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
+import { Publico } from '@plataforma/platform';
+import { z } from 'zod';
+
+/** Settings of what runs at the client's: none of them is secret. */
+export const checkoutSettings = {
+  /** Stripe's publishable key, with which the client's own device pays. */
+  CHECKOUT_CHAVE_PUBLICAVEL: z.string().startsWith('pk_').optional(),
+  /** Another address of Stripe's API as clients see it, for the emulator. */
+  CHECKOUT_API_BASE: z.url().optional(),
+};
+
+const configuracao = z.object({
+  pagamento: z.object({
+    chavePublicavel: z.string().nullable().describe('Chave publicável da Stripe'),
+    apiBase: z.string().nullable().describe('Endereço da API de pagamento, quando não é o da Stripe'),
+  }),
+});
+
+export class CheckoutSettings {
+  constructor(
+    readonly chavePublicavel: string | null,
+    readonly apiBase: string | null,
+  ) {}
+}
+
+@ApiTags('configuracao')
+@Controller('v1/configuracao')
+@Publico()
+export class ConfiguracaoController {
+  constructor(private readonly checkout: CheckoutSettings) {}
+
+  @Get()
+  @ApiOperation({ summary: 'O que o cliente precisa saber para pagar' })
+  @ApiOkResponse({ standardSchema: configuracao })
+  get(): z.output<typeof configuracao> {
+    return { pagamento: { ...this.checkout } };
+  }
+}

@@ -1,0 +1,380 @@
+import { randomUUID } from 'node:crypto';
+import { afterAll, afterEach, beforeAll, describe, expect, it, jest } from '@jest/globals';
+import { Controller, type DynamicModule, Module } from '@nestjs/common';
+import { EventPattern, Payload } from '@nestjs/microservices';
+import { type CloudEvent, type Message, messages, type MessageType } from '@plataforma/contracts';
+import { Database, Logger, PlatformModule, platformMigrations } from '@plataforma/platform';
+import { eventually, TestApp, TestBroker, TestDatabase, TokenIssuer } from '@plataforma/testing';
+import { connect } from 'amqplib';
+import {
+  assertTopology,
+  Broker,
+  ConcurrencyError,
+  consumeQueue,
+  DEAD_LETTER_EXCHANGE,
+  DEAD_LETTER_QUEUE,
+  deadLetters,
+  EVENTS_EXCHANGE,
+  EventStore,
+  MessagingModule,
+  messagingMigrations,
+  queues,
+  RETRY_EXCHANGE,
+  SagaRunner,
+  type SagaStep,
+  UnprocessableMessageError,
+} from '../src/index.js';
+
+jest.setTimeout(40_000);
+
+const QUEUE = 'notificacoes.eventos';
+
+/** What the consumer under test does with a message; each test sets its own. */
+let behaviour: (event: CloudEvent) => Promise<void> | void = () => undefined;
+
+@Controller()
+class Consumer {
+  constructor(private readonly database: Database) {}
+
+  @EventPattern('usuario.registrado.v1')
+  async registered(@Payload() event: CloudEvent): Promise<void> {
+    await this.database.query('INSERT INTO efeitos (mensagem_id) VALUES ($1)', [event.id]);
+    await behaviour(event);
+  }
+
+  @EventPattern('reserva.confirmada.v1')
+  async confirmed(@Payload() event: CloudEvent): Promise<void> {
+    await behaviour(event);
+  }
+
+  @EventPattern('reserva.cancelada.v1')
+  async cancelled(@Payload() event: CloudEvent): Promise<void> {
+    await behaviour(event);
+  }
+}
+
+let broker: TestBroker;
+let database: TestDatabase;
+let issuer: TokenIssuer;
+let app: TestApp;
+const others: TestApp[] = [];
+
+@Module({})
+class TestModule {}
+
+function module(): DynamicModule {
+  return {
+    module: TestModule,
+    imports: [
+      PlatformModule.with({
+        name: 'notificacoes',
+        config: { HOST: '127.0.0.1', PORT: 0, LOG_LEVEL: 'error', NODE_ENV: 'test', SHUTDOWN_TIMEOUT_MS: 5_000, ...issuer.settings },
+        database: database.options,
+      }),
+      MessagingModule.with('notificacoes', [broker.url]),
+    ],
+    controllers: [Consumer],
+  };
+}
+
+const start = () =>
+  TestApp.start(module(), { name: 'teste', description: 'teste', problems: {} }, { consumers: (nest) => consumeQueue(nest, QUEUE, 50) });
+
+beforeAll(async () => {
+  [broker, database, issuer] = await Promise.all([
+    TestBroker.create(),
+    TestDatabase.create('notificacoes', [messagingMigrations, platformMigrations]),
+    TokenIssuer.start(),
+  ]);
+  await database.query('CREATE TABLE efeitos (mensagem_id uuid NOT NULL)');
+  await database.query('GRANT ALL ON efeitos TO notificacoes_app');
+  app = await start();
+});
+
+afterEach(async () => {
+  behaviour = () => undefined;
+  await Promise.all(others.splice(0).map((other) => other.stop()));
+});
+
+afterAll(async () => {
+  await app.stop();
+  await Promise.all([broker.drop(), database.drop(), issuer.stop()]);
+});
+
+const usuario = (usuarioId: string = randomUUID()): Message & { type: 'usuario.registrado.v1' } => ({
+  type: 'usuario.registrado.v1',
+  data: { usuarioId, nome: 'Ana', email: 'ana@exemplo.com.br', idioma: 'pt-BR' },
+});
+const efeitos = async (id: string) => (await database.query('SELECT FROM efeitos WHERE mensagem_id = $1', [id])).length;
+const store = (of = app) => of.nest.get(EventStore);
+const db = (of = app) => of.nest.get(Database);
+const pendentes = async () => (await database.query('SELECT FROM eventos WHERE publicado_em IS NULL')).length;
+const publicados = (fluxo: string) => broker.published.filter(({ subject }) => subject === fluxo).map(({ sequence }) => Number(sequence));
+
+describe('outbox', () => {
+  it('publica o que a transação confirmou, e nada do que ela desfez', async () => {
+    const [mantido, desfeito] = [`teste/${randomUUID()}`, `teste/${randomUUID()}`];
+    await db().transaction(() => store().append(mantido, [usuario()]));
+    await expect(
+      db().transaction(async () => {
+        await store().append(desfeito, [usuario()]);
+        throw new Error('desfaz');
+      }),
+    ).rejects.toThrow('desfaz');
+    await eventually(() => publicados(mantido).length === 1);
+    expect(publicados(desfeito)).toEqual([]);
+  });
+
+  it('com três relays ao mesmo tempo, mantém a ordem de cada fluxo', async () => {
+    others.push(await start(), await start());
+    const fluxos = Array.from({ length: 5 }, () => `teste/${randomUUID()}`);
+    await Promise.all(
+      fluxos.map(async (fluxo, i) => {
+        for (let lote = 0; lote < 10; lote++)
+          await store([app, ...others][(i + lote) % 3]).append(fluxo, Array.from({ length: 5 }, () => usuario()));
+      }),
+    );
+    await eventually(async () => (await pendentes()) === 0, 15_000);
+    for (const fluxo of fluxos) {
+      await eventually(() => publicados(fluxo).length >= 50);
+      expect([...new Set(publicados(fluxo))]).toEqual(Array.from({ length: 50 }, (_, i) => i + 1));
+    }
+  });
+
+  it('não perde o que ninguém avisou: a sondagem encontra', async () => {
+    const fluxo = `teste/${randomUUID()}`;
+    // Written past the service, as by an instance that died between its commit and its notice.
+    await database.query(
+      `INSERT INTO eventos (id, fluxo, versao, tipo, dados, metadados) VALUES ($1, $2, 1, 'usuario.registrado.v1', $3, '{"correlationid":"x"}')`,
+      [randomUUID(), fluxo, JSON.stringify(usuario().data)],
+    );
+    await eventually(() => publicados(fluxo).length === 1, 10_000);
+  });
+
+  it('recusa o que não é a mensagem que diz ser, antes de gravar', async () => {
+    const fluxo = `teste/${randomUUID()}`;
+    await expect(store().append(fluxo, [{ type: 'usuario.registrado.v1', data: { nome: 1 } } as never])).rejects.toThrow();
+    expect(await store().read(fluxo)).toEqual([]);
+  });
+
+  it('duas escritas sobre a mesma versão: a segunda é recusada', async () => {
+    const fluxo = `teste/${randomUUID()}`;
+    await store().append(fluxo, [usuario()], 0);
+    await expect(store().append(fluxo, [usuario()], 0)).rejects.toThrow(ConcurrencyError);
+    expect(await store().read(fluxo)).toHaveLength(1);
+  });
+
+  it('a história não se reescreve nem se apaga', async () => {
+    const fluxo = `teste/${randomUUID()}`;
+    await store().append(fluxo, [usuario()]);
+    await expect(database.query(`UPDATE eventos SET dados = '{}' WHERE fluxo = $1`, [fluxo])).rejects.toThrow('só aceita acréscimos');
+    await expect(database.query('DELETE FROM eventos WHERE fluxo = $1', [fluxo])).rejects.toThrow('só aceita acréscimos');
+  });
+
+  it('o que não alcança fila nenhuma não conta como publicado', async () => {
+    const perdida = { exchange: RETRY_EXCHANGE, key: 'ninguem', body: Buffer.from('{}'), messageId: randomUUID() };
+    await expect(app.nest.get(Broker).publish({ ...perdida, mandatory: true })).rejects.toThrow('sem rota');
+  });
+});
+
+describe('consumidor', () => {
+  it('a mesma mensagem cinco vezes tem um efeito', async () => {
+    const { type, data } = usuario();
+    const id = randomUUID();
+    await Promise.all(Array.from({ length: 5 }, () => broker.publish(type, data, { id })));
+    await eventually(async () => (await efeitos(id)) === 1);
+    await broker.publish(type, data, { id });
+    const depois = await broker.publish(type, data);
+    await eventually(async () => (await efeitos(depois.id)) === 1);
+    expect(await efeitos(id)).toBe(1);
+  });
+
+  it('falha duas vezes, espera 1 s e 2 s na escada, e acerta na terceira, sem deixar efeito das falhas', async () => {
+    const tentativas: number[] = [];
+    behaviour = () => {
+      tentativas.push(Date.now());
+      if (tentativas.length < 3) throw new Error('ainda não');
+    };
+    const { id } = await broker.publish('usuario.registrado.v1', usuario().data);
+    await eventually(async () => (await efeitos(id)) === 1, 10_000);
+    expect(tentativas).toHaveLength(3);
+    const [primeira = 0, segunda = 0, terceira = 0] = tentativas;
+    expect(segunda - primeira).toBeGreaterThanOrEqual(990);
+    expect(terceira - segunda).toBeGreaterThanOrEqual(1_990);
+  });
+
+  it('quem falha sempre vai à DLQ com a causa depois de quatro tentativas, e o replay, já curado, tem efeito', async () => {
+    const alvo = randomUUID();
+    let tentativas = 0;
+    behaviour = ({ id }) => {
+      if (id === alvo) {
+        tentativas++;
+        throw new Error('sempre, com ana@exemplo.com.br');
+      }
+    };
+    await broker.publish('usuario.registrado.v1', usuario().data, { id: alvo });
+    const vizinha = await broker.publish('usuario.registrado.v1', usuario().data);
+    await eventually(async () => (await efeitos(vizinha.id)) === 1);
+    const [morta] = await eventually(async () => {
+      const lista = await deadLetters.list(broker.url);
+      return lista.length > 0 && lista;
+    }, 15_000);
+    expect(tentativas).toBe(4);
+    expect(morta).toMatchObject({
+      id: alvo,
+      tipo: 'usuario.registrado.v1',
+      fila: QUEUE,
+      causa: 'tentativas-esgotadas',
+      detalhe: 'Error: sempre, com [email]',
+      tentativas: 4,
+    });
+    behaviour = () => undefined;
+    expect(await deadLetters.replay(broker.url, [alvo])).toHaveLength(1);
+    await eventually(async () => (await efeitos(alvo)) === 1);
+    expect(await deadLetters.replay(broker.url, [alvo])).toHaveLength(0);
+    expect(await efeitos(alvo)).toBe(1);
+  });
+
+  it('o que nunca poderá ser tratado vai à DLQ de uma vez, e pode ser descartado', async () => {
+    behaviour = () => {
+      throw new UnprocessableMessageError('não há o que fazer');
+    };
+    const { id } = await broker.publish('usuario.registrado.v1', usuario().data);
+    await eventually(async () => (await broker.deadLetterCount()) === 1);
+    const [morta] = await deadLetters.list(broker.url);
+    expect(morta).toMatchObject({ id, causa: 'improcessavel', tentativas: 1 });
+    expect(await deadLetters.drop(broker.url, ['outro'])).toHaveLength(0);
+    expect(await deadLetters.drop(broker.url)).toHaveLength(1);
+    expect(await broker.deadLetterCount()).toBe(0);
+  });
+
+  it('outra versão de um evento que conhece não é erro; um tipo que ninguém conhece é', async () => {
+    const evento = { ...(await broker.publish('usuario.registrado.v1', usuario().data)), id: randomUUID() };
+    const enviar = (type: string) => broker.publishRaw(EVENTS_EXCHANGE, 'usuario.registrado', Buffer.from(JSON.stringify({ ...evento, type })));
+    await enviar('usuario.registrado.v2');
+    await enviar('usuario.promovido.v1');
+    await eventually(async () => (await broker.deadLetterCount()) === 1);
+    expect((await deadLetters.drop(broker.url))[0]?.causa).toBe('sem-consumidor');
+  });
+
+  it('sem o binding da DLQ, a mensagem fica na fila de origem até haver', async () => {
+    const connection = await connect(broker.url);
+    const channel = await connection.createChannel();
+    await channel.unbindQueue(DEAD_LETTER_QUEUE, DEAD_LETTER_EXCHANGE, '#');
+    await broker.publishRaw(EVENTS_EXCHANGE, 'usuario.registrado', Buffer.from('veneno'));
+    const vizinha = await broker.publish('usuario.registrado.v1', usuario().data);
+    await eventually(async () => (await efeitos(vizinha.id)) === 1);
+    expect(await broker.deadLetterCount()).toBe(0);
+    await assertTopology(channel);
+    await connection.close();
+    await eventually(async () => (await broker.deadLetterCount()) === 1, 10_000);
+    await deadLetters.drop(broker.url);
+  });
+
+  it('ao encerrar, termina o que está em mãos', async () => {
+    let solta: () => void = () => undefined;
+    let comecou = false;
+    behaviour = () => {
+      comecou = true;
+      return new Promise((resolve) => (solta = resolve));
+    };
+    await app.nest.close();
+    const unica = await start();
+    const { id } = await broker.publish('usuario.registrado.v1', usuario().data);
+    await eventually(() => comecou);
+    const encerrada = unica.stop();
+    solta();
+    await encerrada;
+    expect(await efeitos(id)).toBe(1);
+    behaviour = () => undefined;
+    app = await start();
+    const depois = await broker.publish('usuario.registrado.v1', usuario().data);
+    await eventually(async () => (await efeitos(depois.id)) === 1);
+    expect(await efeitos(id)).toBe(1);
+  });
+
+  it('uma fila só aceita os consumidores que a topologia lhe dá', async () => {
+    @Controller()
+    class Errado {
+      @EventPattern('reserva.criada.v1')
+      handle(): void {
+        return undefined;
+      }
+    }
+    const errada = { ...module(), controllers: [Errado] };
+    await expect(
+      TestApp.start(errada, { name: 'teste', description: 'teste', problems: {} }, { consumers: (nest) => consumeQueue(nest, QUEUE, 1) }),
+    ).rejects.toThrow('há consumidores para [reserva.criada.v1]');
+  });
+});
+
+describe('saga', () => {
+  interface Estado {
+    readonly prazo: string | null;
+    readonly passos: string[];
+  }
+  type Local = { readonly type: 'Agir'; readonly falha: boolean };
+
+  function saga(falhas = { restantes: 0 }) {
+    return new SagaRunner<Estado, string, Local>(
+      {
+        name: 'teste',
+        deadline: 'prazo',
+        decide: (estado, entrada): SagaStep<Estado, Local> => {
+          const depois = { prazo: null, passos: [...estado.passos, entrada] };
+          return entrada === 'age' ? [depois, usuario(), { type: 'Agir', falha: falhas.restantes-- > 0 }] : [depois];
+        },
+        execute: async (_chave, comando) => {
+          if (comando.falha) throw new Error('no meio do passo');
+          return 'agiu';
+        },
+      },
+      db(),
+      store(),
+      app.nest.get(Logger),
+    );
+  }
+  const estado = async (chave: string) =>
+    (await database.query<{ estado: Estado }>('SELECT estado FROM sagas WHERE chave = $1', [chave]))[0]?.estado;
+
+  it('o passo inteiro ou nada: o que falha no meio não deixa estado nem mensagem', async () => {
+    const chave = randomUUID();
+    const teste = saga({ restantes: 1 });
+    await teste.start(chave, [{ prazo: null, passos: [] }]);
+    await expect(teste.deliver(chave, 'age')).rejects.toThrow('no meio do passo');
+    expect(await estado(chave)).toEqual({ prazo: null, passos: [] });
+    expect(await store().read(`saga-teste/${chave}`)).toEqual([]);
+    await teste.deliver(chave, 'age');
+    expect(await estado(chave)).toEqual({ prazo: null, passos: ['age', 'agiu'] });
+    expect(await store().read(`saga-teste/${chave}`)).toHaveLength(1);
+  });
+
+  it('entregas simultâneas à mesma saga acontecem uma depois da outra', async () => {
+    const chave = randomUUID();
+    const teste = saga();
+    await teste.start(chave, [{ prazo: null, passos: [] }]);
+    await Promise.all(Array.from({ length: 20 }, (_, i) => teste.deliver(chave, String(i))));
+    expect((await estado(chave))?.passos.toSorted()).toEqual(Array.from({ length: 20 }, (_, i) => String(i)).sort());
+  });
+
+  it('um prazo vence uma vez, com dois executores à espera dele', async () => {
+    const chaves = Array.from({ length: 10 }, () => randomUUID());
+    const [a, b] = [saga(), saga()];
+    for (const chave of chaves) await a.start(chave, [{ prazo: new Date().toISOString(), passos: [] }]);
+    a.onApplicationBootstrap();
+    b.onApplicationBootstrap();
+    for (const chave of chaves) await eventually(async () => (await estado(chave))?.passos.length === 1);
+    await Promise.all([a.beforeApplicationShutdown(), b.beforeApplicationShutdown()]);
+    for (const chave of chaves) expect(await estado(chave)).toEqual({ prazo: null, passos: ['prazo'] });
+  });
+
+  it('uma mensagem para uma saga que não existe não tem conserto', async () => {
+    await expect(saga().deliver(randomUUID(), 'x')).rejects.toThrow(UnprocessableMessageError);
+  });
+});
+
+describe('topologia', () => {
+  it('só liga filas a mensagens do catálogo', () => {
+    for (const tipos of Object.values(queues)) for (const tipo of tipos as readonly MessageType[]) expect(messages[tipo]).toBeDefined();
+  });
+});

@@ -1,0 +1,62 @@
+import { randomUUIDv7 } from 'node:crypto';
+import { Injectable } from '@nestjs/common';
+import { CredenciaisInvalidasError } from '../domain/errors.js';
+import { normalizarSenha } from '../domain/senha.js';
+import { normalizarEmail, type Usuario } from '../domain/usuario.js';
+import {
+  EmissorDeToken,
+  HashDeSenha,
+  LimitadorDeTentativas,
+  SessaoRepository,
+  type TokenAcesso,
+  TokensDeRenovacao,
+  UsuarioRepository,
+} from './ports.js';
+
+export interface IniciarSessao {
+  readonly email: string;
+  readonly senha: string;
+  /** Where the request comes from. */
+  readonly endereco: string;
+}
+
+export interface SessaoAberta extends TokenAcesso {
+  readonly tokenRenovacao: string;
+  /** Absolute end of the session. */
+  readonly sessaoExpiraEm: Date;
+  readonly usuario: Usuario;
+}
+
+@Injectable()
+export class IniciarSessaoHandler {
+  constructor(
+    private readonly usuarios: UsuarioRepository,
+    private readonly hashes: HashDeSenha,
+    private readonly limitador: LimitadorDeTentativas,
+    private readonly sessoes: SessaoRepository,
+    private readonly tokens: TokensDeRenovacao,
+    private readonly emissor: EmissorDeToken,
+  ) {}
+
+  /**
+   * Logs in. Whether the account exists changes neither the answer nor the work done before it.
+   * @throws CredenciaisInvalidasError; what the limiter throws
+   */
+  async execute({ email, senha, endereco }: IniciarSessao): Promise<SessaoAberta> {
+    const conta = normalizarEmail(email);
+    await this.limitador.contar(conta, endereco);
+    const conhecido = await this.usuarios.comSenha(conta);
+    const confere = await this.hashes.conferir(normalizarSenha(senha), conhecido?.senhaHash ?? this.hashes.ficticio);
+    if (!conhecido || !confere) throw new CredenciaisInvalidasError();
+    await this.limitador.perdoar(conta, endereco);
+    const { usuario } = conhecido;
+    const tokenRenovacao = this.tokens.novo();
+    const sessao = await this.sessoes.abrir({
+      id: randomUUIDv7(),
+      usuarioId: usuario.id,
+      hash: this.tokens.hash(tokenRenovacao),
+    });
+    const acesso = await this.emissor.emitir(usuario, sessao.id);
+    return { ...acesso, tokenRenovacao, sessaoExpiraEm: sessao.expiraEm, usuario };
+  }
+}

@@ -1,0 +1,89 @@
+import type { ChaveAgendada } from '../domain/rotacao-chaves.js';
+import type { Renovacao, Sessao, TokenRenovacao } from '../domain/sessao.js';
+import type { Papel, Usuario } from '../domain/usuario.js';
+
+export abstract class UsuarioRepository {
+  /**
+   * Stores a new user and announces it (`usuario.registrado.v1`), both or neither.
+   * @throws EmailEmUsoError
+   */
+  abstract registrar(usuario: Usuario, senhaHash: string): Promise<void>;
+  abstract porId(id: string): Promise<Usuario | undefined>;
+  /** @param email in its normal form */
+  abstract comSenha(email: string): Promise<{ readonly usuario: Usuario; readonly senhaHash: string } | undefined>;
+}
+
+export abstract class HashDeSenha {
+  /** PHC string of a password, under a salt of its own. */
+  abstract calcular(senha: string): Promise<string>;
+  /** Whether the password makes this hash; takes the same time for any password. */
+  abstract conferir(senha: string, hash: string): Promise<boolean>;
+  /** A hash that no password makes, as costly to check as a real one. */
+  abstract readonly ficticio: string;
+}
+
+export abstract class SenhasComuns {
+  abstract contem(senha: string): boolean;
+}
+
+/** A refresh token as its owner holds it; the database only knows its hash. */
+export abstract class TokensDeRenovacao {
+  abstract novo(): string;
+  /** The one token that follows `token`: the same whenever asked, unguessable without the master key. */
+  abstract sucessor(token: string): string;
+  abstract hash(token: string): Buffer;
+}
+
+export interface SessaoRenovada {
+  readonly decisao: Renovacao;
+  readonly sessao: Sessao;
+}
+
+export abstract class SessaoRepository {
+  abstract abrir(sessao: { readonly id: string; readonly usuarioId: string; readonly hash: Buffer }): Promise<Sessao>;
+  /**
+   * Presents a token: one presentation of a session at a time, each sees what the one before it left. What `decidir`
+   * says is stored before anyone else looks.
+   * @returns undefined when no such token was ever issued
+   */
+  abstract apresentar(
+    hash: Buffer,
+    sucessor: Buffer,
+    decidir: (sessao: Sessao, token: TokenRenovacao, agora: Date) => Renovacao,
+  ): Promise<SessaoRenovada | undefined>;
+  /** Ends the session that the token, also a used one, belongs to; nothing when there is none. */
+  abstract encerrar(hash: Buffer): Promise<void>;
+  /** Forgets sessions that are long over. */
+  abstract expurgar(): Promise<number>;
+}
+
+export interface TokenAcesso {
+  readonly tokenAcesso: string;
+  readonly expiraEmSegundos: number;
+}
+
+export abstract class EmissorDeToken {
+  abstract emitir(
+    usuario: { readonly id: string; readonly papeis: readonly Papel[] },
+    sessaoId: string,
+  ): Promise<TokenAcesso>;
+}
+
+export abstract class ChaveRepository {
+  /** Runs `trabalho` in a transaction while no other instance does the same. */
+  abstract emExclusao<T>(trabalho: () => Promise<T>): Promise<T>;
+  /** All keys and the time by the database's clock. */
+  abstract listar(): Promise<{ readonly chaves: readonly ChaveAgendada[]; readonly agora: Date }>;
+  abstract criar(assinaDesde: Date): Promise<void>;
+  abstract retirar(kids: readonly string[]): Promise<void>;
+}
+
+export abstract class LimitadorDeTentativas {
+  /**
+   * Counts an attempt before it is made, so that parallel ones cannot all slip through.
+   * @throws when the account or the address has used up its attempts
+   */
+  abstract contar(conta: string, endereco: string): Promise<void>;
+  /** The attempt succeeded: it was no guess. */
+  abstract perdoar(conta: string, endereco: string): Promise<void>;
+}

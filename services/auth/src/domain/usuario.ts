@@ -1,0 +1,18 @@
+export type Papel = 'CLIENTE' | 'ADMIN' | 'OPERADOR';
+export type Idioma = 'pt-BR' | 'en';
+
+export interface Usuario {
+  readonly id: string;
+  readonly nome: string;
+  /** In its normal form. */
+  readonly email: string;
+  readonly papeis: readonly Papel[];
+  readonly idioma: Idioma;
+  readonly criadoEm: Date;
+}
+
+/** One address, one spelling: `Ana@Exemplo.com ` and `ana@exemplo.com` are the same account. */
+export const normalizarEmail = (email: string): string => email.trim().normalize('NFC').toLowerCase();
+
+/** Composed form, so that the same name typed on two keyboards is stored alike. */
+export const normalizarNome = (nome: string): string => nome.normalize('NFC').trim().replace(/\s+/g, ' ');

@@ -1,0 +1,62 @@
+import { Injectable } from '@nestjs/common';
+import { EventStore } from '@plataforma/messaging';
+import { Database } from '@plataforma/platform';
+import { UsuarioRepository } from '../application/ports.js';
+import { EmailEmUsoError } from '../domain/errors.js';
+import type { Idioma, Papel, Usuario } from '../domain/usuario.js';
+
+interface Linha {
+  readonly id: string;
+  readonly nome: string;
+  readonly email: string;
+  readonly papeis: Papel[];
+  readonly idioma: Idioma;
+  readonly criado_em: Date;
+  readonly senha_hash: string;
+}
+
+const COLUNAS = 'id, nome, email, papeis, idioma, criado_em, senha_hash';
+const paraUsuario = ({ id, nome, email, papeis, idioma, criado_em }: Linha): Usuario => ({
+  id,
+  nome,
+  email,
+  papeis,
+  idioma,
+  criadoEm: criado_em,
+});
+
+@Injectable()
+export class UsuarioRepositoryPostgres extends UsuarioRepository {
+  constructor(
+    private readonly database: Database,
+    private readonly eventos: EventStore,
+  ) {
+    super();
+  }
+
+  async registrar({ id, nome, email, papeis, idioma, criadoEm }: Usuario, senhaHash: string): Promise<void> {
+    await this.database.transaction(async () => {
+      const incluidos = await this.database.change(
+        `INSERT INTO usuarios (id, nome, email, senha_hash, papeis, idioma, criado_em) VALUES ($1, $2, $3, $4, $5, $6, $7)
+         ON CONFLICT DO NOTHING`,
+        [id, nome, email, senhaHash, papeis, idioma, criadoEm],
+      );
+      if (incluidos === 0) throw new EmailEmUsoError();
+      await this.eventos.append(
+        `usuario/${id}`,
+        [{ type: 'usuario.registrado.v1', data: { usuarioId: id, nome, email, idioma } }],
+        0,
+      );
+    });
+  }
+
+  async porId(id: string): Promise<Usuario | undefined> {
+    const [linha] = await this.database.query<Linha>(`SELECT ${COLUNAS} FROM usuarios WHERE id = $1`, [id]);
+    return linha && paraUsuario(linha);
+  }
+
+  async comSenha(email: string): Promise<{ usuario: Usuario; senhaHash: string } | undefined> {
+    const [linha] = await this.database.query<Linha>(`SELECT ${COLUNAS} FROM usuarios WHERE email = $1`, [email]);
+    return linha && { usuario: paraUsuario(linha), senhaHash: linha.senha_hash };
+  }
+}

@@ -1,0 +1,52 @@
+import { Body, Controller, Header, HttpCode, Post, Req } from '@nestjs/common';
+import { ApiCreatedResponse, ApiNoContentResponse, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
+import { sessaoHttp } from '@plataforma/contracts';
+import { Publico } from '@plataforma/platform';
+import type { FastifyRequest } from 'fastify';
+import type { z } from 'zod';
+import { IniciarSessaoHandler } from '../application/iniciar-sessao.js';
+import { SessaoRepository, TokensDeRenovacao } from '../application/ports.js';
+import { RenovarSessaoHandler } from '../application/renovar-sessao.js';
+import { EnderecoDoCliente } from './endereco-do-cliente.js';
+import { loginSchema, paraSessaoJson, renovacaoSchema } from './schemas.js';
+
+/** Sessions; the refresh token in the body is what authorises renewal and logout. Answers are kept out of caches. */
+@ApiTags('sessoes')
+@Controller('v1/sessoes')
+@Publico()
+export class SessoesController {
+  constructor(
+    private readonly iniciar: IniciarSessaoHandler,
+    private readonly renovar: RenovarSessaoHandler,
+    private readonly sessoes: SessaoRepository,
+    private readonly tokens: TokensDeRenovacao,
+    private readonly endereco: EnderecoDoCliente,
+  ) {}
+
+  @Post()
+  @Header('cache-control', 'no-store')
+  @ApiOperation({ summary: 'Entra com e-mail e senha' })
+  @ApiCreatedResponse({ standardSchema: sessaoHttp })
+  async entrar(@Body({ schema: loginSchema }) corpo: z.output<typeof loginSchema>, @Req() request: FastifyRequest) {
+    return paraSessaoJson(await this.iniciar.execute({ ...corpo, endereco: this.endereco.de(request) }));
+  }
+
+  @Post('renovacao')
+  @HttpCode(200)
+  @Header('cache-control', 'no-store')
+  @ApiOperation({ summary: 'Troca o token de renovação por um novo par de tokens' })
+  @ApiOkResponse({ standardSchema: sessaoHttp })
+  async renovarSessao(@Body({ schema: renovacaoSchema }) { tokenRenovacao }: z.output<typeof renovacaoSchema>) {
+    return paraSessaoJson(await this.renovar.execute(tokenRenovacao));
+  }
+
+  @Post('encerramento')
+  @HttpCode(204)
+  @ApiOperation({ summary: 'Encerra a sessão; uma sessão desconhecida ou já encerrada fica como está' })
+  @ApiNoContentResponse()
+  async encerrar(
+    @Body({ schema: renovacaoSchema }) { tokenRenovacao }: z.output<typeof renovacaoSchema>,
+  ): Promise<void> {
+    await this.sessoes.encerrar(this.tokens.hash(tokenRenovacao));
+  }
+}

@@ -1,0 +1,53 @@
+import { Body, Controller, Get, Param, Post } from '@nestjs/common';
+import { ApiBearerAuth, ApiCreatedResponse, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
+import { id, usuarioHttp } from '@plataforma/contracts';
+import { ExigePapel, Publico, type Usuario as Autenticado, UsuarioAtual } from '@plataforma/platform';
+import type { z } from 'zod';
+import { UsuarioRepository } from '../application/ports.js';
+import { RegistrarUsuarioHandler } from '../application/registrar-usuario.js';
+import { UsuarioNaoEncontradoError } from '../domain/errors.js';
+import { paraUsuarioJson, registroSchema } from './schemas.js';
+
+@ApiTags('usuarios')
+@Controller('v1/usuarios')
+export class UsuariosController {
+  constructor(
+    private readonly registrar: RegistrarUsuarioHandler,
+    private readonly usuarios: UsuarioRepository,
+  ) {}
+
+  /**
+   * Takes no Idempotency-Key: the stored digest of the request would be a fast hash of the password. The unique
+   * e-mail makes a repetition harmless.
+   */
+  @Post()
+  @Publico()
+  @ApiOperation({ summary: 'Cria uma conta de cliente' })
+  @ApiCreatedResponse({ standardSchema: usuarioHttp })
+  async criar(@Body({ schema: registroSchema }) corpo: z.output<typeof registroSchema>) {
+    return paraUsuarioJson(await this.registrar.execute(corpo));
+  }
+
+  @Get('eu')
+  @ApiBearerAuth()
+  @ApiOperation({ summary: 'Quem está autenticado' })
+  @ApiOkResponse({ standardSchema: usuarioHttp })
+  eu(@UsuarioAtual() autenticado: Autenticado) {
+    return this.buscar(autenticado.id);
+  }
+
+  @Get(':id')
+  @ExigePapel('ADMIN', 'OPERADOR')
+  @ApiBearerAuth()
+  @ApiOperation({ summary: 'Um usuário, para quem administra ou opera' })
+  @ApiOkResponse({ standardSchema: usuarioHttp })
+  porId(@Param('id', { schema: id }) usuarioId: string) {
+    return this.buscar(usuarioId);
+  }
+
+  private async buscar(usuarioId: string) {
+    const usuario = await this.usuarios.porId(usuarioId);
+    if (!usuario) throw new UsuarioNaoEncontradoError();
+    return paraUsuarioJson(usuario);
+  }
+}

@@ -1,0 +1,152 @@
+import { createHmac, createPublicKey, randomBytes } from 'node:crypto';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { eventually, type TestApp } from '@plataforma/testing';
+import { base64url, decodeJwt, decodeProtectedHeader, exportJWK, generateKeyPair, type JWK, SignJWT } from 'jose';
+import { RotacionarChavesHandler } from '../src/application/rotacionar-chaves.js';
+import { AuthFixture, entrar, registrar } from './auth-fixture.js';
+
+interface Jwks {
+  readonly keys: (JWK & { readonly kid: string })[];
+}
+
+describe('Access tokens and their keys', () => {
+  let auth: AuthFixture;
+  let app: TestApp;
+  let email: string;
+  let token: string;
+
+  const eu = (tokenAcesso: string) => app.get('/v1/usuarios/eu', { token: tokenAcesso });
+  const jwks = async () => (await app.get<Jwks>('/.well-known/jwks.json')).body.keys;
+  const kidDe = (jwt: string) => decodeProtectedHeader(jwt).kid;
+  const rotacionar = () => app.nest.get(RotacionarChavesHandler).execute();
+  const adiantar = (horas: number) =>
+    auth.database.query(`UPDATE chaves_assinatura SET assina_desde = assina_desde - $1 * interval '1 hour'`, [horas]);
+
+  beforeAll(async () => {
+    auth = await AuthFixture.create();
+    app = await auth.start({ AUTH_MANUTENCAO_SEGUNDOS: '3600' });
+    ({ email } = await registrar(app));
+  }, 30_000);
+  beforeEach(async () => {
+    ({ tokenAcesso: token } = await entrar(app, email));
+  });
+  afterAll(() => auth.stop());
+
+  it('say who, for whom, until when and in which session, in the form of RFC 9068', () => {
+    expect(decodeProtectedHeader(token)).toEqual({ alg: 'RS256', typ: 'at+jwt', kid: expect.any(String) });
+    const claims = decodeJwt(token);
+    expect(claims).toEqual({
+      iss: 'http://auth.teste',
+      aud: 'plataforma',
+      sub: expect.any(String),
+      papeis: ['CLIENTE'],
+      sid: expect.any(String),
+      jti: expect.any(String),
+      iat: expect.any(Number),
+      nbf: expect.any(Number),
+      exp: expect.any(Number),
+    });
+    expect((claims.exp ?? 0) - (claims.iat ?? 0)).toBe(900);
+  });
+
+  it('are verified by public keys that anyone may fetch and cache, without their private parts', async () => {
+    const { headers, body } = await app.get<Jwks>('/.well-known/jwks.json');
+    expect(headers.get('cache-control')).toBe('public, max-age=300');
+    expect(body.keys.map(({ kid }) => kid)).toContain(kidDe(token));
+    for (const chave of body.keys) expect(Object.keys(chave).sort()).toEqual(['alg', 'e', 'kid', 'kty', 'n', 'use']);
+  });
+
+  it('are refused without a signature, or signed with the public key as a shared secret', async () => {
+    const [publica] = await jwks();
+    if (!publica) throw new Error('sem chave');
+    const corpo = token.split('.')[1];
+    const semAssinatura = `${base64url.encode(JSON.stringify({ alg: 'none', typ: 'at+jwt' }))}.${corpo}.`;
+    expect(await eu(semAssinatura)).toMatchObject({ status: 401, body: { code: 'auth.token-invalido' } });
+    const pem = createPublicKey({ key: publica, format: 'jwk' }).export({ type: 'spki', format: 'pem' });
+    for (const segredo of [pem, publica.n ?? '']) {
+      const inicio = `${base64url.encode(JSON.stringify({ alg: 'HS256', typ: 'at+jwt', kid: publica.kid }))}.${corpo}`;
+      const assinatura = createHmac('sha256', segredo).update(inicio).digest('base64url');
+      expect(await eu(`${inicio}.${assinatura}`)).toMatchObject({ status: 401, body: { code: 'auth.token-invalido' } });
+    }
+  });
+
+  it('are refused when signed by a key that they bring or point to themselves', async () => {
+    const { privateKey, publicKey } = await generateKeyPair('RS256');
+    const jwk = await exportJWK(publicKey);
+    const kid = kidDe(token) ?? '';
+    for (const cabecalho of [
+      { kid, jwk },
+      { kid, jku: 'http://127.0.0.1:9/jwks.json' },
+      { kid, x5u: 'http://127.0.0.1:9/x' },
+      { kid: 'outra' },
+    ]) {
+      const forjado = await new SignJWT(decodeJwt(token))
+        .setProtectedHeader({ alg: 'RS256', typ: 'at+jwt', ...cabecalho })
+        .sign(privateKey);
+      expect(await eu(forjado)).toMatchObject({ status: 401, body: { code: 'auth.token-invalido' } });
+    }
+  });
+
+  it('are refused when altered, and a refresh token is none', async () => {
+    const { tokenRenovacao } = await entrar(app, email);
+    const [cabecalho, corpo = '', assinatura] = token.split('.');
+    const claims = { ...(JSON.parse(Buffer.from(corpo, 'base64url').toString()) as object), papeis: ['ADMIN'] };
+    const alterado = `${cabecalho}.${base64url.encode(JSON.stringify(claims))}.${assinatura}`;
+    for (const errado of [alterado, tokenRenovacao]) expect((await eu(errado)).status).toBe(401);
+    expect((await eu(token)).status).toBe(200);
+  });
+
+  it.each([
+    ['for another audience', { JWT_AUDIENCE: 'outra' }, 'auth.token-invalido'],
+    ['by another issuer', { JWT_ISSUER: 'http://outro.teste' }, 'auth.token-invalido'],
+  ])('are refused when made %s, though the key is the right one', async (_, env, code) => {
+    const outra = await auth.start(env);
+    const { tokenAcesso } = await entrar(outra, email);
+    expect((await outra.get('/v1/usuarios/eu', { token: tokenAcesso })).status).toBe(200);
+    expect(await eu(tokenAcesso)).toMatchObject({ status: 401, body: { code } });
+  });
+
+  it('are refused once they have expired', async () => {
+    const outra = await auth.start({ AUTH_TOKEN_SEGUNDOS: '1' });
+    const { tokenAcesso } = await entrar(outra, email);
+    const vencido = () => eu(tokenAcesso).then(({ status, body }) => status === 401 && body['code']);
+    // Verifiers allow five seconds for clocks that differ.
+    expect(await eventually(vencido, 10_000)).toBe('auth.token-expirado');
+  }, 15_000);
+
+  it('outlive the rotation of keys: the next is published before it signs, the last kept until its tokens expire', async () => {
+    const primeira = kidDe(token);
+    await adiantar(29 * 24 + 23.5);
+    await rotacionar();
+    expect(await jwks()).toHaveLength(2);
+    const { tokenAcesso: antesDaTroca } = await entrar(app, email);
+    expect(kidDe(antesDaTroca)).toBe(primeira);
+
+    await adiantar(1);
+    await rotacionar();
+    const { tokenAcesso: depoisDaTroca } = await entrar(app, email);
+    expect(kidDe(depoisDaTroca)).not.toBe(primeira);
+    // A verifier that has not fetched the keys within its cooldown, as any has an hour after they were published.
+    const outra = await auth.start();
+    for (const valido of [token, antesDaTroca, depoisDaTroca])
+      expect((await outra.get('/v1/usuarios/eu', { token: valido })).status).toBe(200);
+
+    await adiantar(1);
+    await rotacionar();
+    expect((await jwks()).map(({ kid }) => kid)).toEqual([kidDe(depoisDaTroca)]);
+  });
+
+  it('have one first key although twenty instances start at once', async () => {
+    await auth.database.query('DELETE FROM chaves_assinatura');
+    await Promise.all(Array.from({ length: 20 }, rotacionar));
+    expect(await jwks()).toHaveLength(1);
+  });
+
+  it('keep the private key from whoever reads the database', async () => {
+    const [linha] = await auth.database.query<{ privada: Buffer }>('SELECT privada FROM chaves_assinatura');
+    expect(linha?.privada.toString('latin1')).not.toMatch(/"d"|"p"|RSA/);
+    await expect(auth.start({ AUTH_CHAVE_MESTRA: randomBytes(32).toString('base64') })).rejects.toThrow(
+      /AUTH_CHAVE_MESTRA/,
+    );
+  });
+});

@@ -1,0 +1,177 @@
+import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
+import type { UsuarioHttp } from '@plataforma/contracts';
+import { Database } from '@plataforma/platform';
+import { eventually, type TestApp } from '@plataforma/testing';
+import { HashDeSenha } from '../src/application/ports.js';
+import { SENHA_DEMONSTRACAO, SemearDemonstracaoHandler } from '../src/application/semear-demonstracao.js';
+import { AuthFixture, emailNovo, entrar, registrar, SENHA } from './auth-fixture.js';
+
+const INEXISTENTE = '0192f0c4-0000-7000-8000-00000000dead';
+
+describe('Accounts', () => {
+  let auth: AuthFixture;
+  let app: TestApp;
+
+  beforeAll(async () => {
+    auth = await AuthFixture.create();
+    app = await auth.start();
+  }, 30_000);
+  afterAll(() => auth.stop());
+
+  it('are opened as CLIENTE and announced with what was stored', async () => {
+    const email = emailNovo();
+    const { status, body } = await app.post<UsuarioHttp>('/v1/usuarios', {
+      nome: '  Ana   Souza ',
+      email: ` ${email.toUpperCase()} `,
+      senha: SENHA,
+      idioma: 'en',
+    });
+    expect(status).toBe(201);
+    expect(body).toEqual({
+      id: expect.any(String),
+      nome: 'Ana Souza',
+      email,
+      papeis: ['CLIENTE'],
+      idioma: 'en',
+      criadoEm: expect.any(String),
+    });
+    const evento = await eventually(() =>
+      auth.broker.publishedOf('usuario.registrado.v1').find(({ data }) => data.usuarioId === body.id),
+    );
+    expect(evento).toMatchObject({
+      subject: `usuario/${body.id}`,
+      sequence: '1',
+      data: { nome: 'Ana Souza', email, idioma: 'en' },
+    });
+  });
+
+  it('have an e-mail each, however it is spelled and however many ask for it at once', async () => {
+    const email = emailNovo();
+    const respostas = await Promise.all(
+      Array.from({ length: 12 }, (_, i) =>
+        app.post('/v1/usuarios', { nome: 'Ana', email: i % 2 ? email : email.toUpperCase(), senha: SENHA }),
+      ),
+    );
+    expect(respostas.map(({ status }) => status).sort()).toEqual([201, ...Array<number>(11).fill(409)]);
+    expect(respostas.find(({ status }) => status === 409)?.body).toMatchObject({ code: 'auth.email-em-uso' });
+    const [contagem] = await auth.database.query<{ total: number }>(
+      `SELECT count(*)::int AS total FROM eventos WHERE dados->>'email' = $1`,
+      [email],
+    );
+    expect(contagem?.total).toBe(1);
+  });
+
+  it.each([
+    ['curta demais', 422, 'auth.senha-curta'],
+    ['x'.repeat(7).concat('é'.repeat(250)), 422, 'auth.senha-longa'],
+    ['passwordpassword', 422, 'auth.senha-comum'],
+    ['PasswordPassword', 422, 'auth.senha-comum'],
+    ['', 400, 'requisicao.invalida'],
+    [123456789012345, 400, 'requisicao.invalida'],
+  ])('refuse the password %p with %i %s', async (senha, status, code) => {
+    const resposta = await app.post('/v1/usuarios', { nome: 'Ana', email: emailNovo(), senha });
+    expect(resposta).toMatchObject({ status, body: { code } });
+  });
+
+  it('accept any characters in a password and compare them whole', async () => {
+    const email = emailNovo();
+    const senha = ' 密码 çãé 🐘 com espaços no fim ';
+    expect((await app.post('/v1/usuarios', { nome: 'Ana', email, senha })).status).toBe(201);
+    await entrar(app, email, senha.normalize('NFD'));
+    expect((await app.post('/v1/sessoes', { email, senha: senha.trim() })).status).toBe(401);
+    const longa = `${'parte comum '.repeat(20)}`;
+    const outro = emailNovo();
+    expect((await app.post('/v1/usuarios', { nome: 'Ana', email: outro, senha: `${longa}fim A` })).status).toBe(201);
+    expect((await app.post('/v1/sessoes', { email: outro, senha: `${longa}fim B` })).status).toBe(401);
+  });
+
+  it.each([
+    [{ papeis: ['ADMIN'] }],
+    [{ id: INEXISTENTE }],
+    [{ email: 'não é e-mail' }],
+    [{ nome: '' }],
+    [{ nome: 'Ana\u0000' }],
+    [{ nome: 'Ana\ud800' }],
+    [{ idioma: 'fr' }],
+  ])('refuse a registration with %j and change nothing', async (mudanca) => {
+    const email = emailNovo();
+    const resposta = await app.post('/v1/usuarios', { nome: 'Ana', email, senha: SENHA, ...mudanca });
+    expect(resposta).toMatchObject({ status: 400, body: { code: 'requisicao.invalida' } });
+    expect(await auth.database.query('SELECT 1 FROM usuarios WHERE email = $1', [email])).toEqual([]);
+  });
+
+  it('store the password as argon2id of at least 19 MiB, two passes, one lane', async () => {
+    const { id } = await registrar(app);
+    const [linha] = await auth.database.query<{ senha_hash: string }>('SELECT senha_hash FROM usuarios WHERE id = $1', [
+      id,
+    ]);
+    expect(linha?.senha_hash).toMatch(/^\$argon2id\$v=19\$m=19456,t=2,p=1\$[A-Za-z0-9+/]{22}\$[A-Za-z0-9+/]{43}$/);
+  });
+
+  it('answer an unknown e-mail and a wrong password alike, after the same work', async () => {
+    const { email } = await registrar(app);
+    const conferir = jest.spyOn(app.nest.get(HashDeSenha), 'conferir');
+    const errada = await app.post('/v1/sessoes', { email, senha: 'não é esta a senha' });
+    const desconhecido = await app.post('/v1/sessoes', { email: emailNovo(), senha: 'não é esta a senha' });
+    expect(errada.status).toBe(401);
+    expect({ ...desconhecido.body, correlationId: '' }).toEqual({ ...errada.body, correlationId: '' });
+    const custos = conferir.mock.calls.map(([, hash]) => hash.split('$').slice(0, 4).join('$') + hash.length);
+    expect(custos).toHaveLength(2);
+    expect(custos[0]).toBe(custos[1]);
+    conferir.mockRestore();
+  });
+
+  it('are shown to their owner, to ADMIN and to OPERADOR, and to no one else', async () => {
+    await app.nest.get(SemearDemonstracaoHandler).execute();
+    const ana = await registrar(app);
+    const { tokenAcesso } = await entrar(app, ana.email);
+    const outro = await registrar(app);
+    expect((await app.get('/v1/usuarios/eu', { token: tokenAcesso })).body).toMatchObject({
+      id: ana.id,
+      email: ana.email,
+    });
+    expect(await app.get(`/v1/usuarios/${outro.id}`, { token: tokenAcesso })).toMatchObject({
+      status: 403,
+      body: { code: 'auth.sem-permissao' },
+    });
+    expect((await app.get('/v1/usuarios/eu')).status).toBe(401);
+    for (const conta of ['admin@demo.local', 'operador@demo.local']) {
+      const { tokenAcesso: token } = await entrar(app, conta, SENHA_DEMONSTRACAO);
+      expect((await app.get(`/v1/usuarios/${outro.id}`, { token })).body).toMatchObject({ id: outro.id });
+      expect(await app.get(`/v1/usuarios/${INEXISTENTE}`, { token })).toMatchObject({
+        status: 404,
+        body: { code: 'auth.usuario-nao-encontrado' },
+      });
+      expect((await app.get('/v1/usuarios/nao-e-uuid', { token })).status).toBe(400);
+    }
+  });
+
+  it('of the demonstration are made once, however often and by however many instances', async () => {
+    const semear = app.nest.get(SemearDemonstracaoHandler);
+    await Promise.all([semear.execute(), semear.execute(), semear.execute()]);
+    await semear.execute();
+    const linhas = await auth.database.query(
+      `SELECT u.email, u.papeis, count(e.*)::int AS eventos FROM usuarios u LEFT JOIN eventos e ON e.fluxo = 'usuario/' || u.id
+        WHERE u.email LIKE '%@demo.local' GROUP BY u.email, u.papeis ORDER BY u.email`,
+    );
+    expect(linhas).toEqual([
+      { email: 'admin@demo.local', papeis: ['ADMIN'], eventos: 1 },
+      { email: 'cliente2@demo.local', papeis: ['CLIENTE'], eventos: 1 },
+      { email: 'cliente@demo.local', papeis: ['CLIENTE'], eventos: 1 },
+      { email: 'operador@demo.local', papeis: ['OPERADOR'], eventos: 1 },
+    ]);
+  });
+
+  it('of the demonstration are refused in production', async () => {
+    await expect(auth.start({ SEED_DEMO: 'true', NODE_ENV: 'production' })).rejects.toThrow(/SEED_DEMO/);
+  });
+
+  it('can be neither changed nor removed by the role of the application', async () => {
+    const database = app.nest.get(Database);
+    await expect(database.query('DELETE FROM usuarios')).rejects.toThrow(/permission denied/);
+    await expect(database.query(`UPDATE usuarios SET papeis = '{ADMIN}'`)).rejects.toThrow(/permission denied/);
+    await expect(database.query('UPDATE tokens_renovacao SET sessao_id = sessao_id')).rejects.toThrow(
+      /permission denied/,
+    );
+  });
+});

@@ -1,0 +1,124 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import type { SessaoHttp } from '@plataforma/contracts';
+import { SessaoRepository } from '../src/application/ports.js';
+import type { TestApp } from '@plataforma/testing';
+import { AuthFixture, entrar, registrar } from './auth-fixture.js';
+
+describe('Sessions', () => {
+  let auth: AuthFixture;
+  let app: TestApp;
+  let email: string;
+
+  const renovar = (tokenRenovacao: string) => app.post<SessaoHttp>('/v1/sessoes/renovacao', { tokenRenovacao });
+  const recusada = { status: 401, body: { code: 'auth.renovacao-invalida' } };
+  /** Makes the uses of all tokens look as old as `segundos`. */
+  const envelhecer = (segundos: number) =>
+    auth.database.query(`UPDATE tokens_renovacao SET usado_em = usado_em - $1 * interval '1 second'`, [segundos]);
+
+  beforeAll(async () => {
+    auth = await AuthFixture.create();
+    app = await auth.start();
+    ({ email } = await registrar(app));
+  }, 30_000);
+  afterAll(() => auth.stop());
+
+  it('begin with both tokens, kept out of caches, for at most seven days', async () => {
+    const { headers, body } = await app.post<SessaoHttp>('/v1/sessoes', {
+      email: email.toUpperCase(),
+      senha: 'o rato roeu a roupa',
+    });
+    expect(headers.get('cache-control')).toBe('no-store');
+    expect(body).toMatchObject({ expiraEmSegundos: 900, usuario: { email, papeis: ['CLIENTE'] } });
+    const dias = (Date.parse(body.sessaoExpiraEm) - Date.now()) / 86_400_000;
+    expect(dias).toBeGreaterThan(6.99);
+    expect(dias).toBeLessThanOrEqual(7);
+  });
+
+  it('go on with each renewal, whose answer brings the next token', async () => {
+    let { tokenRenovacao, sessaoExpiraEm } = await entrar(app, email);
+    for (let i = 0; i < 3; i++) {
+      const { status, body } = await renovar(tokenRenovacao);
+      expect(status).toBe(200);
+      expect(body.tokenRenovacao).not.toBe(tokenRenovacao);
+      expect(body.sessaoExpiraEm).toBe(sessaoExpiraEm);
+      expect((await app.get('/v1/usuarios/eu', { token: body.tokenAcesso })).status).toBe(200);
+      ({ tokenRenovacao, sessaoExpiraEm } = body);
+    }
+  });
+
+  it('end whole when a used token comes back: the thief and the victim are both out', async () => {
+    const { tokenRenovacao: roubado } = await entrar(app, email);
+    const { body: vitima } = await renovar(roubado);
+    await envelhecer(11);
+    expect(await renovar(roubado)).toMatchObject(recusada);
+    expect(await renovar(vitima.tokenRenovacao)).toMatchObject(recusada);
+  });
+
+  it('end whole at once when a token comes back whose successor was used', async () => {
+    const { tokenRenovacao: primeiro } = await entrar(app, email);
+    const { body: segundo } = await renovar(primeiro);
+    const { body: terceiro } = await renovar(segundo.tokenRenovacao);
+    expect(await renovar(primeiro)).toMatchObject(recusada);
+    expect(await renovar(terceiro.tokenRenovacao)).toMatchObject(recusada);
+  });
+
+  it('forgive a client whose answer was lost, once, with the same token as before', async () => {
+    const { tokenRenovacao } = await entrar(app, email);
+    const { body: perdida } = await renovar(tokenRenovacao);
+    const { status, body: repetida } = await renovar(tokenRenovacao);
+    expect(status).toBe(200);
+    expect(repetida.tokenRenovacao).toBe(perdida.tokenRenovacao);
+    expect(await renovar(tokenRenovacao)).toMatchObject({ status: 409, body: { code: 'auth.renovacao-concorrente' } });
+    expect((await renovar(repetida.tokenRenovacao)).status).toBe(200);
+  });
+
+  it.each([1, 2, 3, 4, 5])('have one live chain after twenty parallel renewals, round %i', async () => {
+    const { tokenRenovacao } = await entrar(app, email);
+    const respostas = await Promise.all(Array.from({ length: 20 }, () => renovar(tokenRenovacao)));
+    expect(respostas.map(({ status }) => status).sort()).toEqual([200, 200, ...Array<number>(18).fill(409)]);
+    const tokens = new Set(respostas.flatMap(({ status, body }) => (status === 200 ? [body.tokenRenovacao] : [])));
+    expect(tokens.size).toBe(1);
+    const [vivo] = tokens;
+    expect((await renovar(vivo ?? '')).status).toBe(200);
+    const vivos = await auth.database.query(
+      `SELECT count(*)::int AS total FROM tokens_renovacao t JOIN sessoes s ON s.id = t.sessao_id
+        WHERE t.usado_em IS NULL AND s.encerrada_em IS NULL
+          AND s.id = (SELECT sessao_id FROM tokens_renovacao WHERE hash = sha256(convert_to($1, 'UTF8')))`,
+      [tokenRenovacao],
+    );
+    expect(vivos).toEqual([{ total: 1 }]);
+  });
+
+  it('end on logout, also by an older token, and a second logout is no error', async () => {
+    const { tokenRenovacao } = await entrar(app, email);
+    const { body } = await renovar(tokenRenovacao);
+    expect((await app.post('/v1/sessoes/encerramento', { tokenRenovacao })).status).toBe(204);
+    expect((await app.post('/v1/sessoes/encerramento', { tokenRenovacao })).status).toBe(204);
+    expect(await renovar(body.tokenRenovacao)).toMatchObject(recusada);
+  });
+
+  it('end at their absolute expiry, however fresh the token, and are forgotten a day later', async () => {
+    const { tokenRenovacao } = await entrar(app, email);
+    const { body } = await renovar(tokenRenovacao);
+    await auth.database.query(`UPDATE sessoes SET expira_em = now() - interval '25 hours'`);
+    expect(await renovar(body.tokenRenovacao)).toMatchObject(recusada);
+    expect(await app.nest.get(SessaoRepository).expurgar()).toBeGreaterThan(0);
+    expect(await auth.database.query('SELECT 1 FROM tokens_renovacao')).toEqual([]);
+  });
+
+  it.each(['', 'curto', 'x'.repeat(43) + '=', 5, null])('refuse %p as a malformed token', async (tokenRenovacao) => {
+    expect((await app.post('/v1/sessoes/renovacao', { tokenRenovacao })).status).toBe(400);
+  });
+
+  it('refuse a token that was never issued', async () => {
+    expect(await renovar('A'.repeat(43))).toMatchObject(recusada);
+  });
+
+  it('leave no token in the database', async () => {
+    const { tokenRenovacao } = await entrar(app, email);
+    const { body } = await renovar(tokenRenovacao);
+    const linhas = await auth.database.query('SELECT encode(hash, $1) AS hash FROM tokens_renovacao', ['base64']);
+    for (const token of [tokenRenovacao, body.tokenRenovacao])
+      expect(JSON.stringify(linhas)).not.toContain(Buffer.from(token, 'base64url').toString('base64'));
+  });
+});

@@ -1,0 +1,79 @@
+import { Injectable } from '@nestjs/common';
+import type { PagamentoHttp, PagamentosHttp } from '@plataforma/contracts';
+import { Database, decodeCursor, encodeCursor, type Usuario } from '@plataforma/platform';
+import { z } from 'zod';
+import { PagamentoInexistente } from '../domain/errors.js';
+
+interface Row {
+  id: string;
+  reserva_id: string;
+  cliente_id: string;
+  estado: 'A_ABRIR' | 'ABERTA' | 'APROVADA' | 'CANCELADA';
+  valor_centavos: string;
+  estornado_centavos: string;
+  provedor_id: string | null;
+  client_secret: string | null;
+  ultima_recusa: string | null;
+  criada_em: Date;
+}
+
+const SELECT = `
+  SELECT c.*, (SELECT coalesce(sum(valor_centavos), 0) FROM estornos e
+                WHERE e.cobranca_id = c.id AND e.estado = 'CONCLUIDO') AS estornado_centavos
+    FROM cobrancas c`;
+
+const STATUS = { A_ABRIR: 'PENDENTE', ABERTA: 'PENDENTE', APROVADA: 'APROVADO', CANCELADA: 'CANCELADO' } as const;
+
+const podeVerTodos = ({ papeis }: Usuario) => papeis.includes('ADMIN') || papeis.includes('OPERADOR');
+
+export interface FiltroDePagamentos {
+  readonly reservaId?: string | undefined;
+  readonly cursor?: string | undefined;
+  readonly limite: number;
+}
+
+/** Reads of charges; a client sees its own only. */
+@Injectable()
+export class ConsultarPagamentos {
+  constructor(private readonly database: Database) {}
+
+  /** @throws PagamentoInexistente also for somebody else's */
+  async byId(id: string, usuario: Usuario): Promise<PagamentoHttp> {
+    const [row] = await this.database.query<Row>(`${SELECT} WHERE c.id = $1`, [id]);
+    if (!row || !(row.cliente_id === usuario.id || podeVerTodos(usuario))) throw new PagamentoInexistente();
+    return toHttp(row, usuario);
+  }
+
+  /** Newest first. @throws Problem 400 for a foreign cursor */
+  async list({ reservaId, cursor, limite }: FiltroDePagamentos, usuario: Usuario): Promise<PagamentosHttp> {
+    const [antesDe] = cursor === undefined ? [null] : decodeCursor(cursor, z.tuple([z.uuid()]));
+    const rows = await this.database.query<Row>(
+      `${SELECT} WHERE ($1::uuid IS NULL OR c.cliente_id = $1) AND ($2::uuid IS NULL OR c.reserva_id = $2)
+                   AND ($3::uuid IS NULL OR c.id < $3) ORDER BY c.id DESC LIMIT $4`,
+      [podeVerTodos(usuario) ? null : usuario.id, reservaId ?? null, antesDe, limite + 1],
+    );
+    const itens = rows.slice(0, limite).map((row) => toHttp(row, usuario));
+    const ultimo = itens.at(-1);
+    return { itens, proximo: rows.length > limite && ultimo ? encodeCursor(ultimo.id) : null };
+  }
+}
+
+const toHttp = (row: Row, usuario: Usuario): PagamentoHttp => ({
+  id: row.id,
+  reservaId: row.reserva_id,
+  status: STATUS[row.estado],
+  valorCentavos: Number(row.valor_centavos),
+  estornadoCentavos: Number(row.estornado_centavos),
+  moeda: 'BRL',
+  metodos: ['CARTAO', 'PIX'],
+  provedor:
+    row.provedor_id === null
+      ? null
+      : {
+          paymentIntentId: row.provedor_id,
+          // Whoever has the secret can pay: only the client needs it, and only while there is something to pay.
+          clientSecret: row.cliente_id === usuario.id && row.estado === 'ABERTA' ? row.client_secret : null,
+        },
+  ultimaRecusa: row.ultima_recusa,
+  criadoEm: row.criada_em.toISOString(),
+});

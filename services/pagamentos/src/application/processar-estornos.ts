@@ -1,0 +1,52 @@
+import type { BeforeApplicationShutdown, OnApplicationBootstrap } from '@nestjs/common';
+import { Injectable } from '@nestjs/common';
+import { Logger, Worker } from '@plataforma/platform';
+import { type Estorno, EstornoRepository, ProvedorDePagamento, RecusaDoProvedor, RespostaSalva } from './ports.js';
+
+const POLL_FLOOR_MS = 500;
+const CONCURRENCY = 4;
+
+/** Asks the provider for refunds and follows them to their end; one that fails is asked for again, for ever, visibly. */
+@Injectable()
+export class ProcessarEstornos implements OnApplicationBootstrap, BeforeApplicationShutdown {
+  private readonly worker: Worker;
+
+  constructor(
+    private readonly estornos: EstornoRepository,
+    private readonly provedor: ProvedorDePagamento,
+    private readonly logger: Logger,
+  ) {
+    this.worker = new Worker({ name: 'estornos', floorMs: POLL_FLOOR_MS, drain: () => this.drain() }, logger);
+  }
+
+  onApplicationBootstrap(): void {
+    this.worker.start();
+  }
+
+  async beforeApplicationShutdown(): Promise<void> {
+    await this.worker.stop();
+  }
+
+  wake(): void {
+    this.worker.wake();
+  }
+
+  private async drain(): Promise<number> {
+    const claimed = await this.estornos.claim(CONCURRENCY);
+    await Promise.all(claimed.map((estorno) => this.process(estorno)));
+    return claimed.length;
+  }
+
+  private async process(estorno: Estorno): Promise<void> {
+    try {
+      const noProvedor = estorno.provedorId
+        ? await this.provedor.retrieveRefund(estorno.provedorId)
+        : await this.provedor.refund(estorno, `estorno-${estorno.id}-${estorno.chaveTentativa}`);
+      await this.estornos.save(estorno, noProvedor);
+    } catch (error) {
+      const refused = error instanceof RecusaDoProvedor || error instanceof RespostaSalva;
+      this.logger.warn('Estorno não resolvido; nova tentativa adiante', { estornoId: estorno.id, error });
+      await this.estornos.postpone(estorno.id, (error as Error).message, refused);
+    }
+  }
+}

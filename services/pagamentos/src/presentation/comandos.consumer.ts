@@ -1,0 +1,45 @@
+import { randomUUIDv7 } from 'node:crypto';
+import { Controller } from '@nestjs/common';
+import { EventPattern, Payload } from '@nestjs/microservices';
+import type { CloudEvent } from '@plataforma/contracts';
+import { UnprocessableMessageError } from '@plataforma/messaging';
+import { Database } from '@plataforma/platform';
+import { CobrancaRepository, EstornoRepository } from '../application/ports.js';
+import { ProcessarCobrancas } from '../application/processar-cobrancas.js';
+import { ProcessarEstornos } from '../application/processar-estornos.js';
+import { EstornoAcimaDoCapturado } from '../domain/errors.js';
+
+/** What reservas asks for: recorded here, in the inbox's transaction, and done by the workers. */
+@Controller()
+export class ComandosConsumer {
+  constructor(
+    private readonly database: Database,
+    private readonly cobrancas: CobrancaRepository,
+    private readonly estornos: EstornoRepository,
+    private readonly processarCobrancas: ProcessarCobrancas,
+    private readonly processarEstornos: ProcessarEstornos,
+  ) {}
+
+  @EventPattern('cobranca.criar.v1')
+  async charge(@Payload() { data }: CloudEvent<'cobranca.criar.v1'>): Promise<void> {
+    await this.cobrancas.create({ id: randomUUIDv7(), ...data });
+    this.database.afterCommit(() => this.processarCobrancas.wake());
+  }
+
+  @EventPattern('cobranca.cancelar.v1')
+  async cancel(@Payload() { data }: CloudEvent<'cobranca.cancelar.v1'>): Promise<void> {
+    await this.cobrancas.requestCancellation(data.reservaId);
+    this.database.afterCommit(() => this.processarCobrancas.wake());
+  }
+
+  @EventPattern('estorno.criar.v1')
+  async refund(@Payload() { id, data }: CloudEvent<'estorno.criar.v1'>): Promise<void> {
+    try {
+      await this.estornos.create({ id, ...data });
+    } catch (error) {
+      if (error instanceof EstornoAcimaDoCapturado) throw new UnprocessableMessageError(error.message, { cause: error });
+      throw error;
+    }
+    this.database.afterCommit(() => this.processarEstornos.wake());
+  }
+}

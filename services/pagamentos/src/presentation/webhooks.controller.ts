@@ -1,0 +1,32 @@
+import { Controller, Headers, HttpCode, Post, type RawBodyRequest, Req } from '@nestjs/common';
+import { ApiBadRequestResponse, ApiHeader, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
+import { Problem, problemSchema, Publico } from '@plataforma/platform';
+import type { FastifyRequest } from 'fastify';
+import { z } from 'zod';
+import { AssinaturaInvalida } from '../application/ports.js';
+import { ProcessarWebhooks } from '../application/processar-webhooks.js';
+
+/** Stripe's webhooks: no token, but a signature over the raw bytes (https://docs.stripe.com/webhooks/signatures). */
+@ApiTags('webhooks')
+@Controller('webhooks/stripe')
+@Publico()
+export class WebhooksController {
+  constructor(private readonly webhooks: ProcessarWebhooks) {}
+
+  @Post()
+  @HttpCode(200)
+  @ApiOperation({ summary: 'Recebe um evento da Stripe; 200 quer dizer guardado' })
+  @ApiHeader({ name: 'Stripe-Signature', required: true })
+  @ApiOkResponse({ standardSchema: z.object({ recebido: z.literal(true) }) })
+  @ApiBadRequestResponse({ standardSchema: problemSchema })
+  async receive(@Req() request: RawBodyRequest<FastifyRequest>, @Headers('stripe-signature') assinatura?: string) {
+    try {
+      await this.webhooks.receive(request.rawBody ?? Buffer.alloc(0), assinatura ?? '');
+    } catch (error) {
+      if (error instanceof AssinaturaInvalida)
+        throw new Problem(400, 'pagamentos.assinatura-invalida', 'A assinatura do webhook não confere');
+      throw error;
+    }
+    return { recebido: true };
+  }
+}

@@ -1,0 +1,104 @@
+import { spawn } from 'node:child_process';
+import { readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { root } from '../cli/paths.ts';
+
+/** What we read of Jest's `--json` report. */
+export interface JestReport {
+  numPassedTests: number;
+  numFailedTests: number;
+  numPendingTests: number;
+  /** Files that could not even be loaded: their tests are not counted anywhere else. */
+  numRuntimeErrorTestSuites: number;
+}
+
+export interface JestRun {
+  report: JestReport;
+  /** 0 also means that the coverage reached its thresholds. */
+  exitCode: number;
+}
+
+/** Percent; of everything that `collectCoverageFrom` names, over the unit and integration tests. */
+const minimumCoverage = { lines: 80, branches: 80, functions: 80, statements: 80 };
+
+/** Unit and integration tests, side by side: each file has a schema or virtual host of its own. */
+export function isolatedTests(userArgs: string[]): string[] {
+  const coverage = [
+    '--coverage',
+    '--coverageReporters=text-summary',
+    '--coverageReporters=lcovonly',
+    `--coverageThreshold=${JSON.stringify({ global: minimumCoverage })}`,
+  ];
+  // A part of the tests covers a part of the code; measuring it would mislead.
+  return [
+    '--testPathIgnorePatterns=\\.e2e\\.spec\\.ts$',
+    '--maxWorkers=2',
+    ...(userArgs.length === 0 ? coverage : []),
+    ...userArgs,
+  ];
+}
+
+/** End-to-end tests, one after the other: they run the whole platform. */
+export function endToEndTests(userArgs: string[]): string[] {
+  return ['--testPathIgnorePatterns=(?<!\\.e2e)\\.spec\\.ts$', '--runInBand', ...userArgs];
+}
+
+export async function runJest(args: string[], env: NodeJS.ProcessEnv): Promise<JestRun> {
+  const reportFile = join(tmpdir(), `plataforma-jest-${process.pid}.json`);
+  const exitCode = await new Promise<number>((resolve, reject) => {
+    const jest = [
+      join(root, 'node_modules/jest/bin/jest.js'),
+      '--passWithNoTests',
+      '--json',
+      `--outputFile=${reportFile}`,
+      ...args,
+    ];
+    const child = spawn(
+      process.execPath,
+      ['--experimental-vm-modules', '--disable-warning=ExperimentalWarning', ...jest],
+      {
+        cwd: root,
+        // With --json Jest reports to people on stderr and to programs on stdout as well as in the file.
+        stdio: ['ignore', 'ignore', 'inherit'],
+        env,
+      },
+    );
+    child.once('error', reject);
+    child.once('close', (code) => resolve(code ?? 1));
+  });
+  try {
+    return { report: JSON.parse(readFileSync(reportFile, 'utf8')) as JestReport, exitCode };
+  } finally {
+    rmSync(reportFile, { force: true });
+  }
+}
+
+export interface Verdict {
+  /** Exactly `N passed, N failed`: the last line, for people and programs. */
+  line: string;
+  /** What else deserves to be said. */
+  remarks: string[];
+  exitCode: 0 | 1;
+}
+
+export function verdictOf(runs: JestRun[]): Verdict {
+  const sum = (count: (report: JestReport) => number): number =>
+    runs.reduce((total, { report }) => total + count(report), 0);
+  const passed = sum((report) => report.numPassedTests);
+  const failed = sum((report) => report.numFailedTests + report.numRuntimeErrorTestSuites);
+  const skipped = sum((report) => report.numPendingTests);
+  const refused = runs.some(({ exitCode }) => exitCode !== 0);
+  const remarks = [
+    ...(skipped > 0 ? [`${skipped} testes não rodaram (pulados ou fora do filtro)`] : []),
+    ...(failed === 0 && refused
+      ? ['O Jest recusou a execução embora nenhum teste tenha falhado: veja acima (cobertura abaixo do mínimo?)']
+      : []),
+    ...(passed + failed === 0 ? ['Nenhum teste rodou'] : []),
+  ];
+  return {
+    line: `${passed} passed, ${failed} failed`,
+    remarks,
+    exitCode: failed > 0 || refused || passed === 0 ? 1 : 0,
+  };
+}
