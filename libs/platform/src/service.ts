@@ -173,7 +173,7 @@ export async function createApp(module: DynamicModule, options: AppOptions): Pro
   const fastify = adapter.getInstance();
   await app.register(helmet as never);
   if (options.corsOrigins?.length)
-    await app.register(cors as never, {
+    await app.register(cors, {
       origin: [...options.corsOrigins],
       methods: ['GET', 'POST', 'PUT', 'PATCH', 'DELETE'],
       allowedHeaders: ['authorization', 'content-type', 'idempotency-key', 'if-match', 'accept-language', 'x-correlation-id'],
