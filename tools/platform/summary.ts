@@ -3,9 +3,9 @@ import type { PlatformState } from './state.ts';
 
 /** Logins that the services seed for demonstration; public by nature, never seeded in production. */
 export const demoLogins = [
-  { role: 'cliente', email: 'cliente@demo.local', password: 'reserva-demo-2026' },
-  { role: 'administrador', email: 'admin@demo.local', password: 'administra-demo-2026' },
-  { role: 'operador', email: 'operador@demo.local', password: 'operacao-demo-2026' },
+  { role: 'cliente', email: 'cliente@demo.local', password: 'demonstracao-2026' },
+  { role: 'administrador', email: 'admin@demo.local', password: 'demonstracao-2026' },
+  { role: 'operador', email: 'operador@demo.local', password: 'demonstracao-2026' },
 ];
 
 /** Lines up the columns of a table. */
