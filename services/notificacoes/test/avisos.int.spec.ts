@@ -60,11 +60,16 @@ describe('Notices about bookings', () => {
     const caso = novoCaso();
     await notificacoes.registrar(caso);
     const { id } = await notificacoes.confirmar(caso);
-    await Promise.all([
+    const [, , outra] = await Promise.all([
       notificacoes.confirmar(caso, { id }),
       notificacoes.confirmar(caso, { id }),
       notificacoes.confirmar(caso),
     ]);
+    await eventually(
+      () =>
+        notificacoes.database.query('SELECT 1 FROM inbox WHERE mensagem_id = $1', [outra.id]).then(([linha]) => linha),
+      2_000,
+    );
     await notificacoes.cancelar(caso, { sequence: '3' });
     await eventually(async () =>
       (await notificacoes.listar(app, caso)).some(

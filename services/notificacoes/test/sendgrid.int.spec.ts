@@ -105,6 +105,23 @@ describe('E-mails through SendGrid', () => {
     }
   }, 15_000);
 
+  it('are claimed by one worker each, however many look at the same time', async () => {
+    const caso = await confirmada();
+    await emEstado(caso, 'ENVIADA');
+    await notificacoes.database.query(
+      `INSERT INTO entregas (id, reserva_id, versao, tipo, canal, usuario_id, dados, estado)
+       SELECT gen_random_uuid(), gen_random_uuid(), 2, tipo, canal, usuario_id, dados, 'PENDENTE'
+         FROM entregas, generate_series(1, 200) WHERE reserva_id = $1`,
+      [caso.reservaId],
+    );
+    const entregas = app.nest.get(EntregaRepository);
+    const reivindicadas = (
+      await Promise.all(Array.from({ length: 10 }, () => entregas.reivindicar(20, 30_000)))
+    ).flat();
+    expect(new Set(reivindicadas.map(({ id }) => id)).size).toBe(reivindicadas.length);
+    expect(reivindicadas.filter(({ tentativas }) => tentativas > 1)).toEqual([]);
+  });
+
   it('go out again, marked and announced once, after a process died between send and mark', async () => {
     const caso = novoCaso();
     await notificacoes.confirmar(caso);
