@@ -25,7 +25,9 @@ const paid: Story = async (state, tell) => {
   const espaco = await ana.findSpace('Sala Ipê', `&cidade=${encodeURIComponent('São Paulo')}`);
   tell(`Ana procura em São Paulo e escolhe ${espaco.nome}, ${money(espaco.precoHoraCentavos)} a hora`);
   const reserva = await ana.book(await ana.freeSlot(espaco.id, 60));
-  tell(`reserva ${reserva.status}: o horário é dela até ${reserva.expiraEm.slice(11, 19)} UTC, por ${money(reserva.valorCentavos)}`);
+  tell(
+    `reserva ${reserva.status}: o horário é dela até ${reserva.expiraEm.slice(11, 19)} UTC, por ${money(reserva.valorCentavos)}`,
+  );
   const { status } = await ana.pay(reserva.id, GOOD_CARD);
   expect(status === 200, `o pagamento respondeu ${status}`);
   tell('Ana paga com um cartão bom, direto no provedor');
@@ -122,6 +124,10 @@ await command(async (args) => {
   await until('as aplicações prontas', async () => (await new Visitor(state).get<object>('/health/ready')) && true);
   let failed = 0;
   for (const [title, story] of stories) if (!(await tellStory(title, story, state))) failed++;
-  console.log(failed === 0 ? '\nAs quatro histórias terminaram como contadas.' : `\n${failed} história(s) não terminaram como contadas.`);
+  console.log(
+    failed === 0
+      ? '\nAs quatro histórias terminaram como contadas.'
+      : `\n${failed} história(s) não terminaram como contadas.`,
+  );
   return failed === 0 ? 0 : 1;
 });
