@@ -41,6 +41,20 @@ async function booked(nome = 'Sala Jacarandá') {
 const confirmed = (person: Person, id: string) => person.until(id, 'a reserva confirmada', (d) => d.reserva.status === 'CONFIRMADA');
 const died = (name: string) => eventually(() => !platform.isRunning(name), 20_000);
 
+/** Nothing is under way that would use up a failpoint meant for the booking of the test. */
+const quiescent = () =>
+  eventually(
+    async () =>
+      (
+        await rows(
+          'reservas',
+          `SELECT FROM sagas WHERE prazo < now() + interval '30 s' OR estado->>'passo' IN ('ENCERRANDO_COBRANCA', 'ESTORNANDO')
+           UNION ALL SELECT FROM eventos WHERE publicado_em IS NULL`,
+        )
+      ).length === 0,
+    30_000,
+  );
+
 describe('as histórias da demonstração', () => {
   it.each(stories)('%s', async (_titulo, story) => {
     await story(platform.state, () => undefined);
@@ -63,6 +77,7 @@ describe('concorrência', () => {
 
 describe('quedas', () => {
   it('reservas morre entre o commit e a publicação: reiniciado, nada se perdeu', async () => {
+    await quiescent();
     await platform.restart('reservas', { FAILPOINT: 'messaging.relay.antes-de-publicar' });
     const { person, reserva } = await booked();
     await died('reservas');
@@ -75,6 +90,7 @@ describe('quedas', () => {
   });
 
   it('reservas morre depois de publicar e antes de marcar: a repetição não tem efeito', async () => {
+    await quiescent();
     await platform.restart('reservas', { FAILPOINT: 'messaging.relay.antes-de-marcar' });
     const { person, reserva } = await booked();
     await died('reservas');
@@ -85,6 +101,7 @@ describe('quedas', () => {
   });
 
   it('pagamentos morre depois de o provedor abrir a cobrança e antes de anotar: não há outra', async () => {
+    await quiescent();
     await platform.restart('pagamentos', { FAILPOINT: 'pagamentos.stripe.depois-da-cobranca' });
     const { person, reserva } = await booked();
     await died('pagamentos');
@@ -100,6 +117,8 @@ describe('quedas', () => {
 
   it('reservas morre com o efeito gravado e a mensagem não confirmada: ela volta e não se repete', async () => {
     const { person, reserva } = await booked();
+    await person.until(reserva.id, 'a cobrança aberta', (d) => Boolean(d.pagamento?.provedor?.clientSecret));
+    await quiescent();
     await platform.restart('reservas', { FAILPOINT: 'messaging.consumidor.antes-do-ack' });
     await person.pay(reserva.id, GOOD_CARD);
     await died('reservas');
