@@ -1,6 +1,9 @@
-import { type CanActivate, type ExecutionContext, Injectable } from '@nestjs/common';
+import { type CanActivate, type ExecutionContext, Inject, Injectable } from '@nestjs/common';
 import { Problem } from '@plataforma/platform';
 import type { FastifyRequest } from 'fastify';
+
+/** Origins besides our own whose pages may send cookies. */
+export const ORIGENS_CONFIAVEIS = Symbol('ORIGENS_CONFIAVEIS');
 
 const hostOf = (origin: string): string | undefined => (URL.canParse(origin) ? new URL(origin).host : undefined);
 
@@ -11,7 +14,7 @@ const hostOf = (origin: string): string | undefined => (URL.canParse(origin) ? n
  */
 @Injectable()
 export class OrigemConfiavel implements CanActivate {
-  constructor(private readonly trusted: readonly string[]) {}
+  constructor(@Inject(ORIGENS_CONFIAVEIS) private readonly trusted: readonly string[]) {}
 
   canActivate(context: ExecutionContext): boolean {
     const { headers } = context.switchToHttp().getRequest<FastifyRequest>();
