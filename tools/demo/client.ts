@@ -64,7 +64,11 @@ export async function until<T>(what: string, look: () => Promise<T | undefined>,
 
 /** The public APIs of a running platform: what a visitor can do. */
 export class Visitor {
-  constructor(protected readonly state: PlatformState) {}
+  protected readonly state: PlatformState;
+
+  constructor(state: PlatformState) {
+    this.state = state;
+  }
 
   private get web(): string {
     const url = this.state.apps['bff-web'];
@@ -114,12 +118,13 @@ export class Visitor {
 
 /** Somebody with an account, logged in. */
 export class Person extends Visitor {
-  private constructor(
-    state: PlatformState,
-    readonly nome: string,
-    private readonly token: string,
-  ) {
+  readonly nome: string;
+  private readonly token: string;
+
+  private constructor(state: PlatformState, nome: string, token: string) {
     super(state);
+    this.nome = nome;
+    this.token = token;
   }
 
   /** Creates an account and logs in. */

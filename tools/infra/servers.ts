@@ -121,13 +121,22 @@ async function choose(options: ServersOptions, secrets: Secrets): Promise<Choice
   }
   if (options.infra === undefined && missingExternalVariables(options.env).length === 0) return external();
 
-  const keepNative = options.infra === undefined && options.previous === 'native';
+  // The second start keeps the data: what holds it is chosen again, or its absence is told.
+  const previous = options.infra === undefined ? options.previous : undefined;
+  const keepNative = previous === 'native';
   const docker =
     options.infra === 'native' || keepNative
       ? 'os dados da última vez estão neles'
-      : await prepareDocker(options, secrets);
+      : previous === 'external'
+        ? 'as variáveis que nomeiam os servidores não estão definidas'
+        : await prepareDocker(options, secrets);
   if (typeof docker !== 'string')
     return { mode: 'docker', reason: asked ?? 'o Docker e o Compose respondem', start: () => startDocker(docker) };
+  if (previous !== undefined && !keepNative) {
+    throw new UserError(
+      `Os dados desta instância estão no modo ${previous}, que agora não funciona (${docker}). Restabeleça-o, ou peça --infra=native para começar com dados novos.`,
+    );
+  }
   if (options.infra === 'docker')
     throw new UserError(`${capitalised(docker)}. Inicie ou instale o Docker, ou use --infra=native.`);
 

@@ -1,6 +1,6 @@
 import { type BffConfig, BffModule, bffSettings, ConfiguracaoController, UsuariosController } from '@plataforma/bff';
 import { EspacosController } from './espacos.controller.js';
-import { ORIGENS_CONFIAVEIS } from './origem-confiavel.js';
+import { OrigensConfiaveis } from './origem-confiavel.js';
 import { ReservasController } from './reservas.controller.js';
 import { SessoesController } from './sessoes.controller.js';
 
@@ -17,5 +17,5 @@ export const appModule = (config: BffConfig) =>
     name: application.name,
     config,
     controllers: [ConfiguracaoController, EspacosController, ReservasController, UsuariosController, SessoesController],
-    providers: [{ provide: ORIGENS_CONFIAVEIS, useValue: config.CORS_ORIGINS }],
+    providers: [{ provide: OrigensConfiaveis, useValue: new OrigensConfiaveis(config.CORS_ORIGINS) }],
   });

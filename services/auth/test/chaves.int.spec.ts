@@ -1,6 +1,6 @@
 import { createHmac, createPublicKey, randomBytes } from 'node:crypto';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
-import type { TestApp } from '@plataforma/testing';
+import { eventually, type TestApp } from '@plataforma/testing';
 import { base64url, decodeJwt, decodeProtectedHeader, exportJWK, generateKeyPair, type JWK, SignJWT } from 'jose';
 import { RotacionarChavesHandler } from '../src/application/rotacionar-chaves.js';
 import { AuthFixture, entrar, registrar } from './auth-fixture.js';
@@ -95,6 +95,24 @@ describe('Access tokens and their keys', () => {
     for (const errado of [alterado, tokenRenovacao]) expect((await eu(errado)).status).toBe(401);
     expect((await eu(token)).status).toBe(200);
   });
+
+  it.each([
+    ['for another audience', { JWT_AUDIENCE: 'outra' }, 'auth.token-invalido'],
+    ['by another issuer', { JWT_ISSUER: 'http://outro.teste' }, 'auth.token-invalido'],
+  ])('are refused when made %s, though the key is the right one', async (_, env, code) => {
+    const outra = await auth.start(env);
+    const { tokenAcesso } = await entrar(outra, email);
+    expect((await outra.get('/v1/usuarios/eu', { token: tokenAcesso })).status).toBe(200);
+    expect(await eu(tokenAcesso)).toMatchObject({ status: 401, body: { code } });
+  });
+
+  it('are refused once they have expired', async () => {
+    const outra = await auth.start({ AUTH_TOKEN_SEGUNDOS: '1' });
+    const { tokenAcesso } = await entrar(outra, email);
+    const vencido = () => eu(tokenAcesso).then(({ status, body }) => status === 401 && body['code']);
+    // Verifiers allow five seconds for clocks that differ.
+    expect(await eventually(vencido, 10_000)).toBe('auth.token-expirado');
+  }, 15_000);
 
   it('outlive the rotation of keys: the next is published before it signs, the last kept until its tokens expire', async () => {
     const primeira = kidDe(token);

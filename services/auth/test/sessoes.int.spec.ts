@@ -72,7 +72,7 @@ describe('Sessions', () => {
     expect((await renovar(repetida.tokenRenovacao)).status).toBe(200);
   });
 
-  it('have one live chain after twenty parallel renewals', async () => {
+  it.each([1, 2, 3, 4, 5])('have one live chain after twenty parallel renewals, round %i', async () => {
     const { tokenRenovacao } = await entrar(app, email);
     const respostas = await Promise.all(Array.from({ length: 20 }, () => renovar(tokenRenovacao)));
     expect(respostas.map(({ status }) => status).sort()).toEqual([200, 200, ...Array<number>(18).fill(409)]);

@@ -1,0 +1,103 @@
+import { fileURLToPath } from 'node:url';
+import { type DynamicModule, Module } from '@nestjs/common';
+import { Broker, MessagingModule, messagingMigrations } from '@plataforma/messaging';
+import {
+  type AppOptions,
+  Database,
+  databaseSettings,
+  InvalidConfigurationError,
+  Logger,
+  messagingSettings,
+  PlatformModule,
+  platformMigrations,
+  processSettings,
+} from '@plataforma/platform';
+import { z } from 'zod';
+import { EnviarEntregas } from './application/enviar-entregas.js';
+import { EmailSender, EntregaRepository, ModelosDeEmail } from './application/ports.js';
+import { EmailLocal } from './infrastructure/email-local.js';
+import { EmailSendGrid } from './infrastructure/email-sendgrid.js';
+import { ModelosHandlebars } from './infrastructure/modelos-handlebars.js';
+import { PgEntregaRepository } from './infrastructure/pg-entregas.js';
+import { EventosConsumer } from './presentation/eventos.consumer.js';
+import { NotificacoesController } from './presentation/notificacoes.controller.js';
+
+export const settings = {
+  ...processSettings,
+  ...databaseSettings,
+  ...messagingSettings,
+  /** Without it e-mails are recorded in the table `emails_locais` instead of sent. */
+  SENDGRID_API_KEY: z.string().startsWith('SG.', 'esperada uma chave da SendGrid (SG.…)').optional(),
+  SENDGRID_BASE_URL: z.url().optional(),
+  /** Who e-mails come from: an address that SendGrid has verified. */
+  EMAIL_REMETENTE: z.email().optional(),
+  ENVIO_TENTATIVAS: z.coerce.number().int().min(1).max(20).default(6),
+  /** Pause after the first failure; each further one is four times as long (2 s, 8 s, 32 s, 2 min, 9 min). */
+  ENVIO_PAUSA_MS: z.coerce.number().int().min(1).default(2_000),
+  /** How long the provider may take for an answer. */
+  ENVIO_TIMEOUT_MS: z.coerce.number().int().min(100).max(60_000).default(10_000),
+};
+export type Config = z.output<z.ZodObject<typeof settings>>;
+
+export const migrations = [
+  messagingMigrations,
+  platformMigrations,
+  fileURLToPath(new URL('../migrations', import.meta.url)),
+];
+
+export const application: AppOptions = {
+  name: 'notificacoes',
+  description: 'Avisos sobre reservas, por e-mail',
+  problems: {},
+};
+
+/** A claim outlives the slowest send by this much, ms. */
+const FOLGA_DO_PRAZO_MS = 20_000;
+
+/** @throws InvalidConfigurationError when there is a provider but nobody to write as */
+function emailSender(config: Config): (database: Database) => EmailSender {
+  const { SENDGRID_API_KEY: apiKey, EMAIL_REMETENTE: remetente } = config;
+  if (!apiKey) return (database) => new EmailLocal(database);
+  if (!remetente) throw new InvalidConfigurationError('EMAIL_REMETENTE: obrigatória quando há SENDGRID_API_KEY');
+  return () =>
+    new EmailSendGrid({ apiKey, baseUrl: config.SENDGRID_BASE_URL, remetente, timeoutMs: config.ENVIO_TIMEOUT_MS });
+}
+
+/** The only place that binds ports to adapters. */
+@Module({})
+export class AppModule {
+  static with(config: Config): DynamicModule {
+    const ajustes = {
+      tentativas: config.ENVIO_TENTATIVAS,
+      pausaMs: config.ENVIO_PAUSA_MS,
+      prazoMs: config.ENVIO_TIMEOUT_MS + FOLGA_DO_PRAZO_MS,
+    };
+    return {
+      module: AppModule,
+      imports: [
+        PlatformModule.with({
+          name: application.name,
+          config,
+          database: config,
+          readiness: {
+            inject: [Broker],
+            checks: (broker: Broker) => [{ name: 'rabbitmq', probe: () => broker.ping() }],
+          },
+        }),
+        MessagingModule.with(application.name, config.RABBITMQ_URL),
+      ],
+      controllers: [NotificacoesController, EventosConsumer],
+      providers: [
+        { provide: EntregaRepository, useClass: PgEntregaRepository },
+        { provide: ModelosDeEmail, useClass: ModelosHandlebars },
+        { provide: EmailSender, inject: [Database], useFactory: emailSender(config) },
+        {
+          provide: EnviarEntregas,
+          inject: [EntregaRepository, ModelosDeEmail, EmailSender, Logger],
+          useFactory: (entregas: EntregaRepository, modelos: ModelosDeEmail, emails: EmailSender, logger: Logger) =>
+            new EnviarEntregas(entregas, modelos, emails, ajustes, logger),
+        },
+      ],
+    };
+  }
+}

@@ -1,0 +1,69 @@
+import type { NotificacaoHttp } from '@plataforma/contracts';
+import type { Aviso, Canal, Contato } from '../domain/entrega.js';
+
+/** A notice for one person about one version of a booking. */
+export interface NovaEntrega {
+  readonly id: string;
+  readonly reservaId: string;
+  readonly versao: number;
+  readonly canal: Canal;
+  readonly usuarioId: string;
+  readonly aviso: Aviso;
+}
+
+/** A delivery that this process has claimed and nobody else is at, until its lease ends. */
+export interface EntregaEmMaos extends NovaEntrega {
+  /** How often it was claimed, this time included; also the proof that the claim is still ours. */
+  readonly tentativas: number;
+  readonly contato: Contato;
+  /** Something newer about the booking is known: what this one says is no longer so. */
+  readonly superada: boolean;
+}
+
+export abstract class EntregaRepository {
+  /** Stores a contact, once, and releases the deliveries that wait for it; inside the caller's transaction. */
+  abstract registrarContato(contato: Contato): Promise<void>;
+  /** Stores a delivery, once per booking, version, kind, channel and person; inside the caller's transaction. */
+  abstract planejar(entrega: NovaEntrega): Promise<void>;
+  /** Claims up to `limite` deliveries that are due, for `prazoMs`. */
+  abstract reivindicar(limite: number, prazoMs: number): Promise<EntregaEmMaos[]>;
+  /** Marks it sent and announces that, both or neither; true when it was not marked before. */
+  abstract marcarEnviada(entrega: EntregaEmMaos, assunto: string): Promise<boolean>;
+  abstract marcarSuperada(entrega: EntregaEmMaos): Promise<void>;
+  abstract adiar(entrega: EntregaEmMaos, pausaMs: number, motivo: string): Promise<void>;
+  /** Gives it up and announces that, both or neither. */
+  abstract marcarFalhou(entrega: EntregaEmMaos, motivo: string): Promise<void>;
+  /** The notices about a booking, oldest first; only those to `usuarioId` when given. */
+  abstract daReserva(reservaId: string, usuarioId: string | undefined): Promise<NotificacaoHttp[]>;
+}
+
+export interface Email {
+  /** Of the delivery: the key by which the provider, where it can, and its records tell a repetition. */
+  readonly id: string;
+  readonly para: { readonly nome: string; readonly email: string };
+  readonly assunto: string;
+  readonly html: string;
+  readonly texto: string;
+}
+
+/** The provider did not take the e-mail. The message carries no personal data: it is stored and announced. */
+export class FalhaDeEnvioError extends Error {
+  override readonly name = 'FalhaDeEnvioError';
+
+  constructor(
+    message: string,
+    /** It never will. */
+    readonly definitiva: boolean,
+  ) {
+    super(message);
+  }
+}
+
+export abstract class EmailSender {
+  /** @throws FalhaDeEnvioError; after any error the e-mail may or may not have been taken */
+  abstract enviar(email: Email): Promise<void>;
+}
+
+export abstract class ModelosDeEmail {
+  abstract escrever(aviso: Aviso, contato: Contato): Pick<Email, 'assunto' | 'html' | 'texto'>;
+}

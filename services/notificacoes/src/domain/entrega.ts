@@ -1,0 +1,55 @@
+export type TipoNotificacao = 'RESERVA_CONFIRMADA' | 'RESERVA_CANCELADA';
+export type Canal = 'EMAIL' | 'SMS' | 'PUSH';
+export type Idioma = 'pt-BR' | 'en';
+export type MotivoCancelamento = 'PAGAMENTO_RECUSADO' | 'PAGAMENTO_EXPIRADO' | 'CLIENTE' | 'ADMIN';
+
+interface DadosReserva {
+  readonly espacoNome: string;
+  readonly cidade: string;
+  /** RFC 3339. */
+  readonly inicio: string;
+  readonly fim: string;
+  /** IANA zone of the space: the only one in which its hours mean something. */
+  readonly fuso: string;
+  readonly valorCentavos: number;
+  readonly moeda: string;
+}
+
+/** What is told, with the facts of its time: a later change of the booking does not reach into it. */
+export type Aviso =
+  | { readonly tipo: 'RESERVA_CONFIRMADA'; readonly reserva: DadosReserva }
+  | {
+      readonly tipo: 'RESERVA_CANCELADA';
+      readonly reserva: DadosReserva;
+      readonly motivo: MotivoCancelamento;
+      readonly reembolsoCentavos: number;
+    };
+
+export interface Contato {
+  readonly usuarioId: string;
+  readonly nome: string;
+  readonly email: string;
+  readonly idioma: Idioma;
+}
+
+export interface PoliticaEnvio {
+  /** How often a delivery is tried before it counts as failed. */
+  readonly tentativas: number;
+  /** Pause after the first failure, ms; each further one is four times as long. */
+  readonly pausaMs: number;
+}
+
+const FATOR = 4;
+const PAUSA_MAXIMA_MS = 60 * 60 * 1000;
+
+export type Continuacao = { readonly tipo: 'TENTAR_DE_NOVO'; readonly pausaMs: number } | { readonly tipo: 'DESISTIR' };
+
+/**
+ * What follows a failed attempt.
+ * @param tentativas how many there were, this one included
+ * @param definitiva the provider will never take this message
+ */
+export function depoisDaFalha(tentativas: number, definitiva: boolean, politica: PoliticaEnvio): Continuacao {
+  if (definitiva || tentativas >= politica.tentativas) return { tipo: 'DESISTIR' };
+  return { tipo: 'TENTAR_DE_NOVO', pausaMs: Math.min(politica.pausaMs * FATOR ** (tentativas - 1), PAUSA_MAXIMA_MS) };
+}

@@ -1,0 +1,198 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { EVENTS_EXCHANGE } from '@plataforma/messaging';
+import { Database } from '@plataforma/platform';
+import { eventually, type TestApp } from '@plataforma/testing';
+import { NotificacoesFixture, novoCaso } from './notificacoes-fixture.js';
+
+interface EmailLocal {
+  readonly para_email: string;
+  readonly assunto: string;
+  readonly html: string;
+  readonly texto: string;
+}
+
+describe('Notices about bookings', () => {
+  let notificacoes: NotificacoesFixture;
+  let app: TestApp;
+
+  const emails = (id: string) =>
+    notificacoes.database.query<EmailLocal & Record<string, unknown>>(
+      'SELECT * FROM emails_locais WHERE entrega_id = $1',
+      [id],
+    );
+
+  beforeAll(async () => {
+    notificacoes = await NotificacoesFixture.create();
+    app = await notificacoes.start();
+  }, 30_000);
+  afterAll(() => notificacoes.stop());
+
+  it('are recorded by the local adapter and announced', async () => {
+    const caso = novoCaso();
+    await notificacoes.registrar(caso);
+    await notificacoes.confirmar(caso);
+    const enviada = await eventually(async () =>
+      (await notificacoes.listar(app, caso)).find(({ estado }) => estado === 'ENVIADA'),
+    );
+    expect(enviada).toMatchObject({
+      tipo: 'RESERVA_CONFIRMADA',
+      canal: 'EMAIL',
+      assunto: 'Reserva confirmada: Sala Ipê',
+    });
+    expect(Date.parse(enviada.enviadaEm ?? '')).not.toBeNaN();
+    const [email] = await emails(enviada.id);
+    expect(email).toMatchObject({ para_email: 'ana.souza@exemplo.com', assunto: enviada.assunto });
+    expect(email?.texto.replace(/\s/g, ' ')).toContain('sexta-feira, 4 de dezembro de 2026 10:00 – 12:00 BRT');
+    expect(email?.html).toContain('Ana Souza');
+    const evento = await eventually(() =>
+      notificacoes.broker.publishedOf('notificacao.enviada.v1').find(({ data }) => data.notificacaoId === enviada.id),
+    );
+    expect(evento.data).toEqual({
+      notificacaoId: enviada.id,
+      usuarioId: caso.clienteId,
+      reservaId: caso.reservaId,
+      tipo: 'RESERVA_CONFIRMADA',
+      canal: 'EMAIL',
+    });
+  });
+
+  it('are one each, though the same message comes three times at once and the same fact under another id', async () => {
+    const caso = novoCaso();
+    await notificacoes.registrar(caso);
+    const { id } = await notificacoes.confirmar(caso);
+    const [, , outra] = await Promise.all([
+      notificacoes.confirmar(caso, { id }),
+      notificacoes.confirmar(caso, { id }),
+      notificacoes.confirmar(caso),
+    ]);
+    await eventually(
+      () =>
+        notificacoes.database.query('SELECT 1 FROM inbox WHERE mensagem_id = $1', [outra.id]).then(([linha]) => linha),
+      2_000,
+    );
+    await notificacoes.cancelar(caso, { sequence: '3' });
+    await eventually(async () =>
+      (await notificacoes.listar(app, caso)).some(
+        ({ tipo, estado }) => tipo === 'RESERVA_CANCELADA' && estado === 'ENVIADA',
+      ),
+    );
+    expect((await notificacoes.listar(app, caso)).map(({ tipo }) => tipo)).toEqual([
+      'RESERVA_CONFIRMADA',
+      'RESERVA_CANCELADA',
+    ]);
+    const anunciadas = notificacoes.broker
+      .publishedOf('notificacao.enviada.v1')
+      .filter(({ data }) => data.reservaId === caso.reservaId);
+    expect(new Set(anunciadas.map(({ data }) => data.notificacaoId)).size).toBe(anunciadas.length);
+  });
+
+  it('wait for the contact when the booking is heard of first, and none is lost', async () => {
+    const caso = novoCaso();
+    await notificacoes.confirmar(caso);
+    const esperando = await eventually(async () => (await notificacoes.listar(app, caso))[0]);
+    expect(esperando).toMatchObject({ estado: 'AGUARDANDO_CONTATO', assunto: null, enviadaEm: null });
+    await notificacoes.registrar(caso, { idioma: 'en' });
+    const enviada = await eventually(async () =>
+      (await notificacoes.listar(app, caso)).find(({ estado }) => estado === 'ENVIADA'),
+    );
+    expect(enviada.assunto).toBe('Booking confirmed: Sala Ipê');
+  });
+
+  it('reach everyone when contacts and bookings arrive at the same time, in any order', async () => {
+    const casos = Array.from({ length: 25 }, novoCaso);
+    await Promise.all(casos.flatMap((caso) => [notificacoes.confirmar(caso), notificacoes.registrar(caso)]));
+    await eventually(async () => {
+      const [linha] = await notificacoes.database.query<{ total: number }>(
+        `SELECT count(*)::int AS total FROM entregas WHERE estado = 'ENVIADA' AND reserva_id = ANY($1)`,
+        [casos.map(({ reservaId }) => reservaId)],
+      );
+      return linha?.total === casos.length;
+    }, 10_000);
+  }, 15_000);
+
+  it('say nothing stale: a confirmation that a cancellation has overtaken is not sent', async () => {
+    const caso = novoCaso();
+    await notificacoes.confirmar(caso);
+    await notificacoes.cancelar(caso);
+    await eventually(async () => (await notificacoes.listar(app, caso)).length === 2);
+    await notificacoes.registrar(caso);
+    await eventually(async () => (await notificacoes.listar(app, caso)).some(({ estado }) => estado === 'ENVIADA'));
+    const [confirmada, cancelada] = await eventually(async () => {
+      const lista = await notificacoes.listar(app, caso);
+      return lista.every(({ estado }) => estado !== 'PENDENTE') && lista;
+    });
+    expect(confirmada).toMatchObject({ tipo: 'RESERVA_CONFIRMADA', estado: 'SUPERADA' });
+    expect(await emails(confirmada?.id ?? '')).toEqual([]);
+    expect(cancelada).toMatchObject({
+      tipo: 'RESERVA_CANCELADA',
+      estado: 'ENVIADA',
+      assunto: 'Reserva cancelada: Sala Ipê',
+    });
+    const [email] = await emails(cancelada?.id ?? '');
+    expect(email?.texto.replace(/\s/g, ' ')).toContain('Vamos devolver R$ 60,00');
+  });
+
+  it('say nothing stale either when the cancellation arrives before the confirmation', async () => {
+    const caso = novoCaso();
+    await notificacoes.registrar(caso);
+    await notificacoes.cancelar(caso);
+    await eventually(async () => (await notificacoes.listar(app, caso)).some(({ estado }) => estado === 'ENVIADA'));
+    await notificacoes.confirmar(caso);
+    await eventually(async () =>
+      (await notificacoes.listar(app, caso)).some(
+        ({ tipo, estado }) => tipo === 'RESERVA_CONFIRMADA' && estado === 'SUPERADA',
+      ),
+    );
+  });
+
+  it('are kept apart from a poison message, which goes to the DLQ', async () => {
+    const antes = await notificacoes.broker.deadLetterCount();
+    await notificacoes.broker.publishRaw(
+      EVENTS_EXCHANGE,
+      'reserva.confirmada',
+      Buffer.from('{"isto":"não é um CloudEvent"}'),
+    );
+    const caso = novoCaso();
+    await notificacoes.registrar(caso);
+    await notificacoes.confirmar(caso);
+    await eventually(async () => (await notificacoes.listar(app, caso)).some(({ estado }) => estado === 'ENVIADA'));
+    await eventually(async () => (await notificacoes.broker.deadLetterCount()) === antes + 1);
+  });
+
+  it('are listed to their owner, to ADMIN and to OPERADOR, and to no one else', async () => {
+    const caso = novoCaso();
+    await notificacoes.confirmar(caso);
+    await eventually(async () => (await notificacoes.listar(app, caso))[0]);
+    const ver = async (id: string, ...papeis: ('CLIENTE' | 'ADMIN' | 'OPERADOR')[]) => {
+      const token = await notificacoes.issuer.token(id, papeis);
+      return (await app.get<{ itens: unknown[] }>(`/v1/notificacoes?reservaId=${caso.reservaId}`, { token })).body.itens
+        .length;
+    };
+    expect(await ver(caso.clienteId, 'CLIENTE')).toBe(1);
+    expect(await ver(novoCaso().clienteId, 'ADMIN')).toBe(1);
+    expect(await ver(novoCaso().clienteId, 'CLIENTE')).toBe(0);
+    expect((await app.get(`/v1/notificacoes?reservaId=${caso.reservaId}`)).status).toBe(401);
+  });
+
+  it.each(['', '?reservaId=1', '?reservaId=0192f0c4-0000-7000-8000-000000000001&outro=1'])(
+    'refuse the query %p',
+    async (query) => {
+      const token = await notificacoes.issuer.token(novoCaso().clienteId);
+      expect(await app.get(`/v1/notificacoes${query}`, { token })).toMatchObject({
+        status: 400,
+        body: { code: 'requisicao.invalida' },
+      });
+    },
+  );
+
+  it('can be neither removed nor turned into others by the role of the application', async () => {
+    const database = app.nest.get(Database);
+    for (const sql of [
+      'DELETE FROM entregas',
+      'UPDATE entregas SET usuario_id = usuario_id',
+      'DELETE FROM emails_locais',
+      'DELETE FROM contatos',
+    ])
+      await expect(database.query(sql)).rejects.toThrow(/permission denied/);
+  });
+});

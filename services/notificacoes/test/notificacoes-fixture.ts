@@ -1,0 +1,96 @@
+import { randomUUID } from 'node:crypto';
+import type { CloudEvent, MessageData, NotificacaoHttp, NotificacoesHttp } from '@plataforma/contracts';
+import { consumeQueue } from '@plataforma/messaging';
+import { loadConfig } from '@plataforma/platform';
+import { TestApp, TestBroker, TestDatabase, testEnvironment, TokenIssuer } from '@plataforma/testing';
+import { application, AppModule, migrations, settings } from '../src/app.module.js';
+
+type Reserva = MessageData<'reserva.confirmada.v1'>;
+
+/** A booking of a client of its own; each test has one, so that tests do not see each other. */
+export interface Caso {
+  readonly reservaId: string;
+  readonly clienteId: string;
+}
+
+export const novoCaso = (): Caso => ({ reservaId: randomUUID(), clienteId: randomUUID() });
+
+/** The notificacoes service in the test's process, on servers of the test's own. */
+export class NotificacoesFixture {
+  private readonly apps: TestApp[] = [];
+
+  private constructor(
+    readonly database: TestDatabase,
+    readonly broker: TestBroker,
+    readonly issuer: TokenIssuer,
+  ) {}
+
+  static async create(): Promise<NotificacoesFixture> {
+    const [database, broker, issuer] = await Promise.all([
+      TestDatabase.create('notificacoes', migrations),
+      TestBroker.create(),
+      TokenIssuer.start(),
+    ]);
+    return new NotificacoesFixture(database, broker, issuer);
+  }
+
+  async start(env: Record<string, string> = {}): Promise<TestApp> {
+    const config = loadConfig(settings, { ...testEnvironment(this), ENVIO_PAUSA_MS: '20', ...env });
+    const consumers = (app: TestApp['nest']) => consumeQueue(app, 'notificacoes.eventos', config.RABBITMQ_PREFETCH);
+    const app = await TestApp.start(AppModule.with(config), application, { consumers });
+    this.apps.push(app);
+    return app;
+  }
+
+  async stop(): Promise<void> {
+    await Promise.all(this.apps.map((app) => app.stop()));
+    await Promise.all([this.database.drop(), this.broker.drop(), this.issuer.stop()]);
+  }
+
+  registrar({ clienteId }: Caso, data: Partial<MessageData<'usuario.registrado.v1'>> = {}) {
+    return this.broker.publish(
+      'usuario.registrado.v1',
+      { usuarioId: clienteId, nome: 'Ana Souza', email: 'ana.souza@exemplo.com', idioma: 'pt-BR', ...data },
+      { subject: `usuario/${clienteId}` },
+    );
+  }
+
+  confirmar(caso: Caso, overrides: Partial<CloudEvent> = {}) {
+    return this.broker.publish(
+      'reserva.confirmada.v1',
+      { ...this.reserva(caso), pagamentoId: randomUUID() },
+      { subject: `reserva/${caso.reservaId}`, sequence: '2', ...overrides },
+    );
+  }
+
+  cancelar(caso: Caso, overrides: Partial<CloudEvent> = {}) {
+    return this.broker.publish(
+      'reserva.cancelada.v1',
+      { ...this.reserva(caso), motivo: 'CLIENTE', reembolsoCentavos: 6_000 },
+      { subject: `reserva/${caso.reservaId}`, sequence: '3', ...overrides },
+    );
+  }
+
+  /** What an operator sees of the booking's notifications. */
+  async listar(app: TestApp, { reservaId }: Caso): Promise<NotificacaoHttp[]> {
+    const token = await this.issuer.token(randomUUID(), ['OPERADOR']);
+    const { status, body } = await app.get<NotificacoesHttp>(`/v1/notificacoes?reservaId=${reservaId}`, { token });
+    if (status !== 200) throw new Error(`A lista respondeu ${status}: ${JSON.stringify(body)}`);
+    return body.itens;
+  }
+
+  private reserva({ reservaId, clienteId }: Caso): Omit<Reserva, 'pagamentoId'> {
+    return {
+      reservaId,
+      clienteId,
+      espacoId: randomUUID(),
+      espacoNome: 'Sala Ipê',
+      cidade: 'São Paulo',
+      inicio: '2026-12-04T13:00:00Z',
+      fim: '2026-12-04T15:00:00Z',
+      fuso: 'America/Sao_Paulo',
+      valorCentavos: 12_000,
+      moeda: 'BRL',
+    };
+  }
+}

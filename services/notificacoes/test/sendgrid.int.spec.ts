@@ -1,0 +1,165 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { EventStore } from '@plataforma/messaging';
+import { Database } from '@plataforma/platform';
+import { eventually, type TestApp } from '@plataforma/testing';
+import { EmailSender, EntregaRepository, ModelosDeEmail } from '../src/application/ports.js';
+import { PgEntregaRepository } from '../src/infrastructure/pg-entregas.js';
+import { FakeSendGrid } from './fake-sendgrid.js';
+import { type Caso, NotificacoesFixture, novoCaso } from './notificacoes-fixture.js';
+
+describe('E-mails through SendGrid', () => {
+  let notificacoes: NotificacoesFixture;
+  let sendgrid: FakeSendGrid;
+  let app: TestApp;
+
+  const emEstado = (caso: Caso, estado: string) =>
+    eventually(async () => (await notificacoes.listar(app, caso)).find((entrega) => entrega.estado === estado));
+  const anunciadas = (tipo: 'notificacao.enviada.v1' | 'notificacao.falhou.v1', { reservaId }: Caso) =>
+    notificacoes.broker.publishedOf(tipo).filter(({ data }) => data.reservaId === reservaId);
+  const confirmada = async (caso = novoCaso()): Promise<Caso> => {
+    await notificacoes.registrar(caso);
+    await notificacoes.confirmar(caso);
+    return caso;
+  };
+
+  beforeAll(async () => {
+    [notificacoes, sendgrid] = await Promise.all([NotificacoesFixture.create(), FakeSendGrid.start()]);
+    app = await notificacoes.start({
+      SENDGRID_API_KEY: 'SG.teste',
+      SENDGRID_BASE_URL: sendgrid.url,
+      EMAIL_REMETENTE: 'reservas@exemplo.com',
+      ENVIO_TENTATIVAS: '3',
+    });
+  }, 30_000);
+  afterAll(async () => {
+    await notificacoes.stop();
+    await sendgrid.stop();
+  });
+
+  it('carry recipient, both bodies and the key of the delivery', async () => {
+    const { id, assunto } = await emEstado(await confirmada(), 'ENVIADA');
+    const [pedido, ...outros] = sendgrid.de(id);
+    expect(outros).toEqual([]);
+    expect(pedido).toMatchObject({
+      authorization: 'Bearer SG.teste',
+      corpo: {
+        from: { email: 'reservas@exemplo.com' },
+        subject: assunto,
+        personalizations: [{ to: [{ email: 'ana.souza@exemplo.com', name: 'Ana Souza' }] }],
+        custom_args: { notificacaoId: id },
+      },
+    });
+    expect(pedido?.corpo.content.map(({ type }) => type)).toEqual(['text/plain', 'text/html']);
+  });
+
+  it('are tried again after an error and after a lost connection', async () => {
+    sendgrid.responder(503, 'cortar');
+    const caso = await confirmada();
+    const { id } = await emEstado(caso, 'ENVIADA');
+    expect(sendgrid.de(id)).toHaveLength(3);
+    await eventually(() => anunciadas('notificacao.enviada.v1', caso).length === 1);
+  });
+
+  it('are given up when the attempts are used up, and that is announced without personal data', async () => {
+    sendgrid.responder(500, 429, 500);
+    const caso = await confirmada();
+    const { id } = await emEstado(caso, 'FALHOU');
+    expect(sendgrid.de(id)).toHaveLength(3);
+    const evento = await eventually(() => anunciadas('notificacao.falhou.v1', caso)[0]);
+    expect(evento.data).toMatchObject({ notificacaoId: id, motivo: 'SendGrid respondeu 500' });
+    expect(JSON.stringify(evento)).not.toMatch(/ana\.souza|Ana Souza/);
+  });
+
+  it('are given up at once when SendGrid refuses the message itself', async () => {
+    sendgrid.responder(400);
+    const { id } = await emEstado(await confirmada(), 'FALHOU');
+    expect(sendgrid.de(id)).toHaveLength(1);
+  });
+
+  it('are sent while no transaction is open', async () => {
+    const abertas: { total: number }[] = [];
+    sendgrid.responder(async (response) => {
+      abertas.push(
+        ...(await notificacoes.database.query<{ total: number }>(
+          `SELECT count(*)::int AS total FROM pg_stat_activity WHERE datname = $1 AND state = 'idle in transaction'
+              AND query NOT LIKE '%eventos%'`,
+          [notificacoes.database.name],
+        )),
+      );
+      response.writeHead(202).end();
+    });
+    await emEstado(await confirmada(), 'ENVIADA');
+    expect(abertas).toEqual([{ total: 0 }]);
+  });
+
+  it('are sent once by two workers that compete', async () => {
+    await notificacoes.start({
+      SENDGRID_API_KEY: 'SG.teste',
+      SENDGRID_BASE_URL: sendgrid.url,
+      EMAIL_REMETENTE: 'reservas@exemplo.com',
+    });
+    const casos = await Promise.all(Array.from({ length: 20 }, () => confirmada()));
+    for (const caso of casos) {
+      const { id } = await emEstado(caso, 'ENVIADA');
+      expect(sendgrid.de(id)).toHaveLength(1);
+    }
+  }, 15_000);
+
+  it('are claimed by one worker each, however many look at the same time', async () => {
+    const caso = await confirmada();
+    await emEstado(caso, 'ENVIADA');
+    await notificacoes.database.query(
+      `INSERT INTO entregas (id, reserva_id, versao, tipo, canal, usuario_id, dados, estado)
+       SELECT gen_random_uuid(), gen_random_uuid(), 2, tipo, canal, usuario_id, dados, 'PENDENTE'
+         FROM entregas, generate_series(1, 200) WHERE reserva_id = $1`,
+      [caso.reservaId],
+    );
+    const entregas = app.nest.get(EntregaRepository);
+    const reivindicadas = (
+      await Promise.all(Array.from({ length: 10 }, () => entregas.reivindicar(20, 30_000)))
+    ).flat();
+    expect(new Set(reivindicadas.map(({ id }) => id)).size).toBe(reivindicadas.length);
+    expect(reivindicadas.filter(({ tentativas }) => tentativas > 1)).toEqual([]);
+  });
+
+  it('go out again, marked and announced once, after a process died between send and mark', async () => {
+    const caso = novoCaso();
+    await notificacoes.confirmar(caso);
+    await emEstado(caso, 'AGUARDANDO_CONTATO');
+    // The process that is to die: it claims and sends with the service's own parts, and never comes to the mark. It
+    // claims in the transaction that releases the delivery, so that the worker of `app` cannot be faster.
+    const database = new Database(notificacoes.database.options);
+    await database.connect();
+    const entregas = app.nest.get(EntregaRepository);
+    const [emMaos] = await database.transaction(async () => {
+      const repositorio = new PgEntregaRepository(database, new EventStore(database, () => undefined));
+      await repositorio.registrarContato({
+        usuarioId: caso.clienteId,
+        nome: 'Ana',
+        email: 'ana@exemplo.com',
+        idioma: 'pt-BR',
+      });
+      return repositorio.reivindicar(1, 30_000);
+    });
+    await database.close();
+    if (!emMaos) throw new Error('nada a enviar');
+    const email = {
+      id: emMaos.id,
+      para: emMaos.contato,
+      ...app.nest.get(ModelosDeEmail).escrever(emMaos.aviso, emMaos.contato),
+    };
+    await app.nest.get(EmailSender).enviar(email);
+
+    expect(sendgrid.de(emMaos.id)).toHaveLength(1);
+    expect((await entregas.daReserva(caso.reservaId, undefined))[0]?.estado).toBe('PENDENTE');
+    await notificacoes.database.query('UPDATE entregas SET disponivel_em = now() WHERE id = $1', [emMaos.id]);
+    await emEstado(caso, 'ENVIADA');
+    expect(sendgrid.de(emMaos.id)).toHaveLength(2);
+    expect(await entregas.marcarEnviada(emMaos, 'tarde demais')).toBe(false);
+    await eventually(() => anunciadas('notificacao.enviada.v1', caso).length === 1);
+  });
+
+  it('need a sender to be named', async () => {
+    await expect(notificacoes.start({ SENDGRID_API_KEY: 'SG.teste' })).rejects.toThrow(/EMAIL_REMETENTE/);
+  });
+});
