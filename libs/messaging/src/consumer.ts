@@ -6,15 +6,12 @@ import type { ChannelWrapper } from 'amqp-connection-manager';
 import type { ConfirmChannel, ConsumeMessage } from 'amqplib';
 import { lastValueFrom } from 'rxjs';
 import type { Broker } from './broker.js';
-import { assertTopology, DEAD_LETTER_EXCHANGE, DELAY_HEADER, type QueueName, queues, RETRY_DELAYS_MS, RETRY_EXCHANGE } from './topology.js';
+import { assertTopology, DEAD_LETTER_EXCHANGE, type DeadLetterCause, DELAY_HEADER, type QueueName, queues, RETRY_DELAYS_MS, RETRY_EXCHANGE } from './topology.js';
 
 /** The message can never be handled, however often it is tried: it goes to the DLQ at once. */
 export class UnprocessableMessageError extends Error {
   override readonly name = 'UnprocessableMessageError';
 }
-
-/** Why a message is in the DLQ. */
-export type DeadLetterCause = 'malformada' | 'sem-consumidor' | 'invalida' | 'improcessavel' | 'tentativas-esgotadas' | 'derruba-consumidor';
 
 class DeadLetter extends Error {
   constructor(
