@@ -1,20 +1,17 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { type CustomTransportStrategy, type MessageHandler, Server } from '@nestjs/microservices';
 import { type CloudEvent, cloudEventSchema, isMessageType, messageContract, type MessageType, routingKey } from '@plataforma/contracts';
-import { type Database, isUnavailable, type Logger, metrics, redact, runInContext } from '@plataforma/platform';
+import { type Database, failpoint, isUnavailable, type Logger, metrics, redact, runInContext } from '@plataforma/platform';
 import type { ChannelWrapper } from 'amqp-connection-manager';
 import type { ConfirmChannel, ConsumeMessage } from 'amqplib';
 import { lastValueFrom } from 'rxjs';
 import type { Broker } from './broker.js';
-import { assertTopology, DEAD_LETTER_EXCHANGE, DELAY_HEADER, type QueueName, queues, RETRY_DELAYS_MS, RETRY_EXCHANGE } from './topology.js';
+import { assertTopology, DEAD_LETTER_EXCHANGE, type DeadLetterCause, DELAY_HEADER, type QueueName, queues, RETRY_DELAYS_MS, RETRY_EXCHANGE } from './topology.js';
 
 /** The message can never be handled, however often it is tried: it goes to the DLQ at once. */
 export class UnprocessableMessageError extends Error {
   override readonly name = 'UnprocessableMessageError';
 }
-
-/** Why a message is in the DLQ. */
-export type DeadLetterCause = 'malformada' | 'sem-consumidor' | 'invalida' | 'improcessavel' | 'tentativas-esgotadas' | 'derruba-consumidor';
 
 class DeadLetter extends Error {
   constructor(
@@ -122,6 +119,7 @@ export class QueueConsumer extends Server implements CustomTransportStrategy {
     } catch (error) {
       if (!(await this.passOn(channel, message, error))) return;
     }
+    failpoint('messaging.consumidor.antes-do-ack');
     try {
       if (this.channel === channel) channel.ack(message);
     } catch {

@@ -7,6 +7,17 @@ export const RETRY_EXCHANGE = 'reservas.retry';
 export const DEAD_LETTER_EXCHANGE = 'reservas.events.dlq';
 export const DEAD_LETTER_QUEUE = 'failed_events_queue';
 
+/** Why a message is in the DLQ. */
+export const DEAD_LETTER_CAUSES = [
+  'malformada',
+  'sem-consumidor',
+  'invalida',
+  'improcessavel',
+  'tentativas-esgotadas',
+  'derruba-consumidor',
+] as const;
+export type DeadLetterCause = (typeof DEAD_LETTER_CAUSES)[number];
+
 /** The retry ladder: how long the n-th failure waits, ms. */
 export const RETRY_DELAYS_MS = [1_000, 2_000, 4_000] as const;
 

@@ -5,7 +5,6 @@ import { problemSchema } from './problem.js';
 
 type PathItem = OpenAPIObject['paths'][string];
 type Operation = NonNullable<PathItem['get']>;
-type Response = NonNullable<Operation['responses'][string]>;
 
 const METHODS = ['get', 'put', 'post', 'delete', 'options', 'head', 'patch', 'trace'] as const;
 const problemContent = { 'application/problem+json': { schema: { $ref: '#/components/schemas/Problema' } } };
@@ -27,11 +26,17 @@ export function openApiDocument(
   const document = SwaggerModule.createDocument(app, builder.build());
   // `input`: more members than these may come, such as what is in the way.
   const problema = z.toJSONSchema(problemSchema, { target: 'openapi-3.0', io: 'input' }) as object;
-  document.components = { ...document.components, schemas: { ...document.components?.schemas, Problema: problema } };
-  for (const operation of operationsOf(document)) {
+  const operations = operationsOf(document);
+  const { schemas, securitySchemes } = document.components ?? {};
+  document.components = {
+    ...document.components,
+    schemas: { ...schemas, Problema: problema },
+    securitySchemes: { ...securitySchemes, ...cookieSchemes(operations) },
+  };
+  for (const operation of operations) {
     operation.security ??= [];
     for (const [status, response] of Object.entries(operation.responses))
-      if (Number(status) >= 400 && response) sayProblem(response);
+      if (Number(status) >= 400 && response && !('$ref' in response)) response.content = problemContent;
     operation.responses['default'] ??= { description: 'Qualquer erro (RFC 9457)', content: problemContent };
   }
   return document;
@@ -40,7 +45,11 @@ export function openApiDocument(
 const operationsOf = (document: OpenAPIObject): Operation[] =>
   Object.values(document.paths).flatMap((path) => METHODS.flatMap((method) => path[method] ?? []));
 
-function sayProblem(response: Response): void {
-  if ('$ref' in response) return;
-  response.content = problemContent;
-}
+/** What `@ApiCookieAuth(name)` refers to: every scheme that is not our token is the cookie of that name. */
+const cookieSchemes = (operations: readonly Operation[]) =>
+  Object.fromEntries(
+    operations
+      .flatMap(({ security = [] }) => security.flatMap(Object.keys))
+      .filter((name) => name !== 'bearer')
+      .map((name) => [name, { type: 'apiKey' as const, in: 'cookie', name }]),
+  );

@@ -63,7 +63,7 @@ const notificacao: NotificacaoHttp = {
   tipo: 'RESERVA_CONFIRMADA',
   canal: 'EMAIL',
   estado: 'ENVIADA',
-  assunto: 'Reserva confirmada',
+  assunto: 'Reserva confirmada: Sala Ipê',
   criadaEm: '2026-11-30T12:05:00.000Z',
   enviadaEm: '2026-11-30T12:05:01.000Z',
 };

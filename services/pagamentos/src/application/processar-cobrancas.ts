@@ -1,6 +1,6 @@
 import type { BeforeApplicationShutdown, OnApplicationBootstrap } from '@nestjs/common';
 import { Injectable } from '@nestjs/common';
-import { Database, Logger, Worker } from '@plataforma/platform';
+import { Database, failpoint, Logger, Worker } from '@plataforma/platform';
 import { type Cobranca, desistir, type Intento, observar, proximaAcao } from '../domain/cobranca.js';
 import { CobrancaRepository, ProvedorDePagamento, RespostaSalva } from './ports.js';
 
@@ -77,7 +77,10 @@ export class ProcessarCobrancas implements OnApplicationBootstrap, BeforeApplica
   /** A call that was made before may have had its effect: the intent is looked for before another is asked for. */
   private async open(cobranca: Cobranca): Promise<Intento> {
     const found = cobranca.tentativas > 0 ? await this.provedor.findIntent(cobranca.reservaId) : undefined;
-    return found ?? this.provedor.openIntent(cobranca, `reserva-${cobranca.reservaId}-${cobranca.chaveTentativa}`);
+    const chave = `reserva-${cobranca.reservaId}-${cobranca.chaveTentativa}`;
+    const intento = found ?? (await this.provedor.openIntent(cobranca, chave));
+    failpoint('pagamentos.stripe.depois-da-cobranca');
+    return intento;
   }
 }
 

@@ -1,0 +1,103 @@
+import type { DeadLetterEntry } from '@plataforma/messaging';
+import { command } from './cli/command.ts';
+import { consentOf, requireConsent } from './cli/terminal.ts';
+import { UsageError, UserError } from './cli/user-error.ts';
+import { type DlqRequest, parseDlqRequest } from './dlq/request.ts';
+import { readState } from './platform/state.ts';
+import { table } from './platform/summary.ts';
+
+/** As many as can be looked through at once; beyond it the list says that there are more. */
+const shownAtMost = 1_000;
+
+await command(async (args) => {
+  const request = parseDlqRequest(args);
+  // Loaded after the arguments are known to be right: it takes a moment, and must have been compiled.
+  const { deadLetters } = await import('@plataforma/messaging');
+  const { redact } = await import('@plataforma/platform');
+  const visible = (entry: DeadLetterEntry): DeadLetterEntry =>
+    request.raw ? entry : { ...entry, conteudo: redact(entry.conteudo) };
+  const url = brokerUrl(request.instance);
+  const waiting = await deadLetters.list(url, shownAtMost).catch((error: unknown) => {
+    throw new UserError(`O RabbitMQ da instância ${request.instance} não responde: ${String(error)}`);
+  });
+  const chosen = request.ids ? pick(waiting, request.ids) : waiting;
+
+  switch (request.action) {
+    case 'list':
+      return show(chosen.map(visible), request, listing);
+    case 'show':
+      return show(chosen.map(visible), request, details);
+    case 'replay':
+      return report(await deadLetters.replay(url, request.ids), request, 'reenviada', 'de volta à fila em que falhou');
+    case 'drop':
+      if (chosen.length > 0) {
+        const question = `Descartar ${chosen.length} mensagem(ns) da DLQ, sem volta?`;
+        await requireConsent(question, { ...consentOf(request.yes), ci: false });
+      }
+      return report(await deadLetters.drop(url, request.ids), request, 'descartada', 'não há volta');
+  }
+});
+
+function brokerUrl(instance: string): string {
+  const state = readState(instance);
+  if (!state) throw new UserError(`A instância ${instance} nunca foi iniciada. Inicie com: npm start`);
+  return state.servers.rabbitmq;
+}
+
+/** @throws UsageError naming the ids that are not there: then nothing is done to the others either */
+function pick(entries: DeadLetterEntry[], ids: string[]): DeadLetterEntry[] {
+  const unknown = ids.filter((id) => !entries.some((entry) => entry.id === id));
+  if (unknown.length > 0)
+    throw new UsageError(`Não está na DLQ: ${unknown.join(', ')}. Veja o que está: npm run dlq -- list`);
+  return entries.filter(({ id }) => ids.includes(id));
+}
+
+const printJson = (value: unknown): void => console.log(JSON.stringify(value, undefined, 2));
+
+function show(entries: DeadLetterEntry[], { json }: DlqRequest, form: (entries: DeadLetterEntry[]) => string): void {
+  if (json) printJson(entries);
+  else console.log(entries.length === 0 ? 'Não há mensagens mortas.' : form(entries));
+}
+
+function report(entries: DeadLetterEntry[], { json }: DlqRequest, done: string, remark: string): void {
+  if (json) return printJson(entries.map(({ id, fila, tipo }) => ({ id, fila, tipo })));
+  if (entries.length === 0) return console.log('Não há mensagens mortas.');
+  for (const { id, tipo, fila } of entries) console.log(`  ${done}: ${id}  ${tipo}  ${fila}`);
+  console.log(`${entries.length} ${done}(s): ${remark}.`);
+}
+
+function listing(entries: DeadLetterEntry[]): string {
+  const rows = entries.map((entry) => [
+    since(entry.desde),
+    entry.fila,
+    entry.tipo,
+    entry.causa,
+    String(entry.tentativas),
+    entry.id,
+    entry.detalhe.length > 60 ? `${entry.detalhe.slice(0, 59)}…` : entry.detalhe,
+  ]);
+  const more = entries.length === shownAtMost ? `\n\nHá pelo menos ${shownAtMost}; só as mais antigas aparecem.` : '';
+  return `${table([['DESDE', 'FILA', 'TIPO', 'CAUSA', 'TENTATIVAS', 'ID', 'DETALHE'], ...rows])}${more}`;
+}
+
+function details(entries: DeadLetterEntry[]): string {
+  return entries
+    .map(({ conteudo, ...entry }) => {
+      const fields = table([
+        ['id', entry.id],
+        ['tipo', entry.tipo],
+        ['fila', entry.fila],
+        ['causa', entry.causa],
+        ['detalhe', entry.detalhe],
+        ['tentativas', String(entry.tentativas)],
+        ['desde', since(entry.desde)],
+      ]);
+      return `${fields}\n\n${typeof conteudo === 'string' ? conteudo : JSON.stringify(conteudo, undefined, 2)}`;
+    })
+    .join('\n\n');
+}
+
+function since(instant: string | null): string {
+  if (instant === null) return 'não se sabe';
+  return new Intl.DateTimeFormat('pt-BR', { dateStyle: 'short', timeStyle: 'medium' }).format(new Date(instant));
+}

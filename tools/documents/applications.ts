@@ -1,0 +1,67 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { type AppOptions, createApp, loadConfig, openApiDocument } from '@plataforma/platform';
+import { apps, type App } from '../apps.ts';
+import { root } from '../cli/paths.ts';
+
+/** Well-formed settings of nothing that exists: an application is built from them, and never connects. */
+const documentationSettings = {
+  PORT: '0',
+  LOG_LEVEL: 'error',
+  JWKS_URL: 'http://auth.invalid/.well-known/jwks.json',
+  JWT_ISSUER: 'http://auth.invalid',
+  JWT_AUDIENCE: 'plataforma-de-reservas',
+  DATABASE_URL: 'postgres://documentacao@postgres.invalid/documentacao',
+  REDIS_URL: 'redis://redis.invalid',
+  RABBITMQ_URL: 'amqp://rabbitmq.invalid',
+  STRIPE_SECRET_KEY: 'sk_test_documentacao',
+  STRIPE_WEBHOOK_SECRET: 'whsec_documentacao',
+  AUTH_CHAVE_MESTRA: Buffer.alloc(32).toString('base64'),
+  AUTH_URL: 'http://auth.invalid',
+  RESERVAS_URL: 'http://reservas.invalid',
+  PAGAMENTOS_URL: 'http://pagamentos.invalid',
+  NOTIFICACOES_URL: 'http://notificacoes.invalid',
+};
+
+type Module = Parameters<typeof createApp>[0];
+type Settings = Parameters<typeof loadConfig>[0];
+
+/** What `app.module.ts` (and `config.ts`, where the settings have a file of their own) exports. */
+interface Program {
+  readonly AppModule?: { with(config: unknown): Module };
+  readonly appModule?: (config: unknown) => Module;
+  readonly application?: AppOptions;
+  readonly appOptions?: AppOptions;
+  readonly settings?: Settings;
+}
+
+/** OpenAPI documents of the services and BFFs, by name. They must have been compiled. */
+export async function openApiDocuments(): Promise<Record<string, unknown>> {
+  const documents: Record<string, unknown> = {};
+  for (const app of apps)
+    if (existsSync(join(root, app.folder, 'src/app.module.ts'))) documents[app.name] = await documentOf(app);
+  return documents;
+}
+
+async function documentOf(app: App): Promise<unknown> {
+  const program = await load(app);
+  const options = program.application ?? program.appOptions;
+  if (!options || !program.settings) throw new Error(`${app.folder} does not export its options and settings`);
+  const config = loadConfig(program.settings, documentationSettings);
+  const module = program.AppModule?.with(config) ?? program.appModule?.(config);
+  if (!module) throw new Error(`${app.folder} does not export its module`);
+  const nest = await createApp(module, options);
+  try {
+    return openApiDocument(nest, options);
+  } finally {
+    await nest.close();
+  }
+}
+
+async function load({ folder }: App): Promise<Program> {
+  const compiled = (file: string): string => join(root, folder, 'dist', file);
+  const own = (await import(compiled('app.module.js'))) as Program;
+  if (own.settings) return own;
+  const { settings } = (await import(compiled('config.js'))) as Program;
+  return { ...own, ...(settings && { settings }) };
+}

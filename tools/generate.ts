@@ -1,0 +1,95 @@
+import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { parseArgs } from 'node:util';
+import { build } from './cli/build.ts';
+import { command } from './cli/command.ts';
+import { root } from './cli/paths.ts';
+import { UsageError, UserError } from './cli/user-error.ts';
+import { brokenPromises, schemasFolder } from './documents/history.ts';
+import { lintDocuments } from './documents/lint.ts';
+
+const folder = 'docs/api';
+
+await command(async (args) => {
+  const onlyCheck = parseCheck(args);
+  await build();
+  const files = await generate();
+  if (onlyCheck) requireUpToDate(files);
+  else write(files);
+  const problems = await lintDocuments([...files.keys()].filter((path) => !path.startsWith(schemasFolder)));
+  if (problems !== undefined) throw new UserError(`Os documentos gerados violam redocly.yaml:\n${problems}`);
+  console.log(`${files.size} documentos em ${folder}: ${onlyCheck ? 'em dia e válidos' : 'gerados e válidos'}`);
+});
+
+function parseCheck(args: string[]): boolean {
+  try {
+    return parseArgs({ args, options: { check: { type: 'boolean' } } }).values.check ?? false;
+  } catch {
+    throw new UsageError('npm run generate aceita só --check (confere sem escrever).');
+  }
+}
+
+/** The text of every document by its path from the root. @throws UserError when a published message would change */
+async function generate(): Promise<Map<string, string>> {
+  // What was just compiled; not to be loaded before.
+  const [{ openApiDocuments }, { asyncApiDocument, messageSchemas }] = await Promise.all([
+    import('./documents/applications.ts'),
+    import('./documents/messages.ts'),
+  ]);
+  const schemas = messageSchemas();
+  const broken = await brokenPromises(schemas);
+  if (broken.length > 0) {
+    throw new UserError(
+      `Uma versão publicada só pode ganhar campos opcionais; publique a versão seguinte ao lado dela:\n${broken.map((change) => `  - ${change}`).join('\n')}`,
+    );
+  }
+  const documents: [string, unknown][] = [
+    ...Object.entries(await openApiDocuments()).map(([name, document]): [string, unknown] => [
+      `${folder}/openapi/${name}.json`,
+      document,
+    ]),
+    [`${folder}/asyncapi.json`, asyncApiDocument()],
+    ...Object.entries(schemas).map(([type, schema]): [string, unknown] => [`${schemasFolder}/${type}.json`, schema]),
+  ];
+  return new Map(documents.map(([path, document]) => [path, `${JSON.stringify(sorted(document), undefined, 2)}\n`]));
+}
+
+/** The same value with the keys of its objects in order, so that the same contracts give the same bytes. */
+function sorted(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(sorted);
+  if (typeof value !== 'object' || value === null) return value;
+  const entries = Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1));
+  return Object.fromEntries(entries.map(([key, item]) => [key, sorted(item)]));
+}
+
+function existing(): string[] {
+  try {
+    return readdirSync(join(root, folder), { recursive: true, encoding: 'utf8' })
+      .filter((file) => file.endsWith('.json'))
+      .map((file) => `${folder}/${file}`);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return [];
+    throw error;
+  }
+}
+
+function requireUpToDate(files: Map<string, string>): void {
+  const onDisk = new Set(existing());
+  const stale = [...onDisk].filter((path) => !files.has(path));
+  const different = [...files].filter(
+    ([path, text]) => !onDisk.has(path) || readFileSync(join(root, path), 'utf8') !== text,
+  );
+  const wrong = [...stale, ...different.map(([path]) => path)];
+  if (wrong.length > 0)
+    throw new UserError(
+      `Documentos fora de dia com o código:\n${wrong.map((path) => `  - ${path}`).join('\n')}\nRode: npm run generate`,
+    );
+}
+
+function write(files: Map<string, string>): void {
+  for (const path of existing()) if (!files.has(path)) rmSync(join(root, path));
+  for (const [path, text] of files) {
+    mkdirSync(dirname(join(root, path)), { recursive: true });
+    writeFileSync(join(root, path), text);
+  }
+}
