@@ -30,7 +30,7 @@ RUN test -n "${APP}" && npm ci --omit=dev --workspace="${APP}"
 FROM build AS program
 ARG APP
 RUN mkdir /program \
-  && tar cf - --exclude=node_modules --exclude='*.spec.*' --exclude='*.tsbuildinfo' --exclude='*/src' libs/contracts libs/messaging libs/platform "${APP}" \
+  && tar cf - --exclude=libs/testing --exclude=node_modules --exclude='*.spec.*' --exclude='*.tsbuildinfo' --exclude='*/src' libs "${APP}" \
   | tar xf - -C /program
 
 FROM ${NODE_IMAGE} AS runtime

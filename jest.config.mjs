@@ -1,6 +1,6 @@
 /** Jest runs TypeScript through SWC as native ES modules; the libraries are taken from their sources, so no build is needed first. */
 export default {
-  testMatch: ['<rootDir>/{libs,services,bffs,tools}/**/*.spec.ts'],
+  testMatch: ['<rootDir>/{libs,services,bffs,tools,e2e}/**/*.spec.ts'],
   modulePathIgnorePatterns: ['<rootDir>/.*/dist/', '<rootDir>/.data/'],
   testEnvironment: 'node',
   extensionsToTreatAsEsm: ['.ts'],

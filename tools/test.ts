@@ -1,7 +1,7 @@
 import { build } from './cli/build.ts';
 import { command } from './cli/command.ts';
 import { consentOf } from './cli/terminal.ts';
-import type { AdminUrls } from './infra/connection-urls.ts';
+import type { ServerUrls } from './infra/connection-urls.ts';
 import { serverPorts } from './infra/ports.ts';
 import { deleteServerData, planServers, stopServers } from './infra/servers.ts';
 import { userSettings } from './platform/settings.ts';
@@ -45,10 +45,11 @@ await command(async (args) => {
   }
 });
 
-async function runSuites(urls: AdminUrls, jest: string[]): Promise<number> {
+async function runSuites(urls: ServerUrls, jest: string[]): Promise<number> {
   const env = {
     ...process.env,
     NODE_ENV: 'test',
+    TEST_SERVER_URLS: JSON.stringify(urls),
     TEST_POSTGRES_URL: urls.postgres,
     TEST_REDIS_URL: urls.redis,
     TEST_RABBITMQ_URL: urls.rabbitmq,

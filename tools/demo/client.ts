@@ -86,10 +86,13 @@ export class Visitor {
     return body;
   }
 
-  async findSpace(nome: string, filter = ''): Promise<{ id: string; nome: string; cidade: string; precoHoraCentavos: number }> {
-    const { itens } = await this.get<{ itens: { id: string; nome: string; cidade: string; precoHoraCentavos: number }[] }>(
-      `/v1/espacos?limite=100${filter}`,
-    );
+  async findSpace(
+    nome: string,
+    filter = '',
+  ): Promise<{ id: string; nome: string; cidade: string; precoHoraCentavos: number }> {
+    const { itens } = await this.get<{
+      itens: { id: string; nome: string; cidade: string; precoHoraCentavos: number }[];
+    }>(`/v1/espacos?limite=100${filter}`);
     const found = itens.find((espaco) => espaco.nome === nome);
     if (!found) throw new StoryError(`o espaço ${nome} não está no catálogo`);
     return found;
@@ -161,9 +164,16 @@ export class Person extends Visitor {
   }
 
   /** Pays as a browser would: with the publishable key and the client secret, directly at the provider. */
-  async pay(id: string, paymentMethod: string): Promise<Answer<{ status?: string; error?: { decline_code?: string } }>> {
-    const { pagamento } = await this.until(id, 'a cobrança aberta', (details) => Boolean(details.pagamento?.provedor?.clientSecret));
-    const { pagamento: checkout } = await this.get<{ pagamento: { chavePublicavel: string; apiBase: string } }>('/v1/configuracao');
+  async pay(
+    id: string,
+    paymentMethod: string,
+  ): Promise<Answer<{ status?: string; error?: { decline_code?: string } }>> {
+    const { pagamento } = await this.until(id, 'a cobrança aberta', (details) =>
+      Boolean(details.pagamento?.provedor?.clientSecret),
+    );
+    const { pagamento: checkout } = await this.get<{ pagamento: { chavePublicavel: string; apiBase: string } }>(
+      '/v1/configuracao',
+    );
     const provedor = pagamento?.provedor;
     const response = await fetch(`${checkout.apiBase}/v1/payment_intents/${provedor?.paymentIntentId}/confirm`, {
       method: 'POST',

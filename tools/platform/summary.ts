@@ -3,10 +3,12 @@ import type { PlatformState } from './state.ts';
 
 /** Logins that the services seed for demonstration; public by nature, never seeded in production. */
 export const demoLogins = [
-  { role: 'cliente', email: 'cliente@demo.local', password: 'reserva-demo-2026' },
-  { role: 'administrador', email: 'admin@demo.local', password: 'administra-demo-2026' },
-  { role: 'operador', email: 'operador@demo.local', password: 'operacao-demo-2026' },
+  { role: 'cliente', email: 'cliente@demo.local' },
+  { role: 'outro cliente', email: 'cliente2@demo.local' },
+  { role: 'administrador', email: 'admin@demo.local' },
+  { role: 'operador', email: 'operador@demo.local' },
 ];
+const demoPassword = 'demonstracao-2026';
 
 /** Lines up the columns of a table. */
 export function table(rows: string[][]): string {
@@ -40,7 +42,7 @@ export function summary(state: PlatformState, apps: App[]): string {
       ),
     ]),
     '',
-    table([['LOGIN', 'E-MAIL', 'SENHA'], ...demoLogins.map(({ role, email, password }) => [role, email, password])]),
+    table([['LOGIN', 'E-MAIL', 'SENHA'], ...demoLogins.map(({ role, email }) => [role, email, demoPassword])]),
     '',
     `  Agora: npm run demo (quatro histórias em segundos), ou abra ${url('bff-web')}/docs`,
     `  Senhas dos servidores: .data/${state.instance}/segredos.json · registros: .data/${state.instance}/logs/`,

@@ -59,8 +59,8 @@ export async function runJest(args: string[], env: NodeJS.ProcessEnv): Promise<J
       ['--experimental-vm-modules', '--disable-warning=ExperimentalWarning', ...jest],
       {
         cwd: root,
-        // With --json Jest reports to people on stderr and to programs on stdout as well as in the file.
-        stdio: ['ignore', 'ignore', 'inherit'],
+        // Standard input stays closed: a test that waits for it would hang.
+        stdio: ['ignore', 'inherit', 'inherit'],
         env,
       },
     );

@@ -1,5 +1,15 @@
 import { z } from 'zod';
-import { centavos, fuso, id, instante, moeda, motivoCancelamento, pagina, politicaCancelamento, statusReserva } from './primitives.js';
+import {
+  centavos,
+  fuso,
+  id,
+  instante,
+  moeda,
+  motivoCancelamento,
+  pagina,
+  politicaCancelamento,
+  statusReserva,
+} from './primitives.js';
 
 export const tipoEspaco = z.enum(['SALA', 'MESA', 'QUADRA', 'AUDITORIO', 'ESTUDIO']);
 

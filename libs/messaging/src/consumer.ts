@@ -1,7 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { type CustomTransportStrategy, type MessageHandler, Server } from '@nestjs/microservices';
 import { type CloudEvent, cloudEventSchema, isMessageType, messageContract, type MessageType, routingKey } from '@plataforma/contracts';
-import { type Database, isUnavailable, type Logger, metrics, redact, runInContext } from '@plataforma/platform';
+import { type Database, failpoint, isUnavailable, type Logger, metrics, redact, runInContext } from '@plataforma/platform';
 import type { ChannelWrapper } from 'amqp-connection-manager';
 import type { ConfirmChannel, ConsumeMessage } from 'amqplib';
 import { lastValueFrom } from 'rxjs';
@@ -119,6 +119,7 @@ export class QueueConsumer extends Server implements CustomTransportStrategy {
     } catch (error) {
       if (!(await this.passOn(channel, message, error))) return;
     }
+    failpoint('messaging.consumidor.antes-do-ack');
     try {
       if (this.channel === channel) channel.ack(message);
     } catch {

@@ -40,6 +40,8 @@ function toEntry({ content, properties }: GetMessage): DeadLetterEntry {
   };
 }
 
+const ignored = (): void => undefined;
+
 type Verdict = 'keep' | 'replay' | 'drop';
 
 /**
@@ -53,8 +55,11 @@ async function review(
   judge: (entry: DeadLetterEntry) => Verdict,
 ): Promise<DeadLetterEntry[]> {
   const connection = await connect(url, { timeout: 5_000 });
+  // What fails rejects the operation under way; as an event that nobody hears it would end the process.
+  connection.on('error', ignored);
   try {
     const channel = await connection.createConfirmChannel();
+    channel.on('error', ignored);
     await assertTopology(channel);
     const reviewed: DeadLetterEntry[] = [];
     const { messageCount } = await channel.checkQueue(DEAD_LETTER_QUEUE);

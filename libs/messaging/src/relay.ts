@@ -1,7 +1,7 @@
 import type { OnApplicationBootstrap, BeforeApplicationShutdown } from '@nestjs/common';
 import { context, propagation, ROOT_CONTEXT } from '@opentelemetry/api';
 import { CLOUDEVENTS_CONTENT_TYPE, routingKey } from '@plataforma/contracts';
-import { type Database, type Logger, metrics, Worker } from '@plataforma/platform';
+import { type Database, failpoint, type Logger, metrics, Worker } from '@plataforma/platform';
 import pg from 'pg';
 import type { Broker } from './broker.js';
 import { type EventRow, toCloudEvent } from './event-store.js';
@@ -97,6 +97,7 @@ export class Relay implements OnApplicationBootstrap, BeforeApplicationShutdown 
           WHERE publicado_em IS NULL ORDER BY posicao LIMIT ${BATCH}`,
       );
       metrics.outboxLag.set(rows[0] ? Math.max(0, (Date.now() - rows[0].ocorrido_em.getTime()) / 1000) : 0);
+      if (rows.length > 0) failpoint('messaging.relay.antes-de-publicar');
       const outcomes = await Promise.allSettled(rows.map((row) => this.publish(row)));
       const blocked = new Set<string>();
       const published: string[] = [];
@@ -105,6 +106,7 @@ export class Relay implements OnApplicationBootstrap, BeforeApplicationShutdown 
         if (outcomes[index]?.status === 'rejected') blocked.add(row.fluxo);
         if (!blocked.has(row.fluxo)) published.push(row.posicao);
       }
+      if (published.length > 0) failpoint('messaging.relay.antes-de-marcar');
       if (published.length > 0)
         await this.database.change('UPDATE eventos SET publicado_em = clock_timestamp() WHERE posicao = ANY($1)', [
           published,

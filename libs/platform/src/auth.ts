@@ -41,6 +41,12 @@ export interface TokenSettings {
   readonly JWT_AUDIENCE: string;
 }
 
+/** The key set could not be fetched, or was none: that says nothing about the token (jose gives a bare JOSEError). */
+const keysUnavailable = (error: unknown): boolean =>
+  error instanceof errors.JOSEError
+    ? [errors.JOSEError.code, errors.JWKSTimeout.code, errors.JWKSInvalid.code].includes(error.code)
+    : !(error instanceof z.ZodError);
+
 const refuse = (code: string, title: string, error: string) =>
   new Problem(401, code, title, { headers: { 'www-authenticate': `Bearer error="${error}"` } });
 
@@ -74,7 +80,7 @@ export class TokenVerifier {
       return { id: sub, papeis };
     } catch (error) {
       if (error instanceof errors.JWTExpired) throw refuse('auth.token-expirado', 'O token expirou', 'invalid_token');
-      if (error instanceof errors.JWKSTimeout || !(error instanceof errors.JOSEError || error instanceof z.ZodError))
+      if (keysUnavailable(error))
         throw new Problem(503, 'auth.chaves-indisponiveis', 'As chaves de verificação estão indisponíveis', {
           headers: { 'retry-after': '2' },
         });

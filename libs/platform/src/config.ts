@@ -10,11 +10,19 @@ export class InvalidConfigurationError extends Error {
 
 /** Port number, 0–65535; 0 asks the system for a free one (tests). */
 export const portSetting = z.coerce.number().int().min(0).max(65535);
-export const postgresUrl = z.url({ protocol: /^postgres(ql)?$/, error: 'esperado postgresql://usuario:senha@host:porta/banco' });
+export const postgresUrl = z.url({
+  protocol: /^postgres(ql)?$/,
+  error: 'esperado postgresql://usuario:senha@host:porta/banco',
+});
 const urlList = (item: z.ZodType<string, string>) =>
   z
     .string()
-    .transform((text) => text.split(',').map((part) => part.trim()).filter(Boolean))
+    .transform((text) =>
+      text
+        .split(',')
+        .map((part) => part.trim())
+        .filter(Boolean),
+    )
     .pipe(z.array(item));
 
 /** Settings of every process. */
@@ -35,7 +43,12 @@ export const processSettings = {
 export const corsSettings = {
   /** Origins that may, comma-separated, for example https://app.exemplo.com; none by default. */
   CORS_ORIGINS: urlList(
-    z.string().refine((text) => URL.canParse(text) && new URL(text).origin === text, 'esperadas origens, por exemplo https://app.exemplo.com'),
+    z
+      .string()
+      .refine(
+        (text) => URL.canParse(text) && new URL(text).origin === text,
+        'esperadas origens, por exemplo https://app.exemplo.com',
+      ),
   ).default([]),
 };
 
@@ -88,5 +101,7 @@ export function loadConfig<S extends z.ZodRawShape>(
   const result = z.object(shape).safeParse(values);
   if (result.success && problems.length === 0) return result.data;
   for (const issue of result.error?.issues ?? []) problems.push(`${issue.path.join('.')}: ${issue.message}`);
-  throw new InvalidConfigurationError(`Configuração inválida:\n${problems.map((problem) => `  - ${problem}`).join('\n')}`);
+  throw new InvalidConfigurationError(
+    `Configuração inválida:\n${problems.map((problem) => `  - ${problem}`).join('\n')}`,
+  );
 }

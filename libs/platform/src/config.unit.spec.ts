@@ -2,9 +2,25 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { corsSettings, databaseSettings, InvalidConfigurationError, loadConfig, messagingSettings, processSettings, redisSettings, seedSettings } from './config.js';
+import {
+  corsSettings,
+  databaseSettings,
+  InvalidConfigurationError,
+  loadConfig,
+  messagingSettings,
+  processSettings,
+  redisSettings,
+  seedSettings,
+} from './config.js';
 
-const shape = { ...processSettings, ...databaseSettings, ...redisSettings, ...messagingSettings, ...seedSettings, ...corsSettings };
+const shape = {
+  ...processSettings,
+  ...databaseSettings,
+  ...redisSettings,
+  ...messagingSettings,
+  ...seedSettings,
+  ...corsSettings,
+};
 const valid = {
   PORT: '3001',
   JWKS_URL: 'http://127.0.0.1:3004/.well-known/jwks.json',
@@ -94,6 +110,8 @@ describe('The configuration', () => {
   });
 
   it('treats an empty variable as absent', () => {
-    expect(loadConfig(shape, { ...valid, LOG_LEVEL: '', DATABASE_MIGRATION_URL: '' })).toMatchObject({ LOG_LEVEL: 'info' });
+    expect(loadConfig(shape, { ...valid, LOG_LEVEL: '', DATABASE_MIGRATION_URL: '' })).toMatchObject({
+      LOG_LEVEL: 'info',
+    });
   });
 });

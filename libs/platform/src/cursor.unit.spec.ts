@@ -16,10 +16,16 @@ describe('A cursor', () => {
     );
   });
 
-  it.each(['', 'x', '%%%', encodeCursor('2026-01-01T00:00:00Z'), encodeCursor('ontem', 'nada'), Buffer.from('{}').toString('base64url')])(
-    'that is %p is refused with 400',
-    (cursor) => {
-      expect(() => decodeCursor(cursor, keys)).toThrow(expect.objectContaining({ status: 400, code: 'requisicao.cursor-invalido' }));
-    },
-  );
+  it.each([
+    '',
+    'x',
+    '%%%',
+    encodeCursor('2026-01-01T00:00:00Z'),
+    encodeCursor('ontem', 'nada'),
+    Buffer.from('{}').toString('base64url'),
+  ])('that is %p is refused with 400', (cursor) => {
+    expect(() => decodeCursor(cursor, keys)).toThrow(
+      expect.objectContaining({ status: 400, code: 'requisicao.cursor-invalido' }),
+    );
+  });
 });

@@ -106,7 +106,9 @@ export class Database {
       await this.query('RELEASE SAVEPOINT passo');
       return result;
     } catch (error) {
+      // Released as well: a rollback keeps its savepoint, and an outer one of the same name would not be found.
       await this.query('ROLLBACK TO SAVEPOINT passo');
+      await this.query('RELEASE SAVEPOINT passo');
       throw error;
     }
   }

@@ -1,6 +1,11 @@
-import { Controller, Get, HttpStatus, Inject } from '@nestjs/common';
+import { Controller, Get, HttpException, HttpStatus, Inject } from '@nestjs/common';
 import { ApiOperation, ApiTags } from '@nestjs/swagger';
-import { HealthCheckService, type HealthIndicatorFunction, HealthIndicatorService } from '@nestjs/terminus';
+import {
+  type HealthCheckResult,
+  HealthCheckService,
+  type HealthIndicatorFunction,
+  HealthIndicatorService,
+} from '@nestjs/terminus';
 import { Publico } from './auth.js';
 import { Problem } from './problem.js';
 
@@ -52,7 +57,16 @@ export class HealthController {
   async ready() {
     if (this.lifecycle.stopping)
       throw new Problem(HttpStatus.SERVICE_UNAVAILABLE, 'servico.encerrando', 'O serviço está encerrando');
-    return this.health.check(this.checks.map((check) => this.indicator(check)));
+    try {
+      return await this.health.check(this.checks.map((check) => this.indicator(check)));
+    } catch (error) {
+      if (!(error instanceof HttpException)) throw error;
+      const { details } = error.getResponse() as HealthCheckResult;
+      throw new Problem(error.getStatus(), 'servico.dependencia-indisponivel', 'Uma dependência não responde', {
+        headers: { 'retry-after': '1' },
+        extensions: { dependencias: details },
+      });
+    }
   }
 
   private indicator({ name, probe, optional }: ReadinessCheck): HealthIndicatorFunction {

@@ -58,37 +58,42 @@ const TITLES: Readonly<Record<number, readonly [code: string, title: string]>> =
 };
 
 /** PostgreSQL and socket errors that mean "try again later", not "you are wrong" nor "we have a bug". */
-const UNAVAILABLE = /^(ECONNREFUSED|ECONNRESET|ETIMEDOUT|EPIPE|ENOTFOUND|57P0[1-3]|53[0-9]{3}|08[0-9A-Z]{3}|40001|40P01|25006)$/;
+const UNAVAILABLE =
+  /^(ECONNREFUSED|ECONNRESET|ETIMEDOUT|EPIPE|ENOTFOUND|57P0[1-3]|53[0-9]{3}|08[0-9A-Z]{3}|40001|40P01|25006)$/;
+
+/** The same from drivers that give no code (pg, TypeORM, amqplib). */
+const UNAVAILABLE_MESSAGE =
+  /Connection terminated|timeout exceeded when trying to connect|Driver not Connected|connect ETIMEDOUT|Socket closed abruptly/i;
 
 /** Whether what failed is a dependency that is away, which says nothing about the work itself. */
-export const isUnavailable = (error: unknown): boolean =>
-  error instanceof Error &&
-  (UNAVAILABLE.test(String((error as { code?: unknown }).code ?? '')) ||
-    /Connection terminated|timeout exceeded when trying to connect|Driver not Connected/i.test(error.message));
+export function isUnavailable(error: unknown): boolean {
+  const { code, message } = (error ?? {}) as { code?: unknown; message?: unknown };
+  return UNAVAILABLE.test(String(code)) || UNAVAILABLE_MESSAGE.test(String(message));
+}
+
+const INVALID_JSON = new Set(['FST_ERR_CTP_INVALID_JSON_BODY', 'FST_ERR_CTP_EMPTY_JSON_BODY']);
+const codeOf = (error: unknown): unknown => (error as { code?: unknown } | null | undefined)?.code;
 
 function toProblem(error: unknown, statuses: ProblemStatuses): Problem {
   if (error instanceof Problem) return error;
-  const code = (error as { code?: unknown } | null)?.code;
-  if (error instanceof Error && typeof code === 'string') {
-    const status = statuses[code];
-    if (status !== undefined) {
-      const { extensions } = error as CodedError;
-      return new Problem(status, code, error.message, extensions ? { extensions } : {});
-    }
-    if (code === 'FST_ERR_CTP_INVALID_JSON_BODY' || code === 'FST_ERR_CTP_EMPTY_JSON_BODY')
-      return new Problem(400, 'requisicao.json-invalido', 'O corpo não é um JSON válido');
+  const code = codeOf(error);
+  const domainStatus = typeof code === 'string' && Object.hasOwn(statuses, code) ? statuses[code] : undefined;
+  if (domainStatus !== undefined) {
+    const { code, message, extensions } = error as CodedError;
+    return new Problem(domainStatus, code, message, extensions ? { extensions } : {});
   }
   if (isUnavailable(error))
     return new Problem(503, 'servico.indisponivel', 'Serviço indisponível', { headers: { 'retry-after': '1' } });
-  const status =
-    error instanceof HttpException ? error.getStatus() : (error as { statusCode?: unknown } | null)?.statusCode;
-  if (error instanceof SyntaxError && status === 400)
+  if (!(error instanceof HttpException)) return new Problem(500, 'interno.falha', 'Falha interna');
+  // Nest wraps what Fastify finds wrong with a request, and keeps it as the cause.
+  if (INVALID_JSON.has(String(codeOf(error.cause))))
     return new Problem(400, 'requisicao.json-invalido', 'O corpo não é um JSON válido');
-  if (typeof status === 'number' && status >= 400 && status < 500) {
-    const [knownCode, title] = TITLES[status] ?? ['requisicao.recusada', 'Requisição recusada'];
-    return new Problem(status, knownCode, title);
-  }
-  return new Problem(500, 'interno.falha', 'Falha interna');
+  const status = error.getStatus();
+  const known = TITLES[status];
+  if (known) return new Problem(status, ...known);
+  return status < 500
+    ? new Problem(status, 'requisicao.recusada', 'Requisição recusada')
+    : new Problem(500, 'interno.falha', 'Falha interna');
 }
 
 /** Turns whatever was thrown into one problem document; what we did not foresee is logged and told as a bare 500. */

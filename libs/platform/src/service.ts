@@ -186,6 +186,12 @@ export async function createApp(module: DynamicModule, options: AppOptions): Pro
     reply.header('x-correlation-id', correlationId);
     runInContext({ correlationId }, done);
   });
+  const lifecycle = app.get(Lifecycle);
+  fastify.addHook('onSend', (_request, reply, payload, done) => {
+    // Or the client would keep the connection, and a stopping process would wait for it.
+    if (lifecycle.stopping) reply.header('connection', 'close');
+    done(null, payload);
+  });
   fastify.addHook('onResponse', (request, reply, done) => {
     metrics.httpRequestDuration
       .labels(request.method, request.routeOptions.url ?? 'desconhecida', String(reply.statusCode))

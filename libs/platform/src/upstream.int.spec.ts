@@ -37,7 +37,10 @@ describe('An upstream', () => {
       service.on('GET /base/v1/espacos', { body: { itens: [] } });
       await restart({}, `${service.url}/base/`);
       await upstream.call('/v1/espacos', { query: { cidade: 'São Paulo', limite: 20, cursor: undefined } });
-      expect(service.requests[0]).toMatchObject({ path: '/base/v1/espacos', query: { cidade: 'São Paulo', limite: '20' } });
+      expect(service.requests[0]).toMatchObject({
+        path: '/base/v1/espacos',
+        query: { cidade: 'São Paulo', limite: '20' },
+      });
     });
 
     it('with the headers that it is given and the correlation id of the request in progress', async () => {
@@ -79,7 +82,11 @@ describe('An upstream', () => {
       expect(problem).toMatchObject({
         status: 429,
         code: 'requisicao.limite-excedido',
-        options: { detail: 'Espere', extensions: { limite: 10 }, headers: { 'retry-after': '7', 'www-authenticate': 'Bearer' } },
+        options: {
+          detail: 'Espere',
+          extensions: { limite: 10 },
+          headers: { 'retry-after': '7', 'www-authenticate': 'Bearer' },
+        },
       });
     });
 
@@ -90,7 +97,10 @@ describe('An upstream', () => {
     });
 
     it('as 502 when it is no document of ours', async () => {
-      service.on('GET /v1/html', { status: 500, body: '<h1>Bad Gateway</h1>' }).on('GET /v1/ok', { body: 'olá' }).on('GET /v1/json', { status: 400, body: {} });
+      service
+        .on('GET /v1/html', { status: 500, body: '<h1>Bad Gateway</h1>' })
+        .on('GET /v1/ok', { body: 'olá' })
+        .on('GET /v1/json', { status: 400, body: {} });
       for (const path of ['/v1/html', '/v1/ok', '/v1/json'])
         expect(await refusal(upstream.call(path))).toMatchObject({ status: 502, code: 'upstream.resposta-invalida' });
     });
@@ -105,7 +115,9 @@ describe('An upstream', () => {
   describe('retries', () => {
     it('a GET that finds the service briefly away, within bounds', async () => {
       let answers = 0;
-      service.on('GET /v1/x', () => (++answers < 3 ? problemAnswer(503, 'servico.indisponivel') : { body: { certo: true } }));
+      service.on('GET /v1/x', () =>
+        ++answers < 3 ? problemAnswer(503, 'servico.indisponivel') : { body: { certo: true } },
+      );
       expect(await upstream.call('/v1/x')).toEqual({ certo: true });
       expect(service.requests).toHaveLength(3);
     });
@@ -152,12 +164,16 @@ describe('An upstream', () => {
 
     it('at once on a service that is not there', async () => {
       await restart({ retries: 0 }, 'http://127.0.0.1:9');
-      expect(await refusal(upstream.call('/v1/x'))).toMatchObject({ status: 503, options: { headers: { 'retry-after': '2' } } });
+      expect(await refusal(upstream.call('/v1/x'))).toMatchObject({
+        status: 503,
+        options: { headers: { 'retry-after': '2' } },
+      });
     });
   });
 
   describe('has a breaker that', () => {
-    const ask = (times: number, path: string) => Promise.all(Array.from({ length: times }, () => refusal(upstream.call(path))));
+    const ask = (times: number, path: string) =>
+      Promise.all(Array.from({ length: times }, () => refusal(upstream.call(path))));
 
     it('stays closed however many mistakes the callers make', async () => {
       service.on('GET /v1/x', problemAnswer(422, 'a.b'));

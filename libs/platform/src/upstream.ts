@@ -147,7 +147,16 @@ export class Upstream {
   private refusal({ status, headers }: Response, body: unknown): UpstreamProblem {
     const problem = problemSchema.loose().safeParse(body);
     if (!problem.success) return this.unexpected();
-    const { type: _type, title, status: _status, code, detail, instance: _instance, correlationId: _id, ...extensions } = problem.data;
+    const {
+      type: _type,
+      title,
+      status: _status,
+      code,
+      detail,
+      instance: _instance,
+      correlationId: _id,
+      ...extensions
+    } = problem.data;
     const passedBack = HEADERS_PASSED_BACK.flatMap((name) => {
       const value = headers.get(name);
       return value === null ? [] : [[name, value] as const];
@@ -161,13 +170,21 @@ export class Upstream {
 
   /** Not a document of our platform: a proxy on the way, or a bug. */
   private unexpected(): UpstreamProblem {
-    return new UpstreamProblem(502, 'upstream.resposta-invalida', `O serviço ${this.name} respondeu de forma inesperada`);
+    return new UpstreamProblem(
+      502,
+      'upstream.resposta-invalida',
+      `O serviço ${this.name} respondeu de forma inesperada`,
+    );
   }
 
   private toProblem(error: unknown): Problem {
     if (error instanceof Problem) return error;
     if ((error as Error).name === 'TimeoutError')
-      return new Problem(504, 'upstream.tempo-esgotado', `O serviço ${this.name} não respondeu a tempo`, { headers: RETRY_AFTER });
-    return new Problem(503, 'upstream.indisponivel', `O serviço ${this.name} está indisponível`, { headers: RETRY_AFTER });
+      return new Problem(504, 'upstream.tempo-esgotado', `O serviço ${this.name} não respondeu a tempo`, {
+        headers: RETRY_AFTER,
+      });
+    return new Problem(503, 'upstream.indisponivel', `O serviço ${this.name} está indisponível`, {
+      headers: RETRY_AFTER,
+    });
   }
 }

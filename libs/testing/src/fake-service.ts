@@ -17,7 +17,8 @@ export interface FakeAnswer {
 }
 
 /** What happens to a request: an answer, no answer at all, or a connection that breaks. */
-export type FakeBehaviour = FakeAnswer | 'silence' | 'hang-up' | ((request: ReceivedRequest) => FakeAnswer | Promise<FakeAnswer>);
+export type FakeBehaviour =
+  FakeAnswer | 'silence' | 'hang-up' | ((request: ReceivedRequest) => FakeAnswer | Promise<FakeAnswer>);
 
 /**
  * Another service as its callers see it: an HTTP server whose answers the test decides, and which remembers what it
@@ -69,7 +70,11 @@ export class FakeService {
       request.socket.destroy();
       return;
     }
-    const { status = 200, headers = {}, body } = typeof behaviour === 'function' ? await behaviour(received) : behaviour;
+    const {
+      status = 200,
+      headers = {},
+      body,
+    } = typeof behaviour === 'function' ? await behaviour(received) : behaviour;
     const type = status < 400 ? 'application/json' : 'application/problem+json';
     response.writeHead(status, { ...(body !== undefined && { 'content-type': type }), ...headers });
     response.end(typeof body === 'string' || body === undefined ? body : JSON.stringify(body));

@@ -1,6 +1,6 @@
 import type { BeforeApplicationShutdown, OnApplicationBootstrap } from '@nestjs/common';
 import { Injectable } from '@nestjs/common';
-import { Database, Logger, Worker } from '@plataforma/platform';
+import { Database, failpoint, Logger, Worker } from '@plataforma/platform';
 import { type Cobranca, desistir, type Intento, observar, proximaAcao } from '../domain/cobranca.js';
 import { CobrancaRepository, ProvedorDePagamento, RespostaSalva } from './ports.js';
 
@@ -46,6 +46,7 @@ export class ProcessarCobrancas implements OnApplicationBootstrap, BeforeApplica
   private async process(cobranca: Cobranca): Promise<void> {
     try {
       const intento = await this.act(cobranca);
+      failpoint('pagamentos.stripe.depois-da-cobranca');
       await this.database.transaction(async () => {
         // Read again: a webhook may have been faster than the answer.
         const atual = await this.cobrancas.lock('id', cobranca.id);

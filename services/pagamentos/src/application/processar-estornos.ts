@@ -1,6 +1,6 @@
 import type { BeforeApplicationShutdown, OnApplicationBootstrap } from '@nestjs/common';
 import { Injectable } from '@nestjs/common';
-import { Logger, Worker } from '@plataforma/platform';
+import { failpoint, Logger, Worker } from '@plataforma/platform';
 import { type Estorno, EstornoRepository, ProvedorDePagamento, RecusaDoProvedor, RespostaSalva } from './ports.js';
 
 const POLL_FLOOR_MS = 500;
@@ -42,6 +42,7 @@ export class ProcessarEstornos implements OnApplicationBootstrap, BeforeApplicat
       const noProvedor = estorno.provedorId
         ? await this.provedor.retrieveRefund(estorno.provedorId)
         : await this.provedor.refund(estorno, `estorno-${estorno.id}-${estorno.chaveTentativa}`);
+      failpoint('pagamentos.stripe.depois-do-estorno');
       await this.estornos.save(estorno, noProvedor);
     } catch (error) {
       const refused = error instanceof RecusaDoProvedor || error instanceof RespostaSalva;

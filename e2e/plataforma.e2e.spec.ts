@@ -1,0 +1,181 @@
+import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
+import { EVENTS_EXCHANGE } from '@plataforma/messaging';
+import { eventually } from '@plataforma/testing';
+import { connect } from 'amqplib';
+import pg from 'pg';
+import { Person } from '../tools/demo/client.ts';
+import { stories } from '../tools/demo/stories.ts';
+import { E2ePlatform } from './platform.ts';
+
+jest.setTimeout(120_000);
+
+const GOOD_CARD = 'pm_card_visa';
+
+let platform: E2ePlatform;
+
+beforeAll(async () => {
+  platform = await E2ePlatform.start();
+});
+
+afterAll(async () => {
+  await platform?.stop();
+});
+
+/** Rows of a service's database, read as its owner would. */
+async function rows<Row extends object>(database: 'reservas' | 'pagamentos' | 'notificacoes', sql: string, values: unknown[] = []): Promise<Row[]> {
+  const client = new pg.Client({ connectionString: platform.state.servers.databases[database].owner });
+  await client.connect();
+  try {
+    return (await client.query<Row>(sql, values)).rows;
+  } finally {
+    await client.end();
+  }
+}
+
+async function booked(nome = 'Sala Jacarandá') {
+  const person = await Person.register(platform.state, 'Rui');
+  const espaco = await person.findSpace(nome);
+  return { person, reserva: await person.book(await person.freeSlot(espaco.id, 60)) };
+}
+
+const confirmed = (person: Person, id: string) => person.until(id, 'a reserva confirmada', (d) => d.reserva.status === 'CONFIRMADA');
+const died = (name: string) => eventually(() => !platform.isRunning(name), 20_000);
+
+/** Nothing is under way that would use up a failpoint meant for the booking of the test. */
+const quiescent = () =>
+  eventually(
+    async () =>
+      (
+        await rows(
+          'reservas',
+          `SELECT FROM sagas WHERE prazo < now() + interval '30 s' OR estado->>'passo' IN ('ENCERRANDO_COBRANCA', 'ESTORNANDO')
+           UNION ALL SELECT FROM eventos WHERE publicado_em IS NULL`,
+        )
+      ).length === 0,
+    30_000,
+  );
+
+describe('as histórias da demonstração', () => {
+  it.each(stories)('%s', async (_titulo, story) => {
+    await story(platform.state, () => undefined);
+  });
+});
+
+describe('concorrência', () => {
+  it('duzentos pedidos simultâneos para um horário: um 201, 199 vezes 409, nenhum 5xx, nenhum deadlock', async () => {
+    const people = await Promise.all([1, 2, 3, 4].map(() => Person.register(platform.state, 'Concorrente')));
+    const [first] = people;
+    if (!first) throw new Error('ninguém');
+    const slot = await first.freeSlot((await first.findSpace('Estúdio Arpoador')).id, 60);
+    const answers = await Promise.all(Array.from({ length: 200 }, (_, i) => (people[i % people.length] ?? first).tryToBook(slot)));
+    const counts = Object.groupBy(answers, ({ status }) => String(status));
+    expect(Object.fromEntries(Object.entries(counts).map(([status, list]) => [status, list?.length]))).toEqual({ 201: 1, 409: 199 });
+    const [stats] = await rows<{ deadlocks: string }>('reservas', 'SELECT deadlocks FROM pg_stat_database WHERE datname = current_database()');
+    expect(Number(stats?.deadlocks)).toBe(0);
+  });
+});
+
+describe('quedas', () => {
+  it('reservas morre entre o commit e a publicação: reiniciado, nada se perdeu', async () => {
+    await quiescent();
+    await platform.restart('reservas', { FAILPOINT: 'messaging.relay.antes-de-publicar' });
+    const { person, reserva } = await booked();
+    await died('reservas');
+    const pendentes = await rows('reservas', 'SELECT FROM eventos WHERE publicado_em IS NULL');
+    expect(pendentes.length).toBeGreaterThan(0);
+    await platform.launch('reservas');
+    expect((await person.pay(reserva.id, GOOD_CARD)).status).toBe(200);
+    await confirmed(person, reserva.id);
+    await eventually(async () => (await rows('reservas', 'SELECT FROM eventos WHERE publicado_em IS NULL')).length === 0);
+  });
+
+  it('reservas morre depois de publicar e antes de marcar: a repetição não tem efeito', async () => {
+    await quiescent();
+    await platform.restart('reservas', { FAILPOINT: 'messaging.relay.antes-de-marcar' });
+    const { person, reserva } = await booked();
+    await died('reservas');
+    await platform.launch('reservas');
+    await person.pay(reserva.id, GOOD_CARD);
+    await confirmed(person, reserva.id);
+    expect(await rows('pagamentos', 'SELECT FROM cobrancas WHERE reserva_id = $1', [reserva.id])).toHaveLength(1);
+  });
+
+  it('pagamentos morre depois de o provedor abrir a cobrança e antes de anotar: não há outra', async () => {
+    await quiescent();
+    await platform.restart('pagamentos', { FAILPOINT: 'pagamentos.stripe.depois-da-cobranca' });
+    const { person, reserva } = await booked();
+    await died('pagamentos');
+    // The dead worker's lease would be over in some seconds; its end is what lets another take the charge up.
+    await rows('pagamentos', `UPDATE cobrancas SET em_trabalho_ate = now() WHERE reserva_id = $1`, [reserva.id]);
+    await platform.launch('pagamentos');
+    await person.pay(reserva.id, GOOD_CARD);
+    await confirmed(person, reserva.id);
+    const response = await fetch(`${platform.state.stripe.apiBase}/_emulador/razao?metadata[reservaId]=${reserva.id}`);
+    const { porPaymentIntent } = (await response.json()) as { porPaymentIntent: { liquidoCentavos: number }[] };
+    expect(porPaymentIntent.map(({ liquidoCentavos }) => liquidoCentavos)).toEqual([reserva.valorCentavos]);
+  });
+
+  it('reservas morre com o efeito gravado e a mensagem não confirmada: ela volta e não se repete', async () => {
+    const { person, reserva } = await booked();
+    await person.until(reserva.id, 'a cobrança aberta', (d) => Boolean(d.pagamento?.provedor?.clientSecret));
+    await quiescent();
+    await platform.restart('reservas', { FAILPOINT: 'messaging.consumidor.antes-do-ack' });
+    await person.pay(reserva.id, GOOD_CARD);
+    await died('reservas');
+    await platform.launch('reservas');
+    const { reserva: fim } = await confirmed(person, reserva.id);
+    expect(fim.status).toBe('CONFIRMADA');
+    const eventos = await rows('reservas', 'SELECT FROM eventos WHERE fluxo = $1', [`reserva/${reserva.id}`]);
+    expect(eventos).toHaveLength(2);
+  });
+
+  it.each(['reservas', 'pagamentos', 'notificacoes'])('%s derrubado no meio do caminho volta e termina', async (name) => {
+    const { person, reserva } = await booked('Auditório Encontro das Águas');
+    await person.until(reserva.id, 'a cobrança aberta', (d) => Boolean(d.pagamento?.provedor?.clientSecret));
+    const pago = person.pay(reserva.id, GOOD_CARD);
+    platform.kill(name);
+    await pago;
+    await died(name);
+    await platform.launch(name);
+    await confirmed(person, reserva.id);
+    await person.until(reserva.id, 'o e-mail', (d) => d.notificacoes.some(({ estado }) => estado === 'ENVIADA'));
+  });
+});
+
+describe('mensagens', () => {
+  it('a venenosa aparece nas mensagens mortas do administrador, e as vizinhas passam', async () => {
+    const connection = await connect(platform.state.servers.rabbitmq);
+    const channel = await connection.createConfirmChannel();
+    channel.publish(EVENTS_EXCHANGE, 'pagamento.aprovado', Buffer.from('{"isto":"não é um CloudEvent"}'), { messageId: 'venenosa' });
+    await channel.waitForConfirms();
+    const { person, reserva } = await booked();
+    await person.pay(reserva.id, GOOD_CARD);
+    await confirmed(person, reserva.id);
+    const admin = platform.state.apps['bff-admin'];
+    const web = platform.state.apps['bff-web'];
+    const login = await fetch(`${web}/v1/sessoes`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({ email: 'admin@demo.local', senha: 'demonstracao-2026' }),
+    });
+    const { tokenAcesso } = (await login.json()) as { tokenAcesso: string };
+    const headers = { authorization: `Bearer ${tokenAcesso}` };
+    const mortas = await eventually(async () => {
+      const response = await fetch(`${admin}/v1/mensagens-mortas`, { headers });
+      const { itens } = (await response.json()) as { itens: { id: string; causa: string }[] };
+      return itens.length > 0 && itens;
+    });
+    expect(mortas).toEqual([expect.objectContaining({ id: 'venenosa', causa: 'malformada' })]);
+    expect((await fetch(`${admin}/v1/mensagens-mortas/venenosa`, { method: 'DELETE', headers })).status).toBeLessThan(300);
+    await connection.close();
+  });
+
+  it('o webhook triplicado confirma uma vez e avisa uma vez', async () => {
+    const { person, reserva } = await booked();
+    await person.breakPayment(reserva.id, { tipo: 'webhook_duplicado', copias: 3, vezes: null });
+    await person.pay(reserva.id, GOOD_CARD);
+    await confirmed(person, reserva.id);
+    const { notificacoes } = await person.until(reserva.id, 'o e-mail', (d) => d.notificacoes.some(({ estado }) => estado === 'ENVIADA'));
+    expect(notificacoes).toHaveLength(1);
+  });
+});

@@ -1,0 +1,108 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { type App, apps, appUrl } from '../tools/apps.ts';
+import { instanceFolder } from '../tools/cli/paths.ts';
+import type { ServerUrls } from '../tools/infra/connection-urls.ts';
+import { completeSecrets } from '../tools/infra/secrets.ts';
+import { launchApp, waitUntilReady } from '../tools/platform/app-processes.ts';
+import { settingsFor } from '../tools/platform/settings.ts';
+import type { PlatformState } from '../tools/platform/state.ts';
+import { isPortFree } from '../tools/processes/ports.ts';
+import type { TrackedProcess } from '../tools/processes/tracked-process.ts';
+
+const INSTANCE = 'e2e';
+const STOP_DEADLINE_MS = 13_000;
+
+async function freeOffset(): Promise<number> {
+  for (let offset = 2_000; offset < 20_000; offset += 500) {
+    const free = await Promise.all(apps.map(({ port }) => isPortFree(port + offset)));
+    if (free.every(Boolean)) return offset;
+  }
+  throw new Error('não há portas livres para a plataforma de teste');
+}
+
+/** The whole platform as processes of its own, on the servers of `npm test`. */
+export class E2ePlatform {
+  private readonly processes = new Map<string, TrackedProcess>();
+  private readonly secrets = completeSecrets({});
+  private readonly emulatorFolder = mkdtempSync(join(tmpdir(), 'e2e-emulador-'));
+
+  private constructor(
+    private readonly urls: ServerUrls,
+    private readonly portOffset: number,
+  ) {}
+
+  static async start(): Promise<E2ePlatform> {
+    const urls = process.env['TEST_SERVER_URLS'];
+    if (!urls) throw new Error('TEST_SERVER_URLS não está definida: os testes de ponta a ponta rodam por "npm test"');
+    const platform = new E2ePlatform(JSON.parse(urls) as ServerUrls, await freeOffset());
+    try {
+      await Promise.all(apps.map(({ name }) => platform.launch(name)));
+    } catch (error) {
+      await platform.stop();
+      throw error;
+    }
+    return platform;
+  }
+
+  /** As the tools know a running platform. */
+  get state(): PlatformState {
+    return {
+      instance: INSTANCE,
+      portOffset: this.portOffset,
+      infra: 'native',
+      servers: this.urls,
+      apps: Object.fromEntries(apps.map(({ name }) => [name, appUrl(name, this.portOffset)])),
+      stripe: { secretKey: this.secrets.stripeSecretKey, apiBase: appUrl('stripe-emulator', this.portOffset) },
+    };
+  }
+
+  /** Starts an application and waits until it is ready. */
+  async launch(name: string, settings: Record<string, string> = {}): Promise<void> {
+    const app = this.app(name);
+    const own = settingsFor(app, {
+      portOffset: this.portOffset,
+      urls: this.urls,
+      secrets: this.secrets,
+      emulatorFolder: this.emulatorFolder,
+      user: {},
+    });
+    const process = await launchApp(INSTANCE, app, { ...own, NODE_ENV: 'test', RECONCILIACAO_SEGUNDOS: '5', ...settings }, true);
+    this.processes.set(name, process);
+    await waitUntilReady(INSTANCE, app, process, new AbortController().signal);
+  }
+
+  /** Ends an application as a crash would. */
+  kill(name: string): void {
+    process.kill(this.process(name).record.pid, 'SIGKILL');
+  }
+
+  isRunning(name: string): boolean {
+    return this.process(name).isRunning;
+  }
+
+  /** Stops an application in good order and starts it again with other settings. */
+  async restart(name: string, settings: Record<string, string> = {}): Promise<void> {
+    await this.process(name).stop(STOP_DEADLINE_MS);
+    await this.launch(name, settings);
+  }
+
+  async stop(): Promise<void> {
+    await Promise.all([...this.processes.values()].map((process) => process.stop(STOP_DEADLINE_MS)));
+    rmSync(this.emulatorFolder, { recursive: true, force: true });
+    rmSync(instanceFolder(INSTANCE), { recursive: true, force: true });
+  }
+
+  private app(name: string): App {
+    const app = apps.find((candidate) => candidate.name === name);
+    if (!app) throw new Error(`não há aplicação ${name}`);
+    return app;
+  }
+
+  private process(name: string): TrackedProcess {
+    const process = this.processes.get(name);
+    if (!process) throw new Error(`${name} não foi iniciada`);
+    return process;
+  }
+}

@@ -1,0 +1,191 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { eventually, TestDatabase } from '@plataforma/testing';
+import { Database, migrate, sqlState, violatedConstraint } from './database.js';
+import { isUnavailable } from './problem.js';
+
+describe('The database', () => {
+  let folder: string;
+  let server: TestDatabase;
+  let db: Database;
+
+  const migration = (name: string, sql: string) => writeFileSync(join(folder, name), sql);
+
+  beforeAll(async () => {
+    folder = mkdtempSync(join(tmpdir(), 'migracoes-'));
+    migration(
+      '0001-contas.sql',
+      'CREATE TABLE contas (id int PRIMARY KEY, saldo int NOT NULL CONSTRAINT saldo_positivo CHECK (saldo >= 0));',
+    );
+    server = await TestDatabase.create('auth', [folder]);
+    db = new Database(server.options);
+    await db.connect();
+  }, 30_000);
+  afterAll(async () => {
+    await db.close();
+    await server.drop();
+    rmSync(folder, { recursive: true });
+  });
+  beforeEach(async () => {
+    await db.query('DELETE FROM contas');
+    await db.query('INSERT INTO contas VALUES (1, 100), (2, 100)');
+  });
+
+  const saldos = async () =>
+    (await server.query<{ saldo: number }>('SELECT saldo FROM contas ORDER BY id')).map(({ saldo }) => saldo);
+  const add = (id: number, amount: number) =>
+    db.change('UPDATE contas SET saldo = saldo + $2 WHERE id = $1', [id, amount]);
+  const fail = async () => {
+    throw new Error('falha de propósito');
+  };
+
+  it('tells how many rows a statement changed', async () => {
+    expect(await db.change('UPDATE contas SET saldo = 1')).toBe(2);
+    expect(await add(3, 1)).toBe(0);
+  });
+
+  it('names the constraint that refused a row', async () => {
+    const error: unknown = await add(1, -101).catch((reason: unknown) => reason);
+    expect(violatedConstraint(error)).toBe('saldo_positivo');
+    expect(sqlState(error)).toBe('23514');
+  });
+
+  describe('in a transaction', () => {
+    it('commits what was done at any depth together', async () => {
+      await db.transaction(async () => {
+        await add(1, -30);
+        await db.transaction(() => add(2, 30));
+        expect(await saldos()).toEqual([100, 100]);
+        expect(await db.read<{ saldo: number }>('SELECT saldo FROM contas WHERE id = 1')).toEqual([{ saldo: 70 }]);
+      });
+      expect(await saldos()).toEqual([70, 130]);
+    });
+
+    it('undoes everything when any depth fails', async () => {
+      const work = db.transaction(async () => {
+        await add(1, -30);
+        await db.transaction(() => add(2, 30));
+        await db.transaction(fail);
+      });
+      await expect(work).rejects.toThrow('falha de propósito');
+      expect(await saldos()).toEqual([100, 100]);
+    });
+
+    it('keeps transactions that run side by side apart', async () => {
+      await Promise.allSettled([
+        db.transaction(() => add(1, 1)),
+        db.transaction(async () => (await add(2, 1), fail())),
+      ]);
+      expect(await saldos()).toEqual([101, 100]);
+    });
+
+    it('runs effects after the commit, and none after a rollback', async () => {
+      const seen: string[] = [];
+      await db.transaction(async () => {
+        db.afterCommit(() => seen.push('efeito'));
+        await add(1, 1);
+        seen.push('fim do trabalho');
+      });
+      await expect(
+        db.transaction(async () => {
+          db.afterCommit(() => seen.push('nunca'));
+          await fail();
+        }),
+      ).rejects.toThrow();
+      db.afterCommit(() => seen.push('já'));
+      expect(seen).toEqual(['fim do trabalho', 'efeito', 'já']);
+    });
+
+    it('runs the loser of a deadlock again, so that both take effect', async () => {
+      const bothHoldOne = Promise.withResolvers<undefined>();
+      let holding = 0;
+      let attempts = 0;
+      const transfer = (from: number, to: number) =>
+        db.transaction(async () => {
+          attempts++;
+          await add(from, -10);
+          if (++holding === 2) bothHoldOne.resolve(undefined);
+          await bothHoldOne.promise;
+          await add(to, 20);
+        });
+      await Promise.all([transfer(1, 2), transfer(2, 1)]);
+      expect(attempts).toBe(3);
+      expect(await saldos()).toEqual([110, 110]);
+    });
+
+    it('gives up on a conflict that does not end', async () => {
+      let attempts = 0;
+      const work = db.transaction(async () => {
+        attempts++;
+        await db.query(`DO $$ BEGIN RAISE EXCEPTION 'conflito' USING ERRCODE = '40001'; END $$`);
+      });
+      await expect(work).rejects.toThrow('conflito');
+      expect(attempts).toBe(4);
+    });
+  });
+
+  describe('at a savepoint', () => {
+    it('undoes what failed there, and only that', async () => {
+      await db.transaction(async () => {
+        await add(1, 1);
+        await expect(db.savepoint(async () => (await add(2, 1), await add(1, -1_000)))).rejects.toThrow(
+          /saldo_positivo/,
+        );
+        await db.savepoint(() => add(1, 1));
+      });
+      expect(await saldos()).toEqual([102, 100]);
+    });
+
+    it('within another undoes each its own', async () => {
+      await db.transaction(async () => {
+        const outer = db.savepoint(async () => {
+          await add(1, 1);
+          await expect(db.savepoint(fail)).rejects.toThrow();
+          await fail();
+        });
+        await expect(outer).rejects.toThrow('falha de propósito');
+      });
+      expect(await saldos()).toEqual([100, 100]);
+    });
+  });
+
+  it('that is away is told from a mistake of ours, and found again when it is back', async () => {
+    expect(isUnavailable(await db.query('SELECT nada').catch((error: unknown) => error))).toBe(false);
+    const away = new Database({ ...server.options, DATABASE_URL: 'postgres://a:b@127.0.0.1:9/x' });
+    expect(isUnavailable(await away.connect().catch((error: unknown) => error))).toBe(true);
+    const interrupted = db.query('SELECT pg_sleep(30)').catch((error: unknown) => error);
+    await eventually(async () => {
+      const ended = await server.query(
+        `SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = $1 AND query LIKE 'SELECT pg_sleep%'`,
+        [server.name],
+      );
+      return ended.length === 1;
+    });
+    expect(isUnavailable(await interrupted)).toBe(true);
+    expect(await eventually(() => db.query('SELECT 1 AS um'))).toEqual([{ um: 1 }]);
+  });
+
+  describe('is migrated', () => {
+    it('once by twenty instances that start together', async () => {
+      migration('0002-marcas.sql', 'CREATE TABLE marcas (id int); INSERT INTO marcas VALUES (1);');
+      await Promise.all(Array.from({ length: 20 }, () => migrate(server.options, [folder])));
+      expect(await server.query('SELECT * FROM marcas')).toHaveLength(1);
+    }, 30_000);
+
+    it('whole or not at all', async () => {
+      migration('0003-quebrada.sql', 'CREATE TABLE meia (id int); SELECT nada;');
+      await expect(migrate(server.options, [folder])).rejects.toThrow(/nada/);
+      expect(await server.query(`SELECT to_regclass('meia') AS tabela`)).toEqual([{ tabela: null }]);
+      migration('0003-quebrada.sql', 'CREATE TABLE meia (id int);');
+      await migrate(server.options, [folder]);
+      expect(await server.query('SELECT * FROM meia')).toEqual([]);
+    });
+
+    it('only by files that are named as they should', async () => {
+      migration('sem-numero.sql', 'SELECT 1;');
+      await expect(migrate(server.options, [folder])).rejects.toThrow('sem-numero.sql');
+    });
+  });
+});

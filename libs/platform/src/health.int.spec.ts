@@ -1,0 +1,74 @@
+import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
+import { TestApp, testEnvironment, TokenIssuer } from '@plataforma/testing';
+import { loadConfig, processSettings } from './config.js';
+import { Lifecycle, type ReadinessCheck } from './health.js';
+import { PlatformModule } from './service.js';
+
+const up = async () => undefined;
+const down = async () => {
+  throw new Error('connect ECONNREFUSED');
+};
+
+describe('Health', () => {
+  let issuer: TokenIssuer;
+  let app: TestApp | undefined;
+
+  beforeAll(async () => {
+    issuer = await TokenIssuer.start();
+  });
+  afterAll(() => issuer.stop());
+  afterEach(async () => {
+    await app?.stop();
+    app = undefined;
+  });
+
+  const startWith = async (...checks: ReadinessCheck[]): Promise<TestApp> => {
+    const config = loadConfig(processSettings, testEnvironment({ issuer }));
+    const module = PlatformModule.with({ name: 'teste', config, readiness: { inject: [], checks: () => checks } });
+    return (app = await TestApp.start(module, { name: 'teste', description: '', problems: {} }));
+  };
+
+  it('is ready when every dependency serves', async () => {
+    const started = await startWith({ name: 'banco', probe: up });
+    expect(await started.get('/health/ready')).toMatchObject({
+      status: 200,
+      body: { status: 'ok', details: { banco: { status: 'up' } } },
+    });
+  });
+
+  it('is ready, but degraded, without an optional one', async () => {
+    const started = await startWith({ name: 'banco', probe: up }, { name: 'cache', probe: down, optional: true });
+    const { status, body } = await started.get('/health/ready');
+    expect(status).toBe(200);
+    expect(body).toMatchObject({
+      status: 'degraded',
+      details: { cache: { status: 'degraded', message: 'connect ECONNREFUSED' } },
+    });
+  });
+
+  it('is not ready without a needed one, and says which', async () => {
+    const started = await startWith({ name: 'banco', probe: down }, { name: 'fila', probe: up });
+    const { status, headers, body } = await started.get('/health/ready');
+    expect(status).toBe(503);
+    expect(headers.get('content-type')).toMatch('application/problem+json');
+    expect(body).toMatchObject({
+      code: 'servico.dependencia-indisponivel',
+      dependencias: { banco: { status: 'down', message: 'connect ECONNREFUSED' }, fila: { status: 'up' } },
+    });
+    expect(await started.get('/health')).toMatchObject({ status: 200, body: { status: 'ok' } });
+  });
+
+  it('does not wait for a dependency that does not answer', async () => {
+    const started = await startWith({ name: 'banco', probe: () => new Promise(() => undefined) });
+    expect(await started.get('/health/ready')).toMatchObject({
+      status: 503,
+      body: { dependencias: { banco: { status: 'down' } } },
+    });
+  });
+
+  it('is not ready once the process has been asked to stop', async () => {
+    const started = await startWith();
+    started.nest.get(Lifecycle).stopping = true;
+    expect(await started.get('/health/ready')).toMatchObject({ status: 503, body: { code: 'servico.encerrando' } });
+  });
+});

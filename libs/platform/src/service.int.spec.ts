@@ -1,0 +1,324 @@
+import { Agent, request as httpRequest } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
+import { Body, Controller, Get, Module, Param, Post, Query } from '@nestjs/common';
+import { eventually, TestApp, testEnvironment, TokenIssuer } from '@plataforma/testing';
+import { z } from 'zod';
+import { Publico } from './auth.js';
+import { corsSettings, loadConfig, processSettings } from './config.js';
+import { Database } from './database.js';
+import { Problem } from './problem.js';
+import { currentContext } from './request-context.js';
+import { PlatformModule, runService } from './service.js';
+
+class SalaOcupada extends Error {
+  readonly code = 'teste.sala-ocupada';
+  readonly extensions = { ate: '12:00' };
+}
+
+const corpo = z.strictObject({ nome: z.string().min(1), itens: z.array(z.strictObject({ n: z.int() })).optional() });
+const filtro = z.strictObject({ limite: z.coerce.number().int().max(10).default(5) });
+const waiting = { release: () => undefined as void, entered: false };
+
+@Controller('v1')
+@Publico()
+class RotasController {
+  private readonly unreachable = new Database({
+    DATABASE_URL: 'postgres://a:s3gr3d0@127.0.0.1:9/x',
+    DATABASE_REPLICA_URLS: [],
+    DATABASE_POOL_SIZE: 2,
+  });
+
+  @Post('itens')
+  criar(@Body({ schema: corpo }) body: z.output<typeof corpo>) {
+    return { ...body, correlationId: currentContext()?.correlationId };
+  }
+
+  @Get('itens')
+  listar(@Query({ schema: filtro }) query: z.output<typeof filtro>) {
+    return query;
+  }
+
+  @Get('itens/:id')
+  porId(@Param('id', { schema: z.uuid() }) id: string) {
+    return { id };
+  }
+
+  @Get('falhas/:qual')
+  async falhar(@Param('qual') qual: string) {
+    if (qual === 'dominio') throw new SalaOcupada('A sala está ocupada');
+    if (qual === 'problema') throw new Problem(429, 'teste.devagar', 'Devagar', { headers: { 'retry-after': '3' } });
+    if (qual === 'banco') return this.unreachable.connect();
+    throw new Error('senha do banco: s3gr3d0');
+  }
+
+  @Get('demorada')
+  async demorar() {
+    await new Promise<void>((resolve) => {
+      waiting.release = resolve;
+      waiting.entered = true;
+    });
+    return { terminou: true };
+  }
+}
+
+@Module({ controllers: [RotasController] })
+class Rotas {}
+
+const application = {
+  name: 'teste',
+  description: 'Rotas de teste',
+  problems: { 'teste.sala-ocupada': 409 },
+  bodyLimit: 1_000,
+};
+
+describe('A service', () => {
+  let issuer: TokenIssuer;
+  let app: TestApp;
+
+  const module = (config: z.output<z.ZodObject<typeof processSettings>>) => ({
+    module: Rotas,
+    imports: [PlatformModule.with({ name: 'teste', config })],
+  });
+  const start = (corsOrigins: string[] = []): Promise<TestApp> =>
+    TestApp.start(module(loadConfig(processSettings, testEnvironment({ issuer }))), {
+      ...application,
+      corsOrigins,
+    });
+
+  beforeAll(async () => {
+    issuer = await TokenIssuer.start();
+    app = await start(['https://app.exemplo.com']);
+  });
+  afterAll(() => Promise.all([app.stop(), issuer.stop()]));
+
+  describe('answers what goes wrong with a problem document:', () => {
+    const refusal = async (sent: ReturnType<TestApp['get']>) => {
+      const { status, headers, body } = await sent;
+      expect(headers.get('content-type')).toBe('application/problem+json; charset=utf-8');
+      expect(body).toMatchObject({
+        status,
+        type: `urn:plataforma-de-reservas:problema:${String(body['code'])}`,
+        title: expect.any(String),
+        correlationId: headers.get('x-correlation-id'),
+      });
+      expect(JSON.stringify(body)).not.toMatch(/stack|node_modules|s3gr3d0/);
+      return body;
+    };
+
+    it('a body that is not JSON', async () => {
+      expect(await refusal(app.post('/v1/itens', '{"nome":'))).toMatchObject({
+        status: 400,
+        code: 'requisicao.json-invalido',
+      });
+    });
+
+    it('an empty body', async () => {
+      expect(await refusal(app.post('/v1/itens', ''))).toMatchObject({ status: 400, code: 'requisicao.json-invalido' });
+    });
+
+    it('a body that would poison prototypes', async () => {
+      expect(await refusal(app.post('/v1/itens', '{"__proto__":{"admin":true},"nome":"x"}'))).toMatchObject({
+        status: 400,
+      });
+    });
+
+    it('another content type', async () => {
+      const headers = { 'content-type': 'text/xml' };
+      expect(await refusal(app.post('/v1/itens', '<a/>', { headers }))).toMatchObject({
+        status: 415,
+        code: 'requisicao.tipo-nao-suportado',
+      });
+    });
+
+    it('a body that is too large', async () => {
+      expect(await refusal(app.post('/v1/itens', { nome: 'x'.repeat(1_001) }))).toMatchObject({
+        status: 413,
+        code: 'requisicao.grande-demais',
+      });
+    });
+
+    it('fields that are missing, wrong or unknown, each by its name', async () => {
+      const body = await refusal(app.post('/v1/itens', { nome: '', itens: [{ n: 1 }, { n: 'x' }], valor: 1 }));
+      expect(body).toMatchObject({ status: 400, code: 'requisicao.invalida', instance: '/v1/itens' });
+      expect((body['erros'] as { campo: string }[]).map(({ campo }) => campo).sort()).toEqual([
+        '',
+        'itens.1.n',
+        'nome',
+      ]);
+    });
+
+    it('a query or a path that is wrong', async () => {
+      expect(await refusal(app.get('/v1/itens?limite=11'))).toMatchObject({ status: 400, instance: '/v1/itens' });
+      expect(await refusal(app.get('/v1/itens?outro=1'))).toMatchObject({ status: 400 });
+      expect(await refusal(app.get('/v1/itens/abc'))).toMatchObject({ status: 400, code: 'requisicao.invalida' });
+    });
+
+    it('a route or a method that does not exist', async () => {
+      expect(await refusal(app.get('/v1/nada'))).toMatchObject({ status: 404, code: 'requisicao.nao-encontrada' });
+      expect(await refusal(app.send('PUT', '/v1/itens', { body: {} }))).toMatchObject({ status: 404 });
+    });
+
+    it('a rule of the domain, by its code', async () => {
+      expect(await refusal(app.get('/v1/falhas/dominio'))).toMatchObject({
+        status: 409,
+        code: 'teste.sala-ocupada',
+        title: 'A sala está ocupada',
+        ate: '12:00',
+      });
+    });
+
+    it('a problem, with its headers', async () => {
+      expect((await app.get('/v1/falhas/problema')).headers.get('retry-after')).toBe('3');
+    });
+
+    it('a database that is away: come back later', async () => {
+      expect(await refusal(app.get('/v1/falhas/banco'))).toMatchObject({ status: 503, code: 'servico.indisponivel' });
+    });
+
+    it('what nobody foresaw, and says nothing more', async () => {
+      const { correlationId, ...rest } = await refusal(app.get('/v1/falhas/outra'));
+      expect(correlationId).toEqual(expect.any(String));
+      expect(rest).toEqual({
+        type: 'urn:plataforma-de-reservas:problema:interno.falha',
+        title: 'Falha interna',
+        status: 500,
+        code: 'interno.falha',
+        instance: '/v1/falhas/outra',
+      });
+    });
+  });
+
+  describe('knows a request by its correlation id', () => {
+    it('also where a body was read first', async () => {
+      const headers = { 'x-correlation-id': 'correlacao-0001' };
+      const answer = await app.post('/v1/itens', { nome: 'x' }, { headers });
+      expect(answer.headers.get('x-correlation-id')).toBe('correlacao-0001');
+      expect(answer.body['correlationId']).toBe('correlacao-0001');
+    });
+
+    it('and makes one where the caller gave none, or a bad one', async () => {
+      for (const id of ['', 'curto', 'a'.repeat(129), 'com espaço dentro']) {
+        const { headers } = await app.get('/v1/itens', { headers: { 'x-correlation-id': id } });
+        expect(headers.get('x-correlation-id')).toMatch(/^[0-9a-f-]{36}$/);
+      }
+    });
+  });
+
+  describe('tells browsers', () => {
+    const preflight = (origin: string, to = app) =>
+      to.send('OPTIONS', '/v1/itens', {
+        headers: {
+          origin,
+          'access-control-request-method': 'PATCH',
+          'access-control-request-headers': 'authorization',
+        },
+      });
+
+    it('that pages of a listed origin may call', async () => {
+      const { status, headers } = await preflight('https://app.exemplo.com');
+      expect(status).toBe(204);
+      expect(headers.get('access-control-allow-origin')).toBe('https://app.exemplo.com');
+      expect(headers.get('access-control-allow-methods')).toBe('GET, POST, PUT, PATCH, DELETE');
+      expect(headers.get('access-control-allow-credentials')).toBe('true');
+      expect(headers.get('vary')).toMatch(/origin/i);
+    });
+
+    it('nothing where the page is of another origin, or no origin is listed', async () => {
+      expect((await preflight('https://outro.exemplo.com')).headers.get('access-control-allow-origin')).toBeNull();
+      const closed = await start();
+      expect(
+        (await preflight('https://app.exemplo.com', closed)).headers.get('access-control-allow-origin'),
+      ).toBeNull();
+      await closed.stop();
+    });
+
+    it('to be careful with its answers', async () => {
+      const { headers } = await app.get('/v1/itens');
+      expect(headers.get('x-content-type-options')).toBe('nosniff');
+      expect(headers.get('content-security-policy')).toContain("default-src 'self'");
+      expect(headers.get('x-powered-by')).toBeNull();
+    });
+  });
+
+  it('counts its requests by route, not by address', async () => {
+    await app.get('/v1/itens/0192f0c4-0000-7000-8000-000000000001');
+    const { body } = await app.get<string>('/metrics');
+    expect(body).toMatch(
+      /http_request_duration_seconds_count\{method="GET",route="\/v1\/itens\/:id",status_code="200".*\} \d/,
+    );
+    expect(body).not.toContain('0192f0c4');
+  });
+
+  describe('as a process', () => {
+    const variables = (): Record<string, string> => ({ ...testEnvironment({ issuer }), PORT: '0', LOG_LEVEL: 'error' });
+
+    async function run(env: Record<string, string>) {
+      const { promise: exited, resolve } = Promise.withResolvers<number>();
+      const previous = process.env;
+      process.env = { ...env };
+      jest.spyOn(process, 'exit').mockImplementation((code) => {
+        resolve(Number(code));
+        return undefined as never;
+      });
+      const stderr = jest.spyOn(process.stderr, 'write').mockReturnValue(true);
+      let url = '';
+      await runService({
+        ...application,
+        settings: { ...processSettings, ...corsSettings },
+        module: (config) => module(config),
+        consumers: (nest) => {
+          const server = nest.getHttpServer();
+          server.once('listening', () => (url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`));
+        },
+      });
+      process.env = previous;
+      return { exited, url: () => url, stderr: stderr.mock.calls.map(([text]) => String(text)).join('') };
+    }
+
+    it('does not start with a wrong setting, and names it', async () => {
+      const { exited, stderr } = await run({ ...variables(), JWT_ISSUER: 'nada', PORT: '' });
+      expect(await exited).toBe(78);
+      expect(stderr).toMatch(/teste: Configuração inválida:[^]*PORT[^]*JWT_ISSUER/);
+    });
+
+    it('finishes the requests that it has begun when it is told to stop, and takes no more', async () => {
+      waiting.entered = false;
+      const { exited, url } = await run(variables());
+      const base = await eventually(() => url());
+      const keepAlive = new Agent({ keepAlive: true });
+      const answered = new Promise<string>((resolve, reject) => {
+        httpRequest(
+          `${base}/v1/demorada`,
+          { agent: keepAlive },
+          (response) => void response.toArray().then((chunks) => resolve(chunks.join(''))),
+        )
+          .once('error', reject)
+          .end();
+      });
+      await eventually(() => waiting.entered);
+      process.emit('SIGTERM');
+      await eventually(() =>
+        fetch(`${base}/health`).then(
+          () => false,
+          () => true,
+        ),
+      );
+      waiting.release();
+      expect(JSON.parse(await answered)).toEqual({ terminou: true });
+      expect(await exited).toBe(0);
+    });
+
+    it('does not wait for ever', async () => {
+      waiting.entered = false;
+      const { exited, url } = await run({ ...variables(), SHUTDOWN_TIMEOUT_MS: '100' });
+      const base = await eventually(() => url());
+      const answered = fetch(`${base}/v1/demorada`).then((response) => response.status);
+      await eventually(() => waiting.entered);
+      process.emit('SIGTERM');
+      expect(await exited).toBe(1);
+      waiting.release();
+      expect(await answered).toBe(200);
+    });
+  });
+});
