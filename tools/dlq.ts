@@ -52,7 +52,9 @@ function pick(entries: DeadLetterEntry[], ids: string[]): DeadLetterEntry[] {
   return entries.filter(({ id }) => ids.includes(id));
 }
 
-const printJson = (value: unknown): void => console.log(JSON.stringify(value, undefined, 2));
+function printJson(value: unknown): void {
+  console.log(JSON.stringify(value, undefined, 2));
+}
 
 function show(entries: DeadLetterEntry[], { json }: DlqRequest, form: (entries: DeadLetterEntry[]) => string): void {
   if (json) printJson(entries);

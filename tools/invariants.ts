@@ -1,0 +1,91 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import { parseArgs } from 'node:util';
+import { parseOptions } from './cli/arguments.ts';
+import { command } from './cli/command.ts';
+import { UsageError } from './cli/user-error.ts';
+import type { Outcome, Sources } from './invariants/sources.ts';
+import { requireRunningPlatform } from './platform/state.ts';
+
+/** Rows printed of each violation; the count is of all. */
+const rowsShown = 10;
+/** The broker's figures are up to 5 s old: what is quiet must still be so then. */
+const quietForMs = 5_500;
+const pollMs = 500;
+
+await command(async (args) => {
+  const { timeoutS, instance } = parseRequest(args);
+  const state = requireRunningPlatform(instance);
+  const [{ connectSources }, { invariants }, { pendingWork }] = await Promise.all([
+    import('./invariants/connect.ts'),
+    import('./invariants/all.ts'),
+    import('./invariants/i5-nada-parado.ts'),
+  ]);
+  const { sources, close } = connectSources(state);
+  try {
+    await waitUntilQuiet(sources, pendingWork, timeoutS);
+    let broken = 0;
+    for (const { id, promise, check } of invariants) {
+      const started = performance.now();
+      const outcome = await check(sources);
+      if (outcome.violations.length > 0) broken += 1;
+      print(id, promise, outcome, performance.now() - started);
+    }
+    console.log(
+      broken === 0 ? '\nTodas as promessas valem.' : `\n${broken} de ${invariants.length} promessas quebradas.`,
+    );
+    return broken === 0 ? 0 : 1;
+  } finally {
+    await close();
+  }
+});
+
+function parseRequest(args: string[]): { timeoutS: number; instance: string } {
+  try {
+    const options = {
+      timeout: { type: 'string', default: '60' },
+      instance: { type: 'string', default: 'dev' },
+    } as const;
+    const { values } = parseArgs({ args, options });
+    const timeoutS = Number(values.timeout);
+    if (!/^\d{1,5}$/.test(values.timeout)) throw new Error('--timeout');
+    return { timeoutS, instance: parseOptions(['--instance', values.instance], ['instance']).instance };
+  } catch (error) {
+    if (error instanceof UsageError) throw error;
+    throw new UsageError('Uso: npm run invariants -- [--timeout segundos] [--instance nome]');
+  }
+}
+
+/** Waits until there has been nothing left to do for a while; when that does not come, I5 says what it is. */
+async function waitUntilQuiet(
+  sources: Sources,
+  pendingWork: (sources: Sources) => Promise<Record<string, number>>,
+  timeoutS: number,
+): Promise<void> {
+  const started = Date.now();
+  let quietSince: number | undefined;
+  for (;;) {
+    const pending = Object.entries(await pendingWork(sources));
+    quietSince = pending.length === 0 ? (quietSince ?? Date.now()) : undefined;
+    if (quietSince !== undefined && Date.now() - quietSince >= quietForMs) {
+      console.log(`Sossego em ${((Date.now() - started) / 1000).toFixed(1)} s\n`);
+      return;
+    }
+    if (Date.now() - started > timeoutS * 1000) {
+      const what = pending.map(([name, amount]) => `${amount} ${name}`).join(', ') || 'ainda não por tempo bastante';
+      console.log(`Sem sossego em ${timeoutS} s (${what}): confere-se assim mesmo\n`);
+      return;
+    }
+    await delay(pollMs);
+  }
+}
+
+function print(id: string, promise: string, { checked, violations, notes }: Outcome, tookMs: number): void {
+  const mark = violations.length === 0 ? '✔' : '✖';
+  console.log(`${mark} ${id}  ${promise}  (${checked} conferidos, ${Math.round(tookMs)} ms)`);
+  for (const note of notes) console.log(`      nota: ${note}`);
+  for (const { what, rows } of violations) {
+    console.log(`      ${what}: ${rows.length}`);
+    for (const row of rows.slice(0, rowsShown)) console.log(`        ${JSON.stringify(row)}`);
+    if (rows.length > rowsShown) console.log(`        … e mais ${rows.length - rowsShown}`);
+  }
+}

@@ -1,0 +1,67 @@
+import { deadLetters } from '@plataforma/messaging';
+import pg from 'pg';
+import { databases, type Database } from '../infra/secrets.ts';
+import type { PlatformState } from '../platform/state.ts';
+import type { ProviderBalance, Query, Sources } from './sources.ts';
+
+/** The DLQ is looked through message by message; more than this is an incident of its own. */
+const deadLettersAtMost = 10_000;
+
+/** The sources of a running platform: read-only by role, and closed by `close`. */
+export function connectSources({ servers, stripe }: PlatformState): { sources: Sources; close: () => Promise<void> } {
+  const pools = Object.fromEntries(
+    databases.map((database) => [
+      database,
+      new pg.Pool({ connectionString: servers.databases[database].invariants, max: 2, connectionTimeoutMillis: 5_000 }),
+    ]),
+  ) as Record<Database, pg.Pool>;
+  const queries = Object.fromEntries(databases.map((database) => [database, queryOf(pools[database])]));
+  const { apiBase } = stripe;
+  return {
+    sources: {
+      databases: queries as Record<Database, Query>,
+      queueDepths: () => queueDepths(servers.rabbitmqManagement, servers.rabbitmq),
+      deadLetters: () => deadLetters.list(servers.rabbitmq, deadLettersAtMost),
+      provider: apiBase === undefined ? undefined : () => providerBalances(apiBase),
+    },
+    close: async () => {
+      await Promise.all(Object.values(pools).map((pool) => pool.end()));
+    },
+  };
+}
+
+export function queryOf(pool: pg.Pool): Query {
+  return async <Row>(sql: string, parameters: readonly unknown[] = []) => {
+    const { rows } = await pool.query(sql, [...parameters]);
+    return rows as Row[];
+  };
+}
+
+/** Through RabbitMQ's management API, whose figures are up to 5 s old. */
+async function queueDepths(managementUrl: string, amqpUrl: string): Promise<Record<string, number>> {
+  const { origin, username, password } = new URL(managementUrl);
+  const vhost = new URL(amqpUrl).pathname.slice(1) || '%2F';
+  const credentials = Buffer.from(`${decodeURIComponent(username)}:${decodeURIComponent(password)}`).toString('base64');
+  const response = await fetch(`${origin}/api/queues/${vhost}?columns=name,messages`, {
+    headers: { authorization: `Basic ${credentials}` },
+    signal: AbortSignal.timeout(5_000),
+  });
+  if (!response.ok) throw new Error(`a API de administração do RabbitMQ respondeu ${response.status}`);
+  const found = (await response.json()) as { name: string; messages?: number }[];
+  return Object.fromEntries(found.map(({ name, messages = 0 }) => [name, messages]));
+}
+
+/** The emulator's own ledger, from the beginning of its time. */
+async function providerBalances(apiBase: string): Promise<ProviderBalance[]> {
+  const response = await fetch(new URL('/_emulador/razao', apiBase), { signal: AbortSignal.timeout(10_000) });
+  if (!response.ok) throw new Error(`o emulador da Stripe respondeu ${response.status}`);
+  const { porPaymentIntent } = (await response.json()) as {
+    porPaymentIntent: (Omit<ProviderBalance, 'reservaId'> & { metadata: Record<string, string> })[];
+  };
+  return porPaymentIntent.map(({ paymentIntent, metadata, capturadoCentavos, estornadoCentavos }) => ({
+    paymentIntent,
+    reservaId: metadata['reservaId'],
+    capturadoCentavos,
+    estornadoCentavos,
+  }));
+}

@@ -1,0 +1,26 @@
+import { net, pairs } from './money.ts';
+import { count, type Invariant, violation } from './sources.ts';
+
+const UNBALANCED = `
+  SELECT origem, sum(valor_centavos)::float8 AS soma, count(*)::int AS lados
+    FROM lancamentos GROUP BY origem HAVING sum(valor_centavos) <> 0 OR count(*) <> 2`;
+
+export const i3: Invariant = {
+  id: 'I3',
+  promise: 'de uma reserva cancelada fica só o que a política dela retém; o razão soma zero',
+  async check(sources) {
+    const { pagamentos } = sources.databases;
+    const cancelled = (await pairs(sources)).filter(({ booking }) => booking?.status === 'CANCELADA');
+    const wrong = cancelled
+      .map((pair) => ({ ...pair, liquidoCentavos: net(pair.charge) }))
+      .filter(({ booking, liquidoCentavos }) => liquidoCentavos !== booking?.retidoCentavos);
+    return {
+      checked: cancelled.length + (await count(pagamentos, 'lancamentos')),
+      violations: [
+        ...violation('reserva CANCELADA com dinheiro a mais ou a menos do que a política retém', wrong),
+        ...violation('lançamentos que não se equilibram', await pagamentos(UNBALANCED)),
+      ],
+      notes: [],
+    };
+  },
+};

@@ -1,0 +1,86 @@
+import { queues } from '@plataforma/messaging';
+import { databases, type Database } from '../infra/secrets.ts';
+import { type Invariant, type Sources, violation } from './sources.ts';
+
+interface Published {
+  id: string;
+  tipo: string;
+  fluxo: string;
+}
+
+/** A booking's row against the last of its events, of which there must be one for every version. */
+const PROJECTION = `
+  WITH fim AS (
+    SELECT DISTINCT ON (fluxo) substr(fluxo, 9)::uuid AS id, tipo, versao, dados,
+           count(*) OVER (PARTITION BY fluxo) AS eventos
+      FROM eventos WHERE fluxo LIKE 'reserva/%' ORDER BY fluxo, versao DESC)
+  SELECT coalesce(r.id, f.id) AS reserva_id, r.status, r.motivo, r.versao, f.tipo, f.versao AS versao_do_evento, f.eventos::int
+    FROM reservas r FULL JOIN fim f USING (id)
+   WHERE r.id IS NULL OR f.id IS NULL OR r.versao <> f.versao OR f.eventos <> f.versao
+      OR r.status IS DISTINCT FROM CASE f.tipo WHEN 'reserva.criada.v1' THEN 'PENDENTE_PAGAMENTO'
+                                               WHEN 'reserva.confirmada.v1' THEN 'CONFIRMADA'
+                                               WHEN 'reserva.cancelada.v1' THEN 'CANCELADA' END
+      OR r.motivo IS DISTINCT FROM f.dados ->> 'motivo'
+      OR (f.tipo = 'reserva.cancelada.v1' AND r.reembolso_centavos <> (f.dados ->> 'reembolsoCentavos')::bigint)`;
+
+/** A charge's state against what its events told. */
+const CHARGES = `
+  SELECT c.id AS cobranca_id, c.estado, array_agg(e.tipo ORDER BY e.versao) FILTER (WHERE e.tipo IS NOT NULL) AS eventos
+    FROM cobrancas c LEFT JOIN eventos e ON e.fluxo = 'pagamento/' || c.id
+   GROUP BY c.id
+  HAVING (c.estado = 'APROVADA') <> (count(*) FILTER (WHERE e.tipo = 'pagamento.aprovado.v1') = 1)
+      OR count(*) FILTER (WHERE e.tipo = 'pagamento.aprovado.v1') > 1
+      OR (c.estado IN ('ABERTA', 'APROVADA')) > (count(*) FILTER (WHERE e.tipo = 'pagamento.criado.v1') = 1)`;
+
+export const i4: Invariant = {
+  id: 'I4',
+  promise: 'cada mensagem publicada teve efeito uma vez em cada consumidor; as projeções são a soma dos eventos',
+  async check(sources) {
+    const { reservas, pagamentos } = sources.databases;
+    const deliveries = await lostDeliveries(sources);
+    return {
+      checked: deliveries.expected,
+      violations: [
+        ...violation('publicada e sem efeito num consumidor', deliveries.lost),
+        ...violation('reserva diferente dos seus eventos', await reservas(PROJECTION)),
+        ...violation('cobrança diferente dos seus eventos', await pagamentos(CHARGES)),
+      ],
+      notes: deliveries.dead > 0 ? [`${deliveries.dead} entregas estão na DLQ, à espera de decisão`] : [],
+    };
+  },
+};
+
+/** The inbox's primary key makes a second effect impossible; a first that never came shows as a missing row. */
+async function lostDeliveries(sources: Sources) {
+  const published = new Map<string, Published[]>();
+  for (const database of databases)
+    for (const event of await sources.databases[database]<Published>(
+      'SELECT id, tipo, fluxo FROM eventos WHERE publicado_em IS NOT NULL',
+    ))
+      remember(published, event);
+  const buried = new Set((await sources.deadLetters()).map(({ fila, id }) => `${fila} ${id}`));
+  const lost: unknown[] = [];
+  let expected = 0;
+  let dead = 0;
+  for (const [queue, types] of Object.entries(queues)) {
+    const service = queue.split('.')[0] as Database;
+    const rows = await sources.databases[service]<{ id: string }>(
+      'SELECT mensagem_id AS id FROM inbox WHERE consumidor = $1',
+      [queue],
+    );
+    const received = new Set(rows.map(({ id }) => id));
+    for (const event of types.flatMap((type) => published.get(type) ?? [])) {
+      expected += 1;
+      if (received.has(event.id)) continue;
+      if (buried.has(`${queue} ${event.id}`)) dead += 1;
+      else lost.push({ fila: queue, ...event });
+    }
+  }
+  return { lost, expected, dead };
+}
+
+function remember(published: Map<string, Published[]>, event: Published): void {
+  const same = published.get(event.tipo);
+  if (same) same.push(event);
+  else published.set(event.tipo, [event]);
+}

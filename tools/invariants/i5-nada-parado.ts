@@ -1,0 +1,87 @@
+import { DEAD_LETTER_QUEUE, queues, RETRY_DELAYS_MS, retryQueue } from '@plataforma/messaging';
+import { databases } from '../infra/secrets.ts';
+import { count, type Invariant, type Sources, type Violation, violation } from './sources.ts';
+
+/** How late a deadline may be acted upon, and how old a parked webhook may grow. */
+const LATE = `interval '30 seconds'`;
+const PARKED = `interval '60 seconds'`;
+
+const overdue: Record<'reservas' | 'pagamentos', [what: string, sql: string][]> = {
+  reservas: [
+    ['saga além do prazo', `SELECT nome, chave, estado, prazo FROM sagas WHERE prazo < now() - ${LATE}`],
+    [
+      'reserva à espera de pagamento além do prazo',
+      `SELECT id, expira_em FROM reservas WHERE status = 'PENDENTE_PAGAMENTO' AND expira_em < now() - ${LATE}`,
+    ],
+    [
+      'saga que espera há muito pelo fim da cobrança',
+      `SELECT nome, chave, estado, atualizada_em FROM sagas
+        WHERE estado ->> 'passo' = 'ENCERRANDO_COBRANCA' AND atualizada_em < now() - ${PARKED}`,
+    ],
+  ],
+  pagamentos: [
+    [
+      'webhook parado',
+      `SELECT evento_id, tipo, estado, tentativas, recebido_em FROM webhooks
+        WHERE estado IN ('PENDENTE', 'ESTACIONADO') AND recebido_em < now() - ${PARKED}`,
+    ],
+    ...(['cobrancas', 'estornos'] as const).map((table): [string, string] => [
+      `trabalho atrasado em ${table}`,
+      `SELECT id, estado, tentativas, proxima_acao_em FROM ${table}
+        WHERE proxima_acao_em < now() - ${LATE} AND (em_trabalho_ate IS NULL OR em_trabalho_ate < now() - ${LATE})`,
+    ]),
+  ],
+};
+
+const UNSENT = `FROM eventos WHERE publicado_em IS NULL`;
+
+/** Work that the platform is about to do by itself; none of it means that all is quiet. */
+export async function pendingWork(sources: Sources): Promise<Record<string, number>> {
+  const { reservas, pagamentos } = sources.databases;
+  const pending: Record<string, number> = {};
+  for (const database of databases)
+    pending[`eventos a publicar em ${database}`] = await count(
+      sources.databases[database],
+      UNSENT.slice('FROM '.length),
+    );
+  pending['prazos vencidos'] = await count(reservas, 'sagas WHERE prazo <= now()');
+  pending['webhooks a processar'] = await count(pagamentos, 'webhooks WHERE proxima_em <= now()');
+  pending['cobranças a tratar'] = await count(pagamentos, 'cobrancas WHERE proxima_acao_em <= now()');
+  pending['estornos a tratar'] = await count(pagamentos, 'estornos WHERE proxima_acao_em <= now()');
+  for (const [queue, depth] of Object.entries(await ownDepths(sources))) pending[`mensagens em ${queue}`] = depth;
+  return Object.fromEntries(Object.entries(pending).filter(([, amount]) => amount > 0));
+}
+
+/** The queues that must run empty: all but the DLQ. A queue that is missing is worse than a full one. */
+async function ownDepths({ queueDepths }: Sources): Promise<Record<string, number>> {
+  const depths = await queueDepths();
+  const names = [...Object.keys(queues), ...RETRY_DELAYS_MS.map(retryQueue)];
+  return Object.fromEntries(names.map((name) => [name, depths[name] ?? Number.POSITIVE_INFINITY]));
+}
+
+export const i5: Invariant = {
+  id: 'I5',
+  promise: 'nada passou do prazo; filas vazias; nenhum evento por enviar nem webhook parado',
+  async check(sources) {
+    const violations: Violation[] = [];
+    let checked = 0;
+    for (const [database, questions] of Object.entries(overdue) as [keyof typeof overdue, [string, string][]][])
+      for (const [what, sql] of questions) {
+        checked += 1;
+        violations.push(...violation(what, await sources.databases[database](sql)));
+      }
+    for (const database of databases) {
+      checked += 1;
+      const unsent = await sources.databases[database](
+        `SELECT id, tipo, fluxo, ocorrido_em ${UNSENT} ORDER BY posicao`,
+      );
+      violations.push(...violation(`evento de ${database} por publicar`, unsent));
+    }
+    const depths = Object.entries(await ownDepths(sources));
+    const full = depths.filter(([, messages]) => messages > 0).map(([fila, mensagens]) => ({ fila, mensagens }));
+    violations.push(...violation('fila que não esvaziou', full));
+    if (!(DEAD_LETTER_QUEUE in (await sources.queueDepths())))
+      violations.push({ what: 'a DLQ não existe', rows: [{ fila: DEAD_LETTER_QUEUE }] });
+    return { checked: checked + depths.length + 1, violations, notes: [] };
+  },
+};

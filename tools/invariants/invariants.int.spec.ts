@@ -1,0 +1,286 @@
+import { randomUUID } from 'node:crypto';
+import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
+import type { Database } from '../infra/secrets.ts';
+import { invariants } from './all.ts';
+import { HealthyPlatform } from './healthy-platform.ts';
+import { pendingWork } from './i5-nada-parado.ts';
+
+jest.setTimeout(60_000);
+
+let platform: HealthyPlatform;
+
+beforeAll(async () => {
+  platform = await HealthyPlatform.create();
+});
+
+afterAll(async () => {
+  await platform.drop();
+});
+
+/** What is found broken, as `I2: what`. */
+async function findings(): Promise<string[]> {
+  const found: string[] = [];
+  for (const { id, check } of invariants)
+    for (const { what } of (await check(platform.sources)).violations) found.push(`${id}: ${what}`);
+  return found;
+}
+
+interface Control {
+  /** What is broken, as an end to the sentence "goes red when …". */
+  when: string;
+  breaks: () => Promise<unknown>;
+  finds: string[];
+}
+
+const sql = (database: Database, text: string, ...parameters: unknown[]) => platform.query(database)(text, parameters);
+const { stringify } = JSON;
+
+const controls: Control[] = [
+  {
+    when: 'the exclusion constraint is gone and two holds overlap',
+    breaks: async () => {
+      await sql('reservas', 'ALTER TABLE ocupacoes DROP CONSTRAINT ocupacoes_sem_sobreposicao');
+      await sql(
+        'reservas',
+        `INSERT INTO ocupacoes (unidade_id, periodo, origem) SELECT unidade_id, periodo, 'BLOQUEIO' FROM ocupacoes WHERE reserva_id = $1`,
+        platform.reservas.paga,
+      );
+    },
+    finds: ['I1: ocupações que se sobrepõem'],
+  },
+  {
+    when: 'an active booking has lost its occupation',
+    breaks: () => sql('reservas', 'DELETE FROM ocupacoes WHERE reserva_id = $1', platform.reservas.pendente),
+    finds: ['I1: ocupação que falta a uma reserva ativa, ou que sobra'],
+  },
+  {
+    when: 'a cancelled booking still occupies',
+    breaks: () =>
+      sql(
+        'reservas',
+        `INSERT INTO ocupacoes (unidade_id, periodo, origem, reserva_id)
+         SELECT unidade_id, tstzrange(now() + interval '9 days', now() + interval '10 days'), 'RESERVA', $1 FROM ocupacoes LIMIT 1`,
+        platform.reservas.expirada,
+      ),
+    finds: ['I1: ocupação que falta a uma reserva ativa, ou que sobra'],
+  },
+  {
+    when: 'a booking is confirmed without a charge',
+    breaks: async () => {
+      await sql(
+        'reservas',
+        `UPDATE reservas SET status = 'CONFIRMADA', versao = 2 WHERE id = $1`,
+        platform.reservas.pendente,
+      );
+      await sql(
+        'reservas',
+        `INSERT INTO eventos (id, fluxo, versao, tipo, dados, metadados, publicado_em)
+         VALUES ($1, $2, 2, 'reserva.confirmada.v1', '{}', '{}', NULL)`,
+        randomUUID(),
+        `reserva/${platform.reservas.pendente}`,
+      );
+    },
+    finds: ['I2: reserva CONFIRMADA sem captura do seu valor exato', 'I5: evento de reservas por publicar'],
+  },
+  {
+    when: 'money was captured but the booking was never confirmed',
+    breaks: async () => {
+      await sql('pagamentos', `UPDATE cobrancas SET estado = 'APROVADA' WHERE id = $1`, platform.pagamentos.pendente);
+      await sql(
+        'pagamentos',
+        `INSERT INTO lancamentos (origem, cobranca_id, conta, valor_centavos)
+         VALUES ('captura/pi_pendente', $1, 'PROVEDOR', 5000), ('captura/pi_pendente', $1, 'CLIENTE', -5000)`,
+        platform.pagamentos.pendente,
+      );
+    },
+    finds: [
+      'I2: dinheiro capturado de reserva que não está CONFIRMADA',
+      'I2: provedor e razão discordam',
+      'I4: cobrança diferente dos seus eventos',
+    ],
+  },
+  {
+    when: 'the charge says approved but the ledger knows of no capture',
+    breaks: () =>
+      sql('pagamentos', `UPDATE cobrancas SET estado = 'APROVADA' WHERE id = $1`, platform.pagamentos.expirada),
+    finds: ['I2: estado da cobrança e razão se contradizem', 'I4: cobrança diferente dos seus eventos'],
+  },
+  {
+    when: 'the provider captured twice for one booking',
+    breaks: async () => {
+      const [balance] = platform.outside.balances;
+      if (balance) platform.outside.balances.push({ ...balance, paymentIntent: 'pi_outra' });
+    },
+    finds: ['I2: provedor e razão discordam', 'I2: mais de uma captura pela mesma reserva'],
+  },
+  {
+    when: 'the provider holds money that no charge explains',
+    breaks: async () => {
+      platform.outside.balances.push({
+        paymentIntent: 'pi_alheia',
+        reservaId: randomUUID(),
+        capturadoCentavos: 100,
+        estornadoCentavos: 0,
+      });
+    },
+    finds: ['I2: dinheiro no provedor que nenhuma cobrança nossa explica'],
+  },
+  {
+    when: 'a late payment was not given back',
+    breaks: async () => {
+      await sql('pagamentos', 'ALTER TABLE lancamentos DISABLE TRIGGER lancamentos_imutaveis');
+      await sql('pagamentos', `DELETE FROM lancamentos WHERE origem = 'estorno/re_pagaTarde'`);
+    },
+    finds: [
+      'I2: provedor e razão discordam',
+      'I3: reserva CANCELADA com dinheiro a mais ou a menos do que a política retém',
+    ],
+  },
+  {
+    when: 'a cancellation gave back more than its policy',
+    breaks: () =>
+      sql(
+        'pagamentos',
+        `INSERT INTO lancamentos (origem, cobranca_id, conta, valor_centavos)
+         VALUES ('estorno/re_dobro', $1, 'PROVEDOR', -4000), ('estorno/re_dobro', $1, 'CLIENTE', 4000)`,
+        platform.pagamentos.canceladaComMulta,
+      ),
+    finds: [
+      'I2: provedor e razão discordam',
+      'I3: reserva CANCELADA com dinheiro a mais ou a menos do que a política retém',
+    ],
+  },
+  {
+    when: 'a movement has one side only',
+    breaks: () =>
+      sql(
+        'pagamentos',
+        `INSERT INTO lancamentos (origem, cobranca_id, conta, valor_centavos) VALUES ('ajuste/1', $1, 'CLIENTE', 1)`,
+        platform.pagamentos.paga,
+      ),
+    finds: ['I3: lançamentos que não se equilibram'],
+  },
+  {
+    when: 'a consumer never saw a published event',
+    breaks: () => sql('reservas', `DELETE FROM inbox WHERE ctid = (SELECT min(ctid) FROM inbox)`),
+    finds: ['I4: publicada e sem efeito num consumidor'],
+  },
+  {
+    when: 'a booking differs from the fold of its events',
+    breaks: () =>
+      sql('reservas', `UPDATE reservas SET motivo = 'ADMIN' WHERE id = $1`, platform.reservas.canceladaComMulta),
+    finds: ['I4: reserva diferente dos seus eventos'],
+  },
+  {
+    when: 'a saga slept through its deadline',
+    breaks: () =>
+      sql(
+        'reservas',
+        `UPDATE sagas SET prazo = now() - interval '31 seconds' WHERE chave = $1`,
+        platform.reservas.pendente,
+      ),
+    finds: ['I5: saga além do prazo'],
+  },
+  {
+    when: 'an event was not published',
+    breaks: () =>
+      sql(
+        'auth',
+        `INSERT INTO eventos (id, fluxo, versao, tipo, dados, metadados) VALUES ($1, 'usuario/1', 1, 'usuario.registrado.v1', '{}', '{}')`,
+        randomUUID(),
+      ),
+    finds: ['I5: evento de auth por publicar'],
+  },
+  {
+    when: 'a webhook stays parked',
+    breaks: () =>
+      sql(
+        'pagamentos',
+        `INSERT INTO webhooks (evento_id, tipo, corpo, estado, recebido_em)
+         VALUES ('evt_1', 'payment_intent.succeeded', '{}', 'ESTACIONADO', now() - interval '61 seconds')`,
+      ),
+    finds: ['I5: webhook parado'],
+  },
+  {
+    when: 'nobody works on a charge',
+    breaks: () =>
+      sql(
+        'pagamentos',
+        `UPDATE cobrancas SET proxima_acao_em = now() - interval '31 seconds' WHERE id = $1`,
+        platform.pagamentos.pendente,
+      ),
+    finds: ['I5: trabalho atrasado em cobrancas'],
+  },
+  {
+    when: 'a queue does not drain, or is missing',
+    breaks: async () => {
+      platform.outside.depths['reservas.retry.4s'] = 1;
+      delete platform.outside.depths['reservas.saga'];
+      delete platform.outside.depths['failed_events_queue'];
+    },
+    finds: ['I5: fila que não esvaziou', 'I5: a DLQ não existe'],
+  },
+  {
+    when: 'a dead letter does not say why it died',
+    breaks: async () => {
+      platform.outside.dead.push({ id: randomUUID(), fila: 'reservas.saga', tipo: 'x', causa: 'desconhecida' });
+    },
+    finds: ['I6: mensagem morta sem id ou sem causa'],
+  },
+  {
+    when: 'a booking was answered with 201 and is not there',
+    breaks: () =>
+      sql(
+        'reservas',
+        `INSERT INTO idempotencia (chave, hash, status, corpo) VALUES ('u POST /v1/reservas k', '', 201, $1)`,
+        stringify({ id: randomUUID() }),
+      ),
+    finds: ['I7: resposta 2xx guardada sem reserva, evento ou saga'],
+  },
+];
+
+describe('invariants', () => {
+  it('hold for a platform at rest, with something to look at in each', async () => {
+    expect(await findings()).toEqual([]);
+    const idle: string[] = [];
+    for (const { id, check } of invariants) if ((await check(platform.sources)).checked === 0) idle.push(id);
+    expect(idle).toEqual(['I6']);
+    expect(await pendingWork(platform.sources)).toEqual({});
+  });
+
+  it.each(controls)('go red when $when', async ({ breaks, finds }) => {
+    await platform.transaction(async () => {
+      await breaks();
+      expect(await findings()).toEqual(finds);
+    }, 'ROLLBACK');
+    expect(await findings()).toEqual([]);
+  });
+
+  it('excuse a delivery that waits in the DLQ for a decision, and say so', async () => {
+    await platform.transaction(async () => {
+      const [lost] = await platform.query('reservas')<{ id: string }>(
+        'DELETE FROM inbox WHERE ctid = (SELECT min(ctid) FROM inbox) RETURNING mensagem_id AS id',
+      );
+      platform.outside.dead.push({ id: lost?.id ?? '', fila: 'reservas.saga', tipo: 'x', causa: 'improcessavel' });
+      expect(await findings()).toEqual([]);
+      const notes: string[] = [];
+      for (const { check } of invariants) notes.push(...(await check(platform.sources)).notes);
+      expect(notes).toEqual([
+        '1 entregas estão na DLQ, à espera de decisão',
+        '1 mensagens na DLQ: npm run dlq -- list',
+      ]);
+    }, 'ROLLBACK');
+  });
+
+  it('see work that is under way, so that they are asked only when all is quiet', async () => {
+    await platform.transaction(async () => {
+      await sql(
+        'pagamentos',
+        `UPDATE cobrancas SET proxima_acao_em = now() WHERE id = $1`,
+        platform.pagamentos.pendente,
+      );
+      platform.outside.depths['reservas.saga'] = 2;
+      expect(await pendingWork(platform.sources)).toEqual({ 'cobranças a tratar': 1, 'mensagens em reservas.saga': 2 });
+    }, 'ROLLBACK');
+  });
+});

@@ -1,0 +1,52 @@
+import type { DeadLetterEntry } from '@plataforma/messaging';
+import type { Database } from '../infra/secrets.ts';
+
+/** Rows of a read-only statement in one service's database. */
+export type Query = <Row>(sql: string, parameters?: readonly unknown[]) => Promise<Row[]>;
+
+/** What the payment provider itself says of one PaymentIntent, centavos. */
+export interface ProviderBalance {
+  paymentIntent: string;
+  reservaId: string | undefined;
+  capturadoCentavos: number;
+  estornadoCentavos: number;
+}
+
+/** Everything that the invariants look at. */
+export interface Sources {
+  databases: Record<Database, Query>;
+  /** Messages in each queue of the broker, ready or being handled. */
+  queueDepths: () => Promise<Record<string, number>>;
+  deadLetters: () => Promise<Pick<DeadLetterEntry, 'id' | 'fila' | 'tipo' | 'causa'>[]>;
+  /** Undefined where the provider cannot be asked for all it has (Stripe itself). */
+  provider: (() => Promise<ProviderBalance[]>) | undefined;
+}
+
+/** A promise that is broken: what is wrong, and the rows that show it. */
+export interface Violation {
+  what: string;
+  rows: unknown[];
+}
+
+export interface Outcome {
+  /** How many things were looked at. */
+  checked: number;
+  violations: Violation[];
+  /** What could not be asked, or deserves to be known although no promise is broken. */
+  notes: string[];
+}
+
+export interface Invariant {
+  id: string;
+  promise: string;
+  check: (sources: Sources) => Promise<Outcome>;
+}
+
+/** A violation when there are rows that show one. */
+export const violation = (what: string, rows: unknown[]): Violation[] => (rows.length > 0 ? [{ what, rows }] : []);
+
+/** The number that a `SELECT count(*) AS total` finds. */
+export async function count(query: Query, from: string): Promise<number> {
+  const [row] = await query<{ total: string }>(`SELECT count(*) AS total FROM ${from}`);
+  return Number(row?.total ?? 0);
+}
