@@ -81,7 +81,11 @@ export class Visitor {
   }
 
   async get<Body>(path: string, token?: string): Promise<Body> {
-    const { status, body } = await this.call<Body>('GET', path, undefined, token);
+    // 503 says "try again soon"; a client that reads can simply do so.
+    const { status, body } = await until('uma resposta', async () => {
+      const answer = await this.call<Body>('GET', path, undefined, token);
+      return answer.status === 503 ? undefined : answer;
+    });
     if (status !== 200) throw new StoryError(`GET ${path} respondeu ${status}: ${JSON.stringify(body)}`);
     return body;
   }
