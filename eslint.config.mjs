@@ -2,21 +2,42 @@ import tseslint from 'typescript-eslint';
 
 /** A spec must poll a condition with a deadline; the domain must be told the time. */
 const forbidden = {
-  sleep: { selector: "CallExpression[callee.name='setTimeout']", message: 'No sleeps in specs: poll a condition with a deadline.' },
-  now: { selector: "CallExpression[callee.object.name='Date'][callee.property.name='now']", message: 'The domain is told the time.' },
+  sleep: {
+    selector: "CallExpression[callee.name='setTimeout']",
+    message: 'No sleeps in specs: poll a condition with a deadline.',
+  },
+  now: {
+    selector: "CallExpression[callee.object.name='Date'][callee.property.name='now']",
+    message: 'The domain is told the time.',
+  },
   date: { selector: "NewExpression[callee.name='Date'][arguments.length=0]", message: 'The domain is told the time.' },
-  random: { selector: "CallExpression[callee.object.name='Math'][callee.property.name='random']", message: 'The domain is deterministic.' },
+  random: {
+    selector: "CallExpression[callee.object.name='Math'][callee.property.name='random']",
+    message: 'The domain is deterministic.',
+  },
 };
 
 export default tseslint.config(
-  { ignores: ['**/dist/**', '**/node_modules/**', '.data/**', 'coverage/**', '.nx/**', '**/*.mjs', '**/*.cjs', 'docs/**', 'load-tests/**'] },
+  {
+    ignores: [
+      '**/dist/**',
+      '**/node_modules/**',
+      '.data/**',
+      'coverage/**',
+      '.nx/**',
+      '**/*.mjs',
+      '**/*.cjs',
+      'docs/**',
+      'load-tests/**',
+    ],
+  },
   ...tseslint.configs.recommendedTypeChecked,
   {
     files: ['**/*.ts'],
     languageOptions: { parserOptions: { project: './tsconfig.lint.json', tsconfigRootDir: import.meta.dirname } },
     linterOptions: { reportUnusedDisableDirectives: 'error' },
     rules: {
-      '@typescript-eslint/switch-exhaustiveness-check': 'error',
+      '@typescript-eslint/switch-exhaustiveness-check': ['error', { considerDefaultExhaustiveForUnions: true }],
       '@typescript-eslint/no-explicit-any': 'error',
       '@typescript-eslint/no-floating-promises': 'error',
       '@typescript-eslint/no-misused-promises': 'error',
@@ -30,5 +51,9 @@ export default tseslint.config(
   },
   { files: ['tools/**/*.ts'], rules: { 'no-console': 'off' } },
   { files: ['**/*.spec.ts', 'libs/testing/**'], rules: { 'no-restricted-syntax': ['error', forbidden.sleep] } },
-  { files: ['services/*/src/domain/**/*.ts'], ignores: ['**/*.spec.ts'], rules: { 'no-restricted-syntax': ['error', forbidden.now, forbidden.date, forbidden.random] } },
+  {
+    files: ['services/*/src/domain/**/*.ts'],
+    ignores: ['**/*.spec.ts'],
+    rules: { 'no-restricted-syntax': ['error', forbidden.now, forbidden.date, forbidden.random] },
+  },
 );

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import { EVENTS_EXCHANGE } from '@plataforma/messaging';
 import { eventually } from '@plataforma/testing';
@@ -22,7 +23,11 @@ afterAll(async () => {
 });
 
 /** Rows of a service's database, read as its owner would. */
-async function rows<Row extends object>(database: 'reservas' | 'pagamentos' | 'notificacoes', sql: string, values: unknown[] = []): Promise<Row[]> {
+async function rows<Row extends object>(
+  database: 'reservas' | 'pagamentos' | 'notificacoes',
+  sql: string,
+  values: unknown[] = [],
+): Promise<Row[]> {
   const client = new pg.Client({ connectionString: platform.state.servers.databases[database].owner });
   await client.connect();
   try {
@@ -38,7 +43,8 @@ async function booked(nome = 'Sala Jacarandá') {
   return { person, reserva: await person.book(await person.freeSlot(espaco.id, 60)) };
 }
 
-const confirmed = (person: Person, id: string) => person.until(id, 'a reserva confirmada', (d) => d.reserva.status === 'CONFIRMADA');
+const confirmed = (person: Person, id: string) =>
+  person.until(id, 'a reserva confirmada', (d) => d.reserva.status === 'CONFIRMADA');
 const died = (name: string) => eventually(() => !platform.isRunning(name), 20_000);
 
 /** Nothing is under way that would use up a failpoint meant for the booking of the test. */
@@ -67,10 +73,18 @@ describe('concorrência', () => {
     const [first] = people;
     if (!first) throw new Error('ninguém');
     const slot = await first.freeSlot((await first.findSpace('Estúdio Arpoador')).id, 60);
-    const answers = await Promise.all(Array.from({ length: 200 }, (_, i) => (people[i % people.length] ?? first).tryToBook(slot)));
+    const answers = await Promise.all(
+      Array.from({ length: 200 }, (_, i) => (people[i % people.length] ?? first).tryToBook(slot)),
+    );
     const counts = Object.groupBy(answers, ({ status }) => String(status));
-    expect(Object.fromEntries(Object.entries(counts).map(([status, list]) => [status, list?.length]))).toEqual({ 201: 1, 409: 199 });
-    const [stats] = await rows<{ deadlocks: string }>('reservas', 'SELECT deadlocks FROM pg_stat_database WHERE datname = current_database()');
+    expect(Object.fromEntries(Object.entries(counts).map(([status, list]) => [status, list?.length]))).toEqual({
+      201: 1,
+      409: 199,
+    });
+    const [stats] = await rows<{ deadlocks: string }>(
+      'reservas',
+      'SELECT deadlocks FROM pg_stat_database WHERE datname = current_database()',
+    );
     expect(Number(stats?.deadlocks)).toBe(0);
   });
 });
@@ -86,7 +100,9 @@ describe('quedas', () => {
     await platform.launch('reservas');
     expect((await person.pay(reserva.id, GOOD_CARD)).status).toBe(200);
     await confirmed(person, reserva.id);
-    await eventually(async () => (await rows('reservas', 'SELECT FROM eventos WHERE publicado_em IS NULL')).length === 0);
+    await eventually(
+      async () => (await rows('reservas', 'SELECT FROM eventos WHERE publicado_em IS NULL')).length === 0,
+    );
   });
 
   it('reservas morre depois de publicar e antes de marcar: a repetição não tem efeito', async () => {
@@ -129,24 +145,31 @@ describe('quedas', () => {
     expect(eventos).toHaveLength(2);
   });
 
-  it.each(['reservas', 'pagamentos', 'notificacoes'])('%s derrubado no meio do caminho volta e termina', async (name) => {
-    const { person, reserva } = await booked('Auditório Encontro das Águas');
-    await person.until(reserva.id, 'a cobrança aberta', (d) => Boolean(d.pagamento?.provedor?.clientSecret));
-    await person.pay(reserva.id, GOOD_CARD);
-    platform.kill(name);
-    await died(name);
-    await platform.launch(name);
-    await confirmed(person, reserva.id);
-    await person.until(reserva.id, 'o e-mail', (d) => d.notificacoes.some(({ estado }) => estado === 'ENVIADA'));
-  });
+  it.each(['reservas', 'pagamentos', 'notificacoes'])(
+    '%s derrubado no meio do caminho volta e termina',
+    async (name) => {
+      const { person, reserva } = await booked('Auditório Encontro das Águas');
+      await person.until(reserva.id, 'a cobrança aberta', (d) => Boolean(d.pagamento?.provedor?.clientSecret));
+      await person.pay(reserva.id, GOOD_CARD);
+      platform.kill(name);
+      await died(name);
+      await platform.launch(name);
+      await confirmed(person, reserva.id);
+      await person.until(reserva.id, 'o e-mail', (d) => d.notificacoes.some(({ estado }) => estado === 'ENVIADA'));
+    },
+  );
 });
 
 describe('mensagens', () => {
   it('a venenosa aparece nas mensagens mortas do administrador, e as vizinhas passam', async () => {
+    const venenosa = randomUUID();
     const connection = await connect(platform.state.servers.rabbitmq);
     const channel = await connection.createConfirmChannel();
-    channel.publish(EVENTS_EXCHANGE, 'pagamento.aprovado', Buffer.from('{"isto":"não é um CloudEvent"}'), { messageId: 'venenosa' });
+    channel.publish(EVENTS_EXCHANGE, 'pagamento.aprovado', Buffer.from('{"isto":"não é um CloudEvent"}'), {
+      messageId: venenosa,
+    });
     await channel.waitForConfirms();
+    await connection.close();
     const { person, reserva } = await booked();
     await person.pay(reserva.id, GOOD_CARD);
     await confirmed(person, reserva.id);
@@ -159,14 +182,13 @@ describe('mensagens', () => {
     });
     const { tokenAcesso } = (await login.json()) as { tokenAcesso: string };
     const headers = { authorization: `Bearer ${tokenAcesso}` };
-    const mortas = await eventually(async () => {
+    const morta = await eventually(async () => {
       const response = await fetch(`${admin}/v1/mensagens-mortas`, { headers });
       const { itens } = (await response.json()) as { itens: { id: string; causa: string }[] };
-      return itens.length > 0 && itens;
+      return itens.find(({ id }) => id === venenosa);
     });
-    expect(mortas).toEqual([expect.objectContaining({ id: 'venenosa', causa: 'malformada' })]);
-    expect((await fetch(`${admin}/v1/mensagens-mortas/venenosa`, { method: 'DELETE', headers })).status).toBeLessThan(300);
-    await connection.close();
+    expect(morta.causa).toBe('malformada');
+    expect((await fetch(`${admin}/v1/mensagens-mortas/${venenosa}`, { method: 'DELETE', headers })).status).toBe(200);
   });
 
   it('o webhook triplicado confirma uma vez e avisa uma vez', async () => {
@@ -174,7 +196,9 @@ describe('mensagens', () => {
     await person.breakPayment(reserva.id, { tipo: 'webhook_duplicado', copias: 3, vezes: null });
     await person.pay(reserva.id, GOOD_CARD);
     await confirmed(person, reserva.id);
-    const { notificacoes } = await person.until(reserva.id, 'o e-mail', (d) => d.notificacoes.some(({ estado }) => estado === 'ENVIADA'));
+    const { notificacoes } = await person.until(reserva.id, 'o e-mail', (d) =>
+      d.notificacoes.some(({ estado }) => estado === 'ENVIADA'),
+    );
     expect(notificacoes).toHaveLength(1);
   });
 });

@@ -35,8 +35,15 @@ export class E2ePlatform {
 
   static async start(): Promise<E2ePlatform> {
     const { TEST_SERVER_URLS: urls, TEST_INSTANCE: instance } = process.env;
-    if (!urls || !instance) throw new Error('TEST_SERVER_URLS e TEST_INSTANCE não estão definidas: os testes de ponta a ponta rodam por "npm test"');
-    const platform = new E2ePlatform(JSON.parse(urls) as ServerUrls, await freeOffset(), loadSecrets(instanceFolder(instance)));
+    if (!urls || !instance)
+      throw new Error(
+        'TEST_SERVER_URLS e TEST_INSTANCE não estão definidas: os testes de ponta a ponta rodam por "npm test"',
+      );
+    const platform = new E2ePlatform(
+      JSON.parse(urls) as ServerUrls,
+      await freeOffset(),
+      loadSecrets(instanceFolder(instance)),
+    );
     try {
       await Promise.all(apps.map(({ name }) => platform.launch(name)));
     } catch (error) {

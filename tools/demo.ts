@@ -28,6 +28,10 @@ await command(async (args) => {
   await until('as aplicações prontas', async () => (await new Visitor(state).get<object>('/health/ready')) && true);
   let failed = 0;
   for (const [title, story] of stories) if (!(await tellStory(title, story, state))) failed++;
-  console.log(failed === 0 ? '\nAs quatro histórias terminaram como contadas.' : `\n${failed} história(s) não terminaram como contadas.`);
+  console.log(
+    failed === 0
+      ? '\nAs quatro histórias terminaram como contadas.'
+      : `\n${failed} história(s) não terminaram como contadas.`,
+  );
   return failed === 0 ? 0 : 1;
 });

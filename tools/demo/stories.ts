@@ -22,7 +22,9 @@ const paid: Story = async (state, tell) => {
   const espaco = await ana.findSpace('Sala Ipê', `&cidade=${encodeURIComponent('São Paulo')}`);
   tell(`Ana procura em São Paulo e escolhe ${espaco.nome}, ${money(espaco.precoHoraCentavos)} a hora`);
   const reserva = await ana.book(await ana.freeSlot(espaco.id, 60));
-  tell(`reserva ${reserva.status}: o horário é dela até ${reserva.expiraEm.slice(11, 19)} UTC, por ${money(reserva.valorCentavos)}`);
+  tell(
+    `reserva ${reserva.status}: o horário é dela até ${reserva.expiraEm.slice(11, 19)} UTC, por ${money(reserva.valorCentavos)}`,
+  );
   const { status } = await ana.pay(reserva.id, GOOD_CARD);
   expect(status === 200, `o pagamento respondeu ${status}`);
   tell('Ana paga com um cartão bom, direto no provedor');
@@ -95,4 +97,3 @@ export const stories: [string, Story][] = [
   ['Pagamento tardio', late],
   ['Dois para um horário', race],
 ];
-

@@ -150,7 +150,6 @@ export interface BalanceTransaction {
 }
 
 export type Entity = PaymentIntent | PaymentMethod | Charge | Refund | Dispute | BalanceTransaction;
-export type ObjectName = Entity['object'];
 export type EventSubject = PaymentIntent | Charge | Refund | Dispute;
 
 export type EventType =

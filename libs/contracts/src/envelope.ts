@@ -19,7 +19,10 @@ export const cloudEventSchema = z.object({
   data: z.unknown(),
 });
 
-export type CloudEvent<T extends MessageType = MessageType> = Omit<z.output<typeof cloudEventSchema>, 'type' | 'data'> & {
+export type CloudEvent<T extends MessageType = MessageType> = Omit<
+  z.output<typeof cloudEventSchema>,
+  'type' | 'data'
+> & {
   readonly type: T;
   readonly data: MessageData<T>;
 };

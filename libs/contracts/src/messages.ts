@@ -1,5 +1,16 @@
 import { z } from 'zod';
-import { canalNotificacao, centavos, fuso, id, idioma, instante, metodoPagamento, moeda, motivoCancelamento, politicaCancelamento } from './primitives.js';
+import {
+  canalNotificacao,
+  centavos,
+  fuso,
+  id,
+  idioma,
+  instante,
+  metodoPagamento,
+  moeda,
+  motivoCancelamento,
+  politicaCancelamento,
+} from './primitives.js';
 
 /** Where a message goes: an event tells everyone what happened, a command asks one service to do something. */
 export type MessageKind = 'evento' | 'comando';
@@ -68,7 +79,14 @@ export const messages = {
     'comando',
     'pagamentos',
     'Abrir a cobrança de uma reserva',
-    z.object({ reservaId: id, clienteId: id, valorCentavos: centavos.min(1), moeda, descricao: z.string(), expiraEm: instante }),
+    z.object({
+      reservaId: id,
+      clienteId: id,
+      valorCentavos: centavos.min(1),
+      moeda,
+      descricao: z.string(),
+      expiraEm: instante,
+    }),
   ),
   'cobranca.cancelar.v1': contract(
     'comando',

@@ -43,4 +43,7 @@ export const politicaCancelamento = z.array(
 );
 /** A page of a list: its items and the opaque cursor of the next one. */
 export const pagina = <T extends z.ZodType>(item: T) =>
-  z.object({ itens: z.array(item), proximo: z.string().nullable().describe('Cursor da página seguinte; null na última') });
+  z.object({
+    itens: z.array(item),
+    proximo: z.string().nullable().describe('Cursor da página seguinte; null na última'),
+  });

@@ -1,12 +1,36 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { type CustomTransportStrategy, type MessageHandler, Server } from '@nestjs/microservices';
-import { type CloudEvent, cloudEventSchema, isMessageType, messageContract, type MessageType, routingKey } from '@plataforma/contracts';
-import { type Database, failpoint, isUnavailable, type Logger, metrics, redact, runInContext } from '@plataforma/platform';
+import {
+  type CloudEvent,
+  cloudEventSchema,
+  isMessageType,
+  messageContract,
+  type MessageType,
+  routingKey,
+} from '@plataforma/contracts';
+import {
+  type Database,
+  failpoint,
+  isUnavailable,
+  type Logger,
+  metrics,
+  redact,
+  runInContext,
+} from '@plataforma/platform';
 import type { ChannelWrapper } from 'amqp-connection-manager';
 import type { ConfirmChannel, ConsumeMessage } from 'amqplib';
 import { lastValueFrom } from 'rxjs';
 import type { Broker } from './broker.js';
-import { assertTopology, DEAD_LETTER_EXCHANGE, type DeadLetterCause, DELAY_HEADER, type QueueName, queues, RETRY_DELAYS_MS, RETRY_EXCHANGE } from './topology.js';
+import {
+  assertTopology,
+  DEAD_LETTER_EXCHANGE,
+  type DeadLetterCause,
+  DELAY_HEADER,
+  type QueueName,
+  queues,
+  RETRY_DELAYS_MS,
+  RETRY_EXCHANGE,
+} from './topology.js';
 
 /** The message can never be handled, however often it is tried: it goes to the DLQ at once. */
 export class UnprocessableMessageError extends Error {
@@ -89,7 +113,8 @@ export class QueueConsumer extends Server implements CustomTransportStrategy {
   private assertHandlersMatchTopology(): void {
     const expected = [...queues[this.queue]].sort().join(', ');
     const actual = [...this.messageHandlers.keys()].sort().join(', ');
-    if (expected !== actual) throw new Error(`A fila ${this.queue} recebe [${expected}], mas há consumidores para [${actual}]`);
+    if (expected !== actual)
+      throw new Error(`A fila ${this.queue} recebe [${expected}], mas há consumidores para [${actual}]`);
   }
 
   private track(work: Promise<void>): void {
@@ -136,7 +161,8 @@ export class QueueConsumer extends Server implements CustomTransportStrategy {
       throw new DeadLetter('malformada', 'o corpo não é JSON');
     }
     const envelope = cloudEventSchema.safeParse(json);
-    if (!envelope.success) throw new DeadLetter('malformada', `não é um CloudEvent: ${envelope.error.issues[0]?.path.join('.')}`);
+    if (!envelope.success)
+      throw new DeadLetter('malformada', `não é um CloudEvent: ${envelope.error.issues[0]?.path.join('.')}`);
     const { type, data } = envelope.data;
     if (!this.messageHandlers.has(type)) {
       const versions = [...this.messageHandlers.keys()].some((known) => routingKey(known) === routingKey(type));
@@ -180,11 +206,17 @@ export class QueueConsumer extends Server implements CustomTransportStrategy {
       [this.queue, id],
     );
     if (row && row.inicios > MAX_FATAL_STARTS)
-      throw new DeadLetter('derruba-consumidor', `o consumidor caiu ${MAX_FATAL_STARTS} vezes com esta mensagem em mãos`);
+      throw new DeadLetter(
+        'derruba-consumidor',
+        `o consumidor caiu ${MAX_FATAL_STARTS} vezes com esta mensagem em mãos`,
+      );
   }
 
   private async forgetStarts(id: string): Promise<void> {
-    await this.database.change('DELETE FROM inbox_suspeitas WHERE consumidor = $1 AND mensagem_id = $2', [this.queue, id]);
+    await this.database.change('DELETE FROM inbox_suspeitas WHERE consumidor = $1 AND mensagem_id = $2', [
+      this.queue,
+      id,
+    ]);
   }
 
   /** Hands the message to the retry ladder or to the DLQ; true once the broker has it there. */
@@ -192,7 +224,8 @@ export class QueueConsumer extends Server implements CustomTransportStrategy {
     const attempt = attemptOf(message);
     const unavailable = isUnavailable(error);
     const exhausted = !unavailable && attempt > RETRY_DELAYS_MS.length;
-    const dead = toDeadLetter(error) ?? (exhausted ? new DeadLetter('tentativas-esgotadas', describe(error)) : undefined);
+    const dead =
+      toDeadLetter(error) ?? (exhausted ? new DeadLetter('tentativas-esgotadas', describe(error)) : undefined);
     if (dead) return this.bury(channel, message, dead, attempt);
     // A database that is away is nobody's fault: wait for it without using up attempts.
     const delayMs = unavailable ? RETRY_DELAYS_MS[2] : (RETRY_DELAYS_MS[attempt - 1] ?? RETRY_DELAYS_MS[2]);
@@ -204,7 +237,12 @@ export class QueueConsumer extends Server implements CustomTransportStrategy {
     });
   }
 
-  private async bury(channel: ConfirmChannel, message: ConsumeMessage, dead: DeadLetter, attempt: number): Promise<boolean> {
+  private async bury(
+    channel: ConfirmChannel,
+    message: ConsumeMessage,
+    dead: DeadLetter,
+    attempt: number,
+  ): Promise<boolean> {
     this.log.error('Mensagem vai à DLQ', { queue: this.queue, cause: dead.cause, detail: dead.detail, attempt });
     const buried = await this.forward(channel, message, DEAD_LETTER_EXCHANGE, this.queue, {
       'x-cause': dead.cause,
@@ -228,9 +266,12 @@ export class QueueConsumer extends Server implements CustomTransportStrategy {
     key: string,
     headers: Record<string, string | number>,
   ): Promise<boolean> {
-    const { messageId, type, contentType, headers: original } = message.properties;
+    const properties: { readonly [name: string]: unknown } = { ...message.properties };
+    const { messageId, type, contentType } = properties;
     const kept = Object.fromEntries(
-      Object.entries(original ?? {}).filter(([name]) => name === 'traceparent' || name === 'x-attempt'),
+      Object.entries(message.properties.headers ?? {}).filter(
+        ([name]) => name === 'traceparent' || name === 'x-attempt',
+      ),
     );
     while (this.channel === channel && !this.closing) {
       try {
@@ -238,7 +279,7 @@ export class QueueConsumer extends Server implements CustomTransportStrategy {
           exchange,
           key,
           body: message.content,
-          messageId: String(messageId ?? `${this.queue}-${message.fields.deliveryTag}`),
+          messageId: typeof messageId === 'string' ? messageId : `${this.queue}-${message.fields.deliveryTag}`,
           ...(typeof type === 'string' && { type }),
           ...(typeof contentType === 'string' && { contentType }),
           mandatory: true,

@@ -25,7 +25,8 @@ export class MessagingModule {
         {
           provide: Relay,
           inject: [Database, Broker, Logger],
-          useFactory: (database: Database, broker: Broker, logger: Logger) => new Relay(service, database, broker, logger),
+          useFactory: (database: Database, broker: Broker, logger: Logger) =>
+            new Relay(service, database, broker, logger),
         },
         {
           provide: EventStore,

@@ -67,9 +67,9 @@ export class Relay implements OnApplicationBootstrap, BeforeApplicationShutdown 
   private async listen(): Promise<void> {
     const client = new pg.Client({ connectionString: this.database.options.DATABASE_URL, keepAlive: true });
     client.on('notification', () => this.worker.wake());
-    client.once('error', (error) => {
+    client.once('error', (error: Error) => {
       this.logger.warn('Escuta do relay caiu; a sondagem segue', { error });
-      client.end().finally(() => this.reconnectLater());
+      void client.end().finally(() => this.reconnectLater());
     });
     this.listener = client;
     await client.connect();

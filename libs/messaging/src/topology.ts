@@ -53,13 +53,19 @@ export const retryQueue = (delayMs: number): string => `reservas.retry.${delayMs
  * (https://www.rabbitmq.com/docs/quorum-queues#activating-at-least-once-dead-lettering). The delivery limit is far
  * above our own count of attempts; it ends a message that we could not even begin to count.
  */
-const durableQueue = { 'x-queue-type': 'quorum', 'x-overflow': 'reject-publish', 'x-dead-letter-strategy': 'at-least-once' };
+const durableQueue = {
+  'x-queue-type': 'quorum',
+  'x-overflow': 'reject-publish',
+  'x-dead-letter-strategy': 'at-least-once',
+};
 const DELIVERY_LIMIT = 50;
 /** The DLQ itself must never drop what is looked at often. */
 const UNLIMITED = 1_000_000_000;
 
 /** Declares exchanges, queues and bindings; the same call by everyone, in any order, any number of times. */
-export async function assertTopology(channel: Pick<Channel, 'assertExchange' | 'assertQueue' | 'bindQueue'>): Promise<void> {
+export async function assertTopology(
+  channel: Pick<Channel, 'assertExchange' | 'assertQueue' | 'bindQueue'>,
+): Promise<void> {
   await channel.assertExchange(EVENTS_EXCHANGE, 'topic');
   await channel.assertExchange(COMMANDS_EXCHANGE, 'topic');
   await channel.assertExchange(RETRY_EXCHANGE, 'headers');
@@ -78,7 +84,11 @@ export async function assertTopology(channel: Pick<Channel, 'assertExchange' | '
   }
   for (const [queue, types] of Object.entries(queues)) {
     await channel.assertQueue(queue, {
-      arguments: { ...durableQueue, 'x-delivery-limit': DELIVERY_LIMIT, 'x-dead-letter-exchange': DEAD_LETTER_EXCHANGE },
+      arguments: {
+        ...durableQueue,
+        'x-delivery-limit': DELIVERY_LIMIT,
+        'x-dead-letter-exchange': DEAD_LETTER_EXCHANGE,
+      },
     });
     for (const type of types) await channel.bindQueue(queue, exchangeOf(type), routingKey(type));
   }

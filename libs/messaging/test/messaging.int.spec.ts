@@ -68,7 +68,14 @@ function module(): DynamicModule {
     imports: [
       PlatformModule.with({
         name: 'notificacoes',
-        config: { HOST: '127.0.0.1', PORT: 0, LOG_LEVEL: 'error', NODE_ENV: 'test', SHUTDOWN_TIMEOUT_MS: 5_000, ...issuer.settings },
+        config: {
+          HOST: '127.0.0.1',
+          PORT: 0,
+          LOG_LEVEL: 'error',
+          NODE_ENV: 'test',
+          SHUTDOWN_TIMEOUT_MS: 5_000,
+          ...issuer.settings,
+        },
         database: database.options,
       }),
       MessagingModule.with('notificacoes', [broker.url]),
@@ -78,7 +85,11 @@ function module(): DynamicModule {
 }
 
 const start = () =>
-  TestApp.start(module(), { name: 'teste', description: 'teste', problems: {} }, { consumers: (nest) => consumeQueue(nest, QUEUE, 50) });
+  TestApp.start(
+    module(),
+    { name: 'teste', description: 'teste', problems: {} },
+    { consumers: (nest) => consumeQueue(nest, QUEUE, 50) },
+  );
 
 beforeAll(async () => {
   [broker, database, issuer] = await Promise.all([
@@ -109,7 +120,8 @@ const efeitos = async (id: string) => (await database.query('SELECT FROM efeitos
 const store = (of = app) => of.nest.get(EventStore);
 const db = (of = app) => of.nest.get(Database);
 const pendentes = async () => (await database.query('SELECT FROM eventos WHERE publicado_em IS NULL')).length;
-const publicados = (fluxo: string) => broker.published.filter(({ subject }) => subject === fluxo).map(({ sequence }) => Number(sequence));
+const publicados = (fluxo: string) =>
+  broker.published.filter(({ subject }) => subject === fluxo).map(({ sequence }) => Number(sequence));
 
 describe('outbox', () => {
   it('publica o que a transação confirmou, e nada do que ela desfez', async () => {
@@ -131,7 +143,10 @@ describe('outbox', () => {
     await Promise.all(
       fluxos.map(async (fluxo, i) => {
         for (let lote = 0; lote < 10; lote++)
-          await store([app, ...others][(i + lote) % 3]).append(fluxo, Array.from({ length: 5 }, () => usuario()));
+          await store([app, ...others][(i + lote) % 3]).append(
+            fluxo,
+            Array.from({ length: 5 }, () => usuario()),
+          );
       }),
     );
     await eventually(async () => (await pendentes()) === 0, 15_000);
@@ -153,7 +168,9 @@ describe('outbox', () => {
 
   it('recusa o que não é a mensagem que diz ser, antes de gravar', async () => {
     const fluxo = `teste/${randomUUID()}`;
-    await expect(store().append(fluxo, [{ type: 'usuario.registrado.v1', data: { nome: 1 } } as never])).rejects.toThrow();
+    await expect(
+      store().append(fluxo, [{ type: 'usuario.registrado.v1', data: { nome: 1 } } as never]),
+    ).rejects.toThrow();
     expect(await store().read(fluxo)).toEqual([]);
   });
 
@@ -167,8 +184,12 @@ describe('outbox', () => {
   it('a história não se reescreve nem se apaga', async () => {
     const fluxo = `teste/${randomUUID()}`;
     await store().append(fluxo, [usuario()]);
-    await expect(database.query(`UPDATE eventos SET dados = '{}' WHERE fluxo = $1`, [fluxo])).rejects.toThrow('só aceita acréscimos');
-    await expect(database.query('DELETE FROM eventos WHERE fluxo = $1', [fluxo])).rejects.toThrow('só aceita acréscimos');
+    await expect(database.query(`UPDATE eventos SET dados = '{}' WHERE fluxo = $1`, [fluxo])).rejects.toThrow(
+      'só aceita acréscimos',
+    );
+    await expect(database.query('DELETE FROM eventos WHERE fluxo = $1', [fluxo])).rejects.toThrow(
+      'só aceita acréscimos',
+    );
   });
 
   it('o que não alcança fila nenhuma não conta como publicado', async () => {
@@ -250,7 +271,8 @@ describe('consumidor', () => {
 
   it('outra versão de um evento que conhece não é erro; um tipo que ninguém conhece é', async () => {
     const evento = { ...(await broker.publish('usuario.registrado.v1', usuario().data)), id: randomUUID() };
-    const enviar = (type: string) => broker.publishRaw(EVENTS_EXCHANGE, 'usuario.registrado', Buffer.from(JSON.stringify({ ...evento, type })));
+    const enviar = (type: string) =>
+      broker.publishRaw(EVENTS_EXCHANGE, 'usuario.registrado', Buffer.from(JSON.stringify({ ...evento, type })));
     await enviar('usuario.registrado.v2');
     await enviar('usuario.promovido.v1');
     await eventually(async () => (await broker.deadLetterCount()) === 1);
@@ -297,13 +319,17 @@ describe('consumidor', () => {
     @Controller()
     class Errado {
       @EventPattern('reserva.criada.v1')
-      handle(): void {
-        return undefined;
+      handle(evento: unknown): unknown {
+        return evento;
       }
     }
     const errada = { ...module(), controllers: [Errado] };
     await expect(
-      TestApp.start(errada, { name: 'teste', description: 'teste', problems: {} }, { consumers: (nest) => consumeQueue(nest, QUEUE, 1) }),
+      TestApp.start(
+        errada,
+        { name: 'teste', description: 'teste', problems: {} },
+        { consumers: (nest) => consumeQueue(nest, QUEUE, 1) },
+      ),
     ).rejects.toThrow('há consumidores para [reserva.criada.v1]');
   });
 });
@@ -313,7 +339,10 @@ describe('saga', () => {
     readonly prazo: string | null;
     readonly passos: string[];
   }
-  type Local = { readonly type: 'Agir'; readonly falha: boolean };
+  interface Local {
+    readonly type: 'Agir';
+    readonly falha: boolean;
+  }
 
   function saga(falhas = { restantes: 0 }) {
     return new SagaRunner<Estado, string, Local>(
@@ -375,6 +404,7 @@ describe('saga', () => {
 
 describe('topologia', () => {
   it('só liga filas a mensagens do catálogo', () => {
-    for (const tipos of Object.values(queues)) for (const tipo of tipos as readonly MessageType[]) expect(messages[tipo]).toBeDefined();
+    for (const tipos of Object.values(queues))
+      for (const tipo of tipos as readonly MessageType[]) expect(messages[tipo]).toBeDefined();
   });
 });

@@ -1,6 +1,9 @@
 import type { DynamicModule } from '@nestjs/common';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { type AppOptions, createApp } from '@plataforma/platform';
+import request from 'supertest';
+
+const METHODS = { GET: 'get', POST: 'post', PUT: 'put', PATCH: 'patch', DELETE: 'delete' } as const;
 
 export interface TestRequest {
   readonly body?: unknown;
@@ -59,25 +62,22 @@ export class TestApp {
   }
 
   async send<Body = Json>(
-    method: string,
+    method: keyof typeof METHODS,
     path: string,
     { body, token, headers }: TestRequest = {},
   ): Promise<TestResponse<Body>> {
-    const response = await fetch(new URL(path, this.url), {
-      method,
-      headers: {
-        ...(body !== undefined && { 'content-type': 'application/json' }),
-        ...(token && { authorization: `Bearer ${token}` }),
-        ...headers,
-      },
-      ...(body !== undefined && { body: typeof body === 'string' ? body : JSON.stringify(body) }),
-    });
-    const text = await response.text();
-    const isJson = /\bjson\b/.test(response.headers.get('content-type') ?? '');
+    const call = request(this.url)[METHODS[method]](path).redirects(0);
+    if (body !== undefined) call.set('content-type', 'application/json');
+    if (token) call.set('authorization', `Bearer ${token}`);
+    if (headers) call.set({ ...headers });
+    const response = await (body === undefined
+      ? call
+      : call.send(typeof body === 'string' ? body : JSON.stringify(body)));
+    const json = /\bjson\b/.test(response.type) && response.text !== '';
     return {
       status: response.status,
-      headers: response.headers,
-      body: (isJson && text ? JSON.parse(text) : text) as Body,
+      headers: new Headers(response.headers as Record<string, string>),
+      body: (json ? response.body : response.text) as Body,
     };
   }
 

@@ -64,7 +64,10 @@ export class AppModule {
           name: application.name,
           config,
           database: config,
-          readiness: { inject: [Broker], checks: (broker: Broker) => [{ name: 'rabbitmq', probe: () => broker.ping() }] },
+          readiness: {
+            inject: [Broker],
+            checks: (broker: Broker) => [{ name: 'rabbitmq', probe: () => broker.ping() }],
+          },
         }),
         MessagingModule.with(application.name, config.RABBITMQ_URL),
       ],

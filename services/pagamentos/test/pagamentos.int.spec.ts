@@ -8,7 +8,15 @@ import { consumeQueue } from '@plataforma/messaging';
 import { loadConfig } from '@plataforma/platform';
 import { startEmulator } from '@plataforma/stripe-emulator';
 import { readSettings } from '@plataforma/stripe-emulator/settings';
-import { eventually, freePort, TestApp, TestBroker, TestDatabase, testEnvironment, TokenIssuer } from '@plataforma/testing';
+import {
+  eventually,
+  freePort,
+  TestApp,
+  TestBroker,
+  TestDatabase,
+  testEnvironment,
+  TokenIssuer,
+} from '@plataforma/testing';
 import Stripe from 'stripe';
 import { application, AppModule, migrations, settings } from '../src/app.module.js';
 
@@ -57,11 +65,10 @@ beforeAll(async () => {
     STRIPE_API_BASE: emulator.url,
     RECONCILIACAO_SEGUNDOS: '1',
   });
-  app = await TestApp.start(
-    AppModule.with(config),
-    application,
-    { consumers: (nest) => consumeQueue(nest, 'pagamentos.comandos', 50), port },
-  );
+  app = await TestApp.start(AppModule.with(config), application, {
+    consumers: (nest) => consumeQueue(nest, 'pagamentos.comandos', 50),
+    port,
+  });
 });
 
 afterAll(async () => {
@@ -80,7 +87,9 @@ const control = (path: string, body?: unknown) =>
 /** What the provider holds for a booking, by its own ledger. */
 async function provedor(reservaId: string) {
   const response = await control(`razao?metadata[reservaId]=${reservaId}`);
-  const { porPaymentIntent } = (await response.json()) as { porPaymentIntent: { liquidoCentavos: number; capturadoCentavos: number }[] };
+  const { porPaymentIntent } = (await response.json()) as {
+    porPaymentIntent: { liquidoCentavos: number; capturadoCentavos: number }[];
+  };
   return {
     intentos: porPaymentIntent.length,
     liquido: porPaymentIntent.reduce((soma, item) => soma + item.liquidoCentavos, 0),
@@ -113,12 +122,19 @@ async function opened(token: string, reservaId: string) {
   return eventually(async () => {
     const { body } = await app.get<PagamentosHttp>(`/v1/pagamentos?reservaId=${reservaId}`, { token });
     const [pagamento] = body.itens;
-    return pagamento?.provedor?.clientSecret ? { ...pagamento, intent: pagamento.provedor.paymentIntentId, secret: pagamento.provedor.clientSecret } : null;
+    return pagamento?.provedor?.clientSecret
+      ? { ...pagamento, intent: pagamento.provedor.paymentIntentId, secret: pagamento.provedor.clientSecret }
+      : null;
   });
 }
 
 const pay = (intent: string, secret: string, payment_method = 'pm_card_visa') =>
-  cliente.paymentIntents.confirm(intent, { payment_method, client_secret: secret, return_url: 'http://127.0.0.1/volta' });
+  cliente.paymentIntents.confirm(intent, {
+    payment_method,
+    return_url: 'http://127.0.0.1/volta',
+    // What Stripe.js sends; the server SDK's types do not know it.
+    ...{ client_secret: secret },
+  });
 
 const published = <T extends Parameters<TestBroker['publishedOf']>[0]>(type: T, reservaId: string) =>
   broker.publishedOf(type).filter((event) => (event.data as { reservaId: string }).reservaId === reservaId);
@@ -139,10 +155,19 @@ describe('cobrança', () => {
 
   it('o mesmo comando três vezes abre uma cobrança só', async () => {
     const { reservaId, clienteId, token } = await charge();
-    const data = { reservaId, clienteId, valorCentavos: 9_000, moeda: 'BRL' as const, descricao: 'x', expiraEm: new Date().toISOString() };
+    const data = {
+      reservaId,
+      clienteId,
+      valorCentavos: 9_000,
+      moeda: 'BRL' as const,
+      descricao: 'x',
+      expiraEm: new Date().toISOString(),
+    };
     await Promise.all([broker.publish('cobranca.criar.v1', data), broker.publish('cobranca.criar.v1', data)]);
     await opened(token, reservaId);
-    expect((await app.get<PagamentosHttp>(`/v1/pagamentos?reservaId=${reservaId}`, { token })).body.itens).toHaveLength(1);
+    expect((await app.get<PagamentosHttp>(`/v1/pagamentos?reservaId=${reservaId}`, { token })).body.itens).toHaveLength(
+      1,
+    );
   });
 
   it('conta cada recusa uma vez e ainda aceita outro cartão', async () => {
@@ -196,9 +221,21 @@ describe('cobrança', () => {
 
   it('a conexão que cai depois de o provedor criar a cobrança não cria outra', async () => {
     const reservaId = randomUUID();
-    await control('falhas', { tipo: 'cai_depois_do_efeito', operacao: 'payment_intents.create', metadata: { reservaId }, vezes: 2 });
+    await control('falhas', {
+      tipo: 'cai_depois_do_efeito',
+      operacao: 'payment_intents.create',
+      metadata: { reservaId },
+      vezes: 2,
+    });
     const clienteId = randomUUID();
-    await broker.publish('cobranca.criar.v1', { reservaId, clienteId, valorCentavos: 5_000, moeda: 'BRL', descricao: 'queda', expiraEm: new Date().toISOString() });
+    await broker.publish('cobranca.criar.v1', {
+      reservaId,
+      clienteId,
+      valorCentavos: 5_000,
+      moeda: 'BRL',
+      descricao: 'queda',
+      expiraEm: new Date().toISOString(),
+    });
     const { intent, secret } = await opened(await issuer.token(clienteId), reservaId);
     await pay(intent, secret);
     await eventually(() => published('pagamento.aprovado.v1', reservaId).length === 1);
@@ -207,9 +244,21 @@ describe('cobrança', () => {
 
   it('um 500 guardado pelo provedor sob a chave não prende a cobrança', async () => {
     const reservaId = randomUUID();
-    await control('falhas', { tipo: 'erro_500', operacao: 'payment_intents.create', metadata: { reservaId }, vezes: 1 });
+    await control('falhas', {
+      tipo: 'erro_500',
+      operacao: 'payment_intents.create',
+      metadata: { reservaId },
+      vezes: 1,
+    });
     const clienteId = randomUUID();
-    await broker.publish('cobranca.criar.v1', { reservaId, clienteId, valorCentavos: 5_000, moeda: 'BRL', descricao: '500', expiraEm: new Date().toISOString() });
+    await broker.publish('cobranca.criar.v1', {
+      reservaId,
+      clienteId,
+      valorCentavos: 5_000,
+      moeda: 'BRL',
+      descricao: '500',
+      expiraEm: new Date().toISOString(),
+    });
     await opened(await issuer.token(clienteId), reservaId);
   });
 });
@@ -225,8 +274,16 @@ describe('estorno', () => {
 
   it('devolve o pedido, uma vez, ainda que o comando se repita', async () => {
     const { reservaId } = await paid();
-    const comando = await broker.publish('estorno.criar.v1', { reservaId, valorCentavos: 4_000, motivo: 'CANCELAMENTO' });
-    await broker.publish('estorno.criar.v1', { reservaId, valorCentavos: 4_000, motivo: 'CANCELAMENTO' }, { id: comando.id });
+    const comando = await broker.publish('estorno.criar.v1', {
+      reservaId,
+      valorCentavos: 4_000,
+      motivo: 'CANCELAMENTO',
+    });
+    await broker.publish(
+      'estorno.criar.v1',
+      { reservaId, valorCentavos: 4_000, motivo: 'CANCELAMENTO' },
+      { id: comando.id },
+    );
     await eventually(() => published('pagamento.estornado.v1', reservaId).length === 1);
     expect(await provedor(reservaId)).toMatchObject({ liquido: 5_000 });
     expect(await saldoDoCliente(reservaId)).toBe(-5_000);
@@ -250,7 +307,8 @@ describe('estorno', () => {
 });
 
 describe('webhook', () => {
-  const evento = () => JSON.stringify({ id: `evt_${randomUUID()}`, object: 'event', type: 'payout.paid', data: { object: {} } });
+  const evento = () =>
+    JSON.stringify({ id: `evt_${randomUUID()}`, object: 'event', type: 'payout.paid', data: { object: {} } });
   const assinar = (payload: string, options: { secret?: string; timestamp?: number } = {}) =>
     cliente.webhooks.generateTestHeaderString({ payload, secret: WEBHOOK_SECRET, ...options });
   const enviar = (payload: string, assinatura: string) =>
@@ -261,7 +319,10 @@ describe('webhook', () => {
     const payload = evento();
     expect((await enviar(payload, assinar(payload))).status).toBe(200);
     const { id } = JSON.parse(payload) as { id: string };
-    await eventually(async () => (await database.query(`SELECT FROM webhooks WHERE evento_id = $1 AND estado = 'IGNORADO'`, [id])).length === 1);
+    await eventually(
+      async () =>
+        (await database.query(`SELECT FROM webhooks WHERE evento_id = $1 AND estado = 'IGNORADO'`, [id])).length === 1,
+    );
   });
 
   it('assinado com o segredo anterior ainda vale, durante a troca', async () => {
@@ -275,7 +336,10 @@ describe('webhook', () => {
     ['antigo', (payload: string) => [payload, assinar(payload, { timestamp: agora() - 301 })] as const],
     ['do futuro', (payload: string) => [payload, assinar(payload, { timestamp: agora() + 400 })] as const],
     ['sem assinatura', (payload: string) => [payload, ''] as const],
-    ['reescrito, com o mesmo conteúdo', (payload: string) => [JSON.stringify(JSON.parse(payload), null, 2), assinar(payload)] as const],
+    [
+      'reescrito, com o mesmo conteúdo',
+      (payload: string) => [JSON.stringify(JSON.parse(payload), null, 2), assinar(payload)] as const,
+    ],
   ])('%s é recusado sem efeito', async (_nome, forjar) => {
     const payload = evento();
     const [corpo, assinatura] = forjar(payload);
@@ -292,7 +356,9 @@ describe('consulta', () => {
     const pagamento = await opened(token, reservaId);
     const outro = await app.get(`/v1/pagamentos/${pagamento.id}`, { token: await issuer.token(randomUUID()) });
     expect([outro.status, outro.body['code']]).toEqual([404, 'pagamentos.pagamento-inexistente']);
-    const admin = await app.get(`/v1/pagamentos/${pagamento.id}`, { token: await issuer.token(randomUUID(), ['ADMIN']) });
+    const admin = await app.get(`/v1/pagamentos/${pagamento.id}`, {
+      token: await issuer.token(randomUUID(), ['ADMIN']),
+    });
     expect(admin.body['provedor']).toEqual({ paymentIntentId: pagamento.intent, clientSecret: null });
   });
 });

@@ -63,7 +63,10 @@ export class AppModule {
           config,
           database: config,
           redisUrl: config.REDIS_URL,
-          readiness: { inject: [Broker], checks: (broker: Broker) => [{ name: 'rabbitmq', probe: () => broker.ping() }] },
+          readiness: {
+            inject: [Broker],
+            checks: (broker: Broker) => [{ name: 'rabbitmq', probe: () => broker.ping() }],
+          },
         }),
         MessagingModule.with(application.name, config.RABBITMQ_URL),
         CqrsModule.forRoot(),

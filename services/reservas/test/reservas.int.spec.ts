@@ -3,7 +3,15 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it, jest } from '@je
 import type { DisponibilidadeHttp, EspacosHttp, ReservaHttp, ReservasHttp } from '@plataforma/contracts';
 import { consumeQueue, EVENTS_EXCHANGE } from '@plataforma/messaging';
 import { loadConfig } from '@plataforma/platform';
-import { eventually, TestApp, TestBroker, TestDatabase, testEnvironment, type TestResponse, TokenIssuer } from '@plataforma/testing';
+import {
+  eventually,
+  TestApp,
+  TestBroker,
+  TestDatabase,
+  testEnvironment,
+  type TestResponse,
+  TokenIssuer,
+} from '@plataforma/testing';
 import { application, AppModule, migrations, settings } from '../src/app.module.js';
 
 jest.setTimeout(30_000);
@@ -52,7 +60,11 @@ function periodo(horaLocal: number, horas = 1, mesmoDia = false) {
   return { inicio: inicio.toISOString(), fim: new Date(inicio.getTime() + horas * 3_600_000).toISOString() };
 }
 
-const reservar = (espacoId: string, quando: { inicio: string; fim: string }, headers = {}): Promise<TestResponse<ReservaHttp>> =>
+const reservar = (
+  espacoId: string,
+  quando: { inicio: string; fim: string },
+  headers = {},
+): Promise<TestResponse<ReservaHttp>> =>
   app.post<ReservaHttp>('/v1/reservas', { espacoId, ...quando }, { token, headers });
 
 const obter = async (id: string) => (await app.get<ReservaHttp>(`/v1/reservas/${id}`, { token })).body;
@@ -81,7 +93,9 @@ describe('catálogo', () => {
     const nomes: string[] = [];
     let cursor: string | null = '';
     while (cursor !== null) {
-      const pagina: TestResponse<EspacosHttp> = await app.get<EspacosHttp>(`/v1/espacos?limite=5${cursor && `&cursor=${cursor}`}`);
+      const pagina: TestResponse<EspacosHttp> = await app.get<EspacosHttp>(
+        `/v1/espacos?limite=5${cursor && `&cursor=${cursor}`}`,
+      );
       expect(pagina.status).toBe(200);
       nomes.push(...pagina.body.itens.map(({ nome }) => nome));
       cursor = pagina.body.proximo;
@@ -103,7 +117,8 @@ describe('catálogo', () => {
 
 describe('disponibilidade', () => {
   const livres = async (id: string, de: string, ate: string) =>
-    (await app.get<DisponibilidadeHttp>(`/v1/espacos/${id}/disponibilidade?de=${de}&ate=${ate}&duracaoMinutos=60`)).body;
+    (await app.get<DisponibilidadeHttp>(`/v1/espacos/${id}/disponibilidade?de=${de}&ate=${ate}&duracaoMinutos=60`))
+      .body;
 
   it('desconta o que está reservado, com a folga depois', async () => {
     const quando = periodo(9, 2);
@@ -155,14 +170,18 @@ describe('reserva', () => {
 
   it('dez mesas iguais são dez reservas, nunca onze, quando trinta pedem juntas', async () => {
     const quando = periodo(14);
-    const respostas = await Promise.all(Array.from({ length: 30 }, () => reservar(espaco('Mesas do Mezanino'), quando)));
+    const respostas = await Promise.all(
+      Array.from({ length: 30 }, () => reservar(espaco('Mesas do Mezanino'), quando)),
+    );
     expect(contar(respostas)).toEqual({ 201: 10, 409: 20 });
   });
 
   it('salão e metades pedidos juntos não se sobrepõem nem se travam', async () => {
     const quando = periodo(14);
     const nomes = ['Salão Tietê', 'Salão Tietê A', 'Salão Tietê B'];
-    const respostas = await Promise.all(Array.from({ length: 60 }, (_, i) => reservar(espaco(nomes[i % 3] ?? ''), quando)));
+    const respostas = await Promise.all(
+      Array.from({ length: 60 }, (_, i) => reservar(espaco(nomes[i % 3] ?? ''), quando)),
+    );
     const contagem = contar(respostas);
     expect((contagem[201] ?? 0) + (contagem[409] ?? 0)).toBe(60);
     const sobrepostas = await database.query(
@@ -179,9 +198,16 @@ describe('reserva', () => {
     const criadas = respostas.filter(({ status }) => status === 201);
     expect(new Set(criadas.map(({ body }) => body.id)).size).toBe(1);
     const repetida = await reservar(espaco('Sala Ipê'), quando, headers);
-    expect([repetida.status, repetida.body.id, repetida.headers.get('idempotency-replayed')]).toEqual([201, criadas[0]?.body.id, 'true']);
+    expect([repetida.status, repetida.body.id, repetida.headers.get('idempotency-replayed')]).toEqual([
+      201,
+      criadas[0]?.body.id,
+      'true',
+    ]);
     const outroCorpo = await reservar(espaco('Sala Ipê'), periodo(14), headers);
-    expect([outroCorpo.status, (outroCorpo.body as unknown as { code: string }).code]).toEqual([422, 'idempotencia.corpo-diferente']);
+    expect([outroCorpo.status, (outroCorpo.body as unknown as { code: string }).code]).toEqual([
+      422,
+      'idempotencia.corpo-diferente',
+    ]);
   });
 });
 
@@ -310,7 +336,12 @@ describe('entradas ruins não mudam nada e dizem por quê', () => {
     ['fuso que não existe', { fuso: 'America/Atlantida' }, 400, 'requisicao.invalida'],
     ['fuso de outro lugar', { fuso: 'Asia/Kathmandu' }, 422, 'reservas.fuso-diferente'],
     ['fim antes do início', { fim: '2020-01-01T10:00:00Z' }, 422, 'reservas.periodo-invalido'],
-    ['período no passado', { inicio: '2020-01-01T10:00:00Z', fim: '2020-01-01T11:00:00Z' }, 422, 'reservas.periodo-no-passado'],
+    [
+      'período no passado',
+      { inicio: '2020-01-01T10:00:00Z', fim: '2020-01-01T11:00:00Z' },
+      422,
+      'reservas.periodo-no-passado',
+    ],
     ['espaço que não existe', { espacoId: randomUUID() }, 404, 'reservas.espaco-inexistente'],
   ])('%s', async (_nome, mudanca, status, code) => {
     const antes = await total();
@@ -343,7 +374,11 @@ describe('entradas ruins não mudam nada e dizem por quê', () => {
     const casos = [
       ['/v1/espacos?ordem=preco', 400, 'requisicao.invalida'],
       ['/v1/espacos?cursor=abc', 400, 'requisicao.cursor-invalido'],
-      [`/v1/espacos/${espaco('Sala Ipê')}/disponibilidade?de=2030-01-01T00:00:00Z&ate=2031-01-01T00:00:00Z`, 422, 'requisicao.intervalo-grande-demais'],
+      [
+        `/v1/espacos/${espaco('Sala Ipê')}/disponibilidade?de=2030-01-01T00:00:00Z&ate=2031-01-01T00:00:00Z`,
+        422,
+        'requisicao.intervalo-grande-demais',
+      ],
       ['/v1/espacos/nao-e-uuid', 400, 'requisicao.invalida'],
       ['/v1/nada', 404, 'requisicao.nao-encontrada'],
     ] as const;

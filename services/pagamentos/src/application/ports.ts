@@ -18,7 +18,10 @@ export interface EstornoNoProvedor {
 }
 
 /** A webhook whose signature is right. */
-export type AvisoDoProvedor = { readonly eventoId: string; readonly tipo: string };
+export interface AvisoDoProvedor {
+  readonly eventoId: string;
+  readonly tipo: string;
+}
 
 /** What an event of the provider is about, for those that concern us. */
 export type ConteudoDoAviso =
@@ -60,7 +63,9 @@ export abstract class ProvedorDePagamento {
 
 export abstract class CobrancaRepository {
   /** Records a charge that reservas asked for; the same booking twice changes nothing. */
-  abstract create(nova: Pick<Cobranca, 'id' | 'reservaId' | 'clienteId' | 'valorCentavos' | 'descricao'> & { expiraEm: string }): Promise<void>;
+  abstract create(
+    nova: Pick<Cobranca, 'id' | 'reservaId' | 'clienteId' | 'valorCentavos' | 'descricao'> & { expiraEm: string },
+  ): Promise<void>;
   /** Claims up to `limite` charges that have something to do, for as long as a call may take. */
   abstract claim(limite: number): Promise<Cobranca[]>;
   /** Locks a charge by its own, its booking's or its provider's id, inside the caller's transaction. */

@@ -92,7 +92,8 @@ export class ProcessarWebhooks implements OnApplicationBootstrap, BeforeApplicat
           (await this.cobrancas.lock('provedor_id', intento.provedorId)) ??
           // The webhook may come before the answer to the call that opened the intent.
           (reservaId === null ? undefined : await this.cobrancas.lock('reserva_id', reservaId));
-        if (!cobranca || (cobranca.provedorId !== null && cobranca.provedorId !== intento.provedorId)) return 'ESTACIONADO';
+        if (!cobranca || (cobranca.provedorId !== null && cobranca.provedorId !== intento.provedorId))
+          return 'ESTACIONADO';
         const resultado = observar(cobranca, intento);
         if (resultado.fatos.length > 0) await this.cobrancas.save(resultado.cobranca, resultado.fatos);
         return 'PROCESSADO';

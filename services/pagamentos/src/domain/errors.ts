@@ -1,7 +1,5 @@
 export type CodigoDeErro =
-  | 'pagamentos.pagamento-inexistente'
-  | 'pagamentos.estorno-acima-do-capturado'
-  | 'pagamentos.valor-diferente';
+  'pagamentos.pagamento-inexistente' | 'pagamentos.estorno-acima-do-capturado' | 'pagamentos.valor-diferente';
 
 /** A rule of payments was broken. The code is stable: programs may rely on it. */
 export abstract class ErroDePagamento extends Error {

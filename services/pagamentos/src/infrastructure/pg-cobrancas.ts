@@ -119,7 +119,10 @@ export class PgCobrancaRepository extends CobrancaRepository {
       for (const fato of fatos)
         if (fato.type === 'APROVADA' && cobranca.provedorId !== null)
           await recordMovement(this.database, cobranca.id, captura(cobranca.provedorId, fato.capturadoCentavos));
-      await this.events.append(`pagamento/${cobranca.id}`, fatos.map((fato) => toMessage(cobranca, fato)));
+      await this.events.append(
+        `pagamento/${cobranca.id}`,
+        fatos.map((fato) => toMessage(cobranca, fato)),
+      );
     });
   }
 

@@ -41,7 +41,12 @@ export class PgEstornoRepository extends EstornoRepository {
     super();
   }
 
-  override async create({ id, reservaId, valorCentavos, motivo }: Parameters<EstornoRepository['create']>[0]): Promise<void> {
+  override async create({
+    id,
+    reservaId,
+    valorCentavos,
+    motivo,
+  }: Parameters<EstornoRepository['create']>[0]): Promise<void> {
     await this.database.transaction(async () => {
       // The charge's row is the lock under which its refunds are counted.
       const [cobranca] = await this.database.query<{ id: string; estado: string; valor_centavos: string }>(
@@ -82,9 +87,10 @@ export class PgEstornoRepository extends EstornoRepository {
     await this.database.transaction(async () => {
       // Always the charge first, then its refunds: one order of locks for all.
       await this.database.query('SELECT FROM cobrancas WHERE id = $1 FOR UPDATE', [estorno.cobrancaId]);
-      const [atual] = await this.database.query<{ estado: string }>('SELECT estado FROM estornos WHERE id = $1 FOR UPDATE', [
-        estorno.id,
-      ]);
+      const [atual] = await this.database.query<{ estado: string }>(
+        'SELECT estado FROM estornos WHERE id = $1 FOR UPDATE',
+        [estorno.id],
+      );
       if (atual?.estado === 'CONCLUIDO') return;
       switch (situacao) {
         case 'CONCLUIDO':

@@ -99,13 +99,15 @@ export class StripeProvedor extends ProvedorDePagamento {
 
   override verifyWebhook(corpo: Buffer, assinatura: string): AvisoDoProvedor {
     const timestamp = Number(/(?:^|,)t=(\d+)/.exec(assinatura)?.[1] ?? Number.NaN);
-    if (!(timestamp <= Date.now() / 1000 + TOLERANCE_S)) throw new AssinaturaInvalida('assinatura do futuro ou sem data');
+    if (!(timestamp <= Date.now() / 1000 + TOLERANCE_S))
+      throw new AssinaturaInvalida('assinatura do futuro ou sem data');
     for (const secret of this.secrets) {
       try {
         const { id, type } = this.stripe.webhooks.constructEvent(corpo, assinatura, secret, TOLERANCE_S);
         return { eventoId: id, tipo: type };
       } catch (error) {
-        if (!(error instanceof Stripe.errors.StripeSignatureVerificationError) && !(error instanceof SyntaxError)) throw error;
+        if (!(error instanceof Stripe.errors.StripeSignatureVerificationError) && !(error instanceof SyntaxError))
+          throw error;
       }
     }
     throw new AssinaturaInvalida('assinatura não confere');
@@ -138,7 +140,8 @@ export class StripeProvedor extends ProvedorDePagamento {
       if (!(error instanceof Stripe.errors.StripeError)) throw error;
       if (error.headers?.['idempotent-replayed'] === 'true' && (error.statusCode ?? 0) >= 500)
         throw new RespostaSalva(error.message, { cause: error });
-      if (error instanceof Stripe.errors.StripeInvalidRequestError) throw new RecusaDoProvedor(error.message, { cause: error });
+      if (error instanceof Stripe.errors.StripeInvalidRequestError)
+        throw new RecusaDoProvedor(error.message, { cause: error });
       throw error;
     }
   }

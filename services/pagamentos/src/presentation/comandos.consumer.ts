@@ -37,7 +37,8 @@ export class ComandosConsumer {
     try {
       await this.estornos.create({ id, ...data });
     } catch (error) {
-      if (error instanceof EstornoAcimaDoCapturado) throw new UnprocessableMessageError(error.message, { cause: error });
+      if (error instanceof EstornoAcimaDoCapturado)
+        throw new UnprocessableMessageError(error.message, { cause: error });
       throw error;
     }
     this.database.afterCommit(() => this.processarEstornos.wake());

@@ -16,12 +16,19 @@ export function intervalosAbertos(
   const dia = (ms: number) => Temporal.Instant.fromEpochMilliseconds(ms).toZonedDateTimeISO(fuso).toPlainDate();
   const abertos: Intervalo[] = [];
   // An opening that crosses midnight belongs to the day before.
-  for (let data = dia(de).subtract({ days: 1 }); Temporal.PlainDate.compare(data, dia(ate)) <= 0; data = data.add({ days: 1 }))
+  for (
+    let data = dia(de).subtract({ days: 1 });
+    Temporal.PlainDate.compare(data, dia(ate)) <= 0;
+    data = data.add({ days: 1 })
+  )
     for (const { diaSemana, abre, fecha } of horarios) {
       if (diaSemana !== data.dayOfWeek) continue;
       const em = (quando: Temporal.PlainDate, hora: string) =>
         quando.toZonedDateTime({ timeZone: fuso, plainTime: Temporal.PlainTime.from(hora) }).epochMilliseconds;
-      const intervalo = { inicio: em(data, abre), fim: em(aposMeiaNoite(abre, fecha) ? data.add({ days: 1 }) : data, fecha) };
+      const intervalo = {
+        inicio: em(data, abre),
+        fim: em(aposMeiaNoite(abre, fecha) ? data.add({ days: 1 }) : data, fecha),
+      };
       if (intervalo.inicio < ate && intervalo.fim > de) abertos.push(intervalo);
     }
   return abertos;

@@ -30,5 +30,9 @@ export abstract class OcupacaoRepository {
    * @returns the ids of the units taken
    * @throws EspacoIndisponivel, with nothing taken once the transaction is rolled back
    */
-  abstract occupy(espaco: Pick<Espaco, 'unidades' | 'ocupa'>, ocupacao: Intervalo, reservaId: string): Promise<string[]>;
+  abstract occupy(
+    espaco: Pick<Espaco, 'unidades' | 'ocupa'>,
+    ocupacao: Intervalo,
+    reservaId: string,
+  ): Promise<string[]>;
 }

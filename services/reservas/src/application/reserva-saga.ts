@@ -60,7 +60,9 @@ export class ReservaSaga extends SagaRunner<SagaReserva, EntradaDaSaga, ComandoL
     if (Date.parse(dados.inicio) <= agora) return false;
     const ocupacao = { inicio: Date.parse(retencao.ocupacao.inicio), fim: Date.parse(retencao.ocupacao.fim) };
     try {
-      await this.db.savepoint(() => this.ocupacoes.occupy({ unidades: retencao.unidades, ocupa: 'TODAS' }, ocupacao, reservaId));
+      await this.db.savepoint(() =>
+        this.ocupacoes.occupy({ unidades: retencao.unidades, ocupa: 'TODAS' }, ocupacao, reservaId),
+      );
       return true;
     } catch (error) {
       if (error instanceof EspacoIndisponivel) return false;

@@ -35,7 +35,12 @@ export interface Espaco {
  * Checks a period against the space's rules. `abertos` are the opening intervals around the period, `agora` is ms.
  * @throws PeriodoNoPassado, DuracaoForaDoPermitido, ForaDoHorario, InicioForaDaGrade
  */
-export function verificarPeriodo(espaco: Espaco, periodo: PeriodoReserva, abertos: readonly Intervalo[], agora: number): void {
+export function verificarPeriodo(
+  espaco: Espaco,
+  periodo: PeriodoReserva,
+  abertos: readonly Intervalo[],
+  agora: number,
+): void {
   if (periodo.inicio < agora) throw new PeriodoNoPassado();
   const { duracaoMinimaMinutos: minima, duracaoMaximaMinutos: maxima, passoMinutos } = espaco;
   if (periodo.minutos < minima || periodo.minutos > maxima) throw new DuracaoForaDoPermitido(minima, maxima);

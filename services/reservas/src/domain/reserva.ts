@@ -59,7 +59,9 @@ export function evoluir(reserva: Reserva, evento: EventoDaReserva): Reserva {
   }
 }
 
-export const criar = (dados: DadosDaReserva & Retencao): EventoDaReserva[] => [{ type: 'reserva.criada.v1', data: dados }];
+export const criar = (dados: DadosDaReserva & Retencao): EventoDaReserva[] => [
+  { type: 'reserva.criada.v1', data: dados },
+];
 
 /** The payment was captured while the space was held. */
 export function confirmar(reserva: Reserva, pagamentoId: string | null): EventoDaReserva[] {
@@ -75,7 +77,8 @@ export function retomar(reserva: Reserva, pagamentoId: string): EventoDaReserva[
 
 /** Only a booking that ran out of time may come back; one that somebody cancelled stays cancelled. */
 export const podeRetomar = (reserva: Reserva): reserva is Extract<Reserva, { status: 'CANCELADA' }> =>
-  reserva.status === 'CANCELADA' && (reserva.motivo === 'PAGAMENTO_EXPIRADO' || reserva.motivo === 'PAGAMENTO_RECUSADO');
+  reserva.status === 'CANCELADA' &&
+  (reserva.motivo === 'PAGAMENTO_EXPIRADO' || reserva.motivo === 'PAGAMENTO_RECUSADO');
 
 /**
  * Cancels at `agora` (ms), with the refund that the policy of the booking gives; an admin's cancellation refunds all.

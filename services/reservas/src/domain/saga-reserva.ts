@@ -7,7 +7,12 @@ import type { DadosDaReserva, MotivoCancelamento } from './reserva.js';
  */
 export type SagaReserva = { readonly reservaId: string } & (
   | { readonly passo: 'COBRANDO'; readonly prazo: string; readonly recusas: number; readonly pagamentoId: null }
-  | { readonly passo: 'ENCERRANDO_COBRANCA'; readonly prazo: null; readonly retomavel: boolean; readonly pagamentoId: null }
+  | {
+      readonly passo: 'ENCERRANDO_COBRANCA';
+      readonly prazo: null;
+      readonly retomavel: boolean;
+      readonly pagamentoId: null;
+    }
   | { readonly passo: 'CONFIRMADA'; readonly prazo: null; readonly pagamentoId: string | null }
   | { readonly passo: 'ESTORNANDO'; readonly prazo: null; readonly pagamentoId: string | null }
   | { readonly passo: 'ENCERRADA'; readonly prazo: null; readonly pagamentoId: string | null }
@@ -23,7 +28,12 @@ export type EntradaDaSaga =
   | { readonly type: 'cancelamento-pedido'; readonly motivo: MotivoCancelamento }
   /** Outcomes of the saga's own commands. */
   | { readonly type: 'reserva-cancelada'; readonly reembolsoCentavos: number }
-  | { readonly type: 'retomada'; readonly pagamentoId: string; readonly valorCentavos: number; readonly conseguiu: boolean };
+  | {
+      readonly type: 'retomada';
+      readonly pagamentoId: string;
+      readonly valorCentavos: number;
+      readonly conseguiu: boolean;
+    };
 
 /** Commands to this service, carried out in the saga's transaction. */
 export type ComandoLocal =

@@ -33,7 +33,11 @@ export class PgOcupacaoRepository extends OcupacaoRepository {
   }
 
   /** Units that look free, starting at a different one for each booking, so that those who come together spread out. */
-  private async candidates(unidades: readonly string[], ocupacao: Intervalo, reservaId: string): Promise<readonly string[]> {
+  private async candidates(
+    unidades: readonly string[],
+    ocupacao: Intervalo,
+    reservaId: string,
+  ): Promise<readonly string[]> {
     if (unidades.length === 1) return unidades;
     const rows = await this.database.query<{ id: string }>(
       `SELECT u.id FROM unnest($1::uuid[]) AS u(id)

@@ -36,7 +36,8 @@ export class PgReservaRepository extends ReservaRepository {
       await this.events.append(stream(id), eventos, versao);
       const depois = eventos.reduce(evoluir, antes);
       await this.project(depois, versao + eventos.length, eventos);
-      if (depois.status === 'CANCELADA') await this.database.change('DELETE FROM ocupacoes WHERE reserva_id = $1', [id]);
+      if (depois.status === 'CANCELADA')
+        await this.database.change('DELETE FROM ocupacoes WHERE reserva_id = $1', [id]);
     });
   }
 

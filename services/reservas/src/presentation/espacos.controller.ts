@@ -1,6 +1,14 @@
 import { Controller, Get, Param, Query } from '@nestjs/common';
 import { ApiNotFoundResponse, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
-import { disponibilidadeHttp, espacoHttp, espacosHttp, type FiltroDeEspacosHttp, filtroDeEspacosHttp, type JanelaHttp, janelaHttp } from '@plataforma/contracts';
+import {
+  disponibilidadeHttp,
+  espacoHttp,
+  espacosHttp,
+  type FiltroDeEspacosHttp,
+  filtroDeEspacosHttp,
+  type JanelaHttp,
+  janelaHttp,
+} from '@plataforma/contracts';
 import { Problem, problemSchema, Publico } from '@plataforma/platform';
 import { z } from 'zod';
 import { ConsultarEspacos } from '../application/consultar-espacos.js';

@@ -11,7 +11,14 @@ import {
   ApiTags,
   ApiUnprocessableEntityResponse,
 } from '@nestjs/swagger';
-import { type FiltroDeReservasHttp, filtroDeReservasHttp, type NovaReservaHttp, novaReservaHttp, reservaHttp, reservasHttp } from '@plataforma/contracts';
+import {
+  type FiltroDeReservasHttp,
+  filtroDeReservasHttp,
+  type NovaReservaHttp,
+  novaReservaHttp,
+  reservaHttp,
+  reservasHttp,
+} from '@plataforma/contracts';
 import { Idempotente, problemSchema, type Usuario, UsuarioAtual } from '@plataforma/platform';
 import { z } from 'zod';
 import { CancelarReserva } from '../application/cancelar-reserva.js';
