@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { type App, apps, appUrl } from '../tools/apps.ts';
 import { instanceFolder } from '../tools/cli/paths.ts';
 import type { ServerUrls } from '../tools/infra/connection-urls.ts';
-import { completeSecrets } from '../tools/infra/secrets.ts';
+import { loadSecrets, type Secrets } from '../tools/infra/secrets.ts';
 import { launchApp, waitUntilReady } from '../tools/platform/app-processes.ts';
 import { settingsFor } from '../tools/platform/settings.ts';
 import type { PlatformState } from '../tools/platform/state.ts';
@@ -25,18 +25,18 @@ async function freeOffset(): Promise<number> {
 /** The whole platform as processes of its own, on the servers of `npm test`. */
 export class E2ePlatform {
   private readonly processes = new Map<string, TrackedProcess>();
-  private readonly secrets = completeSecrets({});
   private readonly emulatorFolder = mkdtempSync(join(tmpdir(), 'e2e-emulador-'));
 
   private constructor(
     private readonly urls: ServerUrls,
     private readonly portOffset: number,
+    private readonly secrets: Secrets,
   ) {}
 
   static async start(): Promise<E2ePlatform> {
-    const urls = process.env['TEST_SERVER_URLS'];
-    if (!urls) throw new Error('TEST_SERVER_URLS não está definida: os testes de ponta a ponta rodam por "npm test"');
-    const platform = new E2ePlatform(JSON.parse(urls) as ServerUrls, await freeOffset());
+    const { TEST_SERVER_URLS: urls, TEST_INSTANCE: instance } = process.env;
+    if (!urls || !instance) throw new Error('TEST_SERVER_URLS e TEST_INSTANCE não estão definidas: os testes de ponta a ponta rodam por "npm test"');
+    const platform = new E2ePlatform(JSON.parse(urls) as ServerUrls, await freeOffset(), loadSecrets(instanceFolder(instance)));
     try {
       await Promise.all(apps.map(({ name }) => platform.launch(name)));
     } catch (error) {
@@ -68,7 +68,7 @@ export class E2ePlatform {
       emulatorFolder: this.emulatorFolder,
       user: {},
     });
-    const process = await launchApp(INSTANCE, app, { ...own, NODE_ENV: 'test', RECONCILIACAO_SEGUNDOS: '5', ...settings }, true);
+    const process = await launchApp(INSTANCE, app, { ...own, NODE_ENV: 'test', ...settings }, true);
     this.processes.set(name, process);
     await waitUntilReady(INSTANCE, app, process, new AbortController().signal);
   }

@@ -49,6 +49,7 @@ async function runSuites(urls: ServerUrls, jest: string[]): Promise<number> {
   const env = {
     ...process.env,
     NODE_ENV: 'test',
+    TEST_INSTANCE: instance,
     TEST_SERVER_URLS: JSON.stringify(urls),
     TEST_POSTGRES_URL: urls.postgres,
     TEST_REDIS_URL: urls.redis,

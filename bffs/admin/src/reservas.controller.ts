@@ -18,7 +18,7 @@ import {
   semCorpo,
 } from '@plataforma/bff';
 import { type FiltroDeReservasHttp, filtroDeReservasHttp, id, pagina, reservaHttp } from '@plataforma/contracts';
-import { ExigePapel, problemSchema, type Usuario, UsuarioAtual } from '@plataforma/platform';
+import { ExigePapel, problemSchema } from '@plataforma/platform';
 import type { FastifyReply } from 'fastify';
 import { z } from 'zod';
 
@@ -53,12 +53,8 @@ export class ReservasController {
   @ApiOperation({ summary: 'Uma reserva com a sua cobrança e as suas notificações' })
   @ApiOkResponse({ standardSchema: reservaCompletaHttp })
   @ApiNotFoundResponse({ standardSchema: problemSchema })
-  byId(
-    @Param('id', { schema: id }) reservaId: string,
-    @UsuarioAtual() usuario: Usuario,
-    @Forwarded() headers: ForwardedHeaders,
-  ) {
-    return this.detalhar.completa(reservaId, usuario, headers);
+  byId(@Param('id', { schema: id }) reservaId: string, @Forwarded() headers: ForwardedHeaders) {
+    return this.detalhar.completa(reservaId, headers);
   }
 
   @Post(':id/cancelamento')

@@ -65,10 +65,9 @@ describe('The admin BFF', () => {
     expect(platform.pagamentos.requests).toEqual([]);
   });
 
-  it('puts a booking together, without the means to pay it', async () => {
+  it('puts a booking together', async () => {
     const { body } = await app.get(DETALHE, { token: operador });
-    const provedor = { paymentIntentId: 'pi_1', clientSecret: null };
-    expect(body).toEqual({ reserva, pagamento: { ...pagamento, provedor }, notificacoes: [notificacao], faltando: [] });
+    expect(body).toEqual({ reserva, pagamento, notificacoes: [notificacao], faltando: [] });
   });
 
   it('lets admins cancel, but not operators', async () => {

@@ -18,7 +18,7 @@ import {
   type NovaReservaHttp,
   novaReservaHttp,
 } from '@plataforma/contracts';
-import { problemSchema, type Usuario, UsuarioAtual } from '@plataforma/platform';
+import { problemSchema } from '@plataforma/platform';
 import type { FastifyReply } from 'fastify';
 import {
   apresentarDetalhe,
@@ -72,11 +72,10 @@ export class ReservasController {
   @ApiNotFoundResponse({ standardSchema: problemSchema })
   async byId(
     @Param('id', { schema: id }) reservaId: string,
-    @UsuarioAtual() usuario: Usuario,
     @Forwarded() headers: ForwardedHeaders,
     @Headers('accept-language') idiomas: string | undefined,
   ) {
-    return apresentarDetalhe(await this.detalhar.comPagamento(reservaId, usuario, headers), idiomaPreferido(idiomas));
+    return apresentarDetalhe(await this.detalhar.comPagamento(reservaId, headers), idiomaPreferido(idiomas));
   }
 
   @Post(':id/cancelamento')

@@ -28,7 +28,7 @@ import {
   reservaHttp,
   reservasHttp,
 } from '@plataforma/contracts';
-import { problemSchema, type Usuario, UsuarioAtual } from '@plataforma/platform';
+import { problemSchema } from '@plataforma/platform';
 import type { FastifyReply } from 'fastify';
 
 @ApiTags('reservas')
@@ -66,12 +66,8 @@ export class ReservasController {
   @ApiOperation({ summary: 'Uma reserva com a sua cobrança e as suas notificações' })
   @ApiOkResponse({ standardSchema: reservaCompletaHttp })
   @ApiNotFoundResponse({ standardSchema: problemSchema })
-  byId(
-    @Param('id', { schema: id }) reservaId: string,
-    @UsuarioAtual() usuario: Usuario,
-    @Forwarded() headers: ForwardedHeaders,
-  ) {
-    return this.detalhar.completa(reservaId, usuario, headers);
+  byId(@Param('id', { schema: id }) reservaId: string, @Forwarded() headers: ForwardedHeaders) {
+    return this.detalhar.completa(reservaId, headers);
   }
 
   @Post(':id/cancelamento')

@@ -20,6 +20,7 @@ describe('The web BFF', () => {
       ...testEnvironment(platform),
       ...platform.settings,
       CORS_ORIGINS: SPA,
+      CHECKOUT_CHAVE_PUBLICAVEL: 'pk_test_1',
       UPSTREAM_TIMEOUT_MS: '1000',
       UPSTREAM_OPCIONAL_TIMEOUT_MS: '200',
     });
@@ -54,13 +55,6 @@ describe('The web BFF', () => {
       }
       expect(platform.pagamentos.requests[0]?.query).toEqual({ reservaId: reserva.id });
       expect(platform.notificacoes.requests[0]?.query).toEqual({ reservaId: reserva.id });
-    });
-
-    it('without the secret of the charge for anyone but whom it belongs to', async () => {
-      const stranger = await platform.issuer.token(OTHER_USER, ['OPERADOR']);
-      const { body } = await app.get(DETALHE, { token: stranger });
-      expect(body['pagamento']).toEqual({ ...pagamento, provedor: { paymentIntentId: 'pi_1', clientSecret: null } });
-      expect(JSON.stringify(body)).not.toContain('_secret_');
     });
 
     it('before there is a charge, which is nothing missing', async () => {
@@ -177,6 +171,12 @@ describe('The web BFF', () => {
         { de: '2026-12-01T00:00:00Z', ate: '2026-12-02T00:00:00Z', duracaoMinutos: '60' },
         { status: 'CONFIRMADA', limite: '1' },
       ]);
+    });
+
+    it('what the page needs to pay with', async () => {
+      expect((await app.get('/v1/configuracao')).body).toEqual({
+        pagamento: { chavePublicavel: 'pk_test_1', apiBase: null },
+      });
     });
 
     it('accounts', async () => {

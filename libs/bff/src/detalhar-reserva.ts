@@ -7,7 +7,7 @@ import {
   type ReservaHttp,
   reservaHttp,
 } from '@plataforma/contracts';
-import { Logger, type Usuario } from '@plataforma/platform';
+import { Logger } from '@plataforma/platform';
 import { z } from 'zod';
 import type { ForwardedHeaders } from './forwarded-headers.js';
 import { PlatformApi } from './platform-api.js';
@@ -17,17 +17,10 @@ const parteOpcional = z.enum(['pagamento', 'notificacoes']);
 type ParteOpcional = z.output<typeof parteOpcional>;
 export const faltando = z.array(parteOpcional).describe('Partes que não puderam ser obtidas agora');
 
-const provedor = pagamentoHttp.shape.provedor.unwrap();
-/** A charge; the secret that lets one pay is only for whom the booking belongs to. */
-const pagamentoVisto = pagamentoHttp.extend({
-  provedor: provedor.extend({ clientSecret: provedor.shape.clientSecret.nullable() }).nullable(),
-});
-type PagamentoVisto = z.output<typeof pagamentoVisto>;
-
 /** A booking with what other services know about it. */
 export const reservaCompletaHttp = z.object({
   reserva: reservaHttp,
-  pagamento: pagamentoVisto.nullable().describe('null também enquanto não há cobrança; veja faltando'),
+  pagamento: pagamentoHttp.nullable().describe('null também enquanto não há cobrança; veja faltando'),
   notificacoes: z.array(notificacaoHttp),
   faltando,
 });
@@ -39,11 +32,6 @@ const pagamentoDe = (reserva: ReservaHttp, pagamentos: readonly PagamentoHttp[])
   pagamentos.find(({ id }) => id === reserva.pagamentoId) ??
   pagamentos.toSorted((a, b) => Date.parse(b.criadoEm) - Date.parse(a.criadoEm))[0] ??
   null;
-
-const vistoPor = (usuario: Usuario, reserva: ReservaHttp, pagamento: PagamentoHttp): PagamentoVisto =>
-  usuario.id === reserva.clienteId
-    ? pagamento
-    : { ...pagamento, provedor: pagamento.provedor && { ...pagamento.provedor, clientSecret: null } };
 
 /**
  * Puts a booking together from the services, all asked at once. What an optional one does not give is named in
@@ -57,23 +45,22 @@ export class DetalharReserva {
   ) {}
 
   /** @throws Problem what reservas answered, or that it did not */
-  async comPagamento(id: string, usuario: Usuario, headers: ForwardedHeaders): Promise<ReservaComPagamento> {
+  async comPagamento(id: string, headers: ForwardedHeaders): Promise<ReservaComPagamento> {
     const [reserva, pagamentos] = await Promise.all([
       this.api.reserva(id, headers),
       this.opcional('pagamento', this.api.pagamentosDaReserva(id, headers)),
     ]);
-    const pagamento = pagamentos && pagamentoDe(reserva, pagamentos.itens);
     return {
       reserva,
-      pagamento: pagamento && vistoPor(usuario, reserva, pagamento),
+      pagamento: pagamentos && pagamentoDe(reserva, pagamentos.itens),
       faltando: pagamentos ? [] : ['pagamento'],
     };
   }
 
   /** @throws Problem what reservas answered, or that it did not */
-  async completa(id: string, usuario: Usuario, headers: ForwardedHeaders): Promise<ReservaCompletaHttp> {
+  async completa(id: string, headers: ForwardedHeaders): Promise<ReservaCompletaHttp> {
     const [comPagamento, notificacoes] = await Promise.all([
-      this.comPagamento(id, usuario, headers),
+      this.comPagamento(id, headers),
       this.opcional('notificacoes', this.api.notificacoesDaReserva(id, headers)),
     ]);
     const itens: NotificacaoHttp[] = notificacoes?.itens ?? [];

@@ -27,7 +27,10 @@ const parse = (body: Buffer): unknown => {
 function toEntry({ content, properties }: GetMessage): DeadLetterEntry {
   const headers = properties.headers ?? {};
   const death = headers['x-death']?.[0];
-  const text = (name: string, fallback: string) => String((headers[name] as unknown) ?? fallback);
+  const text = (name: string, fallback: string) => {
+    const value: unknown = headers[name];
+    return typeof value === 'string' ? value : fallback;
+  };
   return {
     id: String(properties.messageId ?? ''),
     tipo: String(properties.type ?? 'desconhecido'),

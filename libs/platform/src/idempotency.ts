@@ -53,12 +53,18 @@ export class IdempotencyInterceptor implements NestInterceptor {
       [key],
     );
     if (!lock?.obtida)
-      throw new Problem(409, 'idempotencia.em-andamento', 'A primeira requisição com esta chave ainda está em andamento', {
-        headers: { 'retry-after': '1' },
-      });
-    const [stored] = await this.database.query<Stored>('SELECT hash, status, corpo FROM idempotencia WHERE chave = $1', [
-      key,
-    ]);
+      throw new Problem(
+        409,
+        'idempotencia.em-andamento',
+        'A primeira requisição com esta chave ainda está em andamento',
+        {
+          headers: { 'retry-after': '1' },
+        },
+      );
+    const [stored] = await this.database.query<Stored>(
+      'SELECT hash, status, corpo FROM idempotencia WHERE chave = $1',
+      [key],
+    );
     if (stored) {
       if (stored.hash !== hash)
         throw new Problem(422, 'idempotencia.corpo-diferente', 'Esta chave já foi usada com outro conteúdo');
@@ -66,10 +72,12 @@ export class IdempotencyInterceptor implements NestInterceptor {
       return stored.corpo;
     }
     const body: unknown = await lastValueFrom(next.handle(), { defaultValue: null });
-    await this.database.query(
-      'INSERT INTO idempotencia (chave, hash, status, corpo) VALUES ($1, $2, $3, $4)',
-      [key, hash, reply.statusCode, JSON.stringify(body ?? null)],
-    );
+    await this.database.query('INSERT INTO idempotencia (chave, hash, status, corpo) VALUES ($1, $2, $3, $4)', [
+      key,
+      hash,
+      reply.statusCode,
+      JSON.stringify(body ?? null),
+    ]);
     return body;
   }
 }

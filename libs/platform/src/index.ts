@@ -11,6 +11,19 @@ export { exposeMetrics, metrics } from './metrics.js';
 export { openApiDocument } from './open-api.js';
 export { isUnavailable, Problem, type ProblemOptions, problemSchema, type ProblemStatuses } from './problem.js';
 export { currentContext, type RequestContext, runInContext } from './request-context.js';
-export { type AppOptions, createApp, PlatformModule, platformMigrations, runService, type ServiceConfig } from './service.js';
-export { Upstream, type UpstreamAnswer, type UpstreamOptions, UpstreamProblem, type UpstreamRequest } from './upstream.js';
+export {
+  type AppOptions,
+  createApp,
+  PlatformModule,
+  platformMigrations,
+  runService,
+  type ServiceConfig,
+} from './service.js';
+export {
+  Upstream,
+  type UpstreamAnswer,
+  type UpstreamOptions,
+  UpstreamProblem,
+  type UpstreamRequest,
+} from './upstream.js';
 export { Worker, type WorkerOptions } from './worker.js';

@@ -2,7 +2,7 @@ import { Agent, request as httpRequest } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import { Body, Controller, Get, Module, Param, Post, Query } from '@nestjs/common';
-import { eventually, TestApp, testEnvironment, TokenIssuer } from '@plataforma/testing';
+import { eventually, TestApp, testEnvironment, type TestResponse, TokenIssuer } from '@plataforma/testing';
 import { z } from 'zod';
 import { Publico } from './auth.js';
 import { corsSettings, loadConfig, processSettings } from './config.js';
@@ -93,7 +93,7 @@ describe('A service', () => {
   afterAll(() => Promise.all([app.stop(), issuer.stop()]));
 
   describe('answers what goes wrong with a problem document:', () => {
-    const refusal = async (sent: ReturnType<TestApp['get']>) => {
+    const refusal = async (sent: Promise<TestResponse<Record<string, unknown>>>) => {
       const { status, headers, body } = await sent;
       expect(headers.get('content-type')).toBe('application/problem+json; charset=utf-8');
       expect(body).toMatchObject({

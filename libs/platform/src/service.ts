@@ -78,7 +78,11 @@ class CacheLifecycle implements OnModuleInit, OnApplicationShutdown {
 
 const databaseProviders = (options: DatabaseOptions): Provider[] => [
   { provide: Database, useFactory: () => new Database(options) },
-  { provide: DatabaseLifecycle, inject: [Database], useFactory: (database: Database) => new DatabaseLifecycle(database) },
+  {
+    provide: DatabaseLifecycle,
+    inject: [Database],
+    useFactory: (database: Database) => new DatabaseLifecycle(database),
+  },
   {
     provide: APP_INTERCEPTOR,
     inject: [Reflector, Database],
@@ -111,11 +115,7 @@ export class PlatformModule {
         },
         {
           provide: READINESS_CHECKS,
-          inject: [
-            { token: Database, optional: true },
-            { token: Cache, optional: true },
-            ...(readiness?.inject ?? []),
-          ],
+          inject: [{ token: Database, optional: true }, { token: Cache, optional: true }, ...(readiness?.inject ?? [])],
           useFactory: (db: Database | undefined, cache: Cache | undefined, ...deps: never[]): ReadinessCheck[] => [
             ...(db ? [{ name: 'postgres', probe: () => db.query('SELECT 1') }] : []),
             ...(cache ? [{ name: 'redis', probe: () => cache.ping(), optional: true }] : []),
@@ -143,7 +143,9 @@ export interface AppOptions {
   readonly corsOrigins?: readonly string[] | undefined;
 }
 
-const invalidRequest = (issues: readonly { readonly message: string; readonly path?: readonly unknown[] | undefined }[]) =>
+const invalidRequest = (
+  issues: readonly { readonly message: string; readonly path?: readonly unknown[] | undefined }[],
+) =>
   new Problem(400, 'requisicao.invalida', 'A requisição tem campos inválidos', {
     extensions: {
       erros: issues.slice(0, 50).map(({ message, path }) => ({
@@ -173,10 +175,17 @@ export async function createApp(module: DynamicModule, options: AppOptions): Pro
   const fastify = adapter.getInstance();
   await app.register(helmet as never);
   if (options.corsOrigins?.length)
-    await app.register(cors as never, {
+    await app.register(cors, {
       origin: [...options.corsOrigins],
       methods: ['GET', 'POST', 'PUT', 'PATCH', 'DELETE'],
-      allowedHeaders: ['authorization', 'content-type', 'idempotency-key', 'if-match', 'accept-language', 'x-correlation-id'],
+      allowedHeaders: [
+        'authorization',
+        'content-type',
+        'idempotency-key',
+        'if-match',
+        'accept-language',
+        'x-correlation-id',
+      ],
       exposedHeaders: ['etag', 'retry-after', 'idempotency-replayed', 'x-correlation-id'],
       credentials: true,
       maxAge: 600,
@@ -225,7 +234,9 @@ async function shutDown(app: INestApplication, timeoutMs: number, logger: Logger
 export async function runService<S extends z.ZodRawShape>(options: RunOptions<S>): Promise<void> {
   try {
     const config = loadConfig(options.settings);
-    const common = config as unknown as ServiceConfig & DatabaseOptions & Partial<z.output<z.ZodObject<typeof corsSettings>>>;
+    const common = config as unknown as ServiceConfig &
+      DatabaseOptions &
+      Partial<z.output<z.ZodObject<typeof corsSettings>>>;
     startMetrics(options.name);
     if (options.migrations) await migrate(common, options.migrations);
     const app = await createApp(options.module(config), { ...options, corsOrigins: common.CORS_ORIGINS });

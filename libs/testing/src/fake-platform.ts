@@ -62,7 +62,8 @@ const notificacao: NotificacaoHttp = {
   reservaId: RESERVA,
   tipo: 'RESERVA_CONFIRMADA',
   canal: 'EMAIL',
-  status: 'ENVIADA',
+  estado: 'ENVIADA',
+  assunto: 'Reserva confirmada: Sala Ipê',
   criadaEm: '2026-11-30T12:05:00.000Z',
   enviadaEm: '2026-11-30T12:05:01.000Z',
 };

@@ -2,7 +2,13 @@ export { testEnvironment } from './environment.js';
 export { eventually } from './eventually.js';
 export { FakePlatform } from './fake-platform.js';
 export { freePort } from './free-port.js';
-export { type FakeAnswer, type FakeBehaviour, FakeService, problemAnswer, type ReceivedRequest } from './fake-service.js';
+export {
+  type FakeAnswer,
+  type FakeBehaviour,
+  FakeService,
+  problemAnswer,
+  type ReceivedRequest,
+} from './fake-service.js';
 export { testServers } from './servers.js';
 export { TestApp, type TestAppOptions, type TestRequest, type TestResponse } from './test-app.js';
 export { TestBroker } from './test-broker.js';

@@ -46,7 +46,6 @@ export class ProcessarCobrancas implements OnApplicationBootstrap, BeforeApplica
   private async process(cobranca: Cobranca): Promise<void> {
     try {
       const intento = await this.act(cobranca);
-      failpoint('pagamentos.stripe.depois-da-cobranca');
       await this.database.transaction(async () => {
         // Read again: a webhook may have been faster than the answer.
         const atual = await this.cobrancas.lock('id', cobranca.id);
@@ -78,7 +77,10 @@ export class ProcessarCobrancas implements OnApplicationBootstrap, BeforeApplica
   /** A call that was made before may have had its effect: the intent is looked for before another is asked for. */
   private async open(cobranca: Cobranca): Promise<Intento> {
     const found = cobranca.tentativas > 0 ? await this.provedor.findIntent(cobranca.reservaId) : undefined;
-    return found ?? this.provedor.openIntent(cobranca, `reserva-${cobranca.reservaId}-${cobranca.chaveTentativa}`);
+    const chave = `reserva-${cobranca.reservaId}-${cobranca.chaveTentativa}`;
+    const intento = found ?? (await this.provedor.openIntent(cobranca, chave));
+    failpoint('pagamentos.stripe.depois-da-cobranca');
+    return intento;
   }
 }
 
