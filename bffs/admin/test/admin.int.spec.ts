@@ -3,7 +3,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/glo
 import { CLOUDEVENTS_CONTENT_TYPE } from '@plataforma/contracts';
 import { DEAD_LETTER_EXCHANGE } from '@plataforma/messaging';
 import { loadConfig } from '@plataforma/platform';
-import { eventually, FakePlatform, TestApp, TestBroker, testEnvironment } from '@plataforma/testing';
+import { eventually, FakePlatform, TestApp, type TestMethod, TestBroker, testEnvironment } from '@plataforma/testing';
 import { connect } from 'amqplib';
 import { application, appModule, settings } from '../src/app.module.js';
 
@@ -40,7 +40,7 @@ describe('The admin BFF', () => {
   });
   beforeEach(() => platform.reset());
 
-  it.each([
+  it.each<[TestMethod, string]>([
     ['GET', '/v1/reservas'],
     ['GET', DETALHE],
     ['POST', `${DETALHE}/cancelamento`],

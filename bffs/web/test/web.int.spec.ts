@@ -1,7 +1,7 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { reservaCompletaHttp } from '@plataforma/bff';
 import { loadConfig } from '@plataforma/platform';
-import { FakePlatform, problemAnswer, TestApp, testEnvironment } from '@plataforma/testing';
+import { FakePlatform, problemAnswer, TestApp, type TestMethod, testEnvironment } from '@plataforma/testing';
 import { application, appModule, settings } from '../src/app.module.js';
 
 const { reserva, pagamento, notificacao, espaco, sessao } = FakePlatform.examples;
@@ -214,7 +214,7 @@ describe('The web BFF', () => {
       });
     });
 
-    it.each([
+    it.each<[TestMethod, string, unknown?]>([
       [
         'POST',
         '/v1/reservas',

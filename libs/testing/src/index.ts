@@ -10,7 +10,7 @@ export {
   type ReceivedRequest,
 } from './fake-service.js';
 export { testServers } from './servers.js';
-export { TestApp, type TestAppOptions, type TestRequest, type TestResponse } from './test-app.js';
+export { TestApp, type TestAppOptions, type TestMethod, type TestRequest, type TestResponse } from './test-app.js';
 export { TestBroker } from './test-broker.js';
 export { TestDatabase } from './test-database.js';
 export { TokenIssuer, type TokenOverrides } from './token-issuer.js';

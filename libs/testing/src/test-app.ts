@@ -3,7 +3,8 @@ import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { type AppOptions, createApp } from '@plataforma/platform';
 import request from 'supertest';
 
-const METHODS = { GET: 'get', POST: 'post', PUT: 'put', PATCH: 'patch', DELETE: 'delete' } as const;
+const METHODS = { GET: 'get', POST: 'post', PUT: 'put', PATCH: 'patch', DELETE: 'delete', OPTIONS: 'options' } as const;
+export type TestMethod = keyof typeof METHODS;
 
 export interface TestRequest {
   readonly body?: unknown;
@@ -62,7 +63,7 @@ export class TestApp {
   }
 
   async send<Body = Json>(
-    method: keyof typeof METHODS,
+    method: TestMethod,
     path: string,
     { body, token, headers }: TestRequest = {},
   ): Promise<TestResponse<Body>> {
@@ -76,7 +77,7 @@ export class TestApp {
     const json = /\bjson\b/.test(response.type) && response.text !== '';
     return {
       status: response.status,
-      headers: new Headers(response.headers as Record<string, string>),
+      headers: new Headers(response.headers),
       body: (json ? response.body : response.text) as Body,
     };
   }
