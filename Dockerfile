@@ -42,4 +42,4 @@ WORKDIR /app/${APP}
 USER node
 HEALTHCHECK --interval=10s --timeout=4s --start-period=30s --retries=6 \
   CMD ["node", "-e", "fetch(`http://127.0.0.1:${process.env.PORT}/health/ready`).then((r) => process.exit(r.ok ? 0 : 1), () => process.exit(1))"]
-CMD ["node", "--import", "/app/libs/platform/otel.mjs", "--enable-source-maps", "dist/main.js"]
+CMD ["node", "--max-semi-space-size=4", "--import", "/app/libs/platform/otel.mjs", "--enable-source-maps", "dist/main.js"]
