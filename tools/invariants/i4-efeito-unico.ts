@@ -55,7 +55,8 @@ async function lostDeliveries(sources: Sources) {
   const published = new Map<string, Published[]>();
   for (const database of databases)
     for (const event of await sources.databases[database]<Published>(
-      'SELECT id, tipo, fluxo FROM eventos WHERE publicado_em IS NOT NULL',
+      // Older ones may have left the inbox, which forgets after thirty days.
+      `SELECT id, tipo, fluxo FROM eventos WHERE publicado_em > now() - interval '29 days'`,
     ))
       remember(published, event);
   const buried = new Set((await sources.deadLetters()).map(({ fila, id }) => `${fila} ${id}`));

@@ -8,6 +8,7 @@ import { Broker } from './broker.js';
 import { QueueConsumer } from './consumer.js';
 import { EventStore } from './event-store.js';
 import { Relay } from './relay.js';
+import { Retention } from './retention.js';
 import type { QueueName } from './topology.js';
 
 /** Folder of the migrations that a service with messages needs (events, inbox, sagas). */
@@ -27,6 +28,11 @@ export class MessagingModule {
           inject: [Database, Broker, Logger],
           useFactory: (database: Database, broker: Broker, logger: Logger) =>
             new Relay(service, database, broker, logger),
+        },
+        {
+          provide: Retention,
+          inject: [Database, Logger],
+          useFactory: (database: Database, logger: Logger) => new Retention(database, logger),
         },
         {
           provide: EventStore,

@@ -1,4 +1,3 @@
-import type { OnApplicationBootstrap, BeforeApplicationShutdown } from '@nestjs/common';
 import { context, propagation, ROOT_CONTEXT } from '@opentelemetry/api';
 import { CLOUDEVENTS_CONTENT_TYPE, routingKey } from '@plataforma/contracts';
 import { type Database, failpoint, type Logger, metrics, Worker } from '@plataforma/platform';
@@ -18,8 +17,7 @@ const LEASE_MS = 12_000;
  * is taken under an advisory lock of its transaction, which PostgreSQL releases whatever becomes of the relay.
  * Woken by NOTIFY (sent after commits, many commits to one) and, should that be missed, by a polling floor.
  */
-export class Relay implements OnApplicationBootstrap, BeforeApplicationShutdown {
-  private readonly worker: Worker;
+export class Relay extends Worker {
   private listener: pg.Client | undefined;
   private announcing = false;
   private announceAgain = false;
@@ -29,19 +27,19 @@ export class Relay implements OnApplicationBootstrap, BeforeApplicationShutdown 
     private readonly service: string,
     private readonly database: Database,
     private readonly broker: Broker,
-    private readonly logger: Logger,
+    logger: Logger,
   ) {
-    this.worker = new Worker({ name: 'relay', floorMs: POLL_FLOOR_MS, drain: () => this.drain() }, logger);
+    super({ name: 'relay', floorMs: POLL_FLOOR_MS, drain: () => this.drain() }, logger);
   }
 
-  async onApplicationBootstrap(): Promise<void> {
+  override async onApplicationBootstrap(): Promise<void> {
     await this.listen();
-    this.worker.start();
+    this.start();
   }
 
-  async beforeApplicationShutdown(): Promise<void> {
+  override async beforeApplicationShutdown(): Promise<void> {
     this.stopped = true;
-    await this.worker.stop();
+    await this.stop();
     await this.listener?.end();
   }
 
@@ -66,7 +64,7 @@ export class Relay implements OnApplicationBootstrap, BeforeApplicationShutdown 
 
   private async listen(): Promise<void> {
     const client = new pg.Client({ connectionString: this.database.options.DATABASE_URL, keepAlive: true });
-    client.on('notification', () => this.worker.wake());
+    client.on('notification', () => this.wake());
     client.once('error', (error: Error) => {
       this.logger.warn('Escuta do relay caiu; a sondagem segue', { error });
       void client.end().finally(() => this.reconnectLater());

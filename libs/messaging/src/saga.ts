@@ -1,4 +1,3 @@
-import type { BeforeApplicationShutdown, OnApplicationBootstrap } from '@nestjs/common';
 import { type Message, messages } from '@plataforma/contracts';
 import { type Database, type Logger, metrics, Worker } from '@plataforma/platform';
 import { UnprocessableMessageError } from './consumer.js';
@@ -32,33 +31,18 @@ const isMessage = (command: { readonly type: string }): command is Message => Ob
  * commit in one transaction, so that a crash leaves either the whole step or none of it. Deadlines are rows, claimed
  * with SKIP LOCKED by whichever instance comes first.
  */
-export class SagaRunner<State extends SagaState, Input, Local extends { readonly type: string }>
-  implements OnApplicationBootstrap, BeforeApplicationShutdown
-{
-  private readonly worker: Worker;
-
+export class SagaRunner<State extends SagaState, Input, Local extends { readonly type: string }> extends Worker {
   constructor(
     private readonly definition: SagaDefinition<State, Input, Local>,
     private readonly database: Database,
     private readonly events: EventStore,
     logger: Logger,
   ) {
-    this.worker = new Worker(
-      { name: `prazos da saga ${definition.name}`, floorMs: POLL_FLOOR_MS, drain: () => this.expireOne() },
-      logger,
-    );
-  }
-
-  onApplicationBootstrap(): void {
-    this.worker.start();
-  }
-
-  async beforeApplicationShutdown(): Promise<void> {
-    await this.worker.stop();
+    super({ name: `prazos da saga ${definition.name}`, floorMs: POLL_FLOOR_MS, drain: () => this.expireOne() }, logger);
   }
 
   /** Begins the saga of `key`, in the caller's transaction, which writes what the saga is about. */
-  async start(key: string, [state, ...commands]: SagaStep<State, Local>): Promise<void> {
+  async begin(key: string, [state, ...commands]: SagaStep<State, Local>): Promise<void> {
     await this.database.query('INSERT INTO sagas (nome, chave, estado, prazo) VALUES ($1, $2, $3, $4)', [
       this.definition.name,
       key,

@@ -369,7 +369,7 @@ describe('saga', () => {
   it('o passo inteiro ou nada: o que falha no meio não deixa estado nem mensagem', async () => {
     const chave = randomUUID();
     const teste = saga({ restantes: 1 });
-    await teste.start(chave, [{ prazo: null, passos: [] }]);
+    await teste.begin(chave, [{ prazo: null, passos: [] }]);
     await expect(teste.deliver(chave, 'age')).rejects.toThrow('no meio do passo');
     expect(await estado(chave)).toEqual({ prazo: null, passos: [] });
     expect(await store().read(`saga-teste/${chave}`)).toEqual([]);
@@ -381,7 +381,7 @@ describe('saga', () => {
   it('entregas simultâneas à mesma saga acontecem uma depois da outra', async () => {
     const chave = randomUUID();
     const teste = saga();
-    await teste.start(chave, [{ prazo: null, passos: [] }]);
+    await teste.begin(chave, [{ prazo: null, passos: [] }]);
     await Promise.all(Array.from({ length: 20 }, (_, i) => teste.deliver(chave, String(i))));
     expect((await estado(chave))?.passos.toSorted()).toEqual(Array.from({ length: 20 }, (_, i) => String(i)).sort());
   });
@@ -389,7 +389,7 @@ describe('saga', () => {
   it('um prazo vence uma vez, com dois executores à espera dele', async () => {
     const chaves = Array.from({ length: 10 }, () => randomUUID());
     const [a, b] = [saga(), saga()];
-    for (const chave of chaves) await a.start(chave, [{ prazo: new Date().toISOString(), passos: [] }]);
+    for (const chave of chaves) await a.begin(chave, [{ prazo: new Date().toISOString(), passos: [] }]);
     a.onApplicationBootstrap();
     b.onApplicationBootstrap();
     for (const chave of chaves) await eventually(async () => (await estado(chave))?.passos.length === 1);
@@ -399,6 +399,29 @@ describe('saga', () => {
 
   it('uma mensagem para uma saga que não existe não tem conserto', async () => {
     await expect(saga().deliver(randomUUID(), 'x')).rejects.toThrow(UnprocessableMessageError);
+  });
+});
+
+describe('expurgo', () => {
+  it('esquece o que é velho demais para voltar, e nada mais', async () => {
+    const [velha, nova] = [randomUUID(), randomUUID()];
+    await database.query(
+      `INSERT INTO inbox VALUES ('teste', $1, now() - interval '31 days'), ('teste', $2, now() - interval '29 days')`,
+      [velha, nova],
+    );
+    await database.query(
+      `INSERT INTO idempotencia VALUES ($1, 'h', 201, '{}', now() - interval '8 days'), ($2, 'h', 201, '{}', now())`,
+      [velha, nova],
+    );
+    others.push(await start());
+    await eventually(
+      async () => (await database.query('SELECT FROM inbox WHERE mensagem_id = $1', [velha])).length === 0,
+    );
+    await eventually(
+      async () => (await database.query('SELECT FROM idempotencia WHERE chave = $1', [velha])).length === 0,
+    );
+    expect(await database.query('SELECT FROM inbox WHERE mensagem_id = $1', [nova])).toHaveLength(1);
+    expect(await database.query('SELECT FROM idempotencia WHERE chave = $1', [nova])).toHaveLength(1);
   });
 });
 

@@ -1,3 +1,4 @@
+import type { BeforeApplicationShutdown, OnApplicationBootstrap } from '@nestjs/common';
 import type { Logger } from './logger.js';
 
 export interface WorkerOptions {
@@ -13,9 +14,10 @@ const MAX_BACKOFF_MS = 10_000;
 
 /**
  * A loop that drains durable work from the database: at once when woken, else every `floorMs`. A failing drain is
- * logged and tried again with growing pauses; the work itself lives in tables, so nothing is lost with the process.
+ * logged and tried again with growing pauses; the work itself lives in tables, so nothing is lost with the process. As
+ * a provider of Nest it runs with its application.
  */
-export class Worker {
+export class Worker implements OnApplicationBootstrap, BeforeApplicationShutdown {
   private running = false;
   private woken = false;
   /** Drains that failed in a row. */
@@ -25,8 +27,16 @@ export class Worker {
 
   constructor(
     private readonly options: WorkerOptions,
-    private readonly logger: Logger,
+    protected readonly logger: Logger,
   ) {}
+
+  onApplicationBootstrap(): void | Promise<void> {
+    this.start();
+  }
+
+  beforeApplicationShutdown(): Promise<void> {
+    return this.stop();
+  }
 
   start(): void {
     if (this.running) return;

@@ -1,4 +1,3 @@
-import type { BeforeApplicationShutdown, OnApplicationBootstrap } from '@nestjs/common';
 import { type Logger, Worker } from '@plataforma/platform';
 import type { SessaoRepository } from '../application/ports.js';
 import type { RotacionarChavesHandler } from '../application/rotacionar-chaves.js';
@@ -6,9 +5,7 @@ import type { SemearDemonstracaoHandler } from '../application/semear-demonstrac
 import type { EmissorJwt } from './chaves-assinatura.js';
 
 /** Has the signing keys ready before the first request, and from then on rotates them and forgets old sessions. */
-export class Manutencao implements OnApplicationBootstrap, BeforeApplicationShutdown {
-  private readonly worker: Worker;
-
+export class Manutencao extends Worker {
   constructor(
     private readonly rotacionar: RotacionarChavesHandler,
     private readonly emissor: EmissorJwt,
@@ -21,17 +18,13 @@ export class Manutencao implements OnApplicationBootstrap, BeforeApplicationShut
       await rotacionar.execute();
       return sessoes.expurgar();
     };
-    this.worker = new Worker({ name: 'manutenção do auth', floorMs: intervaloMs, drain }, logger);
+    super({ name: 'manutenção do auth', floorMs: intervaloMs, drain }, logger);
   }
 
-  async onApplicationBootstrap(): Promise<void> {
+  override async onApplicationBootstrap(): Promise<void> {
     await this.rotacionar.execute();
     await this.emissor.chaveAtual();
     await this.semear?.execute();
-    this.worker.start();
-  }
-
-  async beforeApplicationShutdown(): Promise<void> {
-    await this.worker.stop();
+    this.start();
   }
 }

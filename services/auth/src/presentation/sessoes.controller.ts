@@ -1,6 +1,6 @@
 import { Body, Controller, Header, HttpCode, Post, Req } from '@nestjs/common';
 import { ApiCreatedResponse, ApiNoContentResponse, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
-import { sessaoHttp } from '@plataforma/contracts';
+import { sessaoHttp, loginHttp, renovacaoHttp } from '@plataforma/contracts';
 import { Publico } from '@plataforma/platform';
 import type { FastifyRequest } from 'fastify';
 import type { z } from 'zod';
@@ -8,7 +8,7 @@ import { IniciarSessaoHandler } from '../application/iniciar-sessao.js';
 import { SessaoRepository, TokensDeRenovacao } from '../application/ports.js';
 import { RenovarSessaoHandler } from '../application/renovar-sessao.js';
 import { EnderecoDoCliente } from './endereco-do-cliente.js';
-import { loginSchema, paraSessaoJson, renovacaoSchema } from './schemas.js';
+import { paraSessaoJson } from './schemas.js';
 
 /** Sessions; the refresh token in the body is what authorises renewal and logout. Answers are kept out of caches. */
 @ApiTags('sessoes')
@@ -27,7 +27,7 @@ export class SessoesController {
   @Header('cache-control', 'no-store')
   @ApiOperation({ summary: 'Entra com e-mail e senha' })
   @ApiCreatedResponse({ standardSchema: sessaoHttp })
-  async entrar(@Body({ schema: loginSchema }) corpo: z.output<typeof loginSchema>, @Req() request: FastifyRequest) {
+  async entrar(@Body({ schema: loginHttp }) corpo: z.output<typeof loginHttp>, @Req() request: FastifyRequest) {
     return paraSessaoJson(await this.iniciar.execute({ ...corpo, endereco: this.endereco.de(request) }));
   }
 
@@ -36,7 +36,7 @@ export class SessoesController {
   @Header('cache-control', 'no-store')
   @ApiOperation({ summary: 'Troca o token de renovação por um novo par de tokens' })
   @ApiOkResponse({ standardSchema: sessaoHttp })
-  async renovarSessao(@Body({ schema: renovacaoSchema }) { tokenRenovacao }: z.output<typeof renovacaoSchema>) {
+  async renovarSessao(@Body({ schema: renovacaoHttp }) { tokenRenovacao }: z.output<typeof renovacaoHttp>) {
     return paraSessaoJson(await this.renovar.execute(tokenRenovacao));
   }
 
@@ -44,9 +44,7 @@ export class SessoesController {
   @HttpCode(204)
   @ApiOperation({ summary: 'Encerra a sessão; uma sessão desconhecida ou já encerrada fica como está' })
   @ApiNoContentResponse()
-  async encerrar(
-    @Body({ schema: renovacaoSchema }) { tokenRenovacao }: z.output<typeof renovacaoSchema>,
-  ): Promise<void> {
+  async encerrar(@Body({ schema: renovacaoHttp }) { tokenRenovacao }: z.output<typeof renovacaoHttp>): Promise<void> {
     await this.sessoes.encerrar(this.tokens.hash(tokenRenovacao));
   }
 }

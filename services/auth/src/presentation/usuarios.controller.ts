@@ -1,12 +1,12 @@
 import { Body, Controller, Get, Param, Post } from '@nestjs/common';
 import { ApiBearerAuth, ApiCreatedResponse, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
-import { id, usuarioHttp } from '@plataforma/contracts';
+import { id, usuarioHttp, registroHttp } from '@plataforma/contracts';
 import { ExigePapel, Publico, type Usuario as Autenticado, UsuarioAtual } from '@plataforma/platform';
 import type { z } from 'zod';
 import { UsuarioRepository } from '../application/ports.js';
 import { RegistrarUsuarioHandler } from '../application/registrar-usuario.js';
 import { UsuarioNaoEncontradoError } from '../domain/errors.js';
-import { paraUsuarioJson, registroSchema } from './schemas.js';
+import { paraUsuarioJson } from './schemas.js';
 
 @ApiTags('usuarios')
 @Controller('v1/usuarios')
@@ -24,7 +24,7 @@ export class UsuariosController {
   @Publico()
   @ApiOperation({ summary: 'Cria uma conta de cliente' })
   @ApiCreatedResponse({ standardSchema: usuarioHttp })
-  async criar(@Body({ schema: registroSchema }) corpo: z.output<typeof registroSchema>) {
+  async criar(@Body({ schema: registroHttp }) corpo: z.output<typeof registroHttp>) {
     return paraUsuarioJson(await this.registrar.execute(corpo));
   }
 

@@ -1,4 +1,3 @@
-import type { BeforeApplicationShutdown, OnApplicationBootstrap } from '@nestjs/common';
 import { type Logger, Worker } from '@plataforma/platform';
 import { depoisDaFalha, type PoliticaEnvio } from '../domain/entrega.js';
 import {
@@ -21,32 +20,15 @@ export interface AjustesDeEnvio extends PoliticaEnvio {
  * Sends what is due. A claim is a row with a lease, not an open transaction: the provider may take its time. A process
  * that dies between the send and the mark leaves a lease that ends, and the e-mail goes out again: at least once.
  */
-export class EnviarEntregas implements OnApplicationBootstrap, BeforeApplicationShutdown {
-  private readonly worker: Worker;
-
+export class EnviarEntregas extends Worker {
   constructor(
     private readonly entregas: EntregaRepository,
     private readonly modelos: ModelosDeEmail,
     private readonly emails: EmailSender,
     private readonly ajustes: AjustesDeEnvio,
-    private readonly logger: Logger,
+    logger: Logger,
   ) {
-    this.worker = new Worker(
-      { name: 'envio de notificações', floorMs: SONDAGEM_MS, drain: () => this.enviarLote() },
-      logger,
-    );
-  }
-
-  onApplicationBootstrap(): void {
-    this.worker.start();
-  }
-
-  async beforeApplicationShutdown(): Promise<void> {
-    await this.worker.stop();
-  }
-
-  wake(): void {
-    this.worker.wake();
+    super({ name: 'envio de notificações', floorMs: SONDAGEM_MS, drain: () => this.enviarLote() }, logger);
   }
 
   private async enviarLote(): Promise<number> {

@@ -1,4 +1,3 @@
-import type { BeforeApplicationShutdown, OnApplicationBootstrap } from '@nestjs/common';
 import { Injectable } from '@nestjs/common';
 import { Database, failpoint, Logger, Worker } from '@plataforma/platform';
 import { type Cobranca, desistir, type Intento, observar, proximaAcao } from '../domain/cobranca.js';
@@ -13,28 +12,14 @@ const CONCURRENCY = 8;
  * undone is claimed again when its lease is over.
  */
 @Injectable()
-export class ProcessarCobrancas implements OnApplicationBootstrap, BeforeApplicationShutdown {
-  private readonly worker: Worker;
-
+export class ProcessarCobrancas extends Worker {
   constructor(
     private readonly database: Database,
     private readonly cobrancas: CobrancaRepository,
     private readonly provedor: ProvedorDePagamento,
-    private readonly logger: Logger,
+    logger: Logger,
   ) {
-    this.worker = new Worker({ name: 'cobranças', floorMs: POLL_FLOOR_MS, drain: () => this.drain() }, logger);
-  }
-
-  onApplicationBootstrap(): void {
-    this.worker.start();
-  }
-
-  async beforeApplicationShutdown(): Promise<void> {
-    await this.worker.stop();
-  }
-
-  wake(): void {
-    this.worker.wake();
+    super({ name: 'cobranças', floorMs: POLL_FLOOR_MS, drain: () => this.drain() }, logger);
   }
 
   private async drain(): Promise<number> {

@@ -1,4 +1,3 @@
-import type { BeforeApplicationShutdown, OnApplicationBootstrap } from '@nestjs/common';
 import { Injectable } from '@nestjs/common';
 import { failpoint, Logger, Worker } from '@plataforma/platform';
 import { type Estorno, EstornoRepository, ProvedorDePagamento, RecusaDoProvedor, RespostaSalva } from './ports.js';
@@ -8,27 +7,13 @@ const CONCURRENCY = 4;
 
 /** Asks the provider for refunds and follows them to their end; one that fails is asked for again, for ever, visibly. */
 @Injectable()
-export class ProcessarEstornos implements OnApplicationBootstrap, BeforeApplicationShutdown {
-  private readonly worker: Worker;
-
+export class ProcessarEstornos extends Worker {
   constructor(
     private readonly estornos: EstornoRepository,
     private readonly provedor: ProvedorDePagamento,
-    private readonly logger: Logger,
+    logger: Logger,
   ) {
-    this.worker = new Worker({ name: 'estornos', floorMs: POLL_FLOOR_MS, drain: () => this.drain() }, logger);
-  }
-
-  onApplicationBootstrap(): void {
-    this.worker.start();
-  }
-
-  async beforeApplicationShutdown(): Promise<void> {
-    await this.worker.stop();
-  }
-
-  wake(): void {
-    this.worker.wake();
+    super({ name: 'estornos', floorMs: POLL_FLOOR_MS, drain: () => this.drain() }, logger);
   }
 
   private async drain(): Promise<number> {

@@ -1,4 +1,3 @@
-import type { BeforeApplicationShutdown, OnApplicationBootstrap } from '@nestjs/common';
 import { Injectable } from '@nestjs/common';
 import { Database, isUnavailable, Logger, metrics, Worker } from '@plataforma/platform';
 import { observar } from '../domain/cobranca.js';
@@ -14,26 +13,16 @@ type Destino = 'PROCESSADO' | 'IGNORADO' | 'ESTACIONADO';
  * that we do not know is parked and looked at again; nothing is dropped.
  */
 @Injectable()
-export class ProcessarWebhooks implements OnApplicationBootstrap, BeforeApplicationShutdown {
-  private readonly worker: Worker;
-
+export class ProcessarWebhooks extends Worker {
   constructor(
     private readonly database: Database,
     private readonly provedor: ProvedorDePagamento,
     private readonly cobrancas: CobrancaRepository,
     private readonly estornos: EstornoRepository,
     private readonly processarEstornos: ProcessarEstornos,
-    private readonly logger: Logger,
+    logger: Logger,
   ) {
-    this.worker = new Worker({ name: 'webhooks', floorMs: POLL_FLOOR_MS, drain: () => this.processOne() }, logger);
-  }
-
-  onApplicationBootstrap(): void {
-    this.worker.start();
-  }
-
-  async beforeApplicationShutdown(): Promise<void> {
-    await this.worker.stop();
+    super({ name: 'webhooks', floorMs: POLL_FLOOR_MS, drain: () => this.processOne() }, logger);
   }
 
   /** Stores a webhook; the same event again changes nothing. @throws AssinaturaInvalida */
@@ -43,7 +32,7 @@ export class ProcessarWebhooks implements OnApplicationBootstrap, BeforeApplicat
       `INSERT INTO webhooks (evento_id, tipo, corpo, estado) VALUES ($1, $2, $3, 'PENDENTE') ON CONFLICT DO NOTHING`,
       [eventoId, tipo, corpo.toString('utf8')],
     );
-    this.worker.wake();
+    this.wake();
   }
 
   private processOne(): Promise<number> {

@@ -71,7 +71,7 @@ export class CriarReservaHandler implements ICommandHandler<CriarReserva, string
         politicaCancelamento: [...espaco.politicaCancelamento],
       });
       await this.reservas.save(id, 0, INEXISTENTE, eventos);
-      await this.saga.start(id, iniciar(dados, expiraEm));
+      await this.saga.begin(id, iniciar(dados, expiraEm));
       this.database.afterCommit(() => metrics.reservasCriadas.inc({ espaco_id: comando.espacoId }));
       return id;
     });
