@@ -390,8 +390,8 @@ describe('saga', () => {
     const chaves = Array.from({ length: 10 }, () => randomUUID());
     const [a, b] = [saga(), saga()];
     for (const chave of chaves) await a.begin(chave, [{ prazo: new Date().toISOString(), passos: [] }]);
-    a.onApplicationBootstrap();
-    b.onApplicationBootstrap();
+    a.start();
+    b.start();
     for (const chave of chaves) await eventually(async () => (await estado(chave))?.passos.length === 1);
     await Promise.all([a.beforeApplicationShutdown(), b.beforeApplicationShutdown()]);
     for (const chave of chaves) expect(await estado(chave)).toEqual({ prazo: null, passos: ['prazo'] });
