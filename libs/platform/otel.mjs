@@ -1,8 +1,13 @@
+import { readFile } from 'node:fs/promises';
+
 /**
  * Tracing, loaded before the application by `node --import`. Off unless OTEL_EXPORTER_OTLP_ENDPOINT is set: then
  * nothing of OpenTelemetry's SDK is even loaded.
  */
 if (process.env.OTEL_EXPORTER_OTLP_ENDPOINT) {
+  // An application runs in its own folder: its package says what it is called.
+  const { name } = JSON.parse(await readFile('package.json', 'utf8'));
+  process.env.OTEL_SERVICE_NAME ??= name.replace(/^@[^/]+\//, '');
   const { register } = await import('import-in-the-middle/register-hooks.mjs');
   register({ include: ['http', 'https', 'node:http', 'node:https', 'pg', 'amqplib', 'ioredis', 'undici', 'fastify'] });
   const [{ NodeSDK }, { OTLPTraceExporter }, http, pg, redis, amqp, undici, fastify] = await Promise.all([
@@ -23,7 +28,8 @@ if (process.env.OTEL_EXPORTER_OTLP_ENDPOINT) {
       new redis.IORedisInstrumentation({ requireParentSpan: true }),
       new amqp.AmqplibInstrumentation(),
       new undici.UndiciInstrumentation(),
-      new fastify.FastifyOtelInstrumentation({ registerOnInitialization: true }),
+      // The handler's span and the route's name; a span per hook would bury them.
+      new fastify.FastifyOtelInstrumentation({ registerOnInitialization: true, instrumentHooks: false }),
     ],
   });
   sdk.start();
