@@ -315,6 +315,24 @@ describe('consumidor', () => {
     expect(await efeitos(id)).toBe(1);
   });
 
+  it('a mensagem que derruba o consumidor vai à DLQ; a vizinha que só estava ao lado dela, não', async () => {
+    await app.nest.close();
+    const culpada = await broker.publish('usuario.registrado.v1', usuario().data);
+    const vizinha = await broker.publish('usuario.registrado.v1', usuario().data);
+    // As after consumers that died with both in hand, having begun only the first, three times.
+    const connection = await connect(broker.url);
+    const channel = await connection.createChannel();
+    for (const _ of [culpada, vizinha]) await eventually(async () => await channel.get(QUEUE));
+    await connection.close();
+    await database.query('INSERT INTO inbox_suspeitas VALUES ($1, $2, 3)', [QUEUE, culpada.id]);
+    app = await start();
+    await eventually(async () => (await efeitos(vizinha.id)) === 1);
+    await eventually(async () => (await broker.deadLetterCount()) === 1);
+    expect(await efeitos(culpada.id)).toBe(0);
+    expect(await deadLetters.drop(broker.url)).toMatchObject([{ id: culpada.id, causa: 'derruba-consumidor' }]);
+    expect(await database.query('SELECT FROM inbox_suspeitas WHERE mensagem_id = $1', [vizinha.id])).toHaveLength(0);
+  });
+
   it('uma fila só aceita os consumidores que a topologia lhe dá', async () => {
     @Controller()
     class Errado {

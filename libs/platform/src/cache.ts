@@ -44,10 +44,6 @@ export class Cache {
     await this.redis.set(key, JSON.stringify(value), 'EX', ttlSeconds).catch(() => undefined);
   }
 
-  async evict(...keys: string[]): Promise<void> {
-    if (keys.length > 0) await this.redis.del(...keys).catch(() => undefined);
-  }
-
   /** The cached value, or the loaded one, which is then kept for `ttlSeconds`. */
   async remember<T>(key: string, ttlSeconds: number, load: () => Promise<T>): Promise<T> {
     const cached = await this.get<T>(key);
