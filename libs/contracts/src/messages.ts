@@ -2,13 +2,16 @@ import { z } from 'zod';
 import {
   canalNotificacao,
   centavos,
+  finalidadeCobranca,
   fuso,
   id,
   idioma,
   instante,
+  linhaDePreco,
   metodoPagamento,
   moeda,
   motivoCancelamento,
+  origemEstorno,
   politicaCancelamento,
 } from './primitives.js';
 
@@ -42,8 +45,17 @@ const reserva = {
   fuso,
   valorCentavos: centavos,
   moeda,
+  /** The recurring series that it is an occurrence of. */
+  serieId: id.optional(),
 };
-const pagamento = { pagamentoId: id, reservaId: id, valorCentavos: centavos, moeda };
+/** Time kept around the booking, included in what is occupied. */
+const ocupacao = z.object({ inicio: instante, fim: instante });
+/**
+ * Several charges of one booking are told apart by their number (a deposit is 1, its balance 2, …). `reservaId` is what
+ * is paid for: a booking, or a whole series that is charged at once.
+ */
+const parcela = z.int().min(1).optional().describe('Número da cobrança desta reserva; ausente vale 1');
+const pagamento = { pagamentoId: id, reservaId: id, parcela, valorCentavos: centavos, moeda };
 
 /**
  * Every message of the platform by its type, which is its routing key plus its version. A published version never
@@ -57,23 +69,127 @@ export const messages = {
     z.object({
       ...reserva,
       unidades: z.array(id).min(1),
-      /** Time kept around the booking, included in what is occupied. */
-      ocupacao: z.object({ inicio: instante, fim: instante }),
+      ocupacao,
       expiraEm: instante,
       politicaCancelamento,
+      requerAprovacao: z.boolean().optional(),
+      espacoVersao: z.int().min(1).optional().describe('Versão das regras do espaço sob a qual foi feita'),
+      preco: z.array(linhaDePreco).optional(),
+      /** The deposit, when not everything is paid at once; the rest is due at `saldoVenceEm`. */
+      sinalCentavos: centavos.optional(),
+      saldoVenceEm: instante.optional(),
+      cupom: z.string().optional(),
+      cobrancaId: id.optional().describe('Sob que id é cobrada: a própria reserva (ausente) ou a sua série'),
+      checkin: z
+        .object({ codigo: z.string(), exigido: z.boolean(), toleranciaMinutos: z.int().min(0) })
+        .optional()
+        .describe('Código que a pessoa apresenta; exigido, quem não o usa até a tolerância perde a reserva'),
+      filaId: id.optional().describe('A espera que esta retenção atende'),
     }),
+  ),
+  'reserva.aprovada.v1': contract(
+    'evento',
+    'reservas',
+    'Quem administra aprovou o pedido; o espaço segue retido, agora à espera do pagamento, até expiraEm',
+    z.object({ ...reserva, expiraEm: instante }),
+  ),
+  'reserva.prorrogada.v1': contract(
+    'evento',
+    'reservas',
+    'A retenção acompanha o meio de pagamento escolhido e vale até expiraEm',
+    z.object({ ...reserva, expiraEm: instante }),
   ),
   'reserva.confirmada.v1': contract(
     'evento',
     'reservas',
     'O pagamento foi aprovado e a reserva vale',
-    z.object({ ...reserva, pagamentoId: id.nullable().describe('null quando a reserva é gratuita') }),
+    z.object({
+      ...reserva,
+      pagamentoId: id.nullable().describe('null quando a reserva é gratuita'),
+      pagoCentavos: centavos.optional().describe('Já pago; ausente, o valor inteiro'),
+    }),
   ),
+  'reserva.saldo-pago.v1': contract(
+    'evento',
+    'reservas',
+    'O que faltava pagar de uma reserva confirmada foi pago',
+    z.object({ ...reserva, pagamentoId: id, pagoCentavos: centavos }),
+  ),
+  'reserva.remarcacao-pedida.v1': contract(
+    'evento',
+    'reservas',
+    'O novo horário está retido além do antigo, até que a diferença de preço seja paga',
+    z.object({
+      ...reserva,
+      novo: z.object({
+        inicio: instante,
+        fim: instante,
+        valorCentavos: centavos,
+        unidades: z.array(id).min(1),
+        ocupacao,
+      }),
+      diferencaCentavos: centavos.min(1),
+      expiraEm: instante,
+    }),
+  ),
+  'reserva.remarcacao-desfeita.v1': contract(
+    'evento',
+    'reservas',
+    'A diferença não foi paga a tempo: a reserva fica como estava e o novo horário foi liberado',
+    z.object(reserva),
+  ),
+  'reserva.remarcada.v1': contract(
+    'evento',
+    'reservas',
+    'A reserva mudou de horário; o antigo foi liberado no mesmo instante',
+    z.object({
+      ...reserva,
+      unidades: z.array(id).min(1),
+      ocupacao,
+      anterior: z.object({ inicio: instante, fim: instante, valorCentavos: centavos }),
+      pagoCentavos: centavos,
+      reembolsoCentavos: centavos.describe('Devolvido porque o novo horário custa menos'),
+      preco: z.array(linhaDePreco).optional(),
+      espacoVersao: z.int().min(1).optional(),
+    }),
+  ),
+  'reserva.reembolsada.v1': contract(
+    'evento',
+    'reservas',
+    'Dinheiro desta reserva foi devolvido por quem administra ou pelo provedor, sem que ela mudasse',
+    z.object({ ...reserva, reembolsoCentavos: centavos, pagoCentavos: centavos, origem: origemEstorno }),
+  ),
+  'reserva.iniciada.v1': contract('evento', 'reservas', 'A pessoa chegou e apresentou o código', z.object(reserva)),
+  'reserva.nao-compareceu.v1': contract(
+    'evento',
+    'reservas',
+    'Ninguém apresentou o código até a tolerância; o espaço foi liberado',
+    z.object(reserva),
+  ),
+  'reserva.concluida.v1': contract('evento', 'reservas', 'O período da reserva terminou', z.object(reserva)),
   'reserva.cancelada.v1': contract(
     'evento',
     'reservas',
     'A reserva deixou de valer e o espaço foi liberado',
-    z.object({ ...reserva, motivo: motivoCancelamento, reembolsoCentavos: centavos }),
+    z.object({
+      ...reserva,
+      motivo: motivoCancelamento,
+      reembolsoCentavos: centavos,
+      pagoCentavos: centavos.optional().describe('O que fica pago depois do reembolso'),
+      justificativa: z.string().optional().describe('Palavras de quem cancelou, para a pessoa ler'),
+    }),
+  ),
+  'fila.atendida.v1': contract(
+    'evento',
+    'reservas',
+    'Um horário foi liberado e está retido para quem esperava por ele, até expiraEm',
+    z.object({ ...reserva, filaId: id, expiraEm: instante }),
+  ),
+  'espaco.alterado.v1': contract(
+    'evento',
+    'reservas',
+    'Um espaço foi criado, mudado, publicado ou arquivado',
+    z.object({ espacoId: id, versao: z.int().min(1) }),
   ),
   'cobranca.criar.v1': contract(
     'comando',
@@ -81,6 +197,8 @@ export const messages = {
     'Abrir a cobrança de uma reserva',
     z.object({
       reservaId: id,
+      parcela,
+      finalidade: finalidadeCobranca.optional().describe('Ausente vale INTEGRAL'),
       clienteId: id,
       valorCentavos: centavos.min(1),
       moeda,
@@ -92,19 +210,25 @@ export const messages = {
     'comando',
     'pagamentos',
     'Encerrar a cobrança para que não possa mais ser paga',
-    z.object({ reservaId: id }),
+    z.object({ reservaId: id, parcela }),
   ),
   'estorno.criar.v1': contract(
     'comando',
     'pagamentos',
-    'Devolver dinheiro ao cliente; o id da mensagem é o id do estorno',
-    z.object({ reservaId: id, valorCentavos: centavos.min(1), motivo: z.string() }),
+    'Devolver dinheiro ao cliente, no máximo o que resta da cobrança; o id da mensagem é o id do estorno',
+    z.object({ reservaId: id, parcela, valorCentavos: centavos.min(1), motivo: z.string() }),
   ),
   'pagamento.criado.v1': contract(
     'evento',
     'pagamentos',
     'A cobrança está aberta no provedor',
     z.object({ ...pagamento, metodos: z.array(metodoPagamento) }),
+  ),
+  'pagamento.em-processamento.v1': contract(
+    'evento',
+    'pagamentos',
+    'A pessoa escolheu um meio que tem o seu próprio prazo (o QR do Pix); até expiraEm ainda pode pagar',
+    z.object({ ...pagamento, metodo: metodoPagamento, expiraEm: instante }),
   ),
   'pagamento.aprovado.v1': contract(
     'evento',
@@ -128,7 +252,18 @@ export const messages = {
     'evento',
     'pagamentos',
     'Dinheiro foi devolvido ao cliente',
-    z.object({ ...pagamento, estornoId: id, totalEstornadoCentavos: centavos }),
+    z.object({
+      ...pagamento,
+      estornoId: id,
+      totalEstornadoCentavos: centavos,
+      origem: origemEstorno.optional().describe('Ausente vale RESERVA'),
+    }),
+  ),
+  'pagamento.disputado.v1': contract(
+    'evento',
+    'pagamentos',
+    'O titular contestou o pagamento no banco, ou a contestação terminou',
+    z.object({ ...pagamento, disputaId: id, situacao: z.enum(['ABERTA', 'GANHA', 'PERDIDA']), motivo: z.string() }),
   ),
   'notificacao.enviada.v1': contract(
     'evento',

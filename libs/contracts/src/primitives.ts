@@ -27,7 +27,24 @@ export const fuso = z.string().refine(isZone, 'esperado fuso da base IANA, por e
 
 /** Why a booking was cancelled. */
 export const motivoCancelamento = z.enum(['PAGAMENTO_RECUSADO', 'PAGAMENTO_EXPIRADO', 'CLIENTE', 'ADMIN']);
-export const statusReserva = z.enum(['PENDENTE_PAGAMENTO', 'CONFIRMADA', 'CANCELADA']);
+export const statusReserva = z.enum([
+  'PENDENTE_APROVACAO',
+  'PENDENTE_PAGAMENTO',
+  'CONFIRMADA',
+  'CONCLUIDA',
+  'NAO_COMPARECEU',
+  'CANCELADA',
+]);
+/** What a charge pays for: the whole price, its deposit, what remains of it, or what a change of the booking adds. */
+export const finalidadeCobranca = z.enum(['INTEGRAL', 'SINAL', 'SALDO', 'DIFERENCA']);
+/** Who wanted a refund: the booking's own rules, an admin, or somebody at the provider's own desk. */
+export const origemEstorno = z.enum(['RESERVA', 'ADMIN', 'PROVEDOR']);
+/** A line of a price; the lines sum to the total, discounts are negative. */
+export const linhaDePreco = z.object({
+  tipo: z.enum(['BASE', 'PICO', 'TEMPORADA', 'FIM_DE_SEMANA', 'CUPOM', 'MINIMO', 'ARREDONDAMENTO']),
+  descricao: z.string(),
+  valorCentavos: z.int().min(-100_000_000).max(100_000_000),
+});
 export const metodoPagamento = z.enum(['CARTAO', 'PIX']);
 export const statusPagamento = z.enum(['PENDENTE', 'APROVADO', 'CANCELADO']);
 export const papel = z.enum(['CLIENTE', 'ADMIN', 'OPERADOR']);

@@ -11,13 +11,28 @@ interface Row {
   fuso: string;
   unidades: string[];
   ocupa: Espaco['ocupa'];
+  versao: number;
+  situacao: Espaco['situacao'];
   horarios: Espaco['horarios'];
+  excecoes: Espaco['excecoes'];
   folga_antes_minutos: number;
   folga_depois_minutos: number;
   duracao_minima_minutos: number;
   duracao_maxima_minutos: number;
   passo_minutos: number;
+  antecedencia_minima_minutos: number;
+  horizonte_dias: number | null;
+  cota_reservas_ativas: number | null;
+  cota_horas_semana: number | null;
+  requer_aprovacao: boolean;
+  prazo_aprovacao_horas: number;
   preco_hora_centavos: string;
+  regras_de_preco: Espaco['regrasDePreco'];
+  preco_minimo_centavos: string;
+  sinal_percentual: number | null;
+  saldo_horas_antes: number;
+  exige_checkin: boolean;
+  tolerancia_minutos: number;
   politica_cancelamento: Espaco['politicaCancelamento'];
   retencao_segundos: number | null;
   agora: Date;
@@ -41,18 +56,33 @@ export class PgEspacoRepository extends EspacoRepository {
       agora: row.agora.getTime(),
       espaco: {
         id: row.id,
+        versao: row.versao,
+        situacao: row.situacao,
         nome: row.nome,
         cidade: row.cidade,
         fuso: row.fuso,
         unidades: row.unidades,
         ocupa: row.ocupa,
         horarios: row.horarios,
+        excecoes: row.excecoes,
         folgaAntesMinutos: row.folga_antes_minutos,
         folgaDepoisMinutos: row.folga_depois_minutos,
         duracaoMinimaMinutos: row.duracao_minima_minutos,
         duracaoMaximaMinutos: row.duracao_maxima_minutos,
         passoMinutos: row.passo_minutos,
+        antecedenciaMinimaMinutos: row.antecedencia_minima_minutos,
+        horizonteDias: row.horizonte_dias,
+        cotaReservasAtivas: row.cota_reservas_ativas,
+        cotaHorasSemana: row.cota_horas_semana,
+        requerAprovacao: row.requer_aprovacao,
+        prazoAprovacaoHoras: row.prazo_aprovacao_horas,
         precoHoraCentavos: Number(row.preco_hora_centavos),
+        regrasDePreco: row.regras_de_preco,
+        precoMinimoCentavos: Number(row.preco_minimo_centavos),
+        sinalPercentual: row.sinal_percentual,
+        saldoHorasAntes: row.saldo_horas_antes,
+        exigeCheckin: row.exige_checkin,
+        toleranciaMinutos: row.tolerancia_minutos,
         politicaCancelamento: row.politica_cancelamento,
         retencaoSegundos: row.retencao_segundos,
       },
