@@ -128,7 +128,7 @@ export const messages = {
         unidades: z.array(id).min(1),
         ocupacao,
       }),
-      diferencaCentavos: centavos.min(1),
+      diferencaCentavos: z.int().describe('Negativa quando outra ocorrência da série encarece mais do que esta barateia'),
       expiraEm: instante,
     }),
   ),
@@ -149,6 +149,13 @@ export const messages = {
       anterior: z.object({ inicio: instante, fim: instante, valorCentavos: centavos }),
       pagoCentavos: centavos,
       reembolsoCentavos: centavos.describe('Devolvido porque o novo horário custa menos'),
+      saldoCentavos: centavos.optional().describe('O que falta pagar, de uma reserva com sinal'),
+      saldoVenceEm: instante.optional(),
+      tetoReembolsoPercentual: z
+        .int()
+        .min(0)
+        .max(100)
+        .describe('Uma mudança de horário não melhora o reembolso: o que a política dava no momento dela'),
       preco: z.array(linhaDePreco).optional(),
       espacoVersao: z.int().min(1).optional(),
     }),

@@ -4,6 +4,7 @@ import type { EventoDaReserva, Reserva } from '../domain/reserva.js';
 
 /** A booking as it was read, with what is needed to write it back. */
 export interface ReservaCarregada {
+  readonly id: string;
   readonly reserva: Reserva;
   readonly versao: number;
   /** The database's clock, ms: the only one that decides. */
@@ -14,8 +15,15 @@ export abstract class ReservaRepository {
   /** Reads and locks a booking, inside the caller's transaction. @throws ReservaInexistente */
   abstract load(id: string): Promise<ReservaCarregada>;
 
-  /** Writes events and state together; they cannot be saved apart. `versao` is the one that was loaded (0 = new). */
-  abstract save(id: string, versao: number, antes: Reserva, eventos: readonly EventoDaReserva[]): Promise<void>;
+  /** The same for all that are charged together, in the order of their ids. */
+  abstract loadCharged(cobrancaId: string): Promise<ReservaCarregada[]>;
+
+  /**
+   * Writes events and state together; they cannot be saved apart. A booking that ends without being used loses its
+   * occupations; those of a move are the caller's to place.
+   * @returns the booking as it is now
+   */
+  abstract save(carregada: ReservaCarregada, eventos: readonly EventoDaReserva[]): Promise<ReservaCarregada>;
 }
 
 export abstract class EspacoRepository {
@@ -26,7 +34,8 @@ export abstract class EspacoRepository {
 export abstract class OcupacaoRepository {
   /**
    * Takes units of the space for a booking during `ocupacao`: any one of them or all, as the space says. The database
-   * decides between those who come at the same time.
+   * decides between those who come at the same time. What the bookings `juntoCom` occupy counts as free, and stays
+   * theirs: only what is not yet held is added.
    * @returns the ids of the units taken
    * @throws EspacoIndisponivel, with nothing taken once the transaction is rolled back
    */
@@ -34,5 +43,12 @@ export abstract class OcupacaoRepository {
     espaco: Pick<Espaco, 'unidades' | 'ocupa'>,
     ocupacao: Intervalo,
     reservaId: string,
+    juntoCom?: readonly string[],
   ): Promise<string[]>;
+
+  /** Makes the occupations of these bookings exactly what they are due, out of time that they hold already. */
+  abstract settle(reservas: readonly ReservaCarregada[]): Promise<void>;
+
+  /** Frees whatever these bookings occupy. */
+  abstract release(reservaIds: readonly string[]): Promise<void>;
 }

@@ -2,11 +2,26 @@ import { Injectable } from '@nestjs/common';
 import { EventStore, SagaRunner } from '@plataforma/messaging';
 import { Database, Logger } from '@plataforma/platform';
 import { EspacoIndisponivel } from '../domain/errors.js';
-import { cancelar, confirmar, podeRetomar, retomar } from '../domain/reserva.js';
+import {
+  aprovar,
+  cancelar,
+  confirmar,
+  desfazerRemarcacao,
+  efetivarRemarcacao,
+  encerrarPresenca,
+  type EventoDaReserva,
+  podeRetomar,
+  prorrogar,
+  quitar,
+  registrarReembolso,
+  retomar,
+} from '../domain/reserva.js';
 import { type ComandoLocal, decidir, type EntradaDaSaga, type SagaReserva } from '../domain/saga-reserva.js';
-import { OcupacaoRepository, ReservaRepository } from './ports.js';
+import { OcupacaoRepository, type ReservaCarregada, ReservaRepository } from './ports.js';
+import { Remarcacoes } from './remarcacoes.js';
+import { PrazosDeRetencao } from './prazos-de-retencao.js';
 
-/** Runs the saga of bookings: binds its pure decisions to the bookings they change. */
+/** Runs the saga of what is charged together: binds its pure decisions to the bookings that they change. */
 @Injectable()
 export class ReservaSaga extends SagaRunner<SagaReserva, EntradaDaSaga, ComandoLocal> {
   constructor(
@@ -15,13 +30,15 @@ export class ReservaSaga extends SagaRunner<SagaReserva, EntradaDaSaga, ComandoL
     logger: Logger,
     private readonly reservas: ReservaRepository,
     private readonly ocupacoes: OcupacaoRepository,
+    private readonly remarcacoes: Remarcacoes,
+    private readonly prazos: PrazosDeRetencao,
   ) {
     super(
       {
         name: 'reserva',
         decide: decidir,
         deadline: { type: 'prazo-vencido' },
-        execute: (reservaId, comando) => this.executar(reservaId, comando),
+        execute: (cobrancaId, comando) => this.executar(cobrancaId, comando),
       },
       db,
       events,
@@ -29,44 +46,104 @@ export class ReservaSaga extends SagaRunner<SagaReserva, EntradaDaSaga, ComandoL
     );
   }
 
-  private async executar(reservaId: string, comando: ComandoLocal): Promise<EntradaDaSaga | undefined> {
-    const { reserva, versao, agora } = await this.reservas.load(reservaId);
+  private async executar(cobrancaId: string, comando: ComandoLocal): Promise<EntradaDaSaga | undefined> {
+    const todas = await this.reservas.loadCharged(cobrancaId);
     switch (comando.type) {
-      case 'ConfirmarReserva':
-        await this.reservas.save(reservaId, versao, reserva, confirmar(reserva, comando.pagamentoId));
-        return undefined;
-      case 'CancelarReserva': {
-        const eventos = cancelar(reserva, comando.motivo, agora);
-        await this.reservas.save(reservaId, versao, reserva, eventos);
-        const [evento] = eventos;
-        const reembolsoCentavos = evento?.type === 'reserva.cancelada.v1' ? evento.data.reembolsoCentavos : 0;
-        return { type: 'reserva-cancelada', reembolsoCentavos };
-      }
-      case 'RetomarReserva': {
-        const { pagamentoId, valorCentavos } = comando;
-        const conseguiu = podeRetomar(reserva) && (await this.reocupar(reservaId, reserva, agora));
-        if (conseguiu) await this.reservas.save(reservaId, versao, reserva, retomar(reserva, pagamentoId));
-        return { type: 'retomada', pagamentoId, valorCentavos, conseguiu };
+      case 'AprovarReservas':
+        return this.aprovar(todas);
+      case 'ProrrogarReservas':
+        return this.paraCada(todas, ({ reserva }) => prorrogar(reserva, comando.expiraEm));
+      case 'ConfirmarReservas':
+        return this.paraCada(todas, ({ reserva }) => confirmar(reserva, comando.pagamentoId));
+      case 'QuitarReservas':
+        return this.paraCada(todas, ({ reserva }) => quitar(reserva, comando.pagamentoId));
+      case 'CancelarReservas':
+        return this.cancelar(todas, comando);
+      case 'RetomarReservas':
+        return { ...comando, type: 'retomadas', conseguiu: await this.retomar(todas, comando.pagamentoId) };
+      case 'RemarcarReservas':
+        return this.remarcacoes.remarcar(todas, comando.mudancas, comando.porAdmin);
+      case 'EfetivarRemarcacao':
+        return this.remarcacoes.encerrar(todas, efetivarRemarcacao);
+      case 'DesfazerRemarcacao':
+        return this.remarcacoes.encerrar(todas, desfazerRemarcacao);
+      case 'RegistrarReembolso':
+        return this.registrarReembolso(todas, comando.valorCentavos, comando.origem);
+      case 'EncerrarPresenca': {
+        const aEncerrar = todas.filter(({ id }) => id === comando.reservaId);
+        return this.paraCada(aEncerrar, ({ reserva, agora }) => encerrarPresenca(reserva, agora));
       }
     }
   }
 
-  /** Takes the very units of the booking again, unless they are taken or their time has begun. */
-  private async reocupar(
-    reservaId: string,
-    { dados, retencao }: Extract<Parameters<typeof podeRetomar>[0], { status: 'CANCELADA' }>,
-    agora: number,
-  ): Promise<boolean> {
-    if (Date.parse(dados.inicio) <= agora) return false;
-    const ocupacao = { inicio: Date.parse(retencao.ocupacao.inicio), fim: Date.parse(retencao.ocupacao.fim) };
+  private async paraCada(
+    carregadas: readonly ReservaCarregada[],
+    decide: (carregada: ReservaCarregada) => readonly EventoDaReserva[],
+  ): Promise<undefined> {
+    for (const carregada of carregadas) await this.reservas.save(carregada, decide(carregada));
+  }
+
+  private async aprovar(todas: readonly ReservaCarregada[]): Promise<EntradaDaSaga | undefined> {
+    const [primeira] = todas;
+    if (!primeira) return undefined;
+    const expiraEm = await this.prazos.aposAprovacao(primeira);
+    await this.paraCada(todas, ({ reserva }) => aprovar(reserva, expiraEm));
+    return { type: 'aprovada', expiraEm };
+  }
+
+  /** Those that were asked for by name refuse when they cannot be cancelled; of a whole series, the rest goes. */
+  private async cancelar(
+    todas: readonly ReservaCarregada[],
+    { motivo, justificativa, reservas }: Extract<ComandoLocal, { type: 'CancelarReservas' }>,
+  ): Promise<EntradaDaSaga> {
+    const viva = ({ reserva }: ReservaCarregada) => reserva.status.startsWith('PENDENTE') || reserva.status === 'CONFIRMADA';
+    const vivas = todas.filter(viva);
+    const pedidas = reservas ? todas.filter(({ id }) => reservas.includes(id)) : vivas.length > 0 ? vivas : todas;
+    let reembolsoCentavos = 0;
+    for (const carregada of pedidas) {
+      const eventos = cancelar(carregada.reserva, motivo, carregada.agora, justificativa);
+      await this.reservas.save(carregada, eventos);
+      for (const evento of eventos)
+        if (evento.type === 'reserva.cancelada.v1') reembolsoCentavos += evento.data.reembolsoCentavos;
+    }
+    return { type: 'canceladas', reembolsoCentavos, restam: vivas.some((outra) => !pedidas.includes(outra)) };
+  }
+
+  /** Takes the very units of all of them again, unless any is taken or its time has begun. */
+  private async retomar(todas: readonly ReservaCarregada[], pagamentoId: string): Promise<boolean> {
     try {
-      await this.db.savepoint(() =>
-        this.ocupacoes.occupy({ unidades: retencao.unidades, ocupa: 'TODAS' }, ocupacao, reservaId),
-      );
+      await this.db.savepoint(async () => {
+        for (const carregada of todas) {
+          const { id, reserva, agora } = carregada;
+          if (!podeRetomar(reserva)) throw new EspacoIndisponivel();
+          const { dados, retencao } = reserva;
+          const prazo = Math.min(Date.parse(dados.inicio), Date.parse(retencao.saldoVenceEm ?? dados.inicio));
+          if (prazo <= agora) throw new EspacoIndisponivel();
+          const { unidades, ocupacao } = retencao;
+          const periodo = { inicio: Date.parse(ocupacao.inicio), fim: Date.parse(ocupacao.fim) };
+          await this.ocupacoes.occupy({ unidades, ocupa: 'TODAS' }, periodo, id);
+          await this.reservas.save(carregada, retomar(reserva, pagamentoId));
+        }
+      });
       return true;
     } catch (error) {
       if (error instanceof EspacoIndisponivel) return false;
       throw error;
+    }
+  }
+
+  /** Takes a refund that was made outside off what the bookings are paid, one after the other. */
+  private async registrarReembolso(
+    todas: readonly ReservaCarregada[],
+    valorCentavos: number,
+    origem: 'ADMIN' | 'PROVEDOR',
+  ): Promise<undefined> {
+    let falta = valorCentavos;
+    for (const carregada of todas) {
+      const eventos = registrarReembolso(carregada.reserva, falta, origem);
+      await this.reservas.save(carregada, eventos);
+      for (const evento of eventos)
+        if (evento.type === 'reserva.reembolsada.v1') falta -= evento.data.reembolsoCentavos;
     }
   }
 }

@@ -17,6 +17,19 @@ export type CodigoDeErro =
   | 'reservas.fuso-diferente'
   | 'reservas.ja-cancelada'
   | 'reservas.ja-iniciada'
+  | 'reservas.ja-encerrada'
+  | 'reservas.aguarda-pagamento'
+  | 'reservas.nao-aguarda-aprovacao'
+  | 'reservas.remarcacao-em-andamento'
+  | 'reservas.remarcacao-requer-aprovacao'
+  | 'reservas.codigo-incorreto'
+  | 'reservas.checkin-fora-da-janela'
+  | 'reservas.sem-checkin'
+  | 'reservas.serie-inexistente'
+  | 'reservas.serie-aguarda-pagamento'
+  | 'reservas.serie-com-conflitos'
+  | 'reservas.regra-de-recorrencia-invalida'
+  | 'reservas.ocorrencias-demais'
   | 'reservas.transicao-invalida';
 
 export class EspacoInexistente extends ErroDeReserva {
@@ -100,6 +113,103 @@ export class ReservaJaIniciada extends ErroDeReserva {
   constructor() {
     super('A reserva já começou e não pode mais ser cancelada');
   }
+}
+
+export class ReservaEncerrada extends ErroDeReserva {
+  readonly code = 'reservas.ja-encerrada';
+  constructor() {
+    super('A reserva já terminou');
+  }
+}
+
+export class AguardaPagamento extends ErroDeReserva {
+  readonly code = 'reservas.aguarda-pagamento';
+  constructor() {
+    super('Só uma reserva confirmada muda de horário; esta ainda espera aprovação ou pagamento');
+  }
+}
+
+export class AprovacaoNaoPendente extends ErroDeReserva {
+  readonly code = 'reservas.nao-aguarda-aprovacao';
+  constructor() {
+    super('Este pedido não espera aprovação');
+  }
+}
+
+export class RemarcacaoEmAndamento extends ErroDeReserva {
+  readonly code = 'reservas.remarcacao-em-andamento';
+  constructor() {
+    super('Uma mudança de horário espera o pagamento da diferença; antes dela nada mais muda');
+  }
+}
+
+export class RemarcacaoRequerAprovacao extends ErroDeReserva {
+  readonly code = 'reservas.remarcacao-requer-aprovacao';
+  constructor() {
+    super('As reservas deste espaço são aprovadas uma a uma: quem o administra pode mudar o horário');
+  }
+}
+
+export class CodigoIncorreto extends ErroDeReserva {
+  readonly code = 'reservas.codigo-incorreto';
+  constructor() {
+    super('O código não é o desta reserva');
+  }
+}
+
+export class CheckinForaDaJanela extends ErroDeReserva {
+  readonly code = 'reservas.checkin-fora-da-janela';
+  constructor(abreEm: string) {
+    super('O check-in vai de pouco antes do início até o fim da reserva');
+    this.extensions = { abreEm };
+  }
+  override readonly extensions: Record<string, unknown>;
+}
+
+export class SemCheckin extends ErroDeReserva {
+  readonly code = 'reservas.sem-checkin';
+  constructor(status: string) {
+    super(`Uma reserva ${status} não recebe check-in`);
+  }
+}
+
+export class SerieInexistente extends ErroDeReserva {
+  readonly code = 'reservas.serie-inexistente';
+  constructor() {
+    super('Esta série não existe');
+  }
+}
+
+export class SerieAguardaPagamento extends ErroDeReserva {
+  readonly code = 'reservas.serie-aguarda-pagamento';
+  constructor() {
+    super('A série é paga de uma vez: até lá, só se cancela inteira');
+  }
+}
+
+export class SerieComConflitos extends ErroDeReserva {
+  readonly code = 'reservas.serie-com-conflitos';
+  constructor(ocorrencias: readonly unknown[]) {
+    super('Nem todas as ocorrências podem ser reservadas');
+    this.extensions = { ocorrencias };
+  }
+  override readonly extensions: Record<string, unknown>;
+}
+
+export class RegraDeRecorrenciaInvalida extends ErroDeReserva {
+  readonly code = 'reservas.regra-de-recorrencia-invalida';
+  constructor(porque: string) {
+    super(`A regra de recorrência não serve: ${porque}`);
+  }
+}
+
+export class OcorrenciasDemais extends ErroDeReserva {
+  readonly code = 'reservas.ocorrencias-demais';
+  constructor(maximo: number) {
+    super(`Uma série tem no máximo ${maximo} ocorrências`);
+    this.extensions = { maximo };
+  }
+  override readonly extensions: Record<string, unknown>;
 }
 
 /** The saga asked for a step that the booking's state does not allow: a defect, never a caller's mistake. */

@@ -6,17 +6,18 @@ export interface FaixaDeReembolso {
   readonly percentual: number;
 }
 
-/**
- * How much a cancellation at `agora` (ms) gives back of `pagoCentavos`, rounded in the client's favour. The most
- * generous tier that is still met counts; with no tier met, nothing is given back.
- */
-export function reembolsoCentavos(
-  politica: readonly FaixaDeReembolso[],
-  pagoCentavos: number,
-  inicio: number,
-  agora: number,
-): number {
+/** What share a cancellation at `agora` (ms) gives back: the most generous tier that is still met; none met, nothing. */
+export function percentualDeReembolso(politica: readonly FaixaDeReembolso[], inicio: number, agora: number): number {
   const horasAntes = (inicio - agora) / HORA_MS;
   const percentuais = politica.filter((faixa) => horasAntes >= faixa.horasAntes).map((faixa) => faixa.percentual);
-  return Math.ceil((pagoCentavos * Math.max(0, ...percentuais)) / 100);
+  return Math.max(0, ...percentuais);
 }
+
+/** How much a cancellation at `agora` (ms) gives back of `valorCentavos`, rounded in the client's favour. */
+export const reembolsoCentavos = (
+  politica: readonly FaixaDeReembolso[],
+  valorCentavos: number,
+  inicio: number,
+  agora: number,
+  tetoPercentual = 100,
+): number => Math.ceil((valorCentavos * Math.min(tetoPercentual, percentualDeReembolso(politica, inicio, agora))) / 100);

@@ -1,9 +1,22 @@
-import { ReservaJaCancelada, ReservaJaIniciada, TransicaoInvalida } from './errors.js';
-import { type FaixaDeReembolso, reembolsoCentavos } from './politica-cancelamento.js';
+import {
+  AguardaPagamento,
+  AprovacaoNaoPendente,
+  CheckinForaDaJanela,
+  CodigoIncorreto,
+  RemarcacaoEmAndamento,
+  ReservaEncerrada,
+  ReservaJaCancelada,
+  ReservaJaIniciada,
+  SemCheckin,
+  TransicaoInvalida,
+} from './errors.js';
+import { MINUTO_MS } from './periodo-reserva.js';
+import { type FaixaDeReembolso, percentualDeReembolso, reembolsoCentavos } from './politica-cancelamento.js';
+import type { LinhaDePreco } from './preco.js';
 
 export type MotivoCancelamento = 'PAGAMENTO_RECUSADO' | 'PAGAMENTO_EXPIRADO' | 'CLIENTE' | 'ADMIN';
 
-/** What stays the same for the whole life of a booking. Instants are ISO 8601, money is centavos. */
+/** What everyone is told of a booking. Instants are ISO 8601, money is centavos; only a move changes any of it. */
 export interface DadosDaReserva {
   readonly reservaId: string;
   readonly clienteId: string;
@@ -15,98 +28,500 @@ export interface DadosDaReserva {
   readonly fuso: string;
   readonly valorCentavos: number;
   readonly moeda: 'BRL';
+  readonly serieId?: string | undefined;
 }
 
-/** What is fixed when the booking is made: its units, its hold and the policy of that moment. */
+/** Stretch of time, ISO 8601. */
+export interface Ocupacao {
+  readonly inicio: string;
+  readonly fim: string;
+}
+
+/** What is fixed when the booking is made: its units, its hold, and the rules of that moment. */
 export interface Retencao {
   readonly unidades: string[];
-  readonly ocupacao: { readonly inicio: string; readonly fim: string };
+  readonly ocupacao: Ocupacao;
   readonly expiraEm: string;
   readonly politicaCancelamento: FaixaDeReembolso[];
+  readonly requerAprovacao?: boolean | undefined;
+  readonly espacoVersao?: number | undefined;
+  readonly preco?: LinhaDePreco[] | undefined;
+  /** The deposit, when not everything is paid at once; the rest is due at `saldoVenceEm`. */
+  readonly sinalCentavos?: number | undefined;
+  readonly saldoVenceEm?: string | undefined;
+  readonly cupom?: string | undefined;
+  /** Under which id it is charged, when that is not its own: its series'. */
+  readonly cobrancaId?: string | undefined;
+  readonly checkin?:
+    | { readonly codigo: string; readonly exigido: boolean; readonly toleranciaMinutos: number }
+    | undefined;
+  readonly filaId?: string | undefined;
 }
 
+/** Another time for a booking: where and when it would be, and what it would cost. */
+export interface NovoHorario {
+  readonly inicio: string;
+  readonly fim: string;
+  readonly valorCentavos: number;
+  readonly unidades: string[];
+  readonly ocupacao: Ocupacao;
+  readonly preco?: LinhaDePreco[] | undefined;
+  readonly espacoVersao?: number | undefined;
+}
+
+type Evento<T extends string, D = unknown> = { readonly type: T; readonly data: DadosDaReserva & D };
+
 export type EventoDaReserva =
-  | { readonly type: 'reserva.criada.v1'; readonly data: DadosDaReserva & Retencao }
-  | { readonly type: 'reserva.confirmada.v1'; readonly data: DadosDaReserva & { readonly pagamentoId: string | null } }
-  | {
-      readonly type: 'reserva.cancelada.v1';
-      readonly data: DadosDaReserva & { readonly motivo: MotivoCancelamento; readonly reembolsoCentavos: number };
-    };
+  | Evento<'reserva.criada.v1', Retencao>
+  | Evento<'reserva.aprovada.v1', { readonly expiraEm: string }>
+  | Evento<'reserva.prorrogada.v1', { readonly expiraEm: string }>
+  | Evento<
+      'reserva.confirmada.v1',
+      { readonly pagamentoId: string | null; readonly pagoCentavos?: number | undefined }
+    >
+  | Evento<'reserva.saldo-pago.v1', { readonly pagamentoId: string; readonly pagoCentavos: number }>
+  | Evento<
+      'reserva.remarcacao-pedida.v1',
+      {
+        readonly novo: NovoHorario;
+        readonly diferencaCentavos: number;
+        readonly expiraEm: string;
+        readonly tetoReembolsoPercentual: number;
+      }
+    >
+  | Evento<'reserva.remarcacao-desfeita.v1'>
+  | Evento<
+      'reserva.remarcada.v1',
+      Pick<NovoHorario, 'unidades' | 'ocupacao' | 'preco' | 'espacoVersao'> & {
+        readonly anterior: { readonly inicio: string; readonly fim: string; readonly valorCentavos: number };
+        readonly pagoCentavos: number;
+        readonly reembolsoCentavos: number;
+        readonly saldoCentavos?: number | undefined;
+        readonly saldoVenceEm?: string | undefined;
+        readonly tetoReembolsoPercentual: number;
+      }
+    >
+  | Evento<
+      'reserva.reembolsada.v1',
+      {
+        readonly reembolsoCentavos: number;
+        readonly pagoCentavos: number;
+        readonly origem: 'RESERVA' | 'ADMIN' | 'PROVEDOR';
+      }
+    >
+  | Evento<'reserva.iniciada.v1'>
+  | Evento<'reserva.nao-compareceu.v1'>
+  | Evento<'reserva.concluida.v1'>
+  | Evento<
+      'reserva.cancelada.v1',
+      {
+        readonly motivo: MotivoCancelamento;
+        readonly reembolsoCentavos: number;
+        readonly pagoCentavos?: number | undefined;
+        readonly justificativa?: string | undefined;
+      }
+    >;
 
 interface Existente {
   readonly dados: DadosDaReserva;
   readonly retencao: Retencao;
+  readonly pagamentoId: string | null;
+  /** What the client has paid and not got back. */
+  readonly pagoCentavos: number;
+  readonly saldo: { readonly valorCentavos: number; readonly venceEm: string } | null;
+  /** Refunds never exceed this share: the least that the policy gave at any move. */
+  readonly tetoReembolsoPercentual: number;
 }
+
+/** A move that waits for its difference in price to be paid; both times are occupied meanwhile. */
+export interface Remarcacao {
+  readonly novo: NovoHorario;
+  readonly diferencaCentavos: number;
+  readonly expiraEm: string;
+  readonly tetoReembolsoPercentual: number;
+}
+
+export type Confirmada = Existente & {
+  readonly status: 'CONFIRMADA';
+  /** The person has checked in. */
+  readonly iniciada: boolean;
+  readonly remarcacao: Remarcacao | null;
+};
 
 export type Reserva =
   | { readonly status: 'INEXISTENTE' }
-  | (Existente & { readonly status: 'PENDENTE_PAGAMENTO' })
-  | (Existente & { readonly status: 'CONFIRMADA'; readonly pagamentoId: string | null })
-  | (Existente & { readonly status: 'CANCELADA'; readonly motivo: MotivoCancelamento });
+  | (Existente & { readonly status: 'PENDENTE_APROVACAO' | 'PENDENTE_PAGAMENTO' | 'CONCLUIDA' | 'NAO_COMPARECEU' })
+  | Confirmada
+  | (Existente & {
+      readonly status: 'CANCELADA';
+      readonly motivo: MotivoCancelamento;
+      readonly reembolsoCentavos: number;
+      readonly justificativa: string | null;
+    });
 
 export const INEXISTENTE: Reserva = { status: 'INEXISTENTE' };
 
 export function evoluir(reserva: Reserva, evento: EventoDaReserva): Reserva {
+  if (evento.type === 'reserva.criada.v1') return criada(evento.data);
+  const antes = existente(reserva);
   switch (evento.type) {
-    case 'reserva.criada.v1': {
-      const { unidades, ocupacao, expiraEm, politicaCancelamento, ...dados } = evento.data;
-      return { status: 'PENDENTE_PAGAMENTO', dados, retencao: { unidades, ocupacao, expiraEm, politicaCancelamento } };
+    case 'reserva.aprovada.v1':
+    case 'reserva.prorrogada.v1':
+      return {
+        ...antes,
+        status: 'PENDENTE_PAGAMENTO',
+        retencao: { ...antes.retencao, expiraEm: evento.data.expiraEm },
+      };
+    case 'reserva.confirmada.v1': {
+      const { pagamentoId, pagoCentavos = antes.dados.valorCentavos } = evento.data;
+      return { ...antes, status: 'CONFIRMADA', pagamentoId, pagoCentavos, iniciada: false, remarcacao: null };
     }
-    case 'reserva.confirmada.v1':
-      return { ...existente(reserva, 'ser confirmada'), status: 'CONFIRMADA', pagamentoId: evento.data.pagamentoId };
-    case 'reserva.cancelada.v1':
-      return { ...existente(reserva, 'ser cancelada'), status: 'CANCELADA', motivo: evento.data.motivo };
+    case 'reserva.saldo-pago.v1':
+      return { ...confirmada(reserva), pagoCentavos: evento.data.pagoCentavos, saldo: null };
+    case 'reserva.remarcacao-pedida.v1': {
+      const { novo, diferencaCentavos, expiraEm, tetoReembolsoPercentual } = evento.data;
+      return { ...confirmada(reserva), remarcacao: { novo, diferencaCentavos, expiraEm, tetoReembolsoPercentual } };
+    }
+    case 'reserva.remarcacao-desfeita.v1':
+      return { ...confirmada(reserva), remarcacao: null };
+    case 'reserva.remarcada.v1': {
+      const { inicio, fim, valorCentavos, unidades, ocupacao, preco, espacoVersao } = evento.data;
+      const { pagoCentavos, saldoCentavos, saldoVenceEm, tetoReembolsoPercentual } = evento.data;
+      return {
+        ...confirmada(reserva),
+        dados: { ...antes.dados, inicio, fim, valorCentavos },
+        retencao: { ...antes.retencao, unidades, ocupacao, preco, espacoVersao },
+        pagoCentavos,
+        saldo: saldoCentavos && saldoVenceEm ? { valorCentavos: saldoCentavos, venceEm: saldoVenceEm } : null,
+        tetoReembolsoPercentual,
+        remarcacao: null,
+      };
+    }
+    case 'reserva.reembolsada.v1':
+      return { ...existenteComStatus(reserva), pagoCentavos: evento.data.pagoCentavos };
+    case 'reserva.iniciada.v1':
+      return { ...confirmada(reserva), iniciada: true };
+    case 'reserva.nao-compareceu.v1':
+      return { ...antes, status: 'NAO_COMPARECEU' };
+    case 'reserva.concluida.v1':
+      return { ...antes, status: 'CONCLUIDA' };
+    case 'reserva.cancelada.v1': {
+      const { motivo, reembolsoCentavos, justificativa = null } = evento.data;
+      const { pagoCentavos = antes.pagoCentavos - reembolsoCentavos } = evento.data;
+      return { ...antes, status: 'CANCELADA', motivo, reembolsoCentavos, justificativa, pagoCentavos, saldo: null };
+    }
   }
+}
+
+function criada(data: DadosDaReserva & Retencao): Reserva {
+  const { unidades, ocupacao, expiraEm, politicaCancelamento, requerAprovacao, espacoVersao, preco, ...mais } = data;
+  const { sinalCentavos, saldoVenceEm, cupom, cobrancaId, checkin, filaId, ...dados } = mais;
+  const regras = { politicaCancelamento, requerAprovacao, espacoVersao, preco, sinalCentavos, saldoVenceEm };
+  return {
+    status: requerAprovacao ? 'PENDENTE_APROVACAO' : 'PENDENTE_PAGAMENTO',
+    dados,
+    retencao: { unidades, ocupacao, expiraEm, ...regras, cupom, cobrancaId, checkin, filaId },
+    pagamentoId: null,
+    pagoCentavos: 0,
+    saldo:
+      sinalCentavos !== undefined && saldoVenceEm !== undefined
+        ? { valorCentavos: dados.valorCentavos - sinalCentavos, venceEm: saldoVenceEm }
+        : null,
+    tetoReembolsoPercentual: 100,
+  };
 }
 
 export const criar = (dados: DadosDaReserva & Retencao): EventoDaReserva[] => [
   { type: 'reserva.criada.v1', data: dados },
 ];
 
+/** What has to be paid for the booking to be confirmed: its deposit, or everything. */
+export const primeiroPagamentoCentavos = ({ dados, retencao }: Pick<Existente, 'dados' | 'retencao'>): number =>
+  retencao.sinalCentavos ?? dados.valorCentavos;
+
+/** An admin agrees; from now on the space is held for the payment. @throws AprovacaoNaoPendente */
+export function aprovar(reserva: Reserva, expiraEm: string): EventoDaReserva[] {
+  if (reserva.status !== 'PENDENTE_APROVACAO') throw new AprovacaoNaoPendente();
+  return [{ type: 'reserva.aprovada.v1', data: { ...reserva.dados, expiraEm } }];
+}
+
+/** The hold lasts as long as the chosen means of payment; it is never shortened. */
+export function prorrogar(reserva: Reserva, expiraEm: string): EventoDaReserva[] {
+  if (reserva.status !== 'PENDENTE_PAGAMENTO' || Date.parse(expiraEm) <= Date.parse(reserva.retencao.expiraEm))
+    return [];
+  return [{ type: 'reserva.prorrogada.v1', data: { ...reserva.dados, expiraEm } }];
+}
+
 /** The payment was captured while the space was held. */
 export function confirmar(reserva: Reserva, pagamentoId: string | null): EventoDaReserva[] {
   if (reserva.status !== 'PENDENTE_PAGAMENTO') throw new TransicaoInvalida(reserva.status, 'ser confirmada');
-  return [{ type: 'reserva.confirmada.v1', data: { ...reserva.dados, pagamentoId } }];
+  return [eventoDeConfirmacao(reserva, pagamentoId)];
 }
 
 /** The payment arrived after the hold had expired, and its space could be taken again. */
 export function retomar(reserva: Reserva, pagamentoId: string): EventoDaReserva[] {
   if (!podeRetomar(reserva)) throw new TransicaoInvalida(reserva.status, 'ser retomada');
-  return [{ type: 'reserva.confirmada.v1', data: { ...reserva.dados, pagamentoId } }];
+  return [eventoDeConfirmacao(reserva, pagamentoId)];
 }
 
-/** Only a booking that ran out of time may come back; one that somebody cancelled stays cancelled. */
+/** Only a booking that ran out of time before it was ever confirmed may come back. */
 export const podeRetomar = (reserva: Reserva): reserva is Extract<Reserva, { status: 'CANCELADA' }> =>
   reserva.status === 'CANCELADA' &&
+  reserva.pagamentoId === null &&
   (reserva.motivo === 'PAGAMENTO_EXPIRADO' || reserva.motivo === 'PAGAMENTO_RECUSADO');
+
+const eventoDeConfirmacao = (reserva: Existente, pagamentoId: string | null): EventoDaReserva => ({
+  type: 'reserva.confirmada.v1',
+  data: { ...reserva.dados, pagamentoId, pagoCentavos: primeiroPagamentoCentavos(reserva) },
+});
+
+/** What remained of the price was paid. @throws TransicaoInvalida */
+export function quitar(reserva: Reserva, pagamentoId: string): EventoDaReserva[] {
+  if (reserva.status !== 'CONFIRMADA' || !reserva.saldo) throw new TransicaoInvalida(reserva.status, 'ser quitada');
+  const pagoCentavos = reserva.pagoCentavos + reserva.saldo.valorCentavos;
+  return [{ type: 'reserva.saldo-pago.v1', data: { ...reserva.dados, pagamentoId, pagoCentavos } }];
+}
+
+/** The refund that a cancellation at `agora` (ms) would bring, centavos; an admin's gives everything back. */
+export function reembolsoAoCancelar(reserva: Reserva, motivo: MotivoCancelamento, agora: number): number {
+  if (reserva.status !== 'CONFIRMADA') return 0;
+  const { dados, retencao, pagoCentavos, tetoReembolsoPercentual } = reserva;
+  if (motivo === 'ADMIN') return pagoCentavos;
+  const { valorCentavos } = dados;
+  const devolve = reembolsoCentavos(
+    retencao.politicaCancelamento,
+    valorCentavos,
+    Date.parse(dados.inicio),
+    agora,
+    tetoReembolsoPercentual,
+  );
+  // Of a booking that is not wholly paid the platform keeps what it would keep of a paid one, as far as it has it.
+  return Math.max(0, pagoCentavos - (valorCentavos - devolve));
+}
 
 /**
  * Cancels at `agora` (ms), with the refund that the policy of the booking gives; an admin's cancellation refunds all.
- * @throws ReservaJaCancelada, ReservaJaIniciada
+ * @throws ReservaJaCancelada, ReservaJaIniciada, ReservaEncerrada
  */
-export function cancelar(reserva: Reserva, motivo: MotivoCancelamento, agora: number): EventoDaReserva[] {
+export function cancelar(
+  reserva: Reserva,
+  motivo: MotivoCancelamento,
+  agora: number,
+  justificativa?: string,
+): EventoDaReserva[] {
+  const { dados, pagoCentavos } = cancelavel(reserva, motivo, agora);
+  const reembolso = reembolsoAoCancelar(reserva, motivo, agora);
+  return [
+    {
+      type: 'reserva.cancelada.v1',
+      data: {
+        ...dados,
+        motivo,
+        reembolsoCentavos: reembolso,
+        pagoCentavos: pagoCentavos - reembolso,
+        ...(justificativa !== undefined && { justificativa }),
+      },
+    },
+  ];
+}
+
+/** @throws ReservaJaCancelada, ReservaJaIniciada, ReservaEncerrada */
+export function cancelavel(reserva: Reserva, motivo: MotivoCancelamento, agora: number): Existente {
   switch (reserva.status) {
     case 'INEXISTENTE':
       throw new TransicaoInvalida(reserva.status, 'ser cancelada');
     case 'CANCELADA':
       throw new ReservaJaCancelada();
+    case 'CONCLUIDA':
+    case 'NAO_COMPARECEU':
+      throw new ReservaEncerrada();
+    case 'CONFIRMADA':
+      if (motivo === 'CLIENTE' && (reserva.iniciada || agora >= Date.parse(reserva.dados.inicio)))
+        throw new ReservaJaIniciada();
+      return reserva;
+    case 'PENDENTE_APROVACAO':
     case 'PENDENTE_PAGAMENTO':
-      return [{ type: 'reserva.cancelada.v1', data: { ...reserva.dados, motivo, reembolsoCentavos: 0 } }];
-    case 'CONFIRMADA': {
-      const { dados, retencao } = reserva;
-      const inicio = Date.parse(dados.inicio);
-      if (motivo === 'CLIENTE' && agora >= inicio) throw new ReservaJaIniciada();
-      const reembolso =
-        motivo === 'CLIENTE'
-          ? reembolsoCentavos(retencao.politicaCancelamento, dados.valorCentavos, inicio, agora)
-          : dados.valorCentavos;
-      return [{ type: 'reserva.cancelada.v1', data: { ...dados, motivo, reembolsoCentavos: reembolso } }];
-    }
+      return reserva;
   }
 }
 
-function existente(reserva: Reserva, operacao: string): Existente {
-  if (reserva.status === 'INEXISTENTE') throw new TransicaoInvalida(reserva.status, operacao);
-  const { dados, retencao } = reserva;
-  return { dados, retencao };
+/**
+ * The booking, if it can be moved at `agora` (ms). Clients move what has not begun; nobody moves twice at once.
+ * @throws AguardaPagamento, RemarcacaoEmAndamento, ReservaJaIniciada, ReservaJaCancelada, ReservaEncerrada
+ */
+export function remarcavel(reserva: Reserva, agora: number): Confirmada {
+  cancelavel(reserva, 'CLIENTE', agora);
+  if (reserva.status !== 'CONFIRMADA') throw new AguardaPagamento();
+  if (reserva.remarcacao) throw new RemarcacaoEmAndamento();
+  return reserva;
+}
+
+/** Amounts below this are not charged: the provider cannot (Stripe's minimum in BRL). */
+export const MENOR_COBRANCA_CENTAVOS = 50;
+
+/** What the refund of a booking may never exceed once it moves at `agora` (ms): a move must not improve it. */
+const tetoAoRemarcar = ({ dados, retencao, tetoReembolsoPercentual }: Confirmada, agora: number): number =>
+  Math.min(
+    tetoReembolsoPercentual,
+    percentualDeReembolso(retencao.politicaCancelamento, Date.parse(dados.inicio), agora),
+  );
+
+/** Asks to move to a dearer time: both are held until `expiraEm`, and the booking moves once the difference is paid. */
+export const pedirRemarcacao = (
+  reserva: Confirmada,
+  novo: NovoHorario,
+  agora: number,
+  expiraEm: string,
+): EventoDaReserva[] => [
+  {
+    type: 'reserva.remarcacao-pedida.v1',
+    data: {
+      ...reserva.dados,
+      novo,
+      diferencaCentavos: novo.valorCentavos - reserva.dados.valorCentavos,
+      expiraEm,
+      tetoReembolsoPercentual: tetoAoRemarcar(reserva, agora),
+    },
+  },
+];
+
+/**
+ * Moves at once. Of a booking that is wholly paid the price goes with it, and what is too much is given back; of one
+ * with a balance, the balance changes first. `saldoVenceEm` is when a balance of the new time is due.
+ */
+export function remarcar(
+  reserva: Confirmada,
+  novo: NovoHorario,
+  agora: number,
+  saldoVenceEm: string,
+): EventoDaReserva[] {
+  const { dados, pagoCentavos, saldo } = reserva;
+  const diferenca = novo.valorCentavos - dados.valorCentavos;
+  const saldoDepois = saldo ? saldo.valorCentavos + diferenca : 0;
+  const pagoDepois = Math.max(0, pagoCentavos + (saldo ? Math.min(0, saldoDepois) : diferenca));
+  return [
+    remarcada(reserva, novo, {
+      pagoCentavos: pagoDepois,
+      reembolsoCentavos: Math.max(0, pagoCentavos - pagoDepois),
+      ...(saldoDepois >= MENOR_COBRANCA_CENTAVOS && { saldoCentavos: saldoDepois, saldoVenceEm }),
+      tetoReembolsoPercentual: tetoAoRemarcar(reserva, agora),
+    }),
+  ];
+}
+
+/** The difference was paid: the booking moves, and its old time is free. @throws TransicaoInvalida */
+export function efetivarRemarcacao(reserva: Reserva): EventoDaReserva[] {
+  if (reserva.status !== 'CONFIRMADA' || !reserva.remarcacao)
+    throw new TransicaoInvalida(reserva.status, 'ser remarcada');
+  const { novo, diferencaCentavos, tetoReembolsoPercentual } = reserva.remarcacao;
+  const pagoCentavos = reserva.pagoCentavos + diferencaCentavos;
+  return [remarcada(reserva, novo, { pagoCentavos, reembolsoCentavos: 0, tetoReembolsoPercentual })];
+}
+
+/** The difference was not paid in time: everything stays as it was. */
+export const desfazerRemarcacao = (reserva: Reserva): EventoDaReserva[] =>
+  reserva.status === 'CONFIRMADA' && reserva.remarcacao
+    ? [{ type: 'reserva.remarcacao-desfeita.v1', data: reserva.dados }]
+    : [];
+
+const remarcada = (
+  { dados }: Confirmada,
+  { inicio, fim, valorCentavos, ...lugar }: NovoHorario,
+  dinheiro: Pick<
+    Extract<EventoDaReserva, { type: 'reserva.remarcada.v1' }>['data'],
+    'pagoCentavos' | 'reembolsoCentavos' | 'saldoCentavos' | 'saldoVenceEm' | 'tetoReembolsoPercentual'
+  >,
+): EventoDaReserva => ({
+  type: 'reserva.remarcada.v1',
+  data: {
+    ...dados,
+    inicio,
+    fim,
+    valorCentavos,
+    ...lugar,
+    anterior: { inicio: dados.inicio, fim: dados.fim, valorCentavos: dados.valorCentavos },
+    ...dinheiro,
+  },
+});
+
+/** Money went back that the booking itself had not asked to give back: an admin did, or somebody at the provider's. */
+export function registrarReembolso(
+  reserva: Reserva,
+  valorCentavos: number,
+  origem: 'ADMIN' | 'PROVEDOR',
+): EventoDaReserva[] {
+  const { dados, pagoCentavos } = existente(reserva);
+  const reembolso = Math.min(valorCentavos, pagoCentavos);
+  if (reembolso === 0) return [];
+  return [
+    {
+      type: 'reserva.reembolsada.v1',
+      data: { ...dados, reembolsoCentavos: reembolso, pagoCentavos: pagoCentavos - reembolso, origem },
+    },
+  ];
+}
+
+/** How long before the start a person may check in. */
+export const ANTECEDENCIA_CHECKIN_MINUTOS = 30;
+
+/**
+ * The person is here and shows the code (its case and spaces do not matter). Again, when it was already, is no event.
+ * @throws SemCheckin, CheckinForaDaJanela, CodigoIncorreto
+ */
+export function fazerCheckin(reserva: Reserva, codigo: string, agora: number): EventoDaReserva[] {
+  if (reserva.status !== 'CONFIRMADA') throw new SemCheckin(reserva.status);
+  const { dados, retencao, iniciada } = reserva;
+  if (normalizar(codigo) !== retencao.checkin?.codigo) throw new CodigoIncorreto();
+  if (iniciada) return [];
+  const abre = Date.parse(dados.inicio) - ANTECEDENCIA_CHECKIN_MINUTOS * MINUTO_MS;
+  if (agora < abre || agora >= Date.parse(dados.fim)) throw new CheckinForaDaJanela(new Date(abre).toISOString());
+  return [{ type: 'reserva.iniciada.v1', data: dados }];
+}
+
+const normalizar = (codigo: string): string => codigo.replaceAll(/[\s-]/g, '').toUpperCase();
+
+/** When a confirmed booking ends by itself, ms: after the grace period if nobody came, else after its time. */
+export function presencaVenceEm({ dados, retencao, iniciada }: Confirmada): number {
+  const { checkin } = retencao;
+  const fim = Date.parse(dados.fim);
+  if (!checkin?.exigido || iniciada) return fim;
+  return Math.min(fim, Date.parse(dados.inicio) + checkin.toleranciaMinutos * MINUTO_MS);
+}
+
+/** Ends a confirmed booking whose time is over, or whose person did not come; nothing before that, or while it moves. */
+export function encerrarPresenca(reserva: Reserva, agora: number): EventoDaReserva[] {
+  if (reserva.status !== 'CONFIRMADA' || reserva.remarcacao || agora < presencaVenceEm(reserva)) return [];
+  const faltou = reserva.retencao.checkin?.exigido === true && !reserva.iniciada;
+  return [{ type: faltou ? 'reserva.nao-compareceu.v1' : 'reserva.concluida.v1', data: reserva.dados }];
+}
+
+/** Where and when the booking takes time away right now: nowhere once it is cancelled or was not used. */
+export function ocupacoesDevidas(reserva: Reserva): { unidades: string[]; ocupacao: Ocupacao }[] {
+  switch (reserva.status) {
+    case 'INEXISTENTE':
+    case 'CANCELADA':
+    case 'NAO_COMPARECEU':
+      return [];
+    case 'PENDENTE_APROVACAO':
+    case 'PENDENTE_PAGAMENTO':
+    case 'CONCLUIDA':
+      return [reserva.retencao];
+    case 'CONFIRMADA':
+      return reserva.remarcacao ? [reserva.retencao, reserva.remarcacao.novo] : [reserva.retencao];
+  }
+}
+
+function existenteComStatus(reserva: Reserva): Exclude<Reserva, { status: 'INEXISTENTE' }> {
+  if (reserva.status === 'INEXISTENTE') throw new TransicaoInvalida(reserva.status, 'mudar');
+  return reserva;
+}
+
+function existente(reserva: Reserva): Existente {
+  const { dados, retencao, pagamentoId, pagoCentavos, saldo, tetoReembolsoPercentual } = existenteComStatus(reserva);
+  return { dados, retencao, pagamentoId, pagoCentavos, saldo, tetoReembolsoPercentual };
+}
+
+function confirmada(reserva: Reserva): Confirmada {
+  if (reserva.status !== 'CONFIRMADA') throw new TransicaoInvalida(reserva.status, 'mudar como confirmada');
+  return reserva;
 }

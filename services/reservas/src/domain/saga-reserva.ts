@@ -1,52 +1,143 @@
-import type { DadosDaReserva, MotivoCancelamento } from './reserva.js';
+import { RemarcacaoEmAndamento, SerieAguardaPagamento } from './errors.js';
+import type { MotivoCancelamento } from './reserva.js';
+
+/** A captured payment and what of it has not been given back, centavos. */
+interface Paga {
+  readonly parcela: number;
+  readonly pagamentoId: string;
+  readonly valorCentavos: number;
+}
+
+/** A charge beyond the first, of a booking that stands: its balance, or the difference of a dearer time. */
+interface Complemento {
+  readonly parcela: number;
+  readonly finalidade: 'SALDO' | 'DIFERENCA';
+  readonly prazo: string;
+}
+
+/** What is charged: a booking, or a series that is paid at once. Instants are ISO 8601, money is centavos. */
+export interface Compra {
+  readonly cobrancaId: string;
+  readonly clienteId: string;
+  readonly descricao: string;
+  /** What is charged first. */
+  readonly valorCentavos: number;
+  /** What is charged once that is paid. */
+  readonly saldo: { readonly valorCentavos: number; readonly venceEm: string } | null;
+  /** However long the chosen means of payment lasts, nothing is held beyond this. */
+  readonly limiteRetencao: string;
+}
 
 /**
- * The saga of one booking: it charges, waits for the money until the hold expires, and makes money and booking agree
- * whatever comes in whatever order. `pagamentoId` is the payment whose money has been dealt with, so that hearing of
- * it again changes nothing.
+ * The saga of what is charged together: one booking, or a whole series. It charges, waits for the money until the hold
+ * expires, and makes money and bookings agree whatever comes in whatever order. It waits for one charge at a time
+ * (`parcela`); money of any other goes back. `tratados` are the payments whose money has been dealt with, so that
+ * hearing of one again changes nothing.
  */
-export type SagaReserva = { readonly reservaId: string } & (
-  | { readonly passo: 'COBRANDO'; readonly prazo: string; readonly recusas: number; readonly pagamentoId: null }
-  | {
-      readonly passo: 'ENCERRANDO_COBRANCA';
-      readonly prazo: null;
-      readonly retomavel: boolean;
-      readonly pagamentoId: null;
-    }
-  | { readonly passo: 'CONFIRMADA'; readonly prazo: null; readonly pagamentoId: string | null }
-  | { readonly passo: 'ESTORNANDO'; readonly prazo: null; readonly pagamentoId: string | null }
-  | { readonly passo: 'ENCERRADA'; readonly prazo: null; readonly pagamentoId: string | null }
+export type SagaReserva = {
+  readonly compra: Compra;
+  /** Number of the newest charge. */
+  readonly parcela: number;
+  readonly pagas: readonly Paga[];
+  readonly tratados: readonly string[];
+  /** Refunds that pagamentos has not answered yet. */
+  readonly estornosPendentes: number;
+} & (
+  | { readonly passo: 'AGUARDANDO_APROVACAO'; readonly prazo: string }
+  | { readonly passo: 'COBRANDO'; readonly prazo: string; readonly recusas: number }
+  | { readonly passo: 'ENCERRANDO_COBRANCA'; readonly prazo: null; readonly retomavel: boolean }
+  | { readonly passo: 'CONFIRMADA'; readonly prazo: string | null; readonly complemento: Complemento | null }
+  | { readonly passo: 'ESTORNANDO' | 'ENCERRADA'; readonly prazo: null }
 );
 
+type Base = Pick<SagaReserva, 'compra' | 'parcela' | 'pagas' | 'tratados' | 'estornosPendentes'>;
+type Standing = Extract<SagaReserva, { passo: 'CONFIRMADA' }>;
+
+/** A booking and the time that it is to move to, ms. */
+export interface Mudanca {
+  readonly reservaId: string;
+  readonly inicio: number;
+  readonly fim: number;
+}
+
 export type EntradaDaSaga =
+  | { readonly type: 'aprovacao-dada' }
   | { readonly type: 'pagamento-criado' }
-  | { readonly type: 'pagamento-aprovado'; readonly pagamentoId: string; readonly valorCentavos: number }
-  | { readonly type: 'pagamento-recusado' }
-  | { readonly type: 'pagamento-cancelado' }
-  | { readonly type: 'pagamento-estornado' }
-  | { readonly type: 'prazo-vencido' }
-  | { readonly type: 'cancelamento-pedido'; readonly motivo: MotivoCancelamento }
-  /** Outcomes of the saga's own commands. */
-  | { readonly type: 'reserva-cancelada'; readonly reembolsoCentavos: number }
+  | { readonly type: 'pagamento-em-processamento'; readonly parcela: number; readonly expiraEm: string }
   | {
-      readonly type: 'retomada';
+      readonly type: 'pagamento-aprovado';
+      readonly parcela: number;
+      readonly pagamentoId: string;
+      readonly valorCentavos: number;
+    }
+  | { readonly type: 'pagamento-recusado' }
+  | { readonly type: 'pagamento-cancelado'; readonly parcela: number }
+  | {
+      readonly type: 'pagamento-estornado';
+      readonly parcela: number;
+      readonly valorCentavos: number;
+      readonly origem: 'RESERVA' | 'ADMIN' | 'PROVEDOR';
+    }
+  | { readonly type: 'prazo-vencido' }
+  | {
+      readonly type: 'cancelamento-pedido';
+      readonly motivo: MotivoCancelamento;
+      readonly justificativa?: string | undefined;
+      /** Some of the bookings only; without it, all. */
+      readonly reservas?: readonly string[] | undefined;
+    }
+  | { readonly type: 'remarcacao-pedida'; readonly mudancas: readonly Mudanca[]; readonly porAdmin: boolean }
+  | { readonly type: 'presenca-vencida'; readonly reservaId: string }
+  /** Outcomes of the saga's own commands. */
+  | { readonly type: 'aprovada'; readonly expiraEm: string }
+  | { readonly type: 'canceladas'; readonly reembolsoCentavos: number; readonly restam: boolean }
+  | {
+      readonly type: 'retomadas';
+      readonly parcela: number;
       readonly pagamentoId: string;
       readonly valorCentavos: number;
       readonly conseguiu: boolean;
-    };
+    }
+  | {
+      readonly type: 'remarcadas';
+      readonly reembolsoCentavos: number;
+      /** The balance that is due now; null when there is none. */
+      readonly saldo: { readonly valorCentavos: number; readonly venceEm: string } | null;
+    }
+  | { readonly type: 'remarcacao-retida'; readonly diferencaCentavos: number; readonly expiraEm: string };
 
-/** Commands to this service, carried out in the saga's transaction. */
+/** Commands to this service, carried out in the saga's transaction on the bookings that are charged together. */
 export type ComandoLocal =
-  | { readonly type: 'ConfirmarReserva'; readonly pagamentoId: string | null }
-  | { readonly type: 'CancelarReserva'; readonly motivo: MotivoCancelamento }
-  | { readonly type: 'RetomarReserva'; readonly pagamentoId: string; readonly valorCentavos: number };
+  | { readonly type: 'AprovarReservas' }
+  | { readonly type: 'ProrrogarReservas'; readonly expiraEm: string }
+  | { readonly type: 'ConfirmarReservas'; readonly pagamentoId: string | null }
+  | { readonly type: 'QuitarReservas'; readonly pagamentoId: string }
+  | {
+      readonly type: 'CancelarReservas';
+      readonly motivo: MotivoCancelamento;
+      readonly justificativa?: string | undefined;
+      readonly reservas?: readonly string[] | undefined;
+    }
+  | {
+      readonly type: 'RetomarReservas';
+      readonly parcela: number;
+      readonly pagamentoId: string;
+      readonly valorCentavos: number;
+    }
+  | { readonly type: 'RemarcarReservas'; readonly mudancas: readonly Mudanca[]; readonly porAdmin: boolean }
+  | { readonly type: 'EfetivarRemarcacao' }
+  | { readonly type: 'DesfazerRemarcacao' }
+  | { readonly type: 'RegistrarReembolso'; readonly valorCentavos: number; readonly origem: 'ADMIN' | 'PROVEDOR' }
+  | { readonly type: 'EncerrarPresenca'; readonly reservaId: string };
 
-/** Commands to pagamentos. */
+/** Commands to pagamentos. `reservaId` is what is charged, see Compra. */
 export type ComandoRemoto =
   | {
       readonly type: 'cobranca.criar.v1';
       readonly data: {
         readonly reservaId: string;
+        readonly parcela: number;
+        readonly finalidade: 'INTEGRAL' | 'SINAL' | 'SALDO' | 'DIFERENCA';
         readonly clienteId: string;
         readonly valorCentavos: number;
         readonly moeda: 'BRL';
@@ -54,108 +145,321 @@ export type ComandoRemoto =
         readonly expiraEm: string;
       };
     }
-  | { readonly type: 'cobranca.cancelar.v1'; readonly data: { readonly reservaId: string } }
+  | { readonly type: 'cobranca.cancelar.v1'; readonly data: { readonly reservaId: string; readonly parcela: number } }
   | {
       readonly type: 'estorno.criar.v1';
-      readonly data: { readonly reservaId: string; readonly valorCentavos: number; readonly motivo: string };
+      readonly data: {
+        readonly reservaId: string;
+        readonly parcela: number;
+        readonly valorCentavos: number;
+        readonly motivo: string;
+      };
     };
 
-export type PassoDaSaga = readonly [SagaReserva, ...(ComandoLocal | ComandoRemoto)[]];
+type Comando = ComandoLocal | ComandoRemoto;
+export type PassoDaSaga = readonly [SagaReserva, ...Comando[]];
 
-/** The first step of a booking that was just made: charge it, or confirm it at once when it is free of charge. */
-export function iniciar(dados: DadosDaReserva, expiraEm: string): PassoDaSaga {
-  const { reservaId, clienteId, valorCentavos, moeda, espacoNome } = dados;
-  if (valorCentavos === 0)
-    return [
-      { reservaId, passo: 'CONFIRMADA', prazo: null, pagamentoId: null },
-      { type: 'ConfirmarReserva', pagamentoId: null },
-    ];
-  return [
-    { reservaId, passo: 'COBRANDO', prazo: expiraEm, recusas: 0, pagamentoId: null },
-    {
-      type: 'cobranca.criar.v1',
-      data: { reservaId, clienteId, valorCentavos, moeda, descricao: `Reserva de ${espacoNome}`, expiraEm },
-    },
-  ];
+/** The first step: wait for an admin's word, or charge at once. */
+export function iniciar(compra: Compra, requerAprovacao: boolean, expiraEm: string): PassoDaSaga {
+  const nova: Base = { compra, parcela: 0, pagas: [], tratados: [], estornosPendentes: 0 };
+  return requerAprovacao ? [{ ...nova, passo: 'AGUARDANDO_APROVACAO', prazo: expiraEm }] : cobrar(nova, expiraEm);
 }
 
-const estornar = (reservaId: string, valorCentavos: number, motivo: string): ComandoRemoto => ({
-  type: 'estorno.criar.v1',
-  data: { reservaId, valorCentavos, motivo },
-});
+/** Charges what comes first; what is free of charge is confirmed at once. */
+function cobrar(saga: Base, expiraEm: string): PassoDaSaga {
+  const { valorCentavos, saldo } = saga.compra;
+  if (valorCentavos === 0) return [confirmada(saga, null), { type: 'ConfirmarReservas', pagamentoId: null }];
+  const parcela = saga.parcela + 1;
+  return [
+    { ...base(saga), parcela, passo: 'COBRANDO', prazo: expiraEm, recusas: 0 },
+    cobranca(saga.compra, parcela, saldo ? 'SINAL' : 'INTEGRAL', valorCentavos, expiraEm),
+  ];
+}
 
 export function decidir(saga: SagaReserva, entrada: EntradaDaSaga): PassoDaSaga {
   switch (entrada.type) {
     case 'pagamento-criado':
       return [saga];
+    case 'aprovacao-dada':
+      return [saga, { type: 'AprovarReservas' }];
+    case 'aprovada':
+      return cobrar(saga, entrada.expiraEm);
+    case 'pagamento-em-processamento':
+      return prorrogar(saga, entrada.parcela, entrada.expiraEm);
     case 'pagamento-aprovado':
       return aprovado(saga, entrada);
     case 'pagamento-recusado':
       // The client may try another card until the hold expires.
       return saga.passo === 'COBRANDO' ? [{ ...saga, recusas: saga.recusas + 1 }] : [saga];
     case 'pagamento-cancelado':
-      return saga.passo === 'ENCERRANDO_COBRANCA' ? [encerrada(saga)] : [saga];
+      return saga.passo === 'ENCERRANDO_COBRANCA' && entrada.parcela === saga.parcela ? [encerrada(saga)] : [saga];
     case 'pagamento-estornado':
-      return saga.passo === 'ESTORNANDO' ? [encerrada(saga)] : [saga];
+      return estornado(saga, entrada);
     case 'prazo-vencido':
-      if (saga.passo !== 'COBRANDO') return [saga];
-      return cancelarSemPagamento(saga, saga.recusas > 0 ? 'PAGAMENTO_RECUSADO' : 'PAGAMENTO_EXPIRADO', true);
+      return prazoVencido(saga);
     case 'cancelamento-pedido':
-      if (saga.passo === 'COBRANDO') return cancelarSemPagamento(saga, entrada.motivo, false);
-      // The booking itself refuses what cannot be cancelled any more, with the reason.
-      return [saga, { type: 'CancelarReserva', motivo: entrada.motivo }];
-    case 'reserva-cancelada':
-      if (saga.passo !== 'CONFIRMADA') return [saga];
-      if (entrada.reembolsoCentavos === 0) return [encerrada(saga)];
-      return [estornando(saga, saga.pagamentoId), estornar(saga.reservaId, entrada.reembolsoCentavos, 'CANCELAMENTO')];
-    case 'retomada':
-      if (entrada.conseguiu)
-        return [{ reservaId: saga.reservaId, passo: 'CONFIRMADA', prazo: null, pagamentoId: entrada.pagamentoId }];
-      return [
-        estornando(saga, entrada.pagamentoId),
-        estornar(saga.reservaId, entrada.valorCentavos, 'PAGAMENTO_TARDIO'),
-      ];
+      return cancelamentoPedido(saga, entrada);
+    case 'canceladas':
+      return canceladas(saga, entrada.reembolsoCentavos, entrada.restam);
+    case 'retomadas': {
+      const { parcela, pagamentoId, valorCentavos, conseguiu } = entrada;
+      const paga = { parcela, pagamentoId, valorCentavos };
+      return conseguiu ? comSaldo(saga, paga) : indesejado(saga, paga, 'PAGAMENTO_TARDIO');
+    }
+    case 'remarcacao-pedida':
+      if (saga.passo === 'CONFIRMADA' && saga.complemento?.finalidade === 'DIFERENCA')
+        throw new RemarcacaoEmAndamento();
+      return [saga, { ...entrada, type: 'RemarcarReservas' }];
+    case 'remarcadas':
+      return remarcadas(saga, entrada.reembolsoCentavos, entrada.saldo);
+    case 'remarcacao-retida':
+      return complementar(saga, 'DIFERENCA', entrada.diferencaCentavos, entrada.expiraEm);
+    case 'presenca-vencida':
+      // What is still to be paid is settled first, by its own deadline.
+      if (saga.passo !== 'CONFIRMADA' || saga.complemento) return [saga];
+      return [saga, { type: 'EncerrarPresenca', reservaId: entrada.reservaId }];
   }
+}
+
+/** The payer chose a means that lasts until `expiraEm`: the hold waits as long, within its limit. */
+function prorrogar(saga: SagaReserva, parcela: number, expiraEm: string): PassoDaSaga {
+  if (saga.passo !== 'COBRANDO' || parcela !== saga.parcela) return [saga];
+  const ate = Math.min(Date.parse(expiraEm), Date.parse(saga.compra.limiteRetencao));
+  if (ate <= Date.parse(saga.prazo)) return [saga];
+  const prazo = new Date(ate).toISOString();
+  return [
+    { ...saga, prazo },
+    { type: 'ProrrogarReservas', expiraEm: prazo },
+  ];
 }
 
 function aprovado(saga: SagaReserva, entrada: Extract<EntradaDaSaga, { type: 'pagamento-aprovado' }>): PassoDaSaga {
-  const { pagamentoId, valorCentavos } = entrada;
-  if (saga.pagamentoId === pagamentoId) return [saga];
+  const { parcela, pagamentoId, valorCentavos } = entrada;
+  if (saga.tratados.includes(pagamentoId)) return [saga];
+  const paga = { parcela, pagamentoId, valorCentavos };
   switch (saga.passo) {
     case 'COBRANDO':
-      return [
-        { reservaId: saga.reservaId, passo: 'CONFIRMADA', prazo: null, pagamentoId },
-        { type: 'ConfirmarReserva', pagamentoId },
-      ];
+      if (parcela !== saga.parcela) return indesejado(saga, paga, 'PAGAMENTO_EM_DUPLICIDADE');
+      return comSaldo(saga, paga, { type: 'ConfirmarReservas', pagamentoId });
     case 'ENCERRANDO_COBRANCA':
       // The money won the race against the end of the hold, or against the cancellation.
-      if (saga.retomavel) return [saga, { type: 'RetomarReserva', pagamentoId, valorCentavos }];
-      return [estornando(saga, pagamentoId), estornar(saga.reservaId, valorCentavos, 'PAGAMENTO_TARDIO')];
+      if (!saga.retomavel) return indesejado(saga, paga, 'PAGAMENTO_TARDIO');
+      return [{ ...saga, tratados: [...saga.tratados, pagamentoId] }, { ...paga, type: 'RetomarReservas' }];
+    case 'CONFIRMADA': {
+      if (parcela !== saga.complemento?.parcela) return indesejado(saga, paga, 'PAGAMENTO_EM_DUPLICIDADE');
+      const quitada = confirmada(pagou(saga, paga), null);
+      return saga.complemento.finalidade === 'SALDO'
+        ? [quitada, { type: 'QuitarReservas', pagamentoId }]
+        : [quitada, { type: 'EfetivarRemarcacao' }];
+    }
     // Money that no booking wants: it goes back, all of it.
-    case 'CONFIRMADA':
-      return [saga, estornar(saga.reservaId, valorCentavos, 'PAGAMENTO_EM_DUPLICIDADE')];
+    case 'AGUARDANDO_APROVACAO':
     case 'ESTORNANDO':
     case 'ENCERRADA':
-      return [estornando(saga, pagamentoId), estornar(saga.reservaId, valorCentavos, 'PAGAMENTO_TARDIO')];
+      return indesejado(saga, paga, 'PAGAMENTO_TARDIO');
   }
 }
 
-const cancelarSemPagamento = (saga: SagaReserva, motivo: MotivoCancelamento, retomavel: boolean): PassoDaSaga => [
-  { reservaId: saga.reservaId, passo: 'ENCERRANDO_COBRANCA', prazo: null, retomavel, pagamentoId: null },
-  { type: 'CancelarReserva', motivo },
-  { type: 'cobranca.cancelar.v1', data: { reservaId: saga.reservaId } },
+/** The first money is here: what remains is charged next. */
+function comSaldo(saga: SagaReserva, paga: Paga, ...comandos: Comando[]): PassoDaSaga {
+  const paid = confirmada(pagou(saga, paga), null);
+  const { saldo } = saga.compra;
+  if (!saldo) return [paid, ...comandos];
+  const [depois, ...cobrancas] = complementar(paid, 'SALDO', saldo.valorCentavos, saldo.venceEm);
+  return [depois, ...comandos, ...cobrancas];
+}
+
+function complementar(
+  saga: Base,
+  finalidade: Complemento['finalidade'],
+  valorCentavos: number,
+  prazo: string,
+): PassoDaSaga {
+  const parcela = saga.parcela + 1;
+  return [
+    confirmada({ ...saga, parcela }, { parcela, finalidade, prazo }),
+    cobranca(saga.compra, parcela, finalidade, valorCentavos, prazo),
+  ];
+}
+
+function prazoVencido(saga: SagaReserva): PassoDaSaga {
+  switch (saga.passo) {
+    case 'AGUARDANDO_APROVACAO':
+      return [
+        encerrada(saga),
+        { type: 'CancelarReservas', motivo: 'ADMIN', justificativa: 'O pedido não foi aprovado a tempo' },
+      ];
+    case 'COBRANDO':
+      return cancelarSemPagamento(saga, saga.recusas > 0 ? 'PAGAMENTO_RECUSADO' : 'PAGAMENTO_EXPIRADO', true);
+    case 'CONFIRMADA':
+      if (!saga.complemento) return [confirmada(saga, null)];
+      return saga.complemento.finalidade === 'SALDO'
+        ? [saga, { type: 'CancelarReservas', motivo: 'PAGAMENTO_EXPIRADO' }]
+        : [confirmada(saga, null), { type: 'DesfazerRemarcacao' }, fimDoComplemento(saga.compra, saga.complemento)];
+    case 'ENCERRANDO_COBRANCA':
+    case 'ESTORNANDO':
+    case 'ENCERRADA':
+      return [saga];
+  }
+}
+
+function cancelamentoPedido(
+  saga: SagaReserva,
+  { motivo, justificativa, reservas }: Extract<EntradaDaSaga, { type: 'cancelamento-pedido' }>,
+): PassoDaSaga {
+  switch (saga.passo) {
+    case 'AGUARDANDO_APROVACAO':
+      if (reservas) throw new SerieAguardaPagamento();
+      return [encerrada(saga), { type: 'CancelarReservas', motivo, justificativa }];
+    case 'COBRANDO':
+      // One charge pays for all of them, and its amount stands.
+      if (reservas) throw new SerieAguardaPagamento();
+      return cancelarSemPagamento(saga, motivo, false, justificativa);
+    case 'CONFIRMADA':
+      if (reservas && saga.complemento?.finalidade === 'DIFERENCA') throw new RemarcacaoEmAndamento();
+      return [saga, { type: 'CancelarReservas', motivo, justificativa, reservas }];
+    // The bookings themselves refuse what cannot be cancelled any more, with the reason.
+    case 'ENCERRANDO_COBRANCA':
+    case 'ESTORNANDO':
+    case 'ENCERRADA':
+      return [saga, { type: 'CancelarReservas', motivo, justificativa, reservas }];
+  }
+}
+
+function canceladas(saga: SagaReserva, reembolsoCentavos: number, restam: boolean): PassoDaSaga {
+  if (saga.passo !== 'CONFIRMADA') return [saga];
+  const [depois, ...estornos] = devolver(saga, reembolsoCentavos, 'CANCELAMENTO');
+  if (restam) return [depois, ...estornos];
+  return [encerrada(depois), ...estornos, ...(saga.complemento ? [fimDoComplemento(saga.compra, saga.complemento)] : [])];
+}
+
+function remarcadas(
+  saga: SagaReserva,
+  reembolsoCentavos: number,
+  saldo: { readonly valorCentavos: number; readonly venceEm: string } | null,
+): PassoDaSaga {
+  if (saga.passo !== 'CONFIRMADA') return [saga];
+  const { complemento } = saga;
+  const [depois, ...estornos] = devolver(saga, reembolsoCentavos, 'REMARCACAO');
+  const fim = complemento ? [fimDoComplemento(saga.compra, complemento)] : [];
+  if (!saldo) return [confirmada(depois, null), ...estornos, ...fim];
+  const [cobrando, ...cobrancas] = complementar(depois, 'SALDO', saldo.valorCentavos, saldo.venceEm);
+  return [cobrando, ...estornos, ...fim, ...cobrancas];
+}
+
+function estornado(saga: SagaReserva, entrada: Extract<EntradaDaSaga, { type: 'pagamento-estornado' }>): PassoDaSaga {
+  const { parcela, valorCentavos, origem } = entrada;
+  if (origem === 'RESERVA') {
+    const depois = { ...saga, estornosPendentes: Math.max(0, saga.estornosPendentes - 1) };
+    return depois.passo === 'ESTORNANDO' ? [encerrada(depois)] : [depois];
+  }
+  const pagas = saga.pagas.map((paga) =>
+    paga.parcela === parcela ? { ...paga, valorCentavos: Math.max(0, paga.valorCentavos - valorCentavos) } : paga,
+  );
+  if (!saga.pagas.some((paga) => paga.parcela === parcela && paga.valorCentavos > 0)) return [saga];
+  return [
+    { ...saga, pagas },
+    { type: 'RegistrarReembolso', valorCentavos, origem },
+  ];
+}
+
+/** Money that is not kept: all of it goes back, at once. */
+function indesejado(saga: SagaReserva, { parcela, pagamentoId, valorCentavos }: Paga, motivo: string): PassoDaSaga {
+  const depois = {
+    ...saga,
+    tratados: [...saga.tratados.filter((tratado) => tratado !== pagamentoId), pagamentoId],
+    estornosPendentes: saga.estornosPendentes + 1,
+  };
+  const ended = saga.passo === 'ENCERRADA' || saga.passo === 'ENCERRANDO_COBRANCA';
+  return [
+    ended ? encerrada(depois) : depois,
+    { type: 'estorno.criar.v1', data: { reservaId: saga.compra.cobrancaId, parcela, valorCentavos, motivo } },
+  ];
+}
+
+/** Gives back `valorCentavos` of what was paid, the newest payment first. */
+function devolver(saga: Standing, valorCentavos: number, motivo: string): readonly [Standing, ...ComandoRemoto[]] {
+  let falta = valorCentavos;
+  const estornos: ComandoRemoto[] = [];
+  const pagas = saga.pagas
+    .toReversed()
+    .map((paga) => {
+      const parte = Math.min(falta, paga.valorCentavos);
+      if (parte === 0) return paga;
+      falta -= parte;
+      const { cobrancaId: reservaId } = saga.compra;
+      estornos.push({
+        type: 'estorno.criar.v1',
+        data: { reservaId, parcela: paga.parcela, valorCentavos: parte, motivo },
+      });
+      return { ...paga, valorCentavos: paga.valorCentavos - parte };
+    })
+    .toReversed();
+  return [{ ...saga, pagas, estornosPendentes: saga.estornosPendentes + estornos.length }, ...estornos];
+}
+
+const cancelarSemPagamento = (
+  saga: SagaReserva,
+  motivo: MotivoCancelamento,
+  retomavel: boolean,
+  justificativa?: string,
+): PassoDaSaga => [
+  { ...base(saga), passo: 'ENCERRANDO_COBRANCA', prazo: null, retomavel },
+  { type: 'CancelarReservas', motivo, justificativa },
+  { type: 'cobranca.cancelar.v1', data: { reservaId: saga.compra.cobrancaId, parcela: saga.parcela } },
 ];
 
-const estornando = (saga: SagaReserva, pagamentoId: string | null): SagaReserva => ({
-  reservaId: saga.reservaId,
-  passo: 'ESTORNANDO',
-  prazo: null,
-  pagamentoId,
+const cobranca = (
+  { cobrancaId, clienteId, descricao }: Compra,
+  parcela: number,
+  finalidade: 'INTEGRAL' | 'SINAL' | 'SALDO' | 'DIFERENCA',
+  valorCentavos: number,
+  expiraEm: string,
+): ComandoRemoto => ({
+  type: 'cobranca.criar.v1',
+  data: {
+    reservaId: cobrancaId,
+    parcela,
+    finalidade,
+    clienteId,
+    valorCentavos,
+    moeda: 'BRL',
+    descricao: PREFIXO[finalidade] + descricao,
+    expiraEm,
+  },
 });
 
-const encerrada = (saga: SagaReserva): SagaReserva => ({
-  reservaId: saga.reservaId,
-  passo: 'ENCERRADA',
+const PREFIXO = { INTEGRAL: '', SINAL: 'Sinal: ', SALDO: 'Saldo: ', DIFERENCA: 'Diferença: ' };
+
+const fimDoComplemento = ({ cobrancaId }: Compra, { parcela }: Complemento): ComandoRemoto => ({
+  type: 'cobranca.cancelar.v1',
+  data: { reservaId: cobrancaId, parcela },
+});
+
+const base = ({ compra, parcela, pagas, tratados, estornosPendentes }: Base): Base => ({
+  compra,
+  parcela,
+  pagas,
+  tratados,
+  estornosPendentes,
+});
+
+const pagou = (saga: Base, paga: Paga): Base => ({
+  ...base(saga),
+  pagas: [...saga.pagas, paga],
+  tratados: [...saga.tratados.filter((tratado) => tratado !== paga.pagamentoId), paga.pagamentoId],
+});
+
+const confirmada = (saga: Base, complemento: Complemento | null): Standing => ({
+  ...base(saga),
+  passo: 'CONFIRMADA',
+  prazo: complemento?.prazo ?? null,
+  complemento,
+});
+
+/** Over, once every refund that was asked for has been answered. */
+const encerrada = (saga: Base): SagaReserva => ({
+  ...base(saga),
+  passo: saga.estornosPendentes > 0 ? 'ESTORNANDO' : 'ENCERRADA',
   prazo: null,
-  pagamentoId: saga.pagamentoId,
 });

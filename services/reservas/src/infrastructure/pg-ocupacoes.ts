@@ -1,9 +1,11 @@
 import { Injectable } from '@nestjs/common';
 import { Database } from '@plataforma/platform';
-import { OcupacaoRepository } from '../application/ports.js';
+import { OcupacaoRepository, type ReservaCarregada } from '../application/ports.js';
+import { subtrair } from '../domain/disponibilidade.js';
 import { EspacoIndisponivel } from '../domain/errors.js';
 import type { Espaco } from '../domain/espaco.js';
 import type { Intervalo } from '../domain/periodo-reserva.js';
+import { ocupacoesDevidas } from '../domain/reserva.js';
 
 /**
  * Occupies by inserting under the exclusion constraint. `ON CONFLICT DO NOTHING` waits for whoever is ahead and then
@@ -19,17 +21,29 @@ export class PgOcupacaoRepository extends OcupacaoRepository {
     { unidades, ocupa }: Pick<Espaco, 'unidades' | 'ocupa'>,
     ocupacao: Intervalo,
     reservaId: string,
+    juntoCom: readonly string[] = [],
   ): Promise<string[]> {
+    const proprias = await this.held(juntoCom);
     if (ocupa === 'TODAS') {
-      const taken = await this.insert(unidades, ocupacao, reservaId);
-      if (taken.length !== unidades.length) throw new EspacoIndisponivel();
-      return taken;
+      if (!(await this.insert(unidades, ocupacao, reservaId, proprias))) throw new EspacoIndisponivel();
+      return [...unidades];
     }
-    for (const unidade of await this.candidates(unidades, ocupacao, reservaId)) {
-      const taken = await this.insert([unidade], ocupacao, reservaId);
-      if (taken.length === 1) return taken;
-    }
+    for (const unidade of await this.candidates(unidades, ocupacao, reservaId, juntoCom))
+      if (await this.insert([unidade], ocupacao, reservaId, proprias)) return [unidade];
     throw new EspacoIndisponivel();
+  }
+
+  override async settle(reservas: readonly ReservaCarregada[]): Promise<void> {
+    await this.release(reservas.map(({ id }) => id));
+    for (const { id, reserva } of reservas)
+      for (const { unidades, ocupacao } of ocupacoesDevidas(reserva)) {
+        const periodo = { inicio: Date.parse(ocupacao.inicio), fim: Date.parse(ocupacao.fim) };
+        if (!(await this.insert(unidades, periodo, id))) throw new Error(`o horário da reserva ${id} não era dela`);
+      }
+  }
+
+  override async release(reservaIds: readonly string[]): Promise<void> {
+    await this.database.change('DELETE FROM ocupacoes WHERE reserva_id = ANY($1)', [reservaIds]);
   }
 
   /** Units that look free, starting at a different one for each booking, so that those who come together spread out. */
@@ -37,25 +51,54 @@ export class PgOcupacaoRepository extends OcupacaoRepository {
     unidades: readonly string[],
     ocupacao: Intervalo,
     reservaId: string,
+    juntoCom: readonly string[],
   ): Promise<readonly string[]> {
     if (unidades.length === 1) return unidades;
     const rows = await this.database.query<{ id: string }>(
       `SELECT u.id FROM unnest($1::uuid[]) AS u(id)
-        WHERE NOT EXISTS (SELECT FROM ocupacoes o WHERE o.unidade_id = u.id AND o.periodo && ${PERIODO})
+        WHERE NOT EXISTS (SELECT FROM ocupacoes o WHERE o.unidade_id = u.id AND o.periodo && ${PERIODO}
+                             AND (o.reserva_id IS NULL OR o.reserva_id <> ALL ($5::uuid[])))
         ORDER BY hashtextextended(u.id::text || $4, 0)`,
-      [unidades, ocupacao.inicio, ocupacao.fim, reservaId],
+      [unidades, ocupacao.inicio, ocupacao.fim, reservaId, juntoCom],
     );
     return rows.map((row) => row.id);
   }
 
-  private async insert(unidades: readonly string[], ocupacao: Intervalo, reservaId: string): Promise<string[]> {
-    const rows = await this.database.query<{ unidade_id: string }>(
-      `INSERT INTO ocupacoes (unidade_id, periodo, origem, reserva_id)
-       SELECT u, ${PERIODO}, 'RESERVA', $4 FROM unnest($1::uuid[]) AS u ORDER BY u
-       ON CONFLICT DO NOTHING RETURNING unidade_id`,
-      [unidades, ocupacao.inicio, ocupacao.fim, reservaId],
+  /** What these bookings hold, by unit. */
+  private async held(reservaIds: readonly string[]): Promise<Map<string, Intervalo[]>> {
+    const held = new Map<string, Intervalo[]>();
+    if (reservaIds.length === 0) return held;
+    const rows = await this.database.query<{ unidade_id: string; inicio: Date; fim: Date }>(
+      `SELECT unidade_id, lower(periodo) AS inicio, upper(periodo) AS fim FROM ocupacoes WHERE reserva_id = ANY($1)`,
+      [reservaIds],
     );
-    return rows.map((row) => row.unidade_id);
+    for (const { unidade_id, inicio, fim } of rows)
+      held.set(unidade_id, [...(held.get(unidade_id) ?? []), { inicio: inicio.getTime(), fim: fim.getTime() }]);
+    return held;
+  }
+
+  /** Takes all of these units for what of `ocupacao` is not held already. False when any of it is somebody else's. */
+  private async insert(
+    unidades: readonly string[],
+    ocupacao: Intervalo,
+    reservaId: string,
+    held: ReadonlyMap<string, readonly Intervalo[]> = new Map(),
+  ): Promise<boolean> {
+    const pieces = unidades.flatMap((unidade) =>
+      subtrair([ocupacao], held.get(unidade) ?? []).map(({ inicio, fim }) => ({ unidade, inicio, fim })),
+    );
+    if (pieces.length === 0) return true;
+    const inserted = await this.database.query<{ id: string }>(
+      `INSERT INTO ocupacoes (unidade_id, periodo, origem, reserva_id)
+       SELECT p.unidade, tstzrange(to_timestamp(p.inicio / 1000), to_timestamp(p.fim / 1000)), 'RESERVA', $2
+         FROM jsonb_to_recordset($1::jsonb) AS p(unidade uuid, inicio float8, fim float8) ORDER BY p.unidade, p.inicio
+       ON CONFLICT DO NOTHING RETURNING id`,
+      [JSON.stringify(pieces), reservaId],
+    );
+    if (inserted.length === pieces.length) return true;
+    const partial = inserted.map(({ id }) => id);
+    if (partial.length > 0) await this.database.change('DELETE FROM ocupacoes WHERE id = ANY($1)', [partial]);
+    return false;
   }
 }
 

@@ -3,10 +3,12 @@ import { EventStore, type RecordedEvent } from '@plataforma/messaging';
 import { Database } from '@plataforma/platform';
 import { ReservaRepository, type ReservaCarregada } from '../application/ports.js';
 import { ReservaInexistente } from '../domain/errors.js';
-import { type EventoDaReserva, evoluir, INEXISTENTE, type Reserva } from '../domain/reserva.js';
+import { type EventoDaReserva, evoluir, INEXISTENTE, ocupacoesDevidas, type Reserva } from '../domain/reserva.js';
+import { assignments, linhaDaReserva } from './projecao.js';
 
-const stream = (id: string) => `reserva/${id}`;
-const toEvento = ({ tipo, dados }: RecordedEvent) => ({ type: tipo, data: dados }) as EventoDaReserva;
+export const stream = (id: string) => `reserva/${id}`;
+export const toEvento = ({ tipo, dados }: Pick<RecordedEvent, 'tipo' | 'dados'>) =>
+  ({ type: tipo, data: dados }) as EventoDaReserva;
 
 @Injectable()
 export class PgReservaRepository extends ReservaRepository {
@@ -25,50 +27,47 @@ export class PgReservaRepository extends ReservaRepository {
     if (!row) throw new ReservaInexistente();
     const eventos = await this.events.read(stream(id));
     return {
+      id,
       reserva: eventos.map(toEvento).reduce(evoluir, INEXISTENTE),
       versao: eventos.at(-1)?.versao ?? 0,
       agora: row.agora.getTime(),
     };
   }
 
-  override async save(id: string, versao: number, antes: Reserva, eventos: readonly EventoDaReserva[]): Promise<void> {
+  override async loadCharged(cobrancaId: string): Promise<ReservaCarregada[]> {
+    const rows = await this.database.query<{ id: string }>(
+      'SELECT id FROM reservas WHERE cobranca_id = $1 ORDER BY id',
+      [cobrancaId],
+    );
+    const loaded: ReservaCarregada[] = [];
+    for (const { id } of rows) loaded.push(await this.load(id));
+    return loaded;
+  }
+
+  override async save(carregada: ReservaCarregada, eventos: readonly EventoDaReserva[]): Promise<ReservaCarregada> {
+    if (eventos.length === 0) return carregada;
+    const { id } = carregada;
+    const reserva = eventos.reduce(evoluir, carregada.reserva);
+    const versao = carregada.versao + eventos.length;
     await this.database.transaction(async () => {
-      await this.events.append(stream(id), eventos, versao);
-      const depois = eventos.reduce(evoluir, antes);
-      await this.project(depois, versao + eventos.length, eventos);
-      if (depois.status === 'CANCELADA')
+      await this.events.append(stream(id), eventos, carregada.versao);
+      await this.project(id, reserva, versao);
+      if (ocupacoesDevidas(reserva).length === 0)
         await this.database.change('DELETE FROM ocupacoes WHERE reserva_id = $1', [id]);
     });
+    return { ...carregada, reserva, versao };
   }
 
   /** Writes the row that queries read. */
-  private async project(reserva: Reserva, versao: number, eventos: readonly EventoDaReserva[]): Promise<void> {
+  private async project(id: string, reserva: Reserva, versao: number): Promise<void> {
     if (reserva.status === 'INEXISTENTE') return;
-    const { dados, retencao } = reserva;
-    const cancelamento = eventos.findLast((evento) => evento.type === 'reserva.cancelada.v1');
+    const linha = linhaDaReserva(reserva, versao);
     await this.database.change(
-      `INSERT INTO reservas (id, cliente_id, espaco_id, status, motivo, inicio, fim, fuso, valor_centavos,
-                             reembolso_centavos, moeda, expira_em, pagamento_id, versao, criada_em)
-       VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, now())
-       ON CONFLICT (id) DO UPDATE SET status = excluded.status, motivo = excluded.motivo,
-         reembolso_centavos = excluded.reembolso_centavos, versao = excluded.versao,
-         pagamento_id = coalesce(excluded.pagamento_id, reservas.pagamento_id)`,
-      [
-        dados.reservaId,
-        dados.clienteId,
-        dados.espacoId,
-        reserva.status,
-        reserva.status === 'CANCELADA' ? reserva.motivo : null,
-        dados.inicio,
-        dados.fim,
-        dados.fuso,
-        dados.valorCentavos,
-        cancelamento?.data.reembolsoCentavos ?? 0,
-        dados.moeda,
-        retencao.expiraEm,
-        reserva.status === 'CONFIRMADA' ? reserva.pagamentoId : null,
-        versao,
-      ],
+      `INSERT INTO reservas
+       SELECT r.* FROM jsonb_populate_record(NULL::reservas, $1::jsonb || jsonb_build_object('criada_em',
+              (SELECT ocorrido_em FROM eventos WHERE fluxo = $2 AND versao = 1))) AS r
+       ON CONFLICT (id) DO UPDATE SET ${assignments(Object.keys(linha))}`,
+      [JSON.stringify(linha), stream(id)],
     );
   }
 }

@@ -1,0 +1,157 @@
+import { Injectable } from '@nestjs/common';
+import { RemarcacaoRequerAprovacao, ReservaInexistente } from '../domain/errors.js';
+import { type Espaco, verificarPeriodo } from '../domain/espaco.js';
+import { HORA_MS, PeriodoReserva } from '../domain/periodo-reserva.js';
+import type { Orcamento } from '../domain/preco.js';
+import {
+  type Confirmada,
+  type EventoDaReserva,
+  MENOR_COBRANCA_CENTAVOS,
+  type NovoHorario,
+  pedirRemarcacao,
+  remarcar,
+  remarcavel,
+  type Reserva,
+} from '../domain/reserva.js';
+import type { EntradaDaSaga, Mudanca } from '../domain/saga-reserva.js';
+import { intervalosAbertos } from './abertura.js';
+import { orcarEstada } from './orcamento.js';
+import { EspacoRepository, OcupacaoRepository, type ReservaCarregada, ReservaRepository } from './ports.js';
+import { iso, PrazosDeRetencao } from './prazos-de-retencao.js';
+
+/** A booking that moves, and where to. */
+interface Passagem {
+  readonly carregada: ReservaCarregada & { readonly reserva: Confirmada };
+  readonly periodo: PeriodoReserva;
+  readonly orcamento: Orcamento;
+}
+
+/**
+ * Moves bookings, as one: all of those that were asked for, or none. A dearer time of what is wholly paid is held
+ * beside the old one until the difference is paid; every other move happens at once.
+ */
+@Injectable()
+export class Remarcacoes {
+  constructor(
+    private readonly espacos: EspacoRepository,
+    private readonly ocupacoes: OcupacaoRepository,
+    private readonly reservas: ReservaRepository,
+    private readonly prazos: PrazosDeRetencao,
+  ) {}
+
+  /** @throws the errors of remarcavel and of verificarPeriodo, EspacoIndisponivel, RemarcacaoRequerAprovacao */
+  async remarcar(
+    todas: readonly ReservaCarregada[],
+    mudancas: readonly Mudanca[],
+    porAdmin: boolean,
+  ): Promise<EntradaDaSaga> {
+    const [primeira] = todas;
+    if (!primeira || primeira.reserva.status === 'INEXISTENTE') throw new ReservaInexistente();
+    const { espaco } = await this.espacos.load(primeira.reserva.dados.espacoId);
+    if (espaco.requerAprovacao && !porAdmin) throw new RemarcacaoRequerAprovacao();
+    const passagens = mudancas.map((mudanca) => passagem(espaco, todas, mudanca));
+    const diferenca = passagens.reduce((total, { carregada, orcamento }) => total + excesso(carregada, orcamento), 0);
+    const temSaldo = passagens.some(({ carregada }) => carregada.reserva.saldo);
+    return !temSaldo && diferenca >= MENOR_COBRANCA_CENTAVOS
+      ? this.reterNovoHorario(espaco, passagens, diferenca)
+      : this.mudarJa(espaco, passagens, temSaldo ? 0 : Math.max(0, diferenca));
+  }
+
+  /** Ends moves that waited for their difference: they happen, or nothing ever did. */
+  async encerrar(
+    todas: readonly ReservaCarregada[],
+    decide: (reserva: Reserva) => readonly EventoDaReserva[],
+  ): Promise<undefined> {
+    const emCurso = todas.filter(({ reserva }) => reserva.status === 'CONFIRMADA' && reserva.remarcacao);
+    const encerradas: ReservaCarregada[] = [];
+    for (const carregada of emCurso) encerradas.push(await this.reservas.save(carregada, decide(carregada.reserva)));
+    await this.ocupacoes.settle(encerradas);
+  }
+
+  private async reterNovoHorario(
+    espaco: Espaco,
+    passagens: readonly Passagem[],
+    diferencaCentavos: number,
+  ): Promise<EntradaDaSaga> {
+    const ids = passagens.map(({ carregada }) => carregada.id);
+    // Before any of the times involved has come, or there would be nothing left to move.
+    const prazos = passagens.flatMap(({ carregada: { reserva, agora }, periodo }) => [
+      Date.parse(this.prazos.doPagamento(espaco, agora)),
+      Date.parse(reserva.dados.inicio),
+      periodo.inicio,
+    ]);
+    const expiraEm = iso(Math.min(...prazos));
+    for (const passagem of passagens) {
+      const novo = await this.ocupar(espaco, passagem, ids);
+      const { carregada } = passagem;
+      await this.reservas.save(carregada, pedirRemarcacao(carregada.reserva, novo, carregada.agora, expiraEm));
+    }
+    return { type: 'remarcacao-retida', diferencaCentavos, expiraEm };
+  }
+
+  /** `perdoar` is a difference too small to be charged, centavos. */
+  private async mudarJa(espaco: Espaco, passagens: readonly Passagem[], perdoar: number): Promise<EntradaDaSaga> {
+    await this.ocupacoes.release(passagens.map(({ carregada }) => carregada.id));
+    let aPerdoar = perdoar;
+    let reembolsoCentavos = 0;
+    let saldo: { valorCentavos: number; venceEm: string } | null = null;
+    for (const passagem of passagens) {
+      const { carregada, periodo } = passagem;
+      const ocupado = await this.ocupar(espaco, passagem, []);
+      const perdao = Math.min(aPerdoar, Math.max(0, excesso(carregada, passagem.orcamento)));
+      aPerdoar -= perdao;
+      const novo = perdao > 0 ? comPerdao(ocupado, perdao) : ocupado;
+      const venceEm = iso(Math.max(periodo.inicio - espaco.saldoHorasAntes * HORA_MS, this.carencia(espaco, carregada)));
+      const antes = carregada.reserva.pagoCentavos;
+      const { reserva } = await this.reservas.save(carregada, remarcar(carregada.reserva, novo, carregada.agora, venceEm));
+      if (reserva.status !== 'CONFIRMADA') continue;
+      reembolsoCentavos += antes - reserva.pagoCentavos;
+      saldo = reserva.saldo;
+    }
+    return { type: 'remarcadas', reembolsoCentavos: Math.max(0, reembolsoCentavos), saldo };
+  }
+
+  /** A balance that is due at once is still given the time of a hold. */
+  private carencia(espaco: Espaco, { agora }: ReservaCarregada): number {
+    return Date.parse(this.prazos.doPagamento(espaco, agora));
+  }
+
+  private async ocupar(
+    espaco: Espaco,
+    { carregada, periodo, orcamento }: Passagem,
+    juntoCom: readonly string[],
+  ): Promise<NovoHorario> {
+    const ocupacao = periodo.comFolgas(espaco.folgaAntesMinutos, espaco.folgaDepoisMinutos);
+    return {
+      inicio: iso(periodo.inicio),
+      fim: iso(periodo.fim),
+      valorCentavos: orcamento.totalCentavos,
+      unidades: await this.ocupacoes.occupy(espaco, ocupacao, carregada.id, juntoCom),
+      ocupacao: { inicio: iso(ocupacao.inicio), fim: iso(ocupacao.fim) },
+      preco: [...orcamento.linhas],
+      espacoVersao: espaco.versao,
+    };
+  }
+}
+
+const excesso = ({ reserva }: Passagem['carregada'], { totalCentavos }: Orcamento): number =>
+  totalCentavos - reserva.dados.valorCentavos;
+
+const comPerdao = (novo: NovoHorario, perdao: number): NovoHorario => ({
+  ...novo,
+  valorCentavos: novo.valorCentavos - perdao,
+  preco: [
+    ...(novo.preco ?? []),
+    { tipo: 'ARREDONDAMENTO', descricao: 'Diferença pequena demais para cobrar', valorCentavos: -perdao },
+  ],
+});
+
+function passagem(espaco: Espaco, todas: readonly ReservaCarregada[], { reservaId, inicio, fim }: Mudanca): Passagem {
+  const carregada = todas.find(({ id }) => id === reservaId);
+  if (!carregada) throw new ReservaInexistente();
+  const { agora } = carregada;
+  const reserva = remarcavel(carregada.reserva, agora);
+  const periodo = PeriodoReserva.de(new Date(inicio), new Date(fim));
+  verificarPeriodo(espaco, periodo, intervalosAbertos(espaco.horarios, espaco.fuso, periodo), agora);
+  return { carregada: { ...carregada, reserva }, periodo, orcamento: orcarEstada(espaco, periodo, agora) };
+}

@@ -1,0 +1,112 @@
+import { randomInt, randomUUIDv7 } from 'node:crypto';
+import { Injectable } from '@nestjs/common';
+import { Database, metrics } from '@plataforma/platform';
+import type { Espaco } from '../domain/espaco.js';
+import type { PeriodoReserva } from '../domain/periodo-reserva.js';
+import type { Orcamento } from '../domain/preco.js';
+import { criar, type DadosDaReserva, INEXISTENTE, primeiroPagamentoCentavos, type Retencao } from '../domain/reserva.js';
+import { type Compra, iniciar } from '../domain/saga-reserva.js';
+import { OcupacaoRepository, ReservaRepository } from './ports.js';
+import { iso, PrazosDeRetencao } from './prazos-de-retencao.js';
+import { ReservaSaga } from './reserva-saga.js';
+
+/** A booking to be made, its price settled and its period checked. */
+export interface Pedido {
+  readonly clienteId: string;
+  readonly espaco: Espaco;
+  readonly periodo: PeriodoReserva;
+  readonly orcamento: Orcamento;
+  /** The database's clock, ms. */
+  readonly agora: number;
+  readonly cupom?: string | undefined;
+  readonly serieId?: string | undefined;
+  /** Under which id it is charged, when that is not its own. */
+  readonly cobrancaId?: string | undefined;
+  readonly filaId?: string | undefined;
+}
+
+export type Retida = DadosDaReserva & Retencao;
+
+/** Makes bookings: takes their time, writes them down, and starts to charge them, all in the caller's transaction. */
+@Injectable()
+export class ReterEspaco {
+  constructor(
+    private readonly database: Database,
+    private readonly ocupacoes: OcupacaoRepository,
+    private readonly reservas: ReservaRepository,
+    private readonly saga: ReservaSaga,
+    private readonly prazos: PrazosDeRetencao,
+  ) {}
+
+  /** Holds the space and charges what is due first. @throws EspacoIndisponivel */
+  async reterECobrar(pedido: Pedido): Promise<Retida> {
+    const retida = await this.reter(pedido);
+    await this.cobrar(pedido, retida.reservaId, [retida]);
+    return retida;
+  }
+
+  /** Holds the space, without a charge yet. @throws EspacoIndisponivel */
+  async reter({ espaco, periodo, agora, orcamento, ...pedido }: Pedido): Promise<Retida> {
+    const id = randomUUIDv7();
+    const ocupacao = periodo.comFolgas(espaco.folgaAntesMinutos, espaco.folgaDepoisMinutos);
+    const unidades = await this.ocupacoes.occupy(espaco, ocupacao, id);
+    const retida: Retida = {
+      reservaId: id,
+      clienteId: pedido.clienteId,
+      espacoId: espaco.id,
+      espacoNome: espaco.nome,
+      cidade: espaco.cidade,
+      inicio: iso(periodo.inicio),
+      fim: iso(periodo.fim),
+      fuso: espaco.fuso,
+      valorCentavos: orcamento.totalCentavos,
+      moeda: 'BRL',
+      serieId: pedido.serieId,
+      unidades,
+      ocupacao: { inicio: iso(ocupacao.inicio), fim: iso(ocupacao.fim) },
+      expiraEm: this.prazos.doPedido(espaco, periodo, agora),
+      politicaCancelamento: [...espaco.politicaCancelamento],
+      requerAprovacao: espaco.requerAprovacao || undefined,
+      espacoVersao: espaco.versao,
+      preco: [...orcamento.linhas],
+      ...(pedido.cobrancaId === undefined && orcamento.sinal),
+      cupom: pedido.cupom,
+      cobrancaId: pedido.cobrancaId,
+      checkin: {
+        codigo: codigoDeCheckin(),
+        exigido: espaco.exigeCheckin,
+        toleranciaMinutos: espaco.toleranciaMinutos,
+      },
+      filaId: pedido.filaId,
+    };
+    await this.reservas.save({ id, reserva: INEXISTENTE, versao: 0, agora }, criar(retida));
+    this.database.afterCommit(() => metrics.reservasCriadas.inc({ espaco_id: espaco.id }));
+    return retida;
+  }
+
+  /** Starts to charge bookings that are paid together under `cobrancaId`. */
+  async cobrar({ espaco, periodo, agora }: Pedido, cobrancaId: string, retidas: readonly Retida[]): Promise<void> {
+    const [primeira] = retidas;
+    if (!primeira) return;
+    const { sinalCentavos, saldoVenceEm, valorCentavos } = primeira;
+    const vezes = retidas.length > 1 ? ` (${retidas.length} ocorrências)` : '';
+    const compra: Compra = {
+      cobrancaId,
+      clienteId: primeira.clienteId,
+      descricao: `Reserva de ${espaco.nome}${vezes}`,
+      valorCentavos: retidas.reduce((total, retida) => total + aPagar(retida), 0),
+      saldo:
+        sinalCentavos !== undefined && saldoVenceEm !== undefined
+          ? { valorCentavos: valorCentavos - sinalCentavos, venceEm: saldoVenceEm }
+          : null,
+      limiteRetencao: this.prazos.limite(espaco, periodo, agora),
+    };
+    await this.saga.begin(cobrancaId, iniciar(compra, espaco.requerAprovacao, primeira.expiraEm));
+  }
+}
+
+const aPagar = (retida: Retida): number => primeiroPagamentoCentavos({ dados: retida, retencao: retida });
+
+/** Without letters and digits that look alike (Crockford's base 32, without 0 and 1 too). */
+const ALFABETO = '23456789ABCDEFGHJKMNPQRSTVWXYZ';
+const codigoDeCheckin = (): string => Array.from({ length: 8 }, () => ALFABETO[randomInt(ALFABETO.length)]).join('');

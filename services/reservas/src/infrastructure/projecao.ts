@@ -1,0 +1,50 @@
+import { presencaVenceEm, type Reserva } from '../domain/reserva.js';
+
+/**
+ * The row of `reservas` that a booking projects to, but for `criada_em` (when its first event happened). The live rows
+ * and those that a rebuild makes from the events alone both come from here.
+ */
+export function linhaDaReserva(reserva: Exclude<Reserva, { status: 'INEXISTENTE' }>, versao: number) {
+  const { dados, retencao, status, saldo } = reserva;
+  const { preco, cupom, checkin, espacoVersao } = retencao;
+  const cancelada = status === 'CANCELADA' ? reserva : null;
+  const confirmada = status === 'CONFIRMADA' ? reserva : null;
+  return {
+    id: dados.reservaId,
+    cliente_id: dados.clienteId,
+    espaco_id: dados.espacoId,
+    status,
+    motivo: cancelada?.motivo ?? null,
+    justificativa: cancelada?.justificativa ?? null,
+    inicio: dados.inicio,
+    fim: dados.fim,
+    fuso: dados.fuso,
+    valor_centavos: dados.valorCentavos,
+    pago_centavos: reserva.pagoCentavos,
+    reembolso_centavos: cancelada?.reembolsoCentavos ?? 0,
+    moeda: dados.moeda,
+    expira_em: retencao.expiraEm,
+    pagamento_id: reserva.pagamentoId,
+    versao,
+    serie_id: dados.serieId ?? null,
+    cobranca_id: retencao.cobrancaId ?? dados.reservaId,
+    saldo,
+    remarcacao: confirmada?.remarcacao ?? null,
+    espaco_versao: espacoVersao ?? null,
+    preco: preco ?? null,
+    cupom: cupom ?? null,
+    checkin: checkin ?? null,
+    iniciada: confirmada?.iniciada ?? false,
+    presenca_vence_em: confirmada && new Date(presencaVenceEm(confirmada)).toISOString(),
+  };
+}
+
+/** Columns that a booking keeps for life; all others follow its events. */
+const FIXED = new Set(['id', 'cliente_id', 'espaco_id', 'criada_em', 'serie_id', 'cobranca_id']);
+
+/** `SET …` of every column that follows the events, from the row that could not be inserted. */
+export const assignments = (columns: readonly string[]): string =>
+  columns
+    .filter((column) => !FIXED.has(column))
+    .map((column) => `${column} = excluded.${column}`)
+    .join(', ');
