@@ -4,10 +4,11 @@ import { Database, metrics } from '@plataforma/platform';
 import { FusoDiferente } from '../domain/errors.js';
 import { verificarPeriodo } from '../domain/espaco.js';
 import { PeriodoReserva } from '../domain/periodo-reserva.js';
-import { precoCentavos } from '../domain/preco.js';
+
 import { criar, type DadosDaReserva, INEXISTENTE } from '../domain/reserva.js';
 import { iniciar } from '../domain/saga-reserva.js';
 import { intervalosAbertos } from './abertura.js';
+import { orcarEstada } from './orcamento.js';
 import { EspacoRepository, OcupacaoRepository, ReservaRepository } from './ports.js';
 import { ReservaSaga } from './reserva-saga.js';
 
@@ -59,7 +60,7 @@ export class CriarReservaHandler implements ICommandHandler<CriarReserva, string
         inicio: iso(periodo.inicio),
         fim: iso(periodo.fim),
         fuso: espaco.fuso,
-        valorCentavos: precoCentavos(espaco.precoHoraCentavos, periodo.minutos),
+        valorCentavos: orcarEstada(espaco, periodo, agora).totalCentavos,
         moeda: 'BRL',
       };
       const expiraEm = iso(agora + (espaco.retencaoSegundos ?? this.retencaoPadrao.segundos) * 1000);
