@@ -30,7 +30,28 @@ export type CodigoDeErro =
   | 'reservas.serie-com-conflitos'
   | 'reservas.regra-de-recorrencia-invalida'
   | 'reservas.ocorrencias-demais'
-  | 'reservas.transicao-invalida';
+  | 'reservas.transicao-invalida'
+  | 'reservas.preco-acima-do-limite'
+  | 'reservas.cotacao-inexistente'
+  | 'reservas.cotacao-de-outro-pedido'
+  | 'reservas.cotacao-expirada'
+  | 'reservas.cotacao-ja-usada'
+  | 'reservas.cupom-inexistente'
+  | 'reservas.cupom-desconhecido'
+  | 'reservas.cupom-fora-da-validade'
+  | 'reservas.cupom-esgotado'
+  | 'reservas.cupom-limite-por-pessoa'
+  | 'reservas.cupom-nao-se-aplica'
+  | 'reservas.cupom-codigo-repetido'
+  | 'reservas.cupom-limite-abaixo-dos-usos'
+  | 'reservas.cupom-espaco-inexistente'
+  | 'reservas.cupom-versao-diferente'
+  | 'reservas.cota-de-reservas'
+  | 'reservas.cota-de-horas'
+  | 'reservas.retencoes-demais'
+  | 'reservas.calendario-inexistente'
+  | 'reservas.calendarios-demais'
+  | 'reservas.relatorio-grande-demais';
 
 export class EspacoInexistente extends ErroDeReserva {
   readonly code = 'reservas.espaco-inexistente';
@@ -218,4 +239,171 @@ export class TransicaoInvalida extends ErroDeReserva {
   constructor(status: string, operacao: string) {
     super(`Uma reserva ${status} não pode ${operacao}`);
   }
+}
+
+export class PrecoAcimaDoLimite extends ErroDeReserva {
+  readonly code = 'reservas.preco-acima-do-limite';
+  constructor() {
+    super('Esta reserva custa mais do que se pode cobrar de uma vez; reserve um período menor');
+  }
+}
+
+/** Also for somebody else's quote. */
+export class CotacaoInexistente extends ErroDeReserva {
+  readonly code = 'reservas.cotacao-inexistente';
+  constructor() {
+    super('Esta cotação não existe');
+  }
+}
+
+export class CotacaoDeOutroPedido extends ErroDeReserva {
+  readonly code = 'reservas.cotacao-de-outro-pedido';
+  constructor() {
+    super('A cotação é de outro espaço, outro período ou outro cupom');
+  }
+}
+
+export class CotacaoExpirada extends ErroDeReserva {
+  readonly code = 'reservas.cotacao-expirada';
+  constructor() {
+    super('A cotação expirou; peça outra');
+  }
+}
+
+export class CotacaoJaUsada extends ErroDeReserva {
+  readonly code = 'reservas.cotacao-ja-usada';
+  constructor() {
+    super('A cotação já foi usada em uma reserva');
+  }
+}
+
+/** No such coupon, for who administers them. */
+export class CupomInexistente extends ErroDeReserva {
+  readonly code = 'reservas.cupom-inexistente';
+  constructor() {
+    super('Este cupom não existe');
+  }
+}
+
+/** The code that a client gave is no coupon's, or that coupon has been withdrawn. */
+export class CupomDesconhecido extends ErroDeReserva {
+  readonly code = 'reservas.cupom-desconhecido';
+  constructor() {
+    super('Este cupom não existe ou foi desativado');
+  }
+}
+
+export class CupomForaDaValidade extends ErroDeReserva {
+  readonly code = 'reservas.cupom-fora-da-validade';
+  constructor() {
+    super('Este cupom ainda não vale ou já venceu');
+  }
+}
+
+export class CupomEsgotado extends ErroDeReserva {
+  readonly code = 'reservas.cupom-esgotado';
+  constructor() {
+    super('Este cupom se esgotou');
+  }
+}
+
+export class LimiteDoCupomPorPessoa extends ErroDeReserva {
+  readonly code = 'reservas.cupom-limite-por-pessoa';
+  constructor(limite: number) {
+    super('Você já usou este cupom tantas vezes quantas ele permite');
+    this.extensions = { limite };
+  }
+  override readonly extensions: Record<string, unknown>;
+}
+
+export class CupomNaoSeAplica extends ErroDeReserva {
+  readonly code = 'reservas.cupom-nao-se-aplica';
+  constructor(motivo: 'ESPACO' | 'TIPO' | 'VALOR_MINIMO', detalhes: Record<string, unknown> = {}) {
+    super('Este cupom não se aplica a esta reserva');
+    this.extensions = { motivo, ...detalhes };
+  }
+  override readonly extensions: Record<string, unknown>;
+}
+
+export class CodigoDeCupomRepetido extends ErroDeReserva {
+  readonly code = 'reservas.cupom-codigo-repetido';
+  constructor() {
+    super('Já existe um cupom com este código');
+  }
+}
+
+export class LimiteAbaixoDosUsos extends ErroDeReserva {
+  readonly code = 'reservas.cupom-limite-abaixo-dos-usos';
+  constructor() {
+    super('O cupom já foi usado mais vezes do que este limite; desative-o se ele não deve mais valer');
+  }
+}
+
+export class EspacoDoCupomInexistente extends ErroDeReserva {
+  readonly code = 'reservas.cupom-espaco-inexistente';
+  constructor(espacos: readonly string[]) {
+    super('O cupom é restrito a espaços que não existem');
+    this.extensions = { espacos };
+  }
+  override readonly extensions: Record<string, unknown>;
+}
+
+export class VersaoDoCupomDiferente extends ErroDeReserva {
+  readonly code = 'reservas.cupom-versao-diferente';
+  constructor() {
+    super('O cupom mudou desde que você o leu');
+  }
+}
+
+export class CotaDeReservas extends ErroDeReserva {
+  readonly code = 'reservas.cota-de-reservas';
+  constructor(limite: number) {
+    super(`Cada pessoa pode ter até ${limite} reservas deste espaço ao mesmo tempo`);
+    this.extensions = { limite, restam: 0 };
+  }
+  override readonly extensions: Record<string, unknown>;
+}
+
+export class CotaDeHoras extends ErroDeReserva {
+  readonly code = 'reservas.cota-de-horas';
+  constructor(limiteHoras: number, restamMinutos: number) {
+    super(`Cada pessoa pode reservar até ${limiteHoras} horas deste espaço por semana`);
+    this.extensions = { limiteHoras, restamMinutos };
+  }
+  override readonly extensions: Record<string, unknown>;
+}
+
+export class RetencoesDemais extends ErroDeReserva {
+  readonly code = 'reservas.retencoes-demais';
+  constructor(limite: number) {
+    super(`Você tem ${limite} reservas à espera de pagamento ou de aprovação; conclua ou cancele uma delas`);
+    this.extensions = { limite, restam: 0 };
+  }
+  override readonly extensions: Record<string, unknown>;
+}
+
+/** Also for somebody else's calendar, and for one that was revoked. */
+export class CalendarioInexistente extends ErroDeReserva {
+  readonly code = 'reservas.calendario-inexistente';
+  constructor() {
+    super('Este calendário não existe');
+  }
+}
+
+export class CalendariosDemais extends ErroDeReserva {
+  readonly code = 'reservas.calendarios-demais';
+  constructor(limite: number) {
+    super(`Você já tem ${limite} calendários; revogue um deles`);
+    this.extensions = { limite };
+  }
+  override readonly extensions: Record<string, unknown>;
+}
+
+export class RelatorioGrandeDemais extends ErroDeReserva {
+  readonly code = 'reservas.relatorio-grande-demais';
+  constructor(limite: number) {
+    super(`Este relatório tem mais de ${limite} linhas; peça-o em CSV, ou de um espaço, ou de menos dias`);
+    this.extensions = { limite };
+  }
+  override readonly extensions: Record<string, unknown>;
 }
