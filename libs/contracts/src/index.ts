@@ -5,3 +5,4 @@ export * from './http-auth.js';
 export * from './http-notificacoes.js';
 export * from './http-pagamentos.js';
 export * from './http-reservas.js';
+export * from './http-series.js';

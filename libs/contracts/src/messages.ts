@@ -128,7 +128,9 @@ export const messages = {
         unidades: z.array(id).min(1),
         ocupacao,
       }),
-      diferencaCentavos: z.int().describe('Negativa quando outra ocorrência da série encarece mais do que esta barateia'),
+      diferencaCentavos: z
+        .int()
+        .describe('Negativa quando outra ocorrência da série encarece mais do que esta barateia'),
       expiraEm: instante,
     }),
   ),

@@ -25,6 +25,7 @@ export const RETRY_DELAYS_MS = [1_000, 2_000, 4_000] as const;
 export const queues = {
   'reservas.saga': [
     'pagamento.criado.v1',
+    'pagamento.em-processamento.v1',
     'pagamento.aprovado.v1',
     'pagamento.recusado.v1',
     'pagamento.cancelado.v1',

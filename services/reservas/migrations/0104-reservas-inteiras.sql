@@ -51,6 +51,7 @@ UPDATE sagas s SET estado = s.estado - 'reservaId' - 'pagamentoId' || jsonb_buil
       THEN jsonb_build_array(jsonb_build_object('parcela', 1, 'pagamentoId', s.estado -> 'pagamentoId', 'valorCentavos', r.valor_centavos))
       ELSE '[]'::jsonb END,
     'tratados', CASE WHEN s.estado ->> 'pagamentoId' IS NULL THEN '[]'::jsonb ELSE jsonb_build_array(s.estado -> 'pagamentoId') END,
+    'adiantados', '[]'::jsonb,
     'estornosPendentes', CASE WHEN s.estado ->> 'passo' = 'ESTORNANDO' THEN 1 ELSE 0 END,
     'complemento', NULL)
   FROM reservas r JOIN espacos e ON e.id = r.espaco_id

@@ -13,20 +13,34 @@ import {
   seedSettings,
 } from '@plataforma/platform';
 import { z } from 'zod';
-import { CancelarReservaHandler } from './application/cancelar-reserva.js';
+import { CancelarSerieHandler, RemarcarSerieHandler } from './application/alterar-serie.js';
+import { AprovarReservaHandler } from './application/aprovar-reserva.js';
+import { CancelarReservaHandler, PreverCancelamentoHandler } from './application/cancelar-reserva.js';
 import { ConsultarEspacos } from './application/consultar-espacos.js';
 import { ConsultarReservas } from './application/consultar-reservas.js';
-import { CriarReservaHandler, RetencaoPadrao } from './application/criar-reserva.js';
+import { ConsultarHistorico } from './application/consultar-historico.js';
+import { ConsultarSeries } from './application/consultar-series.js';
+import { CriarReservaHandler } from './application/criar-reserva.js';
+import { CriarSerieHandler } from './application/criar-serie.js';
+import { EncerrarPresencas } from './application/encerrar-presencas.js';
+import { FazerCheckinHandler } from './application/fazer-checkin.js';
+import { LocalizarReserva } from './application/localizar-reserva.js';
 import { EspacoRepository, OcupacaoRepository, ReservaRepository } from './application/ports.js';
+import { PrazosDeRetencao } from './application/prazos-de-retencao.js';
+import { Remarcacoes } from './application/remarcacoes.js';
+import { RemarcarReservaHandler } from './application/remarcar-reserva.js';
 import { ReservaSaga } from './application/reserva-saga.js';
+import { ReterEspaco } from './application/reter-espaco.js';
 import { PgEspacoRepository } from './infrastructure/pg-espacos.js';
 import { PgOcupacaoRepository } from './infrastructure/pg-ocupacoes.js';
 import { PgReservaRepository } from './infrastructure/pg-reservas.js';
 import { SeedDemo } from './infrastructure/seed.js';
+import { CheckinsController } from './presentation/checkins.controller.js';
 import { EspacosController } from './presentation/espacos.controller.js';
 import { PagamentosConsumer } from './presentation/pagamentos.consumer.js';
 import { problemas } from './presentation/problemas.js';
 import { ReservasController } from './presentation/reservas.controller.js';
+import { SeriesController } from './presentation/series.controller.js';
 
 export const settings = {
   ...processSettings,
@@ -36,6 +50,8 @@ export const settings = {
   ...seedSettings,
   /** How long an unpaid booking holds its space, s. */
   HOLD_SEGUNDOS: z.coerce.number().int().min(1).max(86_400).default(900),
+  /** However long the chosen means of payment lasts (the QR code of a Pix), the space is held no longer, s. */
+  RETENCAO_MAXIMA_SEGUNDOS: z.coerce.number().int().min(1).max(86_400).default(3_600),
 };
 export type Config = z.output<z.ZodObject<typeof settings>>;
 
@@ -71,20 +87,38 @@ export class AppModule {
         MessagingModule.with(application.name, config.RABBITMQ_URL),
         CqrsModule.forRoot(),
       ],
-      controllers: [EspacosController, ReservasController, PagamentosConsumer],
+      controllers: [EspacosController, ReservasController, SeriesController, CheckinsController, PagamentosConsumer],
       providers: [
         { provide: EspacoRepository, useClass: PgEspacoRepository },
         { provide: OcupacaoRepository, useClass: PgOcupacaoRepository },
         { provide: ReservaRepository, useClass: PgReservaRepository },
-        { provide: RetencaoPadrao, useValue: new RetencaoPadrao(config.HOLD_SEGUNDOS) },
+        {
+          provide: PrazosDeRetencao,
+          inject: [EspacoRepository],
+          useFactory: (espacos: EspacoRepository) =>
+            new PrazosDeRetencao(espacos, config.HOLD_SEGUNDOS, config.RETENCAO_MAXIMA_SEGUNDOS),
+        },
         {
           provide: SeedDemo,
           inject: [Database],
           useFactory: (database: Database) => new SeedDemo(database, config.SEED_DEMO),
         },
         ReservaSaga,
+        ReterEspaco,
+        Remarcacoes,
+        LocalizarReserva,
+        EncerrarPresencas,
         CriarReservaHandler,
         CancelarReservaHandler,
+        PreverCancelamentoHandler,
+        AprovarReservaHandler,
+        RemarcarReservaHandler,
+        FazerCheckinHandler,
+        CriarSerieHandler,
+        CancelarSerieHandler,
+        RemarcarSerieHandler,
+        ConsultarHistorico,
+        ConsultarSeries,
         ConsultarEspacos,
         ConsultarReservas,
       ],

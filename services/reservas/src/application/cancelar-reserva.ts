@@ -1,6 +1,11 @@
-import { CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
+import { CommandHandler, type ICommandHandler, type IQueryHandler, QueryHandler } from '@nestjs/cqrs';
+import type { PreviaDeCancelamentoHttp } from '@plataforma/contracts';
 import { Database, type Usuario } from '@plataforma/platform';
-import { ReservaInexistente } from '../domain/errors.js';
+import { ReembolsoMudou, ReservaInexistente } from '../domain/errors.js';
+import { cancelavel, type MotivoCancelamento, reembolsoAoCancelar } from '../domain/reserva.js';
+import { LocalizarReserva, type Localizada } from './localizar-reserva.js';
+import { ReservaRepository } from './ports.js';
+import { iso } from './prazos-de-retencao.js';
 import { ReservaSaga } from './reserva-saga.js';
 
 /** Cancels a booking for its client, or for an admin. */
@@ -8,23 +13,80 @@ export class CancelarReserva {
   constructor(
     readonly reservaId: string,
     readonly usuario: Usuario,
+    readonly justificativa?: string,
+    /** The refund that the person was shown, centavos; another one cancels nothing. */
+    readonly reembolsoEsperadoCentavos?: number,
   ) {}
+}
+
+/** What it would bring to cancel now. */
+export class PreverCancelamento {
+  constructor(
+    readonly reservaId: string,
+    readonly usuario: Usuario,
+  ) {}
+}
+
+const motivoDe = ({ propria }: Localizada): MotivoCancelamento => (propria ? 'CLIENTE' : 'ADMIN');
+
+@QueryHandler(PreverCancelamento)
+export class PreverCancelamentoHandler implements IQueryHandler<PreverCancelamento, PreviaDeCancelamentoHttp> {
+  constructor(
+    private readonly database: Database,
+    private readonly localizar: LocalizarReserva,
+    private readonly reservas: ReservaRepository,
+  ) {}
+
+  /** @throws ReservaInexistente also for somebody else's booking, ReservaJaCancelada, ReservaJaIniciada, ReservaEncerrada */
+  async execute({ reservaId, usuario }: PreverCancelamento): Promise<PreviaDeCancelamentoHttp> {
+    const motivo = motivoDe(await this.localizar.locate(reservaId, usuario, 'ADMIN'));
+    return this.database.transaction(async () => {
+      const { reserva, agora } = await this.reservas.load(reservaId);
+      const { retencao, pagoCentavos } = cancelavel(reserva, motivo, agora);
+      const reembolsoCentavos = reembolsoAoCancelar(reserva, motivo, agora);
+      return {
+        reembolsoCentavos,
+        retidoCentavos: pagoCentavos - reembolsoCentavos,
+        politicaCancelamento: retencao.politicaCancelamento,
+        calculadaEm: iso(agora),
+      };
+    });
+  }
 }
 
 @CommandHandler(CancelarReserva)
 export class CancelarReservaHandler implements ICommandHandler<CancelarReserva, void> {
   constructor(
     private readonly database: Database,
+    private readonly localizar: LocalizarReserva,
     private readonly saga: ReservaSaga,
   ) {}
 
-  /** @throws ReservaInexistente also for somebody else's booking, ReservaJaCancelada, ReservaJaIniciada */
-  async execute({ reservaId, usuario }: CancelarReserva): Promise<void> {
-    const [dono] = await this.database.query<{ cliente_id: string }>('SELECT cliente_id FROM reservas WHERE id = $1', [
-      reservaId,
-    ]);
-    const propria = dono?.cliente_id === usuario.id;
-    if (!dono || !(propria || usuario.papeis.includes('ADMIN'))) throw new ReservaInexistente();
-    await this.saga.deliver(reservaId, { type: 'cancelamento-pedido', motivo: propria ? 'CLIENTE' : 'ADMIN' });
+  /**
+   * @throws ReservaInexistente also for somebody else's booking, ReservaJaCancelada, ReservaJaIniciada,
+   * ReservaEncerrada, SerieAguardaPagamento, RemarcacaoEmAndamento, ReembolsoMudou
+   */
+  async execute({ reservaId, usuario, justificativa, reembolsoEsperadoCentavos }: CancelarReserva): Promise<void> {
+    const localizada = await this.localizar.locate(reservaId, usuario, 'ADMIN');
+    const { cobrancaId } = localizada;
+    await this.database.transaction(async () => {
+      await this.saga.deliver(cobrancaId, {
+        type: 'cancelamento-pedido',
+        motivo: motivoDe(localizada),
+        justificativa,
+        reservas: cobrancaId === reservaId ? undefined : [reservaId],
+      });
+      if (reembolsoEsperadoCentavos !== undefined) await this.conferir(reservaId, reembolsoEsperadoCentavos);
+    });
+  }
+
+  /** Undoes everything, by throwing, when the refund is not the one that the person agreed to. */
+  private async conferir(reservaId: string, esperado: number): Promise<void> {
+    const [row] = await this.database.query<{ reembolso: string }>(
+      'SELECT reembolso_centavos AS reembolso FROM reservas WHERE id = $1',
+      [reservaId],
+    );
+    if (!row) throw new ReservaInexistente();
+    if (Number(row.reembolso) !== esperado) throw new ReembolsoMudou(Number(row.reembolso));
   }
 }

@@ -3,6 +3,7 @@ import type { ReservaHttp, ReservasHttp } from '@plataforma/contracts';
 import { Database, decodeCursor, encodeCursor, type Usuario } from '@plataforma/platform';
 import { z } from 'zod';
 import { ReservaInexistente } from '../domain/errors.js';
+import type { Remarcacao } from '../domain/reserva.js';
 
 interface Row {
   id: string;
@@ -17,6 +18,17 @@ interface Row {
   reembolso_centavos: string;
   expira_em: Date;
   pagamento_id: string | null;
+  cobranca_id: string;
+  serie_id: string | null;
+  pago_centavos: string;
+  saldo: ReservaHttp['saldo'];
+  remarcacao: Remarcacao | null;
+  preco: ReservaHttp['preco'] | null;
+  cupom: string | null;
+  espaco_versao: number | null;
+  checkin: ReservaHttp['checkin'];
+  iniciada: boolean;
+  justificativa: string | null;
   versao: number;
   criada_em: Date;
 }
@@ -79,6 +91,23 @@ const toHttp = (row: Row): ReservaHttp => ({
   moeda: 'BRL',
   expiraEm: row.expira_em.toISOString(),
   pagamentoId: row.pagamento_id,
+  cobrancaId: row.cobranca_id,
+  serieId: row.serie_id,
+  pagoCentavos: Number(row.pago_centavos),
+  saldo: row.saldo,
+  remarcacao: row.remarcacao && {
+    inicio: row.remarcacao.novo.inicio,
+    fim: row.remarcacao.novo.fim,
+    valorCentavos: row.remarcacao.novo.valorCentavos,
+    diferencaCentavos: row.remarcacao.diferencaCentavos,
+    expiraEm: row.remarcacao.expiraEm,
+  },
+  preco: row.preco ?? [],
+  cupom: row.cupom,
+  espacoVersao: row.espaco_versao,
+  checkin: row.checkin,
+  iniciada: row.iniciada,
+  justificativa: row.justificativa,
   versao: row.versao,
   criadaEm: row.criada_em.toISOString(),
 });

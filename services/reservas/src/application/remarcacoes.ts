@@ -2,11 +2,10 @@ import { Injectable } from '@nestjs/common';
 import { RemarcacaoRequerAprovacao, ReservaInexistente } from '../domain/errors.js';
 import { type Espaco, verificarPeriodo } from '../domain/espaco.js';
 import { HORA_MS, PeriodoReserva } from '../domain/periodo-reserva.js';
-import type { Orcamento } from '../domain/preco.js';
+import { COBRANCA_MINIMA_CENTAVOS, type Orcamento } from '../domain/preco.js';
 import {
   type Confirmada,
   type EventoDaReserva,
-  MENOR_COBRANCA_CENTAVOS,
   type NovoHorario,
   pedirRemarcacao,
   remarcar,
@@ -52,7 +51,7 @@ export class Remarcacoes {
     const passagens = mudancas.map((mudanca) => passagem(espaco, todas, mudanca));
     const diferenca = passagens.reduce((total, { carregada, orcamento }) => total + excesso(carregada, orcamento), 0);
     const temSaldo = passagens.some(({ carregada }) => carregada.reserva.saldo);
-    return !temSaldo && diferenca >= MENOR_COBRANCA_CENTAVOS
+    return !temSaldo && diferenca >= COBRANCA_MINIMA_CENTAVOS
       ? this.reterNovoHorario(espaco, passagens, diferenca)
       : this.mudarJa(espaco, passagens, temSaldo ? 0 : Math.max(0, diferenca));
   }
@@ -101,9 +100,14 @@ export class Remarcacoes {
       const perdao = Math.min(aPerdoar, Math.max(0, excesso(carregada, passagem.orcamento)));
       aPerdoar -= perdao;
       const novo = perdao > 0 ? comPerdao(ocupado, perdao) : ocupado;
-      const venceEm = iso(Math.max(periodo.inicio - espaco.saldoHorasAntes * HORA_MS, this.carencia(espaco, carregada)));
+      const venceEm = iso(
+        Math.max(periodo.inicio - espaco.saldoHorasAntes * HORA_MS, this.carencia(espaco, carregada)),
+      );
       const antes = carregada.reserva.pagoCentavos;
-      const { reserva } = await this.reservas.save(carregada, remarcar(carregada.reserva, novo, carregada.agora, venceEm));
+      const { reserva } = await this.reservas.save(
+        carregada,
+        remarcar(carregada.reserva, novo, carregada.agora, venceEm),
+      );
       if (reserva.status !== 'CONFIRMADA') continue;
       reembolsoCentavos += antes - reserva.pagoCentavos;
       saldo = reserva.saldo;

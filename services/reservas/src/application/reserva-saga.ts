@@ -96,7 +96,8 @@ export class ReservaSaga extends SagaRunner<SagaReserva, EntradaDaSaga, ComandoL
     todas: readonly ReservaCarregada[],
     { motivo, justificativa, reservas }: Extract<ComandoLocal, { type: 'CancelarReservas' }>,
   ): Promise<EntradaDaSaga> {
-    const viva = ({ reserva }: ReservaCarregada) => reserva.status.startsWith('PENDENTE') || reserva.status === 'CONFIRMADA';
+    const viva = ({ reserva }: ReservaCarregada) =>
+      reserva.status.startsWith('PENDENTE') || reserva.status === 'CONFIRMADA';
     const vivas = todas.filter(viva);
     const pedidas = reservas ? todas.filter(({ id }) => reservas.includes(id)) : vivas.length > 0 ? vivas : todas;
     let reembolsoCentavos = 0;

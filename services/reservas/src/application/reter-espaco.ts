@@ -4,7 +4,13 @@ import { Database, metrics } from '@plataforma/platform';
 import type { Espaco } from '../domain/espaco.js';
 import type { PeriodoReserva } from '../domain/periodo-reserva.js';
 import type { Orcamento } from '../domain/preco.js';
-import { criar, type DadosDaReserva, INEXISTENTE, primeiroPagamentoCentavos, type Retencao } from '../domain/reserva.js';
+import {
+  criar,
+  type DadosDaReserva,
+  INEXISTENTE,
+  primeiroPagamentoCentavos,
+  type Retencao,
+} from '../domain/reserva.js';
 import { type Compra, iniciar } from '../domain/saga-reserva.js';
 import { OcupacaoRepository, ReservaRepository } from './ports.js';
 import { iso, PrazosDeRetencao } from './prazos-de-retencao.js';

@@ -18,6 +18,7 @@ export type CodigoDeErro =
   | 'reservas.ja-cancelada'
   | 'reservas.ja-iniciada'
   | 'reservas.ja-encerrada'
+  | 'reservas.reembolso-mudou'
   | 'reservas.aguarda-pagamento'
   | 'reservas.nao-aguarda-aprovacao'
   | 'reservas.remarcacao-em-andamento'
@@ -141,6 +142,15 @@ export class ReservaEncerrada extends ErroDeReserva {
   constructor() {
     super('A reserva já terminou');
   }
+}
+
+export class ReembolsoMudou extends ErroDeReserva {
+  readonly code = 'reservas.reembolso-mudou';
+  constructor(reembolsoCentavos: number) {
+    super('O reembolso já não é o que foi mostrado; nada foi cancelado');
+    this.extensions = { reembolsoCentavos };
+  }
+  override readonly extensions: Record<string, unknown>;
 }
 
 export class AguardaPagamento extends ErroDeReserva {

@@ -20,4 +20,5 @@ export const reembolsoCentavos = (
   inicio: number,
   agora: number,
   tetoPercentual = 100,
-): number => Math.ceil((valorCentavos * Math.min(tetoPercentual, percentualDeReembolso(politica, inicio, agora))) / 100);
+): number =>
+  Math.ceil((valorCentavos * Math.min(tetoPercentual, percentualDeReembolso(politica, inicio, agora))) / 100);

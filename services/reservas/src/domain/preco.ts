@@ -63,9 +63,9 @@ export interface Fatia {
 }
 
 /** The least that a card can be charged in BRL (https://docs.stripe.com/currencies#minimum-and-maximum-charge-amounts). */
-const COBRANCA_MINIMA_CENTAVOS = 50;
+export const COBRANCA_MINIMA_CENTAVOS = 50;
 /** The most that a booking may cost, as the contracts have it. */
-const COBRANCA_MAXIMA_CENTAVOS = 100_000_000;
+export const COBRANCA_MAXIMA_CENTAVOS = 100_000_000;
 const CENTESIMOS_POR_CENTO = 100;
 const CEM_POR_CENTO = 100 * CENTESIMOS_POR_CENTO;
 

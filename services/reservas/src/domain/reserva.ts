@@ -12,7 +12,7 @@ import {
 } from './errors.js';
 import { MINUTO_MS } from './periodo-reserva.js';
 import { type FaixaDeReembolso, percentualDeReembolso, reembolsoCentavos } from './politica-cancelamento.js';
-import type { LinhaDePreco } from './preco.js';
+import { COBRANCA_MINIMA_CENTAVOS, type LinhaDePreco } from './preco.js';
 
 export type MotivoCancelamento = 'PAGAMENTO_RECUSADO' | 'PAGAMENTO_EXPIRADO' | 'CLIENTE' | 'ADMIN';
 
@@ -53,8 +53,7 @@ export interface Retencao {
   /** Under which id it is charged, when that is not its own: its series'. */
   readonly cobrancaId?: string | undefined;
   readonly checkin?:
-    | { readonly codigo: string; readonly exigido: boolean; readonly toleranciaMinutos: number }
-    | undefined;
+    { readonly codigo: string; readonly exigido: boolean; readonly toleranciaMinutos: number } | undefined;
   readonly filaId?: string | undefined;
 }
 
@@ -75,10 +74,7 @@ export type EventoDaReserva =
   | Evento<'reserva.criada.v1', Retencao>
   | Evento<'reserva.aprovada.v1', { readonly expiraEm: string }>
   | Evento<'reserva.prorrogada.v1', { readonly expiraEm: string }>
-  | Evento<
-      'reserva.confirmada.v1',
-      { readonly pagamentoId: string | null; readonly pagoCentavos?: number | undefined }
-    >
+  | Evento<'reserva.confirmada.v1', { readonly pagamentoId: string | null; readonly pagoCentavos?: number | undefined }>
   | Evento<'reserva.saldo-pago.v1', { readonly pagamentoId: string; readonly pagoCentavos: number }>
   | Evento<
       'reserva.remarcacao-pedida.v1',
@@ -356,9 +352,6 @@ export function remarcavel(reserva: Reserva, agora: number): Confirmada {
   return reserva;
 }
 
-/** Amounts below this are not charged: the provider cannot (Stripe's minimum in BRL). */
-export const MENOR_COBRANCA_CENTAVOS = 50;
-
 /** What the refund of a booking may never exceed once it moves at `agora` (ms): a move must not improve it. */
 const tetoAoRemarcar = ({ dados, retencao, tetoReembolsoPercentual }: Confirmada, agora: number): number =>
   Math.min(
@@ -403,7 +396,7 @@ export function remarcar(
     remarcada(reserva, novo, {
       pagoCentavos: pagoDepois,
       reembolsoCentavos: Math.max(0, pagoCentavos - pagoDepois),
-      ...(saldoDepois >= MENOR_COBRANCA_CENTAVOS && { saldoCentavos: saldoDepois, saldoVenceEm }),
+      ...(saldoDepois >= COBRANCA_MINIMA_CENTAVOS && { saldoCentavos: saldoDepois, saldoVenceEm }),
       tetoReembolsoPercentual: tetoAoRemarcar(reserva, agora),
     }),
   ];
@@ -471,14 +464,15 @@ export const ANTECEDENCIA_CHECKIN_MINUTOS = 30;
 export function fazerCheckin(reserva: Reserva, codigo: string, agora: number): EventoDaReserva[] {
   if (reserva.status !== 'CONFIRMADA') throw new SemCheckin(reserva.status);
   const { dados, retencao, iniciada } = reserva;
-  if (normalizar(codigo) !== retencao.checkin?.codigo) throw new CodigoIncorreto();
+  if (codigoNormalizado(codigo) !== retencao.checkin?.codigo) throw new CodigoIncorreto();
   if (iniciada) return [];
   const abre = Date.parse(dados.inicio) - ANTECEDENCIA_CHECKIN_MINUTOS * MINUTO_MS;
   if (agora < abre || agora >= Date.parse(dados.fim)) throw new CheckinForaDaJanela(new Date(abre).toISOString());
   return [{ type: 'reserva.iniciada.v1', data: dados }];
 }
 
-const normalizar = (codigo: string): string => codigo.replaceAll(/[\s-]/g, '').toUpperCase();
+/** As people type it → as it is kept. */
+export const codigoNormalizado = (codigo: string): string => codigo.replaceAll(/[\s-]/g, '').toUpperCase();
 
 /** When a confirmed booking ends by itself, ms: after the grace period if nobody came, else after its time. */
 export function presencaVenceEm({ dados, retencao, iniciada }: Confirmada): number {

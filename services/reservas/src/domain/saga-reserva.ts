@@ -1,4 +1,4 @@
-import { RemarcacaoEmAndamento, SerieAguardaPagamento } from './errors.js';
+import { AprovacaoNaoPendente, RemarcacaoEmAndamento, SerieAguardaPagamento } from './errors.js';
 import type { MotivoCancelamento } from './reserva.js';
 
 /** A captured payment and what of it has not been given back, centavos. */
@@ -6,6 +6,13 @@ interface Paga {
   readonly parcela: number;
   readonly pagamentoId: string;
   readonly valorCentavos: number;
+}
+
+/** Money that somebody else gave back, before this saga heard that it had been paid. */
+interface Adiantado {
+  readonly parcela: number;
+  readonly valorCentavos: number;
+  readonly origem: 'ADMIN' | 'PROVEDOR';
 }
 
 /** A charge beyond the first, of a booking that stands: its balance, or the difference of a dearer time. */
@@ -40,6 +47,7 @@ export type SagaReserva = {
   readonly parcela: number;
   readonly pagas: readonly Paga[];
   readonly tratados: readonly string[];
+  readonly adiantados: readonly Adiantado[];
   /** Refunds that pagamentos has not answered yet. */
   readonly estornosPendentes: number;
 } & (
@@ -50,7 +58,7 @@ export type SagaReserva = {
   | { readonly passo: 'ESTORNANDO' | 'ENCERRADA'; readonly prazo: null }
 );
 
-type Base = Pick<SagaReserva, 'compra' | 'parcela' | 'pagas' | 'tratados' | 'estornosPendentes'>;
+type Base = Pick<SagaReserva, 'compra' | 'parcela' | 'pagas' | 'tratados' | 'adiantados' | 'estornosPendentes'>;
 type Standing = Extract<SagaReserva, { passo: 'CONFIRMADA' }>;
 
 /** A booking and the time that it is to move to, ms. */
@@ -62,6 +70,7 @@ export interface Mudanca {
 
 export type EntradaDaSaga =
   | { readonly type: 'aprovacao-dada' }
+  | { readonly type: 'aprovacao-negada'; readonly justificativa: string }
   | { readonly type: 'pagamento-criado' }
   | { readonly type: 'pagamento-em-processamento'; readonly parcela: number; readonly expiraEm: string }
   | {
@@ -161,7 +170,7 @@ export type PassoDaSaga = readonly [SagaReserva, ...Comando[]];
 
 /** The first step: wait for an admin's word, or charge at once. */
 export function iniciar(compra: Compra, requerAprovacao: boolean, expiraEm: string): PassoDaSaga {
-  const nova: Base = { compra, parcela: 0, pagas: [], tratados: [], estornosPendentes: 0 };
+  const nova: Base = { compra, parcela: 0, pagas: [], tratados: [], adiantados: [], estornosPendentes: 0 };
   return requerAprovacao ? [{ ...nova, passo: 'AGUARDANDO_APROVACAO', prazo: expiraEm }] : cobrar(nova, expiraEm);
 }
 
@@ -182,6 +191,13 @@ export function decidir(saga: SagaReserva, entrada: EntradaDaSaga): PassoDaSaga 
       return [saga];
     case 'aprovacao-dada':
       return [saga, { type: 'AprovarReservas' }];
+    case 'aprovacao-negada':
+      if (saga.passo !== 'AGUARDANDO_APROVACAO') throw new AprovacaoNaoPendente();
+      return cancelamentoPedido(saga, {
+        type: 'cancelamento-pedido',
+        motivo: 'ADMIN',
+        justificativa: entrada.justificativa,
+      });
     case 'aprovada':
       return cobrar(saga, entrada.expiraEm);
     case 'pagamento-em-processamento':
@@ -244,13 +260,16 @@ function aprovado(saga: SagaReserva, entrada: Extract<EntradaDaSaga, { type: 'pa
     case 'ENCERRANDO_COBRANCA':
       // The money won the race against the end of the hold, or against the cancellation.
       if (!saga.retomavel) return indesejado(saga, paga, 'PAGAMENTO_TARDIO');
-      return [{ ...saga, tratados: [...saga.tratados, pagamentoId] }, { ...paga, type: 'RetomarReservas' }];
+      return [
+        { ...saga, tratados: [...saga.tratados, pagamentoId] },
+        { ...paga, type: 'RetomarReservas' },
+      ];
     case 'CONFIRMADA': {
       if (parcela !== saga.complemento?.parcela) return indesejado(saga, paga, 'PAGAMENTO_EM_DUPLICIDADE');
-      const quitada = confirmada(pagou(saga, paga), null);
+      const [paid, ...porFora] = pagou(saga, paga);
       return saga.complemento.finalidade === 'SALDO'
-        ? [quitada, { type: 'QuitarReservas', pagamentoId }]
-        : [quitada, { type: 'EfetivarRemarcacao' }];
+        ? [confirmada(paid, null), { type: 'QuitarReservas', pagamentoId }, ...porFora]
+        : [confirmada(paid, null), { type: 'EfetivarRemarcacao' }, ...porFora];
     }
     // Money that no booking wants: it goes back, all of it.
     case 'AGUARDANDO_APROVACAO':
@@ -262,11 +281,11 @@ function aprovado(saga: SagaReserva, entrada: Extract<EntradaDaSaga, { type: 'pa
 
 /** The first money is here: what remains is charged next. */
 function comSaldo(saga: SagaReserva, paga: Paga, ...comandos: Comando[]): PassoDaSaga {
-  const paid = confirmada(pagou(saga, paga), null);
+  const [paid, ...porFora] = pagou(saga, paga);
   const { saldo } = saga.compra;
-  if (!saldo) return [paid, ...comandos];
+  if (!saldo) return [confirmada(paid, null), ...comandos, ...porFora];
   const [depois, ...cobrancas] = complementar(paid, 'SALDO', saldo.valorCentavos, saldo.venceEm);
-  return [depois, ...comandos, ...cobrancas];
+  return [depois, ...comandos, ...porFora, ...cobrancas];
 }
 
 function complementar(
@@ -330,7 +349,11 @@ function canceladas(saga: SagaReserva, reembolsoCentavos: number, restam: boolea
   if (saga.passo !== 'CONFIRMADA') return [saga];
   const [depois, ...estornos] = devolver(saga, reembolsoCentavos, 'CANCELAMENTO');
   if (restam) return [depois, ...estornos];
-  return [encerrada(depois), ...estornos, ...(saga.complemento ? [fimDoComplemento(saga.compra, saga.complemento)] : [])];
+  return [
+    encerrada(depois),
+    ...estornos,
+    ...(saga.complemento ? [fimDoComplemento(saga.compra, saga.complemento)] : []),
+  ];
 }
 
 function remarcadas(
@@ -353,10 +376,11 @@ function estornado(saga: SagaReserva, entrada: Extract<EntradaDaSaga, { type: 'p
     const depois = { ...saga, estornosPendentes: Math.max(0, saga.estornosPendentes - 1) };
     return depois.passo === 'ESTORNANDO' ? [encerrada(depois)] : [depois];
   }
-  const pagas = saga.pagas.map((paga) =>
-    paga.parcela === parcela ? { ...paga, valorCentavos: Math.max(0, paga.valorCentavos - valorCentavos) } : paga,
+  const paga = saga.pagas.find((outra) => outra.parcela === parcela);
+  if (!paga) return [{ ...saga, adiantados: [...saga.adiantados, { parcela, valorCentavos, origem }] }];
+  const pagas = saga.pagas.map((outra) =>
+    outra === paga ? { ...paga, valorCentavos: Math.max(0, paga.valorCentavos - valorCentavos) } : outra,
   );
-  if (!saga.pagas.some((paga) => paga.parcela === parcela && paga.valorCentavos > 0)) return [saga];
   return [
     { ...saga, pagas },
     { type: 'RegistrarReembolso', valorCentavos, origem },
@@ -436,19 +460,33 @@ const fimDoComplemento = ({ cobrancaId }: Compra, { parcela }: Complemento): Com
   data: { reservaId: cobrancaId, parcela },
 });
 
-const base = ({ compra, parcela, pagas, tratados, estornosPendentes }: Base): Base => ({
+const base = ({ compra, parcela, pagas, tratados, adiantados, estornosPendentes }: Base): Base => ({
   compra,
   parcela,
   pagas,
   tratados,
+  adiantados,
   estornosPendentes,
 });
 
-const pagou = (saga: Base, paga: Paga): Base => ({
-  ...base(saga),
-  pagas: [...saga.pagas, paga],
-  tratados: [...saga.tratados.filter((tratado) => tratado !== paga.pagamentoId), paga.pagamentoId],
-});
+/** Money that is kept, less what somebody gave back of it already. */
+function pagou(saga: Base, paga: Paga): readonly [Base, ...ComandoLocal[]] {
+  const porFora = saga.adiantados.filter(({ parcela }) => parcela === paga.parcela);
+  const devolvidos = porFora.reduce((soma, { valorCentavos }) => soma + valorCentavos, 0);
+  return [
+    {
+      ...base(saga),
+      pagas: [...saga.pagas, { ...paga, valorCentavos: Math.max(0, paga.valorCentavos - devolvidos) }],
+      tratados: [...saga.tratados.filter((tratado) => tratado !== paga.pagamentoId), paga.pagamentoId],
+      adiantados: saga.adiantados.filter((adiantado) => !porFora.includes(adiantado)),
+    },
+    ...porFora.map(({ valorCentavos, origem }): ComandoLocal => ({
+      type: 'RegistrarReembolso',
+      valorCentavos,
+      origem,
+    })),
+  ];
+}
 
 const confirmada = (saga: Base, complemento: Complemento | null): Standing => ({
   ...base(saga),

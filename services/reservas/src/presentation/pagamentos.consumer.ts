@@ -13,9 +13,16 @@ export class PagamentosConsumer {
     return this.saga.deliver(data.reservaId, { type: 'pagamento-criado' });
   }
 
+  @EventPattern('pagamento.em-processamento.v1')
+  inProcess(@Payload() { data }: CloudEvent<'pagamento.em-processamento.v1'>) {
+    const { reservaId, parcela = 1, expiraEm } = data;
+    return this.saga.deliver(reservaId, { type: 'pagamento-em-processamento', parcela, expiraEm });
+  }
+
   @EventPattern('pagamento.aprovado.v1')
-  approved(@Payload() { data: { reservaId, pagamentoId, valorCentavos } }: CloudEvent<'pagamento.aprovado.v1'>) {
-    return this.saga.deliver(reservaId, { type: 'pagamento-aprovado', pagamentoId, valorCentavos });
+  approved(@Payload() { data }: CloudEvent<'pagamento.aprovado.v1'>) {
+    const { reservaId, parcela = 1, pagamentoId, valorCentavos } = data;
+    return this.saga.deliver(reservaId, { type: 'pagamento-aprovado', parcela, pagamentoId, valorCentavos });
   }
 
   @EventPattern('pagamento.recusado.v1')
@@ -24,12 +31,13 @@ export class PagamentosConsumer {
   }
 
   @EventPattern('pagamento.cancelado.v1')
-  cancelled(@Payload() { data }: CloudEvent<'pagamento.cancelado.v1'>) {
-    return this.saga.deliver(data.reservaId, { type: 'pagamento-cancelado' });
+  cancelled(@Payload() { data: { reservaId, parcela = 1 } }: CloudEvent<'pagamento.cancelado.v1'>) {
+    return this.saga.deliver(reservaId, { type: 'pagamento-cancelado', parcela });
   }
 
   @EventPattern('pagamento.estornado.v1')
   refunded(@Payload() { data }: CloudEvent<'pagamento.estornado.v1'>) {
-    return this.saga.deliver(data.reservaId, { type: 'pagamento-estornado' });
+    const { reservaId, parcela = 1, valorCentavos, origem = 'RESERVA' } = data;
+    return this.saga.deliver(reservaId, { type: 'pagamento-estornado', parcela, valorCentavos, origem });
   }
 }

@@ -1,0 +1,68 @@
+import { z } from 'zod';
+import { fuso, id, instante, pagina } from './primitives.js';
+
+/** What became of one occurrence of a series that was asked for. */
+export const ocorrenciaHttp = z.object({
+  inicio: instante,
+  fim: instante,
+  resultado: z.enum(['RESERVADA', 'RECUSADA']),
+  reservaId: id.nullable(),
+  codigo: z.string().nullable().describe('Por que foi recusada: o código do erro que a reserva avulsa daria'),
+  motivo: z.string().nullable(),
+});
+
+export const cobrancaDaSerie = z.enum(['SERIE', 'OCORRENCIA']);
+
+export const serieHttp = z.object({
+  id,
+  clienteId: id,
+  espacoId: id,
+  regra: z.string(),
+  inicio: instante,
+  fim: instante,
+  fuso,
+  cobranca: cobrancaDaSerie.describe('Uma cobrança para todas, ou uma por ocorrência'),
+  criadaEm: instante,
+  reservas: z.array(id).describe('As ocorrências, pela ordem do início'),
+});
+export const seriesHttp = pagina(serieHttp);
+export const serieCriadaHttp = z.object({ serie: serieHttp, ocorrencias: z.array(ocorrenciaHttp) });
+
+export const novaSerieHttp = z.strictObject({
+  espacoId: z.uuid(),
+  inicio: instante.describe('Início da primeira ocorrência; a hora local dela vale para todas'),
+  fim: instante,
+  regra: z
+    .string()
+    .min(1)
+    .max(500)
+    .describe('RRULE (RFC 5545) com COUNT ou UNTIL, por exemplo FREQ=WEEKLY;BYDAY=MO,WE;COUNT=10'),
+  modo: z.enum(['TUDO_OU_NADA', 'PULAR_CONFLITOS']).default('TUDO_OU_NADA'),
+  cobranca: cobrancaDaSerie.default('OCORRENCIA'),
+  fuso: fuso.optional().describe('Fuso em que o cliente crê estar o espaço; conferido quando vem'),
+});
+
+/** Which occurrences: this one, this one and those after it, or all that have not begun. */
+export const escopoDaSerie = z.enum(['ESTA', 'ESTA_E_SEGUINTES', 'TODAS']);
+
+export const cancelamentoDaSerieHttp = z.strictObject({
+  escopo: escopoDaSerie,
+  reservaId: z.uuid().optional().describe('A ocorrência de que se fala; dispensável quando são todas'),
+  justificativa: z.string().trim().min(1).max(500).optional(),
+});
+
+export const remarcacaoDaSerieHttp = z.strictObject({
+  escopo: escopoDaSerie,
+  reservaId: z.uuid().describe('A ocorrência que passa a ser em inicio; as outras mudam de hora e de dia como ela'),
+  inicio: instante,
+  fim: instante,
+});
+
+export type OcorrenciaHttp = z.output<typeof ocorrenciaHttp>;
+export type SerieHttp = z.output<typeof serieHttp>;
+export type SeriesHttp = z.output<typeof seriesHttp>;
+export type SerieCriadaHttp = z.output<typeof serieCriadaHttp>;
+export type NovaSerieHttp = z.output<typeof novaSerieHttp>;
+export type EscopoDaSerie = z.output<typeof escopoDaSerie>;
+export type CancelamentoDaSerieHttp = z.output<typeof cancelamentoDaSerieHttp>;
+export type RemarcacaoDaSerieHttp = z.output<typeof remarcacaoDaSerieHttp>;

@@ -1,0 +1,140 @@
+import { CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
+import type { CancelamentoDaSerieHttp, EscopoDaSerie, RemarcacaoDaSerieHttp } from '@plataforma/contracts';
+import { Database, type Usuario } from '@plataforma/platform';
+import { ReservaEncerrada, ReservaInexistente, SerieInexistente } from '../domain/errors.js';
+import { PeriodoReserva } from '../domain/periodo-reserva.js';
+import { deslocar } from './recorrencia.js';
+import { ReservaSaga } from './reserva-saga.js';
+
+/** Cancels occurrences of a series. */
+export class CancelarSerie {
+  constructor(
+    readonly serieId: string,
+    readonly usuario: Usuario,
+    readonly pedido: CancelamentoDaSerieHttp,
+  ) {}
+}
+
+/** Moves occurrences of a series, as one of them moves. */
+export class RemarcarSerie {
+  constructor(
+    readonly serieId: string,
+    readonly usuario: Usuario,
+    readonly pedido: RemarcacaoDaSerieHttp,
+  ) {}
+}
+
+interface Occurrence {
+  readonly id: string;
+  readonly cobranca_id: string;
+  readonly inicio: Date;
+  readonly fim: Date;
+  /** Neither begun nor over. */
+  readonly por_vir: boolean;
+  /** Not cancelled and not over. */
+  readonly viva: boolean;
+}
+
+interface Alvo {
+  readonly fuso: string;
+  readonly propria: boolean;
+  readonly referencia: Occurrence | undefined;
+  /** Those that are asked for and can still be changed, by start. */
+  readonly escolhidas: readonly Occurrence[];
+  readonly todas: readonly Occurrence[];
+}
+
+/** @throws SerieInexistente also for somebody else's, ReservaInexistente, ReservaEncerrada when nothing is left of it */
+async function mirar(
+  database: Database,
+  serieId: string,
+  usuario: Usuario,
+  escopo: EscopoDaSerie,
+  reservaId: string | undefined,
+): Promise<Alvo> {
+  const [serie] = await database.query<{ cliente_id: string; fuso: string }>(
+    'SELECT cliente_id, fuso FROM series WHERE id = $1',
+    [serieId],
+  );
+  const propria = serie?.cliente_id === usuario.id;
+  if (!serie || !(propria || usuario.papeis.includes('ADMIN'))) throw new SerieInexistente();
+  const todas = await database.query<Occurrence>(
+    `SELECT id, cobranca_id, inicio, fim, viva, viva AND inicio > now() AS por_vir
+       FROM (SELECT *, status IN ('PENDENTE_APROVACAO', 'PENDENTE_PAGAMENTO', 'CONFIRMADA') AS viva
+               FROM reservas WHERE serie_id = $1) r
+      ORDER BY inicio, id`,
+    [serieId],
+  );
+  const referencia = todas.find(({ id }) => id === reservaId);
+  if (!referencia && (reservaId !== undefined || escopo !== 'TODAS')) throw new ReservaInexistente();
+  const escolhidas = todas.filter(
+    ({ id, inicio, por_vir }) =>
+      por_vir &&
+      (escopo === 'TODAS' || id === reservaId || (escopo === 'ESTA_E_SEGUINTES' && inicio > inicioDe(referencia))),
+  );
+  if (escolhidas.length === 0) throw new ReservaEncerrada();
+  return { fuso: serie.fuso, propria, referencia, escolhidas, todas };
+}
+
+const inicioDe = (occurrence: Occurrence | undefined): Date => occurrence?.inicio ?? new Date(0);
+
+/** By what they are charged under, in one order for everybody: sagas are locked one after the other. */
+function porCobranca(escolhidas: readonly Occurrence[]): [cobrancaId: string, Occurrence[]][] {
+  const groups = new Map<string, Occurrence[]>();
+  for (const occurrence of escolhidas)
+    groups.set(occurrence.cobranca_id, [...(groups.get(occurrence.cobranca_id) ?? []), occurrence]);
+  return [...groups];
+}
+
+@CommandHandler(CancelarSerie)
+export class CancelarSerieHandler implements ICommandHandler<CancelarSerie, void> {
+  constructor(
+    private readonly database: Database,
+    private readonly saga: ReservaSaga,
+  ) {}
+
+  /** All of those that were asked for, or none. @throws the errors of mirar and of CancelarReserva */
+  async execute({ serieId, usuario, pedido: { escopo, reservaId, justificativa } }: CancelarSerie): Promise<void> {
+    await this.database.transaction(async () => {
+      const { propria, escolhidas, todas } = await mirar(this.database, serieId, usuario, escopo, reservaId);
+      for (const [cobrancaId, grupo] of porCobranca(escolhidas)) {
+        const vivas = todas.filter(({ cobranca_id, viva }) => viva && cobranca_id === cobrancaId);
+        await this.saga.deliver(cobrancaId, {
+          type: 'cancelamento-pedido',
+          motivo: propria ? 'CLIENTE' : 'ADMIN',
+          justificativa,
+          reservas: vivas.length === grupo.length ? undefined : grupo.map(({ id }) => id),
+        });
+      }
+    });
+  }
+}
+
+@CommandHandler(RemarcarSerie)
+export class RemarcarSerieHandler implements ICommandHandler<RemarcarSerie, void> {
+  constructor(
+    private readonly database: Database,
+    private readonly saga: ReservaSaga,
+  ) {}
+
+  /** All of those that were asked for, or none. @throws the errors of mirar and of Remarcacoes */
+  async execute({ serieId, usuario, pedido }: RemarcarSerie): Promise<void> {
+    const { inicio, fim } = PeriodoReserva.de(new Date(pedido.inicio), new Date(pedido.fim));
+    await this.database.transaction(async () => {
+      const { escopo, reservaId } = pedido;
+      const { propria, fuso, referencia, escolhidas } = await mirar(this.database, serieId, usuario, escopo, reservaId);
+      const movimento = { de: inicioDe(referencia).getTime(), inicio, fim };
+      // Away from each other: an occurrence never moves to where the next one has not left yet.
+      const ordem = inicio > movimento.de ? escolhidas.toReversed() : escolhidas;
+      for (const [cobrancaId, grupo] of porCobranca(ordem))
+        await this.saga.deliver(cobrancaId, {
+          type: 'remarcacao-pedida',
+          mudancas: grupo.map(({ id, ...antes }) => ({
+            reservaId: id,
+            ...(id === reservaId ? { inicio, fim } : deslocar(fuso, movimento, antes.inicio.getTime())),
+          })),
+          porAdmin: !propria || usuario.papeis.includes('ADMIN'),
+        });
+    });
+  }
+}

@@ -1,0 +1,51 @@
+import { Injectable } from '@nestjs/common';
+import type { SerieHttp, SeriesHttp } from '@plataforma/contracts';
+import { Database, decodeCursor, encodeCursor, type Usuario } from '@plataforma/platform';
+import { z } from 'zod';
+import { SerieInexistente } from '../domain/errors.js';
+
+type Row = Omit<SerieHttp, 'inicio' | 'fim' | 'criadaEm'> & { inicio: Date; fim: Date; criadaEm: Date };
+
+const SELECT = `
+  SELECT s.id, s.cliente_id AS "clienteId", s.espaco_id AS "espacoId", s.regra, s.inicio, s.fim, s.fuso, s.cobranca,
+         s.criada_em AS "criadaEm",
+         ARRAY(SELECT r.id FROM reservas r WHERE r.serie_id = s.id ORDER BY r.inicio, r.id) AS reservas
+    FROM series s`;
+
+const toHttp = ({ inicio, fim, criadaEm, ...serie }: Row): SerieHttp => ({
+  ...serie,
+  inicio: inicio.toISOString(),
+  fim: fim.toISOString(),
+  criadaEm: criadaEm.toISOString(),
+});
+
+const podeVerTodas = ({ papeis }: Usuario) => papeis.includes('ADMIN') || papeis.includes('OPERADOR');
+
+/** Reads of series; a client sees its own only. */
+@Injectable()
+export class ConsultarSeries {
+  constructor(private readonly database: Database) {}
+
+  /** @throws SerieInexistente also for somebody else's */
+  async byId(id: string, usuario: Usuario): Promise<SerieHttp> {
+    const [row] = await this.database.query<Row>(`${SELECT} WHERE s.id = $1`, [id]);
+    if (!row || !(row.clienteId === usuario.id || podeVerTodas(usuario))) throw new SerieInexistente();
+    return toHttp(row);
+  }
+
+  /** Newest first. @throws Problem 400 for a foreign cursor */
+  async list(
+    { cursor, limite }: { readonly cursor?: string | undefined; readonly limite: number },
+    usuario: Usuario,
+  ): Promise<SeriesHttp> {
+    const [antesDe] = cursor === undefined ? [null] : decodeCursor(cursor, z.tuple([z.uuid()]));
+    const rows = await this.database.read<Row>(
+      `${SELECT} WHERE ($1::uuid IS NULL OR s.cliente_id = $1) AND ($2::uuid IS NULL OR s.id < $2)
+        ORDER BY s.id DESC LIMIT $3`,
+      [podeVerTodas(usuario) ? null : usuario.id, antesDe, limite + 1],
+    );
+    const itens = rows.slice(0, limite).map(toHttp);
+    const ultimo = itens.at(-1);
+    return { itens, proximo: rows.length > limite && ultimo ? encodeCursor(ultimo.id) : null };
+  }
+}

@@ -1,0 +1,102 @@
+import { randomUUIDv7 } from 'node:crypto';
+import { CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
+import type { NovaSerieHttp, OcorrenciaHttp } from '@plataforma/contracts';
+import { Database } from '@plataforma/platform';
+import { ErroDeReserva, FusoDiferente, PrecoAcimaDoLimite, SerieComConflitos } from '../domain/errors.js';
+import { type Espaco, verificarPeriodo } from '../domain/espaco.js';
+import { PeriodoReserva } from '../domain/periodo-reserva.js';
+import { COBRANCA_MAXIMA_CENTAVOS } from '../domain/preco.js';
+import { intervalosAbertos } from './abertura.js';
+import { orcarEstada } from './orcamento.js';
+import { EspacoRepository } from './ports.js';
+import { iso } from './prazos-de-retencao.js';
+import { ocorrencias } from './recorrencia.js';
+import { type Pedido, type Retida, ReterEspaco } from './reter-espaco.js';
+
+/** Books a space again and again, by a rule. */
+export class CriarSerie {
+  constructor(
+    readonly clienteId: string,
+    readonly pedido: NovaSerieHttp,
+  ) {}
+}
+
+export interface SerieCriada {
+  readonly serieId: string;
+  readonly ocorrencias: OcorrenciaHttp[];
+}
+
+@CommandHandler(CriarSerie)
+export class CriarSerieHandler implements ICommandHandler<CriarSerie, SerieCriada> {
+  constructor(
+    private readonly database: Database,
+    private readonly espacos: EspacoRepository,
+    private readonly retencoes: ReterEspaco,
+  ) {}
+
+  /**
+   * Every occurrence is checked by the rules of a single booking. Either all are booked, or, with PULAR_CONFLITOS,
+   * those that can be.
+   * @throws EspacoInexistente, FusoDiferente, SerieComConflitos, PrecoAcimaDoLimite, the errors of ocorrencias
+   */
+  async execute({ clienteId, pedido }: CriarSerie): Promise<SerieCriada> {
+    const { espacoId, regra, modo, cobranca, fuso } = pedido;
+    const primeiro = PeriodoReserva.de(new Date(pedido.inicio), new Date(pedido.fim));
+    return this.database.transaction(async () => {
+      const { espaco, agora } = await this.espacos.load(espacoId);
+      if (fuso !== undefined && fuso !== espaco.fuso) throw new FusoDiferente(espaco.fuso);
+      const inicios = ocorrencias(regra, espaco.fuso, primeiro.inicio);
+      const serieId = randomUUIDv7();
+      await this.database.change(
+        `INSERT INTO series (id, cliente_id, espaco_id, regra, inicio, fim, fuso, cobranca) VALUES ($1, $2, $3, $4, $5, $6, $7, $8)`,
+        [serieId, clienteId, espacoId, regra, pedido.inicio, pedido.fim, espaco.fuso, cobranca],
+      );
+      const comum = { clienteId, espaco, agora, serieId, cobrancaId: cobranca === 'SERIE' ? serieId : undefined };
+      const retidas: Retida[] = [];
+      const resultado: OcorrenciaHttp[] = [];
+      let primeira: Pedido | undefined;
+      for (const inicio of inicios) {
+        const periodo = PeriodoReserva.de(new Date(inicio), new Date(inicio + primeiro.fim - primeiro.inicio));
+        try {
+          const feita = await this.database.savepoint(() => this.reter(comum, periodo));
+          primeira ??= feita.pedido;
+          retidas.push(feita.retida);
+          resultado.push(ocorrencia(periodo, feita.retida.reservaId));
+        } catch (error) {
+          if (!(error instanceof ErroDeReserva)) throw error;
+          resultado.push(ocorrencia(periodo, null, error));
+        }
+      }
+      if (!primeira || (modo === 'TUDO_OU_NADA' && retidas.length < inicios.length))
+        throw new SerieComConflitos(resultado);
+      if (cobranca === 'SERIE') {
+        const total = retidas.reduce((soma, { valorCentavos }) => soma + valorCentavos, 0);
+        if (total > COBRANCA_MAXIMA_CENTAVOS) throw new PrecoAcimaDoLimite();
+        await this.retencoes.cobrar(primeira, serieId, retidas);
+      }
+      return { serieId, ocorrencias: resultado };
+    });
+  }
+
+  private async reter(
+    comum: Omit<Pedido, 'periodo' | 'orcamento'> & { readonly espaco: Espaco },
+    periodo: PeriodoReserva,
+  ): Promise<{ pedido: Pedido; retida: Retida }> {
+    const { espaco, agora } = comum;
+    verificarPeriodo(espaco, periodo, intervalosAbertos(espaco.horarios, espaco.fuso, periodo), agora);
+    const pedido = { ...comum, periodo, orcamento: orcarEstada(espaco, periodo, agora) };
+    const retida = await (pedido.cobrancaId === undefined
+      ? this.retencoes.reterECobrar(pedido)
+      : this.retencoes.reter(pedido));
+    return { pedido, retida };
+  }
+}
+
+const ocorrencia = (periodo: PeriodoReserva, reservaId: string | null, erro?: ErroDeReserva): OcorrenciaHttp => ({
+  inicio: iso(periodo.inicio),
+  fim: iso(periodo.fim),
+  resultado: erro ? 'RECUSADA' : 'RESERVADA',
+  reservaId,
+  codigo: erro?.code ?? null,
+  motivo: erro?.message ?? null,
+});

@@ -1,0 +1,48 @@
+import { CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
+import { Database, type Usuario } from '@plataforma/platform';
+import { CodigoIncorreto } from '../domain/errors.js';
+import { codigoNormalizado, fazerCheckin } from '../domain/reserva.js';
+import { LocalizarReserva } from './localizar-reserva.js';
+import { ReservaRepository } from './ports.js';
+
+/** The person is here: with the booking's code, by the person or by whoever receives people. */
+export class FazerCheckin {
+  constructor(
+    readonly codigo: string,
+    readonly usuario: Usuario,
+    /** Without it the booking is found by its code. */
+    readonly reservaId?: string,
+  ) {}
+}
+
+@CommandHandler(FazerCheckin)
+export class FazerCheckinHandler implements ICommandHandler<FazerCheckin, string> {
+  constructor(
+    private readonly database: Database,
+    private readonly localizar: LocalizarReserva,
+    private readonly reservas: ReservaRepository,
+  ) {}
+
+  /**
+   * @returns the id of the booking
+   * @throws ReservaInexistente also for somebody else's booking, CodigoIncorreto, CheckinForaDaJanela, SemCheckin
+   */
+  async execute({ codigo, usuario, reservaId }: FazerCheckin): Promise<string> {
+    const id = reservaId ?? (await this.find(codigo));
+    await this.localizar.locate(id, usuario, 'ADMIN', 'OPERADOR');
+    await this.database.transaction(async () => {
+      const carregada = await this.reservas.load(id);
+      await this.reservas.save(carregada, fazerCheckin(carregada.reserva, codigo, carregada.agora));
+    });
+    return id;
+  }
+
+  private async find(codigo: string): Promise<string> {
+    const [row] = await this.database.query<{ id: string }>(
+      `SELECT id FROM reservas WHERE status = 'CONFIRMADA' AND checkin IS NOT NULL AND checkin ->> 'codigo' = $1`,
+      [codigoNormalizado(codigo)],
+    );
+    if (!row) throw new CodigoIncorreto();
+    return row.id;
+  }
+}

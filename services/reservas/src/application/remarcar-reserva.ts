@@ -1,0 +1,40 @@
+import { CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
+import { Database, type Usuario } from '@plataforma/platform';
+import { FusoDiferente } from '../domain/errors.js';
+import { PeriodoReserva } from '../domain/periodo-reserva.js';
+import { LocalizarReserva } from './localizar-reserva.js';
+import { ReservaSaga } from './reserva-saga.js';
+
+/** Moves a booking to another time. */
+export class RemarcarReserva {
+  constructor(
+    readonly reservaId: string,
+    readonly usuario: Usuario,
+    readonly inicio: Date,
+    readonly fim: Date,
+    /** The zone that the client believes the space to be in, when it says so. */
+    readonly fuso?: string,
+  ) {}
+}
+
+@CommandHandler(RemarcarReserva)
+export class RemarcarReservaHandler implements ICommandHandler<RemarcarReserva, void> {
+  constructor(
+    private readonly database: Database,
+    private readonly localizar: LocalizarReserva,
+    private readonly saga: ReservaSaga,
+  ) {}
+
+  /** @throws ReservaInexistente also for somebody else's booking, FusoDiferente, and the errors of Remarcacoes */
+  async execute({ reservaId, usuario, inicio, fim, fuso }: RemarcarReserva): Promise<void> {
+    const { cobrancaId, propria } = await this.localizar.locate(reservaId, usuario, 'ADMIN');
+    const [row] = await this.database.query<{ fuso: string }>('SELECT fuso FROM reservas WHERE id = $1', [reservaId]);
+    if (row && fuso !== undefined && fuso !== row.fuso) throw new FusoDiferente(row.fuso);
+    const periodo = PeriodoReserva.de(inicio, fim);
+    await this.saga.deliver(cobrancaId, {
+      type: 'remarcacao-pedida',
+      mudancas: [{ reservaId, inicio: periodo.inicio, fim: periodo.fim }],
+      porAdmin: !propria || usuario.papeis.includes('ADMIN'),
+    });
+  }
+}
