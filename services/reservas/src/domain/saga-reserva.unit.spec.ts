@@ -328,7 +328,7 @@ class Mundo {
   agora = Date.parse('2029-12-01T00:00:00.000Z');
 
   constructor(
-    private readonly compra: Compra,
+    compra: Compra,
     requerAprovacao: boolean,
     private readonly horarioLivre: boolean,
   ) {
