@@ -3,5 +3,8 @@ export * from './messages.js';
 export * from './primitives.js';
 export * from './http-auth.js';
 export * from './http-notificacoes.js';
+export * from './http-calendarios.js';
 export * from './http-pagamentos.js';
+export * from './http-precos.js';
+export * from './http-relatorios.js';
 export * from './http-reservas.js';

@@ -16,13 +16,24 @@ import { z } from 'zod';
 import { CancelarReservaHandler } from './application/cancelar-reserva.js';
 import { ConsultarEspacos } from './application/consultar-espacos.js';
 import { ConsultarReservas } from './application/consultar-reservas.js';
+import { CriarCotacaoHandler, ValidadeDaCotacao } from './application/criar-cotacao.js';
 import { CriarReservaHandler, RetencaoPadrao } from './application/criar-reserva.js';
+import { GerirCupons } from './application/gerir-cupons.js';
 import { EspacoRepository, OcupacaoRepository, ReservaRepository } from './application/ports.js';
+import { CotacaoRepository, CotaRepository, CupomRepository } from './application/ports-precos.js';
+import { Precificacao } from './application/precificacao.js';
 import { ReservaSaga } from './application/reserva-saga.js';
+import { RetencoesPorPessoa, VerificarCotas } from './application/verificar-cotas.js';
+import { ExpurgoDeCotacoes } from './infrastructure/expurgo-cotacoes.js';
+import { PgCotacaoRepository } from './infrastructure/pg-cotacoes.js';
+import { PgCotaRepository } from './infrastructure/pg-cotas.js';
+import { PgCupomRepository } from './infrastructure/pg-cupons.js';
 import { PgEspacoRepository } from './infrastructure/pg-espacos.js';
 import { PgOcupacaoRepository } from './infrastructure/pg-ocupacoes.js';
 import { PgReservaRepository } from './infrastructure/pg-reservas.js';
 import { SeedDemo } from './infrastructure/seed.js';
+import { CotacoesController } from './presentation/cotacoes.controller.js';
+import { CuponsController } from './presentation/cupons.controller.js';
 import { EspacosController } from './presentation/espacos.controller.js';
 import { PagamentosConsumer } from './presentation/pagamentos.consumer.js';
 import { problemas } from './presentation/problemas.js';
@@ -36,6 +47,10 @@ export const settings = {
   ...seedSettings,
   /** How long an unpaid booking holds its space, s. */
   HOLD_SEGUNDOS: z.coerce.number().int().min(1).max(86_400).default(900),
+  /** How long a quote is honoured, s. */
+  COTACAO_SEGUNDOS: z.coerce.number().int().min(1).max(86_400).default(900),
+  /** How many bookings one person may hold that are neither paid nor free of charge. */
+  RETENCOES_POR_PESSOA: z.coerce.number().int().min(1).max(10_000).default(10),
 };
 export type Config = z.output<z.ZodObject<typeof settings>>;
 
@@ -71,11 +86,16 @@ export class AppModule {
         MessagingModule.with(application.name, config.RABBITMQ_URL),
         CqrsModule.forRoot(),
       ],
-      controllers: [EspacosController, ReservasController, PagamentosConsumer],
+      controllers: [EspacosController, ReservasController, CotacoesController, CuponsController, PagamentosConsumer],
       providers: [
         { provide: EspacoRepository, useClass: PgEspacoRepository },
         { provide: OcupacaoRepository, useClass: PgOcupacaoRepository },
         { provide: ReservaRepository, useClass: PgReservaRepository },
+        { provide: CotacaoRepository, useClass: PgCotacaoRepository },
+        { provide: CupomRepository, useClass: PgCupomRepository },
+        { provide: CotaRepository, useClass: PgCotaRepository },
+        { provide: ValidadeDaCotacao, useValue: new ValidadeDaCotacao(config.COTACAO_SEGUNDOS) },
+        { provide: RetencoesPorPessoa, useValue: new RetencoesPorPessoa(config.RETENCOES_POR_PESSOA) },
         { provide: RetencaoPadrao, useValue: new RetencaoPadrao(config.HOLD_SEGUNDOS) },
         {
           provide: SeedDemo,
@@ -83,6 +103,11 @@ export class AppModule {
           useFactory: (database: Database) => new SeedDemo(database, config.SEED_DEMO),
         },
         ReservaSaga,
+        Precificacao,
+        VerificarCotas,
+        ExpurgoDeCotacoes,
+        GerirCupons,
+        CriarCotacaoHandler,
         CriarReservaHandler,
         CancelarReservaHandler,
         ConsultarEspacos,

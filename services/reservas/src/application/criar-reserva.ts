@@ -8,9 +8,10 @@ import { PeriodoReserva } from '../domain/periodo-reserva.js';
 import { criar, type DadosDaReserva, INEXISTENTE } from '../domain/reserva.js';
 import { iniciar } from '../domain/saga-reserva.js';
 import { intervalosAbertos } from './abertura.js';
-import { orcarEstada } from './orcamento.js';
 import { EspacoRepository, OcupacaoRepository, ReservaRepository } from './ports.js';
+import { type PrecoFechado, Precificacao } from './precificacao.js';
 import { ReservaSaga } from './reserva-saga.js';
+import { VerificarCotas } from './verificar-cotas.js';
 
 /** Holds a space for a client and starts to charge it. */
 export class CriarReserva {
@@ -21,6 +22,8 @@ export class CriarReserva {
     readonly fim: Date,
     /** The zone that the client believes the space to be in, when it says so. */
     readonly fuso?: string,
+    /** The quote whose price it pays, and the coupon. */
+    readonly oferta: { readonly cotacaoId?: string | undefined; readonly cupom?: string | undefined } = {},
   ) {}
 }
 
@@ -37,10 +40,15 @@ export class CriarReservaHandler implements ICommandHandler<CriarReserva, string
     private readonly ocupacoes: OcupacaoRepository,
     private readonly reservas: ReservaRepository,
     private readonly saga: ReservaSaga,
+    private readonly precificacao: Precificacao,
+    private readonly cotas: VerificarCotas,
     private readonly retencaoPadrao: RetencaoPadrao,
   ) {}
 
-  /** @returns the id of the booking @throws the errors of verificarPeriodo, EspacoInexistente, EspacoIndisponivel */
+  /**
+   * @returns the id of the booking
+   * @throws the errors of verificarPeriodo, VerificarCotas and Precificacao, EspacoInexistente, EspacoIndisponivel
+   */
   async execute(comando: CriarReserva): Promise<string> {
     const periodo = PeriodoReserva.de(comando.inicio, comando.fim);
     return this.database.transaction(async () => {
@@ -50,17 +58,20 @@ export class CriarReservaHandler implements ICommandHandler<CriarReserva, string
 
       const id = randomUUIDv7();
       const ocupacao = periodo.comFolgas(espaco.folgaAntesMinutos, espaco.folgaDepoisMinutos);
-      const unidades = await this.ocupacoes.occupy(espaco, ocupacao, id);
+      const { clienteId } = comando;
+      const { unidades, retencoes } = await this.ocupacoes.occupyFor(espaco, ocupacao, id, clienteId);
+      await this.cotas.decide(espaco, clienteId, periodo, retencoes);
+      const preco = await this.precificacao.fechar(id, { clienteId, espaco, periodo, agora, ...comando.oferta });
       const dados: DadosDaReserva = {
         reservaId: id,
-        clienteId: comando.clienteId,
+        clienteId,
         espacoId: espaco.id,
         espacoNome: espaco.nome,
         cidade: espaco.cidade,
         inicio: iso(periodo.inicio),
         fim: iso(periodo.fim),
         fuso: espaco.fuso,
-        valorCentavos: orcarEstada(espaco, periodo, agora).totalCentavos,
+        valorCentavos: preco.orcamento.totalCentavos,
         moeda: 'BRL',
       };
       const expiraEm = iso(agora + (espaco.retencaoSegundos ?? this.retencaoPadrao.segundos) * 1000);
@@ -69,7 +80,7 @@ export class CriarReservaHandler implements ICommandHandler<CriarReserva, string
         unidades,
         ocupacao: { inicio: iso(ocupacao.inicio), fim: iso(ocupacao.fim) },
         expiraEm,
-        politicaCancelamento: [...espaco.politicaCancelamento],
+        ...fixado(preco),
       });
       await this.reservas.save(id, 0, INEXISTENTE, eventos);
       await this.saga.begin(id, iniciar(dados, expiraEm));
@@ -78,5 +89,13 @@ export class CriarReservaHandler implements ICommandHandler<CriarReserva, string
     });
   }
 }
+
+/** What the booking keeps of its price, whatever the space says later. */
+const fixado = ({ orcamento, espacoVersao, politicaCancelamento, cupom }: PrecoFechado) => ({
+  espacoVersao,
+  politicaCancelamento: [...politicaCancelamento],
+  preco: [...orcamento.linhas],
+  ...(cupom && { cupom: cupom.codigo }),
+});
 
 const iso = (ms: number): string => new Date(ms).toISOString();

@@ -23,7 +23,26 @@ export abstract class EspacoRepository {
   abstract load(id: string): Promise<{ espaco: Espaco; agora: number }>;
 }
 
+export interface OcupacaoPorPessoa {
+  /** Ids of the units taken. */
+  readonly unidades: string[];
+  /** How many other unpaid holds the person has, as nobody else of that person can change before this commits. */
+  readonly retencoes: number;
+}
+
 export abstract class OcupacaoRepository {
+  /**
+   * Like `occupy`, for a person: in the same statement it takes the person's lock, until the transaction ends, and
+   * counts what they hold unpaid. Locks are taken in the order unit, person, coupon.
+   * @throws EspacoIndisponivel
+   */
+  abstract occupyFor(
+    espaco: Pick<Espaco, 'unidades' | 'ocupa'>,
+    ocupacao: Intervalo,
+    reservaId: string,
+    clienteId: string,
+  ): Promise<OcupacaoPorPessoa>;
+
   /**
    * Takes units of the space for a booking during `ocupacao`: any one of them or all, as the space says. The database
    * decides between those who come at the same time.

@@ -1,10 +1,11 @@
 import { Injectable } from '@nestjs/common';
 import { EventStore, SagaRunner } from '@plataforma/messaging';
 import { Database, Logger } from '@plataforma/platform';
-import { EspacoIndisponivel } from '../domain/errors.js';
+import { CupomEsgotado, EspacoIndisponivel, LimiteDoCupomPorPessoa } from '../domain/errors.js';
 import { cancelar, confirmar, podeRetomar, retomar } from '../domain/reserva.js';
 import { type ComandoLocal, decidir, type EntradaDaSaga, type SagaReserva } from '../domain/saga-reserva.js';
 import { OcupacaoRepository, ReservaRepository } from './ports.js';
+import { CupomRepository } from './ports-precos.js';
 
 /** Runs the saga of bookings: binds its pure decisions to the bookings they change. */
 @Injectable()
@@ -15,6 +16,7 @@ export class ReservaSaga extends SagaRunner<SagaReserva, EntradaDaSaga, ComandoL
     logger: Logger,
     private readonly reservas: ReservaRepository,
     private readonly ocupacoes: OcupacaoRepository,
+    private readonly cupons: CupomRepository,
   ) {
     super(
       {
@@ -38,6 +40,7 @@ export class ReservaSaga extends SagaRunner<SagaReserva, EntradaDaSaga, ComandoL
       case 'CancelarReserva': {
         const eventos = cancelar(reserva, comando.motivo, agora);
         await this.reservas.save(reservaId, versao, reserva, eventos);
+        if (reserva.status === 'PENDENTE_PAGAMENTO') await this.cupons.giveBack(reservaId);
         const [evento] = eventos;
         const reembolsoCentavos = evento?.type === 'reserva.cancelada.v1' ? evento.data.reembolsoCentavos : 0;
         return { type: 'reserva-cancelada', reembolsoCentavos };
@@ -51,7 +54,10 @@ export class ReservaSaga extends SagaRunner<SagaReserva, EntradaDaSaga, ComandoL
     }
   }
 
-  /** Takes the very units of the booking again, unless they are taken or their time has begun. */
+  /**
+   * Takes the very units of the booking again, and the use of its coupon that had been given back, unless others have
+   * taken them or its time has begun.
+   */
   private async reocupar(
     reservaId: string,
     { dados, retencao }: Extract<Parameters<typeof podeRetomar>[0], { status: 'CANCELADA' }>,
@@ -60,12 +66,14 @@ export class ReservaSaga extends SagaRunner<SagaReserva, EntradaDaSaga, ComandoL
     if (Date.parse(dados.inicio) <= agora) return false;
     const ocupacao = { inicio: Date.parse(retencao.ocupacao.inicio), fim: Date.parse(retencao.ocupacao.fim) };
     try {
-      await this.db.savepoint(() =>
-        this.ocupacoes.occupy({ unidades: retencao.unidades, ocupa: 'TODAS' }, ocupacao, reservaId),
-      );
+      await this.db.savepoint(async () => {
+        await this.ocupacoes.occupy({ unidades: retencao.unidades, ocupa: 'TODAS' }, ocupacao, reservaId);
+        await this.cupons.redeemAgain(reservaId);
+      });
       return true;
     } catch (error) {
-      if (error instanceof EspacoIndisponivel) return false;
+      const recusas = [EspacoIndisponivel, CupomEsgotado, LimiteDoCupomPorPessoa];
+      if (recusas.some((recusa) => error instanceof recusa)) return false;
       throw error;
     }
   }

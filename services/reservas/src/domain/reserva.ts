@@ -1,5 +1,6 @@
 import { ReservaJaCancelada, ReservaJaIniciada, TransicaoInvalida } from './errors.js';
 import { type FaixaDeReembolso, reembolsoCentavos } from './politica-cancelamento.js';
+import type { LinhaDePreco } from './preco.js';
 
 export type MotivoCancelamento = 'PAGAMENTO_RECUSADO' | 'PAGAMENTO_EXPIRADO' | 'CLIENTE' | 'ADMIN';
 
@@ -23,6 +24,10 @@ export interface Retencao {
   readonly ocupacao: { readonly inicio: string; readonly fim: string };
   readonly expiraEm: string;
   readonly politicaCancelamento: FaixaDeReembolso[];
+  /** Version of the space's rules under which it was made. */
+  readonly espacoVersao?: number | undefined;
+  readonly preco?: LinhaDePreco[] | undefined;
+  readonly cupom?: string | undefined;
 }
 
 export type EventoDaReserva =
@@ -49,8 +54,14 @@ export const INEXISTENTE: Reserva = { status: 'INEXISTENTE' };
 export function evoluir(reserva: Reserva, evento: EventoDaReserva): Reserva {
   switch (evento.type) {
     case 'reserva.criada.v1': {
-      const { unidades, ocupacao, expiraEm, politicaCancelamento, ...dados } = evento.data;
-      return { status: 'PENDENTE_PAGAMENTO', dados, retencao: { unidades, ocupacao, expiraEm, politicaCancelamento } };
+      const { unidades, ocupacao, expiraEm, politicaCancelamento, ...resto } = evento.data;
+      const { espacoVersao, preco, cupom, ...dados } = resto;
+      const fixado = { espacoVersao, preco, cupom };
+      return {
+        status: 'PENDENTE_PAGAMENTO',
+        dados,
+        retencao: { unidades, ocupacao, expiraEm, politicaCancelamento, ...fixado },
+      };
     }
     case 'reserva.confirmada.v1':
       return { ...existente(reserva, 'ser confirmada'), status: 'CONFIRMADA', pagamentoId: evento.data.pagamentoId };

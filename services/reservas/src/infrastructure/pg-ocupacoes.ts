@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { Database } from '@plataforma/platform';
-import { OcupacaoRepository } from '../application/ports.js';
+import { type OcupacaoPorPessoa, OcupacaoRepository } from '../application/ports.js';
 import { EspacoIndisponivel } from '../domain/errors.js';
 import type { Espaco } from '../domain/espaco.js';
 import type { Intervalo } from '../domain/periodo-reserva.js';
@@ -16,18 +16,36 @@ export class PgOcupacaoRepository extends OcupacaoRepository {
   }
 
   override async occupy(
-    { unidades, ocupa }: Pick<Espaco, 'unidades' | 'ocupa'>,
+    espaco: Pick<Espaco, 'unidades' | 'ocupa'>,
     ocupacao: Intervalo,
     reservaId: string,
   ): Promise<string[]> {
+    return (await this.take(espaco, ocupacao, reservaId, null)).unidades;
+  }
+
+  override occupyFor(
+    espaco: Pick<Espaco, 'unidades' | 'ocupa'>,
+    ocupacao: Intervalo,
+    reservaId: string,
+    clienteId: string,
+  ): Promise<OcupacaoPorPessoa> {
+    return this.take(espaco, ocupacao, reservaId, clienteId);
+  }
+
+  private async take(
+    { unidades, ocupa }: Pick<Espaco, 'unidades' | 'ocupa'>,
+    ocupacao: Intervalo,
+    reservaId: string,
+    clienteId: string | null,
+  ): Promise<OcupacaoPorPessoa> {
     if (ocupa === 'TODAS') {
-      const taken = await this.insert(unidades, ocupacao, reservaId);
-      if (taken.length !== unidades.length) throw new EspacoIndisponivel();
+      const taken = await this.insert(unidades, ocupacao, reservaId, clienteId);
+      if (taken.unidades.length !== unidades.length) throw new EspacoIndisponivel();
       return taken;
     }
     for (const unidade of await this.candidates(unidades, ocupacao, reservaId)) {
-      const taken = await this.insert([unidade], ocupacao, reservaId);
-      if (taken.length === 1) return taken;
+      const taken = await this.insert([unidade], ocupacao, reservaId, clienteId);
+      if (taken.unidades.length === 1) return taken;
     }
     throw new EspacoIndisponivel();
   }
@@ -48,14 +66,20 @@ export class PgOcupacaoRepository extends OcupacaoRepository {
     return rows.map((row) => row.id);
   }
 
-  private async insert(unidades: readonly string[], ocupacao: Intervalo, reservaId: string): Promise<string[]> {
-    const rows = await this.database.query<{ unidade_id: string }>(
+  private async insert(
+    unidades: readonly string[],
+    ocupacao: Intervalo,
+    reservaId: string,
+    clienteId: string | null,
+  ): Promise<OcupacaoPorPessoa> {
+    const rows = await this.database.query<{ unidade_id: string; retencoes: number }>(
       `INSERT INTO ocupacoes (unidade_id, periodo, origem, reserva_id)
        SELECT u, ${PERIODO}, 'RESERVA', $4 FROM unnest($1::uuid[]) AS u ORDER BY u
-       ON CONFLICT DO NOTHING RETURNING unidade_id`,
-      [unidades, ocupacao.inicio, ocupacao.fim, reservaId],
+       ON CONFLICT DO NOTHING
+       RETURNING unidade_id, CASE WHEN $5::uuid IS NULL THEN 0 ELSE retencoes_da_pessoa($5) END AS retencoes`,
+      [unidades, ocupacao.inicio, ocupacao.fim, reservaId, clienteId],
     );
-    return rows.map((row) => row.unidade_id);
+    return { unidades: rows.map((row) => row.unidade_id), retencoes: rows.at(-1)?.retencoes ?? 0 };
   }
 }
 
