@@ -13,6 +13,7 @@ import {
   seedSettings,
 } from '@plataforma/platform';
 import { z } from 'zod';
+import { Calendarios } from './application/calendarios.js';
 import { CancelarReservaHandler } from './application/cancelar-reserva.js';
 import { ConsultarEspacos } from './application/consultar-espacos.js';
 import { ConsultarReservas } from './application/consultar-reservas.js';
@@ -32,6 +33,7 @@ import { PgEspacoRepository } from './infrastructure/pg-espacos.js';
 import { PgOcupacaoRepository } from './infrastructure/pg-ocupacoes.js';
 import { PgReservaRepository } from './infrastructure/pg-reservas.js';
 import { SeedDemo } from './infrastructure/seed.js';
+import { CalendariosController } from './presentation/calendarios.controller.js';
 import { CotacoesController } from './presentation/cotacoes.controller.js';
 import { CuponsController } from './presentation/cupons.controller.js';
 import { EspacosController } from './presentation/espacos.controller.js';
@@ -86,7 +88,14 @@ export class AppModule {
         MessagingModule.with(application.name, config.RABBITMQ_URL),
         CqrsModule.forRoot(),
       ],
-      controllers: [EspacosController, ReservasController, CotacoesController, CuponsController, PagamentosConsumer],
+      controllers: [
+        EspacosController,
+        ReservasController,
+        CotacoesController,
+        CuponsController,
+        CalendariosController,
+        PagamentosConsumer,
+      ],
       providers: [
         { provide: EspacoRepository, useClass: PgEspacoRepository },
         { provide: OcupacaoRepository, useClass: PgOcupacaoRepository },
@@ -107,6 +116,7 @@ export class AppModule {
         VerificarCotas,
         ExpurgoDeCotacoes,
         GerirCupons,
+        Calendarios,
         CriarCotacaoHandler,
         CriarReservaHandler,
         CancelarReservaHandler,
