@@ -23,7 +23,10 @@ if (process.env.OTEL_EXPORTER_OTLP_ENDPOINT) {
   const sdk = new NodeSDK({
     traceExporter: new OTLPTraceExporter(),
     instrumentations: [
-      new http.HttpInstrumentation({ ignoreIncomingRequestHook: ({ url }) => /^\/(health|metrics)/.test(url ?? '') }),
+      // A calendar's address is its secret: it must not be in a span.
+      new http.HttpInstrumentation({
+        ignoreIncomingRequestHook: ({ url }) => /^\/(health|metrics|v1\/calendarios\/feed)/.test(url ?? ''),
+      }),
       new pg.PgInstrumentation({ requireParentSpan: true }),
       new redis.IORedisInstrumentation({ requireParentSpan: true }),
       new amqp.AmqplibInstrumentation(),

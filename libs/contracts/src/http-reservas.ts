@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import {
   centavos,
+  codigoDeCupom,
   fuso,
   id,
   instante,
@@ -160,6 +161,8 @@ export const novaReservaHttp = z.strictObject({
   inicio: instante,
   fim: instante,
   fuso: fuso.optional().describe('Fuso em que o cliente crê estar o espaço; conferido quando vem'),
+  cotacaoId: z.uuid().optional().describe('Cotação cujo preço se paga, ainda que os preços tenham mudado'),
+  cupom: codigoDeCupom.optional(),
 });
 
 export const filtroDeReservasHttp = z.strictObject({

@@ -31,11 +31,24 @@ import { Remarcacoes } from './application/remarcacoes.js';
 import { RemarcarReservaHandler } from './application/remarcar-reserva.js';
 import { ReservaSaga } from './application/reserva-saga.js';
 import { ReterEspaco } from './application/reter-espaco.js';
+import { Calendarios } from './application/calendarios.js';
+import { CriarCotacaoHandler, ValidadeDaCotacao } from './application/criar-cotacao.js';
+import { GerirCupons } from './application/gerir-cupons.js';
+import { CotacaoRepository, CotaRepository, CupomRepository } from './application/ports-precos.js';
+import { Precificacao } from './application/precificacao.js';
+import { RetencoesPorPessoa, VerificarCotas } from './application/verificar-cotas.js';
+import { ExpurgoDeCotacoes } from './infrastructure/expurgo-cotacoes.js';
+import { PgCotacaoRepository } from './infrastructure/pg-cotacoes.js';
+import { PgCotaRepository } from './infrastructure/pg-cotas.js';
+import { PgCupomRepository } from './infrastructure/pg-cupons.js';
 import { PgEspacoRepository } from './infrastructure/pg-espacos.js';
 import { PgOcupacaoRepository } from './infrastructure/pg-ocupacoes.js';
 import { PgReservaRepository } from './infrastructure/pg-reservas.js';
 import { SeedDemo } from './infrastructure/seed.js';
 import { CheckinsController } from './presentation/checkins.controller.js';
+import { CalendariosController } from './presentation/calendarios.controller.js';
+import { CotacoesController } from './presentation/cotacoes.controller.js';
+import { CuponsController } from './presentation/cupons.controller.js';
 import { EspacosController } from './presentation/espacos.controller.js';
 import { PagamentosConsumer } from './presentation/pagamentos.consumer.js';
 import { problemas } from './presentation/problemas.js';
@@ -52,6 +65,10 @@ export const settings = {
   HOLD_SEGUNDOS: z.coerce.number().int().min(1).max(86_400).default(900),
   /** However long the chosen means of payment lasts (the QR code of a Pix), the space is held no longer, s. */
   RETENCAO_MAXIMA_SEGUNDOS: z.coerce.number().int().min(1).max(86_400).default(3_600),
+  /** How long a quote is honoured, s. */
+  COTACAO_SEGUNDOS: z.coerce.number().int().min(1).max(86_400).default(900),
+  /** How many bookings one person may hold that are neither paid nor free of charge. */
+  RETENCOES_POR_PESSOA: z.coerce.number().int().min(1).max(10_000).default(10),
 };
 export type Config = z.output<z.ZodObject<typeof settings>>;
 
@@ -87,7 +104,16 @@ export class AppModule {
         MessagingModule.with(application.name, config.RABBITMQ_URL),
         CqrsModule.forRoot(),
       ],
-      controllers: [EspacosController, ReservasController, SeriesController, CheckinsController, PagamentosConsumer],
+      controllers: [
+        EspacosController,
+        ReservasController,
+        CotacoesController,
+        CuponsController,
+        CalendariosController,
+        SeriesController,
+        CheckinsController,
+        PagamentosConsumer,
+      ],
       providers: [
         { provide: EspacoRepository, useClass: PgEspacoRepository },
         { provide: OcupacaoRepository, useClass: PgOcupacaoRepository },
@@ -98,6 +124,11 @@ export class AppModule {
           useFactory: (espacos: EspacoRepository) =>
             new PrazosDeRetencao(espacos, config.HOLD_SEGUNDOS, config.RETENCAO_MAXIMA_SEGUNDOS),
         },
+        { provide: CotacaoRepository, useClass: PgCotacaoRepository },
+        { provide: CupomRepository, useClass: PgCupomRepository },
+        { provide: CotaRepository, useClass: PgCotaRepository },
+        { provide: ValidadeDaCotacao, useValue: new ValidadeDaCotacao(config.COTACAO_SEGUNDOS) },
+        { provide: RetencoesPorPessoa, useValue: new RetencoesPorPessoa(config.RETENCOES_POR_PESSOA) },
         {
           provide: SeedDemo,
           inject: [Database],
@@ -108,6 +139,12 @@ export class AppModule {
         Remarcacoes,
         LocalizarReserva,
         EncerrarPresencas,
+        Precificacao,
+        VerificarCotas,
+        ExpurgoDeCotacoes,
+        GerirCupons,
+        Calendarios,
+        CriarCotacaoHandler,
         CriarReservaHandler,
         CancelarReservaHandler,
         PreverCancelamentoHandler,

@@ -4,9 +4,8 @@ import { FusoDiferente } from '../domain/errors.js';
 import { verificarPeriodo } from '../domain/espaco.js';
 import { PeriodoReserva } from '../domain/periodo-reserva.js';
 import { intervalosAbertos } from './abertura.js';
-import { orcarEstada } from './orcamento.js';
 import { EspacoRepository } from './ports.js';
-import { ReterEspaco } from './reter-espaco.js';
+import { type Oferta, ReterEspaco } from './reter-espaco.js';
 
 /** Holds a space for a client and starts to charge it. */
 export class CriarReserva {
@@ -17,6 +16,7 @@ export class CriarReserva {
     readonly fim: Date,
     /** The zone that the client believes the space to be in, when it says so. */
     readonly fuso?: string,
+    readonly oferta: Oferta = {},
   ) {}
 }
 
@@ -28,15 +28,14 @@ export class CriarReservaHandler implements ICommandHandler<CriarReserva, string
     private readonly retencoes: ReterEspaco,
   ) {}
 
-  /** @returns the id of the booking @throws the errors of verificarPeriodo, EspacoInexistente, EspacoIndisponivel */
-  async execute({ clienteId, espacoId, inicio, fim, fuso }: CriarReserva): Promise<string> {
+  /** @returns the id of the booking @throws EspacoInexistente, FusoDiferente, the errors of verificarPeriodo and ReterEspaco */
+  async execute({ clienteId, espacoId, inicio, fim, fuso, oferta }: CriarReserva): Promise<string> {
     const periodo = PeriodoReserva.de(inicio, fim);
     return this.database.transaction(async () => {
       const { espaco, agora } = await this.espacos.load(espacoId);
       if (fuso !== undefined && fuso !== espaco.fuso) throw new FusoDiferente(espaco.fuso);
       verificarPeriodo(espaco, periodo, intervalosAbertos(espaco.horarios, espaco.fuso, periodo), agora);
-      const orcamento = orcarEstada(espaco, periodo, agora);
-      const { reservaId } = await this.retencoes.reterECobrar({ clienteId, espaco, periodo, orcamento, agora });
+      const { reservaId } = await this.retencoes.reterECobrar({ clienteId, espaco, periodo, agora, ...oferta });
       return reservaId;
     });
   }

@@ -3,11 +3,10 @@ import { CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
 import type { NovaSerieHttp, OcorrenciaHttp } from '@plataforma/contracts';
 import { Database } from '@plataforma/platform';
 import { ErroDeReserva, FusoDiferente, PrecoAcimaDoLimite, SerieComConflitos } from '../domain/errors.js';
-import { type Espaco, verificarPeriodo } from '../domain/espaco.js';
+import { verificarPeriodo } from '../domain/espaco.js';
 import { PeriodoReserva } from '../domain/periodo-reserva.js';
 import { COBRANCA_MAXIMA_CENTAVOS } from '../domain/preco.js';
 import { intervalosAbertos } from './abertura.js';
-import { orcarEstada } from './orcamento.js';
 import { EspacoRepository } from './ports.js';
 import { iso } from './prazos-de-retencao.js';
 import { ocorrencias } from './recorrencia.js';
@@ -79,12 +78,12 @@ export class CriarSerieHandler implements ICommandHandler<CriarSerie, SerieCriad
   }
 
   private async reter(
-    comum: Omit<Pedido, 'periodo' | 'orcamento'> & { readonly espaco: Espaco },
+    comum: Omit<Pedido, 'periodo'>,
     periodo: PeriodoReserva,
   ): Promise<{ pedido: Pedido; retida: Retida }> {
     const { espaco, agora } = comum;
     verificarPeriodo(espaco, periodo, intervalosAbertos(espaco.horarios, espaco.fuso, periodo), agora);
-    const pedido = { ...comum, periodo, orcamento: orcarEstada(espaco, periodo, agora) };
+    const pedido = { ...comum, periodo };
     const retida = await (pedido.cobrancaId === undefined
       ? this.retencoes.reterECobrar(pedido)
       : this.retencoes.reter(pedido));

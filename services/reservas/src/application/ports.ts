@@ -31,20 +31,36 @@ export abstract class EspacoRepository {
   abstract load(id: string): Promise<{ espaco: Espaco; agora: number }>;
 }
 
+export interface OpcoesDeOcupacao {
+  /** What these bookings occupy counts as free, and stays theirs: only what is not yet held is added. */
+  readonly juntoCom?: readonly string[] | undefined;
+  /**
+   * Whose hold it is: in the same statement the person's lock is taken, until the transaction ends, and what they hold
+   * unpaid is counted, a series once and the one that is being made not at all. Locks are taken in the order unit,
+   * person, coupon.
+   */
+  readonly pessoa?: { readonly clienteId: string; readonly serieId?: string | undefined } | undefined;
+}
+
+export interface OcupacaoFeita {
+  /** Ids of the units taken. */
+  readonly unidades: string[];
+  /** How many other unpaid holds `pessoa` has, as nobody else of that person can change before this commits. */
+  readonly retencoes: number;
+}
+
 export abstract class OcupacaoRepository {
   /**
    * Takes units of the space for a booking during `ocupacao`: any one of them or all, as the space says. The database
-   * decides between those who come at the same time. What the bookings `juntoCom` occupy counts as free, and stays
-   * theirs: only what is not yet held is added.
-   * @returns the ids of the units taken
+   * decides between those who come at the same time.
    * @throws EspacoIndisponivel, with nothing taken once the transaction is rolled back
    */
   abstract occupy(
     espaco: Pick<Espaco, 'unidades' | 'ocupa'>,
     ocupacao: Intervalo,
     reservaId: string,
-    juntoCom?: readonly string[],
-  ): Promise<string[]>;
+    opcoes?: OpcoesDeOcupacao,
+  ): Promise<OcupacaoFeita>;
 
   /** Makes the occupations of these bookings exactly what they are due, out of time that they hold already. */
   abstract settle(reservas: readonly ReservaCarregada[]): Promise<void>;

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { RemarcacaoRequerAprovacao, ReservaInexistente } from '../domain/errors.js';
+import { EspacoIndisponivel, RemarcacaoRequerAprovacao, ReservaInexistente } from '../domain/errors.js';
 import { type Espaco, verificarPeriodo } from '../domain/espaco.js';
 import { HORA_MS, PeriodoReserva } from '../domain/periodo-reserva.js';
 import { COBRANCA_MINIMA_CENTAVOS, type Orcamento } from '../domain/preco.js';
@@ -17,6 +17,7 @@ import { intervalosAbertos } from './abertura.js';
 import { orcarEstada } from './orcamento.js';
 import { EspacoRepository, OcupacaoRepository, type ReservaCarregada, ReservaRepository } from './ports.js';
 import { iso, PrazosDeRetencao } from './prazos-de-retencao.js';
+import { VerificarCotas } from './verificar-cotas.js';
 
 /** A booking that moves, and where to. */
 interface Passagem {
@@ -35,6 +36,7 @@ export class Remarcacoes {
     private readonly espacos: EspacoRepository,
     private readonly ocupacoes: OcupacaoRepository,
     private readonly reservas: ReservaRepository,
+    private readonly cotas: VerificarCotas,
     private readonly prazos: PrazosDeRetencao,
   ) {}
 
@@ -49,6 +51,11 @@ export class Remarcacoes {
     const { espaco } = await this.espacos.load(primeira.reserva.dados.espacoId);
     if (espaco.requerAprovacao && !porAdmin) throw new RemarcacaoRequerAprovacao();
     const passagens = mudancas.map((mudanca) => passagem(espaco, todas, mudanca));
+    if (sobrepostas(espaco, passagens)) throw new EspacoIndisponivel();
+    for (const { carregada, periodo } of passagens) {
+      const motivo = await this.cotas.motivoDeCota(espaco, carregada.reserva.dados.clienteId, periodo, carregada.id);
+      if (motivo && !porAdmin) throw motivo;
+    }
     const diferenca = passagens.reduce((total, { carregada, orcamento }) => total + excesso(carregada, orcamento), 0);
     const temSaldo = passagens.some(({ carregada }) => carregada.reserva.saldo);
     return !temSaldo && diferenca >= COBRANCA_MINIMA_CENTAVOS
@@ -126,16 +133,25 @@ export class Remarcacoes {
     juntoCom: readonly string[],
   ): Promise<NovoHorario> {
     const ocupacao = periodo.comFolgas(espaco.folgaAntesMinutos, espaco.folgaDepoisMinutos);
+    const { unidades } = await this.ocupacoes.occupy(espaco, ocupacao, carregada.id, { juntoCom });
     return {
       inicio: iso(periodo.inicio),
       fim: iso(periodo.fim),
       valorCentavos: orcamento.totalCentavos,
-      unidades: await this.ocupacoes.occupy(espaco, ocupacao, carregada.id, juntoCom),
+      unidades,
       ocupacao: { inicio: iso(ocupacao.inicio), fim: iso(ocupacao.fim) },
       preco: [...orcamento.linhas],
       espacoVersao: espaco.versao,
     };
   }
+}
+
+/** Of bookings that move together none may move to where another does: the old times of one may hide it. */
+function sobrepostas({ folgaAntesMinutos, folgaDepoisMinutos }: Espaco, passagens: readonly Passagem[]): boolean {
+  const ocupacoes = passagens
+    .map(({ periodo }) => periodo.comFolgas(folgaAntesMinutos, folgaDepoisMinutos))
+    .sort((a, b) => a.inicio - b.inicio);
+  return ocupacoes.some(({ fim }, i) => fim > (ocupacoes[i + 1]?.inicio ?? Infinity));
 }
 
 const excesso = ({ reserva }: Passagem['carregada'], { totalCentavos }: Orcamento): number =>

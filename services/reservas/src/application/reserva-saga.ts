@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { EventStore, SagaRunner } from '@plataforma/messaging';
 import { Database, Logger } from '@plataforma/platform';
-import { EspacoIndisponivel } from '../domain/errors.js';
+import { CupomEsgotado, EspacoIndisponivel, LimiteDoCupomPorPessoa } from '../domain/errors.js';
 import {
   aprovar,
   cancelar,
@@ -18,6 +18,7 @@ import {
 } from '../domain/reserva.js';
 import { type ComandoLocal, decidir, type EntradaDaSaga, type SagaReserva } from '../domain/saga-reserva.js';
 import { OcupacaoRepository, type ReservaCarregada, ReservaRepository } from './ports.js';
+import { CupomRepository } from './ports-precos.js';
 import { Remarcacoes } from './remarcacoes.js';
 import { PrazosDeRetencao } from './prazos-de-retencao.js';
 
@@ -30,6 +31,7 @@ export class ReservaSaga extends SagaRunner<SagaReserva, EntradaDaSaga, ComandoL
     logger: Logger,
     private readonly reservas: ReservaRepository,
     private readonly ocupacoes: OcupacaoRepository,
+    private readonly cupons: CupomRepository,
     private readonly remarcacoes: Remarcacoes,
     private readonly prazos: PrazosDeRetencao,
   ) {
@@ -104,13 +106,17 @@ export class ReservaSaga extends SagaRunner<SagaReserva, EntradaDaSaga, ComandoL
     for (const carregada of pedidas) {
       const eventos = cancelar(carregada.reserva, motivo, carregada.agora, justificativa);
       await this.reservas.save(carregada, eventos);
+      if (carregada.reserva.status.startsWith('PENDENTE')) await this.cupons.giveBack(carregada.id);
       for (const evento of eventos)
         if (evento.type === 'reserva.cancelada.v1') reembolsoCentavos += evento.data.reembolsoCentavos;
     }
     return { type: 'canceladas', reembolsoCentavos, restam: vivas.some((outra) => !pedidas.includes(outra)) };
   }
 
-  /** Takes the very units of all of them again, unless any is taken or its time has begun. */
+  /**
+   * Takes the very units of all of them again, and the uses of coupons that had been given back, unless others have
+   * taken any of it or its time has begun.
+   */
   private async retomar(todas: readonly ReservaCarregada[], pagamentoId: string): Promise<boolean> {
     try {
       await this.db.savepoint(async () => {
@@ -123,12 +129,14 @@ export class ReservaSaga extends SagaRunner<SagaReserva, EntradaDaSaga, ComandoL
           const { unidades, ocupacao } = retencao;
           const periodo = { inicio: Date.parse(ocupacao.inicio), fim: Date.parse(ocupacao.fim) };
           await this.ocupacoes.occupy({ unidades, ocupa: 'TODAS' }, periodo, id);
+          await this.cupons.redeemAgain(id);
           await this.reservas.save(carregada, retomar(reserva, pagamentoId));
         }
       });
       return true;
     } catch (error) {
-      if (error instanceof EspacoIndisponivel) return false;
+      const recusas = [EspacoIndisponivel, CupomEsgotado, LimiteDoCupomPorPessoa];
+      if (recusas.some((recusa) => error instanceof recusa)) return false;
       throw error;
     }
   }

@@ -3,7 +3,6 @@ import { Injectable } from '@nestjs/common';
 import { Database, metrics } from '@plataforma/platform';
 import type { Espaco } from '../domain/espaco.js';
 import type { PeriodoReserva } from '../domain/periodo-reserva.js';
-import type { Orcamento } from '../domain/preco.js';
 import {
   criar,
   type DadosDaReserva,
@@ -14,17 +13,23 @@ import {
 import { type Compra, iniciar } from '../domain/saga-reserva.js';
 import { OcupacaoRepository, ReservaRepository } from './ports.js';
 import { iso, PrazosDeRetencao } from './prazos-de-retencao.js';
+import { Precificacao } from './precificacao.js';
 import { ReservaSaga } from './reserva-saga.js';
+import { VerificarCotas } from './verificar-cotas.js';
 
-/** A booking to be made, its price settled and its period checked. */
-export interface Pedido {
+/** The quote whose price a booking pays, and the coupon. */
+export interface Oferta {
+  readonly cotacaoId?: string | undefined;
+  readonly cupom?: string | undefined;
+}
+
+/** A booking to be made, its period checked. */
+export interface Pedido extends Oferta {
   readonly clienteId: string;
   readonly espaco: Espaco;
   readonly periodo: PeriodoReserva;
-  readonly orcamento: Orcamento;
   /** The database's clock, ms. */
   readonly agora: number;
-  readonly cupom?: string | undefined;
   readonly serieId?: string | undefined;
   /** Under which id it is charged, when that is not its own. */
   readonly cobrancaId?: string | undefined;
@@ -41,24 +46,32 @@ export class ReterEspaco {
     private readonly ocupacoes: OcupacaoRepository,
     private readonly reservas: ReservaRepository,
     private readonly saga: ReservaSaga,
+    private readonly cotas: VerificarCotas,
+    private readonly precificacao: Precificacao,
     private readonly prazos: PrazosDeRetencao,
   ) {}
 
-  /** Holds the space and charges what is due first. @throws EspacoIndisponivel */
+  /** Holds the space and charges what is due first. @throws the errors of reter */
   async reterECobrar(pedido: Pedido): Promise<Retida> {
     const retida = await this.reter(pedido);
     await this.cobrar(pedido, retida.reservaId, [retida]);
     return retida;
   }
 
-  /** Holds the space, without a charge yet. @throws EspacoIndisponivel */
-  async reter({ espaco, periodo, agora, orcamento, ...pedido }: Pedido): Promise<Retida> {
+  /** Holds the space, without a charge yet. @throws EspacoIndisponivel, the errors of VerificarCotas and Precificacao */
+  async reter({ espaco, periodo, agora, ...pedido }: Pedido): Promise<Retida> {
     const id = randomUUIDv7();
+    const { clienteId, serieId, cobrancaId, cotacaoId, cupom } = pedido;
     const ocupacao = periodo.comFolgas(espaco.folgaAntesMinutos, espaco.folgaDepoisMinutos);
-    const unidades = await this.ocupacoes.occupy(espaco, ocupacao, id);
+    const { unidades, retencoes } = await this.ocupacoes.occupy(espaco, ocupacao, id, {
+      pessoa: { clienteId, serieId },
+    });
+    await this.cotas.decide(espaco, clienteId, periodo, retencoes);
+    const preco = await this.precificacao.fechar(id, { clienteId, espaco, periodo, agora, cotacaoId, cupom });
+    const { orcamento } = preco;
     const retida: Retida = {
       reservaId: id,
-      clienteId: pedido.clienteId,
+      clienteId,
       espacoId: espaco.id,
       espacoNome: espaco.nome,
       cidade: espaco.cidade,
@@ -67,17 +80,17 @@ export class ReterEspaco {
       fuso: espaco.fuso,
       valorCentavos: orcamento.totalCentavos,
       moeda: 'BRL',
-      serieId: pedido.serieId,
+      serieId,
       unidades,
       ocupacao: { inicio: iso(ocupacao.inicio), fim: iso(ocupacao.fim) },
       expiraEm: this.prazos.doPedido(espaco, periodo, agora),
-      politicaCancelamento: [...espaco.politicaCancelamento],
+      politicaCancelamento: [...preco.politicaCancelamento],
       requerAprovacao: espaco.requerAprovacao || undefined,
-      espacoVersao: espaco.versao,
+      espacoVersao: preco.espacoVersao,
       preco: [...orcamento.linhas],
-      ...(pedido.cobrancaId === undefined && orcamento.sinal),
-      cupom: pedido.cupom,
-      cobrancaId: pedido.cobrancaId,
+      ...(cobrancaId === undefined && orcamento.sinal),
+      cupom: preco.cupom?.codigo,
+      cobrancaId,
       checkin: {
         codigo: codigoDeCheckin(),
         exigido: espaco.exigeCheckin,

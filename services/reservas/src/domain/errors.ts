@@ -46,6 +46,7 @@ export type CodigoDeErro =
   | 'reservas.cupom-codigo-repetido'
   | 'reservas.cupom-limite-abaixo-dos-usos'
   | 'reservas.cupom-espaco-inexistente'
+  | 'reservas.cupom-validade-invalida'
   | 'reservas.cupom-versao-diferente'
   | 'reservas.cota-de-reservas'
   | 'reservas.cota-de-horas'
@@ -284,6 +285,13 @@ export class CotacaoJaUsada extends ErroDeReserva {
   readonly code = 'reservas.cotacao-ja-usada';
   constructor() {
     super('A cotação já foi usada em uma reserva');
+  }
+}
+
+export class ValidadeDoCupomInvalida extends ErroDeReserva {
+  readonly code = 'reservas.cupom-validade-invalida';
+  constructor() {
+    super('O fim da validade do cupom deve vir depois do início');
   }
 }
 

@@ -1,6 +1,11 @@
 import { Injectable } from '@nestjs/common';
 import { Database } from '@plataforma/platform';
-import { OcupacaoRepository, type ReservaCarregada } from '../application/ports.js';
+import {
+  type OcupacaoFeita,
+  OcupacaoRepository,
+  type OpcoesDeOcupacao,
+  type ReservaCarregada,
+} from '../application/ports.js';
 import { subtrair } from '../domain/disponibilidade.js';
 import { EspacoIndisponivel } from '../domain/errors.js';
 import type { Espaco } from '../domain/espaco.js';
@@ -21,15 +26,15 @@ export class PgOcupacaoRepository extends OcupacaoRepository {
     { unidades, ocupa }: Pick<Espaco, 'unidades' | 'ocupa'>,
     ocupacao: Intervalo,
     reservaId: string,
-    juntoCom: readonly string[] = [],
-  ): Promise<string[]> {
-    const proprias = await this.held(juntoCom);
-    if (ocupa === 'TODAS') {
-      if (!(await this.insert(unidades, ocupacao, reservaId, proprias))) throw new EspacoIndisponivel();
-      return [...unidades];
+    { juntoCom = [], pessoa }: OpcoesDeOcupacao = {},
+  ): Promise<OcupacaoFeita> {
+    const held = await this.held(juntoCom);
+    const alternatives =
+      ocupa === 'TODAS' ? [unidades] : await this.candidates(unidades, ocupacao, reservaId, juntoCom);
+    for (const alternative of alternatives) {
+      const taken = await this.insert(alternative, ocupacao, reservaId, held, pessoa);
+      if (taken) return { unidades: [...alternative], retencoes: taken.retencoes };
     }
-    for (const unidade of await this.candidates(unidades, ocupacao, reservaId, juntoCom))
-      if (await this.insert([unidade], ocupacao, reservaId, proprias)) return [unidade];
     throw new EspacoIndisponivel();
   }
 
@@ -46,14 +51,14 @@ export class PgOcupacaoRepository extends OcupacaoRepository {
     await this.database.change('DELETE FROM ocupacoes WHERE reserva_id = ANY($1)', [reservaIds]);
   }
 
-  /** Units that look free, starting at a different one for each booking, so that those who come together spread out. */
+  /** Each a unit that looks free, starting at a different one for each booking, so that those who come together spread out. */
   private async candidates(
     unidades: readonly string[],
     ocupacao: Intervalo,
     reservaId: string,
     juntoCom: readonly string[],
-  ): Promise<readonly string[]> {
-    if (unidades.length === 1) return unidades;
+  ): Promise<readonly (readonly string[])[]> {
+    if (unidades.length === 1) return [unidades];
     const rows = await this.database.query<{ id: string }>(
       `SELECT u.id FROM unnest($1::uuid[]) AS u(id)
         WHERE NOT EXISTS (SELECT FROM ocupacoes o WHERE o.unidade_id = u.id AND o.periodo && ${PERIODO}
@@ -61,7 +66,7 @@ export class PgOcupacaoRepository extends OcupacaoRepository {
         ORDER BY hashtextextended(u.id::text || $4, 0)`,
       [unidades, ocupacao.inicio, ocupacao.fim, reservaId, juntoCom],
     );
-    return rows.map((row) => row.id);
+    return rows.map(({ id }) => [id]);
   }
 
   /** What these bookings hold, by unit. */
@@ -77,28 +82,30 @@ export class PgOcupacaoRepository extends OcupacaoRepository {
     return held;
   }
 
-  /** Takes all of these units for what of `ocupacao` is not held already. False when any of it is somebody else's. */
+  /** Takes all of these units for what of `ocupacao` is not held already; undefined when any of it is another's. */
   private async insert(
     unidades: readonly string[],
     ocupacao: Intervalo,
     reservaId: string,
     held: ReadonlyMap<string, readonly Intervalo[]> = new Map(),
-  ): Promise<boolean> {
+    pessoa?: OpcoesDeOcupacao['pessoa'],
+  ): Promise<{ retencoes: number } | undefined> {
     const pieces = unidades.flatMap((unidade) =>
       subtrair([ocupacao], held.get(unidade) ?? []).map(({ inicio, fim }) => ({ unidade, inicio, fim })),
     );
-    if (pieces.length === 0) return true;
-    const inserted = await this.database.query<{ id: string }>(
+    if (pieces.length === 0) return { retencoes: 0 };
+    const inserted = await this.database.query<{ id: string; retencoes: number }>(
       `INSERT INTO ocupacoes (unidade_id, periodo, origem, reserva_id)
        SELECT p.unidade, tstzrange(to_timestamp(p.inicio / 1000), to_timestamp(p.fim / 1000)), 'RESERVA', $2
          FROM jsonb_to_recordset($1::jsonb) AS p(unidade uuid, inicio float8, fim float8) ORDER BY p.unidade, p.inicio
-       ON CONFLICT DO NOTHING RETURNING id`,
-      [JSON.stringify(pieces), reservaId],
+       ON CONFLICT DO NOTHING
+       RETURNING id, CASE WHEN $3::uuid IS NULL THEN 0 ELSE retencoes_da_pessoa($3, $4) END AS retencoes`,
+      [JSON.stringify(pieces), reservaId, pessoa?.clienteId ?? null, pessoa?.serieId ?? null],
     );
-    if (inserted.length === pieces.length) return true;
+    if (inserted.length === pieces.length) return { retencoes: inserted.at(-1)?.retencoes ?? 0 };
     const partial = inserted.map(({ id }) => id);
     if (partial.length > 0) await this.database.change('DELETE FROM ocupacoes WHERE id = ANY($1)', [partial]);
-    return false;
+    return undefined;
   }
 }
 

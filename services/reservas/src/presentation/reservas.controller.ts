@@ -62,7 +62,10 @@ export class ReservasController {
   @ApiUnprocessableEntityResponse({ standardSchema: problemSchema, description: 'O período viola uma regra do espaço' })
   async create(@Body({ schema: novaReservaHttp }) body: NovaReservaHttp, @UsuarioAtual() usuario: Usuario) {
     const id = await this.commands.execute<CriarReserva, string>(
-      new CriarReserva(usuario.id, body.espacoId, new Date(body.inicio), new Date(body.fim), body.fuso),
+      new CriarReserva(usuario.id, body.espacoId, new Date(body.inicio), new Date(body.fim), body.fuso, {
+        cotacaoId: body.cotacaoId,
+        cupom: body.cupom,
+      }),
     );
     return this.consultas.byId(id, usuario);
   }

@@ -1,0 +1,116 @@
+import { createHash, randomBytes, randomUUIDv7 } from 'node:crypto';
+import { Injectable } from '@nestjs/common';
+import type { CalendarioCriadoHttp, CalendarioHttp, CalendariosHttp, NovoCalendarioHttp } from '@plataforma/contracts';
+import { Database, type Usuario } from '@plataforma/platform';
+import { CalendarioInexistente, CalendariosDemais, EspacoInexistente } from '../domain/errors.js';
+import { feedIcal, type ReservaNoFeed } from './feed-ical.js';
+
+const TOKEN_BYTES = 32;
+const MAX_POR_PESSOA = 10;
+const DIAS_PASSADOS = 90;
+/** How long a program that looks now and then gets told that a booking was cancelled. */
+const DIAS_DE_CANCELADA = 30;
+const MAX_EVENTOS = 1_000;
+
+interface Row {
+  readonly id: string;
+  readonly escopo: CalendarioHttp['escopo'];
+  readonly espaco_id: string | null;
+  readonly criado_em: Date;
+}
+
+const hashOf = (token: string): Buffer => createHash('sha256').update(token).digest();
+
+/** The feeds that people hand to their calendar programs: secret addresses, of which only a hash is kept. */
+@Injectable()
+export class Calendarios {
+  constructor(private readonly database: Database) {}
+
+  /** @returns with the secret address, which nobody can be told again @throws EspacoInexistente, CalendariosDemais */
+  async create(novo: NovoCalendarioHttp, usuario: Usuario): Promise<CalendarioCriadoHttp> {
+    const token = randomBytes(TOKEN_BYTES).toString('base64url');
+    const espacoId = novo.escopo === 'ESPACO' ? novo.espacoId : null;
+    return this.database.transaction(async () => {
+      // Two of the same person would both see room for one more.
+      await this.database.query(`SELECT pg_advisory_xact_lock(hashtextextended('calendarios ' || $1, 0))`, [
+        usuario.id,
+      ]);
+      const [contagem] = await this.database.query<{ tem: number; existe: boolean }>(
+        `SELECT (SELECT count(*)::int FROM calendarios WHERE dono_id = $1 AND revogado_em IS NULL) AS tem,
+                $2::uuid IS NULL OR EXISTS (SELECT FROM espacos WHERE id = $2) AS existe`,
+        [usuario.id, espacoId],
+      );
+      if (!contagem?.existe) throw new EspacoInexistente();
+      if (contagem.tem >= MAX_POR_PESSOA) throw new CalendariosDemais(MAX_POR_PESSOA);
+      const [row] = await this.database.query<Row>(
+        `INSERT INTO calendarios (id, escopo, dono_id, espaco_id, token_hash) VALUES ($1, $2, $3, $4, $5)
+         RETURNING id, escopo, espaco_id, criado_em`,
+        [randomUUIDv7(), novo.escopo, usuario.id, espacoId, hashOf(token)],
+      );
+      if (!row) throw new CalendarioInexistente();
+      return { ...toHttp(row), caminho: `/v1/calendarios/feed/${token}.ics` };
+    });
+  }
+
+  /** One's own, and for admins those of all spaces. */
+  async list(usuario: Usuario): Promise<CalendariosHttp> {
+    const rows = await this.database.query<Row>(
+      `SELECT id, escopo, espaco_id, criado_em FROM calendarios
+        WHERE revogado_em IS NULL AND (dono_id = $1 OR ($2 AND escopo = 'ESPACO')) ORDER BY id DESC LIMIT 1000`,
+      [usuario.id, usuario.papeis.includes('ADMIN')],
+    );
+    return { itens: rows.map(toHttp) };
+  }
+
+  /** From now on the address leads nowhere. @throws CalendarioInexistente also for somebody else's */
+  async revoke(id: string, usuario: Usuario): Promise<void> {
+    const revoked = await this.database.change(
+      `UPDATE calendarios SET revogado_em = now()
+        WHERE id = $1 AND revogado_em IS NULL AND (dono_id = $2 OR ($3 AND escopo = 'ESPACO'))`,
+      [id, usuario.id, usuario.papeis.includes('ADMIN')],
+    );
+    if (revoked === 0) throw new CalendarioInexistente();
+  }
+
+  /** The feed behind a secret address. @throws CalendarioInexistente */
+  async feed(token: string): Promise<string> {
+    const [calendario] = await this.database.query<{
+      escopo: Row['escopo'];
+      dono_id: string;
+      espaco_id: string | null;
+      nome: string | null;
+    }>(
+      `SELECT c.escopo, c.dono_id, c.espaco_id, e.nome FROM calendarios c LEFT JOIN espacos e ON e.id = c.espaco_id
+        WHERE c.token_hash = $1 AND c.revogado_em IS NULL`,
+      [hashOf(token)],
+    );
+    if (!calendario) throw new CalendarioInexistente();
+    const { escopo, dono_id, espaco_id, nome } = calendario;
+    const reservas =
+      escopo === 'USUARIO' ? await this.bookings('cliente_id', dono_id) : await this.bookings('espaco_id', espaco_id);
+    return feedIcal(nome ?? 'Minhas reservas', reservas, escopo);
+  }
+
+  /** Those nearest to now, should there be more than a calendar program would want to read. */
+  private async bookings(column: 'cliente_id' | 'espaco_id', id: string | null): Promise<ReservaNoFeed[]> {
+    const rows = await this.database.read<ReservaNoFeed>(
+      `SELECT r.id, r.status, r.versao, r.inicio, r.fim, r.criada_em AS "criadaEm", ultimo.ocorrido_em AS "alteradaEm",
+              e.nome AS espaco, concat_ws(', ', e.nome, e.endereco, e.cidade) AS local, r.valor_centavos::float8 AS "valorCentavos"
+         FROM reservas r
+         JOIN espacos e ON e.id = r.espaco_id
+         JOIN eventos ultimo ON ultimo.fluxo = 'reserva/' || r.id AND ultimo.versao = r.versao
+        WHERE r.${column} = $1 AND r.inicio >= now() - make_interval(days => $2)
+          AND (r.status <> 'CANCELADA' OR ultimo.ocorrido_em >= now() - make_interval(days => $3))
+        ORDER BY abs(extract(epoch FROM r.inicio - now())) LIMIT $4`,
+      [id, DIAS_PASSADOS, DIAS_DE_CANCELADA, MAX_EVENTOS],
+    );
+    return rows.sort((a, b) => a.inicio.getTime() - b.inicio.getTime() || a.id.localeCompare(b.id));
+  }
+}
+
+const toHttp = ({ id, escopo, espaco_id, criado_em }: Row): CalendarioHttp => ({
+  id,
+  escopo,
+  espacoId: espaco_id,
+  criadoEm: criado_em.toISOString(),
+});

@@ -1,0 +1,72 @@
+import ical, { ICalCalendar, ICalEventStatus, ICalEventTransparency } from 'ical-generator';
+
+/** A booking as a feed shows it. */
+export interface ReservaNoFeed {
+  readonly id: string;
+  readonly status: string;
+  readonly versao: number;
+  readonly inicio: Date;
+  readonly fim: Date;
+  readonly criadaEm: Date;
+  /** When it last changed. */
+  readonly alteradaEm: Date;
+  readonly espaco: string;
+  readonly local: string;
+  readonly valorCentavos: number;
+}
+
+const SITUACAO: Readonly<Record<string, string>> = {
+  PENDENTE_APROVACAO: 'à espera de aprovação',
+  PENDENTE_PAGAMENTO: 'à espera de pagamento',
+  CONFIRMADA: 'confirmada',
+  CONCLUIDA: 'concluída',
+  NAO_COMPARECEU: 'não compareceu',
+  CANCELADA: 'cancelada',
+};
+
+const reais = new Intl.NumberFormat('pt-BR', { style: 'currency', currency: 'BRL' });
+
+function icalStatus(status: string): ICalEventStatus {
+  if (status === 'CANCELADA') return ICalEventStatus.CANCELLED;
+  return status.startsWith('PENDENTE_') ? ICalEventStatus.TENTATIVE : ICalEventStatus.CONFIRMED;
+}
+
+/**
+ * A calendar (RFC 5545) of bookings. Times are in UTC: a booking is an instant, and every program shows it in the zone
+ * of who looks. Nothing in it depends on when it is asked for, so that an unchanged feed is the same bytes.
+ */
+export function feedIcal(
+  nome: string,
+  reservas: readonly ReservaNoFeed[],
+  /** Whether it says what only the person who booked may know. */
+  escopo: 'USUARIO' | 'ESPACO',
+): string {
+  const calendario: ICalCalendar = ical({
+    name: nome,
+    prodId: { company: 'Plataforma de Reservas', product: 'reservas', language: 'PT-BR' },
+    ttl: 3_600,
+  });
+  for (const reserva of reservas) {
+    const cancelada = reserva.status === 'CANCELADA';
+    const situacao = SITUACAO[reserva.status] ?? reserva.status;
+    calendario.createEvent({
+      id: `${reserva.id}@plataforma-de-reservas`,
+      sequence: reserva.versao,
+      status: icalStatus(reserva.status),
+      transparency: cancelada ? ICalEventTransparency.TRANSPARENT : ICalEventTransparency.OPAQUE,
+      start: reserva.inicio,
+      end: reserva.fim,
+      created: reserva.criadaEm,
+      stamp: reserva.alteradaEm,
+      lastModified: reserva.alteradaEm,
+      location: reserva.local,
+      ...(escopo === 'USUARIO'
+        ? {
+            summary: reserva.status === 'CONFIRMADA' ? reserva.espaco : `${reserva.espaco} (${situacao})`,
+            description: `Reserva ${situacao}\nValor: ${reais.format(reserva.valorCentavos / 100)}`,
+          }
+        : { summary: cancelada ? 'Reserva cancelada' : 'Reservado' }),
+    });
+  }
+  return calendario.toString();
+}

@@ -1,0 +1,74 @@
+import type { UsoDaPessoa } from '../domain/cota.js';
+import type { Cupom, UsosDoCupom } from '../domain/cupom.js';
+import type { Intervalo } from '../domain/periodo-reserva.js';
+import type { FaixaDeReembolso } from '../domain/politica-cancelamento.js';
+import type { Orcamento } from '../domain/preco.js';
+
+/** What a booking would cost and under which rules, promised to a person until `expiraEm` (ms). */
+export interface Cotacao {
+  readonly id: string;
+  readonly clienteId: string;
+  readonly espacoId: string;
+  readonly periodo: Intervalo;
+  readonly espacoVersao: number;
+  readonly orcamento: Orcamento;
+  readonly politicaCancelamento: readonly FaixaDeReembolso[];
+  readonly cupom: { readonly id: string; readonly codigo: string } | null;
+  readonly expiraEm: number;
+}
+
+export abstract class CotacaoRepository {
+  abstract add(cotacao: Cotacao): Promise<void>;
+
+  /**
+   * Uses a quote for a booking, inside its transaction; of two who try, one can.
+   * @throws CotacaoInexistente, CotacaoDeOutroPedido, CotacaoExpirada, CotacaoJaUsada
+   */
+  abstract use(
+    id: string,
+    reserva: {
+      readonly reservaId: string;
+      readonly clienteId: string;
+      readonly espacoId: string;
+      readonly periodo: Intervalo;
+    },
+  ): Promise<Cotacao>;
+}
+
+/** A coupon as read, with the type of the space that it is to be used for. */
+export interface CupomEncontrado {
+  readonly cupom: Cupom;
+  readonly tipoDoEspaco: string;
+}
+
+export abstract class CupomRepository {
+  /** A coupon by its code, as it stands; nothing is locked. @throws CupomDesconhecido */
+  abstract find(codigo: string, espacoId: string): Promise<CupomEncontrado>;
+
+  /** How often it has been used, as it stands. */
+  abstract uses(cupomId: string, clienteId: string): Promise<UsosDoCupom>;
+
+  /**
+   * Takes one use for a booking, inside its transaction, under the lock of the coupon's row until the transaction
+   * ends. Call it after the space was occupied: locks are taken in the order unit, person, coupon.
+   * @throws CupomEsgotado, LimiteDoCupomPorPessoa
+   */
+  abstract redeem(cupom: Pick<Cupom, 'id'>, reservaId: string, clienteId: string): Promise<void>;
+
+  /** Gives the use of a booking back, if it had one that stands. */
+  abstract giveBack(reservaId: string): Promise<void>;
+
+  /**
+   * Takes again the use that was given back, for a booking that comes back to life.
+   * @throws CupomEsgotado, LimiteDoCupomPorPessoa
+   */
+  abstract redeemAgain(reservaId: string): Promise<void>;
+}
+
+export abstract class CotaRepository {
+  /**
+   * What the person has of a space, leaving `exceto` aside: bookings not over, and time in the week [semana) by their
+   * start. Decides only under the person's lock (`OcupacaoRepository.occupy`).
+   */
+  abstract usage(espacoId: string, clienteId: string, semana: Intervalo, exceto: string | null): Promise<UsoDaPessoa>;
+}

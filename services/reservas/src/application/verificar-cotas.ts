@@ -1,0 +1,58 @@
+import { Injectable } from '@nestjs/common';
+import { Temporal } from 'temporal-polyfill';
+import { cotaExcedida, type CotasDoEspaco, temCota } from '../domain/cota.js';
+import { type ErroDeReserva, RetencoesDemais } from '../domain/errors.js';
+import type { Intervalo } from '../domain/periodo-reserva.js';
+import { CotaRepository } from './ports-precos.js';
+
+/** How many unpaid holds one person may have on the whole platform. */
+export class RetencoesPorPessoa {
+  constructor(readonly limite: number) {}
+}
+
+type EspacoComCota = CotasDoEspaco & { readonly id: string; readonly fuso: string };
+
+/** The week (Monday to Sunday, ISO 8601) of an instant, as the wall clock of the zone has it. */
+export function semanaLocal(fuso: string, instante: number): Intervalo {
+  const dia = Temporal.Instant.fromEpochMilliseconds(instante).toZonedDateTimeISO(fuso).toPlainDate();
+  const segunda = dia.subtract({ days: dia.dayOfWeek - 1 });
+  const em = (data: Temporal.PlainDate) => data.toZonedDateTime(fuso).epochMilliseconds;
+  return { inicio: em(segunda), fim: em(segunda.add({ days: 7 })) };
+}
+
+/** The limits per person. */
+@Injectable()
+export class VerificarCotas {
+  constructor(
+    private readonly cotas: CotaRepository,
+    private readonly retencoesPorPessoa: RetencoesPorPessoa,
+  ) {}
+
+  /**
+   * Decides whether the person may have this booking too, inside its transaction, under the person's lock that
+   * `OcupacaoRepository.occupy` has taken and with the `retencoes` that it has counted. An advisory lock, not a
+   * counter: bookings also cease to count because time passes, which no counter would notice. Nothing is asked of the
+   * database unless the space has a quota.
+   * @throws RetencoesDemais, CotaDeReservas, CotaDeHoras
+   */
+  async decide(espaco: EspacoComCota, clienteId: string, periodo: Intervalo, retencoes: number): Promise<void> {
+    if (retencoes >= this.retencoesPorPessoa.limite) throw new RetencoesDemais(this.retencoesPorPessoa.limite);
+    const motivo = await this.motivoDeCota(espaco, clienteId, periodo);
+    if (motivo) throw motivo;
+  }
+
+  /**
+   * Which quota of the space stands in the way of this booking, with how much is left; null when none does. Leaves
+   * `exceto`, a booking that is being moved, aside. Without the person's lock it is an opinion, not a decision.
+   */
+  async motivoDeCota(
+    espaco: EspacoComCota,
+    clienteId: string,
+    periodo: Intervalo,
+    exceto: string | null = null,
+  ): Promise<ErroDeReserva | null> {
+    if (!temCota(espaco)) return null;
+    const uso = await this.cotas.usage(espaco.id, clienteId, semanaLocal(espaco.fuso, periodo.inicio), exceto);
+    return cotaExcedida(espaco, uso, periodo);
+  }
+}

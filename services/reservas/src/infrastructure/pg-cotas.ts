@@ -1,0 +1,30 @@
+import { Injectable } from '@nestjs/common';
+import { Database } from '@plataforma/platform';
+import { CotaRepository } from '../application/ports-precos.js';
+import type { UsoDaPessoa } from '../domain/cota.js';
+import type { Intervalo } from '../domain/periodo-reserva.js';
+
+@Injectable()
+export class PgCotaRepository extends CotaRepository {
+  constructor(private readonly database: Database) {
+    super();
+  }
+
+  override async usage(
+    espacoId: string,
+    clienteId: string,
+    semana: Intervalo,
+    exceto: string | null,
+  ): Promise<UsoDaPessoa> {
+    const [row] = await this.database.query<{ ativas: number; semana_ms: number }>(
+      `SELECT count(*) FILTER (WHERE fim > now() AND status IN ('PENDENTE_APROVACAO', 'PENDENTE_PAGAMENTO', 'CONFIRMADA'))::int AS ativas,
+              coalesce(sum(extract(epoch FROM fim - inicio) * 1000)
+                       FILTER (WHERE inicio >= to_timestamp($3::float8 / 1000) AND inicio < to_timestamp($4::float8 / 1000)), 0)::float8 AS semana_ms
+         FROM reservas
+        WHERE cliente_id = $1 AND espaco_id = $2 AND status <> 'CANCELADA'
+          AND fim > least(now(), to_timestamp($3::float8 / 1000)) AND id IS DISTINCT FROM $5::uuid`,
+      [clienteId, espacoId, semana.inicio, semana.fim, exceto],
+    );
+    return { reservasAtivas: row?.ativas ?? 0, semanaMs: row?.semana_ms ?? 0 };
+  }
+}

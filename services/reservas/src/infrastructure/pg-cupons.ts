@@ -1,0 +1,110 @@
+import { Injectable } from '@nestjs/common';
+import { Database } from '@plataforma/platform';
+import { type CupomEncontrado, CupomRepository } from '../application/ports-precos.js';
+import { type Cupom, codigoCanonico, type UsosDoCupom } from '../domain/cupom.js';
+import { CupomDesconhecido, CupomEsgotado, LimiteDoCupomPorPessoa } from '../domain/errors.js';
+
+interface Row {
+  id: string;
+  codigo: string;
+  ativo: boolean;
+  percentual: number | null;
+  valor_centavos: string | null;
+  vigente_de: Date | null;
+  vigente_ate: Date | null;
+  limite_total: number | null;
+  limite_por_pessoa: number | null;
+  espacos: string[] | null;
+  tipos: string[] | null;
+  valor_minimo_centavos: string;
+  tipo_do_espaco: string;
+}
+
+/** Uses of coupon $1 that stand: all of them (kept in its row), and those of person $2. */
+const USES = `
+  SELECT c.usos AS total, (SELECT count(*)::int FROM cupom_usos u
+                            WHERE u.cupom_id = c.id AND u.cliente_id = $2 AND u.devolvido_em IS NULL) AS "daPessoa"
+    FROM cupons c WHERE c.id = $1`;
+
+@Injectable()
+export class PgCupomRepository extends CupomRepository {
+  constructor(private readonly database: Database) {
+    super();
+  }
+
+  override async find(codigo: string, espacoId: string): Promise<CupomEncontrado> {
+    const [row] = await this.database.query<Row>(
+      `SELECT c.*, e.tipo AS tipo_do_espaco FROM cupons c JOIN espacos e ON e.id = $2 WHERE c.codigo = $1`,
+      [codigoCanonico(codigo), espacoId],
+    );
+    if (!row) throw new CupomDesconhecido();
+    return { cupom: toCupom(row), tipoDoEspaco: row.tipo_do_espaco };
+  }
+
+  override async uses(cupomId: string, clienteId: string): Promise<UsosDoCupom> {
+    const [usos] = await this.database.query<UsosDoCupom>(USES, [cupomId, clienteId]);
+    if (!usos) throw new CupomDesconhecido();
+    return usos;
+  }
+
+  override async redeem({ id }: Pick<Cupom, 'id'>, reservaId: string, clienteId: string): Promise<void> {
+    await this.takeOne(id, clienteId);
+    await this.database.change('INSERT INTO cupom_usos (reserva_id, cupom_id, cliente_id) VALUES ($1, $2, $3)', [
+      reservaId,
+      id,
+      clienteId,
+    ]);
+  }
+
+  override async giveBack(reservaId: string): Promise<void> {
+    await this.database.change(
+      `WITH devolvido AS (
+         UPDATE cupom_usos SET devolvido_em = now() WHERE reserva_id = $1 AND devolvido_em IS NULL RETURNING cupom_id)
+       UPDATE cupons SET usos = usos - 1 FROM devolvido WHERE id = devolvido.cupom_id`,
+      [reservaId],
+    );
+  }
+
+  override async redeemAgain(reservaId: string): Promise<void> {
+    const [uso] = await this.database.query<{ cupom_id: string; cliente_id: string }>(
+      'SELECT cupom_id, cliente_id FROM cupom_usos WHERE reserva_id = $1 AND devolvido_em IS NOT NULL',
+      [reservaId],
+    );
+    if (!uso) return;
+    await this.takeOne(uso.cupom_id, uso.cliente_id);
+    await this.database.change('UPDATE cupom_usos SET devolvido_em = NULL WHERE reserva_id = $1', [reservaId]);
+  }
+
+  /**
+   * The update waits for who is ahead and then sees what is left. The person's own uses are counted by a statement
+   * after it, under the lock: a subquery of the update would still see them as they were before the wait.
+   */
+  private async takeOne(cupomId: string, clienteId: string): Promise<void> {
+    const [cupom] = await this.database.query<Pick<Row, 'limite_por_pessoa'>>(
+      `UPDATE cupons SET usos = usos + 1
+        WHERE id = $1 AND (limite_total IS NULL OR usos < limite_total) RETURNING limite_por_pessoa`,
+      [cupomId],
+    );
+    if (!cupom) throw new CupomEsgotado();
+    if (cupom.limite_por_pessoa === null) return;
+    const { daPessoa } = await this.uses(cupomId, clienteId);
+    if (daPessoa >= cupom.limite_por_pessoa) throw new LimiteDoCupomPorPessoa(cupom.limite_por_pessoa);
+  }
+}
+
+const toCupom = (row: Row): Cupom => ({
+  id: row.id,
+  codigo: row.codigo,
+  ativo: row.ativo,
+  desconto:
+    row.percentual === null
+      ? { tipo: 'VALOR', valorCentavos: Number(row.valor_centavos) }
+      : { tipo: 'PERCENTUAL', percentual: row.percentual },
+  vigenteDe: row.vigente_de?.getTime() ?? null,
+  vigenteAte: row.vigente_ate?.getTime() ?? null,
+  limiteTotal: row.limite_total,
+  limitePorPessoa: row.limite_por_pessoa,
+  espacos: row.espacos,
+  tipos: row.tipos,
+  valorMinimoCentavos: Number(row.valor_minimo_centavos),
+});

@@ -1,0 +1,143 @@
+import { randomUUID } from 'node:crypto';
+import { afterAll, beforeAll, beforeEach, describe, expect, it, jest } from '@jest/globals';
+import { EspacoRepository } from '../src/application/ports.js';
+import { VerificarCotas } from '../src/application/verificar-cotas.js';
+import { contar, type Pessoa, PrecosFixture, recusa } from './precos-fixture.js';
+
+jest.setTimeout(30_000);
+
+const MESAS = 'Mesas do Mezanino';
+let reservas: PrecosFixture;
+let ana: Pessoa;
+/** Each test has a week of its own: Monday is `segunda` days from today. */
+let segunda = 7 + ((8 - new Date(Date.now() - 3 * 3_600_000).getUTCDay()) % 7);
+
+beforeAll(async () => {
+  reservas = await PrecosFixture.start({ RETENCOES_POR_PESSOA: '6' });
+});
+afterAll(() => reservas.stop());
+beforeEach(async () => {
+  ana = await reservas.pessoa();
+  segunda += 7;
+});
+
+const cotas = (reservasAtivas: number | null, horasSemana: number | null) =>
+  reservas.database.query(`UPDATE espacos SET cota_reservas_ativas = $1, cota_horas_semana = $2 WHERE nome = $3`, [
+    reservasAtivas,
+    horasSemana,
+    MESAS,
+  ]);
+const mesas = () => reservas.espaco(MESAS);
+const detalhe = (resposta: { body: unknown }, campo: string) => (resposta.body as Record<string, unknown>)[campo];
+
+describe('retenções de uma pessoa em toda a plataforma', () => {
+  beforeAll(() => cotas(null, null));
+
+  it('de vinte pedidos simultâneos para horários e espaços diferentes, só passam quantos o limite deixa', async () => {
+    const espacos = [MESAS, 'Sala Ipê', 'Sala Guanabara', 'Sala Rio Negro'].map((nome) => reservas.espaco(nome));
+    const respostas = await Promise.all(
+      Array.from({ length: 20 }, (_, i) =>
+        reservas.reservar(ana, espacos[i % 4] ?? '', reservas.periodo(segunda, 9 + Math.floor(i / 4) * 2)),
+      ),
+    );
+    expect(contar(respostas)).toEqual({ 201: 6, 409: 14 });
+    const recusada = respostas.find(({ status }) => status === 409);
+    expect(recusada && [recusa(recusada)[1], detalhe(recusada, 'limite')]).toEqual(['reservas.retencoes-demais', 6]);
+  });
+
+  it('paga ou cancelada, a reserva dá lugar a outra; e cada pessoa tem o seu limite', async () => {
+    const retidas = [];
+    for (let i = 0; i < 6; i++)
+      retidas.push((await reservas.reservar(ana, mesas(), reservas.periodo(segunda, 8 + i))).body);
+    const mais = (pessoa = ana) => reservas.reservar(pessoa, mesas(), reservas.periodo(segunda, 20));
+    expect(recusa(await mais())).toEqual([409, 'reservas.retencoes-demais']);
+    expect((await mais(await reservas.pessoa())).status).toBe(201);
+    const [primeira, segundaRetida] = retidas;
+    if (!primeira || !segundaRetida) throw new Error('nada retido');
+    await reservas.pagar(primeira);
+    expect((await mais()).status).toBe(201);
+    expect(recusa(await mais())).toEqual([409, 'reservas.retencoes-demais']);
+    await reservas.cancelar(ana, segundaRetida.id);
+    expect((await mais()).status).toBe(201);
+  });
+});
+
+describe('reservas ativas por pessoa num espaço', () => {
+  beforeAll(() => cotas(2, null));
+  afterAll(() => cotas(null, null));
+
+  it('de cinco pedidos simultâneos passam dois; noutro espaço e para outra pessoa há lugar', async () => {
+    const respostas = await Promise.all(
+      Array.from({ length: 5 }, (_, i) => reservas.reservar(ana, mesas(), reservas.periodo(segunda, 9 + i))),
+    );
+    expect(contar(respostas)).toEqual({ 201: 2, 409: 3 });
+    const recusada = respostas.find(({ status }) => status === 409);
+    expect(recusada && [recusa(recusada)[1], detalhe(recusada, 'limite'), detalhe(recusada, 'restam')]).toEqual([
+      'reservas.cota-de-reservas',
+      2,
+      0,
+    ]);
+    expect((await reservas.reservar(ana, reservas.espaco('Sala Ipê'), reservas.periodo(segunda, 10))).status).toBe(201);
+    expect((await reservas.reservar(await reservas.pessoa(), mesas(), reservas.periodo(segunda, 10))).status).toBe(201);
+  });
+
+  it('contam as confirmadas, e não as canceladas nem as que já terminaram', async () => {
+    const { body: primeira } = await reservas.reservar(ana, mesas(), reservas.periodo(segunda, 9));
+    const { body: outra } = await reservas.reservar(ana, mesas(), reservas.periodo(segunda, 10));
+    await reservas.pagar(primeira);
+    const mais = () => reservas.reservar(ana, mesas(), reservas.periodo(segunda, 12));
+    expect(recusa(await mais())).toEqual([409, 'reservas.cota-de-reservas']);
+    await reservas.cancelar(ana, outra.id);
+    expect((await mais()).status).toBe(201);
+    await reservas.database.query(
+      `UPDATE reservas SET inicio = now() - interval '2 hours', fim = now() - interval '1 hour' WHERE id = $1`,
+      [primeira.id],
+    );
+    expect((await reservas.reservar(ana, mesas(), reservas.periodo(segunda, 14))).status).toBe(201);
+  });
+});
+
+describe('horas por semana de uma pessoa num espaço', () => {
+  beforeAll(() => cotas(null, 5));
+  afterAll(() => cotas(null, null));
+
+  it('diz quanto resta, e a semana vai de segunda a domingo no fuso do espaço', async () => {
+    const reservar = (dia: number, hora: number, horas: number) =>
+      reservas.reservar(ana, mesas(), reservas.periodo(dia, hora, horas));
+    expect((await reservar(segunda, 9, 3)).status).toBe(201);
+    const demais = await reservar(segunda + 1, 9, 3);
+    expect([...recusa(demais), detalhe(demais, 'limiteHoras'), detalhe(demais, 'restamMinutos')]).toEqual([
+      409,
+      'reservas.cota-de-horas',
+      5,
+      120,
+    ]);
+    // Domingo às 22:00 em São Paulo já é segunda em UTC: ainda é a mesma semana.
+    expect((await reservar(segunda + 6, 21.5, 1)).status).toBe(201);
+    expect(recusa(await reservar(segunda + 6, 20, 1.5))).toEqual([409, 'reservas.cota-de-horas']);
+    expect((await reservar(segunda - 1, 20, 2)).status).toBe(201);
+    expect((await reservar(segunda + 7, 9, 5)).status).toBe(201);
+  });
+
+  it('não passa da cota quando tudo é pedido ao mesmo tempo', async () => {
+    const respostas = await Promise.all(
+      Array.from({ length: 6 }, (_, i) => reservas.reservar(ana, mesas(), reservas.periodo(segunda + i, 9, 2))),
+    );
+    expect(contar(respostas)).toEqual({ 201: 2, 409: 4 });
+  });
+
+  it('a mesma resposta serve a quem pergunta por que não pode, e quem remarca não conta contra si', async () => {
+    const { espaco } = await reservas.app.nest.get(EspacoRepository).load(mesas());
+    const verificar = reservas.app.nest.get(VerificarCotas);
+    const quando = reservas.periodo(segunda, 9, 4);
+    const periodo = { inicio: Date.parse(quando.inicio), fim: Date.parse(quando.fim) };
+    expect(await verificar.motivoDeCota(espaco, ana.id, periodo)).toBeNull();
+    const { body } = await reservas.reservar(ana, mesas(), quando);
+    expect(await verificar.motivoDeCota(espaco, ana.id, periodo)).toMatchObject({
+      code: 'reservas.cota-de-horas',
+      extensions: { limiteHoras: 5, restamMinutos: 60 },
+    });
+    expect(await verificar.motivoDeCota(espaco, ana.id, periodo, body.id)).toBeNull();
+    expect(await verificar.motivoDeCota(espaco, randomUUID(), periodo)).toBeNull();
+  });
+});
