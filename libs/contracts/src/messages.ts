@@ -127,7 +127,10 @@ export const messages = {
         valorCentavos: centavos,
         unidades: z.array(id).min(1),
         ocupacao,
+        preco: z.array(linhaDePreco).optional(),
+        espacoVersao: z.int().min(1).optional(),
       }),
+      tetoReembolsoPercentual: z.int().min(0).max(100),
       diferencaCentavos: z
         .int()
         .describe('Negativa quando outra ocorrência da série encarece mais do que esta barateia'),

@@ -1,4 +1,5 @@
 import { randomUUIDv7 } from 'node:crypto';
+import { isDeepStrictEqual } from 'node:util';
 import { type CloudEvent, type Message, messageContract, type MessageType } from '@plataforma/contracts';
 import { currentContext, type Database, sqlState, violatedConstraint } from '@plataforma/platform';
 import { context, propagation } from '@opentelemetry/api';
@@ -43,6 +44,19 @@ export const toCloudEvent = (service: string, row: EventRow): CloudEvent =>
     data: row.dados,
   }) as CloudEvent;
 
+const asJson = (value: unknown): unknown => JSON.parse(JSON.stringify(value));
+
+/**
+ * What is published, and kept for ever, is what the sender said: a field that the contract does not know would be lost
+ * without a word. Whoever receives a message is not so strict.
+ */
+function exactly(type: MessageType, data: unknown): unknown {
+  const parsed = asJson(messageContract(type).schema.parse(data));
+  if (!isDeepStrictEqual(parsed, asJson(data)))
+    throw new Error(`o contrato de ${type} não descreve tudo o que se quer dizer: ${JSON.stringify(data)}`);
+  return parsed;
+}
+
 /**
  * Appends messages to streams, inside the caller's transaction; the relay publishes them once it has committed. Both
  * the events of an event-sourced aggregate and the outgoing messages of everything else.
@@ -69,7 +83,7 @@ export class EventStore {
       id: randomUUIDv7(),
       ordem: index + 1,
       tipo: type,
-      dados: messageContract(type).schema.parse(data),
+      dados: exactly(type, data),
     }));
     try {
       await this.database.query(
