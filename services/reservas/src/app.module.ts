@@ -13,17 +13,34 @@ import {
   seedSettings,
 } from '@plataforma/platform';
 import { z } from 'zod';
+import { AdministrarEspacos } from './application/administrar-espacos.js';
+import { Agendas } from './application/agendas.js';
+import { BloquearEspaco } from './application/bloquear-espaco.js';
 import { CancelarReservaHandler } from './application/cancelar-reserva.js';
+import { CatalogoEmCache } from './application/catalogo-em-cache.js';
 import { ConsultarEspacos } from './application/consultar-espacos.js';
 import { ConsultarReservas } from './application/consultar-reservas.js';
 import { CriarReservaHandler, RetencaoPadrao } from './application/criar-reserva.js';
-import { EspacoRepository, OcupacaoRepository, ReservaRepository } from './application/ports.js';
+import { Feriados } from './application/feriados.js';
+import { PorQueNao } from './application/por-que-nao.js';
+import {
+  BloqueioRepository,
+  CatalogoRepository,
+  EspacoRepository,
+  OcupacaoRepository,
+  ReservaRepository,
+} from './application/ports.js';
 import { ReservaSaga } from './application/reserva-saga.js';
+import { PgBloqueioRepository } from './infrastructure/pg-bloqueios.js';
+import { PgCatalogoRepository } from './infrastructure/pg-catalogo.js';
 import { PgEspacoRepository } from './infrastructure/pg-espacos.js';
 import { PgOcupacaoRepository } from './infrastructure/pg-ocupacoes.js';
 import { PgReservaRepository } from './infrastructure/pg-reservas.js';
 import { SeedDemo } from './infrastructure/seed.js';
+import { BloqueiosController } from './presentation/bloqueios.controller.js';
+import { CatalogoConsumer } from './presentation/catalogo.consumer.js';
 import { EspacosController } from './presentation/espacos.controller.js';
+import { FeriadosController } from './presentation/feriados.controller.js';
 import { PagamentosConsumer } from './presentation/pagamentos.consumer.js';
 import { problemas } from './presentation/problemas.js';
 import { ReservasController } from './presentation/reservas.controller.js';
@@ -71,20 +88,36 @@ export class AppModule {
         MessagingModule.with(application.name, config.RABBITMQ_URL),
         CqrsModule.forRoot(),
       ],
-      controllers: [EspacosController, ReservasController, PagamentosConsumer],
+      controllers: [
+        EspacosController,
+        BloqueiosController,
+        FeriadosController,
+        ReservasController,
+        CatalogoConsumer,
+        PagamentosConsumer,
+      ],
       providers: [
         { provide: EspacoRepository, useClass: PgEspacoRepository },
+        { provide: CatalogoRepository, useClass: PgCatalogoRepository },
+        { provide: BloqueioRepository, useClass: PgBloqueioRepository },
         { provide: OcupacaoRepository, useClass: PgOcupacaoRepository },
         { provide: ReservaRepository, useClass: PgReservaRepository },
         { provide: RetencaoPadrao, useValue: new RetencaoPadrao(config.HOLD_SEGUNDOS) },
         {
           provide: SeedDemo,
-          inject: [Database],
-          useFactory: (database: Database) => new SeedDemo(database, config.SEED_DEMO),
+          inject: [Database, CatalogoRepository],
+          useFactory: (database: Database, catalogo: CatalogoRepository) =>
+            new SeedDemo(database, catalogo, config.SEED_DEMO),
         },
         ReservaSaga,
         CriarReservaHandler,
         CancelarReservaHandler,
+        Agendas,
+        CatalogoEmCache,
+        AdministrarEspacos,
+        BloquearEspaco,
+        Feriados,
+        PorQueNao,
         ConsultarEspacos,
         ConsultarReservas,
       ],

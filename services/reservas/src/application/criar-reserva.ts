@@ -45,7 +45,7 @@ export class CriarReservaHandler implements ICommandHandler<CriarReserva, string
     return this.database.transaction(async () => {
       const { espaco, agora } = await this.espacos.load(comando.espacoId);
       if (comando.fuso !== undefined && comando.fuso !== espaco.fuso) throw new FusoDiferente(espaco.fuso);
-      verificarPeriodo(espaco, periodo, intervalosAbertos(espaco.horarios, espaco.fuso, periodo), agora);
+      verificarPeriodo(espaco, periodo, intervalosAbertos(espaco, periodo), agora);
 
       const id = randomUUIDv7();
       const ocupacao = periodo.comFolgas(espaco.folgaAntesMinutos, espaco.folgaDepoisMinutos);
