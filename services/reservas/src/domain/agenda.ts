@@ -1,4 +1,4 @@
-import { conflito, iniciosPossiveis, intervalosLivres, type Ocupacao, recortar } from './disponibilidade.js';
+import { conflito, iniciosPossiveis, intervalosLivres, maximais, type Ocupacao, recortar } from './disponibilidade.js';
 import { DuracaoForaDoPermitido, EspacoIndisponivel } from './errors.js';
 import { type Espaco, iniciosPermitidos, verificarPeriodo } from './espaco.js';
 import type { Intervalo, PeriodoReserva } from './periodo-reserva.js';
@@ -24,7 +24,7 @@ export function verificarAgenda({ espaco, agora, abertos, ocupados }: Agenda, pe
 
 /** Free intervals within `janela`. */
 export const livresNaAgenda = ({ espaco, abertos, ocupados }: Agenda, janela: Intervalo): Intervalo[] =>
-  recortar(intervalosLivres(abertos, ocupados, espaco), janela);
+  maximais(recortar(intervalosLivres(abertos, ocupados, espaco), janela));
 
 /**
  * Starts within `janela` from which `duracaoMinutos` can be booked; they may end after it, as far as the agenda goes.

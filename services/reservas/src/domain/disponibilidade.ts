@@ -62,7 +62,7 @@ export function intervalosLivres(
 }
 
 /** Drops intervals that lie inside another. */
-function maximais(intervalos: readonly Intervalo[]): Intervalo[] {
+export function maximais(intervalos: readonly Intervalo[]): Intervalo[] {
   const ordenados = [...intervalos].sort((a, b) => a.inicio - b.inicio || b.fim - a.fim);
   const resultado: Intervalo[] = [];
   for (const intervalo of ordenados) {
