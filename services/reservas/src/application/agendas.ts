@@ -68,7 +68,7 @@ export class Agendas {
 }
 
 /** OFFSET 0 keeps the planner from turning the lookups into a scan of all that happens in the window. */
-const OCUPACOES = `
+export const OCUPACOES = `
   SELECT o.unidade_id, o.origem, o.reserva_id, lower(o.periodo) AS inicio, upper(o.periodo) AS fim
     FROM unnest($1::uuid[]) AS u(id)
    CROSS JOIN LATERAL (
