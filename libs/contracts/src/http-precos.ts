@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { tipoEspaco } from './http-reservas.js';
+import { tipoEspaco } from './http-espacos.js';
 import {
   centavos,
   codigoDeCupom,

@@ -13,38 +13,6 @@ import {
   statusReserva,
 } from './primitives.js';
 
-export const tipoEspaco = z.enum(['SALA', 'MESA', 'QUADRA', 'AUDITORIO', 'ESTUDIO']);
-
-/** A space as the API of reservas gives it. */
-export const espacoHttp = z.object({
-  id,
-  nome: z.string(),
-  tipo: tipoEspaco,
-  descricao: z.string(),
-  cidade: z.string(),
-  endereco: z.string(),
-  fuso,
-  capacidade: z.int(),
-  unidades: z.int().describe('Quantas unidades iguais podem ser reservadas ao mesmo tempo'),
-  fotos: z.array(z.string()),
-  recursos: z.array(z.string()),
-  horarios: z.array(z.object({ diaSemana: z.int().min(1).max(7), abre: z.string(), fecha: z.string() })),
-  duracaoMinimaMinutos: z.int(),
-  duracaoMaximaMinutos: z.int(),
-  passoMinutos: z.int().describe('As reservas começam a cada tantos minutos'),
-  precoHoraCentavos: centavos,
-  moeda,
-  politicaCancelamento,
-});
-export const espacosHttp = pagina(espacoHttp);
-
-export const disponibilidadeHttp = z.object({
-  espacoId: id,
-  fuso,
-  livres: z.array(z.object({ inicio: instante, fim: instante })).describe('Intervalos livres, já sem as folgas'),
-  inicios: z.array(instante).describe('Inícios possíveis para a duração pedida'),
-});
-
 /** A booking as the API of reservas gives it. */
 export const reservaHttp = z.object({
   id,
@@ -143,19 +111,6 @@ const paginacao = {
   limite: z.coerce.number().int().min(1).max(100).default(20),
 };
 
-export const filtroDeEspacosHttp = z.strictObject({
-  cidade: z.string().min(1).max(100).optional(),
-  tipo: tipoEspaco.optional(),
-  capacidade: z.coerce.number().int().min(1).max(100_000).optional(),
-  ...paginacao,
-});
-
-export const janelaHttp = z.strictObject({
-  de: instante,
-  ate: instante,
-  duracaoMinutos: z.coerce.number().int().min(1).max(44_640).optional(),
-});
-
 export const novaReservaHttp = z.strictObject({
   espacoId: z.uuid(),
   inicio: instante,
@@ -181,12 +136,7 @@ export type RemarcacaoHttp = z.output<typeof remarcacaoHttp>;
 export type CheckinHttp = z.output<typeof checkinHttp>;
 export type HistoricoHttp = z.output<typeof historicoHttp>;
 export type MomentoHttp = z.output<typeof momentoHttp>;
-export type FiltroDeEspacosHttp = z.output<typeof filtroDeEspacosHttp>;
-export type JanelaHttp = z.output<typeof janelaHttp>;
 export type NovaReservaHttp = z.output<typeof novaReservaHttp>;
 export type FiltroDeReservasHttp = z.output<typeof filtroDeReservasHttp>;
-export type EspacoHttp = z.output<typeof espacoHttp>;
-export type EspacosHttp = z.output<typeof espacosHttp>;
-export type DisponibilidadeHttp = z.output<typeof disponibilidadeHttp>;
 export type ReservaHttp = z.output<typeof reservaHttp>;
 export type ReservasHttp = z.output<typeof reservasHttp>;

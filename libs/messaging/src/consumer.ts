@@ -51,6 +51,7 @@ const MAX_FATAL_STARTS = 3;
 const DEAD_LETTER_RETRY_MS = 1_000;
 const DETAIL_LENGTH = 500;
 
+const serviceOf = (queue: string): string | undefined => queue.split('.')[0];
 const attemptOf = (message: ConsumeMessage): number => Number(message.properties.headers?.['x-attempt'] ?? 1);
 const describe = (error: unknown): string =>
   String(redact(error instanceof Error ? `${error.name}: ${error.message}` : String(error))).slice(0, DETAIL_LENGTH);
@@ -108,6 +109,16 @@ export class QueueConsumer extends Server implements CustomTransportStrategy {
 
   override unwrap<T>(): T {
     return this.wrapper as T;
+  }
+
+  /** An application may consume several queues: each leaves to the others the handlers of their types. */
+  override addHandler(pattern: string, callback: MessageHandler, isEventHandler?: boolean): void {
+    const takenBy = (queue: string, types: readonly string[]) =>
+      serviceOf(queue) === serviceOf(this.queue) && types.includes(pattern);
+    const others = Object.entries(queues).filter(([queue]) => queue !== this.queue);
+    const own = takenBy(this.queue, queues[this.queue]);
+    if (own || !others.some(([queue, types]) => takenBy(queue, types)))
+      super.addHandler(pattern, callback, isEventHandler);
   }
 
   private assertHandlersMatchTopology(): void {

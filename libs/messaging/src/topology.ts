@@ -31,6 +31,7 @@ export const queues = {
     'pagamento.cancelado.v1',
     'pagamento.estornado.v1',
   ],
+  'reservas.cache': ['espaco.alterado.v1'],
   'pagamentos.comandos': ['cobranca.criar.v1', 'cobranca.cancelar.v1', 'estorno.criar.v1'],
   'notificacoes.eventos': ['usuario.registrado.v1', 'reserva.confirmada.v1', 'reserva.cancelada.v1'],
 } as const satisfies Record<string, readonly MessageType[]>;

@@ -17,10 +17,13 @@ export interface Usuario {
 const claimsSchema = z.object({ sub: z.uuid(), papeis: z.array(z.enum(PAPEIS)) });
 
 const PUBLICO = 'plataforma:publico';
+const TOKEN_OPCIONAL = 'plataforma:token-opcional';
 const EXIGE_PAPEL = 'plataforma:papeis';
 
 /** The route needs no token. */
 export const Publico = () => SetMetadata(PUBLICO, true);
+/** The route needs no token, and shows more to whoever sends one; a bad one is still refused. */
+export const TokenOpcional = () => SetMetadata(TOKEN_OPCIONAL, true);
 /** The route needs a user with at least one of `papeis`. */
 export const ExigePapel = (...papeis: Papel[]) => SetMetadata(EXIGE_PAPEL, papeis);
 
@@ -34,6 +37,12 @@ export const UsuarioAtual = createParamDecorator((_: unknown, context: Execution
   if (!usuario) throw new Problem(401, 'auth.token-ausente', 'Autenticação necessária');
   return usuario;
 });
+
+/** The user of a request whose token is optional; undefined without one. */
+export const UsuarioSeHouver = createParamDecorator(
+  (_: unknown, context: ExecutionContext): Usuario | undefined =>
+    context.switchToHttp().getRequest<AuthenticatedRequest>().usuario,
+);
 
 export interface TokenSettings {
   readonly JWKS_URL: string;
@@ -101,6 +110,8 @@ export class AuthGuard implements CanActivate {
     const targets = [context.getHandler(), context.getClass()];
     if (this.reflector.getAllAndOverride<boolean | undefined>(PUBLICO, targets)) return true;
     const request = context.switchToHttp().getRequest<AuthenticatedRequest>();
+    const optional = this.reflector.getAllAndOverride<boolean | undefined>(TOKEN_OPCIONAL, targets);
+    if (optional && request.headers.authorization === undefined) return true;
     const [scheme, token, ...rest] = (request.headers.authorization ?? '').split(' ');
     if (scheme?.toLowerCase() !== 'bearer' || !token || rest.length > 0)
       throw refuse('auth.token-ausente', 'Autenticação necessária', 'invalid_request');

@@ -1,13 +1,56 @@
+import { randomUUID } from 'node:crypto';
+import { setTimeout as delay } from 'node:timers/promises';
 import { Redis } from 'ioredis';
 import type { Logger } from './logger.js';
 
+/** How long one process may load a value while the others wait for it, ms; then they load it themselves. */
+const LOAD_LOCK_MS = 2_000;
+const LOAD_POLL_MS = 20;
+/** Longer than any load may last: a generation must not be forgotten while somebody still loads under it. */
+const GENERATION_TTL_S = 3_600;
+
+/**
+ * Looks for a value. When there is none, tells the key's generation (made up when there was none, so that one which
+ * was forgotten is never taken for the same) and whether the caller is the one who is to load.
+ */
+const LOOK = `
+  local value = redis.call('GET', KEYS[1])
+  if value then return {value} end
+  local generation = redis.call('GET', KEYS[2])
+  if not generation then
+    generation = ARGV[1]
+    redis.call('SET', KEYS[2], generation, 'EX', ARGV[2])
+  end
+  local mine = redis.call('SET', KEYS[3], ARGV[1], 'NX', 'PX', ARGV[3])
+  return {false, generation, mine and 1 or 0}`;
+
+/** Keeps a loaded value, unless the key was evicted since its load began; lets the next one load in any case. */
+const KEEP = `
+  if redis.call('GET', KEYS[3]) == ARGV[1] then redis.call('DEL', KEYS[3]) end
+  if ARGV[3] ~= '' and redis.call('GET', KEYS[2]) == ARGV[2] then redis.call('SET', KEYS[1], ARGV[3], 'EX', ARGV[4]) end`;
+
+/** Forgets a value, and makes the loads that are under way be forgotten too. */
+const EVICT = `
+  redis.call('DEL', KEYS[1], KEYS[3])
+  redis.call('SET', KEYS[2], ARGV[1], 'EX', ARGV[2])`;
+
+/** What a look into Redis found. */
+type Look =
+  | { readonly found: true; readonly value: string }
+  | { readonly found: false; readonly generation: string; readonly mine: boolean; readonly token: string };
+
 /**
  * What may be lost: copies of answers, in Redis. When Redis is down every read is a miss and every write is dropped:
- * slower, never wrong.
+ * slower, never wrong. A value is loaded by one caller at a time, of this process and of all; one that was evicted
+ * while it was loaded is not kept.
  */
 export class Cache {
   private readonly redis: Redis;
   private reported = false;
+  /** Loads under way in this process. */
+  private readonly flights = new Map<string, Promise<unknown>>();
+  /** Keys that could not be evicted because Redis was away: their copies are not believed until they could. */
+  private readonly unevicted = new Set<string>();
 
   constructor(url: string, prefix: string, logger: Logger) {
     this.redis = new Redis(url, {
@@ -26,31 +69,37 @@ export class Cache {
     this.redis.on('ready', () => (this.reported = false));
   }
 
-  /** Starts connecting; a failure is not the caller's. */
-  connect(): void {
-    this.redis.connect().catch(() => this.redis.status);
+  /** Resolves when the first attempt to connect has ended; its failure is not the caller's. */
+  async connect(): Promise<void> {
+    await this.redis.connect().catch(() => this.redis.status);
   }
 
-  async get<T>(key: string): Promise<T | undefined> {
+  /**
+   * The cached value, or the loaded one, which is then kept for `ttlSeconds` (undefined is not kept). `load` must read
+   * what evictions speak of: a lagging replica would bring back what was evicted.
+   */
+  async remember<T>(key: string, ttlSeconds: number, load: () => Promise<T>): Promise<T> {
+    const flying = this.flights.get(key);
+    if (flying) return (await flying) as T;
+    const flight = this.lookOrLoad(key, ttlSeconds, load);
+    this.flights.set(key, flight);
     try {
-      const text = await this.redis.get(key);
-      return text === null ? undefined : (JSON.parse(text) as T);
-    } catch {
-      return undefined;
+      return await flight;
+    } finally {
+      if (this.flights.get(key) === flight) this.flights.delete(key);
     }
   }
 
-  async set(key: string, value: unknown, ttlSeconds: number): Promise<void> {
-    await this.redis.set(key, JSON.stringify(value), 'EX', ttlSeconds).catch(() => undefined);
-  }
-
-  /** The cached value, or the loaded one, which is then kept for `ttlSeconds`. */
-  async remember<T>(key: string, ttlSeconds: number, load: () => Promise<T>): Promise<T> {
-    const cached = await this.get<T>(key);
-    if (cached !== undefined) return cached;
-    const value = await load();
-    if (value !== undefined) await this.set(key, value, ttlSeconds);
-    return value;
+  /**
+   * Forgets the values. Whoever asks afterwards does not get one whose load began before.
+   * @throws when Redis did not do it; this process does not believe their copies until it has
+   */
+  async evict(...keys: readonly string[]): Promise<void> {
+    for (const key of keys) {
+      this.flights.delete(key);
+      this.unevicted.add(key);
+    }
+    await Promise.all(keys.map((key) => this.evictNow(key)));
   }
 
   async ping(): Promise<void> {
@@ -60,4 +109,61 @@ export class Cache {
   close(): void {
     this.redis.disconnect();
   }
+
+  private async evictNow(key: string): Promise<void> {
+    await this.redis.eval(EVICT, 3, ...namesOf(key), randomUUID(), GENERATION_TTL_S);
+    this.unevicted.delete(key);
+  }
+
+  private async lookOrLoad<T>(key: string, ttlSeconds: number, load: () => Promise<T>): Promise<T> {
+    const look = await this.lookOrWait(key);
+    if (look?.found) return JSON.parse(look.value) as T;
+    let text = '';
+    try {
+      const value = await load();
+      text = value === undefined ? '' : JSON.stringify(value);
+      return value;
+    } finally {
+      if (look) await this.keep(key, look, text, ttlSeconds);
+    }
+  }
+
+  /** Looks until there is a value or it is this caller's turn to load; undefined when Redis is away. */
+  private async lookOrWait(key: string): Promise<Look | undefined> {
+    const deadline = performance.now() + LOAD_LOCK_MS;
+    for (;;) {
+      const look = await this.look(key);
+      if (!look || look.found || look.mine || performance.now() >= deadline) return look;
+      await delay(LOAD_POLL_MS);
+    }
+  }
+
+  private async look(key: string): Promise<Look | undefined> {
+    try {
+      if (this.unevicted.has(key)) await this.evictNow(key);
+      const token = randomUUID();
+      const [value, generation, mine] = (await this.redis.eval(
+        LOOK,
+        3,
+        ...namesOf(key),
+        token,
+        GENERATION_TTL_S,
+        LOAD_LOCK_MS,
+      )) as [string | null, string?, number?];
+      if (value !== null) return { found: true, value };
+      return { found: false, generation: generation ?? token, mine: mine === 1, token };
+    } catch {
+      return undefined;
+    }
+  }
+
+  private async keep(key: string, look: Look, text: string, ttlSeconds: number): Promise<void> {
+    if (look.found) return;
+    await this.redis
+      .eval(KEEP, 3, ...namesOf(key), look.token, look.generation, text, ttlSeconds)
+      .catch(() => this.redis.status);
+  }
 }
+
+/** The value, its generation and the lock of its load; the braces keep them on one node of a cluster. */
+const namesOf = (key: string): [string, string, string] => [`{${key}}`, `{${key}}:geracao`, `{${key}}:trava`];

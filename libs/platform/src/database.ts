@@ -13,7 +13,7 @@ export interface DatabaseOptions {
 
 interface Transaction {
   readonly runner: QueryRunner;
-  readonly afterCommit: (() => void)[];
+  readonly afterCommit: (() => void | Promise<void>)[];
 }
 
 /** Serialization failure and deadlock: the transaction was rolled back whole and may simply be run again. */
@@ -113,11 +113,14 @@ export class Database {
     }
   }
 
-  /** Runs `effect` once the current transaction has committed (at once when there is none). For wake-ups and caches. */
-  afterCommit(effect: () => void): void {
+  /**
+   * Runs `effect` once the current transaction has committed (at once when there is none), before its caller goes on.
+   * For wake-ups and caches: it must neither take long nor fail, since what was committed stays so.
+   */
+  afterCommit(effect: () => void | Promise<void>): void {
     const transaction = this.current.getStore();
     if (transaction) transaction.afterCommit.push(effect);
-    else effect();
+    else void effect();
   }
 
   private async runTransaction<T>(work: () => Promise<T>): Promise<T> {
@@ -134,7 +137,7 @@ export class Database {
     } finally {
       if (!runner.isReleased) await runner.release();
     }
-    for (const effect of transaction.afterCommit) effect();
+    for (const effect of transaction.afterCommit) await effect();
     return result;
   }
 

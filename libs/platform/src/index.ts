@@ -3,6 +3,7 @@ export * from './cache.js';
 export * from './config.js';
 export * from './cursor.js';
 export * from './database.js';
+export { etagOf, versionOf } from './etag.js';
 export { failpoint, type Failpoint, FAILPOINTS } from './failpoint.js';
 export { Lifecycle, type ReadinessCheck } from './health.js';
 export { Idempotente } from './idempotency.js';

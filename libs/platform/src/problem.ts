@@ -61,9 +61,9 @@ const TITLES: Readonly<Record<number, readonly [code: string, title: string]>> =
 const UNAVAILABLE =
   /^(ECONNREFUSED|ECONNRESET|ETIMEDOUT|EPIPE|ENOTFOUND|57P0[1-3]|53[0-9]{3}|08[0-9A-Z]{3}|40001|40P01|25006)$/;
 
-/** The same from drivers that give no code (pg, TypeORM, amqplib). */
+/** The same from drivers that give no code (pg, TypeORM, amqplib, ioredis). */
 const UNAVAILABLE_MESSAGE =
-  /Connection terminated|timeout exceeded when trying to connect|Driver not Connected|connect ETIMEDOUT|Socket closed abruptly/i;
+  /Connection terminated|timeout exceeded when trying to connect|Driver not Connected|connect ETIMEDOUT|Socket closed abruptly|Stream isn't writeable|Command timed out|Connection is closed|max retries per request/i;
 
 /** Whether what failed is a dependency that is away, which says nothing about the work itself. */
 export function isUnavailable(error: unknown): boolean {

@@ -67,8 +67,8 @@ class DatabaseLifecycle implements OnModuleInit, OnApplicationShutdown {
 class CacheLifecycle implements OnModuleInit, OnApplicationShutdown {
   constructor(private readonly cache: Cache) {}
 
-  onModuleInit(): void {
-    this.cache.connect();
+  onModuleInit(): Promise<void> {
+    return this.cache.connect();
   }
 
   onApplicationShutdown(): void {

@@ -9,6 +9,7 @@ export {
   problemAnswer,
   type ReceivedRequest,
 } from './fake-service.js';
+export { TcpProxy } from './tcp-proxy.js';
 export { testServers } from './servers.js';
 export { TestApp, type TestAppOptions, type TestMethod, type TestRequest, type TestResponse } from './test-app.js';
 export { TestBroker } from './test-broker.js';

@@ -25,7 +25,6 @@ import { CriarSerieHandler } from './application/criar-serie.js';
 import { EncerrarPresencas } from './application/encerrar-presencas.js';
 import { FazerCheckinHandler } from './application/fazer-checkin.js';
 import { LocalizarReserva } from './application/localizar-reserva.js';
-import { EspacoRepository, OcupacaoRepository, ReservaRepository } from './application/ports.js';
 import { PrazosDeRetencao } from './application/prazos-de-retencao.js';
 import { Remarcacoes } from './application/remarcacoes.js';
 import { RemarcarReservaHandler } from './application/remarcar-reserva.js';
@@ -41,6 +40,22 @@ import { ExpurgoDeCotacoes } from './infrastructure/expurgo-cotacoes.js';
 import { PgCotacaoRepository } from './infrastructure/pg-cotacoes.js';
 import { PgCotaRepository } from './infrastructure/pg-cotas.js';
 import { PgCupomRepository } from './infrastructure/pg-cupons.js';
+import { AdministrarEspacos } from './application/administrar-espacos.js';
+import { Agendas } from './application/agendas.js';
+import { BloquearEspaco } from './application/bloquear-espaco.js';
+import { CatalogoEmCache } from './application/catalogo-em-cache.js';
+import { Feriados } from './application/feriados.js';
+import { PorQueNao } from './application/por-que-nao.js';
+import {
+  BloqueioRepository,
+  CatalogoRepository,
+  EspacoRepository,
+  OcupacaoRepository,
+  ReservaRepository,
+  RestricaoDaPessoa,
+} from './application/ports.js';
+import { PgBloqueioRepository } from './infrastructure/pg-bloqueios.js';
+import { PgCatalogoRepository } from './infrastructure/pg-catalogo.js';
 import { PgEspacoRepository } from './infrastructure/pg-espacos.js';
 import { PgOcupacaoRepository } from './infrastructure/pg-ocupacoes.js';
 import { PgReservaRepository } from './infrastructure/pg-reservas.js';
@@ -49,7 +64,10 @@ import { CheckinsController } from './presentation/checkins.controller.js';
 import { CalendariosController } from './presentation/calendarios.controller.js';
 import { CotacoesController } from './presentation/cotacoes.controller.js';
 import { CuponsController } from './presentation/cupons.controller.js';
+import { BloqueiosController } from './presentation/bloqueios.controller.js';
+import { CatalogoConsumer } from './presentation/catalogo.consumer.js';
 import { EspacosController } from './presentation/espacos.controller.js';
+import { FeriadosController } from './presentation/feriados.controller.js';
 import { PagamentosConsumer } from './presentation/pagamentos.consumer.js';
 import { problemas } from './presentation/problemas.js';
 import { ReservasController } from './presentation/reservas.controller.js';
@@ -112,10 +130,15 @@ export class AppModule {
         CalendariosController,
         SeriesController,
         CheckinsController,
+        BloqueiosController,
+        FeriadosController,
+        CatalogoConsumer,
         PagamentosConsumer,
       ],
       providers: [
         { provide: EspacoRepository, useClass: PgEspacoRepository },
+        { provide: CatalogoRepository, useClass: PgCatalogoRepository },
+        { provide: BloqueioRepository, useClass: PgBloqueioRepository },
         { provide: OcupacaoRepository, useClass: PgOcupacaoRepository },
         { provide: ReservaRepository, useClass: PgReservaRepository },
         {
@@ -131,8 +154,9 @@ export class AppModule {
         { provide: RetencoesPorPessoa, useValue: new RetencoesPorPessoa(config.RETENCOES_POR_PESSOA) },
         {
           provide: SeedDemo,
-          inject: [Database],
-          useFactory: (database: Database) => new SeedDemo(database, config.SEED_DEMO),
+          inject: [Database, CatalogoRepository],
+          useFactory: (database: Database, catalogo: CatalogoRepository) =>
+            new SeedDemo(database, catalogo, config.SEED_DEMO),
         },
         ReservaSaga,
         ReterEspaco,
@@ -141,6 +165,7 @@ export class AppModule {
         EncerrarPresencas,
         Precificacao,
         VerificarCotas,
+        { provide: RestricaoDaPessoa, useExisting: VerificarCotas },
         ExpurgoDeCotacoes,
         GerirCupons,
         Calendarios,
@@ -156,6 +181,12 @@ export class AppModule {
         RemarcarSerieHandler,
         ConsultarHistorico,
         ConsultarSeries,
+        Agendas,
+        CatalogoEmCache,
+        AdministrarEspacos,
+        BloquearEspaco,
+        Feriados,
+        PorQueNao,
         ConsultarEspacos,
         ConsultarReservas,
       ],

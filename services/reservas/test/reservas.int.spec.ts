@@ -32,7 +32,10 @@ beforeAll(async () => {
   ]);
   const config = loadConfig(settings, { ...testEnvironment({ database, broker, issuer }), SEED_DEMO: 'true' });
   app = await TestApp.start(AppModule.with(config), application, {
-    consumers: (nest) => consumeQueue(nest, 'reservas.saga', 50),
+    consumers: (nest) => {
+      consumeQueue(nest, 'reservas.saga', 50);
+      consumeQueue(nest, 'reservas.cache', 50);
+    },
   });
   const { body } = await app.get<EspacosHttp>('/v1/espacos?limite=100');
   espacos = new Map(body.itens.map(({ nome, id }) => [nome, id]));
@@ -100,8 +103,8 @@ describe('catálogo', () => {
       nomes.push(...pagina.body.itens.map(({ nome }) => nome));
       cursor = pagina.body.proximo;
     }
-    expect(nomes).toHaveLength(13);
-    expect(new Set(nomes).size).toBe(13);
+    expect(nomes).toHaveLength(18);
+    expect(new Set(nomes).size).toBe(18);
   });
 
   it('procura por cidade, tipo e capacidade', async () => {

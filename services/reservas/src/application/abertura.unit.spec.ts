@@ -3,9 +3,17 @@ import { HORA_MS } from '../domain/periodo-reserva.js';
 import { intervalosAbertos } from './abertura.js';
 
 const todos = (abre: string, fecha: string) => [1, 2, 3, 4, 5, 6, 7].map((diaSemana) => ({ diaSemana, abre, fecha }));
+const espaco = (fuso: string, mudanca: Partial<Parameters<typeof intervalosAbertos>[0]>) => ({
+  fuso,
+  horarios: [],
+  excecoes: [],
+  horariosEmFeriado: [],
+  feriados: [],
+  ...mudanca,
+});
 const dia = (texto: string) => ({ inicio: Date.parse(`${texto}T00:00:00Z`), fim: Date.parse(`${texto}T23:59:00Z`) });
 const horas = (fuso: string, texto: string, abre: string, fecha: string) =>
-  intervalosAbertos(todos(abre, fecha), fuso, dia(texto)).map(({ inicio, fim }) => [
+  intervalosAbertos(espaco(fuso, { horarios: todos(abre, fecha) }), dia(texto)).map(({ inicio, fim }) => [
     new Date(inicio).toISOString(),
     (fim - inicio) / HORA_MS,
   ]);
@@ -27,11 +35,40 @@ describe('horário de funcionamento, de relógio de parede', () => {
   });
 
   it('o que atravessa a meia-noite pertence ao dia em que abre', () => {
-    const sextas = [{ diaSemana: 5, abre: '18:00', fecha: '02:00' }];
-    const abertos = intervalosAbertos(sextas, 'America/Sao_Paulo', dia('2026-11-28'));
+    const sextas = espaco('America/Sao_Paulo', { horarios: [{ diaSemana: 5, abre: '18:00', fecha: '02:00' }] });
+    const abertos = intervalosAbertos(sextas, dia('2026-11-28'));
     const noite = { inicio: Date.parse('2026-11-27T21:00:00Z'), fim: Date.parse('2026-11-28T05:00:00Z') };
     expect(abertos).toEqual([noite]);
     const deMadrugada = { inicio: Date.parse('2026-11-28T04:00:00Z'), fim: Date.parse('2026-11-28T04:30:00Z') };
-    expect(intervalosAbertos(sextas, 'America/Sao_Paulo', deMadrugada)).toEqual([noite]);
+    expect(intervalosAbertos(sextas, deMadrugada)).toEqual([noite]);
+  });
+
+  it('as horas que o relógio salta não abrem nada, e a hora que se repete vale na primeira vez', () => {
+    // São Paulo, 4 de novembro de 2018: da meia-noite à uma não existe.
+    expect(horas('America/Sao_Paulo', '2018-11-04', '00:00', '00:30')).not.toContainEqual([
+      '2018-11-04T03:00:00.000Z',
+      0.5,
+    ]);
+    expect(horas('America/Sao_Paulo', '2018-11-04', '00:30', '02:00')).toContainEqual(['2018-11-04T03:00:00.000Z', 1]);
+    // São Paulo, 17 de fevereiro de 2018: das 23 h à meia-noite, duas vezes.
+    expect(horas('America/Sao_Paulo', '2018-02-18', '22:00', '23:30')).toContainEqual([
+      '2018-02-18T00:00:00.000Z',
+      1.5,
+    ]);
+    expect(horas('America/Sao_Paulo', '2018-02-18', '23:30', '00:30')).toContainEqual(['2018-02-18T01:30:00.000Z', 2]);
+  });
+
+  it('a exceção vale sobre o feriado, e o feriado sobre a semana', () => {
+    const lisboa = (mudanca: Parameters<typeof espaco>[1]) =>
+      intervalosAbertos(
+        espaco('Europe/Lisbon', { horarios: todos('09:00', '18:00'), feriados: ['2026-12-25'], ...mudanca }),
+        dia('2026-12-25'),
+      ).map(({ inicio, fim }) => [new Date(inicio).toISOString().slice(11, 16), (fim - inicio) / HORA_MS]);
+    expect(lisboa({})).toEqual([]);
+    expect(lisboa({ horariosEmFeriado: null })).toEqual([['09:00', 9]]);
+    expect(lisboa({ horariosEmFeriado: [{ abre: '10:00', fecha: '12:00' }] })).toEqual([['10:00', 2]]);
+    const aberto = [{ data: '2026-12-25', horarios: [{ abre: '20:00', fecha: '22:00' }] }];
+    expect(lisboa({ excecoes: aberto })).toEqual([['20:00', 2]]);
+    expect(lisboa({ feriados: [], excecoes: [{ data: '2026-12-25', horarios: [] }] })).toEqual([]);
   });
 });

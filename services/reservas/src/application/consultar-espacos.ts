@@ -1,96 +1,236 @@
-import { Injectable } from '@nestjs/common';
-import type { DisponibilidadeHttp, EspacoHttp, EspacosHttp } from '@plataforma/contracts';
-import { Cache, Database, decodeCursor, encodeCursor } from '@plataforma/platform';
+import { Injectable, type OnApplicationBootstrap } from '@nestjs/common';
+import type {
+  DisponibilidadeHttp,
+  EspacoHttp,
+  EspacosHttp,
+  UnidadesHttp,
+  VersoesDoEspacoHttp,
+} from '@plataforma/contracts';
+import { Database, decodeCursor, encodeCursor, Logger } from '@plataforma/platform';
 import { z } from 'zod';
-import { iniciosPossiveis, intervalosLivres, recortar } from '../domain/disponibilidade.js';
-import { DuracaoForaDoPermitido, EspacoInexistente } from '../domain/errors.js';
-import type { PeriodoReserva } from '../domain/periodo-reserva.js';
-import { intervalosAbertos } from './abertura.js';
+import { type Agenda, iniciosNaAgenda, livresNaAgenda, verificarAgenda } from '../domain/agenda.js';
+import { EspacoInexistente, ErroDeReserva } from '../domain/errors.js';
+import { MINUTO_MS, type PeriodoReserva } from '../domain/periodo-reserva.js';
+import { Agendas } from './agendas.js';
+import { CatalogoEmCache } from './catalogo-em-cache.js';
 import { EspacoRepository } from './ports.js';
 
-const CACHE_TTL_S = 300;
-
-const COLUMNS = `
-  e.id, e.nome, e.tipo, e.descricao, e.cidade, e.endereco, e.fuso, e.capacidade, e.fotos, e.recursos, e.horarios,
+/** A row of `espacos e` as the API gives it, and as its version keeps it. */
+export const COLUNAS_DO_ESPACO = `
+  e.id, e.versao, e.situacao, e.nome, e.tipo, e.descricao, e.cidade, e.endereco, e.fuso, e.capacidade, e.fotos,
+  e.recursos, e.horarios, e.excecoes, e.horarios_em_feriado AS "horariosEmFeriado",
+  e.folga_antes_minutos AS "folgaAntesMinutos", e.folga_depois_minutos AS "folgaDepoisMinutos",
+  e.duracao_minima_minutos AS "duracaoMinimaMinutos", e.duracao_maxima_minutos AS "duracaoMaximaMinutos",
+  e.passo_minutos AS "passoMinutos", e.antecedencia_minima_minutos AS "antecedenciaMinimaMinutos",
+  e.horizonte_dias AS "horizonteDias", e.cota_reservas_ativas AS "cotaReservasAtivas",
+  e.cota_horas_semana AS "cotaHorasSemana", e.requer_aprovacao AS "requerAprovacao",
+  e.prazo_aprovacao_horas AS "prazoAprovacaoHoras", e.preco_hora_centavos::float8 AS "precoHoraCentavos",
+  e.regras_de_preco AS "regrasDePreco", e.preco_minimo_centavos::float8 AS "precoMinimoCentavos",
+  e.sinal_percentual AS "sinalPercentual", e.saldo_horas_antes AS "saldoHorasAntes",
+  e.exige_checkin AS "exigeCheckin", e.tolerancia_minutos AS "toleranciaMinutos",
+  e.politica_cancelamento AS "politicaCancelamento", e.retencao_segundos AS "retencaoSegundos",
   CASE e.ocupa WHEN 'TODAS' THEN 1
     ELSE (SELECT count(*)::int FROM espaco_unidades u WHERE u.espaco_id = e.id) END AS unidades,
-  e.duracao_minima_minutos AS "duracaoMinimaMinutos", e.duracao_maxima_minutos AS "duracaoMaximaMinutos",
-  e.passo_minutos AS "passoMinutos", e.preco_hora_centavos::float8 AS "precoHoraCentavos", 'BRL' AS moeda,
-  e.politica_cancelamento AS "politicaCancelamento"`;
+  ARRAY(SELECT p.parte_id FROM espaco_partes p WHERE p.espaco_id = e.id ORDER BY p.parte_id) AS partes, 'BRL' AS moeda,
+  to_char(e.alterado_em AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"') AS "alteradoEm"`;
+
+/** Free for the whole period, or for `minutos` somewhere within it. */
+export interface FiltroDeTempo {
+  readonly periodo: PeriodoReserva;
+  readonly minutos?: number | undefined;
+}
 
 export interface FiltroDeEspacos {
+  readonly situacao: EspacoHttp['situacao'];
   readonly cidade?: string | undefined;
   readonly tipo?: string | undefined;
   readonly capacidade?: number | undefined;
+  readonly recursos?: readonly string[] | undefined;
+  readonly precoMaximoCentavos?: number | undefined;
+  readonly texto?: string | undefined;
+  readonly livre?: FiltroDeTempo | undefined;
   readonly cursor?: string | undefined;
   readonly limite: number;
 }
 
+export const LIMITE_PADRAO = 20;
+/** How many spaces are looked at for a page at most, and how many at a time, when only free ones are wanted. */
+const MAX_CANDIDATOS = 300;
+const LOTE = 60;
+
+const iso = (ms: number): string => new Date(ms).toISOString();
+/** Marks that are left when letters are decomposed. */
+const semAcentos = (texto: string): string =>
+  texto
+    .normalize('NFD')
+    .replace(/\p{Mn}/gu, '')
+    .toLowerCase();
+
 /** Reads of the catalogue: straight SQL, from a replica when there is one. */
 @Injectable()
-export class ConsultarEspacos {
+export class ConsultarEspacos implements OnApplicationBootstrap {
   constructor(
     private readonly database: Database,
     private readonly espacos: EspacoRepository,
-    private readonly cache: Cache,
+    private readonly agendas: Agendas,
+    private readonly cache: CatalogoEmCache,
+    private readonly logger: Logger,
   ) {}
 
-  /** Spaces by name, in pages. @throws Problem 400 for a foreign cursor */
-  async list({ cidade, tipo, capacidade, cursor, limite }: FiltroDeEspacos): Promise<EspacosHttp> {
-    const [nome, id] = cursor === undefined ? [null, null] : decodeCursor(cursor, z.tuple([z.string(), z.uuid()]));
-    const rows = await this.database.read<EspacoHttp>(
-      `SELECT ${COLUMNS} FROM espacos e
-        WHERE ($1::text IS NULL OR e.cidade = $1) AND ($2::text IS NULL OR e.tipo = $2)
-          AND ($3::int IS NULL OR e.capacidade >= $3)
-          AND ($4::text IS NULL OR (e.nome, e.id) > ($4, $5::uuid))
-        ORDER BY e.nome, e.id LIMIT $6`,
-      [cidade ?? null, tipo ?? null, capacidade ?? null, nome, id, limite + 1],
-    );
-    const itens = rows.slice(0, limite);
-    const ultimo = itens.at(-1);
-    return { itens, proximo: rows.length > limite && ultimo ? encodeCursor(ultimo.nome, ultimo.id) : null };
-  }
-
-  /** @throws EspacoInexistente */
-  async byId(id: string): Promise<EspacoHttp> {
-    const espaco = await this.cache.remember(`espaco:${id}`, CACHE_TTL_S, async () => {
-      const [row] = await this.database.read<EspacoHttp>(`SELECT ${COLUMNS} FROM espacos e WHERE e.id = $1`, [id]);
-      return row;
-    });
-    if (!espaco) throw new EspacoInexistente();
-    return espaco;
+  /** Warms the cache with what is asked for first. */
+  async onApplicationBootstrap(): Promise<void> {
+    try {
+      const { itens } = await this.list({ situacao: 'PUBLICADO', limite: LIMITE_PADRAO });
+      for (const { id } of itens) await this.byId(id, false);
+    } catch (error) {
+      this.logger.warn('Cache não aquecido', { error });
+    }
   }
 
   /**
-   * Free intervals of a space within `periodo`, and the starts from which `duracaoMinutos` can be booked.
+   * Spaces by name, in pages. With `livre`, a page is of bounded work: it may hold fewer than asked for, none even,
+   * and still have a next one. @throws Problem 400 for a foreign cursor
+   */
+  async list(filtro: FiltroDeEspacos): Promise<EspacosHttp> {
+    const { situacao, limite, cursor, ...resto } = filtro;
+    const padrao = situacao === 'PUBLICADO' && limite === LIMITE_PADRAO && cursor === undefined;
+    if (padrao && Object.values(resto).every((valor) => valor === undefined))
+      // From the primary: a lagging replica would bring back what was evicted.
+      return this.cache.firstPage(() => this.database.transaction(() => this.search(filtro)));
+    return this.search(filtro);
+  }
+
+  /**
+   * Drafts and archived spaces exist for admins alone, who are shown no copy.
+   * @throws EspacoInexistente
+   */
+  async byId(id: string, administra: boolean): Promise<EspacoHttp> {
+    const load = async () => {
+      const [row] = await this.database.query<EspacoHttp>(
+        `SELECT ${COLUNAS_DO_ESPACO} FROM espacos e WHERE e.id = $1`,
+        [id],
+      );
+      return row;
+    };
+    const espaco = await (administra ? load() : this.cache.space(id, load));
+    if (!espaco || !(administra || espaco.situacao === 'PUBLICADO')) throw new EspacoInexistente();
+    return espaco;
+  }
+
+  /** What a space said, newest first. @throws EspacoInexistente, Problem 400 for a foreign cursor */
+  async versions(id: string, cursor: string | undefined, limite: number): Promise<VersoesDoEspacoHttp> {
+    await this.espacos.load(id);
+    const [antesDe] = cursor === undefined ? [null] : decodeCursor(cursor, z.tuple([z.string().regex(/^\d{1,9}$/)]));
+    const rows = await this.database.read<VersoesDoEspacoHttp['itens'][number]>(
+      `SELECT versao, desde, autor_id AS "autorId", regras FROM espaco_versoes
+        WHERE espaco_id = $1 AND ($2::int IS NULL OR versao < $2) ORDER BY versao DESC LIMIT $3`,
+      [id, antesDe, limite + 1],
+    );
+    const itens = rows.slice(0, limite);
+    const ultima = itens.at(-1);
+    return { itens, proximo: rows.length > limite && ultima ? encodeCursor(String(ultima.versao)) : null };
+  }
+
+  /** @throws EspacoInexistente */
+  async units(id: string): Promise<UnidadesHttp> {
+    const { espaco } = await this.espacos.load(id);
+    const itens = await this.database.query<UnidadesHttp['itens'][number]>(
+      'SELECT id, nome FROM unidades WHERE id = ANY($1) ORDER BY length(nome), nome, id',
+      [espaco.unidades],
+    );
+    return { itens };
+  }
+
+  /**
+   * Free intervals of a space within `periodo`, and the starts in it from which `duracaoMinutos` can be booked.
    * @throws EspacoInexistente, DuracaoForaDoPermitido
    */
-  async availability(id: string, periodo: PeriodoReserva, duracaoMinutos?: number): Promise<DisponibilidadeHttp> {
-    const { espaco, agora } = await this.espacos.load(id);
-    const { duracaoMinimaMinutos: minima, duracaoMaximaMinutos: maxima } = espaco;
-    const duracao = duracaoMinutos ?? minima;
-    if (duracao < minima || duracao > maxima) throw new DuracaoForaDoPermitido(minima, maxima);
-    const ocupacoes = await this.database.read<{ unidade_id: string; inicio: Date; fim: Date }>(
-      `SELECT unidade_id, lower(periodo) AS inicio, upper(periodo) AS fim FROM ocupacoes
-        WHERE unidade_id = ANY($1) AND periodo && tstzrange(to_timestamp($2::float8 / 1000) - interval '1 day',
-                                                           to_timestamp($3::float8 / 1000) + interval '1 day')`,
-      [espaco.unidades, periodo.inicio, periodo.fim],
-    );
-    const abertos = intervalosAbertos(espaco.horarios, espaco.fuso, periodo);
-    const ocupados = espaco.unidades.map((unidade) =>
-      ocupacoes
-        .filter((ocupacao) => ocupacao.unidade_id === unidade)
-        .map(({ inicio, fim }) => ({ inicio: inicio.getTime(), fim: fim.getTime() })),
-    );
-    const livres = intervalosLivres(abertos, ocupados, espaco);
-    const iso = (ms: number) => new Date(ms).toISOString();
+  async availability(
+    id: string,
+    periodo: PeriodoReserva,
+    duracaoMinutos: number | undefined,
+    administra: boolean,
+  ): Promise<DisponibilidadeHttp> {
+    const lido = await this.espacos.load(id);
+    const { espaco } = lido;
+    if (!(administra || espaco.situacao === 'PUBLICADO')) throw new EspacoInexistente();
+    const duracao = duracaoMinutos ?? espaco.duracaoMinimaMinutos;
+    const agenda = await this.agendas.of(lido, { inicio: periodo.inicio, fim: periodo.fim + duracao * MINUTO_MS });
     return {
       espacoId: id,
       fuso: espaco.fuso,
-      livres: recortar(livres, periodo).map(({ inicio, fim }) => ({ inicio: iso(inicio), fim: iso(fim) })),
-      inicios: iniciosPossiveis(abertos, livres, duracao, espaco.passoMinutos, agora)
-        .filter((inicio) => inicio >= periodo.inicio && inicio < periodo.fim)
-        .map(iso),
+      livres: livresNaAgenda(agenda, periodo).map(({ inicio, fim }) => ({ inicio: iso(inicio), fim: iso(fim) })),
+      inicios: iniciosNaAgenda(agenda, duracao, periodo).map(iso),
     };
+  }
+
+  private async search(filtro: FiltroDeEspacos): Promise<EspacosHttp> {
+    const { livre, cursor, limite } = filtro;
+    const tamanho = livre ? LOTE : limite + 1;
+    const itens: EspacoHttp[] = [];
+    let proximo = cursor ?? null;
+    for (let vistos = 0; vistos < MAX_CANDIDATOS; vistos += tamanho) {
+      const candidatos = await this.candidates(filtro, proximo, tamanho);
+      const livres = livre ? await this.free(candidatos, livre) : candidatos;
+      const cabem = livres.slice(0, limite - itens.length);
+      itens.push(...cabem);
+      if (cabem.length < livres.length) return { itens, proximo: cursorDe(itens.at(-1)) };
+      if (candidatos.length < tamanho) return { itens, proximo: null };
+      proximo = cursorDe(candidatos.at(-1));
+    }
+    return { itens, proximo };
+  }
+
+  private candidates(filtro: FiltroDeEspacos, depoisDe: string | null, limite: number): Promise<EspacoHttp[]> {
+    const [nome, id] = depoisDe === null ? [null, null] : decodeCursor(depoisDe, z.tuple([z.string(), z.uuid()]));
+    const palavras = filtro.texto === undefined ? [] : semAcentos(filtro.texto).split(/\s+/);
+    return this.database.read<EspacoHttp>(
+      `SELECT ${COLUNAS_DO_ESPACO} FROM espacos e
+        WHERE e.situacao = $1 AND ($2::text IS NULL OR e.cidade = $2) AND ($3::text IS NULL OR e.tipo = $3)
+          AND ($4::int IS NULL OR e.capacidade >= $4) AND e.recursos @> $5::text[]
+          AND ($6::bigint IS NULL OR e.preco_hora_centavos <= $6)
+          AND e.busca LIKE ALL ($7::text[])
+          AND ($8::text IS NULL OR (e.nome, e.id) > ($8, $9::uuid))
+        ORDER BY e.nome, e.id LIMIT $10`,
+      [
+        filtro.situacao,
+        filtro.cidade ?? null,
+        filtro.tipo ?? null,
+        filtro.capacidade ?? null,
+        filtro.recursos ?? [],
+        filtro.precoMaximoCentavos ?? null,
+        palavras.map((palavra) => `%${palavra.replace(/[\\%_]/g, '\\$&')}%`),
+        nome,
+        id,
+        limite,
+      ],
+    );
+  }
+
+  private async free(candidatos: readonly EspacoHttp[], livre: FiltroDeTempo): Promise<EspacoHttp[]> {
+    const agendas = await this.agendas.ofMany(
+      candidatos.map(({ id }) => id),
+      livre.periodo,
+    );
+    const livres = new Set(agendas.filter((agenda) => estaLivre(agenda, livre)).map(({ espaco }) => espaco.id));
+    return candidatos.filter(({ id }) => livres.has(id));
+  }
+}
+
+const cursorDe = (espaco: EspacoHttp | undefined): string | null =>
+  espaco ? encodeCursor(espaco.nome, espaco.id) : null;
+
+/** Free means that it could be booked now. */
+export function estaLivre(agenda: Agenda, { periodo, minutos }: FiltroDeTempo): boolean {
+  try {
+    if (minutos === undefined) {
+      verificarAgenda(agenda, periodo);
+      return true;
+    }
+    const janela = { inicio: periodo.inicio, fim: periodo.fim - minutos * MINUTO_MS + 1 };
+    return agenda.espaco.situacao === 'PUBLICADO' && iniciosNaAgenda(agenda, minutos, janela).length > 0;
+  } catch (error) {
+    if (error instanceof ErroDeReserva) return false;
+    throw error;
   }
 }

@@ -82,7 +82,7 @@ export class CriarSerieHandler implements ICommandHandler<CriarSerie, SerieCriad
     periodo: PeriodoReserva,
   ): Promise<{ pedido: Pedido; retida: Retida }> {
     const { espaco, agora } = comum;
-    verificarPeriodo(espaco, periodo, intervalosAbertos(espaco.horarios, espaco.fuso, periodo), agora);
+    verificarPeriodo(espaco, periodo, intervalosAbertos(espaco, periodo), agora);
     const pedido = { ...comum, periodo };
     const retida = await (pedido.cobrancaId === undefined
       ? this.retencoes.reterECobrar(pedido)

@@ -66,6 +66,9 @@ export abstract class CupomRepository {
 }
 
 export abstract class CotaRepository {
+  /** How many unpaid holds the person has now, a series counting once. Takes the person's lock, if in a transaction. */
+  abstract holds(clienteId: string): Promise<number>;
+
   /**
    * What the person has of a space, leaving `exceto` aside: bookings not over, and time in the week [semana) by their
    * start. Decides only under the person's lock (`OcupacaoRepository.occupy`).

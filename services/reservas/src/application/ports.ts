@@ -1,4 +1,4 @@
-import type { Espaco } from '../domain/espaco.js';
+import type { CadastroDeEspaco, Espaco } from '../domain/espaco.js';
 import type { Intervalo } from '../domain/periodo-reserva.js';
 import type { EventoDaReserva, Reserva } from '../domain/reserva.js';
 
@@ -29,6 +29,59 @@ export abstract class ReservaRepository {
 export abstract class EspacoRepository {
   /** A space with its rules, and the database's clock (ms). @throws EspacoInexistente */
   abstract load(id: string): Promise<{ espaco: Espaco; agora: number }>;
+
+  /** Those of the spaces that exist, in the order of `ids`, and the database's clock (ms). */
+  abstract loadMany(ids: readonly string[]): Promise<{ espacos: Espaco[]; agora: number }>;
+}
+
+/** Who changes a space, and which version of it was read (undefined = whichever it is). */
+export interface MudancaDeEspaco {
+  readonly autorId: string;
+  readonly versaoLida: number | undefined;
+}
+
+/**
+ * The catalogue as admins write it. A change writes the space, its next version and `espaco.alterado.v1` in one
+ * transaction, and drops its cached copies after the commit.
+ */
+export abstract class CatalogoRepository {
+  /** As a draft, or published at once. @throws ComposicaoInvalida */
+  abstract insert(
+    id: string,
+    cadastro: CadastroDeEspaco,
+    situacao: Espaco['situacao'],
+    autorId: string | null,
+  ): Promise<void>;
+
+  /** @throws EspacoInexistente, EspacoDesatualizado, ComposicaoInvalida, UnidadeOcupada */
+  abstract replace(id: string, cadastro: CadastroDeEspaco, mudanca: MudancaDeEspaco): Promise<void>;
+
+  /** @throws EspacoInexistente, EspacoDesatualizado, SituacaoInvalida when it is so already */
+  abstract moveTo(id: string, situacao: Espaco['situacao'], mudanca: MudancaDeEspaco): Promise<void>;
+}
+
+/** Time that an admin takes away from some units of a space. */
+export interface Bloqueio {
+  readonly id: string;
+  readonly espacoId: string;
+  readonly periodo: Intervalo;
+  readonly motivo: string;
+  readonly unidades: readonly string[];
+  readonly autorId: string;
+}
+
+export abstract class BloqueioRepository {
+  /** @throws BloqueioEmConflito, with nothing blocked once the transaction is rolled back */
+  abstract insert(bloqueio: Bloqueio): Promise<void>;
+
+  /** Frees its time. @throws BloqueioInexistente */
+  abstract remove(espacoId: string, id: string): Promise<void>;
+}
+
+/** Limits that depend on who books, such as quotas; asked when someone wants to know why a period is not free. */
+export abstract class RestricaoDaPessoa {
+  /** @throws ErroDeReserva when the person may not book this period of the space */
+  abstract check(espaco: Espaco, periodo: Intervalo, pessoaId: string): Promise<void>;
 }
 
 export interface OpcoesDeOcupacao {

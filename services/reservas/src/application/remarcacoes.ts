@@ -172,6 +172,6 @@ function passagem(espaco: Espaco, todas: readonly ReservaCarregada[], { reservaI
   const { agora } = carregada;
   const reserva = remarcavel(carregada.reserva, agora);
   const periodo = PeriodoReserva.de(new Date(inicio), new Date(fim));
-  verificarPeriodo(espaco, periodo, intervalosAbertos(espaco.horarios, espaco.fuso, periodo), agora);
+  verificarPeriodo(espaco, periodo, intervalosAbertos(espaco, periodo), agora);
   return { carregada: { ...carregada, reserva }, periodo, orcamento: orcarEstada(espaco, periodo, agora) };
 }

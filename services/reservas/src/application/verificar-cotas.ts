@@ -3,6 +3,7 @@ import { Temporal } from 'temporal-polyfill';
 import { cotaExcedida, type CotasDoEspaco, temCota } from '../domain/cota.js';
 import { type ErroDeReserva, RetencoesDemais } from '../domain/errors.js';
 import type { Intervalo } from '../domain/periodo-reserva.js';
+import { RestricaoDaPessoa } from './ports.js';
 import { CotaRepository } from './ports-precos.js';
 
 /** How many unpaid holds one person may have on the whole platform. */
@@ -22,11 +23,18 @@ export function semanaLocal(fuso: string, instante: number): Intervalo {
 
 /** The limits per person. */
 @Injectable()
-export class VerificarCotas {
+export class VerificarCotas extends RestricaoDaPessoa {
   constructor(
     private readonly cotas: CotaRepository,
     private readonly retencoesPorPessoa: RetencoesPorPessoa,
-  ) {}
+  ) {
+    super();
+  }
+
+  /** What `decide` would say now: without the person's lock it is an opinion. @throws the errors of `decide` */
+  override async check(espaco: EspacoComCota, periodo: Intervalo, pessoaId: string): Promise<void> {
+    await this.decide(espaco, pessoaId, periodo, await this.cotas.holds(pessoaId));
+  }
 
   /**
    * Decides whether the person may have this booking too, inside its transaction, under the person's lock that

@@ -62,7 +62,7 @@ export function intervalosLivres(
 }
 
 /** Drops intervals that lie inside another. */
-function maximais(intervalos: readonly Intervalo[]): Intervalo[] {
+export function maximais(intervalos: readonly Intervalo[]): Intervalo[] {
   const ordenados = [...intervalos].sort((a, b) => a.inicio - b.inicio || b.fim - a.fim);
   const resultado: Intervalo[] = [];
   for (const intervalo of ordenados) {
@@ -72,19 +72,62 @@ function maximais(intervalos: readonly Intervalo[]): Intervalo[] {
   return resultado;
 }
 
-/** Starts, on the grid of `passoMinutos` from each opening, from which `duracaoMinutos` fit into a free interval. */
+/**
+ * Starts, on the grid of `passoMinutos` that begins with each opening, from which `duracaoMinutos` fit into a free
+ * interval; only starts within `permitidos`, both ends included.
+ */
 export function iniciosPossiveis(
   abertos: readonly Intervalo[],
   livres: readonly Intervalo[],
   duracaoMinutos: number,
   passoMinutos: number,
-  agora: number,
+  permitidos: Intervalo,
 ): number[] {
-  const inicios: number[] = [];
+  const inicios = new Set<number>();
   const [duracao, passo] = [duracaoMinutos * MINUTO_MS, passoMinutos * MINUTO_MS];
-  for (const abertura of unir(abertos))
-    for (let inicio = abertura.inicio; inicio + duracao <= abertura.fim; inicio += passo)
-      if (inicio >= agora && livres.some((livre) => livre.inicio <= inicio && inicio + duracao <= livre.fim))
-        inicios.push(inicio);
-  return inicios;
+  for (const abertura of abertos)
+    for (const livre of livres) {
+      const de = Math.max(abertura.inicio, livre.inicio, permitidos.inicio);
+      const primeiro = abertura.inicio + Math.ceil((de - abertura.inicio) / passo) * passo;
+      const ultimo = Math.min(abertura.fim - 1, livre.fim - duracao, permitidos.fim);
+      for (let inicio = primeiro; inicio <= ultimo; inicio += passo) inicios.add(inicio);
+    }
+  return [...inicios].sort((a, b) => a - b);
+}
+
+/** A stretch that is taken from a unit: `util` is what of it is really used, the rest are buffers. */
+export interface Ocupacao extends Intervalo {
+  readonly origem: 'RESERVA' | 'BLOQUEIO' | 'RETIRADA';
+  readonly util: Intervalo;
+}
+
+/** What stands in the way of a period, from the slightest to the gravest: buffers alone, a blackout, a booking. */
+const CONFLITOS = ['FOLGA', 'BLOQUEADO', 'RESERVADO'] as const;
+export type Conflito = (typeof CONFLITOS)[number];
+
+const seCruzam = (a: Intervalo, b: Intervalo): boolean => a.inicio < b.fim && b.inicio < a.fim;
+
+/**
+ * Why a booking of `periodo` would find no room, or null when it would: by the same overlap of ranges that the
+ * database's constraint refuses. Of units any one of which serves, the slightest reason counts.
+ */
+export function conflito(
+  periodo: Intervalo,
+  ocupadosPorUnidade: readonly (readonly Ocupacao[])[],
+  { ocupa, folgaAntesMinutos, folgaDepoisMinutos }: RegrasDeOcupacao,
+): Conflito | null {
+  const comFolgas = {
+    inicio: periodo.inicio - folgaAntesMinutos * MINUTO_MS,
+    fim: periodo.fim + folgaDepoisMinutos * MINUTO_MS,
+  };
+  const graus = ocupadosPorUnidade.map((ocupados) =>
+    Math.max(-1, ...ocupados.filter((o) => seCruzam(o, comFolgas)).map((o) => CONFLITOS.indexOf(tipoDe(o, periodo)))),
+  );
+  const grau = ocupa === 'UMA' ? Math.min(...graus) : Math.max(...graus);
+  return CONFLITOS[grau] ?? null;
+}
+
+function tipoDe({ origem, util }: Ocupacao, periodo: Intervalo): Conflito {
+  if (!seCruzam(util, periodo)) return 'FOLGA';
+  return origem === 'RESERVA' ? 'RESERVADO' : 'BLOQUEADO';
 }

@@ -53,7 +53,20 @@ export type CodigoDeErro =
   | 'reservas.retencoes-demais'
   | 'reservas.calendario-inexistente'
   | 'reservas.calendarios-demais'
-  | 'reservas.relatorio-grande-demais';
+  | 'reservas.relatorio-grande-demais'
+  | 'reservas.antecedencia-insuficiente'
+  | 'reservas.alem-do-horizonte'
+  | 'reservas.capacidade-insuficiente'
+  | 'reservas.horarios-sobrepostos'
+  | 'reservas.composicao-invalida'
+  | 'reservas.espaco-desatualizado'
+  | 'reservas.situacao-invalida'
+  | 'reservas.unidade-ocupada'
+  | 'reservas.unidade-inexistente'
+  | 'reservas.bloqueio-em-conflito'
+  | 'reservas.bloqueio-inexistente'
+  | 'reservas.feriado-repetido'
+  | 'reservas.feriado-inexistente';
 
 export class EspacoInexistente extends ErroDeReserva {
   readonly code = 'reservas.espaco-inexistente';
@@ -424,4 +437,116 @@ export class RelatorioGrandeDemais extends ErroDeReserva {
     this.extensions = { limite };
   }
   override readonly extensions: Record<string, unknown>;
+}
+
+export class AntecedenciaInsuficiente extends ErroDeReserva {
+  readonly code = 'reservas.antecedencia-insuficiente';
+  constructor(antecedenciaMinimaMinutos: number) {
+    super(`Este espaço é reservado com pelo menos ${antecedenciaMinimaMinutos} minutos de antecedência`);
+    this.extensions = { antecedenciaMinimaMinutos };
+  }
+  override readonly extensions: Record<string, unknown>;
+}
+
+export class AlemDoHorizonte extends ErroDeReserva {
+  readonly code = 'reservas.alem-do-horizonte';
+  constructor(horizonteDias: number) {
+    super(`Este espaço é reservado com até ${horizonteDias} dias de antecedência`);
+    this.extensions = { horizonteDias };
+  }
+  override readonly extensions: Record<string, unknown>;
+}
+
+export class CapacidadeInsuficiente extends ErroDeReserva {
+  readonly code = 'reservas.capacidade-insuficiente';
+  constructor(capacidade: number) {
+    super(`Neste espaço cabem ${capacidade} pessoas`);
+    this.extensions = { capacidade };
+  }
+  override readonly extensions: Record<string, unknown>;
+}
+
+export class HorariosSobrepostos extends ErroDeReserva {
+  readonly code = 'reservas.horarios-sobrepostos';
+  constructor(onde: string) {
+    super(`Há horários de funcionamento que se sobrepõem ${onde}`);
+  }
+}
+
+/** The parts of a composite space must be other spaces that exist and are not composite themselves. */
+export class ComposicaoInvalida extends ErroDeReserva {
+  readonly code = 'reservas.composicao-invalida';
+}
+
+/** Somebody changed the space since it was read. */
+export class EspacoDesatualizado extends ErroDeReserva {
+  readonly code = 'reservas.espaco-desatualizado';
+  constructor(versaoAtual: number) {
+    super('O espaço mudou desde que foi lido; leia-o de novo antes de mudá-lo');
+    this.extensions = { versaoAtual };
+  }
+  override readonly extensions: Record<string, unknown>;
+}
+
+export class SituacaoInvalida extends ErroDeReserva {
+  readonly code = 'reservas.situacao-invalida';
+  constructor(situacao: string) {
+    super(`O espaço já está ${situacao}`);
+    this.extensions = { situacao };
+  }
+  override readonly extensions: Record<string, unknown>;
+}
+
+/** What stands in the way of taking time or a unit away from a space. */
+export interface Obstaculo {
+  readonly tipo: 'RESERVA' | 'BLOQUEIO';
+  readonly id: string;
+  readonly inicio: string;
+  readonly fim: string;
+}
+
+export class UnidadeOcupada extends ErroDeReserva {
+  readonly code = 'reservas.unidade-ocupada';
+  constructor(obstaculos: readonly Obstaculo[]) {
+    super('Não há unidades sem reservas futuras que possam ser retiradas');
+    this.extensions = { obstaculos };
+  }
+  override readonly extensions: Record<string, unknown>;
+}
+
+export class UnidadeInexistente extends ErroDeReserva {
+  readonly code = 'reservas.unidade-inexistente';
+  constructor() {
+    super('O espaço não tem alguma destas unidades');
+  }
+}
+
+export class BloqueioEmConflito extends ErroDeReserva {
+  readonly code = 'reservas.bloqueio-em-conflito';
+  constructor(obstaculos: readonly Obstaculo[]) {
+    super('Há reservas ou bloqueios neste período');
+    this.extensions = { obstaculos };
+  }
+  override readonly extensions: Record<string, unknown>;
+}
+
+export class BloqueioInexistente extends ErroDeReserva {
+  readonly code = 'reservas.bloqueio-inexistente';
+  constructor() {
+    super('Este bloqueio não existe');
+  }
+}
+
+export class FeriadoRepetido extends ErroDeReserva {
+  readonly code = 'reservas.feriado-repetido';
+  constructor() {
+    super('Este dia já é feriado');
+  }
+}
+
+export class FeriadoInexistente extends ErroDeReserva {
+  readonly code = 'reservas.feriado-inexistente';
+  constructor() {
+    super('Este feriado não existe');
+  }
 }

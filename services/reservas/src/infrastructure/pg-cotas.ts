@@ -10,6 +10,13 @@ export class PgCotaRepository extends CotaRepository {
     super();
   }
 
+  override async holds(clienteId: string): Promise<number> {
+    const [row] = await this.database.query<{ holds: number }>('SELECT retencoes_da_pessoa($1, NULL) AS holds', [
+      clienteId,
+    ]);
+    return row?.holds ?? 0;
+  }
+
   override async usage(
     espacoId: string,
     clienteId: string,

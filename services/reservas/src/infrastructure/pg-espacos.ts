@@ -9,12 +9,15 @@ interface Row {
   nome: string;
   cidade: string;
   fuso: string;
+  capacidade: number;
   unidades: string[];
+  feriados: string[];
   ocupa: Espaco['ocupa'];
   versao: number;
   situacao: Espaco['situacao'];
   horarios: Espaco['horarios'];
   excecoes: Espaco['excecoes'];
+  horarios_em_feriado: Espaco['horariosEmFeriado'];
   folga_antes_minutos: number;
   folga_depois_minutos: number;
   duracao_minima_minutos: number;
@@ -45,47 +48,60 @@ export class PgEspacoRepository extends EspacoRepository {
   }
 
   override async load(id: string): Promise<{ espaco: Espaco; agora: number }> {
-    const [row] = await this.database.query<Row>(
-      `SELECT e.*, now() AS agora,
-              ARRAY(SELECT unidade_id FROM espaco_unidades u WHERE u.espaco_id = e.id ORDER BY unidade_id) AS unidades
-         FROM espacos e WHERE e.id = $1`,
-      [id],
-    );
+    const [row] = await this.database.query<Row>(`${SELECT} WHERE e.id = $1`, [id]);
     if (!row) throw new EspacoInexistente();
-    return {
-      agora: row.agora.getTime(),
-      espaco: {
-        id: row.id,
-        versao: row.versao,
-        situacao: row.situacao,
-        nome: row.nome,
-        cidade: row.cidade,
-        fuso: row.fuso,
-        unidades: row.unidades,
-        ocupa: row.ocupa,
-        horarios: row.horarios,
-        excecoes: row.excecoes,
-        folgaAntesMinutos: row.folga_antes_minutos,
-        folgaDepoisMinutos: row.folga_depois_minutos,
-        duracaoMinimaMinutos: row.duracao_minima_minutos,
-        duracaoMaximaMinutos: row.duracao_maxima_minutos,
-        passoMinutos: row.passo_minutos,
-        antecedenciaMinimaMinutos: row.antecedencia_minima_minutos,
-        horizonteDias: row.horizonte_dias,
-        cotaReservasAtivas: row.cota_reservas_ativas,
-        cotaHorasSemana: row.cota_horas_semana,
-        requerAprovacao: row.requer_aprovacao,
-        prazoAprovacaoHoras: row.prazo_aprovacao_horas,
-        precoHoraCentavos: Number(row.preco_hora_centavos),
-        regrasDePreco: row.regras_de_preco,
-        precoMinimoCentavos: Number(row.preco_minimo_centavos),
-        sinalPercentual: row.sinal_percentual,
-        saldoHorasAntes: row.saldo_horas_antes,
-        exigeCheckin: row.exige_checkin,
-        toleranciaMinutos: row.tolerancia_minutos,
-        politicaCancelamento: row.politica_cancelamento,
-        retencaoSegundos: row.retencao_segundos,
-      },
-    };
+    return { espaco: toEspaco(row), agora: row.agora.getTime() };
+  }
+
+  override async loadMany(ids: readonly string[]): Promise<{ espacos: Espaco[]; agora: number }> {
+    const rows = await this.database.query<Row>(
+      `${SELECT} WHERE e.id = ANY($1::uuid[]) ORDER BY array_position($1::uuid[], e.id)`,
+      [ids],
+    );
+    return { espacos: rows.map(toEspaco), agora: rows[0]?.agora.getTime() ?? 0 };
   }
 }
+
+/** Holidays from the day before yesterday on: an opening of that day may still last, wherever on earth it is. */
+const SELECT = `
+  SELECT e.*, now() AS agora,
+         ARRAY(SELECT unidade_id FROM espaco_unidades u WHERE u.espaco_id = e.id ORDER BY unidade_id) AS unidades,
+         ARRAY(SELECT f.data::text FROM feriados f
+                WHERE (f.cidade IS NULL OR f.cidade = e.cidade) AND f.data >= current_date - 2) AS feriados
+    FROM espacos e`;
+
+const toEspaco = (row: Row): Espaco => ({
+  id: row.id,
+  versao: row.versao,
+  situacao: row.situacao,
+  nome: row.nome,
+  cidade: row.cidade,
+  fuso: row.fuso,
+  capacidade: row.capacidade,
+  unidades: row.unidades,
+  ocupa: row.ocupa,
+  horarios: row.horarios,
+  excecoes: row.excecoes,
+  horariosEmFeriado: row.horarios_em_feriado,
+  feriados: row.feriados,
+  folgaAntesMinutos: row.folga_antes_minutos,
+  folgaDepoisMinutos: row.folga_depois_minutos,
+  duracaoMinimaMinutos: row.duracao_minima_minutos,
+  duracaoMaximaMinutos: row.duracao_maxima_minutos,
+  passoMinutos: row.passo_minutos,
+  antecedenciaMinimaMinutos: row.antecedencia_minima_minutos,
+  horizonteDias: row.horizonte_dias,
+  cotaReservasAtivas: row.cota_reservas_ativas,
+  cotaHorasSemana: row.cota_horas_semana,
+  requerAprovacao: row.requer_aprovacao,
+  prazoAprovacaoHoras: row.prazo_aprovacao_horas,
+  precoHoraCentavos: Number(row.preco_hora_centavos),
+  regrasDePreco: row.regras_de_preco,
+  precoMinimoCentavos: Number(row.preco_minimo_centavos),
+  sinalPercentual: row.sinal_percentual,
+  saldoHorasAntes: row.saldo_horas_antes,
+  exigeCheckin: row.exige_checkin,
+  toleranciaMinutos: row.tolerancia_minutos,
+  politicaCancelamento: row.politica_cancelamento,
+  retencaoSegundos: row.retencao_segundos,
+});

@@ -1,6 +1,8 @@
 import { createHash } from 'node:crypto';
 import type { OnApplicationBootstrap } from '@nestjs/common';
 import type { Database } from '@plataforma/platform';
+import type { CatalogoRepository } from '../application/ports.js';
+import type { CadastroDeEspaco } from '../domain/espaco.js';
 
 /** A name-based UUID (RFC 9562, version 8), so that seeding again finds what it seeded before. */
 function seedId(name: string): string {
@@ -9,25 +11,12 @@ function seedId(name: string): string {
   return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-8${hex.slice(13, 16)}-${variant}${hex.slice(17, 20)}-${hex.slice(20, 32)}`;
 }
 
-interface Seed {
-  readonly nome: string;
-  readonly tipo: 'SALA' | 'MESA' | 'QUADRA' | 'AUDITORIO' | 'ESTUDIO';
-  readonly cidade: string;
-  readonly endereco: string;
-  readonly fuso: string;
-  readonly capacidade: number;
-  readonly precoHoraCentavos: number;
-  /** Names of its units: its own name by default; a composite hall lists those of its halves. */
-  readonly unidades?: readonly string[];
-  readonly ocupa?: 'UMA' | 'TODAS';
-  readonly recursos?: readonly string[];
-  readonly abre?: string;
-  readonly fecha?: string;
-  readonly passoMinutos?: number;
-  readonly duracaoMaximaMinutos?: number;
-  readonly folgaDepoisMinutos?: number;
-  readonly retencaoSegundos?: number;
-}
+/** What differs from a plain venue; `partes` are names of other seeds, which come first. */
+type Seed = Pick<
+  CadastroDeEspaco,
+  'nome' | 'tipo' | 'cidade' | 'endereco' | 'fuso' | 'capacidade' | 'precoHoraCentavos'
+> &
+  Partial<CadastroDeEspaco> & { readonly abre?: string; readonly fecha?: string };
 
 const SP = { cidade: 'São Paulo', fuso: 'America/Sao_Paulo' };
 const RJ = { cidade: 'Rio de Janeiro', fuso: 'America/Sao_Paulo' };
@@ -36,7 +25,10 @@ const PAULISTA = 'Avenida Paulista, 1578';
 const MAUA = 'Praça Mauá, 10';
 const PONTA = 'Avenida Coronel Teixeira, 1320';
 
-/** Demonstration venues: three cities, a hall with two halves, a room of ten equal desks, a cabin with a short hold. */
+/**
+ * Demonstration venues: three cities, a hall with two halves, a room of ten equal desks, a cabin with a short hold, and
+ * one of each kind of rule: approval, deposit, check-in, peak prices, lead time.
+ */
 const SEEDS: readonly Seed[] = [
   {
     ...SP,
@@ -64,19 +56,8 @@ const SEEDS: readonly Seed[] = [
     endereco: PAULISTA,
     capacidade: 1,
     precoHoraCentavos: 1_500,
-    unidades: Array.from({ length: 10 }, (_, i) => `Mesa ${i + 1}`),
+    quantidadeUnidades: 10,
     duracaoMaximaMinutos: 720,
-  },
-  {
-    ...SP,
-    nome: 'Salão Tietê',
-    tipo: 'AUDITORIO',
-    endereco: PAULISTA,
-    capacidade: 200,
-    precoHoraCentavos: 60_000,
-    unidades: ['Salão Tietê A', 'Salão Tietê B'],
-    ocupa: 'TODAS',
-    recursos: ['projetor', 'som', 'cadeira-de-rodas'],
   },
   {
     ...SP,
@@ -95,6 +76,16 @@ const SEEDS: readonly Seed[] = [
     capacidade: 100,
     precoHoraCentavos: 35_000,
     recursos: ['som', 'cadeira-de-rodas'],
+  },
+  {
+    ...SP,
+    nome: 'Salão Tietê',
+    tipo: 'AUDITORIO',
+    endereco: PAULISTA,
+    capacidade: 200,
+    precoHoraCentavos: 60_000,
+    partes: ['Salão Tietê A', 'Salão Tietê B'],
+    recursos: ['projetor', 'som', 'cadeira-de-rodas'],
   },
   {
     ...SP,
@@ -163,6 +154,78 @@ const SEEDS: readonly Seed[] = [
     precoHoraCentavos: 8_000,
     recursos: ['vestiario'],
   },
+  {
+    ...SP,
+    nome: 'Auditório Ibirapuera',
+    tipo: 'AUDITORIO',
+    descricao: 'Quem administra aprova cada pedido, em até um dia',
+    endereco: 'Avenida Pedro Álvares Cabral, 5300',
+    capacidade: 300,
+    precoHoraCentavos: 90_000,
+    recursos: ['projetor', 'som', 'cadeira-de-rodas'],
+    requerAprovacao: true,
+    prazoAprovacaoHoras: 24,
+  },
+  {
+    ...RJ,
+    nome: 'Salão Cristal',
+    tipo: 'AUDITORIO',
+    descricao: 'Paga-se um sinal de 30 % na hora, e o resto até três dias antes',
+    endereco: MAUA,
+    capacidade: 150,
+    precoHoraCentavos: 50_000,
+    recursos: ['som', 'cozinha'],
+    sinalPercentual: 30,
+    saldoHorasAntes: 72,
+    precoMinimoCentavos: 100_000,
+    duracaoMinimaMinutos: 120,
+  },
+  {
+    ...SP,
+    nome: 'Mesas da Biblioteca',
+    tipo: 'MESA',
+    descricao: 'Quem não apresenta o código em quinze minutos perde a mesa',
+    endereco: PAULISTA,
+    capacidade: 1,
+    precoHoraCentavos: 800,
+    quantidadeUnidades: 4,
+    exigeCheckin: true,
+    toleranciaMinutos: 15,
+    cotaReservasAtivas: 2,
+    cotaHorasSemana: 12,
+  },
+  {
+    ...RJ,
+    nome: 'Quadra da Lagoa',
+    tipo: 'QUADRA',
+    descricao: 'Mais cara à noite e nos fins de semana',
+    endereco: 'Avenida Epitácio Pessoa, 2000',
+    capacidade: 14,
+    precoHoraCentavos: 10_000,
+    recursos: ['vestiario'],
+    regrasDePreco: [
+      { tipo: 'PICO', descricao: 'Noite', percentual: 40, diasSemana: [1, 2, 3, 4, 5], de: '18:00', ate: '23:00' },
+      { tipo: 'FIM_DE_SEMANA', descricao: 'Fim de semana', percentual: 25, diasSemana: [6, 7] },
+    ],
+  },
+  {
+    ...MA,
+    nome: 'Estúdio Igarapé',
+    tipo: 'ESTUDIO',
+    descricao: 'Reservado com um dia de antecedência, e no máximo sessenta dias à frente; fecha ao meio-dia',
+    endereco: PONTA,
+    capacidade: 5,
+    precoHoraCentavos: 15_000,
+    recursos: ['isolamento-acustico'],
+    horarios: [1, 2, 3, 4, 5].flatMap((diaSemana) => [
+      { diaSemana, abre: '08:00', fecha: '12:00' },
+      { diaSemana, abre: '13:00', fecha: '20:00' },
+    ]),
+    antecedenciaMinimaMinutos: 1_440,
+    horizonteDias: 60,
+    folgaAntesMinutos: 15,
+    folgaDepoisMinutos: 30,
+  },
 ];
 
 const POLITICA = [
@@ -170,58 +233,63 @@ const POLITICA = [
   { horasAntes: 24, percentual: 50 },
 ];
 
+const DIAS = [1, 2, 3, 4, 5, 6, 7];
+
+function cadastroDe({ abre = '07:00', fecha = '23:00', partes = [], ...seed }: Seed): CadastroDeEspaco {
+  const id = seedId(seed.nome);
+  return {
+    descricao: `${seed.nome}, em ${seed.cidade}`,
+    fotos: [`/fotos/${id}-1.jpg`, `/fotos/${id}-2.jpg`],
+    recursos: [],
+    horarios: DIAS.map((diaSemana) => ({ diaSemana, abre, fecha })),
+    excecoes: [],
+    horariosEmFeriado: [],
+    folgaAntesMinutos: 0,
+    folgaDepoisMinutos: 0,
+    duracaoMinimaMinutos: seed.passoMinutos ?? 30,
+    duracaoMaximaMinutos: 480,
+    passoMinutos: 30,
+    antecedenciaMinimaMinutos: 0,
+    horizonteDias: null,
+    cotaReservasAtivas: null,
+    cotaHorasSemana: null,
+    requerAprovacao: false,
+    prazoAprovacaoHoras: 48,
+    regrasDePreco: [],
+    precoMinimoCentavos: 0,
+    sinalPercentual: null,
+    saldoHorasAntes: 48,
+    exigeCheckin: false,
+    toleranciaMinutos: 15,
+    politicaCancelamento: POLITICA,
+    retencaoSegundos: null,
+    quantidadeUnidades: 1,
+    ...seed,
+    partes: partes.map(seedId),
+  };
+}
+
 /** Writes the demonstration venues; those that exist already stay as they are. */
 export class SeedDemo implements OnApplicationBootstrap {
   constructor(
     private readonly database: Database,
+    private readonly catalogo: CatalogoRepository,
     private readonly enabled: boolean,
   ) {}
 
   async onApplicationBootstrap(): Promise<void> {
     if (!this.enabled) return;
     await this.database.transaction(async () => {
-      for (const seed of SEEDS) await this.insert(seed);
-    });
-  }
-
-  private async insert(seed: Seed): Promise<void> {
-    const id = seedId(seed.nome);
-    const dias = [1, 2, 3, 4, 5, 6, 7];
-    const horarios = dias.map((diaSemana) => ({ diaSemana, abre: seed.abre ?? '07:00', fecha: seed.fecha ?? '23:00' }));
-    await this.database.change(
-      `INSERT INTO espacos (id, nome, tipo, descricao, cidade, endereco, fuso, capacidade, fotos, recursos, horarios, ocupa,
-                            folga_depois_minutos, duracao_minima_minutos, duracao_maxima_minutos, passo_minutos,
-                            preco_hora_centavos, politica_cancelamento, retencao_segundos)
-       VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19) ON CONFLICT DO NOTHING`,
-      [
-        id,
-        seed.nome,
-        seed.tipo,
-        `${seed.nome}, em ${seed.cidade}`,
-        seed.cidade,
-        seed.endereco,
-        seed.fuso,
-        seed.capacidade,
-        JSON.stringify([`/fotos/${id}-1.jpg`, `/fotos/${id}-2.jpg`]),
-        seed.recursos ?? [],
-        JSON.stringify(horarios),
-        seed.ocupa ?? 'UMA',
-        seed.folgaDepoisMinutos ?? 0,
-        seed.passoMinutos ?? 30,
-        seed.duracaoMaximaMinutos ?? 480,
-        seed.passoMinutos ?? 30,
-        seed.precoHoraCentavos,
-        JSON.stringify(POLITICA),
-        seed.retencaoSegundos ?? null,
-      ],
-    );
-    for (const unidade of seed.unidades ?? [seed.nome]) {
-      const unidadeId = seedId(`unidade ${unidade}`);
-      await this.database.change('INSERT INTO unidades (id, nome) VALUES ($1, $2) ON CONFLICT DO NOTHING', [
-        unidadeId,
-        unidade,
+      // Of the instances that start together one seeds, and the others find it done.
+      await this.database.query(`SELECT pg_advisory_xact_lock(hashtextextended('semente', 0))`);
+      const rows = await this.database.query<{ id: string }>('SELECT id FROM espacos WHERE id = ANY($1::uuid[])', [
+        SEEDS.map(({ nome }) => seedId(nome)),
       ]);
-      await this.database.change('INSERT INTO espaco_unidades VALUES ($1, $2) ON CONFLICT DO NOTHING', [id, unidadeId]);
-    }
+      const existing = new Set(rows.map(({ id }) => id));
+      for (const seed of SEEDS) {
+        const id = seedId(seed.nome);
+        if (!existing.has(id)) await this.catalogo.insert(id, cadastroDe(seed), 'PUBLICADO', null);
+      }
+    });
   }
 }

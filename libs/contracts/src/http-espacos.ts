@@ -1,0 +1,358 @@
+import { z } from 'zod';
+import { centavos, fuso, id, instante, moeda, pagina, politicaCancelamento } from './primitives.js';
+
+export const tipoEspaco = z.enum(['SALA', 'MESA', 'QUADRA', 'AUDITORIO', 'ESTUDIO']);
+/** Drafts and archived spaces are seen by admins alone, and booked by nobody. */
+export const situacaoEspaco = z.enum(['RASCUNHO', 'PUBLICADO', 'ARQUIVADO']);
+
+/** A date in the space's own zone, without a time. */
+const dataLocal = z.iso.date().meta({ example: '2026-12-25' });
+const hora = z
+  .string()
+  .regex(/^([01]\d|2[0-3]):[0-5]\d$/, 'esperada hora local HH:MM')
+  .meta({ example: '09:00' });
+const minutos = (min: number, max: number) => z.int().min(min).max(max);
+const DIA = 1_440;
+/** The longest stay and the longest window that is asked for at once: 31 days. */
+const MAX_MINUTOS = 31 * DIA;
+
+/** Local wall-clock hours; `fecha` ≤ `abre` crosses midnight. */
+const horarioHttp = z.strictObject({
+  abre: hora,
+  fecha: hora.describe('Até a meia-noite ou além quando não vem depois de abre'),
+});
+const horarioDaSemanaHttp = z.strictObject({
+  diaSemana: z.int().min(1).max(7).describe('1 = segunda … 7 = domingo'),
+  ...horarioHttp.shape,
+});
+const excecaoHttp = z.strictObject({
+  data: dataLocal,
+  horarios: z.array(horarioHttp).max(10).describe('Vazio: fechado o dia todo'),
+  descricao: z.string().max(200).exactOptional(),
+});
+const regraDePrecoHttp = z.strictObject({
+  tipo: z.enum(['PICO', 'TEMPORADA', 'FIM_DE_SEMANA']),
+  descricao: z.string().min(1).max(200),
+  percentual: z.int().min(-100).max(1_000).describe('Somado ao preço de base, por cento; negativo desconta'),
+  diasSemana: z.array(z.int().min(1).max(7)).min(1).max(7).exactOptional(),
+  de: hora.exactOptional(),
+  ate: hora.exactOptional(),
+  dataDe: dataLocal.exactOptional(),
+  dataAte: dataLocal.exactOptional(),
+});
+
+/** What an admin says of a space, besides its units. */
+const regrasHttp = {
+  nome: z.string().trim().min(1).max(120).meta({ example: 'Sala Ipê' }),
+  tipo: tipoEspaco,
+  descricao: z.string().max(2_000).default(''),
+  cidade: z.string().trim().min(1).max(100).meta({ example: 'São Paulo' }),
+  endereco: z.string().trim().min(1).max(300),
+  fuso: fuso.meta({ example: 'America/Sao_Paulo' }),
+  capacidade: z.int().min(1).max(100_000),
+  fotos: z
+    .array(
+      z
+        .string()
+        .max(500)
+        .regex(/^(https?:\/\/|\/)\S+$/, 'esperado um endereço http(s) ou um caminho'),
+    )
+    .max(20)
+    .default([]),
+  recursos: z
+    .array(
+      z
+        .string()
+        .regex(/^[a-z0-9]+(-[a-z0-9]+)*$/, 'esperadas minúsculas, números e hífens')
+        .max(40),
+    )
+    .max(50)
+    .default([])
+    .meta({ example: ['projetor', 'cadeira-de-rodas'] }),
+  horarios: z.array(horarioDaSemanaHttp).max(70),
+  excecoes: z
+    .array(excecaoHttp)
+    .max(400)
+    .default([])
+    .describe('Datas com horário próprio; valem sobre o feriado e a semana'),
+  horariosEmFeriado: z
+    .array(horarioHttp)
+    .max(10)
+    .nullable()
+    .default([])
+    .describe('Vazio: fechado em feriado; null: feriado é um dia como os outros'),
+  folgaAntesMinutos: minutos(0, DIA).default(0),
+  folgaDepoisMinutos: minutos(0, DIA).default(0),
+  duracaoMinimaMinutos: minutos(1, MAX_MINUTOS),
+  duracaoMaximaMinutos: minutos(1, MAX_MINUTOS),
+  passoMinutos: minutos(1, DIA).describe('As reservas começam a cada tantos minutos, a partir da abertura'),
+  antecedenciaMinimaMinutos: minutos(0, 365 * DIA).default(0),
+  horizonteDias: z
+    .int()
+    .min(1)
+    .max(1_095)
+    .nullable()
+    .default(null)
+    .describe('Até quantos dias à frente se reserva; null: sem limite'),
+  cotaReservasAtivas: z.int().min(1).max(1_000).nullable().default(null),
+  cotaHorasSemana: z.int().min(1).max(168).nullable().default(null),
+  requerAprovacao: z.boolean().default(false),
+  prazoAprovacaoHoras: z.int().min(1).max(720).default(48),
+  precoHoraCentavos: centavos,
+  regrasDePreco: z.array(regraDePrecoHttp).max(50).default([]),
+  precoMinimoCentavos: centavos.default(0),
+  sinalPercentual: z.int().min(1).max(99).nullable().default(null).describe('Quanto se paga na hora; null: tudo'),
+  saldoHorasAntes: z.int().min(0).max(8_760).default(48),
+  exigeCheckin: z.boolean().default(false),
+  toleranciaMinutos: minutos(0, DIA).default(15),
+  politicaCancelamento: politicaCancelamento.max(10),
+  retencaoSegundos: z.int().min(1).max(86_400).nullable().default(null).describe('null: o padrão da plataforma'),
+};
+
+/** A space as an admin writes it: as a draft at first, then as a whole with every change. */
+export const edicaoDeEspacoHttp = z
+  .strictObject({
+    ...regrasHttp,
+    quantidadeUnidades: z.int().min(1).max(500).default(1).describe('Unidades iguais; uma reserva toma uma delas'),
+    partes: z
+      .array(id)
+      .max(50)
+      .default([])
+      .describe('Espaços que este reúne: uma reserva dele toma todas as unidades deles'),
+  })
+  .refine(({ duracaoMinimaMinutos: minima, duracaoMaximaMinutos: maxima }) => minima <= maxima, {
+    path: ['duracaoMaximaMinutos'],
+    error: 'não pode ser menor do que duracaoMinimaMinutos',
+  })
+  .refine(({ partes, quantidadeUnidades }) => partes.length === 0 || quantidadeUnidades === 1, {
+    path: ['quantidadeUnidades'],
+    error: 'um espaço composto tem as unidades das suas partes',
+  })
+  .refine(({ partes }) => new Set(partes).size === partes.length, { path: ['partes'], error: 'há partes repetidas' })
+  .refine(({ excecoes }) => new Set(excecoes.map(({ data }) => data)).size === excecoes.length, {
+    path: ['excecoes'],
+    error: 'há datas repetidas',
+  })
+  .refine(({ regrasDePreco }) => regrasDePreco.every(({ de, ate }) => (de === undefined) === (ate === undefined)), {
+    path: ['regrasDePreco'],
+    error: 'de e ate vêm juntos',
+  })
+  .meta({
+    example: {
+      nome: 'Sala Ipê',
+      tipo: 'SALA',
+      cidade: 'São Paulo',
+      endereco: 'Avenida Paulista, 1578',
+      fuso: 'America/Sao_Paulo',
+      capacidade: 8,
+      recursos: ['projetor'],
+      horarios: [{ diaSemana: 1, abre: '08:00', fecha: '20:00' }],
+      folgaDepoisMinutos: 15,
+      duracaoMinimaMinutos: 30,
+      duracaoMaximaMinutos: 480,
+      passoMinutos: 30,
+      precoHoraCentavos: 9_000,
+      politicaCancelamento: [{ horasAntes: 48, percentual: 100 }],
+      quantidadeUnidades: 1,
+    },
+  });
+
+/** Fields of a space as they are read: each is there. */
+const lidas = <T extends Record<string, z.ZodType>>(campos: T) =>
+  Object.fromEntries(
+    Object.entries(campos).map(([nome, campo]) => [nome, campo instanceof z.ZodDefault ? campo.unwrap() : campo]),
+  ) as { [K in keyof T]: T[K] extends z.ZodDefault<infer S> ? S : T[K] };
+
+/** A space as the API of reservas gives it. */
+export const espacoHttp = z.object({
+  id,
+  versao: z.int().min(1).describe('Cresce a cada mudança; é o ETag'),
+  situacao: situacaoEspaco,
+  ...lidas(regrasHttp),
+  unidades: z.int().describe('Quantas unidades iguais podem ser reservadas ao mesmo tempo'),
+  partes: z.array(id).describe('Espaços que este reúne; vazio se não é composto'),
+  moeda,
+  alteradoEm: instante,
+});
+export const espacosHttp = pagina(espacoHttp);
+
+/** What a space said from `desde` on, until its next version. */
+export const versoesDoEspacoHttp = pagina(
+  z.object({
+    versao: z.int().min(1),
+    desde: instante,
+    autorId: id.nullable().describe('null: a própria plataforma, ao semear'),
+    regras: espacoHttp,
+  }),
+);
+
+export const unidadesHttp = z.object({ itens: z.array(z.object({ id, nome: z.string() })) });
+
+const intervaloHttp = z.object({ inicio: instante, fim: instante });
+export const disponibilidadeHttp = z.object({
+  espacoId: id,
+  fuso,
+  livres: z.array(intervaloHttp).describe('Intervalos livres, já sem as folgas'),
+  inicios: z.array(instante).describe('Inícios possíveis para a duração pedida'),
+});
+
+/** The rule that forbids a period, in the order in which they are looked at. */
+export const regraImpeditiva = z.enum([
+  'PASSADO',
+  'CURTO_DEMAIS',
+  'LONGO_DEMAIS',
+  'ANTECEDENCIA',
+  'HORIZONTE',
+  'FECHADO',
+  'FORA_DA_GRADE',
+  'CAPACIDADE',
+  'RESERVADO',
+  'BLOQUEADO',
+  'FOLGA',
+  'COTA',
+]);
+export const porQueHttp = z.object({
+  livre: z.boolean(),
+  impedimento: z
+    .object({
+      regra: regraImpeditiva,
+      code: z.string().describe('Código com que a reserva seria recusada'),
+      explicacao: z.string(),
+    })
+    .nullable()
+    .describe('A primeira regra que impede; null se nada impede'),
+  alternativas: z.object({
+    outrosHorarios: z.array(intervaloHttp).describe('Do mesmo espaço, os mais próximos'),
+    outrosEspacos: z.array(
+      z.object({ id, nome: z.string(), tipo: tipoEspaco, capacidade: z.int(), precoHoraCentavos: centavos }),
+    ),
+  }),
+});
+
+/** A stretch of time in which a space, or some of its units, cannot be booked. */
+export const bloqueioHttp = z.object({
+  id,
+  espacoId: id,
+  inicio: instante,
+  fim: instante,
+  motivo: z.string(),
+  unidades: z.array(id),
+  autorId: id,
+  criadoEm: instante,
+});
+export const bloqueiosHttp = pagina(bloqueioHttp);
+export const novoBloqueioHttp = z
+  .strictObject({
+    inicio: instante,
+    fim: instante,
+    motivo: z.string().trim().min(1).max(300),
+    unidades: z.array(id).min(1).max(500).optional().describe('Ausente: todas'),
+  })
+  .meta({
+    example: { inicio: '2026-12-01T08:00:00-03:00', fim: '2026-12-03T18:00:00-03:00', motivo: 'Troca do piso' },
+  });
+
+export const feriadoHttp = z.object({
+  id,
+  data: dataLocal,
+  cidade: z.string().nullable().describe('null: em todas'),
+  nome: z.string(),
+});
+export const feriadosHttp = pagina(feriadoHttp);
+export const novoFeriadoHttp = z.strictObject({
+  data: dataLocal,
+  cidade: z.string().trim().min(1).max(100).nullable().default(null),
+  nome: z.string().trim().min(1).max(120).meta({ example: 'Natal' }),
+});
+
+const paginacao = {
+  cursor: z.string().max(500).optional(),
+  limite: z.coerce.number().int().min(1).max(100).default(20),
+};
+
+export const filtroDeEspacosHttp = z
+  .strictObject({
+    cidade: z.string().min(1).max(100).optional(),
+    tipo: tipoEspaco.optional(),
+    capacidade: z.coerce.number().int().min(1).max(100_000).optional(),
+    recursos: z
+      .string()
+      .max(500)
+      .regex(/^[a-z0-9-]+(,[a-z0-9-]+)*$/, 'esperados recursos separados por vírgula')
+      .optional()
+      .describe('Todos estes, separados por vírgula'),
+    precoMaximoCentavos: z.coerce.number().int().min(0).max(100_000_000).optional().describe('Por hora'),
+    texto: z
+      .string()
+      .trim()
+      .min(1)
+      .max(100)
+      .optional()
+      .describe('Palavras do nome, descrição, cidade ou endereço, sem olhar acentos'),
+    livreDe: instante.optional(),
+    livreAte: instante.optional(),
+    livreMinutos: z.coerce
+      .number()
+      .int()
+      .min(1)
+      .max(MAX_MINUTOS)
+      .optional()
+      .describe('Livre por tantos minutos em algum momento entre livreDe e livreAte; ausente, por todo o período'),
+    situacao: situacaoEspaco.optional().describe('Outra que PUBLICADO, só para quem administra'),
+    ...paginacao,
+  })
+  .refine(({ livreDe, livreAte }) => (livreDe === undefined) === (livreAte === undefined), {
+    path: ['livreAte'],
+    error: 'livreDe e livreAte vêm juntos',
+  })
+  .refine(({ livreDe, livreMinutos }) => livreMinutos === undefined || livreDe !== undefined, {
+    path: ['livreMinutos'],
+    error: 'pede livreDe e livreAte',
+  });
+
+export const janelaHttp = z.strictObject({
+  de: instante,
+  ate: instante,
+  duracaoMinutos: z.coerce.number().int().min(1).max(MAX_MINUTOS).optional(),
+});
+
+export const filtroPorQueHttp = z.strictObject({
+  inicio: instante,
+  fim: instante,
+  pessoas: z.coerce.number().int().min(1).max(100_000).optional(),
+});
+
+export const filtroDeBloqueiosHttp = z.strictObject({
+  de: instante.optional().describe('Só os que terminam depois disto; ausente, agora'),
+  ...paginacao,
+});
+
+export const filtroDeVersoesHttp = z.strictObject(paginacao);
+
+export const filtroDeFeriadosHttp = z.strictObject({
+  cidade: z.string().min(1).max(100).optional().describe('Os desta cidade e os de todas'),
+  de: dataLocal.optional(),
+  ate: dataLocal.optional(),
+  ...paginacao,
+});
+
+export type EdicaoDeEspacoHttp = z.output<typeof edicaoDeEspacoHttp>;
+export type EspacoHttp = z.output<typeof espacoHttp>;
+export type EspacosHttp = z.output<typeof espacosHttp>;
+export type VersoesDoEspacoHttp = z.output<typeof versoesDoEspacoHttp>;
+export type UnidadesHttp = z.output<typeof unidadesHttp>;
+export type DisponibilidadeHttp = z.output<typeof disponibilidadeHttp>;
+export type RegraImpeditiva = z.output<typeof regraImpeditiva>;
+export type PorQueHttp = z.output<typeof porQueHttp>;
+export type BloqueioHttp = z.output<typeof bloqueioHttp>;
+export type BloqueiosHttp = z.output<typeof bloqueiosHttp>;
+export type NovoBloqueioHttp = z.output<typeof novoBloqueioHttp>;
+export type FeriadoHttp = z.output<typeof feriadoHttp>;
+export type FeriadosHttp = z.output<typeof feriadosHttp>;
+export type NovoFeriadoHttp = z.output<typeof novoFeriadoHttp>;
+export type FiltroDeEspacosHttp = z.output<typeof filtroDeEspacosHttp>;
+export type JanelaHttp = z.output<typeof janelaHttp>;
+export type FiltroPorQueHttp = z.output<typeof filtroPorQueHttp>;
+export type FiltroDeBloqueiosHttp = z.output<typeof filtroDeBloqueiosHttp>;
+export type FiltroDeVersoesHttp = z.output<typeof filtroDeVersoesHttp>;
+export type FiltroDeFeriadosHttp = z.output<typeof filtroDeFeriadosHttp>;

@@ -1,0 +1,135 @@
+import { randomUUID } from 'node:crypto';
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { eventually, TcpProxy, testServers } from '@plataforma/testing';
+import { Cache } from './cache.js';
+import { Logger } from './logger.js';
+
+const logger = Logger.create('teste', 'silent');
+const TTL_S = 60;
+
+/** A promise that the test resolves. */
+function gate<T = void>() {
+  let open!: (value: T) => void;
+  const opened = new Promise<T>((resolve) => (open = resolve));
+  return { opened, open };
+}
+
+describe('Cache', () => {
+  let prefix: string;
+  let caches: Cache[];
+
+  beforeEach(() => {
+    prefix = `teste-${randomUUID()}`;
+    caches = [];
+  });
+  afterEach(() => {
+    for (const cache of caches) cache.close();
+  });
+
+  /** As another process would have it: its own connection, the same keys. */
+  async function processCache(url = testServers.redis()): Promise<Cache> {
+    const cache = new Cache(url, prefix, logger);
+    caches.push(cache);
+    await cache.connect();
+    return cache;
+  }
+
+  it('keeps what was loaded, and what is undefined it does not', async () => {
+    const cache = await processCache();
+    let loads = 0;
+    const value = () => cache.remember('a', TTL_S, async () => ({ n: ++loads }));
+    expect([await value(), await value()]).toEqual([{ n: 1 }, { n: 1 }]);
+    const nothing = () => cache.remember('b', TTL_S, async () => void loads++);
+    await nothing();
+    await nothing();
+    expect(loads).toBe(3);
+  });
+
+  it('loads once for a crowd of callers in several processes', async () => {
+    const processes = await Promise.all([processCache(), processCache(), processCache()]);
+    const { opened, open } = gate();
+    let loads = 0;
+    const load = async () => {
+      loads++;
+      await opened;
+      return 'valor';
+    };
+    const asked = processes.flatMap((cache) => Array.from({ length: 50 }, () => cache.remember('a', TTL_S, load)));
+    await eventually(() => loads === 1);
+    open();
+    expect(new Set(await Promise.all(asked))).toEqual(new Set(['valor']));
+    expect(loads).toBe(1);
+  });
+
+  it('does not wait for ever for a process that died while loading', async () => {
+    const [dead, living] = [await processCache(), await processCache()];
+    void dead.remember('a', TTL_S, () => new Promise<string>(() => undefined));
+    await eventually(async () => (await dead.ping()) === undefined);
+    expect(await living.remember('a', TTL_S, async () => 'valor')).toBe('valor');
+  });
+
+  it('lets the next one load at once when a load fails', async () => {
+    const cache = await processCache();
+    const began = performance.now();
+    await expect(cache.remember('a', TTL_S, () => Promise.reject(new Error('banco fora')))).rejects.toThrow(
+      'banco fora',
+    );
+    expect(await cache.remember('a', TTL_S, async () => 'valor')).toBe('valor');
+    expect(performance.now() - began).toBeLessThan(1_000);
+  });
+
+  it('forgets what is evicted, in every process', async () => {
+    const [here, there] = [await processCache(), await processCache()];
+    await here.remember('a', TTL_S, async () => 'velho');
+    await there.evict('a');
+    expect(await here.remember('a', TTL_S, async () => 'novo')).toBe('novo');
+  });
+
+  it('does not put back what was evicted while it was loaded', async () => {
+    const [here, there] = [await processCache(), await processCache()];
+    const { opened, open } = gate<string>();
+    let loading = false;
+    const slow = here.remember('a', TTL_S, () => {
+      loading = true;
+      return opened;
+    });
+    await eventually(() => loading);
+    await there.evict('a');
+    open('velho');
+    expect(await slow).toBe('velho');
+    expect(await there.remember('a', TTL_S, async () => 'novo')).toBe('novo');
+    expect(await here.remember('a', TTL_S, async () => 'outro')).toBe('novo');
+  });
+
+  it('gives nobody who asks after an eviction what began to load before it', async () => {
+    const cache = await processCache();
+    const { opened, open } = gate<string>();
+    let loading = false;
+    const slow = cache.remember('a', TTL_S, () => {
+      loading = true;
+      return opened;
+    });
+    await eventually(() => loading);
+    await cache.evict('a');
+    expect(await cache.remember('a', TTL_S, async () => 'novo')).toBe('novo');
+    open('velho');
+    await slow;
+    expect(await cache.remember('a', TTL_S, async () => 'outro')).toBe('novo');
+  });
+
+  it('is slower without Redis, and never wrong when it comes back', async () => {
+    const proxy = await TcpProxy.start(testServers.redis());
+    try {
+      const cut = await processCache(proxy.url);
+      await cut.remember('a', TTL_S, async () => 'velho');
+      await proxy.cut();
+      await eventually(async () => (await cut.remember('a', TTL_S, async () => 'direto')) === 'direto');
+      await expect(cut.evict('a')).rejects.toThrow();
+      await proxy.restore();
+      await eventually(() => cut.ping().then(() => true));
+      expect(await cut.remember('a', TTL_S, async () => 'novo')).toBe('novo');
+    } finally {
+      await proxy.cut();
+    }
+  });
+});

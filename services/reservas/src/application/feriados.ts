@@ -1,0 +1,52 @@
+import { randomUUIDv7 } from 'node:crypto';
+import { Injectable } from '@nestjs/common';
+import type { FeriadoHttp, FeriadosHttp, NovoFeriadoHttp } from '@plataforma/contracts';
+import { Database, decodeCursor, encodeCursor } from '@plataforma/platform';
+import { z } from 'zod';
+import { FeriadoInexistente, FeriadoRepetido } from '../domain/errors.js';
+
+export interface FiltroDeFeriados {
+  readonly cidade?: string | undefined;
+  readonly de?: string | undefined;
+  readonly ate?: string | undefined;
+  readonly cursor?: string | undefined;
+  readonly limite: number;
+}
+
+/** The days that all spaces of a city, or all of them, treat as holidays: a list that admins keep. */
+@Injectable()
+export class Feriados {
+  constructor(private readonly database: Database) {}
+
+  /** Bookings that were made for the day already stay. @throws FeriadoRepetido */
+  async add({ data, cidade, nome }: NovoFeriadoHttp): Promise<FeriadoHttp> {
+    const id = randomUUIDv7();
+    const added = await this.database.change(
+      'INSERT INTO feriados (id, data, cidade, nome) VALUES ($1, $2, $3, $4) ON CONFLICT DO NOTHING',
+      [id, data, cidade, nome],
+    );
+    if (added === 0) throw new FeriadoRepetido();
+    return { id, data, cidade, nome };
+  }
+
+  /** @throws FeriadoInexistente */
+  async remove(id: string): Promise<void> {
+    if ((await this.database.change('DELETE FROM feriados WHERE id = $1', [id])) === 0) throw new FeriadoInexistente();
+  }
+
+  /** By date; those of the city and those of everywhere. @throws Problem 400 for a foreign cursor */
+  async list({ cidade, de, ate, cursor, limite }: FiltroDeFeriados): Promise<FeriadosHttp> {
+    const [data, id] = cursor === undefined ? [null, null] : decodeCursor(cursor, z.tuple([z.iso.date(), z.uuid()]));
+    const rows = await this.database.read<FeriadoHttp>(
+      `SELECT id, data::text, cidade, nome FROM feriados
+        WHERE ($1::text IS NULL OR cidade IS NULL OR cidade = $1)
+          AND ($2::date IS NULL OR data >= $2) AND ($3::date IS NULL OR data <= $3)
+          AND ($4::date IS NULL OR (data, id) > ($4, $5::uuid))
+        ORDER BY feriados.data, id LIMIT $6`,
+      [cidade ?? null, de ?? null, ate ?? null, data, id, limite + 1],
+    );
+    const itens = rows.slice(0, limite);
+    const ultimo = itens.at(-1);
+    return { itens, proximo: rows.length > limite && ultimo ? encodeCursor(ultimo.data, ultimo.id) : null };
+  }
+}

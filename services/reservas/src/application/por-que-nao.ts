@@ -1,0 +1,155 @@
+import { Injectable } from '@nestjs/common';
+import type { PorQueHttp, RegraImpeditiva } from '@plataforma/contracts';
+import { Database } from '@plataforma/platform';
+import { type Agenda, iniciosNaAgenda, verificarAgenda } from '../domain/agenda.js';
+import { conflito } from '../domain/disponibilidade.js';
+import {
+  CapacidadeInsuficiente,
+  DuracaoForaDoPermitido,
+  EspacoIndisponivel,
+  EspacoInexistente,
+  ErroDeReserva,
+} from '../domain/errors.js';
+import type { Espaco } from '../domain/espaco.js';
+import { HORA_MS, MINUTO_MS, PeriodoReserva } from '../domain/periodo-reserva.js';
+import { Agendas } from './agendas.js';
+import { estaLivre } from './consultar-espacos.js';
+import { EspacoRepository, RestricaoDaPessoa } from './ports.js';
+
+type Impedimento = NonNullable<PorQueHttp['impedimento']>;
+type OutroEspaco = PorQueHttp['alternativas']['outrosEspacos'][number];
+
+/** How far alternatives are looked for, to each side, and how many are given. */
+const ALCANCE_MS = 7 * 24 * HORA_MS;
+const HORARIOS_DE_CADA_LADO = 2;
+const OUTROS_ESPACOS = 3;
+const MAX_CANDIDATOS = 100;
+
+const EXPLICACOES = {
+  FOLGA: 'O horário está livre, mas falta o intervalo de preparação entre reservas vizinhas',
+  BLOQUEADO: 'O espaço está bloqueado por quem o administra neste período',
+  RESERVADO: 'O espaço já está reservado neste período',
+} as const;
+
+/** Why a period cannot be booked, and what can be instead. */
+@Injectable()
+export class PorQueNao {
+  constructor(
+    private readonly database: Database,
+    private readonly espacos: EspacoRepository,
+    private readonly agendas: Agendas,
+    private readonly restricao: RestricaoDaPessoa,
+  ) {}
+
+  /**
+   * The first rule that forbids the period, by the very checks that a booking goes through, and the nearest
+   * alternatives. `pessoaId` is who would book, when known.
+   * @throws EspacoInexistente
+   */
+  async explain(
+    id: string,
+    periodo: PeriodoReserva,
+    pessoas: number | undefined,
+    pessoaId: string | undefined,
+  ): Promise<PorQueHttp> {
+    const lido = await this.espacos.load(id);
+    const agenda = await this.agendas.inDetail(lido, periodo);
+    const erro = await this.refusal(agenda, periodo, pessoas, pessoaId);
+    if (erro === null)
+      return { livre: true, impedimento: null, alternativas: { outrosHorarios: [], outrosEspacos: [] } };
+    if (erro instanceof EspacoInexistente) throw erro;
+    return {
+      livre: false,
+      impedimento: impedimentoDe(erro, agenda, periodo),
+      alternativas: {
+        outrosHorarios: erro instanceof CapacidadeInsuficiente ? [] : await this.otherTimes(lido, periodo),
+        outrosEspacos: await this.otherSpaces(lido.espaco, periodo, pessoas ?? lido.espaco.capacidade),
+      },
+    };
+  }
+
+  private async refusal(
+    agenda: Agenda,
+    periodo: PeriodoReserva,
+    pessoas: number | undefined,
+    pessoaId: string | undefined,
+  ): Promise<ErroDeReserva | null> {
+    const { espaco } = agenda;
+    try {
+      verificarAgenda(agenda, periodo);
+      if (pessoas !== undefined && pessoas > espaco.capacidade) throw new CapacidadeInsuficiente(espaco.capacidade);
+      if (pessoaId !== undefined) await this.restricao.check(espaco, periodo, pessoaId);
+      return null;
+    } catch (error) {
+      if (error instanceof ErroDeReserva) return error;
+      throw error;
+    }
+  }
+
+  /** The starts nearest to the one that was wanted, before and after it, for the duration nearest to that wanted. */
+  private async otherTimes(
+    lido: { espaco: Espaco; agora: number },
+    periodo: PeriodoReserva,
+  ): Promise<PorQueHttp['alternativas']['outrosHorarios']> {
+    const { duracaoMinimaMinutos: minima, duracaoMaximaMinutos: maxima } = lido.espaco;
+    const minutos = Math.min(Math.max(Math.ceil(periodo.minutos), minima), maxima);
+    const duracao = minutos * MINUTO_MS;
+    const janela = { inicio: periodo.inicio - ALCANCE_MS, fim: periodo.inicio + ALCANCE_MS };
+    const agenda = await this.agendas.of(lido, { inicio: janela.inicio, fim: janela.fim + duracao });
+    const inicios = iniciosNaAgenda(agenda, minutos, janela);
+    const antes = inicios.filter((inicio) => inicio < periodo.inicio).slice(-HORARIOS_DE_CADA_LADO);
+    const depois = inicios.filter((inicio) => inicio >= periodo.inicio).slice(0, HORARIOS_DE_CADA_LADO);
+    return [...antes, ...depois].map((inicio) => ({
+      inicio: new Date(inicio).toISOString(),
+      fim: new Date(inicio + duracao).toISOString(),
+    }));
+  }
+
+  /** Spaces of the same city that are free then, those of the same type and of like price first. */
+  private async otherSpaces(espaco: Espaco, periodo: PeriodoReserva, pessoas: number): Promise<OutroEspaco[]> {
+    const candidatos = await this.database.read<OutroEspaco>(
+      `SELECT e.id, e.nome, e.tipo, e.capacidade, e.preco_hora_centavos::float8 AS "precoHoraCentavos"
+         FROM espacos e JOIN espacos este ON este.id = $1
+        WHERE e.cidade = este.cidade AND e.situacao = 'PUBLICADO' AND e.id <> este.id AND e.capacidade >= $2
+        ORDER BY e.tipo = este.tipo DESC, abs(e.preco_hora_centavos - este.preco_hora_centavos), e.nome, e.id LIMIT $3`,
+      [espaco.id, pessoas, MAX_CANDIDATOS],
+    );
+    const agendas = await this.agendas.ofMany(
+      candidatos.map(({ id }) => id),
+      periodo,
+    );
+    const livres = new Set(
+      agendas.filter((agenda) => estaLivre(agenda, { periodo })).map((agenda) => agenda.espaco.id),
+    );
+    return candidatos.filter(({ id }) => livres.has(id)).slice(0, OUTROS_ESPACOS);
+  }
+}
+
+function impedimentoDe(erro: ErroDeReserva, { espaco, ocupados }: Agenda, periodo: PeriodoReserva): Impedimento {
+  if (!(erro instanceof EspacoIndisponivel))
+    return { regra: regraDe(erro, espaco, periodo), code: erro.code, explicacao: erro.message };
+  const causa = conflito(periodo, ocupados, espaco) ?? 'RESERVADO';
+  return { regra: causa, code: erro.code, explicacao: EXPLICACOES[causa] };
+}
+
+function regraDe(erro: ErroDeReserva, espaco: Espaco, periodo: PeriodoReserva): RegraImpeditiva {
+  if (erro instanceof DuracaoForaDoPermitido)
+    return periodo.minutos < espaco.duracaoMinimaMinutos ? 'CURTO_DEMAIS' : 'LONGO_DEMAIS';
+  switch (erro.code) {
+    case 'reservas.periodo-no-passado':
+      return 'PASSADO';
+    case 'reservas.antecedencia-insuficiente':
+      return 'ANTECEDENCIA';
+    case 'reservas.alem-do-horizonte':
+      return 'HORIZONTE';
+    case 'reservas.fora-do-horario':
+      return 'FECHADO';
+    case 'reservas.inicio-fora-da-grade':
+      return 'FORA_DA_GRADE';
+    case 'reservas.capacidade-insuficiente':
+      return 'CAPACIDADE';
+    default:
+      // What is left depends on who books.
+      return 'COTA';
+  }
+}

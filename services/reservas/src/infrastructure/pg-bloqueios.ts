@@ -1,0 +1,45 @@
+import { Injectable } from '@nestjs/common';
+import { Database } from '@plataforma/platform';
+import { type Bloqueio, BloqueioRepository } from '../application/ports.js';
+import { BloqueioEmConflito, BloqueioInexistente } from '../domain/errors.js';
+import { findObstacles } from './obstaculos.js';
+
+@Injectable()
+export class PgBloqueioRepository extends BloqueioRepository {
+  constructor(private readonly database: Database) {
+    super();
+  }
+
+  /** Units are taken as bookings take them: in the order of their ids, giving way to whoever is ahead. */
+  override async insert({ id, espacoId, periodo, motivo, unidades, autorId }: Bloqueio): Promise<void> {
+    const range = `tstzrange(to_timestamp($2::float8 / 1000), to_timestamp($3::float8 / 1000))`;
+    await this.database.transaction(async () => {
+      await this.database.change(
+        `INSERT INTO bloqueios (id, espaco_id, inicio, fim, motivo, autor_id) VALUES ($1, $2, $3, $4, $5, $6)`,
+        [id, espacoId, new Date(periodo.inicio), new Date(periodo.fim), motivo, autorId],
+      );
+      const taken = await this.database.query(
+        `INSERT INTO ocupacoes (unidade_id, periodo, origem, bloqueio_id)
+         SELECT u, ${range}, 'BLOQUEIO', $4 FROM unnest($1::uuid[]) AS u ORDER BY u
+         ON CONFLICT DO NOTHING RETURNING unidade_id`,
+        [unidades, periodo.inicio, periodo.fim, id],
+      );
+      if (taken.length === unidades.length) return;
+      throw new BloqueioEmConflito(
+        await findObstacles(
+          this.database,
+          `o.unidade_id = ANY($1::uuid[]) AND o.periodo && ${range} AND o.bloqueio_id IS DISTINCT FROM $4::uuid`,
+          [unidades, periodo.inicio, periodo.fim, id],
+        ),
+      );
+    });
+  }
+
+  override async remove(espacoId: string, id: string): Promise<void> {
+    const removed = await this.database.change('DELETE FROM bloqueios WHERE id = $1 AND espaco_id = $2', [
+      id,
+      espacoId,
+    ]);
+    if (removed === 0) throw new BloqueioInexistente();
+  }
+}
