@@ -23,6 +23,7 @@ import { GerirCupons } from './application/gerir-cupons.js';
 import { EspacoRepository, OcupacaoRepository, ReservaRepository } from './application/ports.js';
 import { CotacaoRepository, CotaRepository, CupomRepository } from './application/ports-precos.js';
 import { Precificacao } from './application/precificacao.js';
+import { Relatorios } from './application/relatorios.js';
 import { ReservaSaga } from './application/reserva-saga.js';
 import { RetencoesPorPessoa, VerificarCotas } from './application/verificar-cotas.js';
 import { ExpurgoDeCotacoes } from './infrastructure/expurgo-cotacoes.js';
@@ -39,6 +40,7 @@ import { CuponsController } from './presentation/cupons.controller.js';
 import { EspacosController } from './presentation/espacos.controller.js';
 import { PagamentosConsumer } from './presentation/pagamentos.consumer.js';
 import { problemas } from './presentation/problemas.js';
+import { RelatoriosController } from './presentation/relatorios.controller.js';
 import { ReservasController } from './presentation/reservas.controller.js';
 
 export const settings = {
@@ -94,6 +96,7 @@ export class AppModule {
         CotacoesController,
         CuponsController,
         CalendariosController,
+        RelatoriosController,
         PagamentosConsumer,
       ],
       providers: [
@@ -117,6 +120,7 @@ export class AppModule {
         ExpurgoDeCotacoes,
         GerirCupons,
         Calendarios,
+        Relatorios,
         CriarCotacaoHandler,
         CriarReservaHandler,
         CancelarReservaHandler,
