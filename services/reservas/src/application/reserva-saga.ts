@@ -40,7 +40,7 @@ export class ReservaSaga extends SagaRunner<SagaReserva, EntradaDaSaga, ComandoL
       case 'CancelarReserva': {
         const eventos = cancelar(reserva, comando.motivo, agora);
         await this.reservas.save(reservaId, versao, reserva, eventos);
-        if (reserva.status === 'PENDENTE_PAGAMENTO') await this.cupons.giveBack(reservaId);
+        if (reserva.status !== 'CONFIRMADA') await this.cupons.giveBack(reservaId);
         const [evento] = eventos;
         const reembolsoCentavos = evento?.type === 'reserva.cancelada.v1' ? evento.data.reembolsoCentavos : 0;
         return { type: 'reserva-cancelada', reembolsoCentavos };

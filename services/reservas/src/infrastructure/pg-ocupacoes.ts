@@ -66,20 +66,26 @@ export class PgOcupacaoRepository extends OcupacaoRepository {
     return rows.map((row) => row.id);
   }
 
+  /**
+   * The person's lock comes when all units have been taken (the aggregate sees to that): taken between two of them, it
+   * would let bookings of one person for a hall and for one of its halves wait for each other.
+   */
   private async insert(
     unidades: readonly string[],
     ocupacao: Intervalo,
     reservaId: string,
     clienteId: string | null,
   ): Promise<OcupacaoPorPessoa> {
-    const rows = await this.database.query<{ unidade_id: string; retencoes: number }>(
-      `INSERT INTO ocupacoes (unidade_id, periodo, origem, reserva_id)
-       SELECT u, ${PERIODO}, 'RESERVA', $4 FROM unnest($1::uuid[]) AS u ORDER BY u
-       ON CONFLICT DO NOTHING
-       RETURNING unidade_id, CASE WHEN $5::uuid IS NULL THEN 0 ELSE retencoes_da_pessoa($5) END AS retencoes`,
+    const [row] = await this.database.query<{ unidades: string[] | null; retencoes: number }>(
+      `WITH tomadas AS (
+         INSERT INTO ocupacoes (unidade_id, periodo, origem, reserva_id)
+         SELECT u, ${PERIODO}, 'RESERVA', $4 FROM unnest($1::uuid[]) AS u ORDER BY u
+         ON CONFLICT DO NOTHING RETURNING unidade_id)
+       SELECT unidades, CASE WHEN unidades IS NULL OR $5::uuid IS NULL THEN 0 ELSE retencoes_da_pessoa($5) END AS retencoes
+         FROM (SELECT array_agg(unidade_id) AS unidades FROM tomadas) AS todas`,
       [unidades, ocupacao.inicio, ocupacao.fim, reservaId, clienteId],
     );
-    return { unidades: rows.map((row) => row.unidade_id), retencoes: rows.at(-1)?.retencoes ?? 0 };
+    return { unidades: row?.unidades ?? [], retencoes: row?.retencoes ?? 0 };
   }
 }
 
