@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { centavos, id, motivoCancelamento } from './primitives.js';
+import { id, motivoCancelamento } from './primitives.js';
 
 const data = z.iso.date({ error: 'esperada data, por exemplo 2026-12-01' });
 
@@ -22,6 +22,8 @@ export const filtroDeOcupacaoHttp = z.strictObject({
 const espaco = { espacoId: id, espaco: z.string() };
 const dia = data.describe('Dia local do espaço');
 const quantidade = z.int().min(0);
+/** A sum of amounts, which may pass what one booking may cost. */
+const somaCentavos = z.int().min(0);
 
 export const linhaDeOcupacaoHttp = z.object({
   ...espaco,
@@ -35,16 +37,16 @@ export const linhaDeReceitaHttp = z.object({
   ...espaco,
   dia,
   reservas: quantidade,
-  precoCentavos: centavos.describe('Preço das reservas que foram pagas'),
-  reembolsosCentavos: centavos,
-  retidoCentavos: centavos.describe('O que ficou: preço menos reembolsos'),
+  precoCentavos: somaCentavos.describe('Preço das reservas que foram pagas'),
+  reembolsosCentavos: somaCentavos,
+  retidoCentavos: somaCentavos.describe('O que ficou: preço menos reembolsos'),
 });
 export const linhaDeCancelamentosHttp = z.object({
   ...espaco,
   motivo: motivoCancelamento,
   reservas: quantidade,
-  precoCentavos: centavos,
-  reembolsosCentavos: centavos,
+  precoCentavos: somaCentavos,
+  reembolsosCentavos: somaCentavos,
 });
 export const linhaDeAusenciasHttp = z.object({
   ...espaco,

@@ -35,6 +35,7 @@ import { CriarCotacaoHandler, ValidadeDaCotacao } from './application/criar-cota
 import { GerirCupons } from './application/gerir-cupons.js';
 import { CotacaoRepository, CotaRepository, CupomRepository } from './application/ports-precos.js';
 import { Precificacao } from './application/precificacao.js';
+import { Relatorios } from './application/relatorios.js';
 import { RetencoesPorPessoa, VerificarCotas } from './application/verificar-cotas.js';
 import { ExpurgoDeCotacoes } from './infrastructure/expurgo-cotacoes.js';
 import { PgCotacaoRepository } from './infrastructure/pg-cotacoes.js';
@@ -70,6 +71,7 @@ import { EspacosController } from './presentation/espacos.controller.js';
 import { FeriadosController } from './presentation/feriados.controller.js';
 import { PagamentosConsumer } from './presentation/pagamentos.consumer.js';
 import { problemas } from './presentation/problemas.js';
+import { RelatoriosController } from './presentation/relatorios.controller.js';
 import { ReservasController } from './presentation/reservas.controller.js';
 import { SeriesController } from './presentation/series.controller.js';
 
@@ -133,6 +135,7 @@ export class AppModule {
         BloqueiosController,
         FeriadosController,
         CatalogoConsumer,
+        RelatoriosController,
         PagamentosConsumer,
       ],
       providers: [
@@ -169,6 +172,7 @@ export class AppModule {
         ExpurgoDeCotacoes,
         GerirCupons,
         Calendarios,
+        Relatorios,
         CriarCotacaoHandler,
         CriarReservaHandler,
         CancelarReservaHandler,

@@ -60,7 +60,7 @@ const porNodeIcal = (texto: string): Evento[] =>
       status: evento.status ?? '',
       inicio: new Date(evento.start).toISOString(),
       fim: new Date(evento.end ?? '').toISOString(),
-      summary: String(evento.summary),
+      summary: typeof evento.summary === 'string' ? evento.summary : evento.summary.val,
     }));
 
 /** Both parsers must read the same. */

@@ -1,7 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import type { CupomHttp, CuponsHttp, ReservaHttp } from '@plataforma/contracts';
+import { Database } from '@plataforma/platform';
 import { eventually } from '@plataforma/testing';
+import { CupomRepository } from '../src/application/ports-precos.js';
 import { contar, type Pessoa, PrecosFixture, recusa } from './precos-fixture.js';
 
 jest.setTimeout(30_000);
@@ -216,11 +218,8 @@ describe('cupom', () => {
     expect(await reservas.usos(id)).toEqual({ contados: 2, linhas: 2 });
   });
 
-  it('o limite por pessoa, por trás da trava dela, também se decide na linha do cupom', async () => {
-    // A trava por pessoa já põe em fila quem reserva; o cupom não depende dela: duas transações diretas.
+  it('o limite por pessoa se decide na linha do cupom, sem precisar da trava da pessoa', async () => {
     const { id } = await reservas.cupom({ limitePorPessoa: 1 });
-    const { CupomRepository } = await import('../src/application/ports-precos.js');
-    const { Database } = await import('@plataforma/platform');
     const cupons = reservas.app.nest.get(CupomRepository);
     const database = reservas.app.nest.get(Database);
     const reservados = await Promise.all(

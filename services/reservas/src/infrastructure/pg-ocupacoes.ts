@@ -82,7 +82,11 @@ export class PgOcupacaoRepository extends OcupacaoRepository {
     return held;
   }
 
-  /** Takes all of these units for what of `ocupacao` is not held already; undefined when any of it is another's. */
+  /**
+   * Takes all of these units for what of `ocupacao` is not held already; undefined when any of it is another's. The
+   * person's lock comes when all units have been taken (the aggregate sees to that): taken between two of them, it
+   * would let bookings of one person for a hall and for one of its halves wait for each other.
+   */
   private async insert(
     unidades: readonly string[],
     ocupacao: Intervalo,
@@ -94,17 +98,18 @@ export class PgOcupacaoRepository extends OcupacaoRepository {
       subtrair([ocupacao], held.get(unidade) ?? []).map(({ inicio, fim }) => ({ unidade, inicio, fim })),
     );
     if (pieces.length === 0) return { retencoes: 0 };
-    const inserted = await this.database.query<{ id: string; retencoes: number }>(
-      `INSERT INTO ocupacoes (unidade_id, periodo, origem, reserva_id)
-       SELECT p.unidade, tstzrange(to_timestamp(p.inicio / 1000), to_timestamp(p.fim / 1000)), 'RESERVA', $2
-         FROM jsonb_to_recordset($1::jsonb) AS p(unidade uuid, inicio float8, fim float8) ORDER BY p.unidade, p.inicio
-       ON CONFLICT DO NOTHING
-       RETURNING id, CASE WHEN $3::uuid IS NULL THEN 0 ELSE retencoes_da_pessoa($3, $4) END AS retencoes`,
+    const [row] = await this.database.query<{ ids: string[] | null; retencoes: number }>(
+      `WITH tomadas AS (
+         INSERT INTO ocupacoes (unidade_id, periodo, origem, reserva_id)
+         SELECT p.unidade, tstzrange(to_timestamp(p.inicio / 1000), to_timestamp(p.fim / 1000)), 'RESERVA', $2
+           FROM jsonb_to_recordset($1::jsonb) AS p(unidade uuid, inicio float8, fim float8) ORDER BY p.unidade, p.inicio
+         ON CONFLICT DO NOTHING RETURNING id)
+       SELECT ids, CASE WHEN ids IS NULL OR $3::uuid IS NULL THEN 0 ELSE retencoes_da_pessoa($3, $4) END AS retencoes
+         FROM (SELECT array_agg(id) AS ids FROM tomadas) AS todas`,
       [JSON.stringify(pieces), reservaId, pessoa?.clienteId ?? null, pessoa?.serieId ?? null],
     );
-    if (inserted.length === pieces.length) return { retencoes: inserted.at(-1)?.retencoes ?? 0 };
-    const partial = inserted.map(({ id }) => id);
-    if (partial.length > 0) await this.database.change('DELETE FROM ocupacoes WHERE id = ANY($1)', [partial]);
+    if (row?.ids?.length === pieces.length) return { retencoes: row.retencoes };
+    if (row?.ids) await this.database.change('DELETE FROM ocupacoes WHERE id = ANY($1)', [row.ids]);
     return undefined;
   }
 }

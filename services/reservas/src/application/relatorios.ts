@@ -1,0 +1,241 @@
+import { Injectable } from '@nestjs/common';
+import type {
+  FiltroDeOcupacaoHttp,
+  FiltroDeRelatorioHttp,
+  LinhaDeAntecedenciaHttp,
+  LinhaDeAusenciasHttp,
+  LinhaDeCancelamentosHttp,
+  LinhaDeOcupacaoHttp,
+  LinhaDeReceitaHttp,
+} from '@plataforma/contracts';
+import { Database } from '@plataforma/platform';
+import { Temporal } from 'temporal-polyfill';
+import { recortar, unir } from '../domain/disponibilidade.js';
+import { EspacoInexistente } from '../domain/errors.js';
+import type { Espaco } from '../domain/espaco.js';
+import { type Intervalo, MINUTO_MS } from '../domain/periodo-reserva.js';
+import { intervalosAbertos } from './abertura.js';
+import { fatiasDoRelogio } from './orcamento.js';
+import { EspacoRepository } from './ports.js';
+
+export type FiltroDeRelatorio = Pick<FiltroDeRelatorioHttp, 'de' | 'ate' | 'espacoId'>;
+
+const ESPACOS_POR_VEZ = 100;
+const DIAS_POR_VEZ = 31;
+const HORAS = Array.from({ length: 24 }, (_, hora) => `${String(hora).padStart(2, '0')}:00`);
+
+/** The bookings of spaces $1 that start on local days $2 to $3 of their space. */
+const RESERVAS = `
+  espacos e JOIN reservas r ON r.espaco_id = e.id
+    AND r.inicio >= $2::date::timestamp AT TIME ZONE e.fuso
+    AND r.inicio < ($3::date + 1)::timestamp AT TIME ZONE e.fuso
+  WHERE e.id = ANY($1)`;
+const ESPACO = 'e.id AS "espacoId", e.nome AS espaco';
+/** A booking that was paid, or that was confirmed without having to be. */
+const PAGA = `(r.status IN ('CONFIRMADA', 'CONCLUIDA', 'NAO_COMPARECEU') OR r.pagamento_id IS NOT NULL)`;
+/** Whole days of lead time at which the classes of `antecedencia` begin. */
+const CLASSES = [0, 1, 2, 4, 8, 15, 31, 61];
+
+/** A booking within a space's range, with how many units of that space it takes. */
+interface Uso {
+  readonly inicio: Date;
+  readonly fim: Date;
+  readonly unidades: number;
+}
+
+/**
+ * What admins ask about the past and the near future. Rows come space by space, so that a whole year of all of them
+ * streams; straight SQL, from a replica when there is one.
+ */
+@Injectable()
+export class Relatorios {
+  constructor(
+    private readonly database: Database,
+    private readonly espacos: EspacoRepository,
+  ) {}
+
+  /** Price, refunds and what was kept, by space and day. @throws EspacoInexistente */
+  receita(filtro: FiltroDeRelatorio): Promise<AsyncIterable<LinhaDeReceitaHttp>> {
+    return this.inBatches<LinhaDeReceitaHttp>(
+      filtro,
+      `SELECT ${ESPACO}, to_char(r.inicio AT TIME ZONE e.fuso, 'YYYY-MM-DD') AS dia, count(*)::int AS reservas,
+              sum(r.valor_centavos)::float8 AS "precoCentavos", sum(r.reembolso_centavos)::float8 AS "reembolsosCentavos",
+              sum(r.valor_centavos - r.reembolso_centavos)::float8 AS "retidoCentavos"
+         FROM ${RESERVAS} AND ${PAGA} GROUP BY e.id, dia ORDER BY e.nome, e.id, dia`,
+    );
+  }
+
+  /** Why bookings were cancelled, by space. @throws EspacoInexistente */
+  cancelamentos(filtro: FiltroDeRelatorio): Promise<AsyncIterable<LinhaDeCancelamentosHttp>> {
+    return this.inBatches<LinhaDeCancelamentosHttp>(
+      filtro,
+      `SELECT ${ESPACO}, r.motivo, count(*)::int AS reservas, sum(r.valor_centavos)::float8 AS "precoCentavos",
+              sum(r.reembolso_centavos)::float8 AS "reembolsosCentavos"
+         FROM ${RESERVAS} AND r.status = 'CANCELADA' GROUP BY e.id, r.motivo ORDER BY e.nome, e.id, r.motivo`,
+    );
+  }
+
+  /** Who came and who did not, by space. @throws EspacoInexistente */
+  ausencias(filtro: FiltroDeRelatorio): Promise<AsyncIterable<LinhaDeAusenciasHttp>> {
+    return this.inBatches<LinhaDeAusenciasHttp>(
+      filtro,
+      `SELECT ${ESPACO}, count(*) FILTER (WHERE r.status = 'CONCLUIDA')::int AS concluidas,
+              count(*) FILTER (WHERE r.status = 'NAO_COMPARECEU')::int AS ausencias,
+              avg((r.status = 'NAO_COMPARECEU')::int)::float8 AS taxa
+         FROM ${RESERVAS} AND r.status IN ('CONCLUIDA', 'NAO_COMPARECEU') GROUP BY e.id ORDER BY e.nome, e.id`,
+    );
+  }
+
+  /** How long before their start bookings that stand were made, by space. @throws EspacoInexistente */
+  antecedencia(filtro: FiltroDeRelatorio): Promise<AsyncIterable<LinhaDeAntecedenciaHttp>> {
+    return this.inBatches<LinhaDeAntecedenciaHttp>(
+      filtro,
+      `SELECT "espacoId", espaco, ($4::int[])[classe] AS "deDias", ($4::int[])[classe + 1] - 1 AS "ateDias", reservas
+         FROM (SELECT ${ESPACO}, count(*)::int AS reservas,
+                      width_bucket(greatest(0, floor(extract(epoch FROM r.inicio - r.criada_em) / 86400))::int, $4::int[]) AS classe
+                 FROM ${RESERVAS} AND r.status <> 'CANCELADA' GROUP BY e.id, classe) AS contagem
+        ORDER BY espaco, "espacoId", classe`,
+      [CLASSES],
+    );
+  }
+
+  /** How much of its opening time each space was used, by space, day or hour of day. @throws EspacoInexistente */
+  async ocupacao(
+    filtro: FiltroDeRelatorio,
+    por: FiltroDeOcupacaoHttp['por'],
+  ): Promise<AsyncIterable<LinhaDeOcupacaoHttp>> {
+    const ids = await this.idsOf(filtro);
+    const load = async (id: string) => (await this.espacos.load(id)).espaco;
+    const days = (espaco: Espaco) => this.occupationByDay(espaco, filtro, por === 'hora' ? HORAS : []);
+    return (async function* () {
+      for (const id of ids) {
+        const espaco = await load(id);
+        if (por === 'espaco') yield await total(espaco, days(espaco));
+        else
+          for await (const { hora, ...linha } of days(espaco)) yield { ...linha, hora: por === 'hora' ? hora : null };
+      }
+    })();
+  }
+
+  private async inBatches<Linha>(
+    filtro: FiltroDeRelatorio,
+    sql: string,
+    parameters: readonly unknown[] = [],
+  ): Promise<AsyncIterable<Linha>> {
+    const ids = await this.idsOf(filtro);
+    const read = (lote: readonly string[]) =>
+      this.database.read<Linha>(sql, [lote, filtro.de, filtro.ate, ...parameters]);
+    return (async function* () {
+      for (let i = 0; i < ids.length; i += ESPACOS_POR_VEZ) yield* await read(ids.slice(i, i + ESPACOS_POR_VEZ));
+    })();
+  }
+
+  /** The spaces of the report, by name; read before the first row, so that a wrong id is still an error answer. */
+  private async idsOf({ espacoId }: FiltroDeRelatorio): Promise<string[]> {
+    const rows = await this.database.read<{ id: string }>(
+      'SELECT id FROM espacos WHERE $1::uuid IS NULL OR id = $1 ORDER BY nome, id',
+      [espacoId ?? null],
+    );
+    if (espacoId !== undefined && rows.length === 0) throw new EspacoInexistente();
+    return rows.map(({ id }) => id);
+  }
+
+  private async *occupationByDay(
+    espaco: Espaco,
+    { de, ate }: FiltroDeRelatorio,
+    horas: readonly string[],
+  ): AsyncGenerator<LinhaDeOcupacaoHttp> {
+    const fim = Temporal.PlainDate.from(ate).add({ days: 1 });
+    const em = (dia: Temporal.PlainDate) => dia.toZonedDateTime(espaco.fuso).epochMilliseconds;
+    for (let dia = Temporal.PlainDate.from(de); Temporal.PlainDate.compare(dia, fim) < 0;) {
+      const adiante = dia.add({ days: DIAS_POR_VEZ });
+      const limite = Temporal.PlainDate.compare(adiante, fim) < 0 ? adiante : fim;
+      const usos = await this.usesOf(espaco, { inicio: em(dia), fim: em(limite) });
+      for (; Temporal.PlainDate.compare(dia, limite) < 0; dia = dia.add({ days: 1 }))
+        yield* occupationOfDay(espaco, { inicio: em(dia), fim: em(dia.add({ days: 1 })) }, usos, horas);
+    }
+  }
+
+  /**
+   * Confirmed and past bookings of the space, and of others that share units with it (a hall and its halves): all of
+   * the shared ones when the other takes all of its units, else its one unit's chance to be a shared one.
+   */
+  private usesOf({ id }: Espaco, { inicio, fim }: Intervalo): Promise<Uso[]> {
+    return this.database.read<Uso>(
+      `WITH relacao AS (
+         SELECT o.espaco_id, count(*)::float8 AS comuns
+           FROM espaco_unidades a JOIN espaco_unidades o ON o.unidade_id = a.unidade_id
+          WHERE a.espaco_id = $1 GROUP BY o.espaco_id)
+       SELECT r.inicio, r.fim,
+              CASE e.ocupa WHEN 'TODAS' THEN comuns
+                ELSE comuns / (SELECT count(*) FROM espaco_unidades u WHERE u.espaco_id = e.id) END AS unidades
+         FROM relacao JOIN espacos e ON e.id = relacao.espaco_id
+         JOIN reservas r ON r.espaco_id = e.id AND r.status IN ('CONFIRMADA', 'CONCLUIDA')
+          AND r.inicio >= to_timestamp($2::float8 / 1000) - make_interval(mins => greatest(e.duracao_maxima_minutos, 44640))
+          AND r.inicio < to_timestamp($3::float8 / 1000) AND r.fim > to_timestamp($2::float8 / 1000)`,
+      [id, inicio, fim],
+    );
+  }
+}
+
+const minutosEm = (intervalos: readonly Intervalo[], janela: Intervalo): number =>
+  recortar(intervalos, janela).reduce((soma, { inicio, fim }) => soma + (fim - inicio) / MINUTO_MS, 0);
+
+/** Rows of one local day, one per slice that `horas` cut it into; the hours that come twice are one row. */
+function occupationOfDay(
+  espaco: Espaco,
+  dia: Intervalo,
+  usos: readonly Uso[],
+  horas: readonly string[],
+): LinhaDeOcupacaoHttp[] {
+  // All units are one when they are only used together.
+  const iguais = espaco.ocupa === 'TODAS' ? 1 : espaco.unidades.length;
+  const abertos = unir(intervalosAbertos(espaco, dia));
+  const doDia = usos.filter(({ inicio, fim }) => inicio.getTime() < dia.fim && fim.getTime() > dia.inicio);
+  const linhas = new Map<string, LinhaDeOcupacaoHttp>();
+  for (const { inicio, duracaoMs, relogio } of fatiasDoRelogio(horas, espaco.fuso, dia)) {
+    const janela = { inicio, fim: inicio + duracaoMs };
+    const hora = horas.length > 0 ? Number(relogio.hora.slice(0, 2)) : 0;
+    const antes = linhas.get(`${relogio.data} ${hora}`);
+    const ocupados = doDia.reduce(
+      (soma, uso) =>
+        soma +
+        minutosEm([{ inicio: uso.inicio.getTime(), fim: uso.fim.getTime() }], janela) *
+          uso.unidades *
+          (iguais / espaco.unidades.length),
+      0,
+    );
+    linhas.set(
+      `${relogio.data} ${hora}`,
+      linhaDeOcupacao(espaco, relogio.data, hora, {
+        minutosAbertos: (antes?.minutosAbertos ?? 0) + minutosEm(abertos, janela) * iguais,
+        minutosOcupados: (antes?.minutosOcupados ?? 0) + ocupados,
+      }),
+    );
+  }
+  return [...linhas.values()];
+}
+
+const linhaDeOcupacao = (
+  { id, nome }: Pick<Espaco, 'id' | 'nome'>,
+  dia: string | null,
+  hora: number | null,
+  { minutosAbertos, minutosOcupados }: Pick<LinhaDeOcupacaoHttp, 'minutosAbertos' | 'minutosOcupados'>,
+): LinhaDeOcupacaoHttp => ({
+  espacoId: id,
+  espaco: nome,
+  dia,
+  hora,
+  minutosAbertos,
+  minutosOcupados,
+  taxa: minutosAbertos > 0 ? minutosOcupados / minutosAbertos : null,
+});
+
+async function total(espaco: Espaco, dias: AsyncIterable<LinhaDeOcupacaoHttp>): Promise<LinhaDeOcupacaoHttp> {
+  const soma = { minutosAbertos: 0, minutosOcupados: 0 };
+  for await (const { minutosAbertos, minutosOcupados } of dias) {
+    soma.minutosAbertos += minutosAbertos;
+    soma.minutosOcupados += minutosOcupados;
+  }
+  return linhaDeOcupacao(espaco, null, null, soma);
+}
