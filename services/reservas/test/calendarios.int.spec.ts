@@ -4,16 +4,16 @@ import type { CalendarioCriadoHttp, CalendariosHttp } from '@plataforma/contract
 import ICAL from 'ical.js';
 import nodeIcal from 'node-ical';
 import { feedIcal } from '../src/application/feed-ical.js';
-import { type Pessoa, PrecosFixture, recusa } from './precos-fixture.js';
+import { type Pessoa, ReservasFixture, recusa } from './reservas-fixture.js';
 
 jest.setTimeout(30_000);
 
-let reservas: PrecosFixture;
+let reservas: ReservasFixture;
 let ana: Pessoa;
 let dia = 3;
 
 beforeAll(async () => {
-  reservas = await PrecosFixture.start();
+  reservas = await ReservasFixture.start();
 });
 afterAll(() => reservas.stop());
 beforeEach(async () => {

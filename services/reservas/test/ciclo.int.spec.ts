@@ -6,18 +6,18 @@ import { eventually } from '@plataforma/testing';
 import { EspacoRepository } from '../src/application/ports.js';
 import { ReterEspaco } from '../src/application/reter-espaco.js';
 import { PeriodoReserva } from '../src/domain/periodo-reserva.js';
-import { type Pessoa, PrecosFixture, recusa } from './precos-fixture.js';
+import { type Pessoa, ReservasFixture, recusa } from './reservas-fixture.js';
 
 jest.setTimeout(30_000);
 
 const SALA = 'Sala Ipê';
 const HORA_MS = 3_600_000;
-let reservas: PrecosFixture;
+let reservas: ReservasFixture;
 let ana: Pessoa;
 let dia = 5;
 
 beforeAll(async () => {
-  reservas = await PrecosFixture.start();
+  reservas = await ReservasFixture.start();
 });
 afterAll(() => reservas.stop());
 beforeEach(async () => {

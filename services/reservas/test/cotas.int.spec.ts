@@ -2,18 +2,18 @@ import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import { EspacoRepository } from '../src/application/ports.js';
 import { VerificarCotas } from '../src/application/verificar-cotas.js';
-import { contar, type Pessoa, PrecosFixture, recusa } from './precos-fixture.js';
+import { contar, type Pessoa, ReservasFixture, recusa } from './reservas-fixture.js';
 
 jest.setTimeout(30_000);
 
 const MESAS = 'Mesas do Mezanino';
-let reservas: PrecosFixture;
+let reservas: ReservasFixture;
 let ana: Pessoa;
 /** Each test has a week of its own: Monday is `segunda` days from today. */
 let segunda = 7 + ((8 - new Date(Date.now() - 3 * 3_600_000).getUTCDay()) % 7);
 
 beforeAll(async () => {
-  reservas = await PrecosFixture.start({ RETENCOES_POR_PESSOA: '6' });
+  reservas = await ReservasFixture.start({ RETENCOES_POR_PESSOA: '6' });
 });
 afterAll(() => reservas.stop());
 beforeEach(async () => {

@@ -212,6 +212,9 @@ describe('mudanças', () => {
 
   it('o evento descarta a cópia que ficou, quando quem mudou não pôde', async () => {
     const espaco = await f.publicado();
+    const aindaPorOuvir = `SELECT FROM eventos e WHERE tipo = 'espaco.alterado.v1' AND dados ->> 'espacoId' = $1
+                              AND NOT EXISTS (SELECT FROM inbox i WHERE i.mensagem_id = e.id)`;
+    await eventually(async () => (await f.database.query(aindaPorOuvir, [espaco.id])).length === 0);
     await f.app.get(`/v1/espacos/${espaco.id}`);
     await f.database.query(`UPDATE espacos SET nome = 'Mudado por fora' WHERE id = $1`, [espaco.id]);
     expect((await f.app.get(`/v1/espacos/${espaco.id}`)).body['nome']).toBe(espaco.nome);

@@ -4,16 +4,16 @@ import type { CupomHttp, CuponsHttp, ReservaHttp } from '@plataforma/contracts';
 import { Database } from '@plataforma/platform';
 import { eventually } from '@plataforma/testing';
 import { CupomRepository } from '../src/application/ports-precos.js';
-import { contar, type Pessoa, PrecosFixture, recusa } from './precos-fixture.js';
+import { contar, type Pessoa, ReservasFixture, recusa } from './reservas-fixture.js';
 
 jest.setTimeout(30_000);
 
-let reservas: PrecosFixture;
+let reservas: ReservasFixture;
 let ana: Pessoa;
 let dia = 3;
 
 beforeAll(async () => {
-  reservas = await PrecosFixture.start();
+  reservas = await ReservasFixture.start();
 });
 afterAll(() => reservas.stop());
 beforeEach(async () => {

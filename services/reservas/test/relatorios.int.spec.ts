@@ -1,16 +1,14 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import type { LinhaDeOcupacaoHttp } from '@plataforma/contracts';
-import { PrecosFixture, recusa } from './precos-fixture.js';
+import { ReservasFixture, recusa } from './reservas-fixture.js';
 
 jest.setTimeout(60_000);
 
-let reservas: PrecosFixture;
+let reservas: ReservasFixture;
 
 beforeAll(async () => {
-  reservas = await PrecosFixture.start();
-  // Reports must read every state, also those that no command of this spec leads to.
-  await reservas.database.query('ALTER TABLE reservas DROP CONSTRAINT IF EXISTS reservas_status_check');
+  reservas = await ReservasFixture.start();
 });
 afterAll(() => reservas.stop());
 
@@ -39,9 +37,10 @@ const feita = ({
 }: Feita) =>
   reservas.database.query(
     `INSERT INTO reservas (id, cliente_id, espaco_id, status, motivo, inicio, fim, fuso, valor_centavos, reembolso_centavos,
-                           moeda, expira_em, pagamento_id, versao, criada_em)
+                           moeda, expira_em, pagamento_id, versao, criada_em, cobranca_id, pago_centavos)
      SELECT gen_random_uuid(), gen_random_uuid(), id, $2, $3, $4::timestamptz, $4::timestamptz + make_interval(mins => $5), fuso,
-            $6, $7, 'BRL', $4::timestamptz, $8, 1, $4::timestamptz - make_interval(days => $9)
+            $6, $7, 'BRL', $4::timestamptz, $8, 1, $4::timestamptz - make_interval(days => $9),
+            gen_random_uuid(), CASE WHEN $8::uuid IS NULL THEN 0 ELSE $6::bigint - $7::bigint END
        FROM espacos WHERE id = $1`,
     [
       reservas.espaco(espaco),

@@ -2,17 +2,17 @@ import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import type { NovaSerieHttp, ReservaHttp, SerieCriadaHttp, SerieHttp } from '@plataforma/contracts';
 import { eventually, type TestResponse } from '@plataforma/testing';
-import { type Periodo, type Pessoa, PrecosFixture, recusa } from './precos-fixture.js';
+import { type Periodo, type Pessoa, ReservasFixture, recusa } from './reservas-fixture.js';
 
 jest.setTimeout(30_000);
 
 const SALA = 'Sala Ipê';
-let reservas: PrecosFixture;
+let reservas: ReservasFixture;
 let ana: Pessoa;
 let dia = 5;
 
 beforeAll(async () => {
-  reservas = await PrecosFixture.start();
+  reservas = await ReservasFixture.start();
 });
 afterAll(() => reservas.stop());
 beforeEach(async () => {

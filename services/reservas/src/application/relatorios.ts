@@ -60,7 +60,7 @@ export class Relatorios {
       filtro,
       `SELECT ${ESPACO}, to_char(r.inicio AT TIME ZONE e.fuso, 'YYYY-MM-DD') AS dia, count(*)::int AS reservas,
               sum(r.valor_centavos)::float8 AS "precoCentavos", sum(r.reembolso_centavos)::float8 AS "reembolsosCentavos",
-              sum(r.valor_centavos - r.reembolso_centavos)::float8 AS "retidoCentavos"
+              sum(r.pago_centavos)::float8 AS "retidoCentavos"
          FROM ${RESERVAS} AND ${PAGA} GROUP BY e.id, dia ORDER BY e.nome, e.id, dia`,
     );
   }

@@ -25,8 +25,8 @@ export interface Pessoa {
 
 const HORA_MS = 3_600_000;
 
-/** reservas on real servers, with the demonstration venues, and what tests of prices and reports do with it. */
-export class PrecosFixture {
+/** reservas on real servers, with the demonstration venues, and what tests of bookings do with it. */
+export class ReservasFixture {
   private constructor(
     readonly app: TestApp,
     readonly broker: TestBroker,
@@ -36,7 +36,7 @@ export class PrecosFixture {
     readonly admin: Pessoa,
   ) {}
 
-  static async start(environment: Record<string, string> = {}): Promise<PrecosFixture> {
+  static async start(environment: Record<string, string> = {}): Promise<ReservasFixture> {
     const [broker, database, issuer] = await Promise.all([
       TestBroker.create(),
       TestDatabase.create('reservas', migrations),
@@ -53,7 +53,7 @@ export class PrecosFixture {
     const { body } = await app.get<EspacosHttp>('/v1/espacos?limite=100');
     const id = randomUUID();
     const admin = { id, token: await issuer.token(id, ['ADMIN']) };
-    return new PrecosFixture(
+    return new ReservasFixture(
       app,
       broker,
       database,
