@@ -46,7 +46,7 @@ const as = (hora: number, horas = 1, dias = dia) => reservas.periodo(dias, hora,
 const obter = async (id: string) =>
   (await reservas.app.get<ReservaHttp>(`/v1/reservas/${id}`, { token: reservas.admin.token })).body;
 const post = <T = ReservaHttp>(rota: string, corpo: unknown, pessoa = ana) =>
-  reservas.app.post<T>(`/v1/reservas/${rota}`, corpo as object, { token: pessoa.token });
+  reservas.app.post<T>(`/v1/reservas/${rota}`, corpo, { token: pessoa.token });
 
 async function reservar(quando = as(10)): Promise<ReservaHttp> {
   const { status, body } = await reservas.reservar(ana, sala(), quando);

@@ -68,7 +68,10 @@ export interface NovoHorario {
   readonly espacoVersao?: number | undefined;
 }
 
-type Evento<T extends string, D = unknown> = { readonly type: T; readonly data: DadosDaReserva & D };
+interface Evento<T extends string, D = unknown> {
+  readonly type: T;
+  readonly data: DadosDaReserva & D;
+}
 
 export type EventoDaReserva =
   | Evento<'reserva.criada.v1', Retencao>
