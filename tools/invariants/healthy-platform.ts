@@ -149,10 +149,12 @@ export class HealthyPlatform {
     const fim = new Date(Date.parse(inicio) + HORA_MS).toISOString();
     const expiraEm = new Date(Date.now() + HORA_MS).toISOString();
     const { motivo = null, reembolsoCentavos = 0, valorCentavos } = story;
+    const confirmada = story.eventos.includes('confirmada');
+    const pagoCentavos = confirmada ? valorCentavos - reembolsoCentavos : 0;
     await reservas(
       `INSERT INTO reservas (id, cliente_id, espaco_id, status, motivo, inicio, fim, fuso, valor_centavos, reembolso_centavos,
-                             moeda, expira_em, pagamento_id, versao, criada_em)
-       VALUES ($1, $2, $3, $4, $5, $6, $7, 'America/Manaus', $8, $9, 'BRL', $10, $11, $12, now())`,
+                             moeda, expira_em, pagamento_id, versao, criada_em, cobranca_id, pago_centavos)
+       VALUES ($1, $2, $3, $4, $5, $6, $7, 'America/Manaus', $8, $9, 'BRL', $10, $11, $12, now(), $1, $13)`,
       [
         id,
         randomUUID(),
@@ -164,14 +166,16 @@ export class HealthyPlatform {
         valorCentavos,
         reembolsoCentavos,
         expiraEm,
-        story.eventos.includes('confirmada') && valorCentavos > 0 ? this.pagamentos[name] : null,
+        confirmada && valorCentavos > 0 ? this.pagamentos[name] : null,
         story.eventos.length,
+        pagoCentavos,
       ],
     );
     for (const [index, event] of story.eventos.entries())
       await this.publish('reservas', `reserva/${id}`, index + 1, `reserva.${event}.v1`, {
         ...(event === 'criada' && { unidades: [unidade], ocupacao: { inicio, fim } }),
-        ...(event === 'cancelada' && { motivo, reembolsoCentavos }),
+        ...(event === 'confirmada' && { pagoCentavos: valorCentavos }),
+        ...(event === 'cancelada' && { motivo, reembolsoCentavos, pagoCentavos }),
       });
     if (last !== 'cancelada')
       await reservas(

@@ -1,21 +1,21 @@
-import { type Charge, charges, net, pairs } from './money.ts';
+import { accounts, type Charge, charges, net } from './money.ts';
 import { type Invariant, type ProviderBalance, type Violation, violation } from './sources.ts';
 
 export const i2: Invariant = {
   id: 'I2',
   promise: 'CONFIRMADA exatamente quando uma cobrança sua foi capturada; provedor, razão e cobrança concordam',
   async check(sources) {
-    const all = await pairs(sources);
+    const all = await accounts(sources);
     const unpaid = all.filter(
-      ({ booking, charge }) =>
-        booking?.status === 'CONFIRMADA' &&
-        booking.valorCentavos > 0 &&
-        (net(charge) !== booking.valorCentavos || charge?.pagamentoId !== booking.pagamentoId),
+      ({ purchase, charges: own }) =>
+        purchase?.situacao === 'VALE' &&
+        (net(own) !== purchase.pagoCentavos ||
+          !purchase.pagamentos.every((id) => own.some((charge) => charge.pagamentoId === id && isCaptured(charge)))),
     );
     const unconfirmed = all.filter(
-      ({ booking, charge }) => net(charge) !== 0 && booking?.status !== 'CONFIRMADA' && booking?.status !== 'CANCELADA',
+      ({ purchase, charges: own }) => net(own) !== 0 && (!purchase || purchase.situacao === 'ESPERA'),
     );
-    const own = all.flatMap(({ charge }) => charge ?? []);
+    const own = all.flatMap((account) => account.charges);
     const contradictory = own.filter(
       ({ estado, capturadoCentavos, valorCentavos }) =>
         capturadoCentavos !== (estado === 'APROVADA' ? valorCentavos : 0),
@@ -23,8 +23,8 @@ export const i2: Invariant = {
     return {
       checked: all.length,
       violations: [
-        ...violation('reserva CONFIRMADA sem captura do seu valor exato', unpaid),
-        ...violation('dinheiro capturado de reserva que não está CONFIRMADA', unconfirmed),
+        ...violation('reserva que vale sem captura do que crê pago', unpaid),
+        ...violation('dinheiro capturado de reserva que ainda espera, ou que não existe', unconfirmed),
         ...violation('estado da cobrança e razão se contradizem', contradictory),
         ...(sources.provider
           ? disagreements(await sources.provider(), await charges(sources.databases.pagamentos))
@@ -34,6 +34,8 @@ export const i2: Invariant = {
     };
   },
 };
+
+const isCaptured = ({ estado }: Charge): boolean => estado === 'APROVADA';
 
 /** What the provider has of each booking, against what our ledger says of it. */
 function disagreements(balances: ProviderBalance[], own: Charge[]): Violation[] {

@@ -1,4 +1,4 @@
-import { net, pairs } from './money.ts';
+import { accounts, net } from './money.ts';
 import { count, type Invariant, violation } from './sources.ts';
 
 const UNBALANCED = `
@@ -10,10 +10,13 @@ export const i3: Invariant = {
   promise: 'de uma reserva cancelada fica só o que a política dela retém; o razão soma zero',
   async check(sources) {
     const { pagamentos } = sources.databases;
-    const cancelled = (await pairs(sources)).filter(({ booking }) => booking?.status === 'CANCELADA');
+    const cancelled = (await accounts(sources)).filter(({ purchase }) => purchase?.situacao === 'CANCELADA');
     const wrong = cancelled
-      .map((pair) => ({ ...pair, liquidoCentavos: net(pair.charge) }))
-      .filter(({ booking, liquidoCentavos }) => liquidoCentavos !== booking?.retidoCentavos);
+      .map((account) => ({ ...account, liquidoCentavos: net(account.charges) }))
+      .filter(
+        ({ purchase, liquidoCentavos }) =>
+          liquidoCentavos !== purchase?.pagoCentavos || purchase.pagoSemConfirmacaoCentavos !== 0,
+      );
     return {
       checked: cancelled.length + (await count(pagamentos, 'lancamentos')),
       violations: [

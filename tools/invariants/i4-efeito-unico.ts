@@ -8,20 +8,30 @@ interface Published {
   fluxo: string;
 }
 
-/** A booking's row against the last of its events, of which there must be one for every version. */
+/**
+ * A booking's row against its events: there is one for every version, the last that changes the state gives the state,
+ * and the last that speaks of what is paid gives that. (`npm run reservas:rebuild` compares every column.)
+ */
 const PROJECTION = `
   WITH fim AS (
-    SELECT DISTINCT ON (fluxo) substr(fluxo, 9)::uuid AS id, tipo, versao, dados,
-           count(*) OVER (PARTITION BY fluxo) AS eventos
-      FROM eventos WHERE fluxo LIKE 'reserva/%' ORDER BY fluxo, versao DESC)
-  SELECT coalesce(r.id, f.id) AS reserva_id, r.status, r.motivo, r.versao, f.tipo, f.versao AS versao_do_evento, f.eventos::int
+    SELECT substr(fluxo, 9)::uuid AS id, max(versao) AS versao, count(*)::int AS eventos,
+           (array_agg(tipo ORDER BY versao DESC) FILTER (WHERE tipo <> 'reserva.reembolsada.v1'))[1] AS tipo,
+           (array_agg(dados ORDER BY versao DESC) FILTER (WHERE tipo <> 'reserva.reembolsada.v1'))[1] AS dados,
+           coalesce((array_agg((dados ->> 'pagoCentavos')::bigint ORDER BY versao DESC) FILTER (WHERE dados ? 'pagoCentavos'))[1], 0) AS pago
+      FROM eventos WHERE fluxo LIKE 'reserva/%' GROUP BY fluxo)
+  SELECT coalesce(r.id, f.id) AS reserva_id, r.status, r.motivo, r.versao, r.pago_centavos, f.tipo, f.versao AS versao_do_evento, f.eventos, f.pago
     FROM reservas r FULL JOIN fim f USING (id)
-   WHERE r.id IS NULL OR f.id IS NULL OR r.versao <> f.versao OR f.eventos <> f.versao
-      OR r.status IS DISTINCT FROM CASE f.tipo WHEN 'reserva.criada.v1' THEN 'PENDENTE_PAGAMENTO'
-                                               WHEN 'reserva.confirmada.v1' THEN 'CONFIRMADA'
-                                               WHEN 'reserva.cancelada.v1' THEN 'CANCELADA' END
-      OR r.motivo IS DISTINCT FROM f.dados ->> 'motivo'
-      OR (f.tipo = 'reserva.cancelada.v1' AND r.reembolso_centavos <> (f.dados ->> 'reembolsoCentavos')::bigint)`;
+   WHERE r.id IS NULL OR f.id IS NULL OR r.versao <> f.versao OR f.eventos <> f.versao OR r.pago_centavos <> f.pago
+      OR r.status IS DISTINCT FROM CASE f.tipo
+           WHEN 'reserva.criada.v1' THEN CASE WHEN (f.dados ->> 'requerAprovacao')::boolean THEN 'PENDENTE_APROVACAO' ELSE 'PENDENTE_PAGAMENTO' END
+           WHEN 'reserva.aprovada.v1' THEN 'PENDENTE_PAGAMENTO'
+           WHEN 'reserva.prorrogada.v1' THEN 'PENDENTE_PAGAMENTO'
+           WHEN 'reserva.concluida.v1' THEN 'CONCLUIDA'
+           WHEN 'reserva.nao-compareceu.v1' THEN 'NAO_COMPARECEU'
+           WHEN 'reserva.cancelada.v1' THEN 'CANCELADA'
+           ELSE 'CONFIRMADA' END
+      OR (f.tipo = 'reserva.cancelada.v1' AND
+          (r.motivo IS DISTINCT FROM f.dados ->> 'motivo' OR r.reembolso_centavos <> (f.dados ->> 'reembolsoCentavos')::bigint))`;
 
 /** A charge's state against what its events told. */
 const CHARGES = `

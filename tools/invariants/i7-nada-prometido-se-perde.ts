@@ -8,7 +8,7 @@ const LOST = `
     FROM (SELECT * FROM ${PROMISED}) i
     LEFT JOIN reservas r ON r.id::text = i.corpo ->> 'id'
     LEFT JOIN eventos e ON e.fluxo = 'reserva/' || (i.corpo ->> 'id') AND e.tipo = 'reserva.criada.v1'
-    LEFT JOIN sagas s ON s.nome = 'reserva' AND s.chave::text = i.corpo ->> 'id'
+    LEFT JOIN sagas s ON s.nome = 'reserva' AND s.chave = r.cobranca_id
    WHERE r.id IS NULL OR e.id IS NULL OR s.chave IS NULL`;
 
 export const i7: Invariant = {

@@ -69,18 +69,18 @@ const controls: Control[] = [
     breaks: async () => {
       await sql(
         'reservas',
-        `UPDATE reservas SET status = 'CONFIRMADA', versao = 2 WHERE id = $1`,
+        `UPDATE reservas SET status = 'CONFIRMADA', versao = 2, pago_centavos = valor_centavos WHERE id = $1`,
         platform.reservas.pendente,
       );
       await sql(
         'reservas',
         `INSERT INTO eventos (id, fluxo, versao, tipo, dados, metadados, publicado_em)
-         VALUES ($1, $2, 2, 'reserva.confirmada.v1', '{}', '{}', NULL)`,
+         VALUES ($1, $2, 2, 'reserva.confirmada.v1', '{"pagoCentavos": 5000}', '{}', NULL)`,
         randomUUID(),
         `reserva/${platform.reservas.pendente}`,
       );
     },
-    finds: ['I2: reserva CONFIRMADA sem captura do seu valor exato', 'I5: evento de reservas por publicar'],
+    finds: ['I2: reserva que vale sem captura do que crê pago', 'I5: evento de reservas por publicar'],
   },
   {
     when: 'money was captured but the booking was never confirmed',
@@ -94,7 +94,7 @@ const controls: Control[] = [
       );
     },
     finds: [
-      'I2: dinheiro capturado de reserva que não está CONFIRMADA',
+      'I2: dinheiro capturado de reserva que ainda espera, ou que não existe',
       'I2: provedor e razão discordam',
       'I4: cobrança diferente dos seus eventos',
     ],
@@ -170,6 +170,24 @@ const controls: Control[] = [
     breaks: () =>
       sql('reservas', `UPDATE reservas SET motivo = 'ADMIN' WHERE id = $1`, platform.reservas.canceladaComMulta),
     finds: ['I4: reserva diferente dos seus eventos'],
+  },
+  {
+    when: 'a booking believes to be paid more than its events tell',
+    breaks: () =>
+      sql('reservas', `UPDATE reservas SET pago_centavos = pago_centavos + 1 WHERE id = $1`, platform.reservas.paga),
+    finds: ['I2: reserva que vale sem captura do que crê pago', 'I4: reserva diferente dos seus eventos'],
+  },
+  {
+    when: 'a move that waits to be paid does not hold its new time',
+    breaks: () =>
+      sql(
+        'reservas',
+        `UPDATE reservas SET remarcacao = jsonb_build_object('novo', jsonb_build_object(
+                'unidades', (SELECT jsonb_agg(id) FROM unidades), 'ocupacao', jsonb_build_object('inicio', inicio + interval '5 days', 'fim', fim + interval '5 days')))
+          WHERE id = $1`,
+        platform.reservas.paga,
+      ),
+    finds: ['I1: ocupação que falta a uma reserva ativa, ou que sobra'],
   },
   {
     when: 'a saga slept through its deadline',

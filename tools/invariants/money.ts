@@ -10,13 +10,17 @@ export interface Charge {
   estornadoCentavos: number;
 }
 
-export interface Booking {
-  reservaId: string;
-  status: string;
-  valorCentavos: number;
-  pagamentoId: string | null;
-  /** What is to stay with us of its money, by its events: all of it while it is confirmed, the rest of the refund after. */
-  retidoCentavos: number;
+/** What is charged together: one booking, or a series that is paid at once. */
+export interface Purchase {
+  cobrancaId: string;
+  /** Of its bookings: one at least stands or was used; all were cancelled; else they wait. */
+  situacao: 'VALE' | 'CANCELADA' | 'ESPERA';
+  /** What the bookings believe that their client has paid and not got back: while cancelled, what the policy keeps. */
+  pagoCentavos: number;
+  /** Payments by which its bookings were confirmed; null stands for one that costs something and names none. */
+  pagamentos: (string | null)[];
+  /** Of cancelled bookings that were never confirmed. */
+  pagoSemConfirmacaoCentavos: number;
 }
 
 const CHARGES = `
@@ -26,35 +30,30 @@ const CHARGES = `
     FROM cobrancas c LEFT JOIN lancamentos l ON l.cobranca_id = c.id AND l.conta = 'PROVEDOR'
    GROUP BY c.id`;
 
-/** A cancellation keeps something only of a booking that was confirmed just before. */
-const BOOKINGS = `
-  SELECT r.id AS "reservaId", r.status, r.valor_centavos::float8 AS "valorCentavos", r.pagamento_id AS "pagamentoId",
-         CASE WHEN r.status = 'CONFIRMADA' THEN r.valor_centavos
-              WHEN fim.tipo = 'reserva.cancelada.v1' AND antes.tipo = 'reserva.confirmada.v1'
-                THEN r.valor_centavos - (fim.dados ->> 'reembolsoCentavos')::bigint
-              ELSE 0 END::float8 AS "retidoCentavos"
-    FROM reservas r
-    JOIN LATERAL (SELECT versao, tipo, dados FROM eventos WHERE fluxo = 'reserva/' || r.id ORDER BY versao DESC LIMIT 1) fim ON true
-    LEFT JOIN eventos antes ON antes.fluxo = 'reserva/' || r.id AND antes.versao = fim.versao - 1`;
+const PURCHASES = `
+  SELECT cobranca_id AS "cobrancaId",
+         CASE WHEN bool_or(status IN ('CONFIRMADA', 'CONCLUIDA', 'NAO_COMPARECEU')) THEN 'VALE'
+              WHEN bool_and(status = 'CANCELADA') THEN 'CANCELADA' ELSE 'ESPERA' END AS situacao,
+         sum(pago_centavos)::float8 AS "pagoCentavos",
+         coalesce(sum(pago_centavos) FILTER (WHERE status = 'CANCELADA' AND pagamento_id IS NULL), 0)::float8 AS "pagoSemConfirmacaoCentavos",
+         coalesce(array_agg(DISTINCT pagamento_id) FILTER (WHERE valor_centavos > 0 AND status IN ('CONFIRMADA', 'CONCLUIDA', 'NAO_COMPARECEU')), '{}') AS pagamentos
+    FROM reservas GROUP BY cobranca_id`;
 
 export const charges = (pagamentos: Query): Promise<Charge[]> => pagamentos<Charge>(CHARGES);
-export const bookings = (reservas: Query): Promise<Booking[]> => reservas<Booking>(BOOKINGS);
 
-/** Every booking with its charge, either of which may be missing. */
-export async function pairs({
+/** Every purchase with its charges, either of which may be missing. */
+export async function accounts({
   databases,
-}: Pick<Sources, 'databases'>): Promise<{ booking?: Booking; charge?: Charge }[]> {
-  const [ours, theirs] = await Promise.all([bookings(databases.reservas), charges(databases.pagamentos)]);
-  const byBooking = new Map(theirs.map((charge) => [charge.reservaId, charge]));
-  const known = new Set(ours.map(({ reservaId }) => reservaId));
+}: Pick<Sources, 'databases'>): Promise<{ purchase?: Purchase; charges: Charge[] }[]> {
+  const [ours, theirs] = await Promise.all([databases.reservas<Purchase>(PURCHASES), charges(databases.pagamentos)]);
+  const byPurchase = new Map<string, Charge[]>();
+  for (const charge of theirs) byPurchase.set(charge.reservaId, [...(byPurchase.get(charge.reservaId) ?? []), charge]);
+  const known = new Set(ours.map(({ cobrancaId }) => cobrancaId));
   return [
-    ...ours.map((booking) => {
-      const charge = byBooking.get(booking.reservaId);
-      return { booking, ...(charge && { charge }) };
-    }),
-    ...theirs.filter(({ reservaId }) => !known.has(reservaId)).map((charge) => ({ charge })),
+    ...ours.map((purchase) => ({ purchase, charges: byPurchase.get(purchase.cobrancaId) ?? [] })),
+    ...[...byPurchase].filter(([id]) => !known.has(id)).map(([, unclaimed]) => ({ charges: unclaimed })),
   ];
 }
 
-export const net = (charge: Charge | undefined): number =>
-  charge ? charge.capturadoCentavos - charge.estornadoCentavos : 0;
+export const net = (of: readonly Charge[]): number =>
+  of.reduce((sum, { capturadoCentavos, estornadoCentavos }) => sum + capturadoCentavos - estornadoCentavos, 0);
