@@ -10,3 +10,4 @@ export * from './http-precos.js';
 export * from './http-relatorios.js';
 export * from './http-reservas.js';
 export * from './http-series.js';
+export * from './http-fila.js';

@@ -13,6 +13,7 @@ export interface DatabaseOptions {
 
 interface Transaction {
   readonly runner: QueryRunner;
+  readonly beforeCommit: (() => Promise<void>)[];
   readonly afterCommit: (() => void | Promise<void>)[];
 }
 
@@ -113,6 +114,13 @@ export class Database {
     }
   }
 
+  /** Runs `effect` at the end of the current transaction, as a part of it: what it throws undoes everything. */
+  beforeCommit(effect: () => Promise<void>): void {
+    const transaction = this.current.getStore();
+    if (!transaction) throw new Error('beforeCommit sem transação');
+    transaction.beforeCommit.push(effect);
+  }
+
   /**
    * Runs `effect` once the current transaction has committed (at once when there is none), before its caller goes on.
    * For wake-ups and caches: it must neither take long nor fail, since what was committed stays so.
@@ -125,11 +133,16 @@ export class Database {
 
   private async runTransaction<T>(work: () => Promise<T>): Promise<T> {
     const runner = this.dataSource.createQueryRunner('master');
-    const transaction: Transaction = { runner, afterCommit: [] };
+    const transaction: Transaction = { runner, beforeCommit: [], afterCommit: [] };
     let result: T;
     try {
       await runner.startTransaction();
-      result = await this.current.run(transaction, work);
+      result = await this.current.run(transaction, async () => {
+        const done = await work();
+        // One may lead to another.
+        for (const effect of transaction.beforeCommit) await effect();
+        return done;
+      });
       await runner.commitTransaction();
     } catch (error) {
       if (runner.isTransactionActive) await runner.rollbackTransaction().catch(() => runner.release());

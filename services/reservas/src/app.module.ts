@@ -23,6 +23,8 @@ import { ConsultarSeries } from './application/consultar-series.js';
 import { CriarReservaHandler } from './application/criar-reserva.js';
 import { CriarSerieHandler } from './application/criar-serie.js';
 import { EncerrarPresencas } from './application/encerrar-presencas.js';
+import { FilaDeEspera, RetencaoDaFila } from './application/fila-de-espera.js';
+import { TempoLiberado } from './application/tempo-liberado.js';
 import { FazerCheckinHandler } from './application/fazer-checkin.js';
 import { LocalizarReserva } from './application/localizar-reserva.js';
 import { PrazosDeRetencao } from './application/prazos-de-retencao.js';
@@ -69,6 +71,7 @@ import { BloqueiosController } from './presentation/bloqueios.controller.js';
 import { CatalogoConsumer } from './presentation/catalogo.consumer.js';
 import { EspacosController } from './presentation/espacos.controller.js';
 import { FeriadosController } from './presentation/feriados.controller.js';
+import { FilaController } from './presentation/fila.controller.js';
 import { PagamentosConsumer } from './presentation/pagamentos.consumer.js';
 import { problemas } from './presentation/problemas.js';
 import { RelatoriosController } from './presentation/relatorios.controller.js';
@@ -85,6 +88,8 @@ export const settings = {
   HOLD_SEGUNDOS: z.coerce.number().int().min(1).max(86_400).default(900),
   /** However long the chosen means of payment lasts (the QR code of a Pix), the space is held no longer, s. */
   RETENCAO_MAXIMA_SEGUNDOS: z.coerce.number().int().min(1).max(86_400).default(3_600),
+  /** How long time that was freed is held for whoever waited for it, s. */
+  FILA_RETENCAO_SEGUNDOS: z.coerce.number().int().min(1).max(86_400).default(1_800),
   /** How long a quote is honoured, s. */
   COTACAO_SEGUNDOS: z.coerce.number().int().min(1).max(86_400).default(900),
   /** How many bookings one person may hold that are neither paid nor free of charge. */
@@ -137,6 +142,7 @@ export class AppModule {
         CatalogoConsumer,
         RelatoriosController,
         PagamentosConsumer,
+        FilaController,
       ],
       providers: [
         { provide: EspacoRepository, useClass: PgEspacoRepository },
@@ -162,7 +168,10 @@ export class AppModule {
             new SeedDemo(database, catalogo, config.SEED_DEMO),
         },
         ReservaSaga,
+        TempoLiberado,
         ReterEspaco,
+        FilaDeEspera,
+        { provide: RetencaoDaFila, useValue: new RetencaoDaFila(config.FILA_RETENCAO_SEGUNDOS) },
         Remarcacoes,
         LocalizarReserva,
         EncerrarPresencas,

@@ -30,6 +30,8 @@ export type CodigoDeErro =
   | 'reservas.serie-aguarda-pagamento'
   | 'reservas.serie-com-conflitos'
   | 'reservas.regra-de-recorrencia-invalida'
+  | 'reservas.espera-inexistente'
+  | 'reservas.esperas-demais'
   | 'reservas.ocorrencias-demais'
   | 'reservas.transicao-invalida'
   | 'reservas.preco-acima-do-limite'
@@ -246,6 +248,22 @@ export class RegraDeRecorrenciaInvalida extends ErroDeReserva {
   constructor(porque: string) {
     super(`A regra de recorrência não serve: ${porque}`);
   }
+}
+
+export class EsperaInexistente extends ErroDeReserva {
+  readonly code = 'reservas.espera-inexistente';
+  constructor() {
+    super('Esta espera não existe');
+  }
+}
+
+export class EsperasDemais extends ErroDeReserva {
+  readonly code = 'reservas.esperas-demais';
+  constructor(maximo: number) {
+    super(`Uma pessoa espera por no máximo ${maximo} horários ao mesmo tempo`);
+    this.extensions = { maximo };
+  }
+  override readonly extensions: Record<string, unknown>;
 }
 
 export class OcorrenciasDemais extends ErroDeReserva {

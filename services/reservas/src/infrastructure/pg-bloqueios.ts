@@ -1,12 +1,16 @@
 import { Injectable } from '@nestjs/common';
 import { Database } from '@plataforma/platform';
 import { type Bloqueio, BloqueioRepository } from '../application/ports.js';
+import { TempoLiberado, TRECHO, type Trecho } from '../application/tempo-liberado.js';
 import { BloqueioEmConflito, BloqueioInexistente } from '../domain/errors.js';
 import { findObstacles } from './obstaculos.js';
 
 @Injectable()
 export class PgBloqueioRepository extends BloqueioRepository {
-  constructor(private readonly database: Database) {
+  constructor(
+    private readonly database: Database,
+    private readonly liberado: TempoLiberado,
+  ) {
     super();
   }
 
@@ -36,10 +40,17 @@ export class PgBloqueioRepository extends BloqueioRepository {
   }
 
   override async remove(espacoId: string, id: string): Promise<void> {
-    const removed = await this.database.change('DELETE FROM bloqueios WHERE id = $1 AND espaco_id = $2', [
-      id,
-      espacoId,
-    ]);
-    if (removed === 0) throw new BloqueioInexistente();
+    await this.database.transaction(async () => {
+      const trechos = await this.database.query<Trecho>(
+        `DELETE FROM ocupacoes WHERE bloqueio_id = (SELECT id FROM bloqueios WHERE id = $1 AND espaco_id = $2) RETURNING ${TRECHO}`,
+        [id, espacoId],
+      );
+      const removed = await this.database.change('DELETE FROM bloqueios WHERE id = $1 AND espaco_id = $2', [
+        id,
+        espacoId,
+      ]);
+      if (removed === 0) throw new BloqueioInexistente();
+      this.liberado.tell(trechos);
+    });
   }
 }

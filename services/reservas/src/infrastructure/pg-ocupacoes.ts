@@ -6,6 +6,7 @@ import {
   type OpcoesDeOcupacao,
   type ReservaCarregada,
 } from '../application/ports.js';
+import { TempoLiberado, TRECHO, type Trecho } from '../application/tempo-liberado.js';
 import { subtrair } from '../domain/disponibilidade.js';
 import { EspacoIndisponivel } from '../domain/errors.js';
 import type { Espaco } from '../domain/espaco.js';
@@ -18,7 +19,10 @@ import { ocupacoesDevidas } from '../domain/reserva.js';
  */
 @Injectable()
 export class PgOcupacaoRepository extends OcupacaoRepository {
-  constructor(private readonly database: Database) {
+  constructor(
+    private readonly database: Database,
+    private readonly liberado: TempoLiberado,
+  ) {
     super();
   }
 
@@ -48,7 +52,11 @@ export class PgOcupacaoRepository extends OcupacaoRepository {
   }
 
   override async release(reservaIds: readonly string[]): Promise<void> {
-    await this.database.change('DELETE FROM ocupacoes WHERE reserva_id = ANY($1)', [reservaIds]);
+    this.liberado.tell(
+      await this.database.query<Trecho>(`DELETE FROM ocupacoes WHERE reserva_id = ANY($1) RETURNING ${TRECHO}`, [
+        reservaIds,
+      ]),
+    );
   }
 
   /** Each a unit that looks free, starting at a different one for each booking, so that those who come together spread out. */

@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { EventStore, type RecordedEvent } from '@plataforma/messaging';
 import { Database } from '@plataforma/platform';
 import { ReservaRepository, type ReservaCarregada } from '../application/ports.js';
+import { TempoLiberado, TRECHO, type Trecho } from '../application/tempo-liberado.js';
 import { ReservaInexistente } from '../domain/errors.js';
 import { type EventoDaReserva, evoluir, INEXISTENTE, ocupacoesDevidas, type Reserva } from '../domain/reserva.js';
 import { assignments, linhaDaReserva } from './projecao.js';
@@ -15,6 +16,7 @@ export class PgReservaRepository extends ReservaRepository {
   constructor(
     private readonly database: Database,
     private readonly events: EventStore,
+    private readonly liberado: TempoLiberado,
   ) {
     super();
   }
@@ -53,7 +55,9 @@ export class PgReservaRepository extends ReservaRepository {
       await this.events.append(stream(id), eventos, carregada.versao);
       await this.project(id, reserva, versao);
       if (ocupacoesDevidas(reserva).length === 0)
-        await this.database.change('DELETE FROM ocupacoes WHERE reserva_id = $1', [id]);
+        this.liberado.tell(
+          await this.database.query<Trecho>(`DELETE FROM ocupacoes WHERE reserva_id = $1 RETURNING ${TRECHO}`, [id]),
+        );
     });
     return { ...carregada, reserva, versao };
   }

@@ -1,0 +1,53 @@
+import { z } from 'zod';
+import { tipoEspaco } from './http-espacos.js';
+import { id, instante, pagina } from './primitives.js';
+
+/** A place in the waitlist. */
+export const esperaHttp = z.object({
+  id,
+  clienteId: id,
+  espacoId: id.nullable().describe('null quando serve qualquer um que a busca encontre'),
+  busca: z
+    .object({
+      cidade: z.string(),
+      tipo: tipoEspaco.nullable(),
+      capacidade: z.int().nullable(),
+      recursos: z.array(z.string()),
+    })
+    .nullable(),
+  inicio: instante,
+  fim: instante,
+  flexibilidadeMinutos: z.int().describe('Quanto o início pode vir antes ou depois'),
+  situacao: z
+    .enum(['ESPERANDO', 'OFERTADA', 'ATENDIDA', 'EXPIRADA', 'DESISTIU', 'ENCERRADA'])
+    .describe(
+      'OFERTADA: há uma retenção em seu nome, a pagar até expiraEm dela. EXPIRADA: não foi paga, e a vez passou. ' +
+        'ENCERRADA: o período já passou',
+    ),
+  reservaId: id.nullable().describe('A retenção que atendeu a espera'),
+  criadaEm: instante,
+});
+export const esperasHttp = pagina(esperaHttp);
+
+export const novaEsperaHttp = z
+  .strictObject({
+    espacoId: z.uuid().optional(),
+    busca: z
+      .strictObject({
+        cidade: z.string().min(1).max(100),
+        tipo: tipoEspaco.optional(),
+        capacidade: z.int().min(1).max(100_000).optional(),
+        recursos: z.array(z.string().min(1).max(50)).max(20).optional(),
+      })
+      .optional(),
+    inicio: instante,
+    fim: instante,
+    flexibilidadeMinutos: z.int().min(0).max(10_080).default(0),
+  })
+  .refine(({ espacoId, busca }) => (espacoId === undefined) !== (busca === undefined), {
+    error: 'informe espacoId ou busca, e não os dois',
+  });
+
+export type EsperaHttp = z.output<typeof esperaHttp>;
+export type EsperasHttp = z.output<typeof esperasHttp>;
+export type NovaEsperaHttp = z.output<typeof novaEsperaHttp>;

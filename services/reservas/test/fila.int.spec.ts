@@ -1,0 +1,181 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, it, jest } from '@jest/globals';
+import type { EsperaHttp, NovaEsperaHttp, ReservaHttp } from '@plataforma/contracts';
+import { eventually, type TestResponse } from '@plataforma/testing';
+import { type Periodo, type Pessoa, ReservasFixture, recusa } from './reservas-fixture.js';
+
+jest.setTimeout(30_000);
+
+const SALA = 'Sala Ipê';
+let reservas: ReservasFixture;
+let ana: Pessoa;
+let dia = 5;
+
+beforeAll(async () => {
+  reservas = await ReservasFixture.start();
+});
+afterAll(() => reservas.stop());
+beforeEach(async () => {
+  ana = await reservas.pessoa();
+  dia++;
+});
+
+const sala = () => reservas.espaco(SALA);
+const as = (hora: number, horas = 1) => reservas.periodo(dia, hora, horas);
+
+const esperar = (
+  pessoa: Pessoa,
+  campos: Partial<NovaEsperaHttp> & Partial<Periodo> = {},
+): Promise<TestResponse<EsperaHttp>> =>
+  reservas.app.post<EsperaHttp>(
+    '/v1/fila',
+    { ...(campos.busca ? {} : { espacoId: sala() }), ...as(10), ...campos },
+    { token: pessoa.token },
+  );
+const espera = async (pessoa: Pessoa, id: string) =>
+  (await reservas.app.get<EsperaHttp>(`/v1/fila/${id}`, { token: pessoa.token })).body;
+const reserva = async (id: string | null) =>
+  (await reservas.app.get<ReservaHttp>(`/v1/reservas/${id ?? ''}`, { token: reservas.admin.token })).body;
+
+async function ocupar(quando = as(10), espacoId = sala()): Promise<ReservaHttp> {
+  const { status, body } = await reservas.reservar(ana, espacoId, quando);
+  if (status !== 201) throw new Error(JSON.stringify(body));
+  return body;
+}
+
+describe('fila de espera', () => {
+  it('quem cancela entrega o horário, na mesma transação, ao primeiro da fila, que é avisado', async () => {
+    const { id } = await ocupar();
+    const [bia, caio] = await reservas.pessoas(2);
+    if (!bia || !caio) throw new Error('sem pessoas');
+    const primeira = (await esperar(bia)).body;
+    const segunda = (await esperar(caio)).body;
+    expect([primeira.situacao, segunda.situacao]).toEqual(['ESPERANDO', 'ESPERANDO']);
+    await reservas.cancelar(ana, id);
+    // Seen at once: there was no moment in which anybody else could have taken it.
+    const atendida = await espera(bia, primeira.id);
+    expect(atendida.situacao).toBe('OFERTADA');
+    expect((await espera(caio, segunda.id)).situacao).toBe('ESPERANDO');
+    const retida = await reserva(atendida.reservaId);
+    expect(retida).toMatchObject({ status: 'PENDENTE_PAGAMENTO', clienteId: bia.id, ...as(10) });
+    expect(recusa(await reservas.reservar(ana, sala(), as(10)))).toEqual([409, 'reservas.espaco-indisponivel']);
+    await eventually(() =>
+      reservas.broker.publishedOf('fila.atendida.v1').some(({ data }) => data.filaId === primeira.id),
+    );
+    await reservas.pagar(retida);
+    expect((await espera(bia, primeira.id)).situacao).toBe('ATENDIDA');
+  });
+
+  it('a oferta que não é paga passa ao seguinte', async () => {
+    const { id } = await ocupar();
+    const [bia, caio] = await reservas.pessoas(2);
+    if (!bia || !caio) throw new Error('sem pessoas');
+    const primeira = (await esperar(bia)).body;
+    const segunda = (await esperar(caio)).body;
+    await reservas.cancelar(ana, id);
+    const { reservaId } = await espera(bia, primeira.id);
+    await reservas.database.query('UPDATE sagas SET prazo = now() WHERE chave = $1', [reservaId]);
+    await eventually(async () => (await espera(caio, segunda.id)).situacao === 'OFERTADA');
+    expect((await espera(bia, primeira.id)).situacao).toBe('EXPIRADA');
+  });
+
+  it('com flexibilidade, o início possível mais perto do desejado', async () => {
+    const { id } = await ocupar(as(8, 4));
+    await ocupar(as(12.5, 1));
+    const bia = await reservas.pessoa();
+    const { body } = await esperar(bia, { ...as(10.5), flexibilidadeMinutos: 60 });
+    expect(body.situacao).toBe('ESPERANDO');
+    await reservas.cancelar(ana, id);
+    const { reservaId } = await espera(bia, body.id);
+    expect((await reserva(reservaId)).inicio).toBe(as(10.5).inicio);
+  });
+
+  it('se já há horário, ele é retido na hora', async () => {
+    const bia = await reservas.pessoa();
+    const { status, body } = await esperar(bia);
+    expect([status, body.situacao]).toEqual([201, 'OFERTADA']);
+    expect((await reserva(body.reservaId)).clienteId).toBe(bia.id);
+  });
+
+  it('por uma busca, serve qualquer espaço que ela encontre', async () => {
+    const bia = await reservas.pessoa();
+    const busca = { cidade: 'Manaus', tipo: 'AUDITORIO' as const, capacidade: 50 };
+    const auditorio = reservas.espaco('Auditório Encontro das Águas');
+    const { id } = await ocupar(as(11), auditorio);
+    const { body } = await esperar(bia, { busca, ...as(11) });
+    expect(body).toMatchObject({ situacao: 'ESPERANDO', espacoId: null, busca: { cidade: 'Manaus' } });
+    await reservas.cancelar(ana, id);
+    const atendida = await espera(bia, body.id);
+    expect((await reserva(atendida.reservaId)).espaco.id).toBe(auditorio);
+  });
+
+  it('quem muda de horário também entrega o antigo', async () => {
+    const { id, valorCentavos } = await ocupar();
+    await reservas.pagar({ id, valorCentavos });
+    const bia = await reservas.pessoa();
+    const { body } = await esperar(bia);
+    const mudou = await reservas.app.post(`/v1/reservas/${id}/remarcacao`, as(15), { token: ana.token });
+    expect(mudou.status).toBe(200);
+    expect((await espera(bia, body.id)).situacao).toBe('OFERTADA');
+  });
+
+  it('quem sai da fila não recebe nada, e a espera de outra pessoa não existe para si', async () => {
+    const { id } = await ocupar();
+    const [bia, caio] = await reservas.pessoas(2);
+    if (!bia || !caio) throw new Error('sem pessoas');
+    const { body } = await esperar(bia);
+    expect(recusa(await reservas.app.send('DELETE', `/v1/fila/${body.id}`, { token: caio.token }))).toEqual([
+      404,
+      'reservas.espera-inexistente',
+    ]);
+    for (let vez = 0; vez < 2; vez++)
+      expect((await reservas.app.send('DELETE', `/v1/fila/${body.id}`, { token: bia.token })).status).toBe(204);
+    await reservas.cancelar(ana, id);
+    expect(await espera(bia, body.id)).toMatchObject({ situacao: 'DESISTIU', reservaId: null });
+    expect((await reservas.reservar(caio, sala(), as(10))).status).toBe(201);
+  });
+
+  it('recusa o que não faz sentido', async () => {
+    const ontem = { inicio: '2020-01-01T12:00:00Z', fim: '2020-01-01T13:00:00Z' };
+    expect(recusa(await esperar(ana, ontem))).toEqual([422, 'reservas.periodo-no-passado']);
+    const semNada = await reservas.app.post('/v1/fila', as(10), { token: ana.token });
+    expect(semNada.status).toBe(400);
+    expect(recusa(await esperar(ana, { espacoId: '0192f0c4-0000-7000-8000-0000000000ff' }))).toEqual([
+      404,
+      'reservas.espaco-inexistente',
+    ]);
+  });
+
+  it('uma pessoa espera por até vinte horários', async () => {
+    await ocupar();
+    const bia = await reservas.pessoa();
+    for (let i = 0; i < 20; i++) expect((await esperar(bia)).status).toBe(201);
+    expect(recusa(await esperar(bia))).toEqual([409, 'reservas.esperas-demais']);
+  });
+
+  it('quem entra na fila enquanto o horário é liberado nunca fica à espera de um horário livre', async () => {
+    const bia = await reservas.pessoa();
+    for (let vez = 0; vez < 12; vez++) {
+      const quando = reservas.periodo(60 + vez, 10);
+      const { id } = await ocupar(quando);
+      const [{ body }] = await Promise.all([esperar(bia, quando), reservas.cancelar(ana, id)]);
+      const { situacao, reservaId } = await espera(bia, body.id);
+      expect([vez, situacao]).toEqual([vez, 'OFERTADA']);
+      await reservas.pagar(await reserva(reservaId));
+    }
+  });
+
+  it('dez na fila por um horário que três liberam ao mesmo tempo: três são atendidos, os três primeiros', async () => {
+    const mesas = reservas.espaco('Mesas do Mezanino');
+    const ocupadas: { pessoa: Pessoa; id: string }[] = [];
+    for (const pessoa of await reservas.pessoas(10)) {
+      const { body } = await reservas.reservar(pessoa, mesas, as(10));
+      ocupadas.push({ pessoa, id: body.id });
+    }
+    const naFila: { pessoa: Pessoa; id: string }[] = [];
+    for (const pessoa of await reservas.pessoas(10))
+      naFila.push({ pessoa, id: (await esperar(pessoa, { espacoId: mesas })).body.id });
+    await Promise.all(ocupadas.slice(0, 3).map(({ pessoa, id }) => reservas.cancelar(pessoa, id)));
+    const situacoes = await Promise.all(naFila.map(async ({ pessoa, id }) => (await espera(pessoa, id)).situacao));
+    expect(situacoes).toEqual([...Array<string>(3).fill('OFERTADA'), ...Array<string>(7).fill('ESPERANDO')]);
+  });
+});
