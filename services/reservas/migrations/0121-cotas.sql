@@ -9,5 +9,5 @@ CREATE FUNCTION retencoes_da_pessoa(pessoa uuid) RETURNS int LANGUAGE plpgsql VO
 BEGIN
   PERFORM pg_advisory_xact_lock(hashtextextended('pessoa ' || pessoa, 29));
   RETURN (SELECT count(*) FROM reservas
-           WHERE cliente_id = pessoa AND status <> 'CANCELADA' AND status IN ('PENDENTE_APROVACAO', 'PENDENTE_PAGAMENTO'));
+           WHERE cliente_id = pessoa AND fim > now() AND status <> 'CANCELADA' AND status IN ('PENDENTE_APROVACAO', 'PENDENTE_PAGAMENTO'));
 END $$;
