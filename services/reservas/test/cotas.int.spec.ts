@@ -30,7 +30,7 @@ const cotas = (reservasAtivas: number | null, horasSemana: number | null) =>
 const mesas = () => reservas.espaco(MESAS);
 const detalhe = (resposta: { body: unknown }, campo: string) => (resposta.body as Record<string, unknown>)[campo];
 
-describe('retenções de uma pessoa em toda a plataforma', () => {
+describe('segurança 29: retenções de uma pessoa em toda a plataforma', () => {
   beforeAll(() => cotas(null, null));
 
   it('de vinte pedidos simultâneos para horários e espaços diferentes, só passam quantos o limite deixa', async () => {
