@@ -156,6 +156,7 @@ describe('calendário de uma pessoa', () => {
     await reservas.database.query(`UPDATE espacos SET nome = $1 WHERE nome = 'Sala Guanabara'`, [nome]);
     await reservas.reservar(ana, reservas.espaco('Sala Guanabara'), reservas.periodo(dia, 10));
     const { body: texto } = await ler(calendario.caminho);
+    expect(texto.endsWith('END:VCALENDAR\r\n')).toBe(true);
     const linhas = texto.split('\r\n');
     expect(linhas.join('')).not.toMatch(/[\r\n]/);
     expect(linhas.filter((linha) => Buffer.byteLength(linha) > 75)).toEqual([]);

@@ -1,5 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, beforeEach, describe, expect, it, jest } from '@jest/globals';
+import { CommandBus } from '@nestjs/cqrs';
+import { Database } from '@plataforma/platform';
+import { CriarReserva } from '../src/application/criar-reserva.js';
 import { EspacoRepository } from '../src/application/ports.js';
 import { VerificarCotas } from '../src/application/verificar-cotas.js';
 import { contar, type Pessoa, ReservasFixture, recusa } from './reservas-fixture.js';
@@ -30,7 +33,7 @@ const cotas = (reservasAtivas: number | null, horasSemana: number | null) =>
 const mesas = () => reservas.espaco(MESAS);
 const detalhe = (resposta: { body: unknown }, campo: string) => (resposta.body as Record<string, unknown>)[campo];
 
-describe('retenções de uma pessoa em toda a plataforma', () => {
+describe('segurança 29: retenções de uma pessoa em toda a plataforma', () => {
   beforeAll(() => cotas(null, null));
 
   it('de vinte pedidos simultâneos para horários e espaços diferentes, só passam quantos o limite deixa', async () => {
@@ -59,6 +62,28 @@ describe('retenções de uma pessoa em toda a plataforma', () => {
     expect(recusa(await mais())).toEqual([409, 'reservas.retencoes-demais']);
     await reservas.cancelar(ana, segundaRetida.id);
     expect((await mais()).status).toBe(201);
+  });
+});
+
+describe('idas ao banco', () => {
+  afterAll(() => cotas(null, null));
+
+  /** The statements that making a booking runs. */
+  async function comandos(hora: number): Promise<string[]> {
+    const database = reservas.app.nest.get(Database);
+    const espias = [jest.spyOn(database, 'query'), jest.spyOn(database, 'change')];
+    const { inicio, fim } = reservas.periodo(segunda, hora);
+    await reservas.app.nest.get(CommandBus).execute(new CriarReserva(ana.id, mesas(), new Date(inicio), new Date(fim)));
+    const todos = espias.flatMap((espia) => espia.mock.calls.map(([sql]) => sql));
+    for (const espia of espias) espia.mockRestore();
+    return todos.filter((sql) => /cupo|cotacoes|retencoes_da_pessoa|FROM reservas/.test(sql));
+  }
+
+  it('sem cota, o limite de retenções vai no comando que ocupa, e nada mais se pergunta; com cota, uma vez', async () => {
+    await cotas(null, null);
+    expect((await comandos(9)).map((sql) => sql.trim().slice(0, 12))).toEqual(['WITH tomadas']);
+    await cotas(3, 10);
+    expect((await comandos(11)).map((sql) => sql.trim().slice(0, 12))).toEqual(['WITH tomadas', 'SELECT count']);
   });
 });
 

@@ -5,6 +5,7 @@ import { Database } from '@plataforma/platform';
 import { eventually } from '@plataforma/testing';
 import { CupomRepository } from '../src/application/ports-precos.js';
 import { contar, type Pessoa, ReservasFixture, recusa } from './reservas-fixture.js';
+import { ExpurgoDeCotacoes } from '../src/infrastructure/expurgo-cotacoes.js';
 
 jest.setTimeout(30_000);
 
@@ -149,6 +150,23 @@ describe('cotação', () => {
     expect(respostas.filter(({ status }) => status === 409).map(recusa)).toEqual(
       Array.from({ length: 9 }, () => [409, 'reservas.cotacao-ja-usada']),
     );
+  });
+
+  it('vencida há mais de trinta dias, é esquecida', async () => {
+    const quando = reservas.periodo(dia, 10);
+    const { body: velha } = await reservas.cotar(ana, ipe(), quando);
+    const { body: recente } = await reservas.cotar(ana, ipe(), quando);
+    const vencer = (id: string, dias: number) =>
+      reservas.database.query('UPDATE cotacoes SET expira_em = now() - make_interval(days => $2) WHERE id = $1', [
+        id,
+        dias,
+      ]);
+    await Promise.all([vencer(velha.id, 31), vencer(recente.id, 29)]);
+    reservas.app.nest.get(ExpurgoDeCotacoes).wake();
+    const restam = () =>
+      reservas.database.query<{ id: string }>('SELECT id FROM cotacoes WHERE id = ANY($1)', [[velha.id, recente.id]]);
+    await eventually(async () => (await restam()).length === 1);
+    expect(await restam()).toEqual([{ id: recente.id }]);
   });
 
   it('segue as regras do período, exige conta e recusa entradas ruins', async () => {

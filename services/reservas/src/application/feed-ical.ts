@@ -68,5 +68,6 @@ export function feedIcal(
         : { summary: cancelada ? 'Reserva cancelada' : 'Reservado' }),
     });
   }
-  return calendario.toString();
+  // Every line ends in CRLF (RFC 5545, 3.1), the last one too.
+  return `${calendario.toString()}\r\n`;
 }

@@ -1,5 +1,5 @@
 import { Temporal } from 'temporal-polyfill';
-import type { Intervalo } from '../domain/periodo-reserva.js';
+import { HORA_MS, type Intervalo, MINUTO_MS } from '../domain/periodo-reserva.js';
 import {
   type Fatia,
   type LinhaDePreco,
@@ -9,12 +9,19 @@ import {
   type TabelaDePreco,
 } from '../domain/preco.js';
 
-const relogioDe = (momento: Temporal.ZonedDateTime): Fatia['relogio'] => ({
-  data: momento.toPlainDate().toString(),
-  vespera: momento.toPlainDate().subtract({ days: 1 }).toString(),
-  diaSemana: momento.dayOfWeek,
-  hora: momento.toPlainTime().toString({ smallestUnit: 'minute' }),
-});
+const DIA_MS = 24 * HORA_MS;
+
+const doisAlgarismos = (numero: number): string => String(numero).padStart(2, '0');
+
+function relogioDe(momento: Temporal.ZonedDateTime): Fatia['relogio'] {
+  const dia = momento.toPlainDate();
+  return {
+    data: dia.toString(),
+    vespera: dia.subtract({ days: 1 }).toString(),
+    diaSemana: dia.dayOfWeek,
+    hora: `${doisAlgarismos(momento.hour)}:${doisAlgarismos(momento.minute)}`,
+  };
+}
 
 export interface FatiaDoRelogio extends Fatia {
   /** ms. */
@@ -28,24 +35,39 @@ export interface FatiaDoRelogio extends Fatia {
  */
 export function fatiasDoRelogio(horas: Iterable<string>, fuso: string, { inicio, fim }: Intervalo): FatiaDoRelogio[] {
   const em = (ms: number) => Temporal.Instant.fromEpochMilliseconds(ms).toZonedDateTimeISO(fuso);
-  const cortes = new Set([inicio, fim]);
-  const cortar = ({ epochMilliseconds: ms }: Temporal.ZonedDateTime) => {
-    if (inicio < ms && ms < fim) cortes.add(ms);
-  };
-  const ultimoDia = em(fim).toPlainDate();
-  for (let dia = em(inicio).toPlainDate(); Temporal.PlainDate.compare(dia, ultimoDia) <= 0; dia = dia.add({ days: 1 }))
-    for (const hora of new Set(['00:00', ...horas])) {
-      const local = dia.toPlainDateTime(Temporal.PlainTime.from(hora));
-      cortar(local.toZonedDateTime(fuso, { disambiguation: 'earlier' }));
-      cortar(local.toZonedDateTime(fuso, { disambiguation: 'later' }));
-    }
-  let salto = em(inicio).getTimeZoneTransition('next');
-  for (; salto && salto.epochMilliseconds < fim; salto = salto.getTimeZoneTransition('next')) cortar(salto);
-  const instantes = [...cortes].sort((a, b) => a - b);
+  const horarios = [...new Set(['00:00', ...horas])].map((hora) => Temporal.PlainTime.from(hora));
+  const cortes = [inicio, fim];
+  let meiaNoite = em(inicio).startOfDay();
+  while (meiaNoite.epochMilliseconds < fim) {
+    const seguinte = meiaNoite.add({ days: 1 }).startOfDay();
+    cortes.push(...instantesDoDia(meiaNoite, seguinte, horarios));
+    meiaNoite = seguinte;
+  }
+  const instantes = [...new Set(cortes)].filter((ms) => inicio <= ms && ms <= fim).sort((a, b) => a - b);
   return instantes.slice(1).map((ate, indice) => {
     const de = instantes[indice] ?? inicio;
     return { inicio: de, duracaoMs: ate - de, relogio: relogioDe(em(de)) };
   });
+}
+
+/** When the clock shows these times between two midnights (once, twice or never), and when it jumps. */
+function instantesDoDia(
+  meiaNoite: Temporal.ZonedDateTime,
+  seguinte: Temporal.ZonedDateTime,
+  horarios: readonly Temporal.PlainTime[],
+): number[] {
+  const { epochMilliseconds: inicio, timeZoneId: fuso } = meiaNoite;
+  // Nearly every day: asking the zone for each time would make a year's report a matter of minutes.
+  if (meiaNoite.offsetNanoseconds === seguinte.offsetNanoseconds && seguinte.epochMilliseconds - inicio === DIA_MS)
+    return horarios.map(({ hour, minute }) => inicio + (hour * 60 + minute) * MINUTO_MS);
+  const dia = meiaNoite.toPlainDate();
+  const instantes = horarios.flatMap((plainTime) =>
+    (['earlier', 'later'] as const).map(
+      (disambiguation) => dia.toPlainDateTime(plainTime).toZonedDateTime(fuso, { disambiguation }).epochMilliseconds,
+    ),
+  );
+  const salto = meiaNoite.subtract({ seconds: 1 }).getTimeZoneTransition('next');
+  return salto ? [...instantes, salto.epochMilliseconds] : instantes;
 }
 
 /** Cuts a stay where a rule may begin or cease to apply; without rules there is nothing to cut. */

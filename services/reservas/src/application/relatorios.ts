@@ -37,10 +37,15 @@ const PAGA = `(r.status IN ('CONFIRMADA', 'CONCLUIDA', 'NAO_COMPARECEU') OR r.pa
 const CLASSES = [0, 1, 2, 4, 8, 15, 31, 61];
 
 /** A booking within a space's range, with how many units of that space it takes. */
-interface Uso {
-  readonly inicio: Date;
-  readonly fim: Date;
+interface Uso extends Intervalo {
   readonly unidades: number;
+}
+
+/** A space that shares units with another, and how many of them one of its bookings takes. */
+interface Vizinho {
+  readonly id: string;
+  readonly unidades: number;
+  readonly duracaoMaximaMinutos: number;
 }
 
 /**
@@ -145,36 +150,51 @@ export class Relatorios {
     { de, ate }: FiltroDeRelatorio,
     horas: readonly string[],
   ): AsyncGenerator<LinhaDeOcupacaoHttp> {
+    const vizinhos = await this.sharersOf(espaco);
     const fim = Temporal.PlainDate.from(ate).add({ days: 1 });
     const em = (dia: Temporal.PlainDate) => dia.toZonedDateTime(espaco.fuso).epochMilliseconds;
     for (let dia = Temporal.PlainDate.from(de); Temporal.PlainDate.compare(dia, fim) < 0;) {
       const adiante = dia.add({ days: DIAS_POR_VEZ });
       const limite = Temporal.PlainDate.compare(adiante, fim) < 0 ? adiante : fim;
-      const usos = await this.usesOf(espaco, { inicio: em(dia), fim: em(limite) });
+      const usos = await this.usesOf(vizinhos, { inicio: em(dia), fim: em(limite) });
       for (; Temporal.PlainDate.compare(dia, limite) < 0; dia = dia.add({ days: 1 }))
         yield* occupationOfDay(espaco, { inicio: em(dia), fim: em(dia.add({ days: 1 })) }, usos, horas);
     }
   }
 
   /**
-   * Confirmed and past bookings of the space, and of others that share units with it (a hall and its halves): all of
-   * the shared ones when the other takes all of its units, else its one unit's chance to be a shared one.
+   * The spaces that share units with this one (a hall and its halves), itself included, and how many of its units a
+   * booking of each takes: all of the shared ones when it takes all of its own, else its one unit's chance to be shared.
    */
-  private usesOf({ id }: Espaco, { inicio, fim }: Intervalo): Promise<Uso[]> {
-    return this.database.read<Uso>(
-      `WITH relacao AS (
-         SELECT o.espaco_id, count(*)::float8 AS comuns
-           FROM espaco_unidades a JOIN espaco_unidades o ON o.unidade_id = a.unidade_id
-          WHERE a.espaco_id = $1 GROUP BY o.espaco_id)
-       SELECT r.inicio, r.fim,
-              CASE e.ocupa WHEN 'TODAS' THEN comuns
-                ELSE comuns / (SELECT count(*) FROM espaco_unidades u WHERE u.espaco_id = e.id) END AS unidades
-         FROM relacao JOIN espacos e ON e.id = relacao.espaco_id
-         JOIN reservas r ON r.espaco_id = e.id AND r.status IN ('CONFIRMADA', 'CONCLUIDA')
-          AND r.inicio >= to_timestamp($2::float8 / 1000) - make_interval(mins => greatest(e.duracao_maxima_minutos, 44640))
-          AND r.inicio < to_timestamp($3::float8 / 1000) AND r.fim > to_timestamp($2::float8 / 1000)`,
-      [id, inicio, fim],
+  private sharersOf({ id }: Espaco): Promise<Vizinho[]> {
+    return this.database.read<Vizinho>(
+      `SELECT e.id, e.duracao_maxima_minutos AS "duracaoMaximaMinutos",
+              CASE e.ocupa WHEN 'TODAS' THEN comuns ELSE comuns / proprias END AS unidades
+         FROM (SELECT o.espaco_id, count(a.unidade_id)::float8 AS comuns, count(*)::float8 AS proprias
+                 FROM espaco_unidades o
+                 LEFT JOIN espaco_unidades a ON a.unidade_id = o.unidade_id AND a.espaco_id = $1
+                GROUP BY o.espaco_id) AS relacao
+         JOIN espacos e ON e.id = relacao.espaco_id
+        WHERE comuns > 0`,
+      [id],
     );
+  }
+
+  /** Confirmed and past bookings of these spaces. Starts are bounded from below too, so that the index serves. */
+  private async usesOf(vizinhos: readonly Vizinho[], { inicio, fim }: Intervalo): Promise<Uso[]> {
+    const maisLonga = Math.max(DIAS_POR_VEZ * 24 * 60, ...vizinhos.map((vizinho) => vizinho.duracaoMaximaMinutos));
+    const rows = await this.database.read<{ espaco_id: string; inicio: Date; fim: Date }>(
+      `SELECT espaco_id, inicio, fim FROM reservas
+        WHERE espaco_id = ANY($1) AND status IN ('CONFIRMADA', 'CONCLUIDA')
+          AND inicio >= $2::timestamptz - make_interval(mins => $4) AND inicio < $3 AND fim > $2`,
+      [vizinhos.map(({ id }) => id), new Date(inicio), new Date(fim), maisLonga],
+    );
+    const unidades = new Map(vizinhos.map((vizinho) => [vizinho.id, vizinho.unidades]));
+    return rows.map((row) => ({
+      inicio: row.inicio.getTime(),
+      fim: row.fim.getTime(),
+      unidades: unidades.get(row.espaco_id) ?? 0,
+    }));
   }
 }
 
@@ -191,25 +211,18 @@ function occupationOfDay(
   // All units are one when they are only used together.
   const iguais = espaco.ocupa === 'TODAS' ? 1 : espaco.unidades.length;
   const abertos = unir(intervalosAbertos(espaco, dia));
-  const doDia = usos.filter(({ inicio, fim }) => inicio.getTime() < dia.fim && fim.getTime() > dia.inicio);
+  const doDia = usos.filter(({ inicio, fim }) => inicio < dia.fim && fim > dia.inicio);
   const linhas = new Map<string, LinhaDeOcupacaoHttp>();
   for (const { inicio, duracaoMs, relogio } of fatiasDoRelogio(horas, espaco.fuso, dia)) {
     const janela = { inicio, fim: inicio + duracaoMs };
     const hora = horas.length > 0 ? Number(relogio.hora.slice(0, 2)) : 0;
     const antes = linhas.get(`${relogio.data} ${hora}`);
-    const ocupados = doDia.reduce(
-      (soma, uso) =>
-        soma +
-        minutosEm([{ inicio: uso.inicio.getTime(), fim: uso.fim.getTime() }], janela) *
-          uso.unidades *
-          (iguais / espaco.unidades.length),
-      0,
-    );
+    const ocupados = doDia.reduce((soma, uso) => soma + minutosEm([uso], janela) * uso.unidades, 0);
     linhas.set(
       `${relogio.data} ${hora}`,
       linhaDeOcupacao(espaco, relogio.data, hora, {
         minutosAbertos: (antes?.minutosAbertos ?? 0) + minutosEm(abertos, janela) * iguais,
-        minutosOcupados: (antes?.minutosOcupados ?? 0) + ocupados,
+        minutosOcupados: (antes?.minutosOcupados ?? 0) + (ocupados * iguais) / espaco.unidades.length,
       }),
     );
   }
