@@ -20,7 +20,9 @@ afterAll(async () => {
 });
 
 const query = (parametros: Record<string, string | number>) =>
-  new URLSearchParams(Object.entries(parametros).map(([nome, valor]) => [nome, String(valor)])).toString();
+  new URLSearchParams(
+    Object.fromEntries(Object.entries(parametros).map(([nome, valor]) => [nome, String(valor)])),
+  ).toString();
 const procurar = (parametros: Record<string, string | number>): Promise<TestResponse<EspacosHttp>> =>
   f.app.get<EspacosHttp>(`/v1/espacos?${query(parametros)}`);
 const nomes = async (parametros: Record<string, string | number>) =>
