@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import type { DisponibilidadeHttp, EspacoHttp, EspacosHttp, PorQueHttp } from '@plataforma/contracts';
-import { TcpProxy, type TestResponse, testServers } from '@plataforma/testing';
+import { redisOfItsOwn, TcpProxy, type TestResponse } from '@plataforma/testing';
 import { OCUPACOES } from '../src/application/agendas.js';
 import { EspacosFixture, periodo } from './espacos-fixture.js';
 
@@ -11,7 +11,7 @@ let f: EspacosFixture;
 let redis: TcpProxy;
 
 beforeAll(async () => {
-  redis = await TcpProxy.start(testServers.redis());
+  redis = await TcpProxy.start(redisOfItsOwn());
   f = await EspacosFixture.start({ REDIS_URL: redis.url });
 });
 afterAll(async () => {
