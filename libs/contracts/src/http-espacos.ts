@@ -247,10 +247,10 @@ export const regraImpeditiva = z.enum([
   'HORIZONTE',
   'FECHADO',
   'FORA_DA_GRADE',
-  'CAPACIDADE',
   'RESERVADO',
   'BLOQUEADO',
   'FOLGA',
+  'CAPACIDADE',
   'COTA',
 ]);
 export const porQueHttp = z

@@ -107,6 +107,8 @@ describe('cadastro de espaços', () => {
       f.app.post('/v1/feriados', { data: '2031-01-01', nome: 'x' }, { token: f.cliente }),
     ];
     for (const resposta of await Promise.all(tentativas)) expect(codigo(resposta)).toEqual([403, 'auth.sem-permissao']);
+    // Where a token is optional, a bad one is not taken for none.
+    expect(codigo(await f.app.get(`/v1/espacos/${id}`, { token: 'lixo' }))).toEqual([401, 'auth.token-invalido']);
   });
 
   it.each([
