@@ -41,6 +41,24 @@ const regraDePrecoHttp = z.strictObject({
   dataAte: dataLocal.exactOptional(),
 });
 
+const ID_EXEMPLO = '0192f0c4-0000-7000-8000-0000000000e1';
+const CADASTRO_EXEMPLO = {
+  nome: 'Sala Ipê',
+  tipo: 'SALA',
+  cidade: 'São Paulo',
+  endereco: 'Avenida Paulista, 1578',
+  fuso: 'America/Sao_Paulo',
+  capacidade: 8,
+  recursos: ['projetor'],
+  horarios: [{ diaSemana: 1, abre: '08:00', fecha: '20:00' }],
+  folgaDepoisMinutos: 15,
+  duracaoMinimaMinutos: 30,
+  duracaoMaximaMinutos: 480,
+  passoMinutos: 30,
+  precoHoraCentavos: 9_000,
+  politicaCancelamento: [{ horasAntes: 48, percentual: 100 }],
+};
+
 /** What an admin says of a space, besides its units. */
 const regrasHttp = {
   nome: z.string().trim().min(1).max(120).meta({ example: 'Sala Ipê' }),
@@ -137,25 +155,7 @@ export const edicaoDeEspacoHttp = z
     path: ['regrasDePreco'],
     error: 'de e ate vêm juntos',
   })
-  .meta({
-    example: {
-      nome: 'Sala Ipê',
-      tipo: 'SALA',
-      cidade: 'São Paulo',
-      endereco: 'Avenida Paulista, 1578',
-      fuso: 'America/Sao_Paulo',
-      capacidade: 8,
-      recursos: ['projetor'],
-      horarios: [{ diaSemana: 1, abre: '08:00', fecha: '20:00' }],
-      folgaDepoisMinutos: 15,
-      duracaoMinimaMinutos: 30,
-      duracaoMaximaMinutos: 480,
-      passoMinutos: 30,
-      precoHoraCentavos: 9_000,
-      politicaCancelamento: [{ horasAntes: 48, percentual: 100 }],
-      quantidadeUnidades: 1,
-    },
-  });
+  .meta({ example: { ...CADASTRO_EXEMPLO, quantidadeUnidades: 1 } });
 
 /** Fields of a space as they are read: each is there. */
 const lidas = <T extends Record<string, z.ZodType>>(campos: T) =>
@@ -164,16 +164,47 @@ const lidas = <T extends Record<string, z.ZodType>>(campos: T) =>
   ) as { [K in keyof T]: T[K] extends z.ZodDefault<infer S> ? S : T[K] };
 
 /** A space as the API of reservas gives it. */
-export const espacoHttp = z.object({
-  id,
-  versao: z.int().min(1).describe('Cresce a cada mudança; é o ETag'),
-  situacao: situacaoEspaco,
-  ...lidas(regrasHttp),
-  unidades: z.int().describe('Quantas unidades iguais podem ser reservadas ao mesmo tempo'),
-  partes: z.array(id).describe('Espaços que este reúne; vazio se não é composto'),
-  moeda,
-  alteradoEm: instante,
-});
+export const espacoHttp = z
+  .object({
+    id,
+    versao: z.int().min(1).describe('Cresce a cada mudança; é o ETag'),
+    situacao: situacaoEspaco,
+    ...lidas(regrasHttp),
+    unidades: z.int().describe('Quantas unidades iguais podem ser reservadas ao mesmo tempo'),
+    partes: z.array(id).describe('Espaços que este reúne; vazio se não é composto'),
+    moeda,
+    alteradoEm: instante,
+  })
+  .meta({
+    example: {
+      ...CADASTRO_EXEMPLO,
+      id: ID_EXEMPLO,
+      versao: 3,
+      situacao: 'PUBLICADO',
+      descricao: 'Oitavo andar, com vista',
+      fotos: ['https://fotos.exemplo.com/ipe-1.jpg'],
+      excecoes: [{ data: '2026-12-24', horarios: [{ abre: '08:00', fecha: '12:00' }], descricao: 'Véspera de Natal' }],
+      horariosEmFeriado: [],
+      folgaAntesMinutos: 0,
+      antecedenciaMinimaMinutos: 60,
+      horizonteDias: 90,
+      cotaReservasAtivas: null,
+      cotaHorasSemana: null,
+      requerAprovacao: false,
+      prazoAprovacaoHoras: 48,
+      regrasDePreco: [],
+      precoMinimoCentavos: 0,
+      sinalPercentual: null,
+      saldoHorasAntes: 48,
+      exigeCheckin: false,
+      toleranciaMinutos: 15,
+      retencaoSegundos: null,
+      unidades: 1,
+      partes: [],
+      moeda: 'BRL',
+      alteradoEm: '2026-11-20T12:00:00.000Z',
+    },
+  });
 export const espacosHttp = pagina(espacoHttp);
 
 /** What a space said from `desde` on, until its next version. */
@@ -186,15 +217,26 @@ export const versoesDoEspacoHttp = pagina(
   }),
 );
 
-export const unidadesHttp = z.object({ itens: z.array(z.object({ id, nome: z.string() })) });
+export const unidadesHttp = z.object({ itens: z.array(z.object({ id, nome: z.string() })) }).meta({
+  example: { itens: [{ id: '0192f0c4-0000-7000-8000-0000000000f1', nome: 'Mesa 1' }] },
+});
 
 const intervaloHttp = z.object({ inicio: instante, fim: instante });
-export const disponibilidadeHttp = z.object({
-  espacoId: id,
-  fuso,
-  livres: z.array(intervaloHttp).describe('Intervalos livres, já sem as folgas'),
-  inicios: z.array(instante).describe('Inícios possíveis para a duração pedida'),
-});
+export const disponibilidadeHttp = z
+  .object({
+    espacoId: id,
+    fuso,
+    livres: z.array(intervaloHttp).describe('Intervalos livres, já sem as folgas'),
+    inicios: z.array(instante).describe('Inícios possíveis para a duração pedida'),
+  })
+  .meta({
+    example: {
+      espacoId: ID_EXEMPLO,
+      fuso: 'America/Sao_Paulo',
+      livres: [{ inicio: '2026-12-01T11:00:00.000Z', fim: '2026-12-01T13:00:00.000Z' }],
+      inicios: ['2026-12-01T11:00:00.000Z', '2026-12-01T11:30:00.000Z', '2026-12-01T12:00:00.000Z'],
+    },
+  });
 
 /** The rule that forbids a period, in the order in which they are looked at. */
 export const regraImpeditiva = z.enum([
@@ -205,41 +247,77 @@ export const regraImpeditiva = z.enum([
   'HORIZONTE',
   'FECHADO',
   'FORA_DA_GRADE',
-  'CAPACIDADE',
   'RESERVADO',
   'BLOQUEADO',
   'FOLGA',
+  'CAPACIDADE',
   'COTA',
 ]);
-export const porQueHttp = z.object({
-  livre: z.boolean(),
-  impedimento: z
-    .object({
-      regra: regraImpeditiva,
-      code: z.string().describe('Código com que a reserva seria recusada'),
-      explicacao: z.string(),
-    })
-    .nullable()
-    .describe('A primeira regra que impede; null se nada impede'),
-  alternativas: z.object({
-    outrosHorarios: z.array(intervaloHttp).describe('Do mesmo espaço, os mais próximos'),
-    outrosEspacos: z.array(
-      z.object({ id, nome: z.string(), tipo: tipoEspaco, capacidade: z.int(), precoHoraCentavos: centavos }),
-    ),
-  }),
-});
+export const porQueHttp = z
+  .object({
+    livre: z.boolean(),
+    impedimento: z
+      .object({
+        regra: regraImpeditiva,
+        code: z.string().describe('Código com que a reserva seria recusada'),
+        explicacao: z.string(),
+      })
+      .nullable()
+      .describe('A primeira regra que impede; null se nada impede'),
+    alternativas: z.object({
+      outrosHorarios: z.array(intervaloHttp).describe('Do mesmo espaço, os mais próximos'),
+      outrosEspacos: z.array(
+        z.object({ id, nome: z.string(), tipo: tipoEspaco, capacidade: z.int(), precoHoraCentavos: centavos }),
+      ),
+    }),
+  })
+  .meta({
+    example: {
+      livre: false,
+      impedimento: {
+        regra: 'RESERVADO',
+        code: 'reservas.espaco-indisponivel',
+        explicacao: 'O espaço já está reservado neste período',
+      },
+      alternativas: {
+        outrosHorarios: [{ inicio: '2026-12-01T14:00:00.000Z', fim: '2026-12-01T15:00:00.000Z' }],
+        outrosEspacos: [
+          {
+            id: '0192f0c4-0000-7000-8000-0000000000e2',
+            nome: 'Sala Jacarandá',
+            tipo: 'SALA',
+            capacidade: 14,
+            precoHoraCentavos: 14_000,
+          },
+        ],
+      },
+    },
+  });
 
 /** A stretch of time in which a space, or some of its units, cannot be booked. */
-export const bloqueioHttp = z.object({
-  id,
-  espacoId: id,
-  inicio: instante,
-  fim: instante,
-  motivo: z.string(),
-  unidades: z.array(id),
-  autorId: id,
-  criadoEm: instante,
-});
+export const bloqueioHttp = z
+  .object({
+    id,
+    espacoId: id,
+    inicio: instante,
+    fim: instante,
+    motivo: z.string(),
+    unidades: z.array(id),
+    autorId: id,
+    criadoEm: instante,
+  })
+  .meta({
+    example: {
+      id: '0192f0c4-0000-7000-8000-0000000000b1',
+      espacoId: ID_EXEMPLO,
+      inicio: '2026-12-01T11:00:00.000Z',
+      fim: '2026-12-03T21:00:00.000Z',
+      motivo: 'Troca do piso',
+      unidades: ['0192f0c4-0000-7000-8000-0000000000f1'],
+      autorId: '0192f0c4-0000-7000-8000-00000000000a',
+      criadoEm: '2026-11-20T12:00:00.000Z',
+    },
+  });
 export const bloqueiosHttp = pagina(bloqueioHttp);
 export const novoBloqueioHttp = z
   .strictObject({
@@ -252,18 +330,24 @@ export const novoBloqueioHttp = z
     example: { inicio: '2026-12-01T08:00:00-03:00', fim: '2026-12-03T18:00:00-03:00', motivo: 'Troca do piso' },
   });
 
-export const feriadoHttp = z.object({
-  id,
-  data: dataLocal,
-  cidade: z.string().nullable().describe('null: em todas'),
-  nome: z.string(),
-});
+export const feriadoHttp = z
+  .object({
+    id,
+    data: dataLocal,
+    cidade: z.string().nullable().describe('null: em todas'),
+    nome: z.string(),
+  })
+  .meta({
+    example: { id: '0192f0c4-0000-7000-8000-0000000000d1', data: '2026-12-25', cidade: null, nome: 'Natal' },
+  });
 export const feriadosHttp = pagina(feriadoHttp);
-export const novoFeriadoHttp = z.strictObject({
-  data: dataLocal,
-  cidade: z.string().trim().min(1).max(100).nullable().default(null),
-  nome: z.string().trim().min(1).max(120).meta({ example: 'Natal' }),
-});
+export const novoFeriadoHttp = z
+  .strictObject({
+    data: dataLocal,
+    cidade: z.string().trim().min(1).max(100).nullable().default(null),
+    nome: z.string().trim().min(1).max(120),
+  })
+  .meta({ example: { data: '2027-01-25', cidade: 'São Paulo', nome: 'Aniversário da cidade' } });
 
 const paginacao = {
   cursor: z.string().max(500).optional(),

@@ -132,4 +132,26 @@ describe('Cache', () => {
       await proxy.cut();
     }
   });
+
+  it('does not believe what a restarted Redis, or another one, still has', async () => {
+    const proxy = await TcpProxy.start(testServers.redis());
+    try {
+      const cache = await processCache(proxy.url);
+      await cache.remember('a', TTL_S, async () => 'velho');
+      await proxy.cut();
+      await eventually(() =>
+        cache.ping().then(
+          () => false,
+          () => true,
+        ),
+      );
+      const restarted = (text: string) => text.replace(/run_id:\w+/, `run_id:${'a'.repeat(40)}`);
+      await proxy.restore((bytes) => Buffer.from(restarted(bytes.toString('latin1')), 'latin1'));
+      await eventually(() => cache.ping().then(() => true));
+      expect(await cache.remember('a', TTL_S, async () => 'novo')).toBe('novo');
+      expect(await cache.remember('a', TTL_S, async () => 'outro')).toBe('novo');
+    } finally {
+      await proxy.cut();
+    }
+  });
 });

@@ -47,6 +47,9 @@ type Look =
 export class Cache {
   private readonly redis: Redis;
   private reported = false;
+  /** The server that answers, by its run id, and how often there was a connection. */
+  private server: string | undefined;
+  private connections = 0;
   /** Loads under way in this process. */
   private readonly flights = new Map<string, Promise<unknown>>();
   /** Keys that could not be evicted because Redis was away: their copies are not believed until they could. */
@@ -67,6 +70,10 @@ export class Cache {
       this.reported = true;
     });
     this.redis.on('ready', () => (this.reported = false));
+    this.redis.on('close', () => {
+      this.connections++;
+      this.server = undefined;
+    });
   }
 
   /** Resolves when the first attempt to connect has ended; its failure is not the caller's. */
@@ -111,7 +118,7 @@ export class Cache {
   }
 
   private async evictNow(key: string): Promise<void> {
-    await this.redis.eval(EVICT, 3, ...namesOf(key), randomUUID(), GENERATION_TTL_S);
+    await this.redis.eval(EVICT, 3, ...(await this.namesOf(key)), randomUUID(), GENERATION_TTL_S);
     this.unevicted.delete(key);
   }
 
@@ -145,7 +152,7 @@ export class Cache {
       const [value, generation, mine] = (await this.redis.eval(
         LOOK,
         3,
-        ...namesOf(key),
+        ...(await this.namesOf(key)),
         token,
         GENERATION_TTL_S,
         LOAD_LOCK_MS,
@@ -159,11 +166,29 @@ export class Cache {
 
   private async keep(key: string, look: Look, text: string, ttlSeconds: number): Promise<void> {
     if (look.found) return;
-    await this.redis
-      .eval(KEEP, 3, ...namesOf(key), look.token, look.generation, text, ttlSeconds)
-      .catch(() => this.redis.status);
+    try {
+      const names = await this.namesOf(key);
+      await this.redis.eval(KEEP, 3, ...names, look.token, look.generation, text, ttlSeconds);
+    } catch {
+      // Not kept: the next one loads again.
+    }
+  }
+
+  /**
+   * The value, its generation and the lock of its load; the braces keep them on one node of a cluster. A server that
+   * came back, or another that took over, may hold copies whose evictions it never heard of: they bear the run id of
+   * the one that was asked to keep them, and are not found.
+   */
+  private async namesOf(key: string): Promise<[string, string, string]> {
+    const name = `{${await this.serverId()}:${key}}`;
+    return [name, `${name}:geracao`, `${name}:trava`];
+  }
+
+  private async serverId(): Promise<string> {
+    if (this.server !== undefined) return this.server;
+    const connection = this.connections;
+    const [, id] = /^run_id:(\w+)/m.exec(await this.redis.info('server')) ?? [];
+    if (connection !== this.connections) throw new Error('Connection is closed.');
+    return (this.server = id ?? 'sem-identidade');
   }
 }
-
-/** The value, its generation and the lock of its load; the braces keep them on one node of a cluster. */
-const namesOf = (key: string): [string, string, string] => [`{${key}}`, `{${key}}:geracao`, `{${key}}:trava`];

@@ -14,7 +14,7 @@ export interface DatabaseOptions {
 interface Transaction {
   readonly runner: QueryRunner;
   readonly beforeCommit: (() => Promise<void>)[];
-  readonly afterCommit: (() => void | Promise<void>)[];
+  readonly afterCommit: (() => unknown)[];
 }
 
 /** Serialization failure and deadlock: the transaction was rolled back whole and may simply be run again. */
@@ -125,7 +125,7 @@ export class Database {
    * Runs `effect` once the current transaction has committed (at once when there is none), before its caller goes on.
    * For wake-ups and caches: it must neither take long nor fail, since what was committed stays so.
    */
-  afterCommit(effect: () => void | Promise<void>): void {
+  afterCommit(effect: () => unknown): void {
     const transaction = this.current.getStore();
     if (transaction) transaction.afterCommit.push(effect);
     else void effect();

@@ -1,7 +1,14 @@
+import { randomUUID } from 'node:crypto';
 import { testServers } from './servers.js';
 import type { TestBroker } from './test-broker.js';
 import type { TestDatabase } from './test-database.js';
 import type { TokenIssuer } from './token-issuer.js';
+
+/**
+ * The tests' Redis, with a prefix of its own before every key (an option that ioredis takes from the URL): services
+ * under test, in files that run side by side, must not find each other's copies.
+ */
+export const redisOfItsOwn = (): string => `${testServers.redis()}?keyPrefix=teste-${randomUUID()}:`;
 
 /** Environment variables of a service under test, for `loadConfig`. */
 export const testEnvironment = (servers: {
@@ -12,7 +19,7 @@ export const testEnvironment = (servers: {
   NODE_ENV: 'test',
   PORT: '0',
   LOG_LEVEL: 'error',
-  REDIS_URL: testServers.redis(),
+  REDIS_URL: redisOfItsOwn(),
   ...servers.issuer.settings,
   ...(servers.broker && { RABBITMQ_URL: servers.broker.url }),
   ...(servers.database && {

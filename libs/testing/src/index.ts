@@ -1,4 +1,4 @@
-export { testEnvironment } from './environment.js';
+export { redisOfItsOwn, testEnvironment } from './environment.js';
 export { eventually } from './eventually.js';
 export { FakePlatform } from './fake-platform.js';
 export { freePort } from './free-port.js';

@@ -31,7 +31,8 @@ export class TcpProxy {
     await closed;
   }
 
-  async restore(): Promise<void> {
+  /** Accepts connections again; what the server says may be rewritten, so that it seems to be another one. */
+  async restore(rewrite: (bytes: Buffer) => Buffer = (bytes) => bytes): Promise<void> {
     const server = createServer((client) => {
       const upstream = connect(Number(this.target.port), this.target.hostname);
       for (const [socket, other] of [
@@ -45,7 +46,8 @@ export class TcpProxy {
         });
         socket.on('error', () => other.destroy());
       }
-      client.pipe(upstream).pipe(client);
+      client.pipe(upstream);
+      upstream.on('data', (bytes: Buffer) => client.write(rewrite(bytes)));
     });
     await new Promise<void>((resolve) => server.listen(this.port, '127.0.0.1', resolve));
     this.server = server;

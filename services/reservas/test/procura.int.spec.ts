@@ -1,8 +1,13 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import type { DisponibilidadeHttp, EspacoHttp, EspacosHttp, PorQueHttp } from '@plataforma/contracts';
-import { TcpProxy, type TestResponse, testServers } from '@plataforma/testing';
-import { OCUPACOES } from '../src/application/agendas.js';
+import { redisOfItsOwn, TcpProxy, type TestResponse } from '@plataforma/testing';
+import { Database } from '@plataforma/platform';
+import { Agendas, OCUPACOES } from '../src/application/agendas.js';
+import { PorQueNao } from '../src/application/por-que-nao.js';
+import { EspacoRepository, RestricaoDaPessoa } from '../src/application/ports.js';
+import { TransicaoInvalida } from '../src/domain/errors.js';
+import { PeriodoReserva } from '../src/domain/periodo-reserva.js';
 import { EspacosFixture, periodo } from './espacos-fixture.js';
 
 jest.setTimeout(60_000);
@@ -11,7 +16,7 @@ let f: EspacosFixture;
 let redis: TcpProxy;
 
 beforeAll(async () => {
-  redis = await TcpProxy.start(testServers.redis());
+  redis = await TcpProxy.start(redisOfItsOwn());
   f = await EspacosFixture.start({ REDIS_URL: redis.url });
 });
 afterAll(async () => {
@@ -21,7 +26,7 @@ afterAll(async () => {
 
 const query = (parametros: Record<string, string | number>) =>
   new URLSearchParams(
-    Object.entries(parametros).map(([nome, valor]): [string, string] => [nome, String(valor)]),
+    Object.fromEntries(Object.entries(parametros).map(([nome, valor]) => [nome, String(valor)])),
   ).toString();
 const procurar = (parametros: Record<string, string | number>): Promise<TestResponse<EspacosHttp>> =>
   f.app.get<EspacosHttp>(`/v1/espacos?${query(parametros)}`);
@@ -266,6 +271,29 @@ describe('por que não?', () => {
     for (const horario of alternativas.outrosHorarios.slice(1, 3))
       expect((await f.reservar(espaco.id, horario)).status).toBe(201);
     for (const { id } of alternativas.outrosEspacos) expect((await f.reservar(id, quando)).status).toBe(201);
+  });
+
+  it('pergunta também pelo que depende da pessoa, só quando sabe quem é', async () => {
+    const { id } = await f.publicado();
+    const { nest } = f.app;
+    class SoAdultos extends RestricaoDaPessoa {
+      override async check(_espaco: unknown, _periodo: unknown, pessoaId: string): Promise<void> {
+        throw new TransicaoInvalida('menor', `reservar por ${pessoaId}`);
+      }
+    }
+    const explicador = new PorQueNao(
+      nest.get(Database),
+      nest.get(EspacoRepository),
+      nest.get(Agendas),
+      new SoAdultos(),
+    );
+    const { inicio, fim } = periodo(3, 10);
+    const quando = PeriodoReserva.de(new Date(inicio), new Date(fim));
+    expect((await explicador.explain(id, quando, undefined, undefined)).livre).toBe(true);
+    expect((await explicador.explain(id, quando, undefined, 'p1')).impedimento).toMatchObject({
+      regra: 'COTA',
+      code: 'reservas.transicao-invalida',
+    });
   });
 
   it('e a reserva dão sempre o mesmo veredito', async () => {

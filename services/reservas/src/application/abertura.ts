@@ -1,31 +1,59 @@
 import { Temporal } from 'temporal-polyfill';
-import type { Espaco, Funcionamento, HorarioDoDia } from '../domain/espaco.js';
-import type { Intervalo } from '../domain/periodo-reserva.js';
+import { type Espaco, type Funcionamento, type HorarioDoDia, minutosDoDia } from '../domain/espaco.js';
+import { HORA_MS, type Intervalo, MINUTO_MS } from '../domain/periodo-reserva.js';
 
-const aposMeiaNoite = ({ abre, fecha }: HorarioDoDia) => fecha <= abre;
+/** Days are counted from 1970-01-01, a Thursday. */
+const DIA_MS = 24 * HORA_MS;
+const dataDe = (dia: number): string => new Date(dia * DIA_MS).toISOString().slice(0, 10);
+const diaDaSemana = (dia: number): number => ((((dia + 3) % 7) + 7) % 7) + 1;
+
+const diaLocal = (ms: number, fuso: string): number => {
+  const data = Temporal.Instant.fromEpochMilliseconds(ms).toZonedDateTimeISO(fuso).toPlainDate().toString();
+  return Date.parse(data) / DIA_MS;
+};
 
 /**
- * The first instant (ms) at which clocks in `fuso` show `hora` of `data`, or later: a local time that does not exist
+ * The first instant (ms) at which clocks in `fuso` show `hora` of the day, or later: a local time that does not exist
  * is the moment at which clocks leap over it, and of one that exists twice the first counts.
  */
-function instante(data: Temporal.PlainDate, hora: string, fuso: string): number {
-  const local = data.toPlainDateTime(Temporal.PlainTime.from(hora));
+function instanteLocal(dia: number, hora: string, fuso: string): number {
+  const local = Temporal.PlainDateTime.from(`${dataDe(dia)}T${hora}`);
   const primeiro = local.toZonedDateTime(fuso, { disambiguation: 'earlier' });
   if (primeiro.toPlainDateTime().equals(local)) return primeiro.epochMilliseconds;
   return (primeiro.getTimeZoneTransition('next') ?? primeiro).epochMilliseconds;
 }
 
+/** When days begin, by zone and day: asked for again and again, and costly to find out. */
+const inicios = new Map<string, number>();
+const MAX_INICIOS = 20_000;
+
+function inicioDoDia(dia: number, fuso: string): number {
+  const chave = `${fuso} ${dia}`;
+  const conhecido = inicios.get(chave);
+  if (conhecido !== undefined) return conhecido;
+  if (inicios.size >= MAX_INICIOS) inicios.clear();
+  const inicio = instanteLocal(dia, '00:00', fuso);
+  inicios.set(chave, inicio);
+  return inicio;
+}
+
+function instante(dia: number, hora: string, fuso: string): number {
+  const inicio = inicioDoDia(dia, fuso);
+  const mudaDeHora = inicioDoDia(dia + 1, fuso) - inicio !== DIA_MS;
+  return mudaDeHora ? instanteLocal(dia, hora, fuso) : inicio + minutosDoDia(hora) * MINUTO_MS;
+}
+
 /** The hours of a date: its exception's, else the holidays', else its weekday's. */
 function horariosDe(
-  data: Temporal.PlainDate,
+  dia: number,
   { horarios, excecoes, horariosEmFeriado }: Funcionamento,
   feriados: ReadonlySet<string>,
 ): readonly HorarioDoDia[] {
-  const texto = data.toString();
-  const excecao = excecoes.find((candidata) => candidata.data === texto);
+  const data = dataDe(dia);
+  const excecao = excecoes.find((candidata) => candidata.data === data);
   if (excecao) return excecao.horarios;
-  if (horariosEmFeriado !== null && feriados.has(texto)) return horariosEmFeriado;
-  return horarios.filter(({ diaSemana }) => diaSemana === data.dayOfWeek);
+  if (horariosEmFeriado !== null && feriados.has(data)) return horariosEmFeriado;
+  return horarios.filter(({ diaSemana }) => diaSemana === diaDaSemana(dia));
 }
 
 /**
@@ -38,20 +66,14 @@ export function intervalosAbertos(
 ): Intervalo[] {
   const { fuso } = espaco;
   const feriados = new Set(espaco.feriados);
-  const dia = (ms: number) => Temporal.Instant.fromEpochMilliseconds(ms).toZonedDateTimeISO(fuso).toPlainDate();
-  const ultimo = dia(ate);
+  const ultimo = diaLocal(ate, fuso);
   const abertos: Intervalo[] = [];
   // From the day before, whose opening may cross midnight.
-  for (
-    let data = dia(de).subtract({ days: 1 });
-    Temporal.PlainDate.compare(data, ultimo) <= 0;
-    data = data.add({ days: 1 })
-  )
-    for (const horario of horariosDe(data, espaco, feriados)) {
-      const fechamento = aposMeiaNoite(horario) ? data.add({ days: 1 }) : data;
+  for (let dia = diaLocal(de, fuso) - 1; dia <= ultimo; dia++)
+    for (const { abre, fecha } of horariosDe(dia, espaco, feriados)) {
       const intervalo = {
-        inicio: instante(data, horario.abre, fuso),
-        fim: instante(fechamento, horario.fecha, fuso),
+        inicio: instante(dia, abre, fuso),
+        fim: instante(fecha <= abre ? dia + 1 : dia, fecha, fuso),
       };
       // Hours that clocks leap over, all of them, are no opening.
       if (intervalo.inicio < intervalo.fim && intervalo.inicio < ate && intervalo.fim > de) abertos.push(intervalo);

@@ -143,7 +143,8 @@ const naGrade = (instante: number, abertos: readonly Intervalo[], passoMinutos: 
 const MINUTOS_DO_DIA = 24 * 60;
 const MINUTOS_DA_SEMANA = 7 * MINUTOS_DO_DIA;
 
-function minutosDoDia(hora: string): number {
+/** Minutes since midnight of 'HH:MM'. */
+export function minutosDoDia(hora: string): number {
   const [horas = 0, minutos = 0] = hora.split(':').map(Number);
   return horas * 60 + minutos;
 }
