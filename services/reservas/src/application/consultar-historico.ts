@@ -1,17 +1,16 @@
 import { Injectable } from '@nestjs/common';
 import type { HistoricoHttp } from '@plataforma/contracts';
-import { EventStore } from '@plataforma/messaging';
 import type { Usuario } from '@plataforma/platform';
 import { ReservaInexistente } from '../domain/errors.js';
-import { type EventoDaReserva, evoluir, INEXISTENTE } from '../domain/reserva.js';
 import { LocalizarReserva } from './localizar-reserva.js';
+import { ReservaRepository } from './ports.js';
 
 /** The whole story of a booking, and what it was at any moment of it. */
 @Injectable()
 export class ConsultarHistorico {
   constructor(
     private readonly localizar: LocalizarReserva,
-    private readonly events: EventStore,
+    private readonly reservas: ReservaRepository,
   ) {}
 
   /**
@@ -20,10 +19,7 @@ export class ConsultarHistorico {
    */
   async read(reservaId: string, usuario: Usuario, em?: Date): Promise<HistoricoHttp> {
     await this.localizar.locate(reservaId, usuario, 'ADMIN', 'OPERADOR');
-    const eventos = await this.events.read(`reserva/${reservaId}`, em);
-    const reserva = eventos
-      .map(({ tipo, dados }) => ({ type: tipo, data: dados }) as EventoDaReserva)
-      .reduce(evoluir, INEXISTENTE);
+    const { eventos, reserva } = await this.reservas.history(reservaId, em);
     if (reserva.status === 'INEXISTENTE') throw new ReservaInexistente();
     const { inicio, fim, valorCentavos } = reserva.dados;
     return {

@@ -1,3 +1,4 @@
+import type { RecordedEvent } from '@plataforma/messaging';
 import type { CadastroDeEspaco, Espaco } from '../domain/espaco.js';
 import type { Intervalo } from '../domain/periodo-reserva.js';
 import type { EventoDaReserva, Reserva } from '../domain/reserva.js';
@@ -17,6 +18,9 @@ export abstract class ReservaRepository {
 
   /** The same for all that are charged together, in the order of their ids. */
   abstract loadCharged(cobrancaId: string): Promise<ReservaCarregada[]>;
+
+  /** The events of a booking, oldest first, up to and including `until` when given, and what they make of it. */
+  abstract history(id: string, until?: Date): Promise<{ eventos: RecordedEvent[]; reserva: Reserva }>;
 
   /**
    * Writes events and state together; they cannot be saved apart. A booking that ends without being used loses its

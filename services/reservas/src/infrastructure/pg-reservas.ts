@@ -5,11 +5,13 @@ import { ReservaRepository, type ReservaCarregada } from '../application/ports.j
 import { TempoLiberado, TRECHO, type Trecho } from '../application/tempo-liberado.js';
 import { ReservaInexistente } from '../domain/errors.js';
 import { type EventoDaReserva, evoluir, INEXISTENTE, ocupacoesDevidas, type Reserva } from '../domain/reserva.js';
-import { assignments, linhaDaReserva } from './projecao.js';
+import { linhaDaReserva, upsertLinha } from './projecao.js';
 
-export const stream = (id: string) => `reserva/${id}`;
-export const toEvento = ({ tipo, dados }: Pick<RecordedEvent, 'tipo' | 'dados'>) =>
-  ({ type: tipo, data: dados }) as EventoDaReserva;
+const stream = (id: string): string => `reserva/${id}`;
+
+/** What a booking's events make of it. */
+export const fold = (eventos: readonly Pick<RecordedEvent, 'tipo' | 'dados'>[]): Reserva =>
+  eventos.map(({ tipo, dados }) => ({ type: tipo, data: dados }) as EventoDaReserva).reduce(evoluir, INEXISTENTE);
 
 @Injectable()
 export class PgReservaRepository extends ReservaRepository {
@@ -27,13 +29,18 @@ export class PgReservaRepository extends ReservaRepository {
       [id],
     );
     if (!row) throw new ReservaInexistente();
-    const eventos = await this.events.read(stream(id));
+    const { eventos, reserva } = await this.history(id);
     return {
       id,
-      reserva: eventos.map(toEvento).reduce(evoluir, INEXISTENTE),
+      reserva,
       versao: eventos.at(-1)?.versao ?? 0,
       agora: row.agora.getTime(),
     };
+  }
+
+  override async history(id: string, until?: Date): Promise<{ eventos: RecordedEvent[]; reserva: Reserva }> {
+    const eventos = await this.events.read(stream(id), until);
+    return { eventos, reserva: fold(eventos) };
   }
 
   override async loadCharged(cobrancaId: string): Promise<ReservaCarregada[]> {
@@ -53,25 +60,12 @@ export class PgReservaRepository extends ReservaRepository {
     const versao = carregada.versao + eventos.length;
     await this.database.transaction(async () => {
       await this.events.append(stream(id), eventos, carregada.versao);
-      await this.project(id, reserva, versao);
+      if (reserva.status !== 'INEXISTENTE') await upsertLinha(this.database, linhaDaReserva(reserva, versao));
       if (ocupacoesDevidas(reserva).length === 0)
         this.liberado.tell(
           await this.database.query<Trecho>(`DELETE FROM ocupacoes WHERE reserva_id = $1 RETURNING ${TRECHO}`, [id]),
         );
     });
     return { ...carregada, reserva, versao };
-  }
-
-  /** Writes the row that queries read. */
-  private async project(id: string, reserva: Reserva, versao: number): Promise<void> {
-    if (reserva.status === 'INEXISTENTE') return;
-    const linha = linhaDaReserva(reserva, versao);
-    await this.database.change(
-      `INSERT INTO reservas
-       SELECT r.* FROM jsonb_populate_record(NULL::reservas, $1::jsonb || jsonb_build_object('criada_em',
-              (SELECT ocorrido_em FROM eventos WHERE fluxo = $2 AND versao = 1))) AS r
-       ON CONFLICT (id) DO UPDATE SET ${assignments(Object.keys(linha))}`,
-      [JSON.stringify(linha), stream(id)],
-    );
   }
 }

@@ -1,3 +1,4 @@
+import type { Database } from '@plataforma/platform';
 import { presencaVenceEm, type Reserva } from '../domain/reserva.js';
 
 /**
@@ -39,12 +40,14 @@ export function linhaDaReserva(reserva: Exclude<Reserva, { status: 'INEXISTENTE'
   };
 }
 
-/** Columns that a booking keeps for life; all others follow its events. */
-const FIXED = new Set(['id', 'cliente_id', 'espaco_id', 'criada_em', 'serie_id', 'cobranca_id']);
-
-/** `SET …` of every column that follows the events, from the row that could not be inserted. */
-export const assignments = (columns: readonly string[]): string =>
-  columns
-    .filter((column) => !FIXED.has(column))
-    .map((column) => `${column} = excluded.${column}`)
-    .join(', ');
+/** Writes the row that queries read. */
+export async function upsertLinha(database: Database, linha: ReturnType<typeof linhaDaReserva>): Promise<void> {
+  const assignments = [...Object.keys(linha), 'criada_em'].map((column) => `${column} = excluded.${column}`).join(', ');
+  await database.change(
+    `INSERT INTO reservas
+     SELECT r.* FROM jsonb_populate_record(NULL::reservas, $1::jsonb || jsonb_build_object('criada_em',
+            (SELECT ocorrido_em FROM eventos WHERE fluxo = 'reserva/' || ($1::jsonb ->> 'id') AND versao = 1))) AS r
+     ON CONFLICT (id) DO UPDATE SET ${assignments}`,
+    [JSON.stringify(linha)],
+  );
+}
