@@ -22,8 +22,8 @@ export interface Booking {
 const CHARGES = `
   SELECT c.id AS "pagamentoId", c.reserva_id AS "reservaId", c.estado, c.valor_centavos::float8 AS "valorCentavos",
          coalesce(sum(l.valor_centavos) FILTER (WHERE l.origem LIKE 'captura/%'), 0)::float8 AS "capturadoCentavos",
-         coalesce(-sum(l.valor_centavos) FILTER (WHERE l.origem LIKE 'estorno/%'), 0)::float8 AS "estornadoCentavos"
-    FROM cobrancas c LEFT JOIN lancamentos l ON l.cobranca_id = c.id AND l.conta = 'PROVEDOR'
+         coalesce(-sum(l.valor_centavos) FILTER (WHERE l.origem LIKE 'estorno%'), 0)::float8 AS "estornadoCentavos"
+    FROM cobrancas c LEFT JOIN lancamentos l ON l.cobranca_id = c.id AND l.conta = 'RECEBIVEL'
    GROUP BY c.id`;
 
 /** A cancellation keeps something only of a booking that was confirmed just before. */

@@ -10,12 +10,23 @@ import {
 } from '@plataforma/platform';
 import { z } from 'zod';
 import { ConsultarPagamentos } from './application/consultar-pagamentos.js';
-import { CobrancaRepository, EstornoRepository, ProvedorDePagamento } from './application/ports.js';
+import {
+  CobrancaRepository,
+  DisputaRepository,
+  EstornoRepository,
+  OrfaoRepository,
+  ProvedorDePagamento,
+} from './application/ports.js';
+import { ConferirCobrancas } from './application/conferir-cobrancas.js';
 import { ProcessarCobrancas } from './application/processar-cobrancas.js';
 import { ProcessarEstornos } from './application/processar-estornos.js';
 import { ProcessarWebhooks } from './application/processar-webhooks.js';
+import { RegistroDeDivergencias } from './application/registro-de-divergencias.js';
+import { TratarOrfaos } from './application/tratar-orfaos.js';
 import { IntervaloDeReconciliacao, PgCobrancaRepository } from './infrastructure/pg-cobrancas.js';
+import { PgDisputaRepository } from './infrastructure/pg-disputas.js';
 import { PgEstornoRepository } from './infrastructure/pg-estornos.js';
+import { PgOrfaoRepository } from './infrastructure/pg-orfaos.js';
 import { StripeProvedor } from './infrastructure/stripe-provedor.js';
 import { ComandosConsumer } from './presentation/comandos.consumer.js';
 import { PagamentosController } from './presentation/pagamentos.controller.js';
@@ -75,13 +86,18 @@ export class AppModule {
       providers: [
         { provide: CobrancaRepository, useClass: PgCobrancaRepository },
         { provide: EstornoRepository, useClass: PgEstornoRepository },
+        { provide: DisputaRepository, useClass: PgDisputaRepository },
+        { provide: OrfaoRepository, useClass: PgOrfaoRepository },
         { provide: ProvedorDePagamento, useFactory: () => new StripeProvedor(config) },
         {
           provide: IntervaloDeReconciliacao,
           useValue: new IntervaloDeReconciliacao(config.RECONCILIACAO_SEGUNDOS),
         },
+        RegistroDeDivergencias,
         ProcessarCobrancas,
         ProcessarEstornos,
+        ConferirCobrancas,
+        TratarOrfaos,
         ProcessarWebhooks,
         ConsultarPagamentos,
       ],

@@ -297,12 +297,21 @@ describe('estorno', () => {
     expect(await provedor(reservaId)).toMatchObject({ liquido: 0 });
   });
 
-  it('acima do capturado vai à DLQ e não devolve nada', async () => {
+  it('acima do que resta devolve o que resta; quando nada resta, responde na hora com zero', async () => {
     const { reservaId } = await paid();
-    const antes = await broker.deadLetterCount();
     await broker.publish('estorno.criar.v1', { reservaId, valorCentavos: 9_001, motivo: 'ERRO' });
-    await eventually(async () => (await broker.deadLetterCount()) === antes + 1);
-    expect(await provedor(reservaId)).toMatchObject({ liquido: 9_000 });
+    await eventually(() => published('pagamento.estornado.v1', reservaId).length === 1);
+    await broker.publish('estorno.criar.v1', { reservaId, valorCentavos: 1_000, motivo: 'DE NOVO' });
+    const eventos = await eventually(() => {
+      const found = published('pagamento.estornado.v1', reservaId);
+      return found.length === 2 && found;
+    });
+    expect(eventos.map(({ data }) => [data.valorCentavos, data.totalEstornadoCentavos, data.origem])).toEqual([
+      [9_000, 9_000, 'RESERVA'],
+      [0, 9_000, 'RESERVA'],
+    ]);
+    expect(await provedor(reservaId)).toMatchObject({ liquido: 0 });
+    expect(await saldoDoCliente(reservaId)).toBe(0);
   });
 });
 
