@@ -80,6 +80,16 @@ export class QueueConsumer extends Server implements CustomTransportStrategy {
     this.consumerTag = `${queue}-${process.pid}`;
   }
 
+  /** Nest gives every handler of the application to each of its queues: those for another queue of it are left out. */
+  override addHandler(pattern: unknown, ...rest: [MessageHandler, boolean?, Record<string, unknown>?]): void {
+    const service = this.queue.split('.')[0];
+    const ofAnother = Object.entries(queues).some(
+      ([name, types]: [string, readonly string[]]) =>
+        name !== this.queue && name.split('.')[0] === service && types.includes(String(pattern)),
+    );
+    if (!ofAnother) super.addHandler(pattern, ...rest);
+  }
+
   override listen(callback: (error?: unknown) => void): void {
     this.assertHandlersMatchTopology();
     this.wrapper = this.broker.openChannel(async (channel) => {

@@ -22,8 +22,19 @@ CREATE TABLE reconciliacoes (
 );
 CREATE INDEX reconciliacoes_a_fazer ON reconciliacoes (pedida_em) WHERE concluida_em IS NULL;
 
--- Up to where the provider's own list of events was read.
-CREATE TABLE reconciliacao_cursor (
-  id           boolean PRIMARY KEY DEFAULT true CHECK (id),
-  eventos_ate  timestamptz NOT NULL
+-- Up to where the provider's own list of events was read, and when it is read again.
+CREATE TABLE reconciliacao_continua (
+  id              boolean PRIMARY KEY DEFAULT true CHECK (id),
+  eventos_ate     timestamptz NOT NULL,
+  proxima_em      timestamptz NOT NULL DEFAULT now()
 );
+INSERT INTO reconciliacao_continua (eventos_ate) VALUES (now() - interval '1 day');
+
+-- Events that the provider lists and that we do not have; one that is still missing at the second look was lost.
+CREATE TABLE eventos_ausentes (
+  evento_id text PRIMARY KEY,
+  visto_em  timestamptz NOT NULL DEFAULT now()
+);
+
+CREATE INDEX cobrancas_criada_em ON cobrancas (criada_em);
+CREATE INDEX reservas_vistas_atualizada_em ON reservas_vistas (atualizada_em);

@@ -2,6 +2,11 @@ import type { Cobranca, Fato, Finalidade, Intento } from '../domain/cobranca.js'
 import type { DisputaNoProvedor } from '../domain/disputa.js';
 import type { Estorno, EstornoNoProvedor } from '../domain/estorno.js';
 
+/** How often open charges and the provider's events are compared with what we have, s. */
+export class IntervaloDeReconciliacao {
+  constructor(readonly segundos: number) {}
+}
+
 /** A refund that is to be asked of the provider, or asked about. */
 export interface EstornoAFazer extends Estorno {
   readonly reservaId: string;
@@ -130,6 +135,8 @@ export abstract class CobrancaRepository {
   /** Claims charges that are to be compared; `pedido` goes back to `checked`. */
   abstract claimChecks(limite: number): Promise<{ cobranca: Cobranca; pedido: number }[]>;
   abstract checked(id: string, pedido: number): Promise<void>;
+  /** Has a charge that is not open yet look for its intent at the provider now. */
+  abstract hasten(id: string): Promise<void>;
 }
 
 export interface NovoEstorno extends Marca {

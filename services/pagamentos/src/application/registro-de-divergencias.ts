@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { Database, Logger, metrics } from '@plataforma/platform';
-import { type TipoDeDivergencia, tiposDeDivergencia } from '../domain/divergencia.js';
+import { TIPOS_DE_DIVERGENCIA, type TipoDeDivergencia, tiposDeDivergencia } from '../domain/divergencia.js';
 
 /** The book of differences that were found, open and repaired, and what the metrics say of it. */
 @Injectable()
@@ -19,7 +19,11 @@ export class RegistroDeDivergencias {
        RETURNING vista_em = encontrada_em AS nova`,
       [tipo, chave, JSON.stringify(detalhe)],
     );
-    if (row?.nova) this.logger.error('Divergência entre provedor, razão e reserva', { tipo, chave });
+    if (!row?.nova) return;
+    // What repairs itself deserves to be known; what does not needs somebody.
+    const message = 'Divergência entre provedor, razão e reserva';
+    if (TIPOS_DE_DIVERGENCIA[tipo].reparavel) this.logger.warn(message, { tipo, chave });
+    else this.logger.error(message, { tipo, chave });
   }
 
   /** Notes a difference that was found and repaired in one go. */

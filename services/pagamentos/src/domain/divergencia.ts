@@ -18,12 +18,12 @@ export const TIPOS_DE_DIVERGENCIA = {
   'cobranca-de-reserva-cancelada': { reparavel: true },
   /** A charge cannot be opened at the provider. */
   'cobranca-nao-abre': { reparavel: false },
-  /** Captured, by the ledger, is not what the charge says, or not what the provider says. */
+  /** What charge and refunds say is not what the ledger says. */
+  'razao-divergente': { reparavel: false },
+  /** What the provider captured is not what the ledger says. */
   'captura-divergente': { reparavel: false },
   /** The ledger has a capture that the provider does not. */
   'captura-sem-provedor': { reparavel: false },
-  /** Concluded refunds are not what the ledger says, or exceed the capture. */
-  'estorno-divergente': { reparavel: false },
   /** A refund made at the provider's desk and told of came back from the bank. */
   'estorno-devolvido': { reparavel: false },
   /** A booking counts on money that was not captured. */

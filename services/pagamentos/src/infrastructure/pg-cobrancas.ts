@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import type { Message } from '@plataforma/contracts';
 import { EventStore } from '@plataforma/messaging';
 import { Database } from '@plataforma/platform';
-import { CobrancaRepository, type Marca, type NovaCobranca } from '../application/ports.js';
+import { CobrancaRepository, IntervaloDeReconciliacao, type Marca, type NovaCobranca } from '../application/ports.js';
 import type { Cobranca, Fato } from '../domain/cobranca.js';
 import { CobrancaDivergente } from '../domain/errors.js';
 import { captura, taxa } from '../domain/lancamento.js';
@@ -12,11 +12,6 @@ import { recordMovement } from './pg-lancamentos.js';
 const LEASE_S = 40;
 /** A fee is known a moment after the capture; nothing waits for it. */
 const FEE_AFTER_S = 2;
-
-/** How often an open charge is compared with the provider, s. */
-export class IntervaloDeReconciliacao {
-  constructor(readonly segundos: number) {}
-}
 
 interface Row {
   id: string;
@@ -283,6 +278,14 @@ export class PgCobrancaRepository extends CobrancaRepository {
       `UPDATE cobrancas SET em_conferencia_ate = NULL, conferir_em = CASE WHEN conferencias_pedidas > $2 THEN conferir_em END
         WHERE id = $1`,
       [id, pedido],
+    );
+  }
+
+  override async hasten(id: string): Promise<void> {
+    await this.database.change(
+      // It counts as asked for before: then it is looked for, instead of opened.
+      `UPDATE cobrancas SET proxima_acao_em = now(), tentativas = greatest(tentativas, 1) WHERE id = $1 AND estado = 'A_ABRIR'`,
+      [id],
     );
   }
 }
