@@ -104,8 +104,11 @@ export class ProcessarWebhooks extends Worker {
 
   private async applyIntent({ intento, marca }: IntentoMarcado): Promise<Destino> {
     const cobranca = await this.cobrancas.lockByIntent(intento.provedorId, marca);
-    // Without our marks it is somebody else's; with them, we shall know it sooner or later.
-    if (!cobranca) return marca === null ? 'IGNORADO' : 'ESTACIONADO';
+    if (!cobranca) {
+      // Without our marks it is somebody else's; with them, we shall know it sooner or later.
+      if (marca === null) return 'IGNORADO';
+      return (await this.orfaos.isKnown(intento.provedorId)) ? 'PROCESSADO' : 'ESTACIONADO';
+    }
     try {
       const resultado = observar(cobranca, intento);
       if (resultado.fatos.length > 0) await this.cobrancas.save(resultado.cobranca, resultado.fatos);
