@@ -15,6 +15,7 @@ const commands = {
   reset: 'encerra tudo e apaga os dados',
   demo: 'conta quatro histórias pela API pública',
   invariants: 'confere as promessas da plataforma',
+  'pagamentos:reconciliar': 'compara provedor, razão e reservas, e repara o que pode',
   dlq: 'lista, mostra, reenvia ou descarta mensagens mortas',
   test: 'roda todos os testes',
   check: 'confere tipos, lint, fronteiras, código morto e formatação',
@@ -40,14 +41,14 @@ async function main(command, args) {
   }
   if (!Object.hasOwn(commands, command ?? '')) {
     console.error(command === undefined ? 'Diga qual comando rodar.' : `Não existe o comando "${command}".`);
-    for (const [name, purpose] of Object.entries(commands)) console.error(`  npm run ${name.padEnd(11)} ${purpose}`);
+    for (const [name, purpose] of Object.entries(commands)) console.error(`  npm run ${name.padEnd(22)} ${purpose}`);
     return 2;
   }
   if (!dependenciesAreInstalled()) {
     const code = await install();
     if (code !== 0) return code;
   }
-  return run(ownNode, [join(root, 'tools', `${command}.ts`), ...args]);
+  return run(ownNode, [join(root, 'tools', `${command.replace(':', '-')}.ts`), ...args]);
 }
 
 /**

@@ -19,7 +19,7 @@ afterAll(async () => {
   await pagamentos.stop();
 });
 
-const estornar = (id: string, body: unknown, { token = admin, chave = randomUUID() as string } = {}) =>
+const estornar = (id: string, body: unknown, { token = admin, chave = String(randomUUID()) } = {}) =>
   pagamentos.http.post(`/v1/pagamentos/${id}/estornos`, body, { token, headers: { 'idempotency-key': chave } });
 const doPagamento = async (id: string, token = admin) =>
   (await pagamentos.http.get<EstornosHttp>(`/v1/pagamentos/${id}/estornos`, { token })).body.itens;

@@ -145,6 +145,12 @@ export class Pagamentos {
     return this.control('falhas', { ...falha, metadata: { reservaId } });
   }
 
+  /** All faults off; what was held back is let go. */
+  async noFaults(): Promise<void> {
+    await fetch(new URL('/_emulador/falhas', this.emulator.url), { method: 'DELETE' });
+    await this.control('webhooks/liberar', {});
+  }
+
   async noProvedor(reservaId: string): Promise<SaldoNoProvedor[]> {
     const { porPaymentIntent } = await this.control<{ porPaymentIntent: SaldoNoProvedor[] }>(
       `razao?metadata[reservaId]=${reservaId}`,
