@@ -144,6 +144,13 @@ describe('estorno à mão', () => {
       const doAdmin = respostas.filter((resposta) => 'status' in resposta && resposta.status === 201).length;
       await pagamentos.told('pagamento.estornado.v1', reservaId, 2 + doAdmin);
       await pagamentos.converge(reservaId, 9_000, 9_000);
+      // Nor was more than that ever promised, and taken back.
+      expect(
+        await pagamentos.database.query(
+          `SELECT origem FROM lancamentos WHERE cobranca_id = $1 AND origem LIKE 'estorno-reduzido/%'`,
+          [id],
+        ),
+      ).toEqual([]);
     }
   });
 });

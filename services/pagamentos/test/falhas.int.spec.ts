@@ -79,6 +79,9 @@ describe('14. o provedor repete um 500 que guardou', () => {
 
   it('com efeito num estorno: não se devolve duas vezes', async () => {
     const { reservaId } = await pagamentos.paid();
+    // Nobody else tells us that it was made.
+    await pagamentos.fault(reservaId, { tipo: 'webhook_perdido', vezes: null });
+    await pagamentos.control('falhas', { tipo: 'limite_429', operacao: 'events.list', vezes: null });
     await pagamentos.fault(reservaId, { tipo: 'erro_500', operacao: 'refunds.create', comEfeito: true });
     await pagamentos.refund(reservaId, 4_000);
     await pagamentos.converge(reservaId, 9_000, 4_000);

@@ -72,7 +72,9 @@ interface Resultado {
  * @throws ValorDiferente when the intent asks for, or captured, something other than the full amount
  */
 export function observar(cobranca: Cobranca, intento: Intento): Resultado {
-  if (cobranca.provedorId !== null && cobranca.provedorId !== intento.provedorId)
+  // One that was given up before it was ever asked for has no intent; whatever turns up is none of its own.
+  const semIntento = cobranca.provedorId === null && cobranca.estado === 'CANCELADA';
+  if (semIntento || (cobranca.provedorId !== null && cobranca.provedorId !== intento.provedorId))
     throw new OutroIntento(intento.provedorId);
   if (intento.valorCentavos !== cobranca.valorCentavos)
     throw new ValorDiferente(cobranca.valorCentavos, intento.valorCentavos);

@@ -116,6 +116,7 @@ describe('cobrança', () => {
 
   it('não aprende de um intento que não é o seu', () => {
     expect(() => dada(emAberto, { ...capturado, provedorId: 'pi_2' })).toThrow(OutroIntento);
+    expect(() => observar(desistir(aAbrir).cobranca, capturado)).toThrow(OutroIntento);
   });
 
   it('em qualquer ordem e repetição, aprova no máximo uma vez e termina como o provedor', () => {
