@@ -45,6 +45,7 @@ export class ConferirCobrancas extends Worker {
       await this.cobrancas.checked(id, pedido);
     } catch (error) {
       this.logger.warn('Cobrança não conferida; nova tentativa adiante', { cobrancaId: id, error });
+      await this.cobrancas.postponeCheck(id);
     }
   }
 

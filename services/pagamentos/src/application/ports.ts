@@ -135,6 +135,8 @@ export abstract class CobrancaRepository {
   /** Claims charges that are to be compared; `pedido` goes back to `checked`. */
   abstract claimChecks(limite: number): Promise<{ cobranca: Cobranca; pedido: number }[]>;
   abstract checked(id: string, pedido: number): Promise<void>;
+  /** Releases a claim after a comparison that did not succeed; it is taken up again after a pause. */
+  abstract postponeCheck(id: string): Promise<void>;
   /** Has a charge that is not open yet look for its intent at the provider now. */
   abstract hasten(id: string): Promise<void>;
 }

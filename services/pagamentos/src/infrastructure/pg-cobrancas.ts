@@ -10,6 +10,8 @@ import { recordMovement } from './pg-lancamentos.js';
 
 /** How long a claimed charge stays with its worker, s: longer than the calls to the provider may take. */
 const LEASE_S = 40;
+/** After a comparison that failed, s. */
+const CHECK_AGAIN_S = 2;
 /** A fee is known a moment after the capture; nothing waits for it. */
 const FEE_AFTER_S = 2;
 
@@ -262,7 +264,6 @@ export class PgCobrancaRepository extends CobrancaRepository {
 
   override async claimChecks(limite: number): Promise<{ cobranca: Cobranca; pedido: number }[]> {
     const rows = await this.database.query<Row & { conferencias_pedidas: number }>(
-      // Should it fail, it is looked at again when the lease is over.
       `UPDATE cobrancas SET em_conferencia_ate = now() + make_interval(secs => $2)
         WHERE id IN (SELECT id FROM cobrancas
                       WHERE conferir_em <= now() AND (em_conferencia_ate IS NULL OR em_conferencia_ate < now())
@@ -278,6 +279,13 @@ export class PgCobrancaRepository extends CobrancaRepository {
       `UPDATE cobrancas SET em_conferencia_ate = NULL, conferir_em = CASE WHEN conferencias_pedidas > $2 THEN conferir_em END
         WHERE id = $1`,
       [id, pedido],
+    );
+  }
+
+  override async postponeCheck(id: string): Promise<void> {
+    await this.database.change(
+      `UPDATE cobrancas SET em_conferencia_ate = NULL, conferir_em = now() + make_interval(secs => $2) WHERE id = $1`,
+      [id, CHECK_AGAIN_S],
     );
   }
 
