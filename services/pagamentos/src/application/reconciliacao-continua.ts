@@ -89,8 +89,9 @@ export class AtenderReconciliacoes extends Worker {
 
   private async untilRepaired(desde: Date): Promise<Conferidos> {
     for (let round = 1; ; round++) {
-      // Twice: what is missing for the second time is fetched.
+      // Twice: what is missing for the second time, a moment later, is fetched.
       await this.reconciliar.events(desde);
+      await delay(BETWEEN_ROUNDS_MS);
       await this.reconciliar.events(desde);
       await this.reconciliar.parked();
       const noProvedor = await this.reconciliar.provider(desde);
