@@ -16,6 +16,7 @@ const commands = {
   demo: 'conta quatro histórias pela API pública',
   invariants: 'confere as promessas da plataforma',
   'reservas:rebuild': 'refaz as projeções das reservas dos seus eventos e as compara',
+  'pagamentos:reconciliar': 'compara provedor, razão e reservas, e repara o que pode',
   dlq: 'lista, mostra, reenvia ou descarta mensagens mortas',
   test: 'roda todos os testes',
   check: 'confere tipos, lint, fronteiras, código morto e formatação',

@@ -209,8 +209,11 @@ export class HealthyPlatform {
     const told = ['criado', ...(outcome ? [outcome] : []), ...(estornadoCentavos ? ['estornado'] : [])];
     for (const [index, type] of told.entries())
       await this.publish('pagamentos', `pagamento/${id}`, index + 1, `pagamento.${type}.v1` as MessageType, {});
-    if (capturadoCentavos) await this.move(id, `captura/${provedorId}`, capturadoCentavos);
-    if (estornadoCentavos) await this.move(id, `estorno/re_${name}`, -estornadoCentavos);
+    if (capturadoCentavos) await this.move(id, `captura/${provedorId}`, 'CLIENTE', 'RECEBIVEL', capturadoCentavos);
+    if (estornadoCentavos) {
+      await this.move(id, `estorno-devido/${name}`, 'ESTORNOS', 'CLIENTE', estornadoCentavos);
+      await this.move(id, `estorno/re_${name}`, 'RECEBIVEL', 'ESTORNOS', estornadoCentavos);
+    }
     this.outside.balances.push({
       paymentIntent: provedorId,
       reservaId,
@@ -219,11 +222,10 @@ export class HealthyPlatform {
     });
   }
 
-  private async move(cobrancaId: string, origem: string, valorCentavos: number): Promise<void> {
+  private async move(cobrancaId: string, origem: string, de: string, para: string, valorCentavos: number) {
     await this.query('pagamentos')(
-      `INSERT INTO lancamentos (origem, cobranca_id, conta, valor_centavos)
-       VALUES ($1, $2, 'PROVEDOR', $3), ($1, $2, 'CLIENTE', -$3::bigint)`,
-      [origem, cobrancaId, valorCentavos],
+      `INSERT INTO lancamentos (origem, cobranca_id, conta, valor_centavos) VALUES ($1, $2, $3, $5), ($1, $2, $4, -$5::bigint)`,
+      [origem, cobrancaId, para, de, valorCentavos],
     );
   }
 

@@ -37,35 +37,30 @@ export const i2: Invariant = {
 
 const isCaptured = ({ estado }: Charge): boolean => estado === 'APROVADA';
 
-/** What the provider has of each booking, against what our ledger says of it. */
+/** What the provider has of each charge, against what our ledger says of it. */
 function disagreements(balances: ProviderBalance[], own: Charge[]): Violation[] {
-  const total = (of: ProviderBalance[], field: 'capturadoCentavos' | 'estornadoCentavos'): number =>
-    of.reduce((sum, balance) => sum + balance[field], 0);
-  const byBooking = byReserva(balances);
+  const byIntent = new Map(balances.map((balance) => [balance.paymentIntent, balance]));
   const different = own
-    .map((charge) => ({ charge, provedor: byBooking.get(charge.reservaId) ?? [] }))
+    .map((charge) => ({ charge, provedor: byIntent.get(charge.paymentIntent ?? '') }))
     .filter(
       ({ charge, provedor }) =>
-        total(provedor, 'capturadoCentavos') !== charge.capturadoCentavos ||
-        total(provedor, 'estornadoCentavos') !== charge.estornadoCentavos,
+        (provedor?.capturadoCentavos ?? 0) !== charge.capturadoCentavos ||
+        (provedor?.estornadoCentavos ?? 0) !== charge.estornadoCentavos,
     );
-  const ours = new Set(own.map(({ reservaId }) => reservaId));
-  const captured = balances.filter(({ capturadoCentavos }) => capturadoCentavos > 0);
-  const unknown = captured.filter(({ reservaId }) => reservaId === undefined || !ours.has(reservaId));
-  const twice = [...byReserva(captured).values()].filter((group) => group.length > 1);
+  const ours = new Set(own.map(({ paymentIntent }) => paymentIntent));
+  const bookings = new Set<string | undefined>(own.map(({ reservaId }) => reservaId));
+  const stray = balances.filter(
+    (balance) => !ours.has(balance.paymentIntent) && balance.capturadoCentavos !== balance.estornadoCentavos,
+  );
   return [
     ...violation('provedor e razão discordam', different),
-    ...violation('dinheiro no provedor que nenhuma cobrança nossa explica', unknown),
-    ...violation('mais de uma captura pela mesma reserva', twice),
+    ...violation(
+      'dinheiro no provedor que nenhuma cobrança nossa explica',
+      stray.filter(({ reservaId }) => !bookings.has(reservaId)),
+    ),
+    ...violation(
+      'mais de uma captura pela mesma reserva',
+      stray.filter(({ reservaId }) => bookings.has(reservaId)),
+    ),
   ];
-}
-
-function byReserva(balances: ProviderBalance[]): Map<string | undefined, ProviderBalance[]> {
-  const groups = new Map<string | undefined, ProviderBalance[]>();
-  for (const balance of balances) {
-    const group = groups.get(balance.reservaId);
-    if (group) group.push(balance);
-    else groups.set(balance.reservaId, [balance]);
-  }
-  return groups;
 }

@@ -25,6 +25,11 @@ const overdue: Record<'reservas' | 'pagamentos', [what: string, sql: string][]> 
       `SELECT evento_id, tipo, estado, tentativas, recebido_em FROM webhooks
         WHERE estado IN ('PENDENTE', 'ESTACIONADO') AND recebido_em < now() - ${PARKED}`,
     ],
+    [
+      'conferência atrasada',
+      `SELECT id, estado, conferir_em FROM cobrancas
+        WHERE conferir_em < now() - ${LATE} AND (em_conferencia_ate IS NULL OR em_conferencia_ate < now() - ${LATE})`,
+    ],
     ...(['cobrancas', 'estornos'] as const).map((table): [string, string] => [
       `trabalho atrasado em ${table}`,
       `SELECT id, estado, tentativas, proxima_acao_em FROM ${table}
@@ -47,6 +52,7 @@ export async function pendingWork(sources: Sources): Promise<Record<string, numb
   pending['prazos vencidos'] = await count(reservas, 'sagas WHERE prazo <= now()');
   pending['webhooks a processar'] = await count(pagamentos, 'webhooks WHERE proxima_em <= now()');
   pending['cobranças a tratar'] = await count(pagamentos, 'cobrancas WHERE proxima_acao_em <= now()');
+  pending['cobranças a conferir'] = await count(pagamentos, 'cobrancas WHERE conferir_em <= now()');
   pending['estornos a tratar'] = await count(pagamentos, 'estornos WHERE proxima_acao_em <= now()');
   for (const [queue, depth] of Object.entries(await ownDepths(sources))) pending[`mensagens em ${queue}`] = depth;
   return Object.fromEntries(Object.entries(pending).filter(([, amount]) => amount > 0));

@@ -89,7 +89,7 @@ const controls: Control[] = [
       await sql(
         'pagamentos',
         `INSERT INTO lancamentos (origem, cobranca_id, conta, valor_centavos)
-         VALUES ('captura/pi_pendente', $1, 'PROVEDOR', 5000), ('captura/pi_pendente', $1, 'CLIENTE', -5000)`,
+         VALUES ('captura/pi_pendente', $1, 'RECEBIVEL', 5000), ('captura/pi_pendente', $1, 'CLIENTE', -5000)`,
         platform.pagamentos.pendente,
       );
     },
@@ -111,7 +111,7 @@ const controls: Control[] = [
       const [balance] = platform.outside.balances;
       if (balance) platform.outside.balances.push({ ...balance, paymentIntent: 'pi_outra' });
     },
-    finds: ['I2: provedor e razão discordam', 'I2: mais de uma captura pela mesma reserva'],
+    finds: ['I2: mais de uma captura pela mesma reserva'],
   },
   {
     when: 'the provider holds money that no charge explains',
@@ -142,7 +142,7 @@ const controls: Control[] = [
       sql(
         'pagamentos',
         `INSERT INTO lancamentos (origem, cobranca_id, conta, valor_centavos)
-         VALUES ('estorno/re_dobro', $1, 'PROVEDOR', -4000), ('estorno/re_dobro', $1, 'CLIENTE', 4000)`,
+         VALUES ('estorno/re_dobro', $1, 'RECEBIVEL', -4000), ('estorno/re_dobro', $1, 'CLIENTE', 4000)`,
         platform.pagamentos.canceladaComMulta,
       ),
     finds: [

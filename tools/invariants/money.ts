@@ -4,6 +4,8 @@ import type { Query, Sources } from './sources.ts';
 export interface Charge {
   pagamentoId: string;
   reservaId: string;
+  /** The provider's own id of it. */
+  paymentIntent: string | null;
   estado: string;
   valorCentavos: number;
   capturadoCentavos: number;
@@ -24,10 +26,10 @@ export interface Purchase {
 }
 
 const CHARGES = `
-  SELECT c.id AS "pagamentoId", c.reserva_id AS "reservaId", c.estado, c.valor_centavos::float8 AS "valorCentavos",
+  SELECT c.id AS "pagamentoId", c.reserva_id AS "reservaId", c.provedor_id AS "paymentIntent", c.estado, c.valor_centavos::float8 AS "valorCentavos",
          coalesce(sum(l.valor_centavos) FILTER (WHERE l.origem LIKE 'captura/%'), 0)::float8 AS "capturadoCentavos",
-         coalesce(-sum(l.valor_centavos) FILTER (WHERE l.origem LIKE 'estorno/%'), 0)::float8 AS "estornadoCentavos"
-    FROM cobrancas c LEFT JOIN lancamentos l ON l.cobranca_id = c.id AND l.conta = 'PROVEDOR'
+         coalesce(-sum(l.valor_centavos) FILTER (WHERE l.origem LIKE 'estorno%'), 0)::float8 AS "estornadoCentavos"
+    FROM cobrancas c LEFT JOIN lancamentos l ON l.cobranca_id = c.id AND l.conta = 'RECEBIVEL'
    GROUP BY c.id`;
 
 const PURCHASES = `

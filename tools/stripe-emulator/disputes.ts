@@ -97,6 +97,7 @@ export function resolveDispute(
           context,
         )
       : undefined;
+  if (reinstated !== undefined) effects.put<Charge>({ ...charge, disputeWon: true });
   const closed = effects.put<Dispute>({
     ...dispute,
     status: outcome,

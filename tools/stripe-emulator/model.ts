@@ -86,6 +86,8 @@ export interface Charge {
   /** The authorization was released without capturing. */
   readonly isReleased: boolean;
   readonly disputed: boolean;
+  /** The dispute was won: the money is here again, and may be refunded. */
+  readonly disputeWon?: boolean;
   readonly failure: AttemptError | null;
   readonly created: number;
   readonly description: string | null;

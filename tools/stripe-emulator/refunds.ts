@@ -66,7 +66,7 @@ function assertRefundable(charge: Charge): void {
       `Charge ${charge.id} has not been captured; cancel its PaymentIntent instead.`,
       'charge_not_refundable',
     );
-  if (charge.disputed)
+  if (charge.disputed && charge.disputeWon !== true)
     throw unexpectedState(`Charge ${charge.id} has been charged back; cannot issue a refund.`, 'charge_disputed');
 }
 

@@ -1,10 +1,44 @@
 import { z } from 'zod';
-import { centavos, id, instante, metodoPagamento, moeda, pagina, statusPagamento } from './primitives.js';
+import {
+  centavos,
+  finalidadeCobranca,
+  id,
+  instante,
+  metodoPagamento,
+  moeda,
+  origemEstorno,
+  pagina,
+  statusPagamento,
+} from './primitives.js';
+
+const CARD_LIKE = /\d(?:[ .-]?\d){12,18}/g;
+
+/** The check digit of card numbers (ISO/IEC 7812-1). */
+function passesLuhn(text: string): boolean {
+  const digits = [...text.replace(/\D/g, '')].reverse().map(Number);
+  const sum = digits.reduce((total, digit, index) => {
+    const doubled = index % 2 === 1 ? digit * 2 : digit;
+    return total + (doubled > 9 ? doubled - 9 : doubled);
+  }, 0);
+  return sum % 10 === 0;
+}
+
+/** Words of a person in which no card number may stand: it would be stored and shown. */
+const textoSemCartao = z
+  .string()
+  .trim()
+  .min(3)
+  .max(500)
+  .refine((text) => ![...text.matchAll(CARD_LIKE)].some(([number]) => passesLuhn(number)), {
+    error: 'contém o que parece ser um número de cartão',
+  });
 
 /** A charge as the API of pagamentos gives it. */
 export const pagamentoHttp = z.object({
   id,
   reservaId: id,
+  parcela: z.int().min(1).describe('Qual das cobranças da reserva'),
+  finalidade: finalidadeCobranca,
   status: statusPagamento,
   valorCentavos: centavos,
   estornadoCentavos: centavos,
@@ -22,5 +56,137 @@ export const pagamentoHttp = z.object({
 });
 export const pagamentosHttp = pagina(pagamentoHttp);
 
+export const filtroDePagamentosHttp = z.strictObject({
+  reservaId: id.optional(),
+  cursor: z.string().max(500).optional(),
+  limite: z.coerce.number().int().min(1).max(100).default(20),
+});
+
+/** A refund that an admin gives by hand. */
+export const novoEstornoHttp = z
+  .strictObject({
+    valorCentavos: centavos.min(1).optional().describe('Ausente: tudo o que resta'),
+    motivo: textoSemCartao.describe('Por quê; fica na auditoria'),
+  })
+  .meta({ example: { valorCentavos: 4_000, motivo: 'O ar-condicionado quebrou na primeira hora' } });
+
+export const estornoHttp = z.object({
+  id,
+  pagamentoId: id,
+  reservaId: id,
+  parcela: z.int().min(1),
+  origem: origemEstorno,
+  status: z.enum(['PENDENTE', 'EM_PROCESSAMENTO', 'CONCLUIDO', 'FALHOU']),
+  valorCentavos: centavos,
+  valorPedidoCentavos: centavos.describe('Maior que o valor quando menos restava'),
+  moeda,
+  tentativas: z.int().min(0),
+  proximaTentativaEm: instante.nullable(),
+  ultimaFalha: z.string().nullable().describe('Só para quem administra ou opera'),
+  motivo: z.string().nullable().describe('Só para quem administra ou opera'),
+  autorId: id.nullable().describe('Quem o pediu à mão; só para quem administra ou opera'),
+  criadoEm: instante,
+  concluidoEm: instante.nullable(),
+});
+export const estornosHttp = pagina(estornoHttp);
+
+const saldo = z.int().describe('Centavos; positivo = a conta recebeu');
+const saldosHttp = z.object({
+  CLIENTE: saldo.describe('O que a pessoa pagou (negativo), menos o que lhe é devolvido'),
+  RECEBIVEL: saldo.describe('O que o provedor nos deve'),
+  ESTORNOS: saldo.describe('Devoluções devidas e ainda não feitas (negativo)'),
+  TAXAS: saldo.describe('O que o provedor retém'),
+  DISPUTAS: saldo.describe('O que está retido ou foi perdido em disputas'),
+});
+const resumoDoRazao = {
+  saldos: saldosHttp,
+  capturadoCentavos: centavos,
+  estornadoCentavos: centavos,
+  liquidoCentavos: z.int().describe('Capturado menos estornado'),
+};
+
+export const filtroDoRazaoHttp = z.strictObject({
+  reservaId: id,
+  em: instante.optional().describe('O momento de que se quer o saldo; ausente, agora'),
+});
+
+/** The balance of a booking at a moment, and of each of its charges. */
+export const razaoHttp = z.object({
+  reservaId: id,
+  em: instante,
+  moeda,
+  ...resumoDoRazao,
+  cobrancas: z.array(
+    z.object({
+      pagamentoId: id,
+      parcela: z.int().min(1),
+      finalidade: finalidadeCobranca,
+      ...resumoDoRazao,
+      movimentos: z.array(
+        z.object({
+          origem: z.string(),
+          em: instante,
+          lancamentos: z.array(z.object({ conta: z.string(), valorCentavos: z.int() })),
+        }),
+      ),
+    }),
+  ),
+});
+
+export const situacaoDisputa = z.enum(['ABERTA', 'GANHA', 'PERDIDA']);
+export const disputaHttp = z.object({
+  id,
+  pagamentoId: id,
+  reservaId: id,
+  parcela: z.int().min(1),
+  provedorId: z.string(),
+  situacao: situacaoDisputa,
+  motivo: z.string().describe('Como o provedor o diz'),
+  valorCentavos: centavos,
+  moeda,
+  abertaEm: instante,
+  responderAte: instante.nullable(),
+  encerradaEm: instante.nullable(),
+});
+export const disputasHttp = pagina(disputaHttp);
+export const filtroDeDisputasHttp = z.strictObject({
+  situacao: situacaoDisputa.optional(),
+  cursor: z.string().max(500).optional(),
+  limite: z.coerce.number().int().min(1).max(100).default(20),
+});
+
+export const novaReconciliacaoHttp = z
+  .strictObject({ desde: instante.optional().describe('Ausente: os últimos 30 dias') })
+  .meta({ example: { desde: '2026-11-01T00:00:00-03:00' } });
+export const reconciliacaoHttp = z.object({
+  id,
+  desde: instante,
+  pedidaEm: instante,
+  concluidaEm: instante.nullable(),
+  conferidos: z
+    .object({ intentos: z.int(), estornosEDisputas: z.int(), reservas: z.int() })
+    .nullable()
+    .describe('null enquanto não termina'),
+  divergencias: z.array(
+    z.object({
+      tipo: z.string(),
+      chave: z.string(),
+      situacao: z.enum(['ABERTA', 'REPARADA']),
+      detalhe: z.record(z.string(), z.unknown()),
+    }),
+  ),
+});
+
 export type PagamentoHttp = z.output<typeof pagamentoHttp>;
 export type PagamentosHttp = z.output<typeof pagamentosHttp>;
+export type FiltroDePagamentosHttp = z.output<typeof filtroDePagamentosHttp>;
+export type NovoEstornoHttp = z.output<typeof novoEstornoHttp>;
+export type EstornoHttp = z.output<typeof estornoHttp>;
+export type EstornosHttp = z.output<typeof estornosHttp>;
+export type FiltroDoRazaoHttp = z.output<typeof filtroDoRazaoHttp>;
+export type RazaoHttp = z.output<typeof razaoHttp>;
+export type DisputaHttp = z.output<typeof disputaHttp>;
+export type DisputasHttp = z.output<typeof disputasHttp>;
+export type FiltroDeDisputasHttp = z.output<typeof filtroDeDisputasHttp>;
+export type NovaReconciliacaoHttp = z.output<typeof novaReconciliacaoHttp>;
+export type ReconciliacaoHttp = z.output<typeof reconciliacaoHttp>;

@@ -33,6 +33,18 @@ export const queues = {
   ],
   'reservas.cache': ['espaco.alterado.v1'],
   'pagamentos.comandos': ['cobranca.criar.v1', 'cobranca.cancelar.v1', 'estorno.criar.v1'],
+  'pagamentos.eventos': [
+    'reserva.criada.v1',
+    'reserva.confirmada.v1',
+    'reserva.saldo-pago.v1',
+    'reserva.remarcada.v1',
+    'reserva.reembolsada.v1',
+    'reserva.iniciada.v1',
+    'reserva.nao-compareceu.v1',
+    'reserva.concluida.v1',
+    'reserva.cancelada.v1',
+    'notificacao.enviada.v1',
+  ],
   'notificacoes.eventos': ['usuario.registrado.v1', 'reserva.confirmada.v1', 'reserva.cancelada.v1'],
 } as const satisfies Record<string, readonly MessageType[]>;
 

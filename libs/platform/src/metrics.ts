@@ -59,6 +59,21 @@ export const metrics = {
     help: 'Webhooks do provedor de pagamentos, por destino (PROCESSADO, IGNORADO, ESTACIONADO)',
     labelNames: ['tipo', 'destino'] as const,
   }),
+  divergencias: new Gauge({
+    name: 'pagamentos_divergencias',
+    help: 'Diferenças em aberto entre provedor, razão e reserva, por tipo; zero também aparece',
+    labelNames: ['tipo'] as const,
+  }),
+  divergenciasReparadas: new Counter({
+    name: 'pagamentos_divergencias_reparadas_total',
+    help: 'Diferenças entre provedor, razão e reserva que foram reparadas, por tipo',
+    labelNames: ['tipo'] as const,
+  }),
+  estornosPendentes: new Gauge({
+    name: 'pagamentos_estornos_pendentes',
+    help: 'Estornos ainda não concluídos, por idade (ate-1min, ate-1h, ate-24h, mais)',
+    labelNames: ['idade'] as const,
+  }),
   sagaDeadlines: new Counter({
     name: 'saga_prazos_vencidos_total',
     help: 'Prazos de saga que venceram',

@@ -79,6 +79,8 @@ const reserva: ReservaHttp = {
 const pagamento: PagamentoHttp = {
   id: '0192f0c4-0000-7000-8000-0000000000c1',
   reservaId: RESERVA,
+  parcela: 1,
+  finalidade: 'INTEGRAL',
   status: 'PENDENTE',
   valorCentavos: reserva.valorCentavos,
   estornadoCentavos: 0,

@@ -1,6 +1,6 @@
 import { fileURLToPath } from 'node:url';
-import { type DynamicModule, Module } from '@nestjs/common';
-import { Broker, MessagingModule, messagingMigrations } from '@plataforma/messaging';
+import { type DynamicModule, type INestApplication, Module } from '@nestjs/common';
+import { Broker, consumeQueue, MessagingModule, messagingMigrations } from '@plataforma/messaging';
 import {
   databaseSettings,
   messagingSettings,
@@ -9,17 +9,42 @@ import {
   processSettings,
 } from '@plataforma/platform';
 import { z } from 'zod';
+import { ConsultarDisputas } from './application/consultar-disputas.js';
+import { ConsultarEstornos } from './application/consultar-estornos.js';
 import { ConsultarPagamentos } from './application/consultar-pagamentos.js';
-import { CobrancaRepository, EstornoRepository, ProvedorDePagamento } from './application/ports.js';
+import { ConsultarRazao } from './application/consultar-razao.js';
+import { ConferirCobrancas } from './application/conferir-cobrancas.js';
+import { EstornarPagamentoHandler } from './application/estornar-pagamento.js';
+import { PedirReconciliacao } from './application/pedir-reconciliacao.js';
+import {
+  CobrancaRepository,
+  DisputaRepository,
+  EstornoRepository,
+  IntervaloDeReconciliacao,
+  OrfaoRepository,
+  ProvedorDePagamento,
+} from './application/ports.js';
 import { ProcessarCobrancas } from './application/processar-cobrancas.js';
 import { ProcessarEstornos } from './application/processar-estornos.js';
 import { ProcessarWebhooks } from './application/processar-webhooks.js';
-import { IntervaloDeReconciliacao, PgCobrancaRepository } from './infrastructure/pg-cobrancas.js';
+import { AtenderReconciliacoes, ReconciliacaoContinua } from './application/reconciliacao-continua.js';
+import { Reconciliar } from './application/reconciliar.js';
+import { RegistrarFatos } from './application/registrar-fatos.js';
+import { RegistroDeDivergencias } from './application/registro-de-divergencias.js';
+import { ReunirEvidencias } from './application/reunir-evidencias.js';
+import { TratarOrfaos } from './application/tratar-orfaos.js';
+import { PgCobrancaRepository } from './infrastructure/pg-cobrancas.js';
+import { PgDisputaRepository } from './infrastructure/pg-disputas.js';
 import { PgEstornoRepository } from './infrastructure/pg-estornos.js';
+import { PgOrfaoRepository } from './infrastructure/pg-orfaos.js';
 import { StripeProvedor } from './infrastructure/stripe-provedor.js';
 import { ComandosConsumer } from './presentation/comandos.consumer.js';
+import { DisputasController } from './presentation/disputas.controller.js';
+import { EstornosController } from './presentation/estornos.controller.js';
+import { EventosConsumer } from './presentation/eventos.consumer.js';
 import { PagamentosController } from './presentation/pagamentos.controller.js';
 import { problemas } from './presentation/problemas.js';
+import { ReconciliacoesController } from './presentation/reconciliacoes.controller.js';
 import { WebhooksController } from './presentation/webhooks.controller.js';
 
 export const settings = {
@@ -53,6 +78,12 @@ export const application = {
   bodyLimit: 512_000,
 };
 
+/** The queues of this service. */
+export function consume(app: INestApplication, prefetch: number): void {
+  consumeQueue(app, 'pagamentos.comandos', prefetch);
+  consumeQueue(app, 'pagamentos.eventos', prefetch);
+}
+
 /** The only place that binds ports to adapters. */
 @Module({})
 export class AppModule {
@@ -71,19 +102,42 @@ export class AppModule {
         }),
         MessagingModule.with(application.name, config.RABBITMQ_URL),
       ],
-      controllers: [PagamentosController, WebhooksController, ComandosConsumer],
+      controllers: [
+        PagamentosController,
+        EstornosController,
+        DisputasController,
+        ReconciliacoesController,
+        WebhooksController,
+        ComandosConsumer,
+        EventosConsumer,
+      ],
       providers: [
         { provide: CobrancaRepository, useClass: PgCobrancaRepository },
         { provide: EstornoRepository, useClass: PgEstornoRepository },
+        { provide: DisputaRepository, useClass: PgDisputaRepository },
+        { provide: OrfaoRepository, useClass: PgOrfaoRepository },
         { provide: ProvedorDePagamento, useFactory: () => new StripeProvedor(config) },
         {
           provide: IntervaloDeReconciliacao,
           useValue: new IntervaloDeReconciliacao(config.RECONCILIACAO_SEGUNDOS),
         },
+        RegistroDeDivergencias,
         ProcessarCobrancas,
         ProcessarEstornos,
+        ConferirCobrancas,
+        TratarOrfaos,
         ProcessarWebhooks,
+        RegistrarFatos,
+        Reconciliar,
+        ReconciliacaoContinua,
+        AtenderReconciliacoes,
+        PedirReconciliacao,
+        EstornarPagamentoHandler,
         ConsultarPagamentos,
+        ConsultarEstornos,
+        ConsultarRazao,
+        ConsultarDisputas,
+        ReunirEvidencias,
       ],
     };
   }

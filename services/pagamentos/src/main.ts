@@ -1,12 +1,11 @@
 import 'reflect-metadata';
-import { consumeQueue } from '@plataforma/messaging';
 import { runService } from '@plataforma/platform';
-import { application, AppModule, type Config, migrations, settings } from './app.module.js';
+import { application, AppModule, type Config, consume, migrations, settings } from './app.module.js';
 
 await runService({
   ...application,
   settings,
   migrations,
   module: (config) => AppModule.with(config),
-  consumers: (app, config: Config) => consumeQueue(app, 'pagamentos.comandos', config.RABBITMQ_PREFETCH),
+  consumers: (app, config: Config) => consume(app, config.RABBITMQ_PREFETCH),
 });

@@ -1,308 +1,173 @@
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import type { PagamentosHttp } from '@plataforma/contracts';
-import { consumeQueue } from '@plataforma/messaging';
-import { loadConfig } from '@plataforma/platform';
-import { startEmulator } from '@plataforma/stripe-emulator';
-import { readSettings } from '@plataforma/stripe-emulator/settings';
-import {
-  eventually,
-  freePort,
-  TestApp,
-  TestBroker,
-  TestDatabase,
-  testEnvironment,
-  TokenIssuer,
-} from '@plataforma/testing';
-import Stripe from 'stripe';
-import { application, AppModule, migrations, settings } from '../src/app.module.js';
+import { eventually } from '@plataforma/testing';
+import { OLD_WEBHOOK_SECRET, Pagamentos, WEBHOOK_SECRET } from './pagamentos-fixture.js';
 
 jest.setTimeout(30_000);
 
-const SECRET_KEY = 'sk_test_pagamentos';
-const PUBLISHABLE_KEY = 'pk_test_pagamentos';
-const WEBHOOK_SECRET = 'whsec_pagamentos';
-const OLD_WEBHOOK_SECRET = 'whsec_anterior';
-
-let app: TestApp;
-let broker: TestBroker;
-let database: TestDatabase;
-let issuer: TokenIssuer;
-let emulator: Awaited<ReturnType<typeof startEmulator>>;
-let folder: string;
-/** What a browser with Stripe.js would use. */
-let cliente: Stripe;
+let pagamentos: Pagamentos;
 
 beforeAll(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'pagamentos-'));
-  const port = await freePort();
-  [broker, database, issuer, emulator] = await Promise.all([
-    TestBroker.create(),
-    TestDatabase.create('pagamentos', migrations),
-    TokenIssuer.start(),
-    startEmulator(
-      readSettings({
-        PORT: '0',
-        DATA_DIR: folder,
-        LOG_LEVEL: 'error',
-        STRIPE_SECRET_KEY: SECRET_KEY,
-        STRIPE_PUBLISHABLE_KEY: PUBLISHABLE_KEY,
-        STRIPE_WEBHOOK_SECRET: WEBHOOK_SECRET,
-        STRIPE_WEBHOOK_URL: `http://127.0.0.1:${port}/webhooks/stripe`,
-        WEBHOOK_RETRY_BASE_MS: '100',
-      }),
-    ),
-  ]);
-  const { hostname, port: emulatorPort } = new URL(emulator.url);
-  cliente = new Stripe(PUBLISHABLE_KEY, { host: hostname, port: emulatorPort, protocol: 'http', maxNetworkRetries: 0 });
-  const config = loadConfig(settings, {
-    ...testEnvironment({ database, broker, issuer }),
-    STRIPE_SECRET_KEY: SECRET_KEY,
-    STRIPE_WEBHOOK_SECRET: `${OLD_WEBHOOK_SECRET},${WEBHOOK_SECRET}`,
-    STRIPE_API_BASE: emulator.url,
-    RECONCILIACAO_SEGUNDOS: '1',
-  });
-  app = await TestApp.start(AppModule.with(config), application, {
-    consumers: (nest) => consumeQueue(nest, 'pagamentos.comandos', 50),
-    port,
-  });
+  pagamentos = await Pagamentos.start();
 });
 
 afterAll(async () => {
-  await app.stop();
-  await emulator.close();
-  await Promise.all([broker.drop(), database.drop(), issuer.stop(), rm(folder, { recursive: true })]);
+  await pagamentos.stop();
 });
-
-const control = (path: string, body?: unknown) =>
-  fetch(new URL(`/_emulador/${path}`, emulator.url), {
-    method: body === undefined ? 'GET' : 'POST',
-    headers: { 'content-type': 'application/json' },
-    ...(body !== undefined && { body: JSON.stringify(body) }),
-  });
-
-/** What the provider holds for a booking, by its own ledger. */
-async function provedor(reservaId: string) {
-  const response = await control(`razao?metadata[reservaId]=${reservaId}`);
-  const { porPaymentIntent } = (await response.json()) as {
-    porPaymentIntent: { liquidoCentavos: number; capturadoCentavos: number }[];
-  };
-  return {
-    intentos: porPaymentIntent.length,
-    liquido: porPaymentIntent.reduce((soma, item) => soma + item.liquidoCentavos, 0),
-  };
-}
-
-const saldoDoCliente = async (reservaId: string) => {
-  const [row] = await database.query<{ saldo: string }>(
-    `SELECT coalesce(sum(l.valor_centavos), 0) AS saldo FROM lancamentos l JOIN cobrancas c ON c.id = l.cobranca_id
-      WHERE c.reserva_id = $1 AND l.conta = 'CLIENTE'`,
-    [reservaId],
-  );
-  return Number(row?.saldo);
-};
-
-async function charge(valorCentavos = 9_000) {
-  const [reservaId, clienteId] = [randomUUID(), randomUUID()];
-  await broker.publish('cobranca.criar.v1', {
-    reservaId,
-    clienteId,
-    valorCentavos,
-    moeda: 'BRL',
-    descricao: 'Reserva de teste',
-    expiraEm: new Date(Date.now() + 60_000).toISOString(),
-  });
-  return { reservaId, clienteId, token: await issuer.token(clienteId) };
-}
-
-async function opened(token: string, reservaId: string) {
-  return eventually(async () => {
-    const { body } = await app.get<PagamentosHttp>(`/v1/pagamentos?reservaId=${reservaId}`, { token });
-    const [pagamento] = body.itens;
-    return pagamento?.provedor?.clientSecret
-      ? { ...pagamento, intent: pagamento.provedor.paymentIntentId, secret: pagamento.provedor.clientSecret }
-      : null;
-  });
-}
-
-const pay = (intent: string, secret: string, payment_method = 'pm_card_visa') =>
-  cliente.paymentIntents.confirm(intent, {
-    payment_method,
-    return_url: 'http://127.0.0.1/volta',
-    // What Stripe.js sends; the server SDK's types do not know it.
-    ...{ client_secret: secret },
-  });
-
-const published = <T extends Parameters<TestBroker['publishedOf']>[0]>(type: T, reservaId: string) =>
-  broker.publishedOf(type).filter((event) => (event.data as { reservaId: string }).reservaId === reservaId);
 
 describe('cobrança', () => {
   it('aberta por comando, paga no provedor, aprovada pelo webhook, com o razão equilibrado', async () => {
-    const { reservaId, token } = await charge();
-    const { intent, secret } = await opened(token, reservaId);
-    await pay(intent, secret);
-    const [aprovado] = await eventually(() => {
-      const eventos = published('pagamento.aprovado.v1', reservaId);
-      return eventos.length > 0 && eventos;
-    });
-    expect(aprovado?.data).toMatchObject({ reservaId, valorCentavos: 9_000 });
-    expect(await saldoDoCliente(reservaId)).toBe(-9_000);
-    expect(await provedor(reservaId)).toEqual({ intentos: 1, liquido: 9_000 });
+    const cobranca = await pagamentos.charge();
+    await pagamentos.pay(await pagamentos.opened(cobranca));
+    const [aprovado] = await pagamentos.told('pagamento.aprovado.v1', cobranca.reservaId);
+    expect(aprovado?.data).toMatchObject({ reservaId: cobranca.reservaId, parcela: 1, valorCentavos: 9_000 });
+    await pagamentos.converge(cobranca.reservaId, 9_000, 0);
   });
 
   it('o mesmo comando três vezes abre uma cobrança só', async () => {
-    const { reservaId, clienteId, token } = await charge();
-    const data = {
-      reservaId,
-      clienteId,
-      valorCentavos: 9_000,
-      moeda: 'BRL' as const,
-      descricao: 'x',
-      expiraEm: new Date().toISOString(),
-    };
-    await Promise.all([broker.publish('cobranca.criar.v1', data), broker.publish('cobranca.criar.v1', data)]);
-    await opened(token, reservaId);
-    expect((await app.get<PagamentosHttp>(`/v1/pagamentos?reservaId=${reservaId}`, { token })).body.itens).toHaveLength(
-      1,
+    const cobranca = await pagamentos.charge();
+    const { reservaId, clienteId, token } = cobranca;
+    await Promise.all([pagamentos.comando(reservaId, clienteId), pagamentos.comando(reservaId, clienteId)]);
+    await pagamentos.opened(cobranca);
+    const { body } = await pagamentos.http.get<PagamentosHttp>(`/v1/pagamentos?reservaId=${reservaId}`, { token });
+    expect(body.itens).toHaveLength(1);
+    expect(await pagamentos.noProvedor(reservaId)).toHaveLength(1);
+  });
+
+  it('um sinal e o seu saldo são cobranças à parte, pagas e devolvidas cada uma', async () => {
+    const sinal = await pagamentos.paid({ parcela: 1, finalidade: 'SINAL', valorCentavos: 2_000 });
+    await pagamentos.comando(sinal.reservaId, sinal.clienteId, {
+      parcela: 2,
+      finalidade: 'SALDO',
+      valorCentavos: 7_000,
+    });
+    const saldo = await pagamentos.opened(sinal, 2);
+    expect(saldo).toMatchObject({ finalidade: 'SALDO', valorCentavos: 7_000 });
+    expect(saldo.intent).not.toBe(sinal.intent);
+    await pagamentos.pay(saldo);
+    const aprovados = await pagamentos.told('pagamento.aprovado.v1', sinal.reservaId, 2);
+    expect(aprovados.map(({ data }) => [data.parcela, data.valorCentavos])).toEqual([
+      [1, 2_000],
+      [2, 7_000],
+    ]);
+    await pagamentos.refund(sinal.reservaId, 7_000, { parcela: 2 });
+    const [estornado] = await pagamentos.told('pagamento.estornado.v1', sinal.reservaId);
+    expect(estornado?.data).toMatchObject({ parcela: 2, valorCentavos: 7_000, origem: 'RESERVA' });
+    await pagamentos.converge(sinal.reservaId, 9_000, 7_000);
+  });
+
+  it.each([
+    ['de outro valor para a mesma parcela', { valorCentavos: 8_000 }],
+    ['abaixo do que o provedor cobra', { parcela: 2, valorCentavos: 49 }],
+  ])('um comando %s é recusado às claras', async (_qual, mudancas) => {
+    const { reservaId, clienteId, ...cobranca } = await pagamentos.charge();
+    await pagamentos.opened({ reservaId, clienteId, ...cobranca });
+    const antes = await pagamentos.broker.deadLetterCount();
+    await pagamentos.comando(reservaId, clienteId, mudancas);
+    await eventually(async () => (await pagamentos.broker.deadLetterCount()) === antes + 1);
+    expect(await pagamentos.noProvedor(reservaId)).toHaveLength(1);
+  });
+
+  it('um pedido de encerrar que chega antes da cobrança não se perde', async () => {
+    const reservaId = randomUUID();
+    await pagamentos.broker.publish('cobranca.cancelar.v1', { reservaId, parcela: 2 });
+    await eventually(
+      async () =>
+        (await pagamentos.database.query('SELECT FROM cancelamentos_antecipados WHERE reserva_id = $1', [reservaId]))
+          .length === 1,
     );
+    await pagamentos.charge({ parcela: 2 }, reservaId);
+    const [cancelado] = await pagamentos.told('pagamento.cancelado.v1', reservaId);
+    expect(cancelado?.data.parcela).toBe(2);
+    expect(await pagamentos.noProvedor(reservaId)).toHaveLength(0);
+  });
+
+  it('criar e encerrar ao mesmo tempo terminam sempre encerrados', async () => {
+    const reservas = Array.from({ length: 20 }, () => randomUUID());
+    await Promise.all(
+      reservas.flatMap((reservaId) => [
+        pagamentos.charge({}, reservaId),
+        pagamentos.broker.publish('cobranca.cancelar.v1', { reservaId }),
+      ]),
+    );
+    for (const reservaId of reservas) await pagamentos.told('pagamento.cancelado.v1', reservaId);
+    const abertas = (await Promise.all(reservas.map((id) => pagamentos.noProvedor(id)))).flat();
+    expect(abertas.filter(({ status }) => status !== 'canceled')).toEqual([]);
   });
 
   it('conta cada recusa uma vez e ainda aceita outro cartão', async () => {
-    const { reservaId, token } = await charge();
-    const { intent, secret } = await opened(token, reservaId);
-    await expect(pay(intent, secret, 'pm_card_chargeDeclined')).rejects.toThrow();
-    await eventually(() => published('pagamento.recusado.v1', reservaId).length === 1);
-    await pay(intent, secret);
-    await eventually(() => published('pagamento.aprovado.v1', reservaId).length === 1);
-    expect(published('pagamento.recusado.v1', reservaId)).toHaveLength(1);
+    const cobranca = await pagamentos.charge();
+    const { reservaId } = cobranca;
+    const aberta = await pagamentos.opened(cobranca);
+    await expect(pagamentos.pay(aberta, 'pm_card_chargeDeclined')).rejects.toThrow();
+    await pagamentos.told('pagamento.recusado.v1', reservaId);
+    await pagamentos.pay(aberta);
+    await pagamentos.converge(reservaId, 9_000, 0);
+    expect(pagamentos.published('pagamento.recusado.v1', reservaId)).toHaveLength(1);
+  });
+
+  it('com 3-D Secure, é aprovada depois do desafio', async () => {
+    const cobranca = await pagamentos.charge();
+    const aberta = await pagamentos.opened(cobranca);
+    await pagamentos.pay(aberta, 'pm_card_threeDSecure2Required');
+    await pagamentos.control(`3ds/${aberta.intent}`, { resultado: 'aprovado' });
+    await pagamentos.converge(cobranca.reservaId, 9_000, 0);
+  });
+
+  it('por Pix, conta o prazo de cada QR uma vez, e o de um novo depois que o primeiro expira', async () => {
+    const cobranca = await pagamentos.charge();
+    const { reservaId } = cobranca;
+    const aberta = await pagamentos.opened(cobranca);
+    await pagamentos.fault(reservaId, { tipo: 'webhook_duplicado', evento: 'payment_intent.requires_action' });
+    const mostrado = await pagamentos.pay(aberta, 'pix');
+    const [primeiro] = await pagamentos.told('pagamento.em-processamento.v1', reservaId);
+    const expiraEm = new Date((mostrado.next_action?.pix_display_qr_code?.expires_at ?? 0) * 1000).toISOString();
+    expect(primeiro?.data).toMatchObject({ parcela: 1, metodo: 'PIX', expiraEm });
+    await pagamentos.control(`pix/${aberta.intent}/expirar`, {});
+    await pagamentos.told('pagamento.recusado.v1', reservaId);
+    await pagamentos.pay(aberta, 'pix');
+    await pagamentos.told('pagamento.em-processamento.v1', reservaId, 2);
+    await pagamentos.control(`pix/${aberta.intent}/pagar`, { processando: true });
+    const contados = await pagamentos.told('pagamento.em-processamento.v1', reservaId, 3);
+    await pagamentos.control(`pix/${aberta.intent}/pagar`, {});
+    await pagamentos.converge(reservaId, 9_000, 0);
+    expect(contados).toHaveLength(3);
+  });
+
+  it('um QR cujo webhook se perde é visto pela reconciliação', async () => {
+    const cobranca = await pagamentos.charge();
+    await pagamentos.fault(cobranca.reservaId, { tipo: 'webhook_perdido', vezes: null });
+    await pagamentos.pay(await pagamentos.opened(cobranca), 'pix');
+    await pagamentos.told('pagamento.em-processamento.v1', cobranca.reservaId);
+  });
+
+  it('a taxa do provedor entra no razão', async () => {
+    const { reservaId } = await pagamentos.paid();
+    const [noProvedor] = await pagamentos.noProvedor(reservaId);
+    expect(noProvedor?.tarifasCentavos).toBeGreaterThan(0);
+    await eventually(async () => (await pagamentos.saldos(reservaId))['TAXAS'] === noProvedor?.tarifasCentavos);
+    const taxas = noProvedor?.tarifasCentavos ?? 0;
+    expect(await pagamentos.saldos(reservaId)).toEqual({ CLIENTE: -9_000, RECEBIVEL: 9_000 - taxas, TAXAS: taxas });
   });
 
   it('encerrada, não pode mais ser paga', async () => {
-    const { reservaId, token } = await charge();
-    const { intent, secret } = await opened(token, reservaId);
-    await broker.publish('cobranca.cancelar.v1', { reservaId });
-    await eventually(() => published('pagamento.cancelado.v1', reservaId).length === 1);
-    await expect(pay(intent, secret)).rejects.toThrow(/cancel/i);
-    expect(await provedor(reservaId)).toMatchObject({ liquido: 0 });
+    const cobranca = await pagamentos.charge();
+    const aberta = await pagamentos.opened(cobranca);
+    await pagamentos.broker.publish('cobranca.cancelar.v1', { reservaId: cobranca.reservaId });
+    await pagamentos.told('pagamento.cancelado.v1', cobranca.reservaId);
+    await expect(pagamentos.pay(aberta)).rejects.toThrow(/cancel/i);
+    await pagamentos.converge(cobranca.reservaId, 0, 0);
   });
 
-  it('paga antes do pedido de encerrar, conta como aprovada', async () => {
-    const { reservaId, token } = await charge();
-    await control('falhas', { tipo: 'webhook_perdido', metadata: { reservaId }, vezes: null });
-    const { intent, secret } = await opened(token, reservaId);
-    await pay(intent, secret);
-    await broker.publish('cobranca.cancelar.v1', { reservaId });
-    await eventually(() => published('pagamento.aprovado.v1', reservaId).length === 1);
-    expect(published('pagamento.cancelado.v1', reservaId)).toHaveLength(0);
-  });
-
-  it('um webhook perdido é reparado pela reconciliação', async () => {
-    const { reservaId, token } = await charge();
-    await control('falhas', { tipo: 'webhook_perdido', metadata: { reservaId }, vezes: null });
-    const { intent, secret } = await opened(token, reservaId);
-    await pay(intent, secret);
-    await eventually(() => published('pagamento.aprovado.v1', reservaId).length === 1, 10_000);
-    expect(await saldoDoCliente(reservaId)).toBe(-9_000);
-  });
-
-  it('um webhook triplicado tem efeito uma vez', async () => {
-    const { reservaId, token } = await charge();
-    await control('falhas', { tipo: 'webhook_duplicado', metadata: { reservaId }, copias: 3, vezes: null });
-    const { intent, secret } = await opened(token, reservaId);
-    await pay(intent, secret);
-    await eventually(() => published('pagamento.aprovado.v1', reservaId).length > 0);
-    await eventually(async () => (await database.query(`SELECT FROM webhooks WHERE estado = 'PENDENTE'`)).length === 0);
-    expect(published('pagamento.aprovado.v1', reservaId)).toHaveLength(1);
-    expect(await saldoDoCliente(reservaId)).toBe(-9_000);
-  });
-
-  it('a conexão que cai depois de o provedor criar a cobrança não cria outra', async () => {
-    const reservaId = randomUUID();
-    await control('falhas', {
-      tipo: 'cai_depois_do_efeito',
-      operacao: 'payment_intents.create',
-      metadata: { reservaId },
-      vezes: 2,
-    });
-    const clienteId = randomUUID();
-    await broker.publish('cobranca.criar.v1', {
-      reservaId,
-      clienteId,
-      valorCentavos: 5_000,
-      moeda: 'BRL',
-      descricao: 'queda',
-      expiraEm: new Date().toISOString(),
-    });
-    const { intent, secret } = await opened(await issuer.token(clienteId), reservaId);
-    await pay(intent, secret);
-    await eventually(() => published('pagamento.aprovado.v1', reservaId).length === 1);
-    expect(await provedor(reservaId)).toEqual({ intentos: 1, liquido: 5_000 });
-  });
-
-  it('um 500 guardado pelo provedor sob a chave não prende a cobrança', async () => {
-    const reservaId = randomUUID();
-    await control('falhas', {
-      tipo: 'erro_500',
-      operacao: 'payment_intents.create',
-      metadata: { reservaId },
-      vezes: 1,
-    });
-    const clienteId = randomUUID();
-    await broker.publish('cobranca.criar.v1', {
-      reservaId,
-      clienteId,
-      valorCentavos: 5_000,
-      moeda: 'BRL',
-      descricao: '500',
-      expiraEm: new Date().toISOString(),
-    });
-    await opened(await issuer.token(clienteId), reservaId);
-  });
-});
-
-describe('estorno', () => {
-  async function paid() {
-    const charged = await charge();
-    const { intent, secret } = await opened(charged.token, charged.reservaId);
-    await pay(intent, secret);
-    await eventually(() => published('pagamento.aprovado.v1', charged.reservaId).length === 1);
-    return charged;
-  }
-
-  it('devolve o pedido, uma vez, ainda que o comando se repita', async () => {
-    const { reservaId } = await paid();
-    const comando = await broker.publish('estorno.criar.v1', {
-      reservaId,
-      valorCentavos: 4_000,
-      motivo: 'CANCELAMENTO',
-    });
-    await broker.publish(
-      'estorno.criar.v1',
-      { reservaId, valorCentavos: 4_000, motivo: 'CANCELAMENTO' },
-      { id: comando.id },
-    );
-    await eventually(() => published('pagamento.estornado.v1', reservaId).length === 1);
-    expect(await provedor(reservaId)).toMatchObject({ liquido: 5_000 });
-    expect(await saldoDoCliente(reservaId)).toBe(-5_000);
-  });
-
-  it('que falha no provedor é pedido de novo até dar certo', async () => {
-    const { reservaId } = await paid();
-    await control('falhas', { tipo: 'estorno_falha', metadata: { reservaId }, vezes: 2 });
-    await broker.publish('estorno.criar.v1', { reservaId, valorCentavos: 9_000, motivo: 'CANCELAMENTO' });
-    await eventually(() => published('pagamento.estornado.v1', reservaId).length === 1, 20_000);
-    expect(await provedor(reservaId)).toMatchObject({ liquido: 0 });
-  });
-
-  it('acima do capturado vai à DLQ e não devolve nada', async () => {
-    const { reservaId } = await paid();
-    const antes = await broker.deadLetterCount();
-    await broker.publish('estorno.criar.v1', { reservaId, valorCentavos: 9_001, motivo: 'ERRO' });
-    await eventually(async () => (await broker.deadLetterCount()) === antes + 1);
-    expect(await provedor(reservaId)).toMatchObject({ liquido: 9_000 });
+  it('não é encerrada por si: enquanto a reserva a quer, o Pix ainda pode ser pago', async () => {
+    const cobranca = await pagamentos.charge({ expiraEm: new Date(Date.now() - 60_000).toISOString() });
+    const aberta = await pagamentos.opened(cobranca);
+    await pagamentos.pay(aberta, 'pix');
+    await pagamentos.told('pagamento.em-processamento.v1', cobranca.reservaId);
+    await pagamentos.reconcile();
+    await pagamentos.control(`pix/${aberta.intent}/pagar`, {});
+    await pagamentos.converge(cobranca.reservaId, 9_000, 0);
   });
 });
 
@@ -310,9 +175,9 @@ describe('webhook', () => {
   const evento = () =>
     JSON.stringify({ id: `evt_${randomUUID()}`, object: 'event', type: 'payout.paid', data: { object: {} } });
   const assinar = (payload: string, options: { secret?: string; timestamp?: number } = {}) =>
-    cliente.webhooks.generateTestHeaderString({ payload, secret: WEBHOOK_SECRET, ...options });
+    pagamentos.cliente.webhooks.generateTestHeaderString({ payload, secret: WEBHOOK_SECRET, ...options });
   const enviar = (payload: string, assinatura: string) =>
-    app.send('POST', '/webhooks/stripe', { body: payload, headers: { 'stripe-signature': assinatura } });
+    pagamentos.http.send('POST', '/webhooks/stripe', { body: payload, headers: { 'stripe-signature': assinatura } });
   const agora = () => Math.floor(Date.now() / 1000);
 
   it('de tipo desconhecido é guardado e ignorado', async () => {
@@ -321,7 +186,8 @@ describe('webhook', () => {
     const { id } = JSON.parse(payload) as { id: string };
     await eventually(
       async () =>
-        (await database.query(`SELECT FROM webhooks WHERE evento_id = $1 AND estado = 'IGNORADO'`, [id])).length === 1,
+        (await pagamentos.database.query(`SELECT FROM webhooks WHERE evento_id = $1 AND estado = 'IGNORADO'`, [id]))
+          .length === 1,
     );
   });
 
@@ -346,19 +212,20 @@ describe('webhook', () => {
     const { status, body } = await enviar(corpo, assinatura);
     expect([status, body['code']]).toEqual([400, 'pagamentos.assinatura-invalida']);
     const { id } = JSON.parse(payload) as { id: string };
-    expect(await database.query('SELECT FROM webhooks WHERE evento_id = $1', [id])).toHaveLength(0);
+    expect(await pagamentos.database.query('SELECT FROM webhooks WHERE evento_id = $1', [id])).toHaveLength(0);
   });
 });
 
 describe('consulta', () => {
   it('não mostra a ninguém o pagamento de outro, nem a quem administra o segredo do cliente', async () => {
-    const { reservaId, token } = await charge();
-    const pagamento = await opened(token, reservaId);
-    const outro = await app.get(`/v1/pagamentos/${pagamento.id}`, { token: await issuer.token(randomUUID()) });
-    expect([outro.status, outro.body['code']]).toEqual([404, 'pagamentos.pagamento-inexistente']);
-    const admin = await app.get(`/v1/pagamentos/${pagamento.id}`, {
-      token: await issuer.token(randomUUID(), ['ADMIN']),
+    const aberta = await pagamentos.opened(await pagamentos.charge());
+    const outro = await pagamentos.http.get(`/v1/pagamentos/${aberta.id}`, {
+      token: await pagamentos.issuer.token(randomUUID()),
     });
-    expect(admin.body['provedor']).toEqual({ paymentIntentId: pagamento.intent, clientSecret: null });
+    expect([outro.status, outro.body['code']]).toEqual([404, 'pagamentos.pagamento-inexistente']);
+    const admin = await pagamentos.http.get(`/v1/pagamentos/${aberta.id}`, {
+      token: await pagamentos.issuer.token(randomUUID(), ['ADMIN']),
+    });
+    expect(admin.body['provedor']).toEqual({ paymentIntentId: aberta.intent, clientSecret: null });
   });
 });

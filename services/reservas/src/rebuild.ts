@@ -16,11 +16,12 @@ function parseRequest(): { aplicar: boolean; json: boolean } {
     } as const;
     return parseArgs({ options }).values;
   } catch {
-    console.error('Uso: npm run reservas:rebuild -- [--aplicar] [--json] [--instance nome]');
+    process.stderr.write('Uso: npm run reservas:rebuild -- [--aplicar] [--json] [--instance nome]\n');
     process.exit(2);
   }
 }
 
+const print = (text: string): void => void process.stdout.write(`${text}\n`);
 const line = ({ reservaId, coluna, viva, esperada }: Diferenca): string =>
   `  ${reservaId} ${coluna}: ${JSON.stringify(viva)} onde os eventos dizem ${JSON.stringify(esperada)}`;
 
@@ -30,15 +31,13 @@ await database.connect();
 try {
   const resultado = await new Reconstrucao(database).run(aplicar);
   const { reservas, eventos, diferencas } = resultado;
-  if (json) console.log(JSON.stringify(resultado, undefined, 2));
+  if (json) print(JSON.stringify(resultado, undefined, 2));
   else {
-    console.log(`${reservas} reservas refeitas de ${eventos} eventos: ${diferencas.length} diferenças.`);
-    for (const diferenca of diferencas.slice(0, SHOWN)) console.log(line(diferenca));
-    if (diferencas.length > SHOWN) console.log(`  … e mais ${diferencas.length - SHOWN}`);
+    print(`${reservas} reservas refeitas de ${eventos} eventos: ${diferencas.length} diferenças.`);
+    for (const diferenca of diferencas.slice(0, SHOWN)) print(line(diferenca));
+    if (diferencas.length > SHOWN) print(`  … e mais ${diferencas.length - SHOWN}`);
     if (diferencas.length > 0)
-      console.log(
-        aplicar ? 'As projeções foram reescritas.' : 'Para reescrevê-las: npm run reservas:rebuild -- --aplicar',
-      );
+      print(aplicar ? 'As projeções foram reescritas.' : 'Para reescrevê-las: npm run reservas:rebuild -- --aplicar');
   }
   process.exitCode = diferencas.length > 0 && !aplicar ? 1 : 0;
 } finally {

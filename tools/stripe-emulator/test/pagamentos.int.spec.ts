@@ -1,6 +1,9 @@
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import Stripe from 'stripe';
 import { Bench, failureOf, publishableKey, secretKey, until } from './harness.ts';
+
+// The QR code's first picture takes its time on a busy machine.
+jest.setTimeout(20_000);
 
 interface Ledger {
   readonly lancamentos: { readonly tipo: string; readonly valorCentavos: number; readonly tarifaCentavos: number }[];
@@ -491,6 +494,20 @@ describe('a dispute', () => {
       'charge.dispute.closed',
       'charge.dispute.funds_reinstated',
     ]);
+  });
+
+  it('won, lets the payment be refunded again; lost, never', async () => {
+    for (const [outcome, refunded] of [
+      ['won', true],
+      ['lost', false],
+    ] as const) {
+      const intent = await create(`disputa-${outcome}`, { payment_method: 'pm_card_visa', confirm: true });
+      const dispute = await bench.control<Stripe.Dispute>('POST', '/disputas', { payment_intent: intent.id });
+      await bench.control('POST', `/disputas/${dispute.id}`, { resultado: outcome });
+      const refund = stripe.refunds.create({ payment_intent: intent.id });
+      if (refunded) expect(await refund).toMatchObject({ status: 'succeeded' });
+      else expect(await failureOf(refund)).toMatchObject({ code: 'charge_disputed' });
+    }
   });
 
   it('can be opened by a switch and conceded', async () => {

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import type { PagamentoHttp, PagamentosHttp } from '@plataforma/contracts';
+import type { FiltroDePagamentosHttp, PagamentoHttp, PagamentosHttp } from '@plataforma/contracts';
 import { Database, decodeCursor, encodeCursor, type Usuario } from '@plataforma/platform';
 import { z } from 'zod';
 import { PagamentoInexistente } from '../domain/errors.js';
@@ -7,6 +7,8 @@ import { PagamentoInexistente } from '../domain/errors.js';
 interface Row {
   id: string;
   reserva_id: string;
+  parcela: number;
+  finalidade: PagamentoHttp['finalidade'];
   cliente_id: string;
   estado: 'A_ABRIR' | 'ABERTA' | 'APROVADA' | 'CANCELADA';
   valor_centavos: string;
@@ -24,13 +26,8 @@ const SELECT = `
 
 const STATUS = { A_ABRIR: 'PENDENTE', ABERTA: 'PENDENTE', APROVADA: 'APROVADO', CANCELADA: 'CANCELADO' } as const;
 
-const podeVerTodos = ({ papeis }: Usuario) => papeis.includes('ADMIN') || papeis.includes('OPERADOR');
-
-export interface FiltroDePagamentos {
-  readonly reservaId?: string | undefined;
-  readonly cursor?: string | undefined;
-  readonly limite: number;
-}
+/** Who administers or operates sees everybody's payments. */
+export const podeVerTodos = ({ papeis }: Usuario): boolean => papeis.includes('ADMIN') || papeis.includes('OPERADOR');
 
 /** Reads of charges; a client sees its own only. */
 @Injectable()
@@ -45,7 +42,7 @@ export class ConsultarPagamentos {
   }
 
   /** Newest first. @throws Problem 400 for a foreign cursor */
-  async list({ reservaId, cursor, limite }: FiltroDePagamentos, usuario: Usuario): Promise<PagamentosHttp> {
+  async list({ reservaId, cursor, limite }: FiltroDePagamentosHttp, usuario: Usuario): Promise<PagamentosHttp> {
     const [antesDe] = cursor === undefined ? [null] : decodeCursor(cursor, z.tuple([z.uuid()]));
     const rows = await this.database.query<Row>(
       `${SELECT} WHERE ($1::uuid IS NULL OR c.cliente_id = $1) AND ($2::uuid IS NULL OR c.reserva_id = $2)
@@ -61,6 +58,8 @@ export class ConsultarPagamentos {
 const toHttp = (row: Row, usuario: Usuario): PagamentoHttp => ({
   id: row.id,
   reservaId: row.reserva_id,
+  parcela: row.parcela,
+  finalidade: row.finalidade,
   status: STATUS[row.estado],
   valorCentavos: Number(row.valor_centavos),
   estornadoCentavos: Number(row.estornado_centavos),

@@ -1,32 +1,48 @@
-import type { Cobranca, Fato, Intento } from '../domain/cobranca.js';
+import type { Cobranca, Fato, Finalidade, Intento } from '../domain/cobranca.js';
+import type { DisputaNoProvedor } from '../domain/disputa.js';
+import type { Estorno, EstornoNoProvedor } from '../domain/estorno.js';
 
-export interface Estorno {
-  readonly id: string;
-  readonly cobrancaId: string;
+/** How often open charges and the provider's events are compared with what we have, s. */
+export class IntervaloDeReconciliacao {
+  constructor(readonly segundos: number) {}
+}
+
+/** A refund that is to be asked of the provider, or asked about. */
+export interface EstornoAFazer extends Estorno {
   readonly reservaId: string;
-  readonly valorCentavos: number;
   readonly intentoId: string;
-  readonly provedorId: string | null;
   readonly chaveTentativa: number;
+  /** How often the provider was called for it before. */
+  readonly tentativas: number;
 }
 
-/** A refund as the provider shows it. */
-export interface EstornoNoProvedor {
-  readonly provedorId: string;
-  readonly situacao: 'CONCLUIDO' | 'EM_PROCESSAMENTO' | 'FALHOU';
-  readonly falha: string | null;
-}
-
-/** A webhook whose signature is right. */
+/** A webhook whose signature is right, or an event of the provider's own list. */
 export interface AvisoDoProvedor {
   readonly eventoId: string;
   readonly tipo: string;
+  readonly intentoId: string | null;
+}
+export interface EventoDoProvedor extends AvisoDoProvedor {
+  readonly corpo: string;
+  readonly criadoEm: Date;
+}
+
+/** What the marks that we leave on an intent say about whom it is for. */
+export interface Marca {
+  readonly reservaId: string;
+  readonly parcela: number;
+}
+/** An intent with its marks; without them it is none of ours. */
+export interface IntentoMarcado {
+  readonly intento: Intento;
+  readonly marca: Marca | null;
 }
 
 /** What an event of the provider is about, for those that concern us. */
 export type ConteudoDoAviso =
-  | { readonly sobre: 'INTENTO'; readonly reservaId: string | null; readonly intento: Intento }
-  | { readonly sobre: 'ESTORNO'; readonly estornoProvedorId: string }
+  | ({ readonly sobre: 'INTENTO' } & IntentoMarcado)
+  /** Refunds or disputes of a payment: what they are now is asked of the provider. */
+  | { readonly sobre: 'CONFERENCIA'; readonly intentoId: string }
   | { readonly sobre: 'OUTRO' };
 
 /** The provider answered that it will not do this, whatever we try; anything else that fails may be tried again. */
@@ -39,6 +55,11 @@ export class RespostaSalva extends Error {
   override readonly name = 'RespostaSalva';
 }
 
+/** The idempotency key was used before for another request: somebody has to know, and only another key helps. */
+export class ChaveEmConflito extends Error {
+  override readonly name = 'ChaveEmConflito';
+}
+
 /** A webhook that is not the provider's, or not of now. */
 export class AssinaturaInvalida extends Error {
   override readonly name = 'AssinaturaInvalida';
@@ -46,48 +67,132 @@ export class AssinaturaInvalida extends Error {
 
 /** The payment provider. Amounts in centavos of BRL; every call has its own time-out. */
 export abstract class ProvedorDePagamento {
-  /** Asks for an intent; the same key gives the same one. @throws RespostaSalva */
+  /** Asks for an intent; the same key gives the same one. @throws RespostaSalva, ChaveEmConflito, RecusaDoProvedor */
   abstract openIntent(cobranca: Cobranca, chave: string): Promise<Intento>;
-  /** The intent made for a booking, by its metadata. */
-  abstract findIntent(reservaId: string): Promise<Intento | undefined>;
-  abstract retrieveIntent(provedorId: string): Promise<Intento>;
+  /** The intent made for a charge, by its marks: the captured one if there are several, else the first. */
+  abstract findIntent(marca: Marca): Promise<Intento | undefined>;
+  abstract retrieveIntent(provedorId: string): Promise<IntentoMarcado>;
   /** Cancels; an intent that cannot be cancelled any more is returned as it is. */
   abstract cancelIntent(provedorId: string): Promise<Intento>;
-  /** @throws RecusaDoProvedor, RespostaSalva */
-  abstract refund(estorno: Estorno, chave: string): Promise<EstornoNoProvedor>;
+  /** @throws RecusaDoProvedor, RespostaSalva, ChaveEmConflito */
+  abstract refund(estorno: EstornoAFazer, chave: string): Promise<EstornoNoProvedor>;
+  /** Gives back all that remains of an intent that no charge wants. */
+  abstract refundAll(intentoId: string, chave: string): Promise<EstornoNoProvedor>;
   abstract retrieveRefund(provedorId: string): Promise<EstornoNoProvedor>;
+  /** All refunds of an intent, whoever made them. */
+  abstract listRefunds(intentoId: string): Promise<EstornoNoProvedor[]>;
+  abstract listDisputes(intentoId: string): Promise<DisputaNoProvedor[]>;
+  /** Everything that happened since, of the kinds that concern us, newest first, in pages. */
+  abstract listEvents(desde: Date): AsyncIterable<EventoDoProvedor[]>;
+  /** Intents created since, in pages. */
+  abstract listIntents(desde: Date): AsyncIterable<IntentoMarcado[]>;
+  /** Intents that had a refund or a dispute since, with what it is now, in pages. */
+  abstract listMovedBack(desde: Date): AsyncIterable<MovimentoDeVolta[]>;
   /** @throws AssinaturaInvalida */
   abstract verifyWebhook(corpo: Buffer, assinatura: string): AvisoDoProvedor;
   abstract readWebhook(corpo: string): ConteudoDoAviso;
 }
 
+/** A refund or a dispute of an intent, as the provider lists it. */
+export interface MovimentoDeVolta {
+  readonly tipo: 'ESTORNO' | 'DISPUTA';
+  readonly intentoId: string;
+  readonly provedorId: string;
+  readonly situacao: string;
+}
+
+export interface NovaCobranca {
+  readonly id: string;
+  readonly reservaId: string;
+  readonly parcela: number;
+  readonly finalidade: Finalidade;
+  readonly clienteId: string;
+  readonly valorCentavos: number;
+  readonly descricao: string;
+  readonly expiraEm: string;
+}
+
 export abstract class CobrancaRepository {
-  /** Records a charge that reservas asked for; the same booking twice changes nothing. */
-  abstract create(
-    nova: Pick<Cobranca, 'id' | 'reservaId' | 'clienteId' | 'valorCentavos' | 'descricao'> & { expiraEm: string },
-  ): Promise<void>;
+  /**
+   * Records a charge that reservas asked for; the same one twice changes nothing, and one that was cancelled before it
+   * came is cancelled.
+   * @throws CobrancaDivergente
+   */
+  abstract create(nova: NovaCobranca): Promise<void>;
   /** Claims up to `limite` charges that have something to do, for as long as a call may take. */
   abstract claim(limite: number): Promise<Cobranca[]>;
-  /** Locks a charge by its own, its booking's or its provider's id, inside the caller's transaction. */
-  abstract lock(por: 'id' | 'reserva_id' | 'provedor_id', valor: string): Promise<Cobranca | undefined>;
+  abstract lock(id: string): Promise<Cobranca | undefined>;
+  /** Locks the charge that an intent of the provider is for: its own first, else the one that its marks name. */
+  abstract lockByIntent(intentoId: string, marca: Marca | null): Promise<Cobranca | undefined>;
   /** Writes state, ledger and events of what became known, together, and releases the claim. */
   abstract save(cobranca: Cobranca, fatos: readonly Fato[]): Promise<void>;
   /** Releases a claim after a call that did not settle the matter; it is taken up again after a growing pause. */
-  abstract postpone(id: string, novaChave: boolean): Promise<void>;
-  /** Notes that the booking does not want the money any more. */
-  abstract requestCancellation(reservaId: string): Promise<void>;
+  abstract postpone(id: string, falha: string, novaChave: boolean): Promise<void>;
+  /** Notes that the booking does not want the money any more, also before the charge is known. */
+  abstract requestCancellation(marca: Marca): Promise<void>;
+  /** Has the refunds and disputes of a charge compared with the provider's. False when no charge has this intent. */
+  abstract requestCheck(por: 'id' | 'provedor_id', valor: string): Promise<boolean>;
+  /** Claims charges that are to be compared; `pedido` goes back to `checked`. */
+  abstract claimChecks(limite: number): Promise<{ cobranca: Cobranca; pedido: number }[]>;
+  abstract checked(id: string, pedido: number): Promise<void>;
+  /** Releases a claim after a comparison that did not succeed; it is taken up again after a pause. */
+  abstract postponeCheck(id: string): Promise<void>;
+  /** Has a charge that is not open yet look for its intent at the provider now. */
+  abstract hasten(id: string): Promise<void>;
+}
+
+export interface NovoEstorno extends Marca {
+  readonly id: string;
+  readonly valorCentavos: number;
+  readonly motivo: string;
 }
 
 export abstract class EstornoRepository {
   /**
-   * Records a refund that was asked for; the same id twice changes nothing.
-   * @throws PagamentoInexistente, EstornoAcimaDoCapturado
+   * Records a refund that reservas asked for, or what remains of the charge; the same id twice changes nothing. When
+   * nothing remains it is told at once as concluded, with zero.
+   * @throws PagamentoNaoCapturado
    */
-  abstract create(estorno: { id: string; reservaId: string; valorCentavos: number; motivo: string }): Promise<void>;
-  abstract claim(limite: number): Promise<Estorno[]>;
+  abstract create(estorno: NovoEstorno): Promise<void>;
+  /**
+   * Records a refund that an admin wants, with who and why; everything that remains without an amount.
+   * @throws PagamentoInexistente, PagamentoNaoCapturado, PagamentoEmDisputa, EstornoAcimaDoCapturado
+   */
+  abstract createByAdmin(estorno: {
+    id: string;
+    cobrancaId: string;
+    valorCentavos: number | undefined;
+    motivo: string;
+    autorId: string;
+  }): Promise<void>;
+  abstract claim(limite: number): Promise<EstornoAFazer[]>;
   /** Writes what the provider shows of a refund, with ledger and event when it is done. */
   abstract save(estorno: Estorno, noProvedor: EstornoNoProvedor): Promise<void>;
   abstract postpone(id: string, falha: string, novaChave: boolean): Promise<void>;
-  /** Looks at the refund with this provider id now. False when we do not know it (yet). */
-  abstract hasten(provedorId: string): Promise<boolean>;
+  /** Compares with all that the provider has of the charge: notes, adopts, and reduces what can no longer be had. */
+  abstract reconcile(cobrancaId: string, noProvedor: readonly EstornoNoProvedor[]): Promise<void>;
+}
+
+export abstract class DisputaRepository {
+  /** Writes what the provider shows of a dispute, with ledger and event. */
+  abstract save(cobrancaId: string, disputa: DisputaNoProvedor): Promise<void>;
+}
+
+export interface Orfao extends Marca {
+  readonly provedorId: string;
+  readonly cobrancaId: string | null;
+  readonly tentativas: number;
+}
+
+/** Intents of ours that no charge is paid through. */
+export abstract class OrfaoRepository {
+  abstract note(provedorId: string, marca: Marca, cobrancaId: string | null): Promise<void>;
+  abstract isKnown(provedorId: string): Promise<boolean>;
+  abstract claim(limite: number): Promise<Orfao[]>;
+  /** Closes the matter; what was captured and given back enters the ledger of the charge, when there is one. */
+  abstract settle(
+    orfao: Orfao,
+    devolvido: { readonly capturadoCentavos: number; readonly estornoProvedorId: string } | null,
+  ): Promise<void>;
+  abstract postpone(provedorId: string): Promise<void>;
 }

@@ -1,7 +1,16 @@
 import { Injectable } from '@nestjs/common';
 import { Database, failpoint, Logger, Worker } from '@plataforma/platform';
-import { type Cobranca, desistir, type Intento, observar, proximaAcao } from '../domain/cobranca.js';
-import { CobrancaRepository, ProvedorDePagamento, RespostaSalva } from './ports.js';
+import {
+  chaveDeIdempotencia,
+  type Cobranca,
+  desistir,
+  type Intento,
+  observar,
+  proximaAcao,
+} from '../domain/cobranca.js';
+import { OutroIntento } from '../domain/errors.js';
+import { ChaveEmConflito, CobrancaRepository, OrfaoRepository, ProvedorDePagamento, RespostaSalva } from './ports.js';
+import { RegistroDeDivergencias } from './registro-de-divergencias.js';
 
 const POLL_FLOOR_MS = 500;
 const CONCURRENCY = 8;
@@ -16,6 +25,8 @@ export class ProcessarCobrancas extends Worker {
   constructor(
     private readonly database: Database,
     private readonly cobrancas: CobrancaRepository,
+    private readonly orfaos: OrfaoRepository,
+    private readonly divergencias: RegistroDeDivergencias,
     private readonly provedor: ProvedorDePagamento,
     logger: Logger,
   ) {
@@ -31,17 +42,36 @@ export class ProcessarCobrancas extends Worker {
   private async process(cobranca: Cobranca): Promise<void> {
     try {
       const intento = await this.act(cobranca);
-      await this.database.transaction(async () => {
-        // Read again: a webhook may have been faster than the answer.
-        const atual = await this.cobrancas.lock('id', cobranca.id);
-        if (!atual) return;
-        const resultado = intento ? observar(atual, intento) : desistir(atual);
-        await this.cobrancas.save(resultado.cobranca, resultado.fatos);
-      });
+      const atual = await this.learn(cobranca, intento);
+      // It is being paid at this moment, and cannot be cancelled until that has ended.
+      if (cobranca.cancelamentoPedido && atual?.estado === 'ABERTA' && proximaAcao(cobranca) === 'CANCELAR')
+        await this.cobrancas.postpone(cobranca.id, 'ainda não pôde ser encerrada no provedor', false);
     } catch (error) {
       this.logger.warn('Cobrança não resolvida; nova tentativa adiante', { cobrancaId: cobranca.id, error });
-      await this.cobrancas.postpone(cobranca.id, error instanceof RespostaSalva);
+      const conflito = error instanceof ChaveEmConflito;
+      if (conflito)
+        await this.divergencias.repaired('chave-em-conflito', cobranca.id, { chave: chaveDeIdempotencia(cobranca) });
+      const novaChave = conflito || error instanceof RespostaSalva;
+      await this.cobrancas.postpone(cobranca.id, (error as Error).message, novaChave);
     }
+  }
+
+  /** Writes what the call showed. Read again: a webhook may have been faster than the answer. */
+  private learn(cobranca: Cobranca, intento: Intento | undefined): Promise<Cobranca | undefined> {
+    return this.database.transaction(async () => {
+      const atual = await this.cobrancas.lock(cobranca.id);
+      if (!atual) return undefined;
+      try {
+        const resultado = intento ? observar(atual, intento) : desistir(atual);
+        await this.cobrancas.save(resultado.cobranca, resultado.fatos);
+        return resultado.cobranca;
+      } catch (error) {
+        if (!(error instanceof OutroIntento)) throw error;
+        await this.orfaos.note(error.provedorId, atual, atual.id);
+        await this.cobrancas.save(atual, []);
+        return atual;
+      }
+    });
   }
 
   private async act(cobranca: Cobranca): Promise<Intento | undefined> {
@@ -55,15 +85,14 @@ export class ProcessarCobrancas extends Worker {
         return this.provedor.cancelIntent(existing(provedorId));
       case 'CONSULTAR':
       case 'NENHUMA':
-        return this.provedor.retrieveIntent(existing(provedorId));
+        return (await this.provedor.retrieveIntent(existing(provedorId))).intento;
     }
   }
 
   /** A call that was made before may have had its effect: the intent is looked for before another is asked for. */
   private async open(cobranca: Cobranca): Promise<Intento> {
-    const found = cobranca.tentativas > 0 ? await this.provedor.findIntent(cobranca.reservaId) : undefined;
-    const chave = `reserva-${cobranca.reservaId}-${cobranca.chaveTentativa}`;
-    const intento = found ?? (await this.provedor.openIntent(cobranca, chave));
+    const found = cobranca.tentativas > 0 ? await this.provedor.findIntent(cobranca) : undefined;
+    const intento = found ?? (await this.provedor.openIntent(cobranca, chaveDeIdempotencia(cobranca)));
     failpoint('pagamentos.stripe.depois-da-cobranca');
     return intento;
   }

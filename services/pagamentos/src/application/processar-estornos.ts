@@ -1,6 +1,15 @@
 import { Injectable } from '@nestjs/common';
 import { failpoint, Logger, Worker } from '@plataforma/platform';
-import { type Estorno, EstornoRepository, ProvedorDePagamento, RecusaDoProvedor, RespostaSalva } from './ports.js';
+import type { EstornoNoProvedor } from '../domain/estorno.js';
+import {
+  ChaveEmConflito,
+  CobrancaRepository,
+  type EstornoAFazer,
+  EstornoRepository,
+  ProvedorDePagamento,
+  RecusaDoProvedor,
+  RespostaSalva,
+} from './ports.js';
 
 const POLL_FLOOR_MS = 500;
 const CONCURRENCY = 4;
@@ -10,6 +19,7 @@ const CONCURRENCY = 4;
 export class ProcessarEstornos extends Worker {
   constructor(
     private readonly estornos: EstornoRepository,
+    private readonly cobrancas: CobrancaRepository,
     private readonly provedor: ProvedorDePagamento,
     logger: Logger,
   ) {
@@ -22,17 +32,27 @@ export class ProcessarEstornos extends Worker {
     return claimed.length;
   }
 
-  private async process(estorno: Estorno): Promise<void> {
+  private async process(estorno: EstornoAFazer): Promise<void> {
     try {
-      const noProvedor = estorno.provedorId
-        ? await this.provedor.retrieveRefund(estorno.provedorId)
-        : await this.provedor.refund(estorno, `estorno-${estorno.id}-${estorno.chaveTentativa}`);
+      const noProvedor = await this.carryOut(estorno);
       failpoint('pagamentos.stripe.depois-do-estorno');
       await this.estornos.save(estorno, noProvedor);
     } catch (error) {
-      const refused = error instanceof RecusaDoProvedor || error instanceof RespostaSalva;
       this.logger.warn('Estorno não resolvido; nova tentativa adiante', { estornoId: estorno.id, error });
-      await this.estornos.postpone(estorno.id, (error as Error).message, refused);
+      const refused = error instanceof RecusaDoProvedor;
+      // Perhaps there is less left than we know: somebody refunded at the provider's desk, or a dispute took it.
+      if (refused) await this.cobrancas.requestCheck('id', estorno.cobrancaId);
+      const novaChave = refused || error instanceof RespostaSalva || error instanceof ChaveEmConflito;
+      await this.estornos.postpone(estorno.id, (error as Error).message, novaChave);
     }
+  }
+
+  /** A call that was made before may have had its effect, under a key that is not tried any more. */
+  private async carryOut(estorno: EstornoAFazer): Promise<EstornoNoProvedor> {
+    const { provedorId, tentativas, intentoId } = estorno;
+    if (provedorId) return this.provedor.retrieveRefund(provedorId);
+    const made = tentativas > 0 ? await this.provedor.listRefunds(intentoId) : [];
+    const found = made.find(({ estornoId, situacao }) => estornoId === estorno.id && situacao !== 'FALHOU');
+    return found ?? this.provedor.refund(estorno, `estorno-${estorno.id}-${estorno.chaveTentativa}`);
   }
 }

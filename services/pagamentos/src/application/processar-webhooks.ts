@@ -1,16 +1,25 @@
 import { Injectable } from '@nestjs/common';
 import { Database, isUnavailable, Logger, metrics, Worker } from '@plataforma/platform';
 import { observar } from '../domain/cobranca.js';
-import { CobrancaRepository, EstornoRepository, ProvedorDePagamento } from './ports.js';
-import { ProcessarEstornos } from './processar-estornos.js';
+import { OutroIntento } from '../domain/errors.js';
+import { ConferirCobrancas } from './conferir-cobrancas.js';
+import {
+  type AvisoDoProvedor,
+  CobrancaRepository,
+  type IntentoMarcado,
+  OrfaoRepository,
+  ProvedorDePagamento,
+} from './ports.js';
+import { TratarOrfaos } from './tratar-orfaos.js';
 
 const POLL_FLOOR_MS = 500;
 
 type Destino = 'PROCESSADO' | 'IGNORADO' | 'ESTACIONADO';
 
 /**
- * Webhooks: stored as they come, answered, and only then processed, one transaction each. One that speaks of a payment
- * that we do not know is parked and looked at again; nothing is dropped.
+ * Webhooks: stored as they come, answered, and only then processed, one transaction each, by what they mean: nothing
+ * depends on the order of their arrival. One that speaks of a payment that we do not know is parked and looked at
+ * again; nothing is dropped.
  */
 @Injectable()
 export class ProcessarWebhooks extends Worker {
@@ -18,8 +27,9 @@ export class ProcessarWebhooks extends Worker {
     private readonly database: Database,
     private readonly provedor: ProvedorDePagamento,
     private readonly cobrancas: CobrancaRepository,
-    private readonly estornos: EstornoRepository,
-    private readonly processarEstornos: ProcessarEstornos,
+    private readonly orfaos: OrfaoRepository,
+    private readonly conferirCobrancas: ConferirCobrancas,
+    private readonly tratarOrfaos: TratarOrfaos,
     logger: Logger,
   ) {
     super({ name: 'webhooks', floorMs: POLL_FLOOR_MS, drain: () => this.processOne() }, logger);
@@ -27,12 +37,22 @@ export class ProcessarWebhooks extends Worker {
 
   /** Stores a webhook; the same event again changes nothing. @throws AssinaturaInvalida */
   async receive(corpo: Buffer, assinatura: string): Promise<void> {
-    const { eventoId, tipo } = this.provedor.verifyWebhook(corpo, assinatura);
-    await this.database.change(
-      `INSERT INTO webhooks (evento_id, tipo, corpo, estado) VALUES ($1, $2, $3, 'PENDENTE') ON CONFLICT DO NOTHING`,
-      [eventoId, tipo, corpo.toString('utf8')],
+    await this.store(this.provedor.verifyWebhook(corpo, assinatura), corpo.toString('utf8'), 'PROVEDOR');
+  }
+
+  /** Stores an event, however it was come by. False when it was there already. */
+  async store(
+    { eventoId, tipo, intentoId }: AvisoDoProvedor,
+    corpo: string,
+    origem: 'PROVEDOR' | 'RECONCILIACAO',
+  ): Promise<boolean> {
+    const stored = await this.database.change(
+      `INSERT INTO webhooks (evento_id, tipo, corpo, estado, intento_id, origem) VALUES ($1, $2, $3, 'PENDENTE', $4, $5)
+       ON CONFLICT DO NOTHING`,
+      [eventoId, tipo, corpo, intentoId, origem],
     );
-    this.wake();
+    this.database.afterCommit(() => this.wake());
+    return stored > 0;
   }
 
   private processOne(): Promise<number> {
@@ -71,22 +91,32 @@ export class ProcessarWebhooks extends Worker {
     switch (conteudo.sobre) {
       case 'OUTRO':
         return 'IGNORADO';
-      case 'ESTORNO':
-        if (!(await this.estornos.hasten(conteudo.estornoProvedorId))) return 'ESTACIONADO';
-        this.database.afterCommit(() => this.processarEstornos.wake());
-        return 'PROCESSADO';
-      case 'INTENTO': {
-        const { intento, reservaId } = conteudo;
-        const cobranca =
-          (await this.cobrancas.lock('provedor_id', intento.provedorId)) ??
-          // The webhook may come before the answer to the call that opened the intent.
-          (reservaId === null ? undefined : await this.cobrancas.lock('reserva_id', reservaId));
-        if (!cobranca || (cobranca.provedorId !== null && cobranca.provedorId !== intento.provedorId))
-          return 'ESTACIONADO';
-        const resultado = observar(cobranca, intento);
-        if (resultado.fatos.length > 0) await this.cobrancas.save(resultado.cobranca, resultado.fatos);
-        return 'PROCESSADO';
-      }
+      case 'CONFERENCIA':
+        if (await this.cobrancas.requestCheck('provedor_id', conteudo.intentoId)) {
+          this.database.afterCommit(() => this.conferirCobrancas.wake());
+          return 'PROCESSADO';
+        }
+        return (await this.orfaos.isKnown(conteudo.intentoId)) ? 'PROCESSADO' : 'ESTACIONADO';
+      case 'INTENTO':
+        return this.applyIntent(conteudo);
     }
+  }
+
+  private async applyIntent({ intento, marca }: IntentoMarcado): Promise<Destino> {
+    const cobranca = await this.cobrancas.lockByIntent(intento.provedorId, marca);
+    if (!cobranca) {
+      // Without our marks it is somebody else's; with them, we shall know it sooner or later.
+      if (marca === null) return 'IGNORADO';
+      return (await this.orfaos.isKnown(intento.provedorId)) ? 'PROCESSADO' : 'ESTACIONADO';
+    }
+    try {
+      const resultado = observar(cobranca, intento);
+      if (resultado.fatos.length > 0) await this.cobrancas.save(resultado.cobranca, resultado.fatos);
+    } catch (error) {
+      if (!(error instanceof OutroIntento)) throw error;
+      await this.orfaos.note(error.provedorId, cobranca, cobranca.id);
+      this.database.afterCommit(() => this.tratarOrfaos.wake());
+    }
+    return 'PROCESSADO';
   }
 }

@@ -1,8 +1,17 @@
-import { ValorDiferente } from './errors.js';
+import { OutroIntento, ValorDiferente } from './errors.js';
 
+export type Metodo = 'CARTAO' | 'PIX';
+export type Finalidade = 'INTEGRAL' | 'SINAL' | 'SALDO' | 'DIFERENCA';
+
+/** The least that the provider charges, centavos (https://docs.stripe.com/currencies#minimum-and-maximum-charge-amounts). */
+export const MINIMO_CENTAVOS = 50;
+
+/** One of possibly several charges of a booking, told apart by `parcela`. */
 export interface Cobranca {
   readonly id: string;
   readonly reservaId: string;
+  readonly parcela: number;
+  readonly finalidade: Finalidade;
   readonly clienteId: string;
   readonly valorCentavos: number;
   readonly descricao: string;
@@ -12,10 +21,15 @@ export interface Cobranca {
   /** The provider's PaymentIntent, once we know it. */
   readonly provedorId: string | null;
   readonly clientSecret: string | null;
+  /** How it was paid, once we know it. */
+  readonly metodo: Metodo | null;
+  /** The provider's fee is in the ledger. */
+  readonly taxaLancada: boolean;
   /** Counts the idempotency keys under which the intent was asked for. */
   readonly chaveTentativa: number;
   readonly ultimaRecusa: string | null;
-  readonly ultimaRecusaRef: string | null;
+  /** Attempts to pay that were told of already, by their `ref`. */
+  readonly contadas: readonly string[];
   /** How often the provider was called for this charge without an answer that settled the matter. */
   readonly tentativas: number;
 }
@@ -24,56 +38,99 @@ export interface Cobranca {
 export interface Intento {
   readonly provedorId: string;
   readonly clientSecret: string | null;
+  readonly valorCentavos: number;
   readonly situacao: 'EM_ABERTO' | 'CAPTURADO' | 'CANCELADO';
   readonly capturadoCentavos: number;
+  readonly metodo: Metodo | null;
   /** The last refused attempt, when there is one; `ref` tells attempts apart. */
   readonly recusa: { readonly ref: string; readonly motivo: string } | null;
+  /** An attempt that has its own deadline: a Pix code that is shown, or a payment that the bank is working on. */
+  readonly emProcessamento: { readonly ref: string; readonly metodo: Metodo; readonly expiraEm: string } | null;
+  /** What the provider keeps of the capture, once it says so. */
+  readonly taxa: { readonly transacaoId: string; readonly centavos: number } | null;
 }
 
 /** What became known, for others and for the ledger. */
 export type Fato =
   | { readonly type: 'ABERTA' }
-  | { readonly type: 'RECUSADA'; readonly motivo: string }
-  | { readonly type: 'APROVADA'; readonly capturadoCentavos: number }
+  | { readonly type: 'EM_PROCESSAMENTO'; readonly ref: string; readonly metodo: Metodo; readonly expiraEm: string }
+  | { readonly type: 'RECUSADA'; readonly ref: string; readonly motivo: string }
+  | { readonly type: 'APROVADA'; readonly ref: string; readonly capturadoCentavos: number }
+  | { readonly type: 'TAXADA'; readonly transacaoId: string; readonly centavos: number }
   | { readonly type: 'CANCELADA' };
+
+interface Resultado {
+  readonly cobranca: Cobranca;
+  readonly fatos: readonly Fato[];
+}
 
 /**
  * Learns from what the provider shows, whoever brought it (the answer to a call, a webhook, the reconciler), in
  * whatever order and however often: a capture outranks everything, a cancellation everything but a capture, and an
- * attempt that was refused is told once.
- * @throws ValorDiferente when something other than the full amount was captured
+ * attempt is told of once.
+ * @throws OutroIntento when the charge is being paid through another intent
+ * @throws ValorDiferente when the intent asks for, or captured, something other than the full amount
  */
-export function observar(cobranca: Cobranca, intento: Intento): { cobranca: Cobranca; fatos: Fato[] } {
+export function observar(cobranca: Cobranca, intento: Intento): Resultado {
+  // One that was given up before it was ever asked for has no intent; whatever turns up is none of its own.
+  const semIntento = cobranca.provedorId === null && cobranca.estado === 'CANCELADA';
+  if (semIntento || (cobranca.provedorId !== null && cobranca.provedorId !== intento.provedorId))
+    throw new OutroIntento(intento.provedorId);
+  if (intento.valorCentavos !== cobranca.valorCentavos)
+    throw new ValorDiferente(cobranca.valorCentavos, intento.valorCentavos);
   const fatos: Fato[] = [];
   let atual: Cobranca = cobranca;
-  if (cobranca.estado === 'APROVADA') return { cobranca, fatos };
   if (atual.estado === 'A_ABRIR') {
     atual = { ...atual, estado: 'ABERTA', provedorId: intento.provedorId, clientSecret: intento.clientSecret };
     fatos.push({ type: 'ABERTA' });
   }
   switch (intento.situacao) {
     case 'CAPTURADO':
-      if (intento.capturadoCentavos !== cobranca.valorCentavos)
-        throw new ValorDiferente(cobranca.valorCentavos, intento.capturadoCentavos);
-      atual = { ...atual, estado: 'APROVADA' };
-      fatos.push({ type: 'APROVADA', capturadoCentavos: intento.capturadoCentavos });
+      atual = aprovar(atual, intento, fatos);
       break;
     case 'CANCELADO':
-      if (atual.estado === 'CANCELADA') break;
+      if (atual.estado === 'CANCELADA' || atual.estado === 'APROVADA') break;
       atual = { ...atual, estado: 'CANCELADA' };
       fatos.push({ type: 'CANCELADA' });
       break;
     case 'EM_ABERTO':
-      if (atual.estado === 'CANCELADA' || !intento.recusa || intento.recusa.ref === atual.ultimaRecusaRef) break;
-      atual = { ...atual, ultimaRecusa: intento.recusa.motivo, ultimaRecusaRef: intento.recusa.ref };
-      fatos.push({ type: 'RECUSADA', motivo: intento.recusa.motivo });
+      if (atual.estado === 'ABERTA') atual = contarTentativas(atual, intento, fatos);
       break;
   }
   return { cobranca: atual, fatos };
 }
 
+function aprovar(cobranca: Cobranca, intento: Intento, fatos: Fato[]): Cobranca {
+  if (intento.capturadoCentavos !== cobranca.valorCentavos)
+    throw new ValorDiferente(cobranca.valorCentavos, intento.capturadoCentavos);
+  let atual = cobranca;
+  if (atual.estado !== 'APROVADA') {
+    const ref = `captura/${intento.provedorId}`;
+    atual = { ...atual, estado: 'APROVADA', contadas: [...atual.contadas, ref] };
+    fatos.push({ type: 'APROVADA', ref, capturadoCentavos: intento.capturadoCentavos });
+  }
+  if (intento.taxa && !atual.taxaLancada) {
+    atual = { ...atual, taxaLancada: true, metodo: intento.metodo };
+    fatos.push({ type: 'TAXADA', ...intento.taxa });
+  }
+  return atual;
+}
+
+function contarTentativas(cobranca: Cobranca, { recusa, emProcessamento }: Intento, fatos: Fato[]): Cobranca {
+  let atual = cobranca;
+  if (recusa && !atual.contadas.includes(recusa.ref)) {
+    atual = { ...atual, ultimaRecusa: recusa.motivo, contadas: [...atual.contadas, recusa.ref] };
+    fatos.push({ type: 'RECUSADA', ...recusa });
+  }
+  if (emProcessamento && !atual.contadas.includes(emProcessamento.ref)) {
+    atual = { ...atual, contadas: [...atual.contadas, emProcessamento.ref] };
+    fatos.push({ type: 'EM_PROCESSAMENTO', ...emProcessamento });
+  }
+  return atual;
+}
+
 /** Gives up a charge that was never asked of the provider. */
-export const desistir = (cobranca: Cobranca): { cobranca: Cobranca; fatos: Fato[] } => ({
+export const desistir = (cobranca: Cobranca): Resultado => ({
   cobranca: { ...cobranca, estado: 'CANCELADA' },
   fatos: [{ type: 'CANCELADA' }],
 });
@@ -81,7 +138,7 @@ export const desistir = (cobranca: Cobranca): { cobranca: Cobranca; fatos: Fato[
 export type Acao = 'ABRIR' | 'DESISTIR' | 'CANCELAR' | 'CONSULTAR' | 'NENHUMA';
 
 /** What is to be done next with the provider. */
-export function proximaAcao({ estado, cancelamentoPedido, tentativas }: Cobranca): Acao {
+export function proximaAcao({ estado, cancelamentoPedido, taxaLancada, tentativas }: Cobranca): Acao {
   switch (estado) {
     case 'A_ABRIR':
       // Once the provider was asked, the intent may exist: it is asked for again, by the same key, and then cancelled.
@@ -89,7 +146,13 @@ export function proximaAcao({ estado, cancelamentoPedido, tentativas }: Cobranca
     case 'ABERTA':
       return cancelamentoPedido ? 'CANCELAR' : 'CONSULTAR';
     case 'APROVADA':
+      // What the provider keeps is known some time after the capture.
+      return taxaLancada ? 'NENHUMA' : 'CONSULTAR';
     case 'CANCELADA':
       return 'NENHUMA';
   }
 }
+
+/** `reserva-{id}-{tentativa}` for the first charge of a booking, `reserva-{id}-p{parcela}-{tentativa}` for others. */
+export const chaveDeIdempotencia = ({ reservaId, parcela, chaveTentativa }: Cobranca): string =>
+  parcela === 1 ? `reserva-${reservaId}-${chaveTentativa}` : `reserva-${reservaId}-p${parcela}-${chaveTentativa}`;

@@ -1,12 +1,21 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { type Cobranca, desistir, type Fato, type Intento, observar, proximaAcao } from './cobranca.js';
-import { ValorDiferente } from './errors.js';
-import { captura, estorno } from './lancamento.js';
+import {
+  chaveDeIdempotencia,
+  type Cobranca,
+  desistir,
+  type Fato,
+  type Intento,
+  observar,
+  proximaAcao,
+} from './cobranca.js';
+import { OutroIntento, ValorDiferente } from './errors.js';
 
 const aAbrir: Cobranca = {
   id: 'c1',
   reservaId: 'r1',
+  parcela: 1,
+  finalidade: 'INTEGRAL',
   clienteId: 'u1',
   valorCentavos: 9_000,
   descricao: 'Reserva',
@@ -14,20 +23,31 @@ const aAbrir: Cobranca = {
   cancelamentoPedido: false,
   provedorId: null,
   clientSecret: null,
+  metodo: null,
+  taxaLancada: false,
   chaveTentativa: 1,
   ultimaRecusa: null,
-  ultimaRecusaRef: null,
+  contadas: [],
   tentativas: 0,
 };
 const emAberto: Intento = {
   provedorId: 'pi_1',
   clientSecret: 'segredo',
+  valorCentavos: 9_000,
   situacao: 'EM_ABERTO',
   capturadoCentavos: 0,
+  metodo: null,
   recusa: null,
+  emProcessamento: null,
+  taxa: null,
 };
 const recusado = (ref: string): Intento => ({ ...emAberto, recusa: { ref, motivo: 'card_declined' } });
+const comQr = (ref: string): Intento => ({
+  ...emAberto,
+  emProcessamento: { ref, metodo: 'PIX', expiraEm: '2026-12-01T10:00:00.000Z' },
+});
 const capturado: Intento = { ...emAberto, situacao: 'CAPTURADO', capturadoCentavos: 9_000 };
+const taxado: Intento = { ...capturado, metodo: 'CARTAO', taxa: { transacaoId: 'txn_1', centavos: 398 } };
 const cancelado: Intento = { ...emAberto, situacao: 'CANCELADO' };
 
 /** Given what was seen of the provider, the charge and everything that became known. */
@@ -53,16 +73,24 @@ describe('cobrança', () => {
     expect(dada(capturado)).toMatchObject({ cobranca: { estado: 'APROVADA' }, fatos: ['ABERTA', 'APROVADA'] });
   });
 
-  it('cada recusa é contada uma vez, e a mesma recusa vista de novo, nenhuma', () => {
-    expect(dada(recusado('ch_1'), recusado('ch_1'), recusado('ch_2')).fatos).toEqual([
+  it('cada recusa é contada uma vez, e a mesma vista de novo, em qualquer ordem, nenhuma', () => {
+    expect(dada(recusado('ch_1'), recusado('ch_2'), recusado('ch_1'), recusado('ch_2')).fatos).toEqual([
       'ABERTA',
       'RECUSADA',
       'RECUSADA',
     ]);
   });
 
+  it('cada QR do Pix é contado uma vez', () => {
+    expect(dada(comQr('pix/1'), comQr('pix/1'), comQr('pix/2'), comQr('pix/1')).fatos).toEqual([
+      'ABERTA',
+      'EM_PROCESSAMENTO',
+      'EM_PROCESSAMENTO',
+    ]);
+  });
+
   it('uma recusa ou um cancelamento que chegam atrasados não desfazem a captura', () => {
-    expect(dada(capturado, recusado('ch_1'), cancelado)).toMatchObject({
+    expect(dada(capturado, recusado('ch_1'), comQr('pix/1'), cancelado)).toMatchObject({
       cobranca: { estado: 'APROVADA' },
       fatos: ['ABERTA', 'APROVADA'],
     });
@@ -72,19 +100,35 @@ describe('cobrança', () => {
     expect(dada(cancelado, capturado).cobranca.estado).toBe('APROVADA');
   });
 
-  it('outro valor que não o pedido não se aceita calado', () => {
-    expect(() => dada({ ...capturado, capturadoCentavos: 8_999 })).toThrow(ValorDiferente);
+  it('a taxa do provedor, conhecida depois da captura, é lançada uma vez', () => {
+    expect(dada(capturado, taxado, taxado)).toMatchObject({
+      cobranca: { taxaLancada: true, metodo: 'CARTAO' },
+      fatos: ['ABERTA', 'APROVADA', 'TAXADA'],
+    });
+  });
+
+  it.each([
+    ['capturado', { ...capturado, capturadoCentavos: 8_999 }],
+    ['pedido', { ...emAberto, valorCentavos: 8_999 }],
+  ])('outro valor %s que não o da cobrança não se aceita calado', (_o_que, intento) => {
+    expect(() => dada(intento)).toThrow(ValorDiferente);
+  });
+
+  it('não aprende de um intento que não é o seu', () => {
+    expect(() => dada(emAberto, { ...capturado, provedorId: 'pi_2' })).toThrow(OutroIntento);
+    expect(() => observar(desistir(aAbrir).cobranca, capturado)).toThrow(OutroIntento);
   });
 
   it('em qualquer ordem e repetição, aprova no máximo uma vez e termina como o provedor', () => {
-    const visto = fc.constantFrom(emAberto, recusado('ch_1'), recusado('ch_2'), capturado);
+    const visto = fc.constantFrom(emAberto, recusado('ch_1'), recusado('ch_2'), comQr('pix/1'), capturado, taxado);
     fc.assert(
       fc.property(fc.array(visto, { minLength: 1, maxLength: 15 }), (vistos) => {
         const { cobranca, fatos } = dada(...vistos);
-        const pago = vistos.includes(capturado);
+        const pago = vistos.includes(capturado) || vistos.includes(taxado);
         expect(cobranca.estado).toBe(pago ? 'APROVADA' : 'ABERTA');
         expect(fatos.filter((fato) => fato === 'APROVADA')).toHaveLength(pago ? 1 : 0);
         expect(fatos.filter((fato) => fato === 'ABERTA')).toHaveLength(1);
+        expect(fatos.filter((fato) => fato === 'TAXADA')).toHaveLength(vistos.includes(taxado) ? 1 : 0);
       }),
     );
   });
@@ -96,7 +140,8 @@ describe('cobrança', () => {
     ['ABRIR', { ...aAbrir, cancelamentoPedido: true, tentativas: 1 }],
     ['CONSULTAR', { ...aAbrir, estado: 'ABERTA' }],
     ['CANCELAR', { ...aAbrir, estado: 'ABERTA', cancelamentoPedido: true }],
-    ['NENHUMA', { ...aAbrir, estado: 'APROVADA', cancelamentoPedido: true }],
+    ['CONSULTAR', { ...aAbrir, estado: 'APROVADA', cancelamentoPedido: true }],
+    ['NENHUMA', { ...aAbrir, estado: 'APROVADA', taxaLancada: true }],
     ['NENHUMA', { ...aAbrir, estado: 'CANCELADA' }],
   ] as const)('a próxima ação é %s', (acao, cobranca) => {
     expect(proximaAcao(cobranca)).toBe(acao);
@@ -105,17 +150,9 @@ describe('cobrança', () => {
   it('a que nunca foi pedida ao provedor é cancelada sem ele', () => {
     expect(desistir(aAbrir)).toEqual({ cobranca: { ...aAbrir, estado: 'CANCELADA' }, fatos: [{ type: 'CANCELADA' }] });
   });
-});
 
-describe('razão', () => {
-  it('todo movimento soma zero, e o estorno desfaz a captura', () => {
-    const soma = (movimentos: ReturnType<typeof captura>[], conta?: string) =>
-      movimentos
-        .flatMap(({ lancamentos }) => lancamentos)
-        .filter((lancamento) => conta === undefined || lancamento.conta === conta)
-        .reduce((total, { valorCentavos }) => total + valorCentavos, 0);
-    expect(soma([captura('pi_1', 9_000)])).toBe(0);
-    expect(soma([captura('pi_1', 9_000), estorno('re_1', 4_000)], 'CLIENTE')).toBe(-5_000);
-    expect(soma([captura('pi_1', 9_000), estorno('re_1', 9_000)], 'PROVEDOR')).toBe(0);
+  it('a chave de idempotência diz a reserva, a parcela que não é a primeira e a tentativa', () => {
+    expect(chaveDeIdempotencia({ ...aAbrir, chaveTentativa: 2 })).toBe('reserva-r1-2');
+    expect(chaveDeIdempotencia({ ...aAbrir, parcela: 3 })).toBe('reserva-r1-p3-1');
   });
 });

@@ -1,5 +1,14 @@
 export type CodigoDeErro =
-  'pagamentos.pagamento-inexistente' | 'pagamentos.estorno-acima-do-capturado' | 'pagamentos.valor-diferente';
+  | 'pagamentos.pagamento-inexistente'
+  | 'pagamentos.estorno-acima-do-capturado'
+  | 'pagamentos.pagamento-nao-capturado'
+  | 'pagamentos.pagamento-em-disputa'
+  | 'pagamentos.cobranca-divergente'
+  | 'pagamentos.valor-abaixo-do-minimo'
+  | 'pagamentos.valor-diferente'
+  | 'pagamentos.outro-intento'
+  | 'pagamentos.disputa-inexistente'
+  | 'pagamentos.reconciliacao-inexistente';
 
 /** A rule of payments was broken. The code is stable: programs may rely on it. */
 export abstract class ErroDePagamento extends Error {
@@ -15,15 +24,69 @@ export class PagamentoInexistente extends ErroDePagamento {
 
 export class EstornoAcimaDoCapturado extends ErroDePagamento {
   readonly code = 'pagamentos.estorno-acima-do-capturado';
+  readonly extensions: { readonly disponivelCentavos: number };
   constructor(disponivelCentavos: number) {
     super(`Só restam ${disponivelCentavos} centavos a estornar`);
+    this.extensions = { disponivelCentavos };
+  }
+}
+
+export class PagamentoNaoCapturado extends ErroDePagamento {
+  readonly code = 'pagamentos.pagamento-nao-capturado';
+  constructor() {
+    super('Nada foi capturado deste pagamento, e nada há a estornar');
+  }
+}
+
+/** While the bank decides, the provider refunds nothing: the client would get the money twice. */
+export class PagamentoEmDisputa extends ErroDePagamento {
+  readonly code = 'pagamentos.pagamento-em-disputa';
+  constructor() {
+    super('Este pagamento está em disputa; o estorno espera pelo fim dela');
+  }
+}
+
+/** Another amount, or another client, for a charge that exists: one of the two commands is wrong. */
+export class CobrancaDivergente extends ErroDePagamento {
+  readonly code = 'pagamentos.cobranca-divergente';
+  constructor(existenteCentavos: number, pedidoCentavos: number) {
+    super(`A cobrança já existe, de ${existenteCentavos} centavos; o novo pedido, de ${pedidoCentavos}, difere dela`);
+  }
+}
+
+export class ValorAbaixoDoMinimo extends ErroDePagamento {
+  readonly code = 'pagamentos.valor-abaixo-do-minimo';
+  constructor(valorCentavos: number, minimoCentavos: number) {
+    super(`O provedor não cobra ${valorCentavos} centavos: o mínimo são ${minimoCentavos}`);
   }
 }
 
 /** The provider reports another amount than the one that we asked for: somebody has to look at it. */
 export class ValorDiferente extends ErroDePagamento {
   readonly code = 'pagamentos.valor-diferente';
-  constructor(pedidoCentavos: number, capturadoCentavos: number) {
-    super(`Foram pedidos ${pedidoCentavos} centavos e capturados ${capturadoCentavos}`);
+  constructor(pedidoCentavos: number, noProvedorCentavos: number) {
+    super(`Foram pedidos ${pedidoCentavos} centavos, e o provedor mostra ${noProvedorCentavos}`);
+  }
+}
+
+/** The provider has a second intent for a charge, which nobody is to pay. */
+export class OutroIntento extends ErroDePagamento {
+  readonly code = 'pagamentos.outro-intento';
+  constructor(readonly provedorId: string) {
+    super(`A cobrança é paga por outro intento que não ${provedorId}`);
+  }
+}
+
+export class DisputaInexistente extends ErroDePagamento {
+  readonly code = 'pagamentos.disputa-inexistente';
+  constructor() {
+    super('Esta disputa não existe');
+  }
+}
+
+export class ReconciliacaoInexistente extends ErroDePagamento {
+  readonly code = 'pagamentos.reconciliacao-inexistente';
+  constructor() {
+    super('Esta reconciliação não existe');
   }
 }

@@ -1,29 +1,58 @@
+/**
+ * CLIENTE: what the client paid, less what is given back. RECEBIVEL: what the provider owes us. ESTORNOS: refunds owed
+ * and not made yet (negative). TAXAS: what the provider keeps. DISPUTAS: what is withheld or lost.
+ */
+export type Conta = 'CLIENTE' | 'RECEBIVEL' | 'ESTORNOS' | 'TAXAS' | 'DISPUTAS';
+
 /** One side of a movement of money, centavos: positive = the account receives. The sides of a movement sum to zero. */
 export interface Lancamento {
-  readonly conta: 'CLIENTE' | 'PROVEDOR';
+  readonly conta: Conta;
   readonly valorCentavos: number;
 }
 
 export interface Movimento {
-  /** What the provider calls it: recorded once, whoever reports it. */
+  /** What happened and to what: recorded once, whoever reports it. */
   readonly origem: string;
   readonly lancamentos: readonly Lancamento[];
 }
 
-/** Money went from the client to what the provider owes us. */
-export const captura = (provedorId: string, valorCentavos: number): Movimento => ({
-  origem: `captura/${provedorId}`,
+/** `valorCentavos`, which may be negative, from one account to another. */
+const mover = (origem: string, de: Conta, para: Conta, valorCentavos: number): Movimento => ({
+  origem,
   lancamentos: [
-    { conta: 'PROVEDOR', valorCentavos },
-    { conta: 'CLIENTE', valorCentavos: -valorCentavos },
+    { conta: para, valorCentavos },
+    { conta: de, valorCentavos: -valorCentavos },
   ],
 });
 
-/** Money went back to the client. */
-export const estorno = (provedorId: string, valorCentavos: number): Movimento => ({
-  origem: `estorno/${provedorId}`,
-  lancamentos: [
-    { conta: 'PROVEDOR', valorCentavos: -valorCentavos },
-    { conta: 'CLIENTE', valorCentavos },
-  ],
-});
+/** Money went from the client to what the provider owes us. */
+export const captura = (intentoId: string, valorCentavos: number): Movimento =>
+  mover(`captura/${intentoId}`, 'CLIENTE', 'RECEBIVEL', valorCentavos);
+
+/** The provider keeps its fee (or, negative, gives it back), by its own record of it. */
+export const taxa = (transacaoId: string, valorCentavos: number): Movimento =>
+  mover(`taxa/${transacaoId}`, 'RECEBIVEL', 'TAXAS', valorCentavos);
+
+/** From now on the client is owed this. */
+export const estornoDevido = (estornoId: string, valorCentavos: number): Movimento =>
+  mover(`estorno-devido/${estornoId}`, 'ESTORNOS', 'CLIENTE', valorCentavos);
+
+/** Less is owed than was promised: what remained of the charge did not reach. */
+export const estornoReduzido = (estornoId: string, paraCentavos: number, porCentavos: number): Movimento =>
+  mover(`estorno-reduzido/${estornoId}/${paraCentavos}`, 'CLIENTE', 'ESTORNOS', porCentavos);
+
+/** The provider made a refund that was owed. */
+export const estorno = (provedorId: string, valorCentavos: number): Movimento =>
+  mover(`estorno/${provedorId}`, 'RECEBIVEL', 'ESTORNOS', valorCentavos);
+
+/** The client's bank sent back a refund that had been made: it is owed again. */
+export const estornoDevolvido = (provedorId: string, valorCentavos: number): Movimento =>
+  mover(`estorno-devolvido/${provedorId}`, 'ESTORNOS', 'RECEBIVEL', valorCentavos);
+
+/** A dispute took money from us; negative when it came back. */
+export const disputa = (transacaoId: string, valorCentavos: number): Movimento =>
+  mover(`disputa/${transacaoId}`, 'RECEBIVEL', 'DISPUTAS', valorCentavos);
+
+/** Money of an intent that nobody wanted went straight back. */
+export const devolucao = (provedorId: string, valorCentavos: number): Movimento =>
+  mover(`estorno/${provedorId}`, 'RECEBIVEL', 'CLIENTE', valorCentavos);

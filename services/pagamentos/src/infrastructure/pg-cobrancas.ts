@@ -2,22 +2,24 @@ import { Injectable } from '@nestjs/common';
 import type { Message } from '@plataforma/contracts';
 import { EventStore } from '@plataforma/messaging';
 import { Database } from '@plataforma/platform';
-import { CobrancaRepository } from '../application/ports.js';
+import { CobrancaRepository, IntervaloDeReconciliacao, type Marca, type NovaCobranca } from '../application/ports.js';
 import type { Cobranca, Fato } from '../domain/cobranca.js';
-import { captura } from '../domain/lancamento.js';
+import { CobrancaDivergente } from '../domain/errors.js';
+import { captura, taxa } from '../domain/lancamento.js';
 import { recordMovement } from './pg-lancamentos.js';
 
-/** How long a claimed charge stays with its worker, s: longer than a call to the provider may take. */
+/** How long a claimed charge stays with its worker, s: longer than the calls to the provider may take. */
 const LEASE_S = 40;
-
-/** How often an open charge is compared with the provider, s. */
-export class IntervaloDeReconciliacao {
-  constructor(readonly segundos: number) {}
-}
+/** After a comparison that failed, s. */
+const CHECK_AGAIN_S = 2;
+/** A fee is known a moment after the capture; nothing waits for it. */
+const FEE_AFTER_S = 2;
 
 interface Row {
   id: string;
   reserva_id: string;
+  parcela: number;
+  finalidade: Cobranca['finalidade'];
   cliente_id: string;
   valor_centavos: string;
   descricao: string;
@@ -25,15 +27,21 @@ interface Row {
   cancelamento_pedido: boolean;
   provedor_id: string | null;
   client_secret: string | null;
+  metodo: Cobranca['metodo'];
+  taxa_lancada: boolean;
   chave_tentativa: number;
   ultima_recusa: string | null;
-  ultima_recusa_ref: string | null;
+  contadas: string[];
   tentativas: number;
 }
+
+const CONTADAS = `ARRAY(SELECT ref FROM tentativas_de_pagamento t WHERE t.cobranca_id = cobrancas.id) AS contadas`;
 
 const toCobranca = (row: Row): Cobranca => ({
   id: row.id,
   reservaId: row.reserva_id,
+  parcela: row.parcela,
+  finalidade: row.finalidade,
   clienteId: row.cliente_id,
   valorCentavos: Number(row.valor_centavos),
   descricao: row.descricao,
@@ -41,23 +49,32 @@ const toCobranca = (row: Row): Cobranca => ({
   cancelamentoPedido: row.cancelamento_pedido,
   provedorId: row.provedor_id,
   clientSecret: row.client_secret,
+  metodo: row.metodo,
+  taxaLancada: row.taxa_lancada,
   chaveTentativa: row.chave_tentativa,
   ultimaRecusa: row.ultima_recusa,
-  ultimaRecusaRef: row.ultima_recusa_ref,
+  contadas: row.contadas,
   tentativas: row.tentativas,
 });
 
-function toMessage({ id, reservaId, valorCentavos }: Cobranca, fato: Fato): Message {
-  const data = { pagamentoId: id, reservaId, valorCentavos, moeda: 'BRL' as const };
+function toMessage({ id, reservaId, parcela, valorCentavos }: Cobranca, fato: Fato): Message | undefined {
+  const data = { pagamentoId: id, reservaId, parcela, valorCentavos, moeda: 'BRL' as const };
   switch (fato.type) {
     case 'ABERTA':
       return { type: 'pagamento.criado.v1', data: { ...data, metodos: ['CARTAO', 'PIX'] } };
+    case 'EM_PROCESSAMENTO':
+      return {
+        type: 'pagamento.em-processamento.v1',
+        data: { ...data, metodo: fato.metodo, expiraEm: fato.expiraEm },
+      };
     case 'RECUSADA':
       return { type: 'pagamento.recusado.v1', data: { ...data, motivo: fato.motivo } };
     case 'APROVADA':
       return { type: 'pagamento.aprovado.v1', data: { ...data, aprovadoEm: new Date().toISOString() } };
     case 'CANCELADA':
       return { type: 'pagamento.cancelado.v1', data };
+    case 'TAXADA':
+      return undefined;
   }
 }
 
@@ -71,12 +88,39 @@ export class PgCobrancaRepository extends CobrancaRepository {
     super();
   }
 
-  override async create(nova: Parameters<CobrancaRepository['create']>[0]): Promise<void> {
-    await this.database.change(
-      `INSERT INTO cobrancas (id, reserva_id, cliente_id, valor_centavos, moeda, descricao, expira_em, estado)
-       VALUES ($1, $2, $3, $4, 'BRL', $5, $6, 'A_ABRIR') ON CONFLICT (reserva_id) DO NOTHING`,
-      [nova.id, nova.reservaId, nova.clienteId, nova.valorCentavos, nova.descricao, nova.expiraEm],
-    );
+  override async create(nova: NovaCobranca): Promise<void> {
+    await this.database.transaction(async () => {
+      await this.lockName(nova);
+      const created = await this.database.change(
+        `INSERT INTO cobrancas (id, reserva_id, parcela, finalidade, cliente_id, valor_centavos, moeda, descricao, expira_em,
+                                estado, cancelamento_pedido)
+         VALUES ($1, $2, $3, $4, $5, $6, 'BRL', $7, $8, 'A_ABRIR',
+                 EXISTS (SELECT FROM cancelamentos_antecipados WHERE reserva_id = $2 AND parcela = $3))
+         ON CONFLICT (reserva_id, parcela) DO NOTHING`,
+        [
+          nova.id,
+          nova.reservaId,
+          nova.parcela,
+          nova.finalidade,
+          nova.clienteId,
+          nova.valorCentavos,
+          nova.descricao,
+          nova.expiraEm,
+        ],
+      );
+      if (created > 0) return;
+      const [existing] = await this.database.query<{ valor_centavos: string; cliente_id: string }>(
+        'SELECT valor_centavos, cliente_id FROM cobrancas WHERE reserva_id = $1 AND parcela = $2',
+        [nova.reservaId, nova.parcela],
+      );
+      if (Number(existing?.valor_centavos) !== nova.valorCentavos || existing?.cliente_id !== nova.clienteId)
+        throw new CobrancaDivergente(Number(existing?.valor_centavos), nova.valorCentavos);
+    });
+  }
+
+  /** Makes the creation of a charge and its cancellation wait for each other: neither would see the other's new row. */
+  private async lockName({ reservaId, parcela }: Marca): Promise<void> {
+    await this.database.query('SELECT pg_advisory_xact_lock(hashtextextended($1, 4))', [`${reservaId}/${parcela}`]);
   }
 
   override async claim(limite: number): Promise<Cobranca[]> {
@@ -85,26 +129,42 @@ export class PgCobrancaRepository extends CobrancaRepository {
         WHERE id IN (SELECT id FROM cobrancas
                       WHERE proxima_acao_em <= now() AND (em_trabalho_ate IS NULL OR em_trabalho_ate < now())
                       ORDER BY proxima_acao_em LIMIT $1 FOR UPDATE SKIP LOCKED)
-        RETURNING *, tentativas - 1 AS tentativas`,
+        RETURNING *, tentativas - 1 AS tentativas, ${CONTADAS}`,
       [limite, LEASE_S],
     );
     return rows.map(toCobranca);
   }
 
-  override async lock(por: 'id' | 'reserva_id' | 'provedor_id', valor: string): Promise<Cobranca | undefined> {
-    const [row] = await this.database.query<Row>(`SELECT * FROM cobrancas WHERE ${por} = $1 FOR UPDATE`, [valor]);
+  override lock(id: string): Promise<Cobranca | undefined> {
+    return this.lockWhere('id = $1', [id]);
+  }
+
+  override async lockByIntent(intentoId: string, marca: Marca | null): Promise<Cobranca | undefined> {
+    return (
+      (await this.lockWhere('provedor_id = $1', [intentoId])) ??
+      // What is said of the intent may come before the answer to the call that opened it.
+      (marca ? await this.lockWhere('reserva_id = $1 AND parcela = $2', [marca.reservaId, marca.parcela]) : undefined)
+    );
+  }
+
+  private async lockWhere(condition: string, parameters: unknown[]): Promise<Cobranca | undefined> {
+    const [row] = await this.database.query<Row>(
+      `SELECT *, ${CONTADAS} FROM cobrancas WHERE ${condition} FOR UPDATE`,
+      parameters,
+    );
     return row && toCobranca(row);
   }
 
   override async save(cobranca: Cobranca, fatos: readonly Fato[]): Promise<void> {
     await this.database.transaction(async () => {
       await this.database.change(
-        `UPDATE cobrancas SET estado = $2, provedor_id = $3, client_secret = $4, ultima_recusa = $5, ultima_recusa_ref = $6,
+        `UPDATE cobrancas SET estado = $2, provedor_id = $3, client_secret = $4, ultima_recusa = $5, metodo = $6,
+                taxa_lancada = $7, ultima_falha = NULL, tentativas = 0, em_trabalho_ate = NULL,
                 aprovada_em = CASE WHEN $2 = 'APROVADA' THEN coalesce(aprovada_em, now()) END,
-                tentativas = 0, em_trabalho_ate = NULL,
-                proxima_acao_em = CASE WHEN $2 IN ('APROVADA', 'CANCELADA') THEN NULL
-                                       WHEN cancelamento_pedido THEN now()
-                                       ELSE now() + make_interval(secs => $7) END
+                proxima_acao_em = CASE WHEN $2 = 'CANCELADA' OR ($2 = 'APROVADA' AND $7) THEN NULL
+                                       WHEN $2 = 'APROVADA' AND estado <> 'APROVADA' THEN now() + make_interval(secs => $9)
+                                       WHEN $2 <> 'APROVADA' AND cancelamento_pedido THEN now()
+                                       ELSE now() + make_interval(secs => $8) END
           WHERE id = $1`,
         [
           cobranca.id,
@@ -112,36 +172,128 @@ export class PgCobrancaRepository extends CobrancaRepository {
           cobranca.provedorId,
           cobranca.clientSecret,
           cobranca.ultimaRecusa,
-          cobranca.ultimaRecusaRef,
+          cobranca.metodo,
+          cobranca.taxaLancada,
           this.intervalo.segundos,
+          FEE_AFTER_S,
         ],
       );
-      for (const fato of fatos)
-        if (fato.type === 'APROVADA' && cobranca.provedorId !== null)
-          await recordMovement(this.database, cobranca.id, captura(cobranca.provedorId, fato.capturadoCentavos));
+      for (const fato of fatos) await this.record(cobranca, fato);
       await this.events.append(
         `pagamento/${cobranca.id}`,
-        fatos.map((fato) => toMessage(cobranca, fato)),
+        fatos.flatMap((fato) => toMessage(cobranca, fato) ?? []),
       );
     });
   }
 
-  override async postpone(id: string, novaChave: boolean): Promise<void> {
+  /** What a fact leaves behind beside its event. */
+  private async record(cobranca: Cobranca, fato: Fato): Promise<void> {
+    switch (fato.type) {
+      case 'ABERTA':
+        // What the provider said of this intent before we knew it can be understood now.
+        await this.database.change(
+          `UPDATE webhooks SET proxima_em = now() WHERE intento_id = $1 AND estado = 'ESTACIONADO'`,
+          [cobranca.provedorId],
+        );
+        return;
+      case 'APROVADA':
+        await this.recordAttempt(cobranca.id, fato.ref, fato.type, null, null);
+        if (cobranca.provedorId !== null)
+          await recordMovement(this.database, cobranca.id, captura(cobranca.provedorId, fato.capturadoCentavos));
+        return;
+      case 'TAXADA':
+        if (fato.centavos !== 0)
+          await recordMovement(this.database, cobranca.id, taxa(fato.transacaoId, fato.centavos));
+        return;
+      case 'RECUSADA':
+        return this.recordAttempt(cobranca.id, fato.ref, fato.type, fato.motivo, null);
+      case 'EM_PROCESSAMENTO':
+        return this.recordAttempt(cobranca.id, fato.ref, fato.type, fato.metodo, fato.expiraEm);
+      case 'CANCELADA':
+        return;
+    }
+  }
+
+  private async recordAttempt(
+    cobrancaId: string,
+    ref: string,
+    situacao: string,
+    motivo: string | null,
+    expiraEm: string | null,
+  ): Promise<void> {
     await this.database.change(
-      `UPDATE cobrancas SET em_trabalho_ate = NULL, chave_tentativa = chave_tentativa + $2::int,
-              proxima_acao_em = now() + least(interval '500 milliseconds' * 2 ^ least(tentativas, 12), interval '5 minutes')
-        WHERE id = $1 AND proxima_acao_em IS NOT NULL`,
-      [id, novaChave ? 1 : 0],
+      `INSERT INTO tentativas_de_pagamento (cobranca_id, ref, situacao, motivo, expira_em) VALUES ($1, $2, $3, $4, $5)`,
+      [cobrancaId, ref, situacao, motivo, expiraEm],
     );
   }
 
-  override async requestCancellation(reservaId: string): Promise<void> {
-    const found = await this.database.change(
-      `UPDATE cobrancas SET cancelamento_pedido = true,
-              proxima_acao_em = CASE WHEN estado IN ('A_ABRIR', 'ABERTA') THEN now() END
-        WHERE reserva_id = $1`,
-      [reservaId],
+  override async postpone(id: string, falha: string, novaChave: boolean): Promise<void> {
+    await this.database.change(
+      `UPDATE cobrancas SET em_trabalho_ate = NULL, ultima_falha = left($2, 500), chave_tentativa = chave_tentativa + $3::int,
+              proxima_acao_em = now() + least(interval '500 milliseconds' * 2 ^ least(tentativas, 12), interval '5 minutes')
+        WHERE id = $1 AND proxima_acao_em IS NOT NULL`,
+      [id, falha, novaChave ? 1 : 0],
     );
-    if (found === 0) throw new Error('a cobrança a cancelar ainda não foi registrada');
+  }
+
+  override async requestCancellation(marca: Marca): Promise<void> {
+    const { reservaId, parcela } = marca;
+    await this.database.transaction(async () => {
+      await this.lockName(marca);
+      const found = await this.database.change(
+        `UPDATE cobrancas SET cancelamento_pedido = true,
+                proxima_acao_em = CASE WHEN estado IN ('A_ABRIR', 'ABERTA') THEN now() ELSE proxima_acao_em END
+          WHERE reserva_id = $1 AND parcela = $2`,
+        [reservaId, parcela],
+      );
+      if (found === 0)
+        await this.database.change(
+          'INSERT INTO cancelamentos_antecipados (reserva_id, parcela) VALUES ($1, $2) ON CONFLICT DO NOTHING',
+          [reservaId, parcela],
+        );
+    });
+  }
+
+  override async requestCheck(por: 'id' | 'provedor_id', valor: string): Promise<boolean> {
+    const found = await this.database.change(
+      `UPDATE cobrancas SET conferir_em = now(), conferencias_pedidas = conferencias_pedidas + 1 WHERE ${por} = $1`,
+      [valor],
+    );
+    return found > 0;
+  }
+
+  override async claimChecks(limite: number): Promise<{ cobranca: Cobranca; pedido: number }[]> {
+    const rows = await this.database.query<Row & { conferencias_pedidas: number }>(
+      `UPDATE cobrancas SET em_conferencia_ate = now() + make_interval(secs => $2)
+        WHERE id IN (SELECT id FROM cobrancas
+                      WHERE conferir_em <= now() AND (em_conferencia_ate IS NULL OR em_conferencia_ate < now())
+                      ORDER BY conferir_em LIMIT $1 FOR UPDATE SKIP LOCKED)
+        RETURNING *, ${CONTADAS}`,
+      [limite, LEASE_S],
+    );
+    return rows.map((row) => ({ cobranca: toCobranca(row), pedido: row.conferencias_pedidas }));
+  }
+
+  override async checked(id: string, pedido: number): Promise<void> {
+    await this.database.change(
+      `UPDATE cobrancas SET em_conferencia_ate = NULL, conferir_em = CASE WHEN conferencias_pedidas > $2 THEN conferir_em END
+        WHERE id = $1`,
+      [id, pedido],
+    );
+  }
+
+  override async postponeCheck(id: string): Promise<void> {
+    await this.database.change(
+      `UPDATE cobrancas SET em_conferencia_ate = NULL, conferir_em = now() + make_interval(secs => $2) WHERE id = $1`,
+      [id, CHECK_AGAIN_S],
+    );
+  }
+
+  override async hasten(id: string): Promise<void> {
+    await this.database.change(
+      // It counts as asked for before: then it is looked for, instead of opened.
+      `UPDATE cobrancas SET proxima_acao_em = now(), tentativas = greatest(tentativas, 1) WHERE id = $1 AND estado = 'A_ABRIR'`,
+      [id],
+    );
   }
 }

@@ -1,36 +1,61 @@
+import { randomUUIDv7 } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
 import { EventStore } from '@plataforma/messaging';
-import { Database } from '@plataforma/platform';
-import { type Estorno, type EstornoNoProvedor, EstornoRepository } from '../application/ports.js';
-import { EstornoAcimaDoCapturado, PagamentoInexistente } from '../domain/errors.js';
-import { estorno as movimentoDeEstorno } from '../domain/lancamento.js';
+import { currentContext, Database } from '@plataforma/platform';
+import { type EstornoAFazer, EstornoRepository, type NovoEstorno } from '../application/ports.js';
+import {
+  EstornoAcimaDoCapturado,
+  PagamentoEmDisputa,
+  PagamentoInexistente,
+  PagamentoNaoCapturado,
+} from '../domain/errors.js';
+import { type Estorno, type EstornoNoProvedor, interpretar, observarEstorno, restante } from '../domain/estorno.js';
+import {
+  estorno as estornoFeito,
+  estornoDevido,
+  estornoDevolvido,
+  estornoReduzido,
+  type Movimento,
+} from '../domain/lancamento.js';
 import { recordMovement } from './pg-lancamentos.js';
 
 const LEASE_S = 40;
-/** How often a refund that the provider still processes is looked at, s. */
-const POLL_S = 30;
 
 const BACKOFF = `now() + least(interval '500 milliseconds' * 2 ^ least(tentativas, 12), interval '5 minutes')`;
+/** The provider tells by webhook when a pending refund has ended; this is for the webhook that is lost. */
+const POLL = `now() + least(interval '30 seconds' * 2 ^ least(tentativas, 7), interval '1 hour')`;
 
 interface Row {
   id: string;
   cobranca_id: string;
   reserva_id: string;
   valor_centavos: string;
+  origem: Estorno['origem'];
+  estado: Estorno['estado'];
   intento_id: string;
   provedor_id: string | null;
   chave_tentativa: number;
+  tentativas: number;
 }
 
-const toEstorno = (row: Row): Estorno => ({
+const toEstorno = (row: Omit<Row, 'reserva_id' | 'intento_id' | 'chave_tentativa' | 'tentativas'>): Estorno => ({
   id: row.id,
   cobrancaId: row.cobranca_id,
-  reservaId: row.reserva_id,
   valorCentavos: Number(row.valor_centavos),
-  intentoId: row.intento_id,
+  origem: row.origem,
+  estado: row.estado,
   provedorId: row.provedor_id,
-  chaveTentativa: row.chave_tentativa,
 });
+
+/** A charge, locked, with what its refunds and lost disputes leave of it. */
+interface CobrancaTravada {
+  readonly id: string;
+  readonly reservaId: string;
+  readonly parcela: number;
+  readonly capturadoCentavos: number;
+  readonly restanteCentavos: number;
+  readonly emDisputa: boolean;
+}
 
 @Injectable()
 export class PgEstornoRepository extends EstornoRepository {
@@ -41,35 +66,86 @@ export class PgEstornoRepository extends EstornoRepository {
     super();
   }
 
-  override async create({
+  override async create({ id, reservaId, parcela, valorCentavos, motivo }: NovoEstorno): Promise<void> {
+    await this.database.transaction(async () => {
+      const cobranca = await this.lock('reserva_id = $1 AND parcela = $2', [reservaId, parcela]);
+      if (!cobranca || cobranca.capturadoCentavos === 0) throw new PagamentoNaoCapturado();
+      const possivel = Math.min(valorCentavos, cobranca.restanteCentavos);
+      await this.insert(cobranca, { id, valorCentavos: possivel, pedido: valorCentavos, motivo, origem: 'RESERVA' });
+    });
+  }
+
+  override async createByAdmin({
     id,
-    reservaId,
+    cobrancaId,
     valorCentavos,
     motivo,
-  }: Parameters<EstornoRepository['create']>[0]): Promise<void> {
+    autorId,
+  }: Parameters<EstornoRepository['createByAdmin']>[0]): Promise<void> {
     await this.database.transaction(async () => {
-      // The charge's row is the lock under which its refunds are counted.
-      const [cobranca] = await this.database.query<{ id: string; estado: string; valor_centavos: string }>(
-        'SELECT id, estado, valor_centavos FROM cobrancas WHERE reserva_id = $1 FOR UPDATE',
-        [reservaId],
-      );
-      if (cobranca?.estado !== 'APROVADA') throw new PagamentoInexistente();
-      const [soma] = await this.database.query<{ pedido: string; existe: boolean }>(
-        `SELECT coalesce(sum(valor_centavos), 0) AS pedido, coalesce(bool_or(id = $2), false) AS existe
-           FROM estornos WHERE cobranca_id = $1`,
-        [cobranca.id, id],
-      );
-      if (soma?.existe) return;
-      const disponivel = Number(cobranca.valor_centavos) - Number(soma?.pedido ?? 0);
-      if (valorCentavos > disponivel) throw new EstornoAcimaDoCapturado(disponivel);
+      const cobranca = await this.lock('id = $1', [cobrancaId]);
+      if (!cobranca) throw new PagamentoInexistente();
+      if (cobranca.capturadoCentavos === 0) throw new PagamentoNaoCapturado();
+      if (cobranca.emDisputa) throw new PagamentoEmDisputa();
+      const disponivel = cobranca.restanteCentavos;
+      const valor = valorCentavos ?? disponivel;
+      if (valor > disponivel || valor === 0) throw new EstornoAcimaDoCapturado(disponivel);
+      await this.insert(cobranca, { id, valorCentavos: valor, pedido: valor, motivo, origem: 'ADMIN' });
       await this.database.change(
-        `INSERT INTO estornos (id, cobranca_id, valor_centavos, motivo, estado) VALUES ($1, $2, $3, $4, 'A_FAZER')`,
-        [id, cobranca.id, valorCentavos, motivo],
+        `INSERT INTO auditoria_estornos (estorno_id, cobranca_id, autor_id, valor_centavos, motivo, correlacao)
+         VALUES ($1, $2, $3, $4, $5, $6)`,
+        [id, cobrancaId, autorId, valor, motivo, currentContext()?.correlationId ?? ''],
       );
     });
   }
 
-  override async claim(limite: number): Promise<Estorno[]> {
+  /** The charge's row is the lock under which its refunds are counted: always it first, then they. */
+  private async lock(condition: string, parameters: unknown[]): Promise<CobrancaTravada | undefined> {
+    const [row] = await this.database.query<{
+      id: string;
+      reserva_id: string;
+      parcela: number;
+      estado: string;
+      valor_centavos: string;
+    }>(
+      `SELECT id, reserva_id, parcela, estado, valor_centavos FROM cobrancas WHERE ${condition} FOR UPDATE`,
+      parameters,
+    );
+    if (!row) return undefined;
+    const [soma] = await this.database.query<{ comprometido: string; perdido: string; em_disputa: boolean }>(
+      `SELECT (SELECT coalesce(sum(valor_centavos), 0) FROM estornos WHERE cobranca_id = $1 AND estado <> 'FALHOU') AS comprometido,
+              (SELECT coalesce(sum(valor_centavos), 0) FROM disputas WHERE cobranca_id = $1 AND situacao = 'PERDIDA') AS perdido,
+              EXISTS (SELECT FROM disputas WHERE cobranca_id = $1 AND situacao = 'ABERTA') AS em_disputa`,
+      [row.id],
+    );
+    const capturadoCentavos = row.estado === 'APROVADA' ? Number(row.valor_centavos) : 0;
+    return {
+      id: row.id,
+      reservaId: row.reserva_id,
+      parcela: row.parcela,
+      capturadoCentavos,
+      restanteCentavos: restante(capturadoCentavos, Number(soma?.comprometido), Number(soma?.perdido)),
+      emDisputa: soma?.em_disputa ?? false,
+    };
+  }
+
+  private async insert(
+    cobranca: CobrancaTravada,
+    novo: { id: string; valorCentavos: number; pedido: number; motivo: string; origem: Estorno['origem'] },
+    provedorId: string | null = null,
+  ): Promise<void> {
+    const created = await this.database.change(
+      `INSERT INTO estornos (id, cobranca_id, valor_centavos, valor_pedido_centavos, motivo, origem, estado, provedor_id)
+       VALUES ($1, $2, $3, $4, $5, $6, 'A_FAZER', $7) ON CONFLICT (id) DO NOTHING`,
+      [novo.id, cobranca.id, novo.valorCentavos, novo.pedido, novo.motivo, novo.origem, provedorId],
+    );
+    if (created === 0) return;
+    if (novo.valorCentavos > 0) return this.move(cobranca.id, estornoDevido(novo.id, novo.valorCentavos));
+    await this.conclude(novo.id, null);
+    await this.tell(cobranca, novo.id);
+  }
+
+  override async claim(limite: number): Promise<EstornoAFazer[]> {
     const rows = await this.database.query<Row>(
       `UPDATE estornos e SET em_trabalho_ate = now() + make_interval(secs => $2), tentativas = e.tentativas + 1
          FROM cobrancas c
@@ -77,59 +153,162 @@ export class PgEstornoRepository extends EstornoRepository {
           SELECT id FROM estornos
            WHERE proxima_acao_em <= now() AND (em_trabalho_ate IS NULL OR em_trabalho_ate < now())
            ORDER BY proxima_acao_em LIMIT $1 FOR UPDATE SKIP LOCKED)
-        RETURNING e.*, c.reserva_id, c.provedor_id AS intento_id, e.provedor_id AS provedor_id`,
+        RETURNING e.*, c.reserva_id, c.provedor_id AS intento_id, e.provedor_id AS provedor_id, e.tentativas - 1 AS tentativas`,
       [limite, LEASE_S],
     );
-    return rows.map(toEstorno);
+    return rows.map((row) => ({
+      ...toEstorno(row),
+      reservaId: row.reserva_id,
+      intentoId: row.intento_id,
+      chaveTentativa: row.chave_tentativa,
+      tentativas: row.tentativas,
+    }));
   }
 
-  override async save(estorno: Estorno, { provedorId, situacao, falha }: EstornoNoProvedor): Promise<void> {
+  override async save(estorno: Estorno, noProvedor: EstornoNoProvedor): Promise<void> {
     await this.database.transaction(async () => {
-      // Always the charge first, then its refunds: one order of locks for all.
-      await this.database.query('SELECT FROM cobrancas WHERE id = $1 FOR UPDATE', [estorno.cobrancaId]);
-      const [atual] = await this.database.query<{ estado: string }>(
-        'SELECT estado FROM estornos WHERE id = $1 FOR UPDATE',
-        [estorno.id],
-      );
-      if (atual?.estado === 'CONCLUIDO') return;
-      switch (situacao) {
-        case 'CONCLUIDO':
-          await this.complete(estorno, provedorId);
-          break;
-        case 'EM_PROCESSAMENTO':
-          await this.database.change(
-            `UPDATE estornos SET estado = 'EM_PROCESSAMENTO', provedor_id = $2, em_trabalho_ate = NULL,
-                    proxima_acao_em = now() + make_interval(secs => $3) WHERE id = $1`,
-            [estorno.id, provedorId, POLL_S],
-          );
-          break;
-        case 'FALHOU':
-          await this.postpone(estorno.id, falha ?? 'o provedor não conseguiu estornar', true);
-          break;
-      }
+      const cobranca = await this.lock('id = $1', [estorno.cobrancaId]);
+      if (cobranca) await this.apply(cobranca, estorno.id, noProvedor);
     });
   }
 
-  private async complete(estorno: Estorno, provedorId: string): Promise<void> {
+  override async reconcile(cobrancaId: string, noProvedor: readonly EstornoNoProvedor[]): Promise<void> {
+    await this.database.transaction(async () => {
+      const cobranca = await this.lock('id = $1', [cobrancaId]);
+      if (!cobranca) return;
+      const nossos = (
+        await this.database.query<Row>('SELECT * FROM estornos WHERE cobranca_id = $1', [cobrancaId])
+      ).map(toEstorno);
+      for (const decisao of interpretar(nossos, noProvedor)) {
+        if (decisao.type === 'ANOTAR') await this.apply(cobranca, decisao.estorno.id, decisao.noProvedor);
+        else await this.adopt(cobranca, decisao.noProvedor);
+      }
+      await this.reduce(cobranca);
+    });
+  }
+
+  private async apply(cobranca: CobrancaTravada, id: string, noProvedor: EstornoNoProvedor): Promise<void> {
+    const [row] = await this.database.query<Row>('SELECT * FROM estornos WHERE id = $1 FOR UPDATE', [id]);
+    // Another try of the same refund was faster.
+    if (!row || (row.provedor_id !== null && row.provedor_id !== noProvedor.provedorId)) return;
+    const { provedorId, falha, valorCentavos } = noProvedor;
+    switch (observarEstorno(toEstorno(row), noProvedor)) {
+      case undefined:
+        return;
+      case 'CONCLUIDO':
+        await this.conclude(id, provedorId);
+        await this.move(cobranca.id, estornoFeito(provedorId, valorCentavos));
+        return this.tell(cobranca, id);
+      case 'EM_PROCESSAMENTO':
+        await this.database.change(
+          `UPDATE estornos SET estado = 'EM_PROCESSAMENTO', provedor_id = $2, em_trabalho_ate = NULL, proxima_acao_em = ${POLL}
+            WHERE id = $1`,
+          [id, provedorId],
+        );
+        return;
+      case 'DEVOLVIDO':
+        await this.move(cobranca.id, estornoDevolvido(provedorId, valorCentavos));
+        return this.redo(id, falha ?? 'o banco de quem pagou devolveu o estorno');
+      case 'A_REFAZER':
+        return this.redo(id, falha ?? 'o provedor não conseguiu estornar');
+      case 'FALHOU_DEPOIS':
+        await this.move(cobranca.id, estornoDevolvido(provedorId, valorCentavos));
+        return this.giveUp(cobranca, id, valorCentavos, falha);
+      case 'FALHOU':
+        return this.giveUp(cobranca, id, valorCentavos, falha);
+    }
+  }
+
+  /** A refund that was made without us: at the provider's own desk, or twice. */
+  private async adopt(cobranca: CobrancaTravada, noProvedor: EstornoNoProvedor): Promise<void> {
+    const { provedorId, valorCentavos } = noProvedor;
+    const id = randomUUIDv7();
+    await this.insert(
+      cobranca,
+      { id, valorCentavos, pedido: valorCentavos, motivo: 'Feito no provedor', origem: 'PROVEDOR' },
+      provedorId,
+    );
+    await this.apply(cobranca, id, noProvedor);
+  }
+
+  private async giveUp(cobranca: CobrancaTravada, id: string, valorCentavos: number, falha: string | null) {
     await this.database.change(
-      `UPDATE estornos SET estado = 'CONCLUIDO', provedor_id = $2, em_trabalho_ate = NULL, proxima_acao_em = NULL WHERE id = $1`,
-      [estorno.id, provedorId],
+      `UPDATE estornos SET estado = 'FALHOU', ultima_falha = left($2, 500), em_trabalho_ate = NULL, proxima_acao_em = NULL
+        WHERE id = $1`,
+      [id, falha ?? 'o provedor não conseguiu estornar'],
     );
-    await recordMovement(this.database, estorno.cobrancaId, movimentoDeEstorno(provedorId, estorno.valorCentavos));
+    await this.move(cobranca.id, estornoReduzido(id, 0, valorCentavos));
+  }
+
+  /**
+   * What was refunded without us, or lost in a dispute, is not there any more for those that are still to be made: they
+   * get what remains, the oldest first.
+   */
+  private async reduce(cobranca: CobrancaTravada): Promise<void> {
+    const pendentes = await this.database.query<{ id: string; valor_centavos: string }>(
+      `SELECT id, valor_centavos FROM estornos WHERE cobranca_id = $1 AND estado = 'A_FAZER' AND provedor_id IS NULL ORDER BY id`,
+      [cobranca.id],
+    );
+    if (pendentes.length === 0) return;
+    const [soma] = await this.database.query<{ feito: string; perdido: string }>(
+      `SELECT (SELECT coalesce(sum(valor_centavos), 0) FROM estornos
+                WHERE cobranca_id = $1 AND (estado IN ('CONCLUIDO', 'EM_PROCESSAMENTO') OR (estado = 'A_FAZER' AND provedor_id IS NOT NULL))) AS feito,
+              (SELECT coalesce(sum(valor_centavos), 0) FROM disputas WHERE cobranca_id = $1 AND situacao = 'PERDIDA') AS perdido`,
+      [cobranca.id],
+    );
+    let resta = restante(cobranca.capturadoCentavos, Number(soma?.feito), Number(soma?.perdido));
+    for (const pendente of pendentes) {
+      const valor = Number(pendente.valor_centavos);
+      const possivel = Math.min(valor, resta);
+      resta -= possivel;
+      if (possivel === valor) continue;
+      // Another amount is another request: it goes under another key.
+      await this.database.change(
+        'UPDATE estornos SET valor_centavos = $2, chave_tentativa = chave_tentativa + 1 WHERE id = $1',
+        [pendente.id, possivel],
+      );
+      await this.move(cobranca.id, estornoReduzido(pendente.id, possivel, valor - possivel));
+      if (possivel > 0) continue;
+      await this.conclude(pendente.id, null);
+      await this.tell(cobranca, pendente.id);
+    }
+  }
+
+  private move(cobrancaId: string, movimento: Movimento): Promise<void> {
+    return recordMovement(this.database, cobrancaId, movimento);
+  }
+
+  private async conclude(id: string, provedorId: string | null): Promise<void> {
+    await this.database.change(
+      `UPDATE estornos SET estado = 'CONCLUIDO', provedor_id = $2, concluido_em = now(), ultima_falha = NULL,
+              em_trabalho_ate = NULL, proxima_acao_em = NULL WHERE id = $1`,
+      [id, provedorId],
+    );
+  }
+
+  /** Tells of a concluded refund, once in its life. */
+  private async tell({ id: pagamentoId, reservaId, parcela }: CobrancaTravada, estornoId: string): Promise<void> {
+    const [told] = await this.database.query<{ valor_centavos: string; origem: Estorno['origem'] }>(
+      'UPDATE estornos SET contado_em = now() WHERE id = $1 AND contado_em IS NULL RETURNING valor_centavos, origem',
+      [estornoId],
+    );
+    if (!told) return;
     const [soma] = await this.database.query<{ total: string }>(
-      `SELECT sum(valor_centavos) AS total FROM estornos WHERE cobranca_id = $1 AND estado = 'CONCLUIDO'`,
-      [estorno.cobrancaId],
+      `SELECT coalesce(sum(valor_centavos), 0) AS total FROM estornos WHERE cobranca_id = $1 AND estado = 'CONCLUIDO'`,
+      [pagamentoId],
     );
-    await this.events.append(`pagamento/${estorno.cobrancaId}`, [
+    await this.events.append(`pagamento/${pagamentoId}`, [
       {
         type: 'pagamento.estornado.v1',
         data: {
-          pagamentoId: estorno.cobrancaId,
-          reservaId: estorno.reservaId,
-          valorCentavos: estorno.valorCentavos,
+          pagamentoId,
+          reservaId,
+          parcela,
+          valorCentavos: Number(told.valor_centavos),
           moeda: 'BRL',
-          estornoId: estorno.id,
-          totalEstornadoCentavos: Number(soma?.total ?? 0),
+          estornoId,
+          totalEstornadoCentavos: Number(soma?.total),
+          origem: told.origem,
         },
       },
     ]);
@@ -137,20 +316,20 @@ export class PgEstornoRepository extends EstornoRepository {
 
   override async postpone(id: string, falha: string, novaChave: boolean): Promise<void> {
     await this.database.change(
+      // Meanwhile it may have been found done, or under way: then there is nothing to ask for again.
       `UPDATE estornos SET em_trabalho_ate = NULL, ultima_falha = left($2, 500), proxima_acao_em = ${BACKOFF},
-              chave_tentativa = chave_tentativa + $3::int,
-              provedor_id = CASE WHEN $3::int = 1 THEN NULL ELSE provedor_id END,
-              estado = CASE WHEN $3::int = 1 THEN 'A_FAZER' ELSE estado END
-        WHERE id = $1`,
+              chave_tentativa = chave_tentativa + CASE WHEN provedor_id IS NULL THEN $3::int ELSE 0 END
+        WHERE id = $1 AND estado IN ('A_FAZER', 'EM_PROCESSAMENTO')`,
       [id, falha, novaChave ? 1 : 0],
     );
   }
 
-  override async hasten(provedorId: string): Promise<boolean> {
-    const found = await this.database.change(
-      `UPDATE estornos SET proxima_acao_em = CASE WHEN proxima_acao_em IS NOT NULL THEN now() END WHERE provedor_id = $1`,
-      [provedorId],
+  /** Asks for it again, after the provider's refund has failed. */
+  private async redo(id: string, falha: string): Promise<void> {
+    await this.database.change(
+      `UPDATE estornos SET estado = 'A_FAZER', provedor_id = NULL, concluido_em = NULL, chave_tentativa = chave_tentativa + 1,
+              ultima_falha = left($2, 500), em_trabalho_ate = NULL, proxima_acao_em = ${BACKOFF} WHERE id = $1`,
+      [id, falha],
     );
-    return found > 0;
   }
 }

@@ -1,19 +1,59 @@
 import Stripe from 'stripe';
+import { z } from 'zod';
 import {
   AssinaturaInvalida,
   type AvisoDoProvedor,
+  ChaveEmConflito,
   type ConteudoDoAviso,
-  type Estorno,
-  type EstornoNoProvedor,
+  type EstornoAFazer,
+  type EventoDoProvedor,
+  type IntentoMarcado,
+  type Marca,
+  type MovimentoDeVolta,
   ProvedorDePagamento,
   RecusaDoProvedor,
   RespostaSalva,
 } from '../application/ports.js';
-import type { Cobranca, Intento } from '../domain/cobranca.js';
+import type { Cobranca, Intento, Metodo } from '../domain/cobranca.js';
+import type { DisputaNoProvedor, SituacaoDaDisputa } from '../domain/disputa.js';
+import type { EstornoNoProvedor } from '../domain/estorno.js';
 
 const TIMEOUT_MS = 10_000;
 /** Stripe's own default; here it holds for signatures of the future too. */
 const TOLERANCE_S = 300;
+const PAGE = 100;
+/** How long a payment that the bank is working on is waited for before somebody else may have the slot, ms. */
+const PROCESSING_MS = 30 * 60_000;
+
+/** What we write on an intent; one that bears something else is not ours. */
+const marks = z.object({
+  reservaId: z.uuid(),
+  parcela: z.coerce
+    .number()
+    .int()
+    .min(1)
+    .max(2 ** 31 - 1)
+    .default(1),
+});
+
+/** The event types that concern us; a webhook endpoint at Stripe subscribes to these. */
+const EVENT_TYPES = [
+  'payment_intent.created',
+  'payment_intent.succeeded',
+  'payment_intent.payment_failed',
+  'payment_intent.canceled',
+  'payment_intent.processing',
+  'payment_intent.requires_action',
+  'charge.refunded',
+  'refund.created',
+  'refund.updated',
+  'refund.failed',
+  'charge.dispute.created',
+  'charge.dispute.updated',
+  'charge.dispute.closed',
+  'charge.dispute.funds_withdrawn',
+  'charge.dispute.funds_reinstated',
+];
 
 export interface StripeSettings {
   readonly STRIPE_SECRET_KEY: string;
@@ -51,7 +91,11 @@ export class StripeProvedor extends ProvedorDePagamento {
             currency: 'brl',
             allowed_payment_method_types: ['card', 'pix'],
             description: cobranca.descricao,
-            metadata: { reservaId: cobranca.reservaId, cobrancaId: cobranca.id },
+            metadata: {
+              reservaId: cobranca.reservaId,
+              parcela: String(cobranca.parcela),
+              cobrancaId: cobranca.id,
+            },
           },
           { idempotencyKey: chave },
         ),
@@ -59,13 +103,17 @@ export class StripeProvedor extends ProvedorDePagamento {
     );
   }
 
-  override async findIntent(reservaId: string): Promise<Intento | undefined> {
-    const found = await this.stripe.paymentIntents.search({ query: `metadata['reservaId']:'${reservaId}'`, limit: 1 });
-    return found.data[0] && toIntento(found.data[0]);
+  override async findIntent({ reservaId, parcela }: Marca): Promise<Intento | undefined> {
+    const query = `metadata['reservaId']:'${reservaId}' AND metadata['parcela']:'${parcela}'`;
+    const { data } = await this.stripe.paymentIntents.search({ query, limit: PAGE });
+    const found = data.map(toIntento);
+    return found.find(({ situacao }) => situacao === 'CAPTURADO') ?? found.at(-1);
   }
 
-  override async retrieveIntent(provedorId: string): Promise<Intento> {
-    return toIntento(await this.stripe.paymentIntents.retrieve(provedorId));
+  override async retrieveIntent(provedorId: string): Promise<IntentoMarcado> {
+    return toIntentoMarcado(
+      await this.stripe.paymentIntents.retrieve(provedorId, { expand: ['latest_charge.balance_transaction'] }),
+    );
   }
 
   override async cancelIntent(provedorId: string): Promise<Intento> {
@@ -73,12 +121,12 @@ export class StripeProvedor extends ProvedorDePagamento {
       return toIntento(await this.stripe.paymentIntents.cancel(provedorId));
     } catch (error) {
       if (error instanceof Stripe.errors.StripeInvalidRequestError && error.code === 'payment_intent_unexpected_state')
-        return this.retrieveIntent(provedorId);
+        return (await this.retrieveIntent(provedorId)).intento;
       throw error;
     }
   }
 
-  override async refund(estorno: Estorno, chave: string): Promise<EstornoNoProvedor> {
+  override async refund(estorno: EstornoAFazer, chave: string): Promise<EstornoNoProvedor> {
     return this.guarded(async () =>
       toEstorno(
         await this.stripe.refunds.create(
@@ -93,8 +141,58 @@ export class StripeProvedor extends ProvedorDePagamento {
     );
   }
 
+  override async refundAll(intentoId: string, chave: string): Promise<EstornoNoProvedor> {
+    return this.guarded(async () =>
+      toEstorno(await this.stripe.refunds.create({ payment_intent: intentoId }, { idempotencyKey: chave })),
+    );
+  }
+
   override async retrieveRefund(provedorId: string): Promise<EstornoNoProvedor> {
     return toEstorno(await this.stripe.refunds.retrieve(provedorId));
+  }
+
+  override async listRefunds(intentoId: string): Promise<EstornoNoProvedor[]> {
+    const found: EstornoNoProvedor[] = [];
+    for await (const refund of this.stripe.refunds.list({ payment_intent: intentoId, limit: PAGE }))
+      found.push(toEstorno(refund));
+    return found;
+  }
+
+  override async listDisputes(intentoId: string): Promise<DisputaNoProvedor[]> {
+    const { data } = await this.stripe.disputes.list({ payment_intent: intentoId, limit: PAGE });
+    return data.map(toDisputa);
+  }
+
+  override async *listEvents(desde: Date): AsyncIterable<EventoDoProvedor[]> {
+    const pages = inPages(this.stripe.events.list({ types: EVENT_TYPES, created: since(desde), limit: PAGE }));
+    for await (const events of pages)
+      yield events.map((event) => ({
+        eventoId: event.id,
+        tipo: event.type,
+        intentoId: intentOf(event),
+        corpo: JSON.stringify(event),
+        criadoEm: new Date(event.created * 1000),
+      }));
+  }
+
+  override async *listIntents(desde: Date): AsyncIterable<IntentoMarcado[]> {
+    for await (const intents of inPages(this.stripe.paymentIntents.list({ created: since(desde), limit: PAGE })))
+      yield intents.map(toIntentoMarcado);
+  }
+
+  override async *listMovedBack(desde: Date): AsyncIterable<MovimentoDeVolta[]> {
+    for await (const refunds of inPages(this.stripe.refunds.list({ created: since(desde), limit: PAGE })))
+      yield refunds.flatMap((refund): MovimentoDeVolta[] => {
+        const { provedorId, situacao } = toEstorno(refund);
+        const intentoId = idOf(refund.payment_intent);
+        return intentoId === null ? [] : [{ tipo: 'ESTORNO', intentoId, provedorId, situacao }];
+      });
+    for await (const disputes of inPages(this.stripe.disputes.list({ created: since(desde), limit: PAGE })))
+      yield disputes.flatMap((dispute): MovimentoDeVolta[] => {
+        const { provedorId, situacao } = toDisputa(dispute);
+        const intentoId = idOf(dispute.payment_intent);
+        return intentoId === null ? [] : [{ tipo: 'DISPUTA', intentoId, provedorId, situacao }];
+      });
   }
 
   override verifyWebhook(corpo: Buffer, assinatura: string): AvisoDoProvedor {
@@ -103,8 +201,8 @@ export class StripeProvedor extends ProvedorDePagamento {
       throw new AssinaturaInvalida('assinatura do futuro ou sem data');
     for (const secret of this.secrets) {
       try {
-        const { id, type } = this.stripe.webhooks.constructEvent(corpo, assinatura, secret, TOLERANCE_S);
-        return { eventoId: id, tipo: type };
+        const event = this.stripe.webhooks.constructEvent(corpo, assinatura, secret, TOLERANCE_S);
+        return { eventoId: event.id, tipo: event.type, intentoId: intentOf(event) };
       } catch (error) {
         if (!(error instanceof Stripe.errors.StripeSignatureVerificationError) && !(error instanceof SyntaxError))
           throw error;
@@ -116,17 +214,25 @@ export class StripeProvedor extends ProvedorDePagamento {
   override readWebhook(corpo: string): ConteudoDoAviso {
     const event = JSON.parse(corpo) as Stripe.Event;
     switch (event.type) {
+      case 'payment_intent.created':
       case 'payment_intent.succeeded':
       case 'payment_intent.payment_failed':
       case 'payment_intent.canceled':
       case 'payment_intent.processing':
-      case 'payment_intent.requires_action': {
-        const intent = event.data.object;
-        return { sobre: 'INTENTO', reservaId: intent.metadata['reservaId'] ?? null, intento: toIntento(intent) };
-      }
+      case 'payment_intent.requires_action':
+        return { sobre: 'INTENTO', ...toIntentoMarcado(event.data.object) };
+      case 'charge.refunded':
+      case 'refund.created':
       case 'refund.updated':
       case 'refund.failed':
-        return { sobre: 'ESTORNO', estornoProvedorId: event.data.object.id };
+      case 'charge.dispute.created':
+      case 'charge.dispute.updated':
+      case 'charge.dispute.closed':
+      case 'charge.dispute.funds_withdrawn':
+      case 'charge.dispute.funds_reinstated': {
+        const intentoId = intentOf(event);
+        return intentoId === null ? { sobre: 'OUTRO' } : { sobre: 'CONFERENCIA', intentoId };
+      }
       default:
         return { sobre: 'OUTRO' };
     }
@@ -140,6 +246,9 @@ export class StripeProvedor extends ProvedorDePagamento {
       if (!(error instanceof Stripe.errors.StripeError)) throw error;
       if (error.headers?.['idempotent-replayed'] === 'true' && (error.statusCode ?? 0) >= 500)
         throw new RespostaSalva(error.message, { cause: error });
+      // While the first call under the key still runs (409), it is the same request: it only has to be waited for.
+      if (error instanceof Stripe.errors.StripeIdempotencyError && error.statusCode === 400)
+        throw new ChaveEmConflito(error.message, { cause: error });
       if (error instanceof Stripe.errors.StripeInvalidRequestError)
         throw new RecusaDoProvedor(error.message, { cause: error });
       throw error;
@@ -147,25 +256,111 @@ export class StripeProvedor extends ProvedorDePagamento {
   }
 }
 
+/** Stripe's lists have whole seconds. */
+const since = (desde: Date): { gte: number } => ({ gte: Math.floor(desde.getTime() / 1000) });
+
+async function* inPages<T>(items: AsyncIterable<T>): AsyncIterable<T[]> {
+  let page: T[] = [];
+  for await (const item of items) {
+    page.push(item);
+    if (page.length < PAGE) continue;
+    yield page;
+    page = [];
+  }
+  if (page.length > 0) yield page;
+}
+
+const idOf = (reference: string | { readonly id: string } | null): string | null =>
+  typeof reference === 'string' ? reference : (reference?.id ?? null);
+
+/** The payment intent that an event is about. */
+function intentOf(event: Stripe.Event): string | null {
+  const { object, id, payment_intent } = event.data.object as unknown as {
+    readonly object?: string;
+    readonly id?: string;
+    readonly payment_intent?: string | { readonly id: string } | null;
+  };
+  return object === 'payment_intent' ? (id ?? null) : idOf(payment_intent ?? null);
+}
+
+function toIntentoMarcado(intent: Stripe.PaymentIntent): IntentoMarcado {
+  const marca = marks.safeParse(intent.metadata);
+  return { intento: toIntento(intent), marca: marca.success ? marca.data : null };
+}
+
 function toIntento(intent: Stripe.PaymentIntent): Intento {
   const failure = intent.last_payment_error;
   return {
     provedorId: intent.id,
     clientSecret: intent.client_secret,
+    valorCentavos: intent.amount,
     situacao: intent.status === 'succeeded' ? 'CAPTURADO' : intent.status === 'canceled' ? 'CANCELADO' : 'EM_ABERTO',
     capturadoCentavos: intent.amount_received,
     recusa: failure && {
       ref: failure.charge ?? `${intent.id}/${failure.payment_method?.id ?? failure.code ?? 'recusa'}`,
       motivo: failure.decline_code ?? failure.code ?? failure.type,
     },
+    emProcessamento: processingOf(intent),
+    ...feeOf(intent),
   };
+}
+
+/** A shown Pix code, by its own expiry; or a payment that has been made and that the bank has not settled. */
+function processingOf(intent: Stripe.PaymentIntent): Intento['emProcessamento'] {
+  const attempt = idOf(intent.payment_method) ?? intent.id;
+  const expiresAt = intent.next_action?.pix_display_qr_code?.expires_at;
+  if (intent.status === 'requires_action' && expiresAt !== undefined)
+    return { ref: `pix/${attempt}/${expiresAt}`, metodo: 'PIX', expiraEm: new Date(expiresAt * 1000).toISOString() };
+  if (intent.status !== 'processing') return null;
+  return {
+    ref: `processando/${attempt}`,
+    metodo: intent.processing?.type === 'card' ? 'CARTAO' : 'PIX',
+    expiraEm: new Date(Date.now() + PROCESSING_MS).toISOString(),
+  };
+}
+
+/** Known only where the charge and its balance transaction were expanded, and the provider has made the latter. */
+function feeOf(intent: Stripe.PaymentIntent): Pick<Intento, 'metodo' | 'taxa'> {
+  const charge = intent.latest_charge;
+  if (charge === null || typeof charge === 'string') return { metodo: null, taxa: null };
+  const metodo: Metodo = charge.payment_method_details?.type === 'pix' ? 'PIX' : 'CARTAO';
+  const transaction = charge.balance_transaction;
+  if (transaction === null || typeof transaction === 'string') return { metodo, taxa: null };
+  return { metodo, taxa: { transacaoId: transaction.id, centavos: transaction.fee } };
 }
 
 function toEstorno(refund: Stripe.Refund): EstornoNoProvedor {
   const failed = refund.status === 'failed' || refund.status === 'canceled';
   return {
     provedorId: refund.id,
+    estornoId: refund.metadata?.['estornoId'] ?? null,
+    valorCentavos: refund.amount,
     situacao: refund.status === 'succeeded' ? 'CONCLUIDO' : failed ? 'FALHOU' : 'EM_PROCESSAMENTO',
     falha: refund.failure_reason ?? null,
+  };
+}
+
+/** An inquiry (`warning_…`) that closes has taken nothing: it ends as one that was won. */
+const DISPUTE_ENDS: Readonly<Record<string, SituacaoDaDisputa>> = {
+  won: 'GANHA',
+  warning_closed: 'GANHA',
+  prevented: 'GANHA',
+  lost: 'PERDIDA',
+};
+
+function toDisputa(dispute: Stripe.Dispute): DisputaNoProvedor {
+  const dueBy = dispute.evidence_details.due_by;
+  return {
+    provedorId: dispute.id,
+    valorCentavos: dispute.amount,
+    situacao: DISPUTE_ENDS[dispute.status] ?? 'ABERTA',
+    motivo: dispute.reason,
+    responderAte: dueBy === null ? null : new Date(dueBy * 1000),
+    abertaEm: new Date(dispute.created * 1000),
+    movimentos: dispute.balance_transactions.map(({ id, amount, fee }) => ({
+      transacaoId: id,
+      valorCentavos: -amount,
+      taxaCentavos: fee,
+    })),
   };
 }

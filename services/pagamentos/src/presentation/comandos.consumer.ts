@@ -7,7 +7,8 @@ import { Database } from '@plataforma/platform';
 import { CobrancaRepository, EstornoRepository } from '../application/ports.js';
 import { ProcessarCobrancas } from '../application/processar-cobrancas.js';
 import { ProcessarEstornos } from '../application/processar-estornos.js';
-import { EstornoAcimaDoCapturado } from '../domain/errors.js';
+import { MINIMO_CENTAVOS } from '../domain/cobranca.js';
+import { CobrancaDivergente, ValorAbaixoDoMinimo } from '../domain/errors.js';
 
 /** What reservas asks for: recorded here, in the inbox's transaction, and done by the workers. */
 @Controller()
@@ -22,25 +23,29 @@ export class ComandosConsumer {
 
   @EventPattern('cobranca.criar.v1')
   async charge(@Payload() { data }: CloudEvent<'cobranca.criar.v1'>): Promise<void> {
-    await this.cobrancas.create({ id: randomUUIDv7(), ...data });
+    const { parcela = 1, finalidade = 'INTEGRAL' } = data;
+    try {
+      if (data.valorCentavos < MINIMO_CENTAVOS) throw new ValorAbaixoDoMinimo(data.valorCentavos, MINIMO_CENTAVOS);
+      await this.cobrancas.create({ id: randomUUIDv7(), ...data, parcela, finalidade });
+    } catch (error) {
+      // However often it is tried: somebody has to look at it.
+      if (error instanceof CobrancaDivergente || error instanceof ValorAbaixoDoMinimo)
+        throw new UnprocessableMessageError(`${error.code}: ${error.message}`, { cause: error });
+      throw error;
+    }
     this.database.afterCommit(() => this.processarCobrancas.wake());
   }
 
   @EventPattern('cobranca.cancelar.v1')
-  async cancel(@Payload() { data }: CloudEvent<'cobranca.cancelar.v1'>): Promise<void> {
-    await this.cobrancas.requestCancellation(data.reservaId);
+  async cancel(@Payload() { data: { reservaId, parcela = 1 } }: CloudEvent<'cobranca.cancelar.v1'>): Promise<void> {
+    await this.cobrancas.requestCancellation({ reservaId, parcela });
     this.database.afterCommit(() => this.processarCobrancas.wake());
   }
 
   @EventPattern('estorno.criar.v1')
   async refund(@Payload() { id, data }: CloudEvent<'estorno.criar.v1'>): Promise<void> {
-    try {
-      await this.estornos.create({ id, ...data });
-    } catch (error) {
-      if (error instanceof EstornoAcimaDoCapturado)
-        throw new UnprocessableMessageError(error.message, { cause: error });
-      throw error;
-    }
+    const { parcela = 1, reservaId, valorCentavos, motivo } = data;
+    await this.estornos.create({ id, reservaId, parcela, valorCentavos, motivo });
     this.database.afterCommit(() => this.processarEstornos.wake());
   }
 }

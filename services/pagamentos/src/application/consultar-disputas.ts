@@ -1,0 +1,61 @@
+import { Injectable } from '@nestjs/common';
+import type { DisputaHttp, DisputasHttp, FiltroDeDisputasHttp } from '@plataforma/contracts';
+import { Database, decodeCursor, encodeCursor } from '@plataforma/platform';
+import { z } from 'zod';
+import { DisputaInexistente } from '../domain/errors.js';
+
+interface Row {
+  id: string;
+  cobranca_id: string;
+  reserva_id: string;
+  parcela: number;
+  provedor_id: string;
+  situacao: DisputaHttp['situacao'];
+  motivo: string;
+  valor_centavos: string;
+  aberta_em: Date;
+  responder_ate: Date | null;
+  encerrada_em: Date | null;
+}
+
+const SELECT = `SELECT d.*, c.reserva_id, c.parcela FROM disputas d JOIN cobrancas c ON c.id = d.cobranca_id`;
+
+/** Reads of disputes, for who administers or operates. */
+@Injectable()
+export class ConsultarDisputas {
+  constructor(private readonly database: Database) {}
+
+  /** @throws DisputaInexistente */
+  async byId(id: string): Promise<DisputaHttp> {
+    const [row] = await this.database.query<Row>(`${SELECT} WHERE d.id = $1`, [id]);
+    if (!row) throw new DisputaInexistente();
+    return toHttp(row);
+  }
+
+  /** Newest first. @throws Problem 400 for a foreign cursor */
+  async list({ situacao, cursor, limite }: FiltroDeDisputasHttp): Promise<DisputasHttp> {
+    const [antesDe] = cursor === undefined ? [null] : decodeCursor(cursor, z.tuple([z.uuid()]));
+    const rows = await this.database.query<Row>(
+      `${SELECT} WHERE ($1::text IS NULL OR d.situacao = $1) AND ($2::uuid IS NULL OR d.id < $2) ORDER BY d.id DESC LIMIT $3`,
+      [situacao ?? null, antesDe, limite + 1],
+    );
+    const itens = rows.slice(0, limite).map(toHttp);
+    const ultimo = itens.at(-1);
+    return { itens, proximo: rows.length > limite && ultimo ? encodeCursor(ultimo.id) : null };
+  }
+}
+
+const toHttp = (row: Row): DisputaHttp => ({
+  id: row.id,
+  pagamentoId: row.cobranca_id,
+  reservaId: row.reserva_id,
+  parcela: row.parcela,
+  provedorId: row.provedor_id,
+  situacao: row.situacao,
+  motivo: row.motivo,
+  valorCentavos: Number(row.valor_centavos),
+  moeda: 'BRL',
+  abertaEm: row.aberta_em.toISOString(),
+  responderAte: row.responder_ate?.toISOString() ?? null,
+  encerradaEm: row.encerrada_em?.toISOString() ?? null,
+});

@@ -1,0 +1,68 @@
+import { Injectable } from '@nestjs/common';
+import type { FiltroDoRazaoHttp, RazaoHttp } from '@plataforma/contracts';
+import { Database } from '@plataforma/platform';
+import type { Conta } from '../domain/lancamento.js';
+
+interface Row {
+  id: string;
+  parcela: number;
+  finalidade: RazaoHttp['cobrancas'][number]['finalidade'];
+  origem: string | null;
+  conta: Conta;
+  valor_centavos: string;
+  lancado_em: Date;
+}
+
+type Cobranca = RazaoHttp['cobrancas'][number];
+type Resumo = Pick<Cobranca, 'saldos' | 'capturadoCentavos' | 'estornadoCentavos' | 'liquidoCentavos'>;
+
+const vazio = (): Resumo => ({
+  saldos: { CLIENTE: 0, RECEBIVEL: 0, ESTORNOS: 0, TAXAS: 0, DISPUTAS: 0 },
+  capturadoCentavos: 0,
+  estornadoCentavos: 0,
+  liquidoCentavos: 0,
+});
+
+/** The ledger of a booking as it was at a moment. */
+@Injectable()
+export class ConsultarRazao {
+  constructor(private readonly database: Database) {}
+
+  async ofBooking({ reservaId, em }: FiltroDoRazaoHttp): Promise<RazaoHttp> {
+    const momento = em === undefined ? new Date() : new Date(em);
+    const rows = await this.database.query<Row>(
+      `SELECT c.id, c.parcela, c.finalidade, l.origem, l.conta, l.valor_centavos, l.lancado_em
+         FROM cobrancas c LEFT JOIN lancamentos l ON l.cobranca_id = c.id AND ($2::timestamptz IS NULL OR l.lancado_em <= $2)
+        WHERE c.reserva_id = $1 ORDER BY c.parcela, l.id`,
+      [reservaId, em === undefined ? null : momento],
+    );
+    const total = vazio();
+    const cobrancas = new Map<string, Cobranca>();
+    for (const row of rows) {
+      const { id, parcela, finalidade } = row;
+      const cobranca = cobrancas.get(id) ?? { pagamentoId: id, parcela, finalidade, ...vazio(), movimentos: [] };
+      cobrancas.set(id, cobranca);
+      if (row.origem === null) continue;
+      add(total, row.origem, row);
+      add(cobranca, row.origem, row);
+      list(cobranca, row.origem, row);
+    }
+    return { reservaId, em: momento.toISOString(), moeda: 'BRL', ...total, cobrancas: [...cobrancas.values()] };
+  }
+}
+
+function add(resumo: Resumo, origem: string, { conta, valor_centavos }: Row): void {
+  const valor = Number(valor_centavos);
+  resumo.saldos[conta] += valor;
+  if (conta !== 'RECEBIVEL') return;
+  if (origem.startsWith('captura/')) resumo.capturadoCentavos += valor;
+  if (origem.startsWith('estorno')) resumo.estornadoCentavos -= valor;
+  resumo.liquidoCentavos = resumo.capturadoCentavos - resumo.estornadoCentavos;
+}
+
+function list({ movimentos }: Cobranca, origem: string, { conta, valor_centavos, lancado_em }: Row): void {
+  const lancamento = { conta, valorCentavos: Number(valor_centavos) };
+  const movimento = movimentos.find((item) => item.origem === origem);
+  if (movimento) movimento.lancamentos.push(lancamento);
+  else movimentos.push({ origem, em: lancado_em.toISOString(), lancamentos: [lancamento] });
+}

@@ -1,0 +1,49 @@
+import { randomUUIDv7 } from 'node:crypto';
+import { Injectable } from '@nestjs/common';
+import type { ReconciliacaoHttp } from '@plataforma/contracts';
+import { Database } from '@plataforma/platform';
+import { ReconciliacaoInexistente } from '../domain/errors.js';
+import { AtenderReconciliacoes } from './reconciliacao-continua.js';
+
+const DEFAULT_DAYS = 30;
+
+interface Row {
+  id: string;
+  desde: Date;
+  pedida_em: Date;
+  concluida_em: Date | null;
+  resultado: Pick<ReconciliacaoHttp, 'conferidos' | 'divergencias'> | null;
+}
+
+/** Comparisons on demand: asked for here, done in the background, and their outcome read here. */
+@Injectable()
+export class PedirReconciliacao {
+  constructor(
+    private readonly database: Database,
+    private readonly atender: AtenderReconciliacoes,
+  ) {}
+
+  async request(desde: string | undefined): Promise<ReconciliacaoHttp> {
+    const id = randomUUIDv7();
+    await this.database.change(
+      `INSERT INTO reconciliacoes (id, desde) VALUES ($1, coalesce($2::timestamptz, now() - make_interval(days => $3)))`,
+      [id, desde ?? null, DEFAULT_DAYS],
+    );
+    this.database.afterCommit(() => this.atender.wake());
+    return this.byId(id);
+  }
+
+  /** @throws ReconciliacaoInexistente */
+  async byId(id: string): Promise<ReconciliacaoHttp> {
+    const [row] = await this.database.query<Row>('SELECT * FROM reconciliacoes WHERE id = $1', [id]);
+    if (!row) throw new ReconciliacaoInexistente();
+    return {
+      id: row.id,
+      desde: row.desde.toISOString(),
+      pedidaEm: row.pedida_em.toISOString(),
+      concluidaEm: row.concluida_em?.toISOString() ?? null,
+      conferidos: row.resultado?.conferidos ?? null,
+      divergencias: row.resultado?.divergencias ?? [],
+    };
+  }
+}

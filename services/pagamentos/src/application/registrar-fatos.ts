@@ -1,0 +1,99 @@
+import { Injectable } from '@nestjs/common';
+import type { CloudEvent } from '@plataforma/contracts';
+import { Database } from '@plataforma/platform';
+
+type TipoDaReserva =
+  | 'reserva.criada.v1'
+  | 'reserva.confirmada.v1'
+  | 'reserva.saldo-pago.v1'
+  | 'reserva.remarcada.v1'
+  | 'reserva.reembolsada.v1'
+  | 'reserva.iniciada.v1'
+  | 'reserva.nao-compareceu.v1'
+  | 'reserva.concluida.v1'
+  | 'reserva.cancelada.v1';
+/** One of them, told apart by its type. */
+type EventoDaReserva = { [T in TipoDaReserva]: CloudEvent<T> }[TipoDaReserva];
+
+/** What may be shown to a bank as evidence: no person, and no more of the booking than the service that was agreed. */
+const EVIDENCE_FIELDS = [
+  'espacoId',
+  'espacoNome',
+  'inicio',
+  'fim',
+  'fuso',
+  'valorCentavos',
+  'politicaCancelamento',
+  'preco',
+  'sinalCentavos',
+  'pagoCentavos',
+  'reembolsoCentavos',
+  'motivo',
+  'tipo',
+  'canal',
+];
+
+const evidenceOf = (data: object): Record<string, unknown> =>
+  Object.fromEntries(Object.entries(data).filter(([field]) => EVIDENCE_FIELDS.includes(field)));
+
+/**
+ * The little that pagamentos remembers of bookings: facts for disputes, and what each booking says is paid, to be
+ * compared with the ledger. Events may come in any order: the one with the highest sequence is the last.
+ */
+@Injectable()
+export class RegistrarFatos {
+  constructor(private readonly database: Database) {}
+
+  async ofBooking(evento: EventoDaReserva): Promise<void> {
+    const { reservaId } = evento.data;
+    await this.keep(evento, reservaId);
+    const cobradaSob = evento.type === 'reserva.criada.v1' ? evento.data.cobrancaId : undefined;
+    const { situacao, pago, reembolso } = moneyOf(evento);
+    await this.database.change(
+      `INSERT INTO reservas_vistas AS r (reserva_id, cobrada_sob, situacao, pago_centavos, sequencia)
+       VALUES ($1, coalesce($2::uuid, $1), $3, coalesce($4::bigint, 0), $6)
+       ON CONFLICT (reserva_id) DO UPDATE
+          SET cobrada_sob = coalesce($2::uuid, r.cobrada_sob),
+              situacao = CASE WHEN $6 > r.sequencia THEN $3 ELSE r.situacao END,
+              pago_centavos = CASE WHEN $6 > r.sequencia THEN coalesce($4::bigint, greatest(0, r.pago_centavos - $5::bigint))
+                                   ELSE r.pago_centavos END,
+              sequencia = greatest(r.sequencia, $6), atualizada_em = now()`,
+      [reservaId, cobradaSob ?? null, situacao, pago, reembolso, Number(evento.sequence)],
+    );
+  }
+
+  async ofNotification(evento: CloudEvent<'notificacao.enviada.v1'>): Promise<void> {
+    await this.keep(evento, evento.data.reservaId);
+  }
+
+  private async keep({ id, type, time, data }: CloudEvent, reservaId: string): Promise<void> {
+    await this.database.change(
+      'INSERT INTO fatos_da_reserva (mensagem_id, reserva_id, tipo, ocorrido_em, dados) VALUES ($1, $2, $3, $4, $5)',
+      [id, reservaId, type, time, JSON.stringify(evidenceOf(data))],
+    );
+  }
+}
+
+/** What an event says of the booking's money; `pago` null = as before, less `reembolso`. */
+function moneyOf(evento: EventoDaReserva): { situacao: string; pago: number | null; reembolso: number } {
+  switch (evento.type) {
+    case 'reserva.criada.v1':
+      return { situacao: 'PENDENTE', pago: 0, reembolso: 0 };
+    case 'reserva.confirmada.v1':
+      return { situacao: 'CONFIRMADA', pago: evento.data.pagoCentavos ?? evento.data.valorCentavos, reembolso: 0 };
+    case 'reserva.saldo-pago.v1':
+    case 'reserva.remarcada.v1':
+    case 'reserva.reembolsada.v1':
+      return { situacao: 'CONFIRMADA', pago: evento.data.pagoCentavos, reembolso: 0 };
+    case 'reserva.iniciada.v1':
+    case 'reserva.nao-compareceu.v1':
+    case 'reserva.concluida.v1':
+      return { situacao: 'CONFIRMADA', pago: null, reembolso: 0 };
+    case 'reserva.cancelada.v1':
+      return {
+        situacao: 'CANCELADA',
+        pago: evento.data.pagoCentavos ?? null,
+        reembolso: evento.data.reembolsoCentavos,
+      };
+  }
+}

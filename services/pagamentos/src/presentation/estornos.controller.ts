@@ -1,0 +1,71 @@
+import { Body, Controller, Get, Headers, Param, Post, Query } from '@nestjs/common';
+import {
+  ApiBearerAuth,
+  ApiConflictResponse,
+  ApiCreatedResponse,
+  ApiHeader,
+  ApiNotFoundResponse,
+  ApiOkResponse,
+  ApiOperation,
+  ApiTags,
+} from '@nestjs/swagger';
+import { estornoHttp, estornosHttp, type NovoEstornoHttp, novoEstornoHttp } from '@plataforma/contracts';
+import { ExigePapel, Idempotente, Problem, problemSchema, type Usuario, UsuarioAtual } from '@plataforma/platform';
+import { z } from 'zod';
+import { ConsultarEstornos } from '../application/consultar-estornos.js';
+import { EstornarPagamentoHandler } from '../application/estornar-pagamento.js';
+
+const pagina = z.strictObject({
+  cursor: z.string().max(500).optional(),
+  limite: z.coerce.number().int().min(1).max(100).default(50),
+});
+
+@ApiTags('estornos')
+@ApiBearerAuth()
+@Controller('v1/pagamentos')
+export class EstornosController {
+  constructor(
+    private readonly estornar: EstornarPagamentoHandler,
+    private readonly estornos: ConsultarEstornos,
+  ) {}
+
+  @Get('estornos')
+  @ExigePapel('ADMIN', 'OPERADOR')
+  @ApiOperation({ summary: 'Os estornos ainda não concluídos, os mais antigos primeiro' })
+  @ApiOkResponse({ standardSchema: estornosHttp })
+  pending(@Query({ schema: pagina }) query: z.output<typeof pagina>, @UsuarioAtual() usuario: Usuario) {
+    return this.estornos.pending(query, usuario);
+  }
+
+  @Get(':id/estornos')
+  @ApiOperation({ summary: 'Os estornos de uma cobrança' })
+  @ApiOkResponse({ standardSchema: estornosHttp })
+  @ApiNotFoundResponse({ standardSchema: problemSchema })
+  ofPayment(@Param('id', { schema: z.uuid() }) id: string, @UsuarioAtual() usuario: Usuario) {
+    return this.estornos.ofPayment(id, usuario);
+  }
+
+  @Post(':id/estornos')
+  @ExigePapel('ADMIN')
+  @Idempotente()
+  @ApiOperation({ summary: 'Devolve dinheiro à mão, com motivo; fica na auditoria' })
+  @ApiHeader({ name: 'Idempotency-Key', required: true })
+  @ApiCreatedResponse({ standardSchema: estornoHttp })
+  @ApiNotFoundResponse({ standardSchema: problemSchema })
+  @ApiConflictResponse({
+    standardSchema: problemSchema,
+    description: 'Nada capturado, em disputa, ou acima do que resta',
+  })
+  async create(
+    @Param('id', { schema: z.uuid() }) pagamentoId: string,
+    @Body({ schema: novoEstornoHttp }) { valorCentavos, motivo }: NovoEstornoHttp,
+    @UsuarioAtual() usuario: Usuario,
+    @Headers('idempotency-key') chave?: string,
+  ) {
+    // A second click must never be a second refund.
+    if (chave === undefined)
+      throw new Problem(400, 'idempotencia.chave-ausente', 'Um estorno precisa do cabeçalho Idempotency-Key');
+    const id = await this.estornar.execute({ pagamentoId, valorCentavos, motivo, autorId: usuario.id });
+    return this.estornos.byId(id, usuario);
+  }
+}

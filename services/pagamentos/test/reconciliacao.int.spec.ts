@@ -1,0 +1,213 @@
+import { randomUUID } from 'node:crypto';
+import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
+import { eventually } from '@plataforma/testing';
+import { tiposDeDivergencia } from '../src/domain/divergencia.js';
+import { Pagamentos } from './pagamentos-fixture.js';
+
+jest.setTimeout(40_000);
+
+let pagamentos: Pagamentos;
+
+beforeAll(async () => {
+  pagamentos = await Pagamentos.start();
+});
+
+afterAll(async () => {
+  await pagamentos.stop();
+});
+
+const divergencia = async (tipo: string, chave: string) =>
+  (
+    await pagamentos.database.query<{ situacao: string; detalhe: Record<string, unknown> }>(
+      'SELECT situacao, detalhe FROM divergencias WHERE tipo = $1 AND chave = $2',
+      [tipo, chave],
+    )
+  )[0];
+const metrica = async (nome: string, tipo: string) => {
+  const { body } = await pagamentos.http.get<string>('/metrics');
+  return Number(new RegExp(`${nome}\\{[^}]*tipo="${tipo}"[^}]*\\} (\\d+)`).exec(body)?.[1]);
+};
+const reserva = (reservaId: string) => ({
+  reservaId,
+  clienteId: randomUUID(),
+  espacoId: randomUUID(),
+  espacoNome: 'Sala',
+  cidade: 'Manaus',
+  inicio: '2026-12-01T10:00:00Z',
+  fim: '2026-12-01T11:00:00Z',
+  fuso: 'America/Manaus',
+  valorCentavos: 9_000,
+  moeda: 'BRL' as const,
+});
+const confirmar = (reservaId: string, pagoCentavos = 9_000) =>
+  pagamentos.broker.publish(
+    'reserva.confirmada.v1',
+    { ...reserva(reservaId), pagamentoId: null, pagoCentavos },
+    { sequence: '2' },
+  );
+const cancelar = (reservaId: string, pagoCentavos = 0, sequence = '3') =>
+  pagamentos.broker.publish(
+    'reserva.cancelada.v1',
+    { ...reserva(reservaId), motivo: 'CLIENTE', reembolsoCentavos: 9_000 - pagoCentavos, pagoCentavos },
+    { sequence },
+  );
+
+describe('reconciliação', () => {
+  it('mostra cada tipo de divergência, também com zero', async () => {
+    for (const tipo of tiposDeDivergencia)
+      await eventually(async () => (await metrica('pagamentos_divergencias', tipo)) === 0);
+  });
+
+  it('busca um evento que nunca chegou, e conta que o fez', async () => {
+    const { reservaId, intent } = await pagamentos.paid();
+    await pagamentos.fault(reservaId, { tipo: 'webhook_perdido', vezes: null });
+    await pagamentos.balcao.refunds.create({ payment_intent: intent, amount: 1_000 });
+    await pagamentos.converge(reservaId, 9_000, 1_000);
+    const [perdido] = await eventually(async () => {
+      const rows = await pagamentos.database.query<{ evento_id: string }>(
+        `SELECT evento_id FROM webhooks WHERE intento_id = $1 AND origem = 'RECONCILIACAO'`,
+        [intent],
+      );
+      return rows.length > 0 && rows;
+    });
+    await eventually(
+      async () => (await divergencia('webhook-perdido', perdido?.evento_id ?? ''))?.situacao === 'REPARADA',
+    );
+    expect(await metrica('pagamentos_divergencias_reparadas_total', 'webhook-perdido')).toBeGreaterThan(0);
+  });
+
+  it('encerra no provedor um intento nosso de que nenhuma cobrança sabe', async () => {
+    const reservaId = randomUUID();
+    const { id } = await pagamentos.balcao.paymentIntents.create({
+      amount: 9_000,
+      currency: 'brl',
+      metadata: { reservaId, parcela: '1' },
+    });
+    await eventually(async () => (await pagamentos.noProvedor(reservaId))[0]?.status === 'canceled', 20_000);
+    await eventually(async () => (await divergencia('intento-orfao', id))?.situacao !== 'ABERTA');
+    await eventually(
+      async () =>
+        (await pagamentos.database.query(`SELECT FROM webhooks WHERE intento_id = $1 AND estado = 'ESTACIONADO'`, [id]))
+          .length === 0,
+    );
+  });
+
+  it('devolve o que um segundo intento de uma cobrança capturou, e o razão conta as duas coisas', async () => {
+    const { reservaId } = await pagamentos.paid();
+    await pagamentos.balcao.paymentIntents.create({
+      amount: 9_000,
+      currency: 'brl',
+      metadata: { reservaId, parcela: '1' },
+      payment_method: 'pm_card_visa',
+      confirm: true,
+      return_url: 'http://127.0.0.1/volta',
+    });
+    await eventually(async () => {
+      const { razao, provedor, desequilibrio } = await pagamentos.tresLados(reservaId);
+      return JSON.stringify([razao, provedor, desequilibrio]) === '[[18000,9000],[18000,9000],0]';
+    }, 10_000);
+    expect(pagamentos.published('pagamento.aprovado.v1', reservaId)).toHaveLength(1);
+    expect(pagamentos.published('pagamento.estornado.v1', reservaId)).toHaveLength(0);
+  });
+
+  it('ignora o que outros fazem na mesma conta do provedor', async () => {
+    const { id } = await pagamentos.balcao.paymentIntents.create({
+      amount: 9_000,
+      currency: 'brl',
+      payment_method: 'pm_card_visa',
+      confirm: true,
+      return_url: 'http://127.0.0.1/volta',
+    });
+    await pagamentos.balcao.refunds.create({ payment_intent: id, amount: 100 });
+    await eventually(async () => {
+      const rows = await pagamentos.database.query<{ estado: string }>(
+        'SELECT estado FROM webhooks WHERE intento_id = $1',
+        [id],
+      );
+      return rows.length >= 4 && rows.every(({ estado }) => estado === 'IGNORADO');
+    }, 20_000);
+  });
+
+  it('encerra a cobrança aberta de uma reserva cancelada', async () => {
+    const cobranca = await pagamentos.charge();
+    const { id } = await pagamentos.opened(cobranca);
+    await cancelar(cobranca.reservaId, 0, '2');
+    await pagamentos.told('pagamento.cancelado.v1', cobranca.reservaId);
+    expect(await divergencia('cobranca-de-reserva-cancelada', id)).toMatchObject({ situacao: 'REPARADA' });
+  });
+
+  it('levanta o dinheiro que ficou de uma reserva cancelada, até que ele volte', async () => {
+    const { reservaId } = await pagamentos.paid();
+    await confirmar(reservaId);
+    await cancelar(reservaId);
+    await eventually(async () => (await divergencia('dinheiro-sem-reserva', reservaId))?.situacao === 'ABERTA');
+    await eventually(async () => (await metrica('pagamentos_divergencias', 'dinheiro-sem-reserva')) === 1);
+    await pagamentos.refund(reservaId, 9_000);
+    await eventually(async () => (await divergencia('dinheiro-sem-reserva', reservaId))?.situacao === 'REPARADA');
+    await eventually(async () => (await metrica('pagamentos_divergencias', 'dinheiro-sem-reserva')) === 0);
+  });
+
+  it('levanta a reserva que conta com dinheiro que não há', async () => {
+    const { reservaId } = await pagamentos.charge();
+    await confirmar(reservaId);
+    await eventually(async () => (await divergencia('reserva-sem-dinheiro', reservaId))?.situacao === 'ABERTA');
+    await cancelar(reservaId);
+    await eventually(async () => (await divergencia('reserva-sem-dinheiro', reservaId))?.situacao === 'REPARADA');
+  });
+
+  it('não estranha um estorno à mão de uma reserva que segue confirmada', async () => {
+    const { reservaId, intent } = await pagamentos.paid();
+    await confirmar(reservaId);
+    await pagamentos.balcao.refunds.create({ payment_intent: intent, amount: 9_000 });
+    await pagamentos.converge(reservaId, 9_000, 9_000);
+    await pagamentos.reconcile();
+    expect(await divergencia('reserva-sem-dinheiro', reservaId)).toBeUndefined();
+  });
+});
+
+describe('reconciliação pedida', () => {
+  /** Breaks what the database guards, as only its owner could. */
+  const semGatilhos = async (sql: string, ...parameters: unknown[]) => {
+    await pagamentos.database.query('ALTER TABLE lancamentos DISABLE TRIGGER USER');
+    try {
+      return await pagamentos.database.query(sql, parameters);
+    } finally {
+      await pagamentos.database.query('ALTER TABLE lancamentos ENABLE TRIGGER USER');
+    }
+  };
+
+  it('sem diferenças, diz quanto conferiu e que nada encontrou', async () => {
+    await pagamentos.paid();
+    const { conferidos, divergencias } = await pagamentos.reconcile();
+    expect(conferidos?.intentos).toBeGreaterThan(0);
+    expect(divergencias.filter(({ situacao }) => situacao === 'ABERTA')).toEqual([]);
+  });
+
+  it('levanta o que o provedor capturou e o razão não tem, e o contrário', async () => {
+    const [semRazao, semProvedor] = [await pagamentos.paid(), await pagamentos.paid()];
+    await semGatilhos('DELETE FROM lancamentos WHERE cobranca_id = $1', semRazao.id);
+    await pagamentos.database.query(
+      `UPDATE cobrancas SET provedor_id = 'pi_que_nao_existe', criada_em = now() WHERE id = $1`,
+      [semProvedor.id],
+    );
+    const { divergencias } = await pagamentos.reconcile();
+    const abertas = divergencias
+      .filter(({ situacao }) => situacao === 'ABERTA')
+      .map(({ tipo, chave }) => [tipo, chave]);
+    expect(abertas).toEqual(
+      expect.arrayContaining([
+        ['captura-divergente', semRazao.id],
+        ['razao-divergente', semRazao.id],
+        ['captura-sem-provedor', semProvedor.id],
+      ]),
+    );
+  });
+
+  it('é só para quem administra ou opera', async () => {
+    const token = await pagamentos.issuer.token(randomUUID());
+    expect((await pagamentos.http.post('/v1/pagamentos/reconciliacoes', {}, { token })).status).toBe(403);
+    const operador = await pagamentos.issuer.token(randomUUID(), ['OPERADOR']);
+    const inexistente = await pagamentos.http.get(`/v1/pagamentos/reconciliacoes/${randomUUID()}`, { token: operador });
+    expect(inexistente.body['code']).toBe('pagamentos.reconciliacao-inexistente');
+  });
+});
