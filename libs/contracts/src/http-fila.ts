@@ -2,32 +2,48 @@ import { z } from 'zod';
 import { tipoEspaco } from './http-espacos.js';
 import { id, instante, pagina } from './primitives.js';
 
+/** A place in the waitlist as examples show it. */
+const ESPERA_EXEMPLO = {
+  id: '0192f0c4-0000-7000-8000-000000000071',
+  clienteId: '0192f0c4-0000-7000-8000-0000000000c1',
+  espacoId: '0192f0c4-0000-7000-8000-0000000000e1',
+  busca: null,
+  inicio: '2026-12-01T13:00:00.000Z',
+  fim: '2026-12-01T14:00:00.000Z',
+  flexibilidadeMinutos: 60,
+  situacao: 'OFERTADA',
+  reservaId: '0192f0c4-0000-7000-8000-0000000000a1',
+  criadaEm: '2026-11-22T15:00:00.000Z',
+};
+
 /** A place in the waitlist. */
-export const esperaHttp = z.object({
-  id,
-  clienteId: id,
-  espacoId: id.nullable().describe('null quando serve qualquer um que a busca encontre'),
-  busca: z
-    .object({
-      cidade: z.string(),
-      tipo: tipoEspaco.nullable(),
-      capacidade: z.int().nullable(),
-      recursos: z.array(z.string()),
-    })
-    .nullable(),
-  inicio: instante,
-  fim: instante,
-  flexibilidadeMinutos: z.int().describe('Quanto o início pode vir antes ou depois'),
-  situacao: z
-    .enum(['ESPERANDO', 'OFERTADA', 'ATENDIDA', 'EXPIRADA', 'DESISTIU', 'ENCERRADA'])
-    .describe(
-      'OFERTADA: há uma retenção em seu nome, a pagar até expiraEm dela. EXPIRADA: não foi paga, e a vez passou. ' +
-        'ENCERRADA: o período já passou',
-    ),
-  reservaId: id.nullable().describe('A retenção que atendeu a espera'),
-  criadaEm: instante,
-});
-export const esperasHttp = pagina(esperaHttp);
+export const esperaHttp = z
+  .object({
+    id,
+    clienteId: id,
+    espacoId: id.nullable().describe('null quando serve qualquer um que a busca encontre'),
+    busca: z
+      .object({
+        cidade: z.string(),
+        tipo: tipoEspaco.nullable(),
+        capacidade: z.int().nullable(),
+        recursos: z.array(z.string()),
+      })
+      .nullable(),
+    inicio: instante,
+    fim: instante,
+    flexibilidadeMinutos: z.int().describe('Quanto o início pode vir antes ou depois'),
+    situacao: z
+      .enum(['ESPERANDO', 'OFERTADA', 'ATENDIDA', 'EXPIRADA', 'DESISTIU', 'ENCERRADA'])
+      .describe(
+        'OFERTADA: há uma retenção em seu nome, a pagar até expiraEm dela. EXPIRADA: não foi paga, e a vez passou. ' +
+          'ENCERRADA: o período já passou',
+      ),
+    reservaId: id.nullable().describe('A retenção que atendeu a espera'),
+    criadaEm: instante,
+  })
+  .meta({ example: ESPERA_EXEMPLO });
+export const esperasHttp = pagina(esperaHttp).meta({ example: { itens: [ESPERA_EXEMPLO], proximo: null } });
 
 export const novaEsperaHttp = z
   .strictObject({
@@ -46,6 +62,14 @@ export const novaEsperaHttp = z
   })
   .refine(({ espacoId, busca }) => (espacoId === undefined) !== (busca === undefined), {
     error: 'informe espacoId ou busca, e não os dois',
+  })
+  .meta({
+    example: {
+      busca: { cidade: 'São Paulo', tipo: 'SALA', capacidade: 6 },
+      inicio: '2026-12-01T10:00:00-03:00',
+      fim: '2026-12-01T11:00:00-03:00',
+      flexibilidadeMinutos: 60,
+    },
   });
 
 export type EsperaHttp = z.output<typeof esperaHttp>;

@@ -13,59 +13,109 @@ import {
   statusReserva,
 } from './primitives.js';
 
+/** A booking as examples show it. */
+const RESERVA_EXEMPLO = {
+  id: '0192f0c4-0000-7000-8000-0000000000a1',
+  status: 'CONFIRMADA',
+  motivo: null,
+  espaco: {
+    id: '0192f0c4-0000-7000-8000-0000000000e1',
+    nome: 'Sala Ipê',
+    cidade: 'São Paulo',
+    endereco: 'Avenida Paulista, 1578',
+    fotos: ['https://fotos.exemplo.com/ipe.jpg'],
+  },
+  clienteId: '0192f0c4-0000-7000-8000-0000000000c1',
+  inicio: '2026-12-01T13:00:00.000Z',
+  fim: '2026-12-01T14:00:00.000Z',
+  fuso: 'America/Sao_Paulo',
+  valorCentavos: 9_000,
+  reembolsoCentavos: 0,
+  moeda: 'BRL',
+  expiraEm: '2026-11-22T15:15:00.000Z',
+  pagamentoId: '0192f0c4-0000-7000-8000-0000000000f1',
+  cobrancaId: '0192f0c4-0000-7000-8000-0000000000a1',
+  serieId: null,
+  pagoCentavos: 2_700,
+  saldo: { valorCentavos: 6_300, venceEm: '2026-11-29T13:00:00.000Z' },
+  remarcacao: null,
+  preco: [{ tipo: 'BASE', descricao: 'Preço por hora', valorCentavos: 9_000 }],
+  cupom: null,
+  espacoVersao: 3,
+  checkin: { codigo: '7KQ2MZ8P', exigido: true, toleranciaMinutos: 15 },
+  iniciada: false,
+  justificativa: null,
+  versao: 2,
+  criadaEm: '2026-11-22T15:00:00.000Z',
+};
+
 /** A booking as the API of reservas gives it. */
-export const reservaHttp = z.object({
-  id,
-  status: statusReserva,
-  motivo: motivoCancelamento.nullable(),
-  espaco: z.object({ id, nome: z.string(), cidade: z.string(), endereco: z.string(), fotos: z.array(z.string()) }),
-  clienteId: id,
-  inicio: instante,
-  fim: instante,
-  fuso,
-  valorCentavos: centavos,
-  reembolsoCentavos: centavos,
-  moeda,
-  expiraEm: instante.describe('Até quando o espaço fica retido à espera do pagamento'),
-  pagamentoId: id.nullable(),
-  cobrancaId: id.describe('Sob que id é cobrada: a própria reserva, ou a sua série'),
-  serieId: id.nullable(),
-  pagoCentavos: centavos.describe('Pago e não devolvido'),
-  saldo: z
-    .object({ valorCentavos: centavos, venceEm: instante })
-    .nullable()
-    .describe('O que falta pagar, de uma reserva com sinal'),
-  remarcacao: z
-    .object({
-      inicio: instante,
-      fim: instante,
-      valorCentavos: centavos,
-      diferencaCentavos: z.int(),
-      expiraEm: instante,
-    })
-    .nullable()
-    .describe('Mudança de horário que espera o pagamento da diferença; os dois horários estão retidos'),
-  preco: z.array(linhaDePreco).describe('As linhas que somam o valor'),
-  cupom: z.string().nullable(),
-  espacoVersao: z.int().nullable().describe('Versão das regras do espaço sob a qual foi feita'),
-  checkin: z
-    .object({ codigo: z.string(), exigido: z.boolean(), toleranciaMinutos: z.int() })
-    .nullable()
-    .describe('Código a apresentar na chegada; exigido, quem não o usa até a tolerância perde a reserva'),
-  iniciada: z.boolean().describe('O check-in foi feito'),
-  justificativa: z.string().nullable().describe('Palavras de quem cancelou'),
-  versao: z.int(),
-  criadaEm: instante,
-});
-export const reservasHttp = pagina(reservaHttp);
+export const reservaHttp = z
+  .object({
+    id,
+    status: statusReserva,
+    motivo: motivoCancelamento.nullable(),
+    espaco: z.object({ id, nome: z.string(), cidade: z.string(), endereco: z.string(), fotos: z.array(z.string()) }),
+    clienteId: id,
+    inicio: instante,
+    fim: instante,
+    fuso,
+    valorCentavos: centavos,
+    reembolsoCentavos: centavos,
+    moeda,
+    expiraEm: instante.describe('Até quando o espaço fica retido à espera do pagamento'),
+    pagamentoId: id.nullable(),
+    cobrancaId: id.describe('Sob que id é cobrada: a própria reserva, ou a sua série'),
+    serieId: id.nullable(),
+    pagoCentavos: centavos.describe('Pago e não devolvido'),
+    saldo: z
+      .object({ valorCentavos: centavos, venceEm: instante })
+      .nullable()
+      .describe('O que falta pagar, de uma reserva com sinal'),
+    remarcacao: z
+      .object({
+        inicio: instante,
+        fim: instante,
+        valorCentavos: centavos,
+        diferencaCentavos: z.int(),
+        expiraEm: instante,
+      })
+      .nullable()
+      .describe('Mudança de horário que espera o pagamento da diferença; os dois horários estão retidos'),
+    preco: z.array(linhaDePreco).describe('As linhas que somam o valor'),
+    cupom: z.string().nullable(),
+    espacoVersao: z.int().nullable().describe('Versão das regras do espaço sob a qual foi feita'),
+    checkin: z
+      .object({ codigo: z.string(), exigido: z.boolean(), toleranciaMinutos: z.int() })
+      .nullable()
+      .describe('Código a apresentar na chegada; exigido, quem não o usa até a tolerância perde a reserva'),
+    iniciada: z.boolean().describe('O check-in foi feito'),
+    justificativa: z.string().nullable().describe('Palavras de quem cancelou'),
+    versao: z.int(),
+    criadaEm: instante,
+  })
+  .meta({ example: RESERVA_EXEMPLO });
+export const reservasHttp = pagina(reservaHttp).meta({ example: { itens: [RESERVA_EXEMPLO], proximo: null } });
 
 /** What a cancellation would bring, if it were made now. */
-export const previaDeCancelamentoHttp = z.object({
-  reembolsoCentavos: centavos,
-  retidoCentavos: centavos.describe('O que não volta'),
-  politicaCancelamento,
-  calculadaEm: instante,
-});
+export const previaDeCancelamentoHttp = z
+  .object({
+    reembolsoCentavos: centavos,
+    retidoCentavos: centavos.describe('O que não volta'),
+    politicaCancelamento,
+    calculadaEm: instante,
+  })
+  .meta({
+    example: {
+      reembolsoCentavos: 4_500,
+      retidoCentavos: 4_500,
+      politicaCancelamento: [
+        { horasAntes: 48, percentual: 100 },
+        { horasAntes: 24, percentual: 50 },
+      ],
+      calculadaEm: '2026-11-30T10:00:00.000Z',
+    },
+  });
 
 export const cancelamentoHttp = z
   .strictObject({
@@ -74,35 +124,63 @@ export const cancelamentoHttp = z
       .optional()
       .describe('O reembolso que a pessoa viu; se já for outro, nada é cancelado'),
   })
+  .meta({ example: { justificativa: 'Mudança de planos', reembolsoEsperadoCentavos: 4_500 } })
   .optional();
 
-export const aprovacaoHttp = z.discriminatedUnion('aprovada', [
-  z.strictObject({ aprovada: z.literal(true) }),
-  z.strictObject({ aprovada: z.literal(false), justificativa: z.string().trim().min(1).max(500) }),
-]);
+export const aprovacaoHttp = z
+  .discriminatedUnion('aprovada', [
+    z.strictObject({ aprovada: z.literal(true) }),
+    z.strictObject({ aprovada: z.literal(false), justificativa: z.string().trim().min(1).max(500) }),
+  ])
+  .meta({ example: { aprovada: false, justificativa: 'A sala estará em obras' } });
 
-export const remarcacaoHttp = z.strictObject({
-  inicio: instante,
-  fim: instante,
-  fuso: fuso.optional().describe('Fuso em que o cliente crê estar o espaço; conferido quando vem'),
-});
-
-export const checkinHttp = z.strictObject({ codigo: z.string().trim().min(1).max(20) });
-
-/** The booking's events, oldest first, and what it was after them. */
-export const historicoHttp = z.object({
-  reservaId: id,
-  eventos: z.array(
-    z.object({ versao: z.int(), tipo: z.string(), ocorridoEm: instante, dados: z.record(z.string(), z.unknown()) }),
-  ),
-  estado: z.object({
-    status: statusReserva,
+export const remarcacaoHttp = z
+  .strictObject({
     inicio: instante,
     fim: instante,
-    valorCentavos: centavos,
-    pagoCentavos: centavos,
-  }),
-});
+    fuso: fuso.optional().describe('Fuso em que o cliente crê estar o espaço; conferido quando vem'),
+  })
+  .meta({ example: { inicio: '2026-12-02T10:00:00-03:00', fim: '2026-12-02T12:00:00-03:00' } });
+
+export const checkinHttp = z
+  .strictObject({ codigo: z.string().trim().min(1).max(20) })
+  .meta({ example: { codigo: '7KQ2-MZ8P' } });
+
+/** The booking's events, oldest first, and what it was after them. */
+export const historicoHttp = z
+  .object({
+    reservaId: id,
+    eventos: z.array(
+      z.object({ versao: z.int(), tipo: z.string(), ocorridoEm: instante, dados: z.record(z.string(), z.unknown()) }),
+    ),
+    estado: z.object({
+      status: statusReserva,
+      inicio: instante,
+      fim: instante,
+      valorCentavos: centavos,
+      pagoCentavos: centavos,
+    }),
+  })
+  .meta({
+    example: {
+      reservaId: RESERVA_EXEMPLO.id,
+      eventos: [
+        {
+          versao: 1,
+          tipo: 'reserva.criada.v1',
+          ocorridoEm: '2026-11-22T15:00:00.000Z',
+          dados: { reservaId: RESERVA_EXEMPLO.id, valorCentavos: 9_000 },
+        },
+      ],
+      estado: {
+        status: 'PENDENTE_PAGAMENTO',
+        inicio: RESERVA_EXEMPLO.inicio,
+        fim: RESERVA_EXEMPLO.fim,
+        valorCentavos: 9_000,
+        pagoCentavos: 0,
+      },
+    },
+  });
 
 export const momentoHttp = z.strictObject({ em: instante.optional() });
 
@@ -111,14 +189,23 @@ const paginacao = {
   limite: z.coerce.number().int().min(1).max(100).default(20),
 };
 
-export const novaReservaHttp = z.strictObject({
-  espacoId: z.uuid(),
-  inicio: instante,
-  fim: instante,
-  fuso: fuso.optional().describe('Fuso em que o cliente crê estar o espaço; conferido quando vem'),
-  cotacaoId: z.uuid().optional().describe('Cotação cujo preço se paga, ainda que os preços tenham mudado'),
-  cupom: codigoDeCupom.optional(),
-});
+export const novaReservaHttp = z
+  .strictObject({
+    espacoId: z.uuid(),
+    inicio: instante,
+    fim: instante,
+    fuso: fuso.optional().describe('Fuso em que o cliente crê estar o espaço; conferido quando vem'),
+    cotacaoId: z.uuid().optional().describe('Cotação cujo preço se paga, ainda que os preços tenham mudado'),
+    cupom: codigoDeCupom.optional(),
+  })
+  .meta({
+    example: {
+      espacoId: RESERVA_EXEMPLO.espaco.id,
+      inicio: '2026-12-01T10:00:00-03:00',
+      fim: '2026-12-01T11:00:00-03:00',
+      fuso: 'America/Sao_Paulo',
+    },
+  });
 
 export const filtroDeReservasHttp = z.strictObject({
   status: statusReserva.optional(),

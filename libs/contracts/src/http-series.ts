@@ -1,6 +1,21 @@
 import { z } from 'zod';
 import { fuso, id, instante, pagina } from './primitives.js';
 
+/** A series as examples show it. */
+const SERIE_EXEMPLO = {
+  id: '0192f0c4-0000-7000-8000-0000000000b1',
+  clienteId: '0192f0c4-0000-7000-8000-0000000000c1',
+  espacoId: '0192f0c4-0000-7000-8000-0000000000e1',
+  regra: 'FREQ=WEEKLY;BYDAY=TU;COUNT=2',
+  inicio: '2026-12-01T13:00:00.000Z',
+  fim: '2026-12-01T14:00:00.000Z',
+  fuso: 'America/Sao_Paulo',
+  cobranca: 'SERIE',
+  criadaEm: '2026-11-22T15:00:00.000Z',
+  reservas: ['0192f0c4-0000-7000-8000-0000000000a1', '0192f0c4-0000-7000-8000-0000000000a2'],
+};
+const RESERVA = '0192f0c4-0000-7000-8000-0000000000a1';
+
 /** What became of one occurrence of a series that was asked for. */
 export const ocorrenciaHttp = z.object({
   inicio: instante,
@@ -13,50 +28,96 @@ export const ocorrenciaHttp = z.object({
 
 export const cobrancaDaSerie = z.enum(['SERIE', 'OCORRENCIA']);
 
-export const serieHttp = z.object({
-  id,
-  clienteId: id,
-  espacoId: id,
-  regra: z.string(),
-  inicio: instante,
-  fim: instante,
-  fuso,
-  cobranca: cobrancaDaSerie.describe('Uma cobrança para todas, ou uma por ocorrência'),
-  criadaEm: instante,
-  reservas: z.array(id).describe('As ocorrências, pela ordem do início'),
+export const serieHttp = z
+  .object({
+    id,
+    clienteId: id,
+    espacoId: id,
+    regra: z.string(),
+    inicio: instante,
+    fim: instante,
+    fuso,
+    cobranca: cobrancaDaSerie.describe('Uma cobrança para todas, ou uma por ocorrência'),
+    criadaEm: instante,
+    reservas: z.array(id).describe('As ocorrências, pela ordem do início'),
+  })
+  .meta({ example: SERIE_EXEMPLO });
+export const seriesHttp = pagina(serieHttp).meta({ example: { itens: [SERIE_EXEMPLO], proximo: null } });
+export const serieCriadaHttp = z.object({ serie: serieHttp, ocorrencias: z.array(ocorrenciaHttp) }).meta({
+  example: {
+    serie: SERIE_EXEMPLO,
+    ocorrencias: [
+      {
+        inicio: '2026-12-01T13:00:00.000Z',
+        fim: '2026-12-01T14:00:00.000Z',
+        resultado: 'RESERVADA',
+        reservaId: RESERVA,
+        codigo: null,
+        motivo: null,
+      },
+      {
+        inicio: '2026-12-08T13:00:00.000Z',
+        fim: '2026-12-08T14:00:00.000Z',
+        resultado: 'RECUSADA',
+        reservaId: null,
+        codigo: 'reservas.espaco-indisponivel',
+        motivo: 'O espaço já está ocupado neste período',
+      },
+    ],
+  },
 });
-export const seriesHttp = pagina(serieHttp);
-export const serieCriadaHttp = z.object({ serie: serieHttp, ocorrencias: z.array(ocorrenciaHttp) });
 
-export const novaSerieHttp = z.strictObject({
-  espacoId: z.uuid(),
-  inicio: instante.describe('Início da primeira ocorrência; a hora local dela vale para todas'),
-  fim: instante,
-  regra: z
-    .string()
-    .min(1)
-    .max(500)
-    .describe('RRULE (RFC 5545) com COUNT ou UNTIL, por exemplo FREQ=WEEKLY;BYDAY=MO,WE;COUNT=10'),
-  modo: z.enum(['TUDO_OU_NADA', 'PULAR_CONFLITOS']).default('TUDO_OU_NADA'),
-  cobranca: cobrancaDaSerie.default('OCORRENCIA'),
-  fuso: fuso.optional().describe('Fuso em que o cliente crê estar o espaço; conferido quando vem'),
-});
+export const novaSerieHttp = z
+  .strictObject({
+    espacoId: z.uuid(),
+    inicio: instante.describe('Início da primeira ocorrência; a hora local dela vale para todas'),
+    fim: instante,
+    regra: z
+      .string()
+      .min(1)
+      .max(500)
+      .describe('RRULE (RFC 5545) com COUNT ou UNTIL, por exemplo FREQ=WEEKLY;BYDAY=MO,WE;COUNT=10'),
+    modo: z.enum(['TUDO_OU_NADA', 'PULAR_CONFLITOS']).default('TUDO_OU_NADA'),
+    cobranca: cobrancaDaSerie.default('OCORRENCIA'),
+    fuso: fuso.optional().describe('Fuso em que o cliente crê estar o espaço; conferido quando vem'),
+  })
+  .meta({
+    example: {
+      espacoId: SERIE_EXEMPLO.espacoId,
+      inicio: '2026-12-01T10:00:00-03:00',
+      fim: '2026-12-01T11:00:00-03:00',
+      regra: SERIE_EXEMPLO.regra,
+      modo: 'PULAR_CONFLITOS',
+      cobranca: 'SERIE',
+    },
+  });
 
 /** Which occurrences: this one, this one and those after it, or all that have not begun. */
 export const escopoDaSerie = z.enum(['ESTA', 'ESTA_E_SEGUINTES', 'TODAS']);
 
-export const cancelamentoDaSerieHttp = z.strictObject({
-  escopo: escopoDaSerie,
-  reservaId: z.uuid().optional().describe('A ocorrência de que se fala; dispensável quando são todas'),
-  justificativa: z.string().trim().min(1).max(500).optional(),
-});
+export const cancelamentoDaSerieHttp = z
+  .strictObject({
+    escopo: escopoDaSerie,
+    reservaId: z.uuid().optional().describe('A ocorrência de que se fala; dispensável quando são todas'),
+    justificativa: z.string().trim().min(1).max(500).optional(),
+  })
+  .meta({ example: { escopo: 'ESTA_E_SEGUINTES', reservaId: RESERVA } });
 
-export const remarcacaoDaSerieHttp = z.strictObject({
-  escopo: escopoDaSerie,
-  reservaId: z.uuid().describe('A ocorrência que passa a ser em inicio; as outras mudam de hora e de dia como ela'),
-  inicio: instante,
-  fim: instante,
-});
+export const remarcacaoDaSerieHttp = z
+  .strictObject({
+    escopo: escopoDaSerie,
+    reservaId: z.uuid().describe('A ocorrência que passa a ser em inicio; as outras mudam de hora e de dia como ela'),
+    inicio: instante,
+    fim: instante,
+  })
+  .meta({
+    example: {
+      escopo: 'TODAS',
+      reservaId: RESERVA,
+      inicio: '2026-12-02T15:00:00-03:00',
+      fim: '2026-12-02T16:00:00-03:00',
+    },
+  });
 
 export type OcorrenciaHttp = z.output<typeof ocorrenciaHttp>;
 export type SerieHttp = z.output<typeof serieHttp>;
