@@ -45,7 +45,8 @@ export const serieHttp = z
 export const seriesHttp = pagina(serieHttp).meta({ example: { itens: [SERIE_EXEMPLO], proximo: null } });
 export const serieCriadaHttp = z.object({ serie: serieHttp, ocorrencias: z.array(ocorrenciaHttp) }).meta({
   example: {
-    serie: SERIE_EXEMPLO,
+    // Another id than that of the series' own example: validators take the two for schemas of one name.
+    serie: { ...SERIE_EXEMPLO, id: '0192f0c4-0000-7000-8000-0000000000b2' },
     ocorrencias: [
       {
         inicio: '2026-12-01T13:00:00.000Z',
