@@ -6,7 +6,7 @@ import type {
   UnidadesHttp,
   VersoesDoEspacoHttp,
 } from '@plataforma/contracts';
-import { Database, decodeCursor, encodeCursor, Logger } from '@plataforma/platform';
+import { Database, decodeCursor, pageOf, encodeCursor, Logger } from '@plataforma/platform';
 import { z } from 'zod';
 import { type Agenda, iniciosNaAgenda, livresNaAgenda, verificarAgenda } from '../domain/agenda.js';
 import { EspacoInexistente, ErroDeReserva } from '../domain/errors.js';
@@ -133,9 +133,12 @@ export class ConsultarEspacos implements OnApplicationBootstrap {
         WHERE espaco_id = $1 AND ($2::int IS NULL OR versao < $2) ORDER BY versao DESC LIMIT $3`,
       [id, antesDe, limite + 1],
     );
-    const itens = rows.slice(0, limite);
-    const ultima = itens.at(-1);
-    return { itens, proximo: rows.length > limite && ultima ? encodeCursor(String(ultima.versao)) : null };
+    return pageOf(
+      rows,
+      limite,
+      (row) => row,
+      (item) => [String(item.versao)],
+    );
   }
 
   /** @throws EspacoInexistente */

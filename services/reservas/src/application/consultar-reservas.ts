@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { ReservaHttp, ReservasHttp } from '@plataforma/contracts';
-import { Database, decodeCursor, encodeCursor, type Usuario } from '@plataforma/platform';
+import { Database, decodeCursor, pageOf, type Usuario } from '@plataforma/platform';
 import { z } from 'zod';
 import { ReservaInexistente } from '../domain/errors.js';
 import type { Remarcacao } from '../domain/reserva.js';
@@ -82,9 +82,7 @@ export class ConsultarReservas {
         ORDER BY r.id DESC LIMIT $5`,
       [podeVerTodas(usuario) ? null : usuario.id, status ?? null, espacoId ?? null, antesDe, limite + 1],
     );
-    const itens = rows.slice(0, limite).map(toHttp);
-    const ultimo = itens.at(-1);
-    return { itens, proximo: rows.length > limite && ultimo ? encodeCursor(ultimo.id) : null };
+    return pageOf(rows, limite, toHttp, (item) => [item.id]);
   }
 }
 

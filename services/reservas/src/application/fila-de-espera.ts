@@ -2,15 +2,7 @@ import { randomUUIDv7 } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
 import type { EsperaHttp, EsperasHttp, NovaEsperaHttp } from '@plataforma/contracts';
 import { EventStore } from '@plataforma/messaging';
-import {
-  Database,
-  decodeCursor,
-  encodeCursor,
-  isUnavailable,
-  Logger,
-  type Usuario,
-  Worker,
-} from '@plataforma/platform';
+import { Database, decodeCursor, pageOf, isUnavailable, Logger, type Usuario, Worker } from '@plataforma/platform';
 import { z } from 'zod';
 import { iniciosNaAgenda } from '../domain/agenda.js';
 import {
@@ -156,9 +148,7 @@ export class FilaDeEspera extends Worker {
         ORDER BY f.id DESC LIMIT $3`,
       [papeis.includes('ADMIN') ? null : id, antesDe, limite + 1],
     );
-    const itens = rows.slice(0, limite).map(toHttp);
-    const ultimo = itens.at(-1);
-    return { itens, proximo: rows.length > limite && ultimo ? encodeCursor(ultimo.id) : null };
+    return pageOf(rows, limite, toHttp, (item) => [item.id]);
   }
 
   /**
