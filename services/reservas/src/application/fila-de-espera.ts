@@ -111,10 +111,7 @@ export class FilaDeEspera extends Worker {
         ],
       );
       await this.refuseTooMany(clienteId, id);
-      await this.meet(
-        `SELECT unidade_id FROM fila f JOIN espacos e ON ${SERVE} JOIN espaco_unidades u ON u.espaco_id = e.id WHERE f.id = $1`,
-        id,
-      );
+      await this.meetFor(id);
       await this.attend(id);
       return this.byId(id, clienteId);
     });
@@ -152,15 +149,20 @@ export class FilaDeEspera extends Worker {
   }
 
   /**
-   * Those who free time of a unit and those who get in line for it take turns until they commit: or each might look
-   * before the other has written, and the time stay free with somebody waiting for it.
+   * Those who free time of a space, and those who get in line for it, take turns until they commit: or each might look
+   * before the other has written, the time stay free with somebody waiting for it, or one be served before another who
+   * came first.
    */
-  private async meet(units: string, parameter: string): Promise<void> {
+  private async meet(spaces: string, parameter: string): Promise<void> {
     await this.database.query(
-      `SELECT pg_advisory_xact_lock(hashtextextended('fila ' || unidade_id, 0))
-         FROM (SELECT DISTINCT unidade_id FROM (${units}) AS them ORDER BY unidade_id) AS each`,
+      `SELECT pg_advisory_xact_lock(hashtextextended('fila ' || espaco_id, 0))
+         FROM (SELECT DISTINCT espaco_id FROM (${spaces}) AS them ORDER BY espaco_id) AS each`,
       [parameter],
     );
+  }
+
+  private meetFor(id: string): Promise<void> {
+    return this.meet(`SELECT e.id AS espaco_id FROM fila f JOIN espacos e ON ${SERVE} WHERE f.id = $1`, id);
   }
 
   private async refuseTooMany(clienteId: string, id: string): Promise<void> {
@@ -181,7 +183,11 @@ export class FilaDeEspera extends Worker {
     const stretches = JSON.stringify(trechos);
     try {
       await this.database.savepoint(async () => {
-        await this.meet('SELECT unidade_id FROM jsonb_to_recordset($1::jsonb) AS t(unidade_id uuid)', stretches);
+        await this.meet(
+          `SELECT u.espaco_id FROM jsonb_to_recordset($1::jsonb) AS t(unidade_id uuid)
+             JOIN espaco_unidades u ON u.unidade_id = t.unidade_id`,
+          stretches,
+        );
         const rows = await this.database.query<{ id: string }>(
           `SELECT DISTINCT f.id, f.criada_em
              FROM jsonb_to_recordset($1::jsonb) AS t(unidade_id uuid, inicio timestamptz, fim timestamptz)
@@ -207,15 +213,19 @@ export class FilaDeEspera extends Worker {
     const rows = await this.database.query<{ id: string }>(
       `SELECT f.id FROM fila f WHERE f.situacao = 'ESPERANDO' AND ${ULTIMO_INICIO} > now() ORDER BY f.criada_em, f.id`,
     );
-    for (const { id } of rows) await this.database.transaction(() => this.attend(id));
+    for (const { id } of rows)
+      await this.database.transaction(async () => {
+        await this.meetFor(id);
+        await this.attend(id);
+      });
     return 0;
   }
 
-  /** Holds time for one who waits, if any space that would do has some. Whoever is being served elsewhere is left alone. */
+  /** Holds time for one who waits, if any space that would do has some. */
   private async attend(id: string): Promise<void> {
     const [espera] = await this.database.query<Espera>(
       `SELECT id, cliente_id, inicio, fim, flexibilidade_minutos FROM fila
-        WHERE id = $1 AND situacao = 'ESPERANDO' FOR UPDATE SKIP LOCKED`,
+        WHERE id = $1 AND situacao = 'ESPERANDO' FOR UPDATE`,
       [id],
     );
     if (!espera) return;
