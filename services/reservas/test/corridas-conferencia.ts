@@ -31,6 +31,7 @@ interface LinhaDeReserva {
 
 interface Espera extends Intervalo {
   readonly id: string;
+  readonly cliente: string;
   readonly espaco: string;
   readonly flexibilidade: number;
 }
@@ -70,8 +71,8 @@ async function registrar({ database }: ReservasFixture, cenas: readonly Cena[]):
     database.query<LinhaDeReserva & Record<string, unknown>>('SELECT * FROM reservas WHERE espaco_id = ANY($1)', [
       espacos,
     ]),
-    database.query<{ id: string; espaco: string; inicio: number; fim: number; flexibilidade: number }>(
-      `SELECT id, espaco_id AS espaco, flexibilidade_minutos AS flexibilidade,
+    database.query<{ id: string; cliente: string; espaco: string; inicio: number; fim: number; flexibilidade: number }>(
+      `SELECT id, cliente_id AS cliente, espaco_id AS espaco, flexibilidade_minutos AS flexibilidade,
               extract(epoch FROM inicio)::float8 * 1000 AS inicio, extract(epoch FROM fim)::float8 * 1000 AS fim
          FROM fila WHERE situacao = 'ESPERANDO' AND espaco_id = ANY($1)`,
       [espacos],
@@ -254,6 +255,9 @@ function seguraCupom(historico: readonly EventoDaReserva[], codigo: string): boo
 /** Monday to Sunday in São Paulo; day 0 of the epoch was a Thursday. */
 const semana = (instante: Date) => Math.floor((instante.getTime() - 3 * HORA_MS + 3 * 24 * HORA_MS) / SEMANA_MS);
 
+const horasDe = (linhas: readonly LinhaDeReserva[]): number =>
+  linhas.reduce((soma, { inicio, fim }) => soma + (fim.getTime() - inicio.getTime()) / HORA_MS, 0);
+
 function cotasExcedidas({ cenas, reservas }: Registro): string[] {
   return cenas.flatMap(({ espacos, historia: { cotaReservasAtivas, cotaHorasSemana } }) => {
     const vivas = reservas.filter(
@@ -264,15 +268,13 @@ function cotasExcedidas({ cenas, reservas }: Registro): string[] {
       vivas,
       ({ cliente_id, espaco_id, inicio }) => `${cliente_id} em ${espaco_id} na semana ${semana(inicio)}`,
     );
-    const horas = (linhas: readonly LinhaDeReserva[]) =>
-      linhas.reduce((soma, { inicio, fim }) => soma + (fim.getTime() - inicio.getTime()) / HORA_MS, 0);
     return [
       ...[...ativas]
         .filter(([, { length }]) => length > (cotaReservasAtivas ?? Infinity))
         .map(([quem, { length }]) => `(d) ${length} reservas ativas de ${cotaReservasAtivas}: ${quem}`),
       ...[...semanas]
-        .filter(([, linhas]) => horas(linhas) > (cotaHorasSemana ?? Infinity))
-        .map(([quem, linhas]) => `(d) ${horas(linhas)} horas de ${cotaHorasSemana}: ${quem}`),
+        .filter(([, linhas]) => horasDe(linhas) > (cotaHorasSemana ?? Infinity))
+        .map(([quem, linhas]) => `(d) ${horasDe(linhas)} horas de ${cotaHorasSemana}: ${quem}`),
     ];
   });
 }
@@ -289,35 +291,49 @@ function dinheiroErrado({ reservas }: Registro, pagamentos: PagamentosEncenado):
   });
 }
 
-function esperasAtoa({ cenas, esperas, ocupacoes, unidades }: Registro, conferida: (cena: Cena) => boolean): string[] {
-  const agora = Date.now();
-  return cenas.filter(conferida).flatMap(({ espacos, historia: { folgaDepoisMinutos } }) =>
-    esperas.flatMap(({ id, espaco, inicio, fim, flexibilidade }) => {
-      const lugar = espacos.find((outro) => outro.id === espaco);
-      if (!lugar) return [];
-      const livre = (unidade: string, comeco: number) =>
-        !ocupacoes.some(
-          (outra) =>
-            outra.unidade === unidade &&
-            outra.inicio < comeco + fim - inicio + folgaDepoisMinutos * MINUTO_MS &&
-            comeco < outra.fim,
+/** Who waits in vain: for time that is free, and that the quotas let them have. */
+function esperasAtoa(registro: Registro, conferida: (cena: Cena) => boolean): string[] {
+  const { cenas, esperas } = registro;
+  return cenas.filter(conferida).flatMap((cena) =>
+    esperas
+      .filter(({ espaco }) => cena.espacos.some(({ id }) => id === espaco))
+      .flatMap((espera) => {
+        const inicio = iniciosAceitos(espera).find(
+          (comeco) => estaLivre(registro, cena, espera, comeco) && cabeNasCotas(registro, cena, espera, comeco),
         );
-      const inicios: number[] = [];
-      for (
-        let comeco = inicio - flexibilidade * MINUTO_MS;
-        comeco <= inicio + flexibilidade * MINUTO_MS;
-        comeco += MEIA_HORA_MS
-      )
-        if (comeco > agora) inicios.push(comeco);
-      const todas = unidades.get(espaco) ?? [];
-      const serve = (comeco: number) =>
-        lugar.partes.length > 0
-          ? todas.every((unidade) => livre(unidade, comeco))
-          : todas.some((unidade) => livre(unidade, comeco));
-      return inicios
-        .filter(serve)
-        .slice(0, 1)
-        .map((comeco) => `(f) a espera ${id} espera, e ${hora(comeco)} está livre`);
-    }),
+        return inicio === undefined ? [] : [`(f) a espera ${espera.id} espera, e ${hora(inicio)} está livre`];
+      }),
   );
+}
+
+function iniciosAceitos({ inicio, flexibilidade }: Espera): number[] {
+  const passos = (2 * flexibilidade * MINUTO_MS) / MEIA_HORA_MS;
+  const primeiro = inicio - flexibilidade * MINUTO_MS;
+  const todos = Array.from({ length: passos + 1 }, (_, i) => primeiro + i * MEIA_HORA_MS);
+  return todos.filter((comeco) => comeco > Date.now());
+}
+
+function estaLivre(
+  { ocupacoes, unidades }: Registro,
+  cena: Cena,
+  { espaco, ...espera }: Espera,
+  comeco: number,
+): boolean {
+  const ate = comeco + espera.fim - espera.inicio + cena.historia.folgaDepoisMinutos * MINUTO_MS;
+  const livre = (unidade: string) =>
+    !ocupacoes.some((outra) => outra.unidade === unidade && outra.inicio < ate && comeco < outra.fim);
+  const suas = unidades.get(espaco) ?? [];
+  const composto = cena.espacos.some(({ id, partes }) => id === espaco && partes.length > 0);
+  return composto ? suas.every(livre) : suas.some(livre);
+}
+
+function cabeNasCotas({ reservas }: Registro, cena: Cena, espera: Espera, comeco: number): boolean {
+  const { cotaReservasAtivas, cotaHorasSemana } = cena.historia;
+  const suas = reservas.filter(
+    ({ cliente_id, espaco_id, status }) =>
+      cliente_id === espera.cliente && espaco_id === espera.espaco && status !== 'CANCELADA',
+  );
+  const naSemana = suas.filter(({ inicio }) => semana(inicio) === semana(new Date(comeco)));
+  const horas = horasDe(naSemana) + (espera.fim - espera.inicio) / HORA_MS;
+  return suas.length < (cotaReservasAtivas ?? Infinity) && horas <= (cotaHorasSemana ?? Infinity);
 }

@@ -18,8 +18,8 @@ const PESSOAS = 3;
 
 /** A stretch of the little calendar that everything happens in. */
 const quando = fc.record({
-  dia: fc.constantFrom(0, 1, 3, 8),
-  meiaHora: fc.nat({ max: 5 }),
+  dia: fc.constantFrom(0, 3, 3, 8),
+  meiaHora: fc.nat({ max: 4 }),
   meiasHoras: fc.integer({ min: 1, max: 3 }),
 });
 type Quando = typeof quando extends fc.Arbitrary<infer T> ? T : never;
@@ -36,11 +36,11 @@ const um = <const T extends string, R extends object>(tipo: T, campos: { [K in k
 
 const operacao = fc.oneof(
   { weight: 10, arbitrary: um('criar', { pessoa, ...onde, oferta }) },
-  { weight: 8, arbitrary: um('pagar', { alvo }) },
+  { weight: 12, arbitrary: um('pagar', { alvo }) },
   { weight: 1, arbitrary: um('recusarPagamento', { alvo }) },
   { weight: 1, arbitrary: um('escolherPix', { alvo }) },
   { weight: 4, arbitrary: um('expirar', { alvo }) },
-  { weight: 6, arbitrary: um('mover', { alvo, quando, porAdmin: fc.boolean() }) },
+  { weight: 9, arbitrary: um('mover', { alvo, quando, porAdmin: fc.boolean() }) },
   { weight: 4, arbitrary: um('cancelar', { alvo, porAdmin: fc.boolean() }) },
   { weight: 2, arbitrary: um('bloquear', onde) },
   { weight: 2, arbitrary: um('desbloquear', { alvo }) },
@@ -55,7 +55,7 @@ const operacao = fc.oneof(
     }),
   },
   { weight: 1, arbitrary: um('cancelarSerie', { alvo, escopo }) },
-  { weight: 2, arbitrary: um('moverSerie', { alvo, escopo, quando }) },
+  { weight: 3, arbitrary: um('moverSerie', { alvo, escopo, quando }) },
   { weight: 4, arbitrary: um('esperar', { pessoa, ...onde, flexibilidade: fc.constantFrom(0, 30, 60) }) },
   { weight: 1, arbitrary: um('desistir', { alvo }) },
   { weight: 2, arbitrary: um('responder', { alvo, aprovada: fc.boolean() }) },
@@ -70,8 +70,8 @@ export const historia = fc.record({
   folgaDepoisMinutos: fc.constantFrom(0, 0, 30),
   requerAprovacao: fc.oneof({ weight: 4, arbitrary: fc.constant(false) }, { weight: 1, arbitrary: fc.constant(true) }),
   sinalPercentual: fc.constantFrom(null, null, 30),
-  cotaReservasAtivas: fc.constantFrom(null, null, null, 2),
-  cotaHorasSemana: fc.constantFrom(null, null, null, 2),
+  cotaReservasAtivas: fc.constantFrom(null, null, 2),
+  cotaHorasSemana: fc.constantFrom(null, null, 2),
   cupom: fc.record({
     percentual: fc.constantFrom(10, 100),
     limiteTotal: fc.constantFrom(1, 2),
@@ -79,13 +79,26 @@ export const historia = fc.record({
   }),
   lotes: fc.array(
     fc.record({
-      operacoes: fc.array(operacao, { minLength: 1, maxLength: 5, size: 'max' }),
+      operacoes: fc.array(operacao, { minLength: 2, maxLength: 6, size: 'max' }),
       entrega: fc.record({ atrasa: fc.boolean(), repete: fc.boolean(), ordem: fc.nat({ max: 20 }) }),
     }),
-    { minLength: 1, maxLength: 6, size: 'max' },
+    { minLength: 4, maxLength: 9, size: 'max' },
   ),
 });
 export type Historia = typeof historia extends fc.Arbitrary<infer T> ? T : never;
+
+interface Feita {
+  readonly id: string;
+  readonly dono: Pessoa;
+  readonly codigo: string;
+}
+
+/** What there is at the beginning of a batch. */
+interface Situacao {
+  readonly compras: ReadonlySet<string>;
+  readonly confirmadas: readonly Feita[];
+  readonly pedidos: readonly Feita[];
+}
 
 /** A venue while its history happens, and all that the clients have been told of it. */
 export class Cena {
@@ -94,7 +107,7 @@ export class Cena {
   /** Answers that no request should ever get. */
   readonly escandalos: string[] = [];
   private cupom: CupomHttp | undefined;
-  private readonly reservas: { readonly id: string; readonly dono: Pessoa; readonly codigo: string }[] = [];
+  private readonly reservas: Feita[] = [];
   private readonly series: { readonly id: string; readonly dono: Pessoa; readonly reservas: readonly string[] }[] = [];
   private readonly esperas: { readonly id: string; readonly dono: Pessoa }[] = [];
   private readonly bloqueios: BloqueioHttp[] = [];
@@ -119,8 +132,9 @@ export class Cena {
   async executar(lote: number): Promise<void> {
     const { operacoes } = this.historia.lotes[lote] ?? { operacoes: [] };
     await this.conhecerOfertas();
-    const compras = await this.compras();
-    await Promise.all(operacoes.map((operacao) => this.fazer(operacao, compras)));
+    const situacao = await this.situacao();
+    this.pagamentos.abrirCobrancas();
+    await Promise.all(operacoes.map((operacao) => this.fazer(operacao, situacao)));
   }
 
   private async preparar(): Promise<void> {
@@ -175,13 +189,23 @@ export class Cena {
     }
   }
 
-  /** What is charged here: bookings, and series. */
-  private async compras(): Promise<ReadonlySet<string>> {
-    const linhas = await this.reservasApp.database.query<{ cobranca_id: string }>(
-      'SELECT DISTINCT cobranca_id FROM reservas WHERE espaco_id = ANY($1)',
+  /** What is charged here (bookings, and series), and which bookings could be moved and which wait for approval. */
+  private async situacao(): Promise<Situacao> {
+    const linhas = await this.reservasApp.database.query<{ id: string; cobranca_id: string; status: string }>(
+      'SELECT id, cobranca_id, status FROM reservas WHERE espaco_id = ANY($1)',
       [this.espacos.map(({ id }) => id)],
     );
-    return new Set(linhas.map(({ cobranca_id }) => cobranca_id));
+    const com = (status: string) => {
+      const ids = new Set(linhas.filter((linha) => linha.status === status).map(({ id }) => id));
+      const delas = this.reservas.filter(({ id }) => ids.has(id));
+      // Of what cannot be done something is asked too.
+      return delas.length > 0 ? delas : this.reservas;
+    };
+    return {
+      compras: new Set(linhas.map(({ cobranca_id }) => cobranca_id)),
+      confirmadas: com('CONFIRMADA'),
+      pedidos: com('PENDENTE_APROVACAO'),
+    };
   }
 
   private periodo({ dia, meiaHora, meiasHoras }: Quando): Periodo {
@@ -189,7 +213,7 @@ export class Cena {
     return { inicio: new Date(inicio).toISOString(), fim: new Date(inicio + meiasHoras * MEIA_HORA_MS).toISOString() };
   }
 
-  private async fazer(operacao: Operacao, compras: ReadonlySet<string>): Promise<void> {
+  private async fazer(operacao: Operacao, { compras, confirmadas, pedidos }: Situacao): Promise<void> {
     switch (operacao.tipo) {
       case 'criar':
         return this.criar(operacao);
@@ -208,7 +232,7 @@ export class Cena {
       case 'expirar':
         return escolher([...compras].sort(), operacao.alvo, (compra) => this.expirar(compra));
       case 'mover':
-        return escolher(this.reservas, operacao.alvo, ({ id, dono }) => {
+        return escolher(confirmadas, operacao.alvo, ({ id, dono }) => {
           // Limits are for clients; admins may go beyond them, and then there is nothing to be checked.
           const quem = operacao.porAdmin && !this.temCota ? this.reservasApp.admin : dono;
           return this.pedir('POST', `/v1/reservas/${id}/remarcacao`, quem, this.periodo(operacao.quando));
@@ -218,7 +242,7 @@ export class Cena {
           this.pedir('POST', `/v1/reservas/${id}/cancelamento`, operacao.porAdmin ? this.reservasApp.admin : dono),
         );
       case 'responder':
-        return escolher(this.reservas, operacao.alvo, ({ id }) =>
+        return escolher(pedidos, operacao.alvo, ({ id }) =>
           this.pedir('POST', `/v1/reservas/${id}/aprovacao`, this.reservasApp.admin, {
             aprovada: operacao.aprovada,
             ...(!operacao.aprovada && { justificativa: 'Hoje não' }),

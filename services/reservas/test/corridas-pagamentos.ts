@@ -50,6 +50,16 @@ export class PagamentosEncenado {
     return this.vistos;
   }
 
+  /** Opens the charges that were asked for, ahead of everything else. */
+  abrirCobrancas(): void {
+    this.ler();
+    const adiadas = this.aFazer.splice(0).filter((comando) => {
+      if (comando.type === 'cobranca.criar.v1') this.obedecer(comando);
+      return comando.type !== 'cobranca.criar.v1';
+    });
+    this.aFazer.push(...adiadas);
+  }
+
   abertas(de: ReadonlySet<string>): Cobranca[] {
     return [...this.cobrancas.values()].filter(({ reservaId, estado }) => estado === 'ABERTA' && de.has(reservaId));
   }
