@@ -16,6 +16,7 @@ const commands = {
   demo: 'conta quatro histórias pela API pública',
   invariants: 'confere as promessas da plataforma',
   dlq: 'lista, mostra, reenvia ou descarta mensagens mortas',
+  bench: 'mede a plataforma em servidores próprios',
   test: 'roda todos os testes',
   check: 'confere tipos, lint, fronteiras, código morto e formatação',
   build: 'compila tudo',
