@@ -58,8 +58,9 @@ async function measure({ scenarios, rows, json }: BenchRequest, place: Place): P
   return !results.disponibilidade || holds(results.disponibilidade) ? 0 : 1;
 }
 
-const holds = ({ ratio, exponent }: AvailabilityFigures): boolean =>
-  ratio <= limits.ratio && exponent <= limits.exponent;
+function holds({ ratio, exponent }: AvailabilityFigures): boolean {
+  return ratio <= limits.ratio && exponent <= limits.exponent;
+}
 
 function availabilityTable(figures: AvailabilityFigures): string {
   const ms = ({ median, least, most }: Spread): string =>
