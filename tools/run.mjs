@@ -18,6 +18,7 @@ const commands = {
   'reservas:rebuild': 'refaz as projeções das reservas dos seus eventos e as compara',
   'pagamentos:reconciliar': 'compara provedor, razão e reservas, e repara o que pode',
   dlq: 'lista, mostra, reenvia ou descarta mensagens mortas',
+  bench: 'mede a plataforma em servidores próprios',
   test: 'roda todos os testes',
   check: 'confere tipos, lint, fronteiras, código morto e formatação',
   build: 'compila tudo',

@@ -1,7 +1,6 @@
 import { unir } from '../src/domain/disponibilidade.js';
 import { type EventoDaReserva, evoluir, INEXISTENTE, type Reserva } from '../src/domain/reserva.js';
 import type { Intervalo } from '../src/domain/periodo-reserva.js';
-import { toEvento } from '../src/infrastructure/pg-reservas.js';
 import { linhaDaReserva } from '../src/infrastructure/projecao.js';
 import type { Cena } from './corridas-historias.js';
 import type { PagamentosEncenado } from './corridas-pagamentos.js';
@@ -88,7 +87,12 @@ async function registrar({ database }: ReservasFixture, cenas: readonly Cena[]):
     ocupacoes,
     reservas,
     esperas,
-    eventos: new Map([...porFluxo].map(([id, linhas]) => [id, linhas.map(toEvento)])),
+    eventos: new Map(
+      [...porFluxo].map(([id, linhas]) => [
+        id,
+        linhas.map(({ tipo, dados }) => ({ type: tipo, data: dados }) as EventoDaReserva),
+      ]),
+    ),
     unidades: new Map(
       [...grupos(unidades, ({ espaco_id }) => espaco_id)].map(([id, linhas]) => [
         id,

@@ -241,7 +241,7 @@ export class FilaDeEspera extends Worker {
   /** The agenda is read anew whenever somebody was quicker, since what they took is then known. */
   private async offer(espera: Espera, espacoId: string): Promise<boolean> {
     const tentados = new Set<number>();
-    for (let recusas = 0; recusas < MAX_RECUSAS; ) {
+    for (let recusas = 0; recusas < MAX_RECUSAS;) {
       const { espaco, agora } = await this.espacos.load(espacoId);
       const [desejado, duracao] = [espera.inicio.getTime(), espera.fim.getTime() - espera.inicio.getTime()];
       const flex = espera.flexibilidade_minutos * MINUTO_MS;
