@@ -27,7 +27,12 @@ import { z } from 'zod';
 
 /** A list asks pagamentos nothing: one call per row would be a storm. The status says whether it is paid. */
 const reservasAdmin = pagina(
-  reservaHttp.extend({ detalhe: z.string().describe('Onde estão as cobranças e as notificações') }),
+  reservaHttp.extend({
+    detalhe: z
+      .string()
+      .describe('Onde estão as cobranças e as notificações')
+      .meta({ example: '/v1/reservas/0192f0c4-0000-7000-8000-000000000001' }),
+  }),
 );
 
 @ApiTags('reservas')

@@ -3,30 +3,45 @@ import { tipoEspaco } from './http-espacos.js';
 import { id, instante, pagina } from './primitives.js';
 
 /** A place in the waitlist. */
-export const esperaHttp = z.object({
-  id,
-  clienteId: id,
-  espacoId: id.nullable().describe('null quando serve qualquer um que a busca encontre'),
-  busca: z
-    .object({
-      cidade: z.string(),
-      tipo: tipoEspaco.nullable(),
-      capacidade: z.int().nullable(),
-      recursos: z.array(z.string()),
-    })
-    .nullable(),
-  inicio: instante,
-  fim: instante,
-  flexibilidadeMinutos: z.int().describe('Quanto o início pode vir antes ou depois'),
-  situacao: z
-    .enum(['ESPERANDO', 'OFERTADA', 'ATENDIDA', 'EXPIRADA', 'DESISTIU', 'ENCERRADA'])
-    .describe(
-      'OFERTADA: há uma retenção em seu nome, a pagar até expiraEm dela. EXPIRADA: não foi paga, e a vez passou. ' +
-        'ENCERRADA: o período já passou',
-    ),
-  reservaId: id.nullable().describe('A retenção que atendeu a espera'),
-  criadaEm: instante,
-});
+export const esperaHttp = z
+  .object({
+    id,
+    clienteId: id,
+    espacoId: id.nullable().describe('null quando serve qualquer um que a busca encontre'),
+    busca: z
+      .object({
+        cidade: z.string(),
+        tipo: tipoEspaco.nullable(),
+        capacidade: z.int().nullable(),
+        recursos: z.array(z.string()),
+      })
+      .nullable(),
+    inicio: instante,
+    fim: instante,
+    flexibilidadeMinutos: z.int().describe('Quanto o início pode vir antes ou depois'),
+    situacao: z
+      .enum(['ESPERANDO', 'OFERTADA', 'ATENDIDA', 'EXPIRADA', 'DESISTIU', 'ENCERRADA'])
+      .describe(
+        'OFERTADA: há uma retenção em seu nome, a pagar até expiraEm dela. EXPIRADA: não foi paga, e a vez passou. ' +
+          'ENCERRADA: o período já passou',
+      ),
+    reservaId: id.nullable().describe('A retenção que atendeu a espera'),
+    criadaEm: instante,
+  })
+  .meta({
+    example: {
+      id: '0192f0c4-0000-7000-8000-0000000000f2',
+      clienteId: '0192f0c4-0000-7000-8000-00000000000a',
+      espacoId: '0192f0c4-0000-7000-8000-0000000000e1',
+      busca: null,
+      inicio: '2026-12-04T21:00:00.000Z',
+      fim: '2026-12-04T23:00:00.000Z',
+      flexibilidadeMinutos: 30,
+      situacao: 'OFERTADA',
+      reservaId: '0192f0c4-0000-7000-8000-000000000001',
+      criadaEm: '2026-11-22T12:00:00.000Z',
+    },
+  });
 export const esperasHttp = pagina(esperaHttp);
 
 export const novaEsperaHttp = z
@@ -46,6 +61,14 @@ export const novaEsperaHttp = z
   })
   .refine(({ espacoId, busca }) => (espacoId === undefined) !== (busca === undefined), {
     error: 'informe espacoId ou busca, e não os dois',
+  })
+  .meta({
+    example: {
+      espacoId: '0192f0c4-0000-7000-8000-0000000000e1',
+      inicio: '2026-12-04T18:00:00-03:00',
+      fim: '2026-12-04T20:00:00-03:00',
+      flexibilidadeMinutos: 30,
+    },
   });
 
 export type EsperaHttp = z.output<typeof esperaHttp>;

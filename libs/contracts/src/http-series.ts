@@ -1,62 +1,107 @@
 import { z } from 'zod';
 import { fuso, id, instante, pagina } from './primitives.js';
 
+const SERIE_EXEMPLO = '0192f0c4-0000-7000-8000-0000000000f1';
+const ESPACO_EXEMPLO = '0192f0c4-0000-7000-8000-0000000000e1';
+const RESERVA_EXEMPLO = '0192f0c4-0000-7000-8000-000000000001';
+const PRIMEIRA_EXEMPLO = { inicio: '2026-12-07T12:00:00.000Z', fim: '2026-12-07T14:00:00.000Z' };
+
 /** What became of one occurrence of a series that was asked for. */
-export const ocorrenciaHttp = z.object({
-  inicio: instante,
-  fim: instante,
-  resultado: z.enum(['RESERVADA', 'RECUSADA']),
-  reservaId: id.nullable(),
-  codigo: z.string().nullable().describe('Por que foi recusada: o código do erro que a reserva avulsa daria'),
-  motivo: z.string().nullable(),
-});
+export const ocorrenciaHttp = z
+  .object({
+    inicio: instante,
+    fim: instante,
+    resultado: z.enum(['RESERVADA', 'RECUSADA']),
+    reservaId: id.nullable(),
+    codigo: z.string().nullable().describe('Por que foi recusada: o código do erro que a reserva avulsa daria'),
+    motivo: z.string().nullable(),
+  })
+  .meta({
+    example: { ...PRIMEIRA_EXEMPLO, resultado: 'RESERVADA', reservaId: RESERVA_EXEMPLO, codigo: null, motivo: null },
+  });
 
 export const cobrancaDaSerie = z.enum(['SERIE', 'OCORRENCIA']);
 
-export const serieHttp = z.object({
-  id,
-  clienteId: id,
-  espacoId: id,
-  regra: z.string(),
-  inicio: instante,
-  fim: instante,
-  fuso,
-  cobranca: cobrancaDaSerie.describe('Uma cobrança para todas, ou uma por ocorrência'),
-  criadaEm: instante,
-  reservas: z.array(id).describe('As ocorrências, pela ordem do início'),
-});
+export const serieHttp = z
+  .object({
+    id,
+    clienteId: id,
+    espacoId: id,
+    regra: z.string(),
+    inicio: instante,
+    fim: instante,
+    fuso,
+    cobranca: cobrancaDaSerie.describe('Uma cobrança para todas, ou uma por ocorrência'),
+    criadaEm: instante,
+    reservas: z.array(id).describe('As ocorrências, pela ordem do início'),
+  })
+  .meta({
+    example: {
+      id: SERIE_EXEMPLO,
+      clienteId: '0192f0c4-0000-7000-8000-00000000000a',
+      espacoId: ESPACO_EXEMPLO,
+      regra: 'FREQ=WEEKLY;COUNT=4',
+      ...PRIMEIRA_EXEMPLO,
+      fuso: 'America/Sao_Paulo',
+      cobranca: 'SERIE',
+      criadaEm: '2026-11-22T12:00:00.000Z',
+      reservas: [RESERVA_EXEMPLO],
+    },
+  });
 export const seriesHttp = pagina(serieHttp);
 export const serieCriadaHttp = z.object({ serie: serieHttp, ocorrencias: z.array(ocorrenciaHttp) });
 
-export const novaSerieHttp = z.strictObject({
-  espacoId: z.uuid(),
-  inicio: instante.describe('Início da primeira ocorrência; a hora local dela vale para todas'),
-  fim: instante,
-  regra: z
-    .string()
-    .min(1)
-    .max(500)
-    .describe('RRULE (RFC 5545) com COUNT ou UNTIL, por exemplo FREQ=WEEKLY;BYDAY=MO,WE;COUNT=10'),
-  modo: z.enum(['TUDO_OU_NADA', 'PULAR_CONFLITOS']).default('TUDO_OU_NADA'),
-  cobranca: cobrancaDaSerie.default('OCORRENCIA'),
-  fuso: fuso.optional().describe('Fuso em que o cliente crê estar o espaço; conferido quando vem'),
-});
+export const novaSerieHttp = z
+  .strictObject({
+    espacoId: z.uuid(),
+    inicio: instante.describe('Início da primeira ocorrência; a hora local dela vale para todas'),
+    fim: instante,
+    regra: z
+      .string()
+      .min(1)
+      .max(500)
+      .describe('RRULE (RFC 5545) com COUNT ou UNTIL, por exemplo FREQ=WEEKLY;BYDAY=MO,WE;COUNT=10'),
+    modo: z.enum(['TUDO_OU_NADA', 'PULAR_CONFLITOS']).default('TUDO_OU_NADA'),
+    cobranca: cobrancaDaSerie.default('OCORRENCIA'),
+    fuso: fuso.optional().describe('Fuso em que o cliente crê estar o espaço; conferido quando vem'),
+  })
+  .meta({
+    example: {
+      espacoId: ESPACO_EXEMPLO,
+      inicio: '2026-12-07T09:00:00-03:00',
+      fim: '2026-12-07T11:00:00-03:00',
+      regra: 'FREQ=WEEKLY;COUNT=4',
+      modo: 'PULAR_CONFLITOS',
+      cobranca: 'SERIE',
+    },
+  });
 
 /** Which occurrences: this one, this one and those after it, or all that have not begun. */
 export const escopoDaSerie = z.enum(['ESTA', 'ESTA_E_SEGUINTES', 'TODAS']);
 
-export const cancelamentoDaSerieHttp = z.strictObject({
-  escopo: escopoDaSerie,
-  reservaId: z.uuid().optional().describe('A ocorrência de que se fala; dispensável quando são todas'),
-  justificativa: z.string().trim().min(1).max(500).optional(),
-});
+export const cancelamentoDaSerieHttp = z
+  .strictObject({
+    escopo: escopoDaSerie,
+    reservaId: z.uuid().optional().describe('A ocorrência de que se fala; dispensável quando são todas'),
+    justificativa: z.string().trim().min(1).max(500).optional(),
+  })
+  .meta({ example: { escopo: 'ESTA_E_SEGUINTES', reservaId: RESERVA_EXEMPLO } });
 
-export const remarcacaoDaSerieHttp = z.strictObject({
-  escopo: escopoDaSerie,
-  reservaId: z.uuid().describe('A ocorrência que passa a ser em inicio; as outras mudam de hora e de dia como ela'),
-  inicio: instante,
-  fim: instante,
-});
+export const remarcacaoDaSerieHttp = z
+  .strictObject({
+    escopo: escopoDaSerie,
+    reservaId: z.uuid().describe('A ocorrência que passa a ser em inicio; as outras mudam de hora e de dia como ela'),
+    inicio: instante,
+    fim: instante,
+  })
+  .meta({
+    example: {
+      escopo: 'ESTA',
+      reservaId: RESERVA_EXEMPLO,
+      inicio: '2026-12-07T15:00:00-03:00',
+      fim: '2026-12-07T17:00:00-03:00',
+    },
+  });
 
 export type OcorrenciaHttp = z.output<typeof ocorrenciaHttp>;
 export type SerieHttp = z.output<typeof serieHttp>;
