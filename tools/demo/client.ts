@@ -19,10 +19,13 @@ export interface Booking {
   id: string;
   status: string;
   motivo: string | null;
+  espaco: { id: string };
   inicio: string;
+  fim: string;
   expiraEm: string;
   valorCentavos: number;
   pagoCentavos: number;
+  saldo: { valorCentavos: number } | null;
   remarcacao: { inicio: string; diferencaCentavos: number } | null;
 }
 
@@ -118,10 +121,10 @@ export class Visitor {
     return body.tokenAcesso;
   }
 
-  /** A free slot some days ahead; a random one, so that the demonstration can be run again and again. */
-  async freeSlot(espacoId: string, minutes: number): Promise<Slot> {
+  /** A free slot at least some days ahead; a random one, so that the demonstration can be run again and again. */
+  async freeSlot(espacoId: string, minutes: number, days = 3): Promise<Slot> {
     const day = 24 * 3_600_000;
-    const from = new Date(Date.now() + (3 + Math.floor(Math.random() * 50)) * day);
+    const from = new Date(Date.now() + (days + Math.floor(Math.random() * 50)) * day);
     const query = `de=${from.toISOString()}&ate=${new Date(from.getTime() + 7 * day).toISOString()}&duracaoMinutos=${minutes}`;
     const { inicios } = await this.get<{ inicios: string[] }>(`/v1/espacos/${espacoId}/disponibilidade?${query}`);
     const inicio = inicios[Math.floor(Math.random() * inicios.length)];
@@ -157,7 +160,7 @@ export class Person extends Visitor {
     const visitor = new Visitor(state);
     const registered = await visitor['call']('POST', '/v1/usuarios', { nome, email, senha, idioma: 'pt-BR' });
     if (registered.status !== 201) throw new StoryError(`o cadastro respondeu ${JSON.stringify(registered)}`);
-    return new Person(state, nome, await visitor.login(email, senha));
+    return new Person(state, nome, await visitor['login'](email, senha));
   }
 
   /** What the person asks for and gets, with `status` for an answer. */

@@ -54,7 +54,7 @@ const cupomComPadroes = {
 };
 
 /** What goes on to reservas, the status of its success, and what of the body goes on where defaults complete it. */
-const rotas: [TestMethod, string, object?, number?, object?][] = [
+const rotas: [TestMethod, string, (object | undefined)?, number?, object?][] = [
   ['GET', '/v1/espacos?situacao=RASCUNHO&limite=5'],
   ['GET', ESPACO],
   ['GET', `${ESPACO}/disponibilidade?de=2026-12-01T00:00:00Z&ate=2026-12-02T00:00:00Z`],

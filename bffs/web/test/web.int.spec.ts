@@ -15,7 +15,7 @@ const SERIE = '/v1/series/0192f0c4-0000-7000-8000-0000000000f1';
 const ESPERA = '/v1/fila/0192f0c4-0000-7000-8000-0000000000f2';
 
 /** What goes on to reservas as it came, with the status of its success. */
-const rotas: [TestMethod, string, object?, number?][] = [
+const rotas: [TestMethod, string, (object | undefined)?, number?][] = [
   ['GET', `/v1/espacos/${espaco.id}/porque?${new URLSearchParams({ ...periodo, pessoas: '3' })}`],
   ['POST', '/v1/cotacoes', { espacoId: espaco.id, ...periodo, cupom: 'BEMVINDO10' }, 201],
   ['POST', '/v1/reservas', { espacoId: espaco.id, ...periodo, cotacaoId: reserva.id, cupom: 'BEMVINDO10' }, 201],
