@@ -58,7 +58,7 @@ const rotas: [TestMethod, string, (object | undefined)?, number?, object?][] = [
   ['GET', '/v1/espacos?situacao=RASCUNHO&limite=5'],
   ['GET', ESPACO],
   ['GET', `${ESPACO}/disponibilidade?de=2026-12-01T00:00:00Z&ate=2026-12-02T00:00:00Z`],
-  ['GET', `${ESPACO}/porque?${new URLSearchParams(periodo)}`],
+  ['GET', `${ESPACO}/porque?${new URLSearchParams(periodo).toString()}`],
   ['POST', '/v1/espacos', edicao, 201],
   ['PUT', ESPACO, edicao],
   ['POST', `${ESPACO}/publicacao`],

@@ -33,7 +33,7 @@ export const appModule = (config: BffConfig) =>
     config,
     controllers: [
       ConfiguracaoController,
-      variante(CatalogoController, TokenOpcional(), ApiSecurity({}) as ClassDecorator),
+      variante(CatalogoController, TokenOpcional(), ApiSecurity({})),
       CotacoesController,
       ReservasController,
       ConsultaDeReservaController,

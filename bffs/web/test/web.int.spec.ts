@@ -16,7 +16,7 @@ const ESPERA = '/v1/fila/0192f0c4-0000-7000-8000-0000000000f2';
 
 /** What goes on to reservas as it came, with the status of its success. */
 const rotas: [TestMethod, string, (object | undefined)?, number?][] = [
-  ['GET', `/v1/espacos/${espaco.id}/porque?${new URLSearchParams({ ...periodo, pessoas: '3' })}`],
+  ['GET', `/v1/espacos/${espaco.id}/porque?${new URLSearchParams({ ...periodo, pessoas: '3' }).toString()}`],
   ['POST', '/v1/cotacoes', { espacoId: espaco.id, ...periodo, cupom: 'BEMVINDO10' }, 201],
   ['POST', '/v1/reservas', { espacoId: espaco.id, ...periodo, cotacaoId: reserva.id, cupom: 'BEMVINDO10' }, 201],
   ['GET', `${DETALHE}/historico?em=2026-11-30T12:00:00Z`],
@@ -229,7 +229,7 @@ describe('The web BFF', () => {
         limite: '5',
         cursor: 'abc',
       };
-      await app.get(`/v1/espacos?${new URLSearchParams(query)}`, { token });
+      await app.get(`/v1/espacos?${new URLSearchParams(query).toString()}`, { token });
       expect(platform.reservas.requests).toMatchObject([{ query, headers: { authorization: `Bearer ${token}` } }]);
       expect(await app.get('/v1/espacos', { token: 'x' })).toMatchObject({ status: 401 });
     });
