@@ -85,7 +85,9 @@ describe('An upstream', () => {
       source.write('a');
       const { status, headers, body } = await upstream.file('/v1/x');
       expect({ status, headers }).toEqual({ status: 200, headers: { 'content-type': 'text/csv' } });
-      setTimeout(() => source.end('b'), 300);
+      const opened = performance.now();
+      await eventually(() => performance.now() - opened > 300);
+      source.end('b');
       expect((await body.toArray()).map(String)).toEqual(['a', 'b']);
     });
 
