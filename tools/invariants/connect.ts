@@ -56,11 +56,12 @@ async function providerBalances(apiBase: string): Promise<ProviderBalance[]> {
   const response = await fetch(new URL('/_emulador/razao', apiBase), { signal: AbortSignal.timeout(10_000) });
   if (!response.ok) throw new Error(`o emulador da Stripe respondeu ${response.status}`);
   const { porPaymentIntent } = (await response.json()) as {
-    porPaymentIntent: (Omit<ProviderBalance, 'reservaId'> & { metadata: Record<string, string> })[];
+    porPaymentIntent: (Omit<ProviderBalance, 'reservaId' | 'parcela'> & { metadata: Record<string, string> })[];
   };
   return porPaymentIntent.map(({ paymentIntent, metadata, capturadoCentavos, estornadoCentavos }) => ({
     paymentIntent,
     reservaId: metadata['reservaId'],
+    parcela: Number(metadata['parcela'] ?? 1),
     capturadoCentavos,
     estornadoCentavos,
   }));

@@ -217,6 +217,7 @@ export class HealthyPlatform {
     this.outside.balances.push({
       paymentIntent: provedorId,
       reservaId,
+      parcela: 1,
       capturadoCentavos: capturadoCentavos ?? 0,
       estornadoCentavos: estornadoCentavos ?? 0,
     });

@@ -17,8 +17,7 @@ export const i2: Invariant = {
     );
     const own = all.flatMap((account) => account.charges);
     const contradictory = own.filter(
-      ({ estado, capturadoCentavos, valorCentavos }) =>
-        capturadoCentavos !== (estado === 'APROVADA' ? valorCentavos : 0),
+      ({ estado, proprioCentavos, valorCentavos }) => proprioCentavos !== (estado === 'APROVADA' ? valorCentavos : 0),
     );
     return {
       checked: all.length,
@@ -37,30 +36,38 @@ export const i2: Invariant = {
 
 const isCaptured = ({ estado }: Charge): boolean => estado === 'APROVADA';
 
+const keyOf = ({ reservaId, parcela }: { reservaId: string | undefined; parcela: number }): string =>
+  `${String(reservaId)} ${parcela}`;
+
+function grouped(balances: ProviderBalance[]): Map<string, ProviderBalance[]> {
+  const groups = new Map<string, ProviderBalance[]>();
+  for (const balance of balances) groups.set(keyOf(balance), [...(groups.get(keyOf(balance)) ?? []), balance]);
+  return groups;
+}
+
 /** What the provider has of each charge, against what our ledger says of it. */
 function disagreements(balances: ProviderBalance[], own: Charge[]): Violation[] {
-  const byIntent = new Map(balances.map((balance) => [balance.paymentIntent, balance]));
+  const total = (of: ProviderBalance[], field: 'capturadoCentavos' | 'estornadoCentavos'): number =>
+    of.reduce((sum, balance) => sum + balance[field], 0);
+  const byCharge = grouped(balances);
   const different = own
-    .map((charge) => ({ charge, provedor: byIntent.get(charge.paymentIntent ?? '') }))
+    .map((charge) => ({ charge, provedor: byCharge.get(keyOf(charge)) ?? [] }))
     .filter(
       ({ charge, provedor }) =>
-        (provedor?.capturadoCentavos ?? 0) !== charge.capturadoCentavos ||
-        (provedor?.estornadoCentavos ?? 0) !== charge.estornadoCentavos,
+        total(provedor, 'capturadoCentavos') !== charge.capturadoCentavos ||
+        total(provedor, 'estornadoCentavos') !== charge.estornadoCentavos,
     );
-  const ours = new Set(own.map(({ paymentIntent }) => paymentIntent));
-  const bookings = new Set<string | undefined>(own.map(({ reservaId }) => reservaId));
-  const stray = balances.filter(
-    (balance) => !ours.has(balance.paymentIntent) && balance.capturadoCentavos !== balance.estornadoCentavos,
-  );
+  const ours = new Set(own.map(keyOf));
+  const kept = balances.filter(({ capturadoCentavos, estornadoCentavos }) => capturadoCentavos > estornadoCentavos);
   return [
     ...violation('provedor e razão discordam', different),
     ...violation(
       'dinheiro no provedor que nenhuma cobrança nossa explica',
-      stray.filter(({ reservaId }) => !bookings.has(reservaId)),
+      kept.filter((balance) => !ours.has(keyOf(balance))),
     ),
     ...violation(
-      'mais de uma captura pela mesma reserva',
-      stray.filter(({ reservaId }) => bookings.has(reservaId)),
+      'mais de uma captura pela mesma cobrança',
+      [...grouped(kept).values()].filter((group) => group.length > 1),
     ),
   ];
 }

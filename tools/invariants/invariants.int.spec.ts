@@ -111,7 +111,7 @@ const controls: Control[] = [
       const [balance] = platform.outside.balances;
       if (balance) platform.outside.balances.push({ ...balance, paymentIntent: 'pi_outra' });
     },
-    finds: ['I2: mais de uma captura pela mesma reserva'],
+    finds: ['I2: provedor e razão discordam', 'I2: mais de uma captura pela mesma cobrança'],
   },
   {
     when: 'the provider holds money that no charge explains',
@@ -119,6 +119,7 @@ const controls: Control[] = [
       platform.outside.balances.push({
         paymentIntent: 'pi_alheia',
         reservaId: randomUUID(),
+        parcela: 1,
         capturadoCentavos: 100,
         estornadoCentavos: 0,
       });
@@ -277,7 +278,7 @@ describe('invariants', () => {
   it('excuse a delivery that waits in the DLQ for a decision, and say so', async () => {
     await platform.transaction(async () => {
       const [lost] = await platform.query('reservas')<{ id: string }>(
-        'DELETE FROM inbox WHERE ctid = (SELECT min(ctid) FROM inbox) RETURNING mensagem_id AS id',
+        `DELETE FROM inbox WHERE ctid = (SELECT min(ctid) FROM inbox WHERE consumidor = 'reservas.saga') RETURNING mensagem_id AS id`,
       );
       platform.outside.dead.push({ id: lost?.id ?? '', fila: 'reservas.saga', tipo: 'x', causa: 'improcessavel' });
       expect(await findings()).toEqual([]);

@@ -4,11 +4,12 @@ import type { Query, Sources } from './sources.ts';
 export interface Charge {
   pagamentoId: string;
   reservaId: string;
-  /** The provider's own id of it. */
-  paymentIntent: string | null;
+  parcela: number;
   estado: string;
   valorCentavos: number;
+  /** Of its own intent, and of any other that was made for it: those give everything back. */
   capturadoCentavos: number;
+  proprioCentavos: number;
   estornadoCentavos: number;
 }
 
@@ -26,8 +27,9 @@ export interface Purchase {
 }
 
 const CHARGES = `
-  SELECT c.id AS "pagamentoId", c.reserva_id AS "reservaId", c.provedor_id AS "paymentIntent", c.estado, c.valor_centavos::float8 AS "valorCentavos",
+  SELECT c.id AS "pagamentoId", c.reserva_id AS "reservaId", c.parcela, c.estado, c.valor_centavos::float8 AS "valorCentavos",
          coalesce(sum(l.valor_centavos) FILTER (WHERE l.origem LIKE 'captura/%'), 0)::float8 AS "capturadoCentavos",
+         coalesce(sum(l.valor_centavos) FILTER (WHERE l.origem = 'captura/' || c.provedor_id), 0)::float8 AS "proprioCentavos",
          coalesce(-sum(l.valor_centavos) FILTER (WHERE l.origem LIKE 'estorno%'), 0)::float8 AS "estornadoCentavos"
     FROM cobrancas c LEFT JOIN lancamentos l ON l.cobranca_id = c.id AND l.conta = 'RECEBIVEL'
    GROUP BY c.id`;

@@ -8,6 +8,8 @@ export type Query = <Row>(sql: string, parameters?: readonly unknown[]) => Promi
 export interface ProviderBalance {
   paymentIntent: string;
   reservaId: string | undefined;
+  /** Which of the booking's charges it was asked for. */
+  parcela: number;
   capturadoCentavos: number;
   estornadoCentavos: number;
 }

@@ -2,6 +2,20 @@ import { z } from 'zod';
 import { tipoEspaco } from './http-espacos.js';
 import { id, instante, pagina } from './primitives.js';
 
+/** A place in the waitlist as examples show it. */
+const ESPERA_EXEMPLO = {
+  id: '0192f0c4-0000-7000-8000-000000000071',
+  clienteId: '0192f0c4-0000-7000-8000-0000000000c1',
+  espacoId: '0192f0c4-0000-7000-8000-0000000000e1',
+  busca: null,
+  inicio: '2026-12-01T13:00:00.000Z',
+  fim: '2026-12-01T14:00:00.000Z',
+  flexibilidadeMinutos: 60,
+  situacao: 'OFERTADA',
+  reservaId: '0192f0c4-0000-7000-8000-0000000000a1',
+  criadaEm: '2026-11-22T15:00:00.000Z',
+};
+
 /** A place in the waitlist. */
 export const esperaHttp = z
   .object({
@@ -28,21 +42,8 @@ export const esperaHttp = z
     reservaId: id.nullable().describe('A retenção que atendeu a espera'),
     criadaEm: instante,
   })
-  .meta({
-    example: {
-      id: '0192f0c4-0000-7000-8000-0000000000f2',
-      clienteId: '0192f0c4-0000-7000-8000-00000000000a',
-      espacoId: '0192f0c4-0000-7000-8000-0000000000e1',
-      busca: null,
-      inicio: '2026-12-04T21:00:00.000Z',
-      fim: '2026-12-04T23:00:00.000Z',
-      flexibilidadeMinutos: 30,
-      situacao: 'OFERTADA',
-      reservaId: '0192f0c4-0000-7000-8000-000000000001',
-      criadaEm: '2026-11-22T12:00:00.000Z',
-    },
-  });
-export const esperasHttp = pagina(esperaHttp);
+  .meta({ example: ESPERA_EXEMPLO });
+export const esperasHttp = pagina(esperaHttp).meta({ example: { itens: [ESPERA_EXEMPLO], proximo: null } });
 
 export const novaEsperaHttp = z
   .strictObject({
@@ -64,10 +65,10 @@ export const novaEsperaHttp = z
   })
   .meta({
     example: {
-      espacoId: '0192f0c4-0000-7000-8000-0000000000e1',
-      inicio: '2026-12-04T18:00:00-03:00',
-      fim: '2026-12-04T20:00:00-03:00',
-      flexibilidadeMinutos: 30,
+      busca: { cidade: 'São Paulo', tipo: 'SALA', capacidade: 6 },
+      inicio: '2026-12-01T10:00:00-03:00',
+      fim: '2026-12-01T11:00:00-03:00',
+      flexibilidadeMinutos: 60,
     },
   });
 

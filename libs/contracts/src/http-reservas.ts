@@ -13,9 +13,41 @@ import {
   statusReserva,
 } from './primitives.js';
 
-const ID_EXEMPLO = '0192f0c4-0000-7000-8000-000000000001';
-const ESPACO_EXEMPLO = '0192f0c4-0000-7000-8000-0000000000e1';
-const PERIODO_EXEMPLO = { inicio: '2026-12-04T21:00:00.000Z', fim: '2026-12-04T23:00:00.000Z' };
+/** A booking as examples show it. */
+const RESERVA_EXEMPLO = {
+  id: '0192f0c4-0000-7000-8000-0000000000a1',
+  status: 'CONFIRMADA',
+  motivo: null,
+  espaco: {
+    id: '0192f0c4-0000-7000-8000-0000000000e1',
+    nome: 'Sala Ipê',
+    cidade: 'São Paulo',
+    endereco: 'Avenida Paulista, 1578',
+    fotos: ['https://fotos.exemplo.com/ipe.jpg'],
+  },
+  clienteId: '0192f0c4-0000-7000-8000-0000000000c1',
+  inicio: '2026-12-01T13:00:00.000Z',
+  fim: '2026-12-01T14:00:00.000Z',
+  fuso: 'America/Sao_Paulo',
+  valorCentavos: 9_000,
+  reembolsoCentavos: 0,
+  moeda: 'BRL',
+  expiraEm: '2026-11-22T15:15:00.000Z',
+  pagamentoId: '0192f0c4-0000-7000-8000-0000000000f1',
+  cobrancaId: '0192f0c4-0000-7000-8000-0000000000a1',
+  serieId: null,
+  pagoCentavos: 2_700,
+  saldo: { valorCentavos: 6_300, venceEm: '2026-11-29T13:00:00.000Z' },
+  remarcacao: null,
+  preco: [{ tipo: 'BASE', descricao: 'Preço por hora', valorCentavos: 9_000 }],
+  cupom: null,
+  espacoVersao: 3,
+  checkin: { codigo: '7KQ2MZ8P', exigido: true, toleranciaMinutos: 15 },
+  iniciada: false,
+  justificativa: null,
+  versao: 2,
+  criadaEm: '2026-11-22T15:00:00.000Z',
+};
 
 /** A booking as the API of reservas gives it. */
 export const reservaHttp = z
@@ -62,42 +94,8 @@ export const reservaHttp = z
     versao: z.int(),
     criadaEm: instante,
   })
-  .meta({
-    example: {
-      id: ID_EXEMPLO,
-      status: 'CANCELADA',
-      motivo: 'CLIENTE',
-      espaco: {
-        id: ESPACO_EXEMPLO,
-        nome: 'Sala Ipê',
-        cidade: 'São Paulo',
-        endereco: 'Avenida Paulista, 1578',
-        fotos: ['https://fotos.exemplo.com/ipe-1.jpg'],
-      },
-      clienteId: '0192f0c4-0000-7000-8000-00000000000a',
-      ...PERIODO_EXEMPLO,
-      fuso: 'America/Sao_Paulo',
-      valorCentavos: 18_000,
-      reembolsoCentavos: 18_000,
-      moeda: 'BRL',
-      expiraEm: '2026-11-22T12:15:00.000Z',
-      pagamentoId: '0192f0c4-0000-7000-8000-0000000000c1',
-      cobrancaId: ID_EXEMPLO,
-      serieId: null,
-      pagoCentavos: 0,
-      saldo: null,
-      remarcacao: null,
-      preco: [{ tipo: 'BASE', descricao: 'Preço por hora', valorCentavos: 18_000 }],
-      cupom: null,
-      espacoVersao: 3,
-      checkin: { codigo: '7F3K-9Q2M', exigido: true, toleranciaMinutos: 15 },
-      iniciada: false,
-      justificativa: 'Mudança de planos',
-      versao: 3,
-      criadaEm: '2026-11-22T12:00:00.000Z',
-    },
-  });
-export const reservasHttp = pagina(reservaHttp);
+  .meta({ example: RESERVA_EXEMPLO });
+export const reservasHttp = pagina(reservaHttp).meta({ example: { itens: [RESERVA_EXEMPLO], proximo: null } });
 
 /** What a cancellation would bring, if it were made now. */
 export const previaDeCancelamentoHttp = z
@@ -109,13 +107,13 @@ export const previaDeCancelamentoHttp = z
   })
   .meta({
     example: {
-      reembolsoCentavos: 9_000,
-      retidoCentavos: 9_000,
+      reembolsoCentavos: 4_500,
+      retidoCentavos: 4_500,
       politicaCancelamento: [
         { horasAntes: 48, percentual: 100 },
         { horasAntes: 24, percentual: 50 },
       ],
-      calculadaEm: '2026-12-03T12:00:00.000Z',
+      calculadaEm: '2026-11-30T10:00:00.000Z',
     },
   });
 
@@ -126,7 +124,7 @@ export const cancelamentoHttp = z
       .optional()
       .describe('O reembolso que a pessoa viu; se já for outro, nada é cancelado'),
   })
-  .meta({ example: { justificativa: 'Mudança de planos', reembolsoEsperadoCentavos: 9_000 } })
+  .meta({ example: { justificativa: 'Mudança de planos', reembolsoEsperadoCentavos: 4_500 } })
   .optional();
 
 export const aprovacaoHttp = z
@@ -134,7 +132,7 @@ export const aprovacaoHttp = z
     z.strictObject({ aprovada: z.literal(true) }),
     z.strictObject({ aprovada: z.literal(false), justificativa: z.string().trim().min(1).max(500) }),
   ])
-  .meta({ example: { aprovada: false, justificativa: 'O auditório estará em obras' } });
+  .meta({ example: { aprovada: false, justificativa: 'A sala estará em obras' } });
 
 export const remarcacaoHttp = z
   .strictObject({
@@ -142,11 +140,11 @@ export const remarcacaoHttp = z
     fim: instante,
     fuso: fuso.optional().describe('Fuso em que o cliente crê estar o espaço; conferido quando vem'),
   })
-  .meta({ example: { inicio: '2026-12-05T18:00:00-03:00', fim: '2026-12-05T20:00:00-03:00' } });
+  .meta({ example: { inicio: '2026-12-02T10:00:00-03:00', fim: '2026-12-02T12:00:00-03:00' } });
 
 export const checkinHttp = z
   .strictObject({ codigo: z.string().trim().min(1).max(20) })
-  .meta({ example: { codigo: '7F3K-9Q2M' } });
+  .meta({ example: { codigo: '7KQ2-MZ8P' } });
 
 /** The booking's events, oldest first, and what it was after them. */
 export const historicoHttp = z
@@ -165,22 +163,22 @@ export const historicoHttp = z
   })
   .meta({
     example: {
-      reservaId: ID_EXEMPLO,
+      reservaId: RESERVA_EXEMPLO.id,
       eventos: [
         {
           versao: 1,
           tipo: 'reserva.criada.v1',
-          ocorridoEm: '2026-11-22T12:00:00.000Z',
-          dados: { ...PERIODO_EXEMPLO, valorCentavos: 18_000 },
-        },
-        {
-          versao: 2,
-          tipo: 'reserva.confirmada.v1',
-          ocorridoEm: '2026-11-22T12:01:00.000Z',
-          dados: { pagoCentavos: 18_000 },
+          ocorridoEm: '2026-11-22T15:00:00.000Z',
+          dados: { reservaId: RESERVA_EXEMPLO.id, valorCentavos: 9_000 },
         },
       ],
-      estado: { status: 'CONFIRMADA', ...PERIODO_EXEMPLO, valorCentavos: 18_000, pagoCentavos: 18_000 },
+      estado: {
+        status: 'PENDENTE_PAGAMENTO',
+        inicio: RESERVA_EXEMPLO.inicio,
+        fim: RESERVA_EXEMPLO.fim,
+        valorCentavos: 9_000,
+        pagoCentavos: 0,
+      },
     },
   });
 
@@ -202,10 +200,10 @@ export const novaReservaHttp = z
   })
   .meta({
     example: {
-      espacoId: ESPACO_EXEMPLO,
-      inicio: '2026-12-04T18:00:00-03:00',
-      fim: '2026-12-04T20:00:00-03:00',
-      cupom: 'BEMVINDO10',
+      espacoId: RESERVA_EXEMPLO.espaco.id,
+      inicio: '2026-12-01T10:00:00-03:00',
+      fim: '2026-12-01T11:00:00-03:00',
+      fuso: 'America/Sao_Paulo',
     },
   });
 

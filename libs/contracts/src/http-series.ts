@@ -1,24 +1,30 @@
 import { z } from 'zod';
 import { fuso, id, instante, pagina } from './primitives.js';
 
-const SERIE_EXEMPLO = '0192f0c4-0000-7000-8000-0000000000f1';
-const ESPACO_EXEMPLO = '0192f0c4-0000-7000-8000-0000000000e1';
-const RESERVA_EXEMPLO = '0192f0c4-0000-7000-8000-000000000001';
-const PRIMEIRA_EXEMPLO = { inicio: '2026-12-07T12:00:00.000Z', fim: '2026-12-07T14:00:00.000Z' };
+/** A series as examples show it. */
+const SERIE_EXEMPLO = {
+  id: '0192f0c4-0000-7000-8000-0000000000b1',
+  clienteId: '0192f0c4-0000-7000-8000-0000000000c1',
+  espacoId: '0192f0c4-0000-7000-8000-0000000000e1',
+  regra: 'FREQ=WEEKLY;BYDAY=TU;COUNT=2',
+  inicio: '2026-12-01T13:00:00.000Z',
+  fim: '2026-12-01T14:00:00.000Z',
+  fuso: 'America/Sao_Paulo',
+  cobranca: 'SERIE',
+  criadaEm: '2026-11-22T15:00:00.000Z',
+  reservas: ['0192f0c4-0000-7000-8000-0000000000a1', '0192f0c4-0000-7000-8000-0000000000a2'],
+};
+const RESERVA = '0192f0c4-0000-7000-8000-0000000000a1';
 
 /** What became of one occurrence of a series that was asked for. */
-export const ocorrenciaHttp = z
-  .object({
-    inicio: instante,
-    fim: instante,
-    resultado: z.enum(['RESERVADA', 'RECUSADA']),
-    reservaId: id.nullable(),
-    codigo: z.string().nullable().describe('Por que foi recusada: o código do erro que a reserva avulsa daria'),
-    motivo: z.string().nullable(),
-  })
-  .meta({
-    example: { ...PRIMEIRA_EXEMPLO, resultado: 'RESERVADA', reservaId: RESERVA_EXEMPLO, codigo: null, motivo: null },
-  });
+export const ocorrenciaHttp = z.object({
+  inicio: instante,
+  fim: instante,
+  resultado: z.enum(['RESERVADA', 'RECUSADA']),
+  reservaId: id.nullable(),
+  codigo: z.string().nullable().describe('Por que foi recusada: o código do erro que a reserva avulsa daria'),
+  motivo: z.string().nullable(),
+});
 
 export const cobrancaDaSerie = z.enum(['SERIE', 'OCORRENCIA']);
 
@@ -35,21 +41,32 @@ export const serieHttp = z
     criadaEm: instante,
     reservas: z.array(id).describe('As ocorrências, pela ordem do início'),
   })
-  .meta({
-    example: {
-      id: SERIE_EXEMPLO,
-      clienteId: '0192f0c4-0000-7000-8000-00000000000a',
-      espacoId: ESPACO_EXEMPLO,
-      regra: 'FREQ=WEEKLY;COUNT=4',
-      ...PRIMEIRA_EXEMPLO,
-      fuso: 'America/Sao_Paulo',
-      cobranca: 'SERIE',
-      criadaEm: '2026-11-22T12:00:00.000Z',
-      reservas: [RESERVA_EXEMPLO],
-    },
-  });
-export const seriesHttp = pagina(serieHttp);
-export const serieCriadaHttp = z.object({ serie: serieHttp, ocorrencias: z.array(ocorrenciaHttp) });
+  .meta({ example: SERIE_EXEMPLO });
+export const seriesHttp = pagina(serieHttp).meta({ example: { itens: [SERIE_EXEMPLO], proximo: null } });
+export const serieCriadaHttp = z.object({ serie: serieHttp, ocorrencias: z.array(ocorrenciaHttp) }).meta({
+  example: {
+    // Another id than that of the series' own example: validators take the two for schemas of one name.
+    serie: { ...SERIE_EXEMPLO, id: '0192f0c4-0000-7000-8000-0000000000b2' },
+    ocorrencias: [
+      {
+        inicio: '2026-12-01T13:00:00.000Z',
+        fim: '2026-12-01T14:00:00.000Z',
+        resultado: 'RESERVADA',
+        reservaId: RESERVA,
+        codigo: null,
+        motivo: null,
+      },
+      {
+        inicio: '2026-12-08T13:00:00.000Z',
+        fim: '2026-12-08T14:00:00.000Z',
+        resultado: 'RECUSADA',
+        reservaId: null,
+        codigo: 'reservas.espaco-indisponivel',
+        motivo: 'O espaço já está ocupado neste período',
+      },
+    ],
+  },
+});
 
 export const novaSerieHttp = z
   .strictObject({
@@ -67,10 +84,10 @@ export const novaSerieHttp = z
   })
   .meta({
     example: {
-      espacoId: ESPACO_EXEMPLO,
-      inicio: '2026-12-07T09:00:00-03:00',
-      fim: '2026-12-07T11:00:00-03:00',
-      regra: 'FREQ=WEEKLY;COUNT=4',
+      espacoId: SERIE_EXEMPLO.espacoId,
+      inicio: '2026-12-01T10:00:00-03:00',
+      fim: '2026-12-01T11:00:00-03:00',
+      regra: SERIE_EXEMPLO.regra,
       modo: 'PULAR_CONFLITOS',
       cobranca: 'SERIE',
     },
@@ -85,7 +102,7 @@ export const cancelamentoDaSerieHttp = z
     reservaId: z.uuid().optional().describe('A ocorrência de que se fala; dispensável quando são todas'),
     justificativa: z.string().trim().min(1).max(500).optional(),
   })
-  .meta({ example: { escopo: 'ESTA_E_SEGUINTES', reservaId: RESERVA_EXEMPLO } });
+  .meta({ example: { escopo: 'ESTA_E_SEGUINTES', reservaId: RESERVA } });
 
 export const remarcacaoDaSerieHttp = z
   .strictObject({
@@ -96,10 +113,10 @@ export const remarcacaoDaSerieHttp = z
   })
   .meta({
     example: {
-      escopo: 'ESTA',
-      reservaId: RESERVA_EXEMPLO,
-      inicio: '2026-12-07T15:00:00-03:00',
-      fim: '2026-12-07T17:00:00-03:00',
+      escopo: 'TODAS',
+      reservaId: RESERVA,
+      inicio: '2026-12-02T15:00:00-03:00',
+      fim: '2026-12-02T16:00:00-03:00',
     },
   });
 

@@ -1,5 +1,5 @@
 import { type Message, messages } from '@plataforma/contracts';
-import { type Database, type Logger, metrics, Worker } from '@plataforma/platform';
+import { type Database, isUnavailable, type Logger, metrics, Worker } from '@plataforma/platform';
 import { UnprocessableMessageError } from './consumer.js';
 import type { EventStore } from './event-store.js';
 
@@ -70,7 +70,8 @@ export class SagaRunner<State extends SagaState, Input, Local extends { readonly
   private async step(key: string, before: State, input: Input): Promise<State> {
     const [state, ...commands] = this.definition.decide(before, input);
     await this.database.change(
-      'UPDATE sagas SET estado = $3, prazo = $4, atualizada_em = now() WHERE nome = $1 AND chave = $2',
+      `UPDATE sagas SET estado = $3, prazo = $4, atualizada_em = now(), falhas = 0, tentar_em = NULL
+        WHERE nome = $1 AND chave = $2`,
       [this.definition.name, key, JSON.stringify(state), state.prazo],
     );
     return this.carryOut(key, state, commands);
@@ -89,18 +90,31 @@ export class SagaRunner<State extends SagaState, Input, Local extends { readonly
     return current;
   }
 
-  /** One deadline a transaction: a saga that fails does not hold up the others for longer than its turn. */
-  private expireOne(): Promise<number> {
-    return this.database.transaction(async () => {
-      const [row] = await this.database.query<{ chave: string; estado: State }>(
-        `SELECT chave, estado FROM sagas WHERE nome = $1 AND prazo <= now()
-          ORDER BY prazo LIMIT 1 FOR UPDATE SKIP LOCKED`,
-        [this.definition.name],
+  /** One deadline a transaction. A saga that fails is put behind the others; it stays past its deadline, for all to see. */
+  private async expireOne(): Promise<number> {
+    let due: string | undefined;
+    try {
+      return await this.database.transaction(async () => {
+        const [row] = await this.database.query<{ chave: string; estado: State }>(
+          `SELECT chave, estado FROM sagas WHERE nome = $1 AND prazo <= now() AND (tentar_em IS NULL OR tentar_em <= now())
+            ORDER BY prazo LIMIT 1 FOR UPDATE SKIP LOCKED`,
+          [this.definition.name],
+        );
+        due = row?.chave;
+        if (!row) return 0;
+        await this.step(row.chave, row.estado, this.definition.deadline);
+        this.database.afterCommit(() => metrics.sagaDeadlines.inc({ saga: this.definition.name }));
+        return 1;
+      });
+    } catch (error) {
+      if (due === undefined || isUnavailable(error)) throw error;
+      this.logger.error('O prazo de uma saga não pôde ser cumprido', { saga: this.definition.name, chave: due, error });
+      await this.database.change(
+        `UPDATE sagas SET falhas = falhas + 1, tentar_em = now() + least(interval '1 second' * 2 ^ least(falhas, 10), interval '5 minutes')
+          WHERE nome = $1 AND chave = $2`,
+        [this.definition.name, due],
       );
-      if (!row) return 0;
-      metrics.sagaDeadlines.inc({ saga: this.definition.name });
-      await this.step(row.chave, row.estado, this.definition.deadline);
       return 1;
-    });
+    }
   }
 }

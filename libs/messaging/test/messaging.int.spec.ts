@@ -415,6 +415,36 @@ describe('saga', () => {
     for (const chave of chaves) expect(await estado(chave)).toEqual({ prazo: null, passos: ['prazo'] });
   });
 
+  it('a que não consegue cumprir o seu prazo não atrasa as outras, e é tentada de novo', async () => {
+    const [quebrada, sa] = [randomUUID(), randomUUID()];
+    const falhas = { restantes: 2 };
+    const executor = new SagaRunner<Estado, string, Local>(
+      {
+        name: 'prazo-que-falha',
+        deadline: 'age',
+        decide: (estado): SagaStep<Estado, Local> => [
+          { prazo: null, passos: [...estado.passos, 'age'] },
+          { type: 'Agir', falha: false },
+        ],
+        execute: async (chave) => {
+          if (chave === quebrada && falhas.restantes-- > 0) throw new Error('ainda não');
+          return undefined;
+        },
+      },
+      db(),
+      store(),
+      app.nest.get(Logger),
+    );
+    const ontem = new Date(Date.now() - 86_400_000).toISOString();
+    await executor.begin(quebrada, [{ prazo: ontem, passos: [] }]);
+    await executor.begin(sa, [{ prazo: new Date().toISOString(), passos: [] }]);
+    executor.start();
+    await eventually(async () => (await estado(sa))?.passos.length === 1);
+    expect(await estado(quebrada)).toEqual({ prazo: ontem, passos: [] });
+    await eventually(async () => (await estado(quebrada))?.passos.length === 1, 10_000);
+    await executor.stop();
+  });
+
   it('uma mensagem para uma saga que não existe não tem conserto', async () => {
     await expect(saga().deliver(randomUUID(), 'x')).rejects.toThrow(UnprocessableMessageError);
   });

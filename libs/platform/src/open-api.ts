@@ -39,7 +39,16 @@ export function openApiDocument(
       if (Number(status) >= 400 && response && !('$ref' in response)) response.content = problemContent;
     operation.responses['default'] ??= { description: 'Qualquer erro (RFC 9457)', content: problemContent };
   }
+  listNull(document);
   return document;
+}
+
+/** Where null is allowed beside an enumeration it must be one of its values (OpenAPI 3.0.3, "Clarify nullable"). */
+function listNull(node: unknown): void {
+  if (typeof node !== 'object' || node === null) return;
+  const { nullable, enum: values } = node as { nullable?: unknown; enum?: unknown };
+  if (nullable === true && Array.isArray(values) && !values.includes(null)) values.push(null);
+  for (const child of Object.values(node)) listNull(child);
 }
 
 const operationsOf = (document: OpenAPIObject): Operation[] =>

@@ -52,6 +52,36 @@ const cancelar = (reservaId: string, pagoCentavos = 0, sequence = '3') =>
     { sequence },
   );
 
+describe('o que se sabe da reserva', () => {
+  it('um reembolso por fora de uma reserva cancelada não a faz valer de novo, em qualquer ordem', async () => {
+    for (const ordem of [
+      [3, 4],
+      [4, 3],
+    ]) {
+      const reservaId = randomUUID();
+      await confirmar(reservaId);
+      for (const sequencia of ordem)
+        await (sequencia === 3
+          ? cancelar(reservaId, 4_000)
+          : pagamentos.broker.publish(
+              'reserva.reembolsada.v1',
+              { ...reserva(reservaId), reembolsoCentavos: 1_000, pagoCentavos: 3_000, origem: 'ADMIN' },
+              { sequence: '4' },
+            ));
+      const vista = await eventually(async () => {
+        const [row] = await pagamentos.database.query<{ situacao: string; pago: number; vistos: number }>(
+          `SELECT situacao, pago_centavos::int AS pago,
+                  (SELECT count(*)::int FROM fatos_da_reserva f WHERE f.reserva_id = r.reserva_id) AS vistos
+             FROM reservas_vistas r WHERE reserva_id = $1`,
+          [reservaId],
+        );
+        return row?.vistos === 3 && row;
+      });
+      expect([vista.situacao, vista.pago]).toEqual(['CANCELADA', 3_000]);
+    }
+  });
+});
+
 describe('reconciliação', () => {
   it('mostra cada tipo de divergência, também com zero', async () => {
     for (const tipo of tiposDeDivergencia)

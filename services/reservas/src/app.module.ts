@@ -46,7 +46,7 @@ import { PgCupomRepository } from './infrastructure/pg-cupons.js';
 import { AdministrarEspacos } from './application/administrar-espacos.js';
 import { Agendas } from './application/agendas.js';
 import { BloquearEspaco } from './application/bloquear-espaco.js';
-import { CatalogoEmCache } from './application/catalogo-em-cache.js';
+import { Copias } from './application/copias.js';
 import { Feriados } from './application/feriados.js';
 import { PorQueNao } from './application/por-que-nao.js';
 import {
@@ -68,7 +68,7 @@ import { CalendariosController } from './presentation/calendarios.controller.js'
 import { CotacoesController } from './presentation/cotacoes.controller.js';
 import { CuponsController } from './presentation/cupons.controller.js';
 import { BloqueiosController } from './presentation/bloqueios.controller.js';
-import { CatalogoConsumer } from './presentation/catalogo.consumer.js';
+import { CopiasConsumer } from './presentation/copias.consumer.js';
 import { EspacosController } from './presentation/espacos.controller.js';
 import { FeriadosController } from './presentation/feriados.controller.js';
 import { FilaController } from './presentation/fila.controller.js';
@@ -139,7 +139,7 @@ export class AppModule {
         CheckinsController,
         BloqueiosController,
         FeriadosController,
-        CatalogoConsumer,
+        CopiasConsumer,
         RelatoriosController,
         PagamentosConsumer,
         FilaController,
@@ -195,7 +195,7 @@ export class AppModule {
         ConsultarHistorico,
         ConsultarSeries,
         Agendas,
-        CatalogoEmCache,
+        Copias,
         AdministrarEspacos,
         BloquearEspaco,
         Feriados,

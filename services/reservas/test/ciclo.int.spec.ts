@@ -443,3 +443,24 @@ describe('histórico', () => {
     expect((await ler('', (await reservas.pessoa()).token)).status).toBe(404);
   });
 });
+
+describe('cópia de uma reserva', () => {
+  it('quem lê depois de uma mudança a vê; o que mudou por fora, só depois do evento', async () => {
+    const { id } = await confirmada(as(10));
+    await obter(id);
+    expect((await post(`${id}/remarcacao`, as(15))).body.inicio).toBe(as(15).inicio);
+    expect((await obter(id)).inicio).toBe(as(15).inicio);
+    const aindaPorOuvir = `SELECT FROM eventos e WHERE fluxo = 'reserva/' || $1::text AND versao > 1
+                              AND NOT EXISTS (SELECT FROM inbox i WHERE i.mensagem_id = e.id AND i.consumidor = 'reservas.cache')`;
+    await eventually(async () => (await reservas.database.query(aindaPorOuvir, [id])).length === 0);
+    await obter(id);
+    await reservas.database.query(`UPDATE reservas SET cupom = 'POR-FORA' WHERE id = $1`, [id]);
+    expect((await obter(id)).cupom).toBeNull();
+    const [{ dados } = { dados: null }] = await reservas.database.query<{ dados: unknown }>(
+      `SELECT dados FROM eventos WHERE fluxo = 'reserva/' || $1::text AND tipo = 'reserva.remarcada.v1'`,
+      [id],
+    );
+    await reservas.broker.publish('reserva.remarcada.v1', dados as never);
+    await eventually(async () => (await obter(id)).cupom === 'POR-FORA');
+  });
+});

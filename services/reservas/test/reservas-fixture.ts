@@ -48,7 +48,10 @@ export class ReservasFixture {
       ...environment,
     });
     const app = await TestApp.start(AppModule.with(config), application, {
-      consumers: (nest) => consumeQueue(nest, 'reservas.saga', 50),
+      consumers: (nest) => {
+        consumeQueue(nest, 'reservas.saga', 50);
+        consumeQueue(nest, 'reservas.cache', 50);
+      },
     });
     const { body } = await app.get<EspacosHttp>('/v1/espacos?limite=100');
     const id = randomUUID();

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { DisputaHttp, DisputasHttp, FiltroDeDisputasHttp } from '@plataforma/contracts';
-import { Database, decodeCursor, encodeCursor } from '@plataforma/platform';
+import { Database, decodeCursor, pageOf } from '@plataforma/platform';
 import { z } from 'zod';
 import { DisputaInexistente } from '../domain/errors.js';
 
@@ -39,9 +39,7 @@ export class ConsultarDisputas {
       `${SELECT} WHERE ($1::text IS NULL OR d.situacao = $1) AND ($2::uuid IS NULL OR d.id < $2) ORDER BY d.id DESC LIMIT $3`,
       [situacao ?? null, antesDe, limite + 1],
     );
-    const itens = rows.slice(0, limite).map(toHttp);
-    const ultimo = itens.at(-1);
-    return { itens, proximo: rows.length > limite && ultimo ? encodeCursor(ultimo.id) : null };
+    return pageOf(rows, limite, toHttp, (item) => [item.id]);
   }
 }
 

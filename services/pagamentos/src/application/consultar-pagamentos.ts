@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { FiltroDePagamentosHttp, PagamentoHttp, PagamentosHttp } from '@plataforma/contracts';
-import { Database, decodeCursor, encodeCursor, type Usuario } from '@plataforma/platform';
+import { Database, decodeCursor, pageOf, type Usuario } from '@plataforma/platform';
 import { z } from 'zod';
 import { PagamentoInexistente } from '../domain/errors.js';
 
@@ -49,9 +49,12 @@ export class ConsultarPagamentos {
                    AND ($3::uuid IS NULL OR c.id < $3) ORDER BY c.id DESC LIMIT $4`,
       [podeVerTodos(usuario) ? null : usuario.id, reservaId ?? null, antesDe, limite + 1],
     );
-    const itens = rows.slice(0, limite).map((row) => toHttp(row, usuario));
-    const ultimo = itens.at(-1);
-    return { itens, proximo: rows.length > limite && ultimo ? encodeCursor(ultimo.id) : null };
+    return pageOf(
+      rows,
+      limite,
+      (row) => toHttp(row, usuario),
+      (item) => [item.id],
+    );
   }
 }
 

@@ -50,11 +50,12 @@ export class RegistrarFatos {
     const cobradaSob = evento.type === 'reserva.criada.v1' ? evento.data.cobrancaId : undefined;
     const { situacao, pago, reembolso } = moneyOf(evento);
     await this.database.change(
-      `INSERT INTO reservas_vistas AS r (reserva_id, cobrada_sob, situacao, pago_centavos, sequencia)
-       VALUES ($1, coalesce($2::uuid, $1), $3, coalesce($4::bigint, 0), $6)
+      `INSERT INTO reservas_vistas AS r (reserva_id, cobrada_sob, situacao, pago_centavos, sequencia, situacao_sequencia)
+       VALUES ($1, coalesce($2::uuid, $1), coalesce($3, 'CONFIRMADA'), coalesce($4::bigint, 0), $6, CASE WHEN $3::text IS NULL THEN 0 ELSE $6 END)
        ON CONFLICT (reserva_id) DO UPDATE
           SET cobrada_sob = coalesce($2::uuid, r.cobrada_sob),
-              situacao = CASE WHEN $6 > r.sequencia THEN $3 ELSE r.situacao END,
+              situacao = CASE WHEN $3::text IS NOT NULL AND $6 > r.situacao_sequencia THEN $3 ELSE r.situacao END,
+              situacao_sequencia = CASE WHEN $3::text IS NULL THEN r.situacao_sequencia ELSE greatest(r.situacao_sequencia, $6) END,
               pago_centavos = CASE WHEN $6 > r.sequencia THEN coalesce($4::bigint, greatest(0, r.pago_centavos - $5::bigint))
                                    ELSE r.pago_centavos END,
               sequencia = greatest(r.sequencia, $6), atualizada_em = now()`,
@@ -74,8 +75,8 @@ export class RegistrarFatos {
   }
 }
 
-/** What an event says of the booking's money; `pago` null = as before, less `reembolso`. */
-function moneyOf(evento: EventoDaReserva): { situacao: string; pago: number | null; reembolso: number } {
+/** What an event says of the booking's money; `situacao` null = as before; `pago` null = as before, less `reembolso`. */
+function moneyOf(evento: EventoDaReserva): { situacao: string | null; pago: number | null; reembolso: number } {
   switch (evento.type) {
     case 'reserva.criada.v1':
       return { situacao: 'PENDENTE', pago: 0, reembolso: 0 };
@@ -83,8 +84,10 @@ function moneyOf(evento: EventoDaReserva): { situacao: string; pago: number | nu
       return { situacao: 'CONFIRMADA', pago: evento.data.pagoCentavos ?? evento.data.valorCentavos, reembolso: 0 };
     case 'reserva.saldo-pago.v1':
     case 'reserva.remarcada.v1':
-    case 'reserva.reembolsada.v1':
       return { situacao: 'CONFIRMADA', pago: evento.data.pagoCentavos, reembolso: 0 };
+    // Of a booking that stands, or of one that was cancelled before.
+    case 'reserva.reembolsada.v1':
+      return { situacao: null, pago: evento.data.pagoCentavos, reembolso: 0 };
     case 'reserva.iniciada.v1':
     case 'reserva.nao-compareceu.v1':
     case 'reserva.concluida.v1':

@@ -1,7 +1,7 @@
 import { randomUUIDv7 } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
 import type { BloqueioHttp, BloqueiosHttp } from '@plataforma/contracts';
-import { Database, decodeCursor, encodeCursor } from '@plataforma/platform';
+import { Database, decodeCursor, pageOf } from '@plataforma/platform';
 import { z } from 'zod';
 import { BloqueioInexistente, PeriodoNoPassado, UnidadeInexistente } from '../domain/errors.js';
 import type { PeriodoReserva } from '../domain/periodo-reserva.js';
@@ -70,9 +70,7 @@ export class BloquearEspaco {
        ORDER BY b.inicio, b.id LIMIT $5`,
       [espacoId, de ?? null, inicio, id, limite + 1],
     );
-    const itens = rows.slice(0, limite).map(toHttp);
-    const ultimo = itens.at(-1);
-    return { itens, proximo: rows.length > limite && ultimo ? encodeCursor(ultimo.inicio, ultimo.id) : null };
+    return pageOf(rows, limite, toHttp, (item) => [item.inicio, item.id]);
   }
 
   private async byId(id: string): Promise<BloqueioHttp> {

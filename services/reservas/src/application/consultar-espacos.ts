@@ -6,13 +6,13 @@ import type {
   UnidadesHttp,
   VersoesDoEspacoHttp,
 } from '@plataforma/contracts';
-import { Database, decodeCursor, encodeCursor, Logger } from '@plataforma/platform';
+import { Database, decodeCursor, pageOf, encodeCursor, Logger } from '@plataforma/platform';
 import { z } from 'zod';
 import { type Agenda, iniciosNaAgenda, livresNaAgenda, verificarAgenda } from '../domain/agenda.js';
 import { EspacoInexistente, ErroDeReserva } from '../domain/errors.js';
 import { MINUTO_MS, type PeriodoReserva } from '../domain/periodo-reserva.js';
 import { Agendas } from './agendas.js';
-import { CatalogoEmCache } from './catalogo-em-cache.js';
+import { Copias } from './copias.js';
 import { EspacoRepository } from './ports.js';
 
 /** A row of `espacos e` as the API gives it, and as its version keeps it. */
@@ -73,7 +73,7 @@ export class ConsultarEspacos implements OnApplicationBootstrap {
     private readonly database: Database,
     private readonly espacos: EspacoRepository,
     private readonly agendas: Agendas,
-    private readonly cache: CatalogoEmCache,
+    private readonly copias: Copias,
     private readonly logger: Logger,
   ) {}
 
@@ -96,7 +96,7 @@ export class ConsultarEspacos implements OnApplicationBootstrap {
     const padrao = situacao === 'PUBLICADO' && limite === LIMITE_PADRAO && cursor === undefined;
     if (padrao && Object.values(resto).every((valor) => valor === undefined))
       // From the primary: a lagging replica would bring back what was evicted.
-      return this.cache.firstPage(() => this.database.transaction(() => this.search(filtro)));
+      return this.copias.firstPage(() => this.database.transaction(() => this.search(filtro)));
     return this.search(filtro);
   }
 
@@ -105,16 +105,23 @@ export class ConsultarEspacos implements OnApplicationBootstrap {
    * @throws EspacoInexistente
    */
   async byId(id: string, administra: boolean): Promise<EspacoHttp> {
-    const load = async () => {
-      const [row] = await this.database.query<EspacoHttp>(
-        `SELECT ${COLUNAS_DO_ESPACO} FROM espacos e WHERE e.id = $1`,
-        [id],
-      );
-      return row;
-    };
-    const espaco = await (administra ? load() : this.cache.space(id, load));
+    const espaco = administra ? await this.load(id) : await this.copyOf(id);
     if (!espaco || !(administra || espaco.situacao === 'PUBLICADO')) throw new EspacoInexistente();
     return espaco;
+  }
+
+  /** Whatever its state, for those who have to do with it already. @throws EspacoInexistente */
+  async copyOf(id: string): Promise<EspacoHttp> {
+    const espaco = await this.copias.space(id, () => this.load(id));
+    if (!espaco) throw new EspacoInexistente();
+    return espaco;
+  }
+
+  private async load(id: string): Promise<EspacoHttp | undefined> {
+    const [row] = await this.database.query<EspacoHttp>(`SELECT ${COLUNAS_DO_ESPACO} FROM espacos e WHERE e.id = $1`, [
+      id,
+    ]);
+    return row;
   }
 
   /** What a space said, newest first. @throws EspacoInexistente, Problem 400 for a foreign cursor */
@@ -126,9 +133,12 @@ export class ConsultarEspacos implements OnApplicationBootstrap {
         WHERE espaco_id = $1 AND ($2::int IS NULL OR versao < $2) ORDER BY versao DESC LIMIT $3`,
       [id, antesDe, limite + 1],
     );
-    const itens = rows.slice(0, limite);
-    const ultima = itens.at(-1);
-    return { itens, proximo: rows.length > limite && ultima ? encodeCursor(String(ultima.versao)) : null };
+    return pageOf(
+      rows,
+      limite,
+      (row) => row,
+      (item) => [String(item.versao)],
+    );
   }
 
   /** @throws EspacoInexistente */

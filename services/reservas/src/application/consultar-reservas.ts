@@ -1,15 +1,17 @@
 import { Injectable } from '@nestjs/common';
 import type { ReservaHttp, ReservasHttp } from '@plataforma/contracts';
-import { Database, decodeCursor, encodeCursor, type Usuario } from '@plataforma/platform';
+import { Database, decodeCursor, pageOf, type Usuario } from '@plataforma/platform';
 import { z } from 'zod';
 import { ReservaInexistente } from '../domain/errors.js';
 import type { Remarcacao } from '../domain/reserva.js';
+import { ConsultarEspacos } from './consultar-espacos.js';
+import { Copias, type ReservaSemEspaco } from './copias.js';
 
 interface Row {
   id: string;
+  espaco_id: string;
   status: ReservaHttp['status'];
   motivo: ReservaHttp['motivo'];
-  espaco: ReservaHttp['espaco'];
   cliente_id: string;
   inicio: Date;
   fim: Date;
@@ -49,39 +51,51 @@ const podeVerTodas = ({ papeis }: Usuario) => papeis.includes('ADMIN') || papeis
 /** Reads of bookings; a client sees its own only, whatever it asks for. */
 @Injectable()
 export class ConsultarReservas {
-  constructor(private readonly database: Database) {}
+  constructor(
+    private readonly database: Database,
+    private readonly espacos: ConsultarEspacos,
+    private readonly copias: Copias,
+  ) {}
 
   /**
-   * Reads the primary, so that a client sees what it has just done.
+   * From the primary, never a replica, so that a client sees what it has just done.
    * @throws ReservaInexistente also for somebody else's booking
    */
   async byId(id: string, usuario: Usuario): Promise<ReservaHttp> {
-    const [row] = await this.database.query<Row>(`${SELECT} WHERE r.id = $1`, [id]);
-    if (!row || !(row.cliente_id === usuario.id || podeVerTodas(usuario))) throw new ReservaInexistente();
-    return toHttp(row);
+    const reserva = await this.copias.booking(id, async () => {
+      const [row] = await this.database.query<Row>('SELECT r.* FROM reservas r WHERE r.id = $1', [id]);
+      return row && semEspaco(row);
+    });
+    if (!reserva || !(reserva.clienteId === usuario.id || podeVerTodas(usuario))) throw new ReservaInexistente();
+    const { espacoId, ...resto } = reserva;
+    const { nome, cidade, endereco, fotos } = await this.espacos.copyOf(espacoId);
+    return { ...resto, espaco: { id: espacoId, nome, cidade, endereco, fotos } };
   }
 
   /** Newest first. @throws Problem 400 for a foreign cursor */
   async list({ status, espacoId, cursor, limite }: FiltroDeReservas, usuario: Usuario): Promise<ReservasHttp> {
     const [antesDe] = cursor === undefined ? [null] : decodeCursor(cursor, z.tuple([z.uuid()]));
-    const rows = await this.database.read<Row>(
+    const rows = await this.database.read<Row & Pick<ReservaHttp, 'espaco'>>(
       `${SELECT}
         WHERE ($1::uuid IS NULL OR r.cliente_id = $1) AND ($2::text IS NULL OR r.status = $2)
           AND ($3::uuid IS NULL OR r.espaco_id = $3) AND ($4::uuid IS NULL OR r.id < $4)
         ORDER BY r.id DESC LIMIT $5`,
       [podeVerTodas(usuario) ? null : usuario.id, status ?? null, espacoId ?? null, antesDe, limite + 1],
     );
-    const itens = rows.slice(0, limite).map(toHttp);
-    const ultimo = itens.at(-1);
-    return { itens, proximo: rows.length > limite && ultimo ? encodeCursor(ultimo.id) : null };
+    return pageOf(rows, limite, toHttp, (item) => [item.id]);
   }
 }
 
-const toHttp = (row: Row): ReservaHttp => ({
+const toHttp = (row: Row & Pick<ReservaHttp, 'espaco'>): ReservaHttp => {
+  const { espacoId: _, ...reserva } = semEspaco(row);
+  return { ...reserva, espaco: row.espaco };
+};
+
+const semEspaco = (row: Row): ReservaSemEspaco => ({
   id: row.id,
+  espacoId: row.espaco_id,
   status: row.status,
   motivo: row.motivo,
-  espaco: row.espaco,
   clienteId: row.cliente_id,
   inicio: row.inicio.toISOString(),
   fim: row.fim.toISOString(),

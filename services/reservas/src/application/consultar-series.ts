@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { SerieHttp, SeriesHttp } from '@plataforma/contracts';
-import { Database, decodeCursor, encodeCursor, type Usuario } from '@plataforma/platform';
+import { Database, decodeCursor, pageOf, type Usuario } from '@plataforma/platform';
 import { z } from 'zod';
 import { SerieInexistente } from '../domain/errors.js';
 
@@ -44,8 +44,6 @@ export class ConsultarSeries {
         ORDER BY s.id DESC LIMIT $3`,
       [podeVerTodas(usuario) ? null : usuario.id, antesDe, limite + 1],
     );
-    const itens = rows.slice(0, limite).map(toHttp);
-    const ultimo = itens.at(-1);
-    return { itens, proximo: rows.length > limite && ultimo ? encodeCursor(ultimo.id) : null };
+    return pageOf(rows, limite, toHttp, (item) => [item.id]);
   }
 }

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { Database, Logger, Worker } from '@plataforma/platform';
+import { Database, isUnavailable, Logger, Worker } from '@plataforma/platform';
 import { ReservaSaga } from './reserva-saga.js';
 
 const POLL_FLOOR_MS = 1_000;
@@ -22,12 +22,21 @@ export class EncerrarPresencas extends Worker {
       'SELECT id, cobranca_id FROM reservas WHERE presenca_vence_em <= now() ORDER BY presenca_vence_em LIMIT $1',
       [BATCH],
     );
-    for (const { id, cobranca_id } of due)
-      await this.saga.deliver(cobranca_id, { type: 'presenca-vencida', reservaId: id });
+    for (const { id, cobranca_id } of due) await this.end(id, cobranca_id);
     const [left] = await this.database.query<{ left: number }>(
       'SELECT count(*)::int AS left FROM reservas WHERE id = ANY($1) AND presenca_vence_em <= now()',
       [due.map(({ id }) => id)],
     );
     return due.length - (left?.left ?? 0);
+  }
+
+  /** One that fails keeps nobody else from ending. */
+  private async end(reservaId: string, cobrancaId: string): Promise<void> {
+    try {
+      await this.saga.deliver(cobrancaId, { type: 'presenca-vencida', reservaId });
+    } catch (error) {
+      if (isUnavailable(error)) throw error;
+      this.logger.error('O fim de uma reserva não pôde ser registrado', { reservaId, error });
+    }
   }
 }

@@ -1,7 +1,7 @@
 import { randomUUIDv7 } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
 import type { FeriadoHttp, FeriadosHttp, NovoFeriadoHttp } from '@plataforma/contracts';
-import { Database, decodeCursor, encodeCursor } from '@plataforma/platform';
+import { Database, decodeCursor, pageOf } from '@plataforma/platform';
 import { z } from 'zod';
 import { FeriadoInexistente, FeriadoRepetido } from '../domain/errors.js';
 
@@ -45,8 +45,11 @@ export class Feriados {
         ORDER BY feriados.data, id LIMIT $6`,
       [cidade ?? null, de ?? null, ate ?? null, data, id, limite + 1],
     );
-    const itens = rows.slice(0, limite);
-    const ultimo = itens.at(-1);
-    return { itens, proximo: rows.length > limite && ultimo ? encodeCursor(ultimo.data, ultimo.id) : null };
+    return pageOf(
+      rows,
+      limite,
+      (row) => row,
+      (item) => [item.data, item.id],
+    );
   }
 }

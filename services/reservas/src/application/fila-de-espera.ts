@@ -2,21 +2,14 @@ import { randomUUIDv7 } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
 import type { EsperaHttp, EsperasHttp, NovaEsperaHttp } from '@plataforma/contracts';
 import { EventStore } from '@plataforma/messaging';
-import {
-  Database,
-  decodeCursor,
-  encodeCursor,
-  isUnavailable,
-  Logger,
-  type Usuario,
-  Worker,
-} from '@plataforma/platform';
+import { Database, decodeCursor, pageOf, isUnavailable, Logger, type Usuario, Worker } from '@plataforma/platform';
 import { z } from 'zod';
 import { iniciosNaAgenda } from '../domain/agenda.js';
 import {
   ErroDeReserva,
   EsperaInexistente,
   EsperasDemais,
+  EspacoIndisponivel,
   EspacoInexistente,
   PeriodoNoPassado,
 } from '../domain/errors.js';
@@ -34,8 +27,8 @@ export class RetencaoDaFila {
 const MAX_ESPERAS_POR_PESSOA = 20;
 /** Of those who wait for what was freed, how many are tried in its transaction; the worker finds the others. */
 const MAX_CANDIDATOS = 25;
-/** Times of one space that are tried for one person. */
-const MAX_INICIOS = 3;
+/** Times of one space that are tried for one person whose limits, and not somebody else, stand in the way. */
+const MAX_RECUSAS = 3;
 const POLL_FLOOR_MS = 30_000;
 
 interface Espera {
@@ -119,10 +112,7 @@ export class FilaDeEspera extends Worker {
         ],
       );
       await this.refuseTooMany(clienteId, id);
-      await this.meet(
-        `SELECT unidade_id FROM fila f JOIN espacos e ON ${SERVE} JOIN espaco_unidades u ON u.espaco_id = e.id WHERE f.id = $1`,
-        id,
-      );
+      await this.meetFor(id);
       await this.attend(id);
       return this.byId(id, clienteId);
     });
@@ -156,21 +146,24 @@ export class FilaDeEspera extends Worker {
         ORDER BY f.id DESC LIMIT $3`,
       [papeis.includes('ADMIN') ? null : id, antesDe, limite + 1],
     );
-    const itens = rows.slice(0, limite).map(toHttp);
-    const ultimo = itens.at(-1);
-    return { itens, proximo: rows.length > limite && ultimo ? encodeCursor(ultimo.id) : null };
+    return pageOf(rows, limite, toHttp, (item) => [item.id]);
   }
 
   /**
-   * Those who free time of a unit and those who get in line for it take turns until they commit: or each might look
-   * before the other has written, and the time stay free with somebody waiting for it.
+   * Those who free time of a space, and those who get in line for it, take turns until they commit: or each might look
+   * before the other has written, the time stay free with somebody waiting for it, or one be served before another who
+   * came first.
    */
-  private async meet(units: string, parameter: string): Promise<void> {
+  private async meet(spaces: string, parameter: string): Promise<void> {
     await this.database.query(
-      `SELECT pg_advisory_xact_lock(hashtextextended('fila ' || unidade_id, 0))
-         FROM (SELECT DISTINCT unidade_id FROM (${units}) AS them ORDER BY unidade_id) AS each`,
+      `SELECT pg_advisory_xact_lock(hashtextextended('fila ' || espaco_id, 0))
+         FROM (SELECT DISTINCT espaco_id FROM (${spaces}) AS them ORDER BY espaco_id) AS each`,
       [parameter],
     );
+  }
+
+  private meetFor(id: string): Promise<void> {
+    return this.meet(`SELECT e.id AS espaco_id FROM fila f JOIN espacos e ON ${SERVE} WHERE f.id = $1`, id);
   }
 
   private async refuseTooMany(clienteId: string, id: string): Promise<void> {
@@ -191,7 +184,11 @@ export class FilaDeEspera extends Worker {
     const stretches = JSON.stringify(trechos);
     try {
       await this.database.savepoint(async () => {
-        await this.meet('SELECT unidade_id FROM jsonb_to_recordset($1::jsonb) AS t(unidade_id uuid)', stretches);
+        await this.meet(
+          `SELECT u.espaco_id FROM jsonb_to_recordset($1::jsonb) AS t(unidade_id uuid)
+             JOIN espaco_unidades u ON u.unidade_id = t.unidade_id`,
+          stretches,
+        );
         const rows = await this.database.query<{ id: string }>(
           `SELECT DISTINCT f.id, f.criada_em
              FROM jsonb_to_recordset($1::jsonb) AS t(unidade_id uuid, inicio timestamptz, fim timestamptz)
@@ -217,15 +214,19 @@ export class FilaDeEspera extends Worker {
     const rows = await this.database.query<{ id: string }>(
       `SELECT f.id FROM fila f WHERE f.situacao = 'ESPERANDO' AND ${ULTIMO_INICIO} > now() ORDER BY f.criada_em, f.id`,
     );
-    for (const { id } of rows) await this.database.transaction(() => this.attend(id));
+    for (const { id } of rows)
+      await this.database.transaction(async () => {
+        await this.meetFor(id);
+        await this.attend(id);
+      });
     return 0;
   }
 
-  /** Holds time for one who waits, if any space that would do has some. Whoever is being served elsewhere is left alone. */
+  /** Holds time for one who waits, if any space that would do has some. */
   private async attend(id: string): Promise<void> {
     const [espera] = await this.database.query<Espera>(
       `SELECT id, cliente_id, inicio, fim, flexibilidade_minutos FROM fila
-        WHERE id = $1 AND situacao = 'ESPERANDO' FOR UPDATE SKIP LOCKED`,
+        WHERE id = $1 AND situacao = 'ESPERANDO' FOR UPDATE`,
       [id],
     );
     if (!espera) return;
@@ -237,26 +238,35 @@ export class FilaDeEspera extends Worker {
     for (const space of spaces) if (await this.offer(espera, space.id)) return;
   }
 
+  /** The agenda is read anew whenever somebody was quicker, since what they took is then known. */
   private async offer(espera: Espera, espacoId: string): Promise<boolean> {
-    const { espaco, agora } = await this.espacos.load(espacoId);
-    const [desejado, duracao] = [espera.inicio.getTime(), espera.fim.getTime() - espera.inicio.getTime()];
-    const flex = espera.flexibilidade_minutos * MINUTO_MS;
-    const janela = { inicio: desejado - flex, fim: desejado + flex + duracao };
-    const agenda = await this.agendas.inDetail({ espaco, agora }, janela);
-    const inicios = iniciosNaAgenda(agenda, duracao / MINUTO_MS, { ...janela, fim: desejado + flex + 1 })
-      .sort((a, b) => Math.abs(a - desejado) - Math.abs(b - desejado) || a - b)
-      .slice(0, MAX_INICIOS);
-    for (const inicio of inicios) if (await this.hold(espera, espaco, inicio, inicio + duracao, agora)) return true;
+    const tentados = new Set<number>();
+    for (let recusas = 0; recusas < MAX_RECUSAS; ) {
+      const { espaco, agora } = await this.espacos.load(espacoId);
+      const [desejado, duracao] = [espera.inicio.getTime(), espera.fim.getTime() - espera.inicio.getTime()];
+      const flex = espera.flexibilidade_minutos * MINUTO_MS;
+      const janela = { inicio: desejado - flex, fim: desejado + flex + duracao };
+      const agenda = await this.agendas.inDetail({ espaco, agora }, janela);
+      const [inicio] = iniciosNaAgenda(agenda, duracao / MINUTO_MS, { ...janela, fim: desejado + flex + 1 })
+        .filter((possivel) => !tentados.has(possivel))
+        .sort((a, b) => Math.abs(a - desejado) - Math.abs(b - desejado) || a - b);
+      if (inicio === undefined) return false;
+      tentados.add(inicio);
+      const recusa = await this.hold(espera, espaco, inicio, inicio + duracao, agora);
+      if (!recusa) return true;
+      if (!(recusa instanceof EspacoIndisponivel)) recusas++;
+    }
     return false;
   }
 
+  /** Why it could not be held; undefined when it is. */
   private async hold(
     { id, cliente_id: clienteId }: Espera,
     espaco: Parameters<ReterEspaco['reterECobrar']>[0]['espaco'],
     inicio: number,
     fim: number,
     agora: number,
-  ): Promise<boolean> {
+  ): Promise<ErroDeReserva | undefined> {
     try {
       await this.database.savepoint(async () => {
         const retida = await this.retencoes.reterECobrar({
@@ -279,10 +289,10 @@ export class FilaDeEspera extends Worker {
           },
         ]);
       });
-      return true;
+      return undefined;
     } catch (error) {
       // Taken in the meantime, or more than the person may hold: then it is somebody else's turn.
-      if (error instanceof ErroDeReserva) return false;
+      if (error instanceof ErroDeReserva) return error;
       throw error;
     }
   }

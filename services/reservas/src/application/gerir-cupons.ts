@@ -7,7 +7,7 @@ import type {
   MudancaDeCupomHttp,
   NovoCupomHttp,
 } from '@plataforma/contracts';
-import { Database, decodeCursor, encodeCursor, violatedConstraint } from '@plataforma/platform';
+import { Database, decodeCursor, pageOf, violatedConstraint } from '@plataforma/platform';
 import { z } from 'zod';
 import { codigoCanonico } from '../domain/cupom.js';
 import {
@@ -82,9 +82,7 @@ export class GerirCupons {
         WHERE ($1::boolean IS NULL OR ativo = $1) AND ($2::uuid IS NULL OR id < $2) ORDER BY id DESC LIMIT $3`,
       [ativo ?? null, antesDe, limite + 1],
     );
-    const itens = rows.slice(0, limite).map(toHttp);
-    const ultimo = itens.at(-1);
-    return { itens, proximo: rows.length > limite && ultimo ? encodeCursor(ultimo.id) : null };
+    return pageOf(rows, limite, toHttp, (item) => [item.id]);
   }
 
   private async write(

@@ -2,7 +2,7 @@ import { randomUUIDv7 } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
 import { EventStore } from '@plataforma/messaging';
 import { Database } from '@plataforma/platform';
-import { CatalogoEmCache } from '../application/catalogo-em-cache.js';
+import { Copias } from '../application/copias.js';
 import { COLUNAS_DO_ESPACO } from '../application/consultar-espacos.js';
 import { CatalogoRepository, type MudancaDeEspaco } from '../application/ports.js';
 import {
@@ -21,7 +21,7 @@ export class PgCatalogoRepository extends CatalogoRepository {
   constructor(
     private readonly database: Database,
     private readonly events: EventStore,
-    private readonly cache: CatalogoEmCache,
+    private readonly copias: Copias,
   ) {
     super();
   }
@@ -114,7 +114,7 @@ export class PgCatalogoRepository extends CatalogoRepository {
     );
     const versao = row?.versao ?? 1;
     await this.events.append(`espaco/${id}`, [{ type: 'espaco.alterado.v1', data: { espacoId: id, versao } }]);
-    this.database.afterCommit(() => this.cache.evictNow(id));
+    this.database.afterCommit(() => this.copias.now(this.copias.evictSpace(id)));
   }
 
   /** Gives the space its own units, or those of its parts. */

@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { EventStore, type RecordedEvent } from '@plataforma/messaging';
 import { Database } from '@plataforma/platform';
+import { Copias } from '../application/copias.js';
 import { ReservaRepository, type ReservaCarregada } from '../application/ports.js';
 import { TempoLiberado, TRECHO, type Trecho } from '../application/tempo-liberado.js';
 import { ReservaInexistente } from '../domain/errors.js';
@@ -19,6 +20,7 @@ export class PgReservaRepository extends ReservaRepository {
     private readonly database: Database,
     private readonly events: EventStore,
     private readonly liberado: TempoLiberado,
+    private readonly copias: Copias,
   ) {
     super();
   }
@@ -61,6 +63,7 @@ export class PgReservaRepository extends ReservaRepository {
     await this.database.transaction(async () => {
       await this.events.append(stream(id), eventos, carregada.versao);
       if (reserva.status !== 'INEXISTENTE') await upsertLinha(this.database, linhaDaReserva(reserva, versao));
+      if (carregada.versao > 0) this.database.afterCommit(() => this.copias.now(this.copias.evictBooking(id)));
       if (ocupacoesDevidas(reserva).length === 0)
         this.liberado.tell(
           await this.database.query<Trecho>(`DELETE FROM ocupacoes WHERE reserva_id = $1 RETURNING ${TRECHO}`, [id]),
