@@ -4,7 +4,7 @@ import { EVENTS_EXCHANGE } from '@plataforma/messaging';
 import { eventually } from '@plataforma/testing';
 import { connect } from 'amqplib';
 import pg from 'pg';
-import { Person } from '../tools/demo/client.ts';
+import { type Booking, Person } from '../tools/demo/client.ts';
 import { stories } from '../tools/demo/stories.ts';
 import { E2ePlatform } from './platform.ts';
 
@@ -155,6 +155,93 @@ describe('quedas', () => {
       await person.until(reserva.id, 'o e-mail', (d) => d.notificacoes.some(({ estado }) => estado === 'ENVIADA'));
     },
   );
+});
+
+describe('mais de uma cobrança', () => {
+  /** What the provider kept, by charge in the order in which they were opened, centavos. */
+  async function captured(cobrancaId: string): Promise<number[]> {
+    const url = `${platform.state.stripe.apiBase}/_emulador/razao?metadata[reservaId]=${cobrancaId}`;
+    const { porPaymentIntent } = (await (await fetch(url)).json()) as {
+      porPaymentIntent: { liquidoCentavos: number }[];
+    };
+    return porPaymentIntent.map(({ liquidoCentavos }) => liquidoCentavos).filter((centavos) => centavos > 0);
+  }
+  const sum = (centavos: readonly number[]) => centavos.reduce((total, valor) => total + valor, 0);
+
+  it('o sinal confirma, e o saldo, pago depois, quita', async () => {
+    const person = await Person.register(platform.state, 'Cora');
+    const espaco = await person.findSpace('Salão Cristal');
+    const reserva = await person.book(await person.freeSlot(espaco.id, 120, 10));
+    expect((await person.pay(reserva.id, GOOD_CARD)).status).toBe(200);
+    const { reserva: confirmada } = await confirmed(person, reserva.id);
+    expect(confirmada).toMatchObject({ pagoCentavos: 30_000, saldo: { valorCentavos: 70_000 } });
+    await person.until(reserva.id, 'a cobrança do saldo', ({ pagamento }) => pagamento?.finalidade === 'SALDO');
+    await person.pay(reserva.id, GOOD_CARD);
+    const { pagamentos } = await person.until(reserva.id, 'a quitação', (d) => d.reserva.pagoCentavos === 100_000);
+    expect(pagamentos.map(({ finalidade, status }) => [finalidade, status])).toEqual([
+      ['SALDO', 'APROVADO'],
+      ['SINAL', 'APROVADO'],
+    ]);
+    expect((await captured(reserva.id)).toSorted((a, b) => a - b)).toEqual([30_000, 70_000]);
+  });
+
+  it('a remarcação mais cara vale quando a diferença é paga, e o provedor tem o novo preço', async () => {
+    const person = await Person.register(platform.state, 'Dora');
+    const espaco = await person.findSpace('Sala Jacarandá');
+    const reserva = await person.book(await person.freeSlot(espaco.id, 60));
+    await person.pay(reserva.id, GOOD_CARD);
+    await confirmed(person, reserva.id);
+    const { inicio, fim } = await person.freeSlot(espaco.id, 120);
+    const pedida = await person.ask<Booking>('POST', `/v1/reservas/${reserva.id}/remarcacao`, { inicio, fim });
+    expect(pedida).toMatchObject({ inicio: reserva.inicio, remarcacao: { diferencaCentavos: reserva.valorCentavos } });
+    await person.until(reserva.id, 'a cobrança', ({ pagamento }) => pagamento?.finalidade === 'DIFERENCA');
+    await person.pay(reserva.id, GOOD_CARD);
+    const { reserva: movida } = await person.until(reserva.id, 'a mudança', (d) => d.reserva.inicio === inicio);
+    expect(movida).toMatchObject({ status: 'CONFIRMADA', pagoCentavos: 2 * reserva.valorCentavos, remarcacao: null });
+    expect(sum(await captured(reserva.id))).toBe(2 * reserva.valorCentavos);
+    await person.until(reserva.id, 'o aviso', (d) =>
+      d.notificacoes.some(({ tipo, estado }) => tipo === 'RESERVA_REMARCADA' && estado === 'ENVIADA'),
+    );
+  });
+
+  it('a série cobrada de uma vez é paga de uma vez, e toda ocorrência vale', async () => {
+    const person = await Person.register(platform.state, 'Elis');
+    const espaco = await person.findSpace('Sala Rio Negro');
+    const pedido = { ...(await person.freeSlot(espaco.id, 60)), regra: 'FREQ=WEEKLY;COUNT=3', cobranca: 'SERIE' };
+    const { serie } = await person.ask<{ serie: { id: string; reservas: string[] } }>(
+      'POST',
+      '/v1/series',
+      { ...pedido, modo: 'PULAR_CONFLITOS' },
+      201,
+    );
+    const [primeira = ''] = serie.reservas;
+    await person.pay(primeira, GOOD_CARD);
+    for (const id of serie.reservas) await confirmed(person, id);
+    const { pagamentos } = await person.details(primeira);
+    expect(pagamentos).toHaveLength(1);
+    expect(await captured(serie.id)).toEqual([serie.reservas.length * espaco.precoHoraCentavos]);
+  });
+});
+
+describe('fila de espera', () => {
+  it('o horário cancelado é retido para o primeiro da fila, que é avisado; o segundo segue esperando', async () => {
+    const { person, reserva } = await booked('Sala Guanabara');
+    await person.pay(reserva.id, GOOD_CARD);
+    await confirmed(person, reserva.id);
+    const { inicio, fim, espaco } = reserva;
+    const [primeira, segunda] = await Promise.all([1, 2].map(() => Person.register(platform.state, 'Espera')));
+    if (!primeira || !segunda) throw new Error('ninguém');
+    const join = (quem: Person) =>
+      quem.ask<{ id: string }>('POST', '/v1/fila', { espacoId: espaco.id, inicio, fim }, 201);
+    const vez = await join(primeira);
+    const depois = await join(segunda);
+    await person.ask('POST', `/v1/reservas/${reserva.id}/cancelamento`, {});
+    const { reservaId } = await primeira.offered(vez.id);
+    await primeira.until(reservaId, 'o aviso', (d) =>
+      d.notificacoes.some(({ tipo, estado }) => tipo === 'FILA_ATENDIDA' && estado === 'ENVIADA'),
+    );
+    expect(await segunda.ask('GET', `/v1/fila/${depois.id}`)).toMatchObject({ situacao: 'ESPERANDO', reservaId: null });
+  });
 });
 
 describe('mensagens', () => {

@@ -30,7 +30,7 @@ await command(async (args) => {
   for (const [title, story] of stories) if (!(await tellStory(title, story, state))) failed++;
   console.log(
     failed === 0
-      ? '\nAs quatro histórias terminaram como contadas.'
+      ? `\nAs ${stories.length} histórias terminaram como contadas.`
       : `\n${failed} história(s) não terminaram como contadas.`,
   );
   return failed === 0 ? 0 : 1;

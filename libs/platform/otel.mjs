@@ -30,7 +30,7 @@ if (process.env.OTEL_EXPORTER_OTLP_ENDPOINT) {
       new pg.PgInstrumentation({ requireParentSpan: true }),
       new redis.IORedisInstrumentation({ requireParentSpan: true }),
       new amqp.AmqplibInstrumentation(),
-      new undici.UndiciInstrumentation(),
+      new undici.UndiciInstrumentation({ ignoreRequestHook: ({ path }) => path.startsWith('/v1/calendarios/feed') }),
       // The handler's span and the route's name; a span per hook would bury them.
       new fastify.FastifyOtelInstrumentation({ registerOnInitialization: true, instrumentHooks: false }),
     ],

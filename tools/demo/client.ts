@@ -19,18 +19,30 @@ export interface Booking {
   id: string;
   status: string;
   motivo: string | null;
+  espaco: { id: string };
+  inicio: string;
+  fim: string;
   expiraEm: string;
   valorCentavos: number;
+  pagoCentavos: number;
+  saldo: { valorCentavos: number } | null;
+  remarcacao: { inicio: string; diferencaCentavos: number } | null;
+}
+
+interface Charge {
+  id: string;
+  finalidade: string;
+  status: string;
+  valorCentavos: number;
+  estornadoCentavos: number;
+  provedor: { paymentIntentId: string; clientSecret: string | null } | null;
 }
 
 interface BookingDetails {
   reserva: Booking;
-  pagamento: {
-    status: string;
-    valorCentavos: number;
-    estornadoCentavos: number;
-    provedor: { paymentIntentId: string; clientSecret: string | null } | null;
-  } | null;
+  /** The charge to pay now, or else the last. */
+  pagamento: Charge | null;
+  pagamentos: Charge[];
   notificacoes: { tipo: string; canal: string; estado: string; assunto: string | null }[];
 }
 
@@ -102,10 +114,17 @@ export class Visitor {
     return found;
   }
 
-  /** A free slot some days ahead; a random one, so that the demonstration can be run again and again. */
-  async freeSlot(espacoId: string, minutes: number): Promise<Slot> {
+  /** Opens a session. */
+  protected async login(email: string, senha: string): Promise<string> {
+    const { status, body } = await this.call<{ tokenAcesso: string }>('POST', '/v1/sessoes', { email, senha });
+    if (status !== 201) throw new StoryError(`a entrada respondeu ${status}: ${JSON.stringify(body)}`);
+    return body.tokenAcesso;
+  }
+
+  /** A free slot at least some days ahead; a random one, so that the demonstration can be run again and again. */
+  async freeSlot(espacoId: string, minutes: number, days = 3): Promise<Slot> {
     const day = 24 * 3_600_000;
-    const from = new Date(Date.now() + (3 + Math.floor(Math.random() * 50)) * day);
+    const from = new Date(Date.now() + (days + Math.floor(Math.random() * 50)) * day);
     const query = `de=${from.toISOString()}&ate=${new Date(from.getTime() + 7 * day).toISOString()}&duracaoMinutos=${minutes}`;
     const { inicios } = await this.get<{ inicios: string[] }>(`/v1/espacos/${espacoId}/disponibilidade?${query}`);
     const inicio = inicios[Math.floor(Math.random() * inicios.length)];
@@ -141,19 +160,46 @@ export class Person extends Visitor {
     const visitor = new Visitor(state);
     const registered = await visitor['call']('POST', '/v1/usuarios', { nome, email, senha, idioma: 'pt-BR' });
     if (registered.status !== 201) throw new StoryError(`o cadastro respondeu ${JSON.stringify(registered)}`);
-    const session = await visitor['call']<{ tokenAcesso: string }>('POST', '/v1/sessoes', { email, senha });
-    if (session.status !== 201) throw new StoryError(`a entrada respondeu ${JSON.stringify(session)}`);
-    return new Person(state, nome, session.body.tokenAcesso);
+    return new Person(state, nome, await visitor['login'](email, senha));
   }
 
-  tryToBook(slot: Slot): Promise<Answer<Booking & { code?: string }>> {
+  /** What the person asks for and gets, with `status` for an answer. */
+  async ask<Body>(method: 'GET' | 'POST', path: string, body?: unknown, status = 200): Promise<Body> {
+    const answer = await this.call<Body>(method, path, body, this.token);
+    if (answer.status !== status)
+      throw new StoryError(`${method} ${path} de ${this.nome} respondeu ${JSON.stringify(answer)}`);
+    return answer.body;
+  }
+
+  tryToBook(slot: Slot & { cotacaoId?: string }): Promise<Answer<Booking & { code?: string }>> {
     return this.call('POST', '/v1/reservas', slot, this.token);
   }
 
-  async book(slot: Slot): Promise<Booking> {
+  async book(slot: Slot & { cotacaoId?: string }): Promise<Booking> {
     const { status, body } = await this.tryToBook(slot);
     if (status !== 201) throw new StoryError(`a reserva de ${this.nome} respondeu ${status}: ${JSON.stringify(body)}`);
     return body;
+  }
+
+  /** Slots that are both free; drawn again until they are, so that the demonstration can be run again and again. */
+  bothFree<T extends Record<string, Slot>>(draw: () => T): Promise<T> {
+    return until('horários livres', async () => {
+      const slots = draw();
+      const answers = await Promise.all(
+        Object.values(slots).map(({ espacoId, inicio, fim }) =>
+          this.get<{ livre: boolean }>(`/v1/espacos/${espacoId}/porque?inicio=${inicio}&fim=${fim}`),
+        ),
+      );
+      return answers.every(({ livre }) => livre) ? slots : undefined;
+    });
+  }
+
+  /** Waits for the hold that a place in the waitlist brings. */
+  offered(esperaId: string): Promise<{ reservaId: string }> {
+    return until('a vez na fila', async () => {
+      const { reservaId } = await this.ask<{ reservaId: string | null }>('GET', `/v1/fila/${esperaId}`);
+      return reservaId === null ? undefined : { reservaId };
+    });
   }
 
   details(id: string): Promise<BookingDetails> {
@@ -173,7 +219,7 @@ export class Person extends Visitor {
     paymentMethod: string,
   ): Promise<Answer<{ status?: string; error?: { decline_code?: string } }>> {
     const { pagamento } = await this.until(id, 'a cobrança aberta', (details) =>
-      Boolean(details.pagamento?.provedor?.clientSecret),
+      Boolean(details.pagamento?.status === 'PENDENTE' && details.pagamento.provedor?.clientSecret),
     );
     const { pagamento: checkout } = await this.get<{ pagamento: { chavePublicavel: string; apiBase: string } }>(
       '/v1/configuracao',
@@ -189,5 +235,18 @@ export class Person extends Visitor {
       }),
     });
     return { status: response.status, body: (await response.json()) as { status?: string } };
+  }
+}
+
+/** Whoever runs the house, with the account of the demonstration data. */
+export class Admin extends Visitor {
+  /** A coupon of `percentual`; its code. */
+  async createCoupon(percentual: number): Promise<string> {
+    const token = await this.login('admin@demo.local', 'demonstracao-2026');
+    const codigo = `DEMO-${randomUUID().slice(0, 8).toUpperCase()}`;
+    const coupon = { codigo, desconto: { tipo: 'PERCENTUAL', percentual }, limiteTotal: 1 };
+    const { status, body } = await send(`${this.state.apps['bff-admin']}/v1/cupons`, 'POST', coupon, token);
+    if (status !== 201) throw new StoryError(`o cupom respondeu ${status}: ${JSON.stringify(body)}`);
+    return codigo;
   }
 }

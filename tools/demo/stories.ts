@@ -1,4 +1,4 @@
-import { Person, StoryError } from './client.ts';
+import { Admin, type Booking, Person, type Slot, StoryError } from './client.ts';
 import type { PlatformState } from '../platform/state.ts';
 
 const GOOD_CARD = 'pm_card_visa';
@@ -91,9 +91,89 @@ const race: Story = async (state, tell) => {
   tell(`quem perde fica sabendo por quê: ${loser?.body.code}`);
 };
 
+/** An hour of the afternoon and one of the evening, dearer, of some weekday ahead, on the clock of Rio de Janeiro. */
+function quietAndDear(espacoId: string): { quiet: Slot; dear: Slot } {
+  const day = new Date(Date.now() + (5 + Math.floor(Math.random() * 300)) * 86_400_000);
+  while ([0, 6].includes(day.getUTCDay())) day.setUTCDate(day.getUTCDate() + 1);
+  const slot = (hour: number): Slot => {
+    const inicio = Date.parse(`${day.toISOString().slice(0, 10)}T${hour}:00:00-03:00`);
+    return { espacoId, inicio: new Date(inicio).toISOString(), fim: new Date(inicio + 3_600_000).toISOString() };
+  };
+  return { quiet: slot(15), dear: slot(19) };
+}
+
+const moved: Story = async (state, tell) => {
+  const [iara, nilo, codigo] = await Promise.all([
+    Person.register(state, 'Iara'),
+    Person.register(state, 'Nilo'),
+    new Admin(state).createCoupon(10),
+  ]);
+  const espaco = await iara.findSpace('Quadra da Lagoa');
+  const { quiet, dear } = await iara.bothFree(() => quietAndDear(espaco.id));
+  await iara.findSpace(espaco.nome, `&tipo=QUADRA&livreDe=${quiet.inicio}&livreAte=${quiet.fim}`);
+  tell(`Iara procura quadras livres às 15 h e acha a ${espaco.nome}`);
+
+  const cotacao = await iara.ask<{ id: string; totalCentavos: number; linhas: { descricao: string }[] }>(
+    'POST',
+    '/v1/cotacoes',
+    { ...quiet, cupom: codigo },
+    201,
+  );
+  tell(
+    `cotação com o cupom ${codigo}: ${money(cotacao.totalCentavos)} (${cotacao.linhas.map(({ descricao }) => descricao).join('; ')})`,
+  );
+  const reserva = await iara.book({ ...quiet, cotacaoId: cotacao.id });
+  expect(reserva.valorCentavos === cotacao.totalCentavos, `a reserva custa ${reserva.valorCentavos}`);
+  await iara.pay(reserva.id, GOOD_CARD);
+  await iara.until(reserva.id, 'a reserva confirmada', (d) => d.reserva.status === 'CONFIRMADA');
+  tell('ela reserva pelo preço cotado e paga: CONFIRMADA');
+
+  const { impedimento } = await nilo.ask<{ impedimento: { regra: string; explicacao: string } | null }>(
+    'GET',
+    `/v1/espacos/${espaco.id}/porque?inicio=${quiet.inicio}&fim=${quiet.fim}`,
+  );
+  expect(impedimento?.regra === 'RESERVADO', `o impedimento é ${impedimento?.regra}`);
+  tell(`Nilo quer o mesmo horário; por que não? ${impedimento.regra}: ${impedimento.explicacao}`);
+  const espera = await nilo.ask<{ id: string; situacao: string }>('POST', '/v1/fila', quiet, 201);
+  tell(`Nilo entra na fila: ${espera.situacao}`);
+
+  const { inicio, fim } = dear;
+  const pedida = await iara.ask<Booking>('POST', `/v1/reservas/${reserva.id}/remarcacao`, { inicio, fim });
+  expect((pedida.remarcacao?.diferencaCentavos ?? 0) > 0, 'o novo horário devia custar mais');
+  tell(
+    `Iara remarca para as 19 h: faltam ${money(pedida.remarcacao?.diferencaCentavos ?? 0)}, e os dois horários ficam retidos`,
+  );
+  await iara.until(reserva.id, 'a cobrança da diferença', ({ pagamento }) => pagamento?.finalidade === 'DIFERENCA');
+  await iara.pay(reserva.id, GOOD_CARD);
+  await iara.until(reserva.id, 'a remarcação', (d) => d.reserva.inicio === inicio && d.reserva.remarcacao === null);
+  tell('ela paga a diferença, e a reserva muda de horário num só passo');
+
+  const { reservaId } = await nilo.offered(espera.id);
+  await nilo.pay(reservaId, GOOD_CARD);
+  await nilo.until(
+    reservaId,
+    'a reserva de Nilo',
+    (d) => d.reserva.status === 'CONFIRMADA' && d.notificacoes.length > 1,
+  );
+  tell('o horário antigo é retido para Nilo no mesmo instante; ele é avisado, paga e fica com ele');
+
+  const { eventos, estado } = await iara.ask<{
+    eventos: { tipo: string }[];
+    estado: { inicio: string; valorCentavos: number; pagoCentavos: number };
+  }>('GET', `/v1/reservas/${reserva.id}/historico`);
+  expect(
+    estado.inicio === inicio && estado.pagoCentavos === estado.valorCentavos,
+    `o histórico diz ${JSON.stringify(estado)}`,
+  );
+  tell(
+    `o histórico de Iara: ${eventos.map(({ tipo }) => tipo.split('.')[1]).join(' → ')}; pago ${money(estado.pagoCentavos)}`,
+  );
+};
+
 export const stories: [string, Story][] = [
   ['Reservar, pagar, confirmar', paid],
   ['Cartão recusado', declined],
   ['Pagamento tardio', late],
   ['Dois para um horário', race],
+  ['Remarcar e esperar na fila', moved],
 ];

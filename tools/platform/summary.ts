@@ -44,7 +44,7 @@ export function summary(state: PlatformState, apps: App[]): string {
     '',
     table([['LOGIN', 'E-MAIL', 'SENHA'], ...demoLogins.map(({ role, email }) => [role, email, demoPassword])]),
     '',
-    `  Agora: npm run demo (quatro histórias em segundos), ou abra ${url('bff-web')}/docs`,
+    `  Agora: npm run demo (cinco histórias em segundos), ou abra ${url('bff-web')}/docs`,
     `  Senhas dos servidores: .data/${state.instance}/segredos.json · registros: .data/${state.instance}/logs/`,
   ].join('\n');
 }

@@ -1,7 +1,21 @@
-import { type BffConfig, BffModule, bffSettings } from '@plataforma/bff';
-import { messagingSettings } from '@plataforma/platform';
+import {
+  type BffConfig,
+  BffModule,
+  bffSettings,
+  CatalogoController,
+  ConsultaDeReservaController,
+  FilaController,
+  MudancaDeReservaController,
+  SeriesController,
+  variante,
+} from '@plataforma/bff';
+import { ExigePapel, messagingSettings } from '@plataforma/platform';
+import { CuponsController } from './cupons.controller.js';
+import { EspacosController } from './espacos.controller.js';
+import { FeriadosController } from './feriados.controller.js';
 import { MensagensMortas } from './mensagens-mortas.js';
 import { MensagensMortasController } from './mensagens-mortas.controller.js';
+import { RelatoriosController } from './relatorios.controller.js';
 import { ReservasController } from './reservas.controller.js';
 
 const { RABBITMQ_URL } = messagingSettings;
@@ -9,16 +23,31 @@ export const settings = { ...bffSettings, RABBITMQ_URL };
 
 export const application = {
   name: 'bff-admin',
-  description: 'O que administradores e operadores usam: todas as reservas e as mensagens que falharam',
+  description: 'O que administradores e operadores usam: espaços, reservas, relatórios e as mensagens que falharam',
   problems: {},
 };
+
+/** Nobody else finds anything here; what an operator may do of it, the service says again. */
+const daCasa = ExigePapel('ADMIN', 'OPERADOR');
 
 export function appModule(config: BffConfig & { readonly RABBITMQ_URL: readonly string[] }) {
   const mensagens = new MensagensMortas(config.RABBITMQ_URL);
   return BffModule.with({
     name: application.name,
     config,
-    controllers: [ReservasController, MensagensMortasController],
+    controllers: [
+      variante(CatalogoController, daCasa),
+      EspacosController,
+      FeriadosController,
+      CuponsController,
+      ReservasController,
+      variante(ConsultaDeReservaController, daCasa),
+      variante(MudancaDeReservaController, ExigePapel('ADMIN')),
+      variante(SeriesController, daCasa),
+      variante(FilaController, daCasa),
+      RelatoriosController,
+      MensagensMortasController,
+    ],
     providers: [{ provide: MensagensMortas, useValue: mensagens }],
     checks: [{ name: 'rabbitmq', probe: () => mensagens.listar(0), optional: true }],
   });

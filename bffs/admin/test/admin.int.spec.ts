@@ -1,15 +1,99 @@
 import { randomUUID } from 'node:crypto';
+import { once } from 'node:events';
+import { get, type IncomingMessage } from 'node:http';
+import { PassThrough } from 'node:stream';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { CLOUDEVENTS_CONTENT_TYPE } from '@plataforma/contracts';
 import { DEAD_LETTER_EXCHANGE } from '@plataforma/messaging';
 import { loadConfig } from '@plataforma/platform';
-import { eventually, FakePlatform, TestApp, type TestMethod, TestBroker, testEnvironment } from '@plataforma/testing';
+import {
+  eventually,
+  FakePlatform,
+  problemAnswer,
+  TestApp,
+  type TestMethod,
+  TestBroker,
+  testEnvironment,
+} from '@plataforma/testing';
 import { connect } from 'amqplib';
 import { application, appModule, settings } from '../src/app.module.js';
 
-const { reserva, pagamento, notificacao } = FakePlatform.examples;
+const { espaco, reserva, pagamento, notificacao } = FakePlatform.examples;
 const DETALHE = `/v1/reservas/${reserva.id}`;
 const SOMEONE = '0192f0c4-0000-7000-8000-00000000000b';
+
+const periodo = { inicio: '2026-12-01T08:00:00-03:00', fim: '2026-12-03T18:00:00-03:00' };
+const ESPACO = `/v1/espacos/${espaco.id}`;
+const CUPOM = '/v1/cupons/0192f0c4-0000-7000-8000-0000000000f4';
+const SERIE = '/v1/series/0192f0c4-0000-7000-8000-0000000000f1';
+const ESPERA = '/v1/fila/0192f0c4-0000-7000-8000-0000000000f2';
+const RELATORIO = '/v1/relatorios/receita';
+const DIAS = 'de=2026-12-01&ate=2026-12-31';
+const {
+  id: _id,
+  versao: _versao,
+  situacao: _situacao,
+  unidades: quantidadeUnidades,
+  moeda: _moeda,
+  alteradoEm: _em,
+  ...regras
+} = espaco;
+const edicao = { ...regras, quantidadeUnidades };
+const cupom = { codigo: 'BEMVINDO10', desconto: { tipo: 'PERCENTUAL', percentual: 10 } };
+const cupomComPadroes = {
+  ...cupom,
+  descricao: '',
+  ativo: true,
+  vigenteDe: null,
+  vigenteAte: null,
+  limiteTotal: null,
+  limitePorPessoa: null,
+  espacos: null,
+  tipos: null,
+  valorMinimoCentavos: 0,
+};
+
+/** What goes on to reservas, the status of its success, and what of the body goes on where defaults complete it. */
+const rotas: [TestMethod, string, (object | undefined)?, number?, object?][] = [
+  ['GET', '/v1/espacos?situacao=RASCUNHO&limite=5'],
+  ['GET', ESPACO],
+  ['GET', `${ESPACO}/disponibilidade?de=2026-12-01T00:00:00Z&ate=2026-12-02T00:00:00Z`],
+  ['GET', `${ESPACO}/porque?${new URLSearchParams(periodo).toString()}`],
+  ['POST', '/v1/espacos', edicao, 201],
+  ['PUT', ESPACO, edicao],
+  ['POST', `${ESPACO}/publicacao`],
+  ['POST', `${ESPACO}/arquivamento`],
+  ['GET', `${ESPACO}/versoes?limite=5`],
+  ['GET', `${ESPACO}/unidades`],
+  ['GET', `${ESPACO}/bloqueios?de=2026-12-01T00:00:00Z`],
+  ['POST', `${ESPACO}/bloqueios`, { ...periodo, motivo: 'Troca do piso' }, 201],
+  ['DELETE', `${ESPACO}/bloqueios/${SOMEONE}`, undefined, 204],
+  ['GET', '/v1/feriados?cidade=Manaus'],
+  ['POST', '/v1/feriados', { data: '2027-01-25', cidade: 'São Paulo', nome: 'Aniversário da cidade' }, 201],
+  ['DELETE', `/v1/feriados/${SOMEONE}`, undefined, 204],
+  ['GET', '/v1/cupons?ativo=true'],
+  ['POST', '/v1/cupons', cupom, 201, cupomComPadroes],
+  ['GET', CUPOM],
+  ['PATCH', CUPOM, { ativo: false }],
+  ['DELETE', CUPOM, undefined, 204],
+  ['GET', `${DETALHE}/historico`],
+  ['GET', `${DETALHE}/cancelamento`],
+  ['POST', `${DETALHE}/cancelamento`, { justificativa: 'Obra no prédio', reembolsoEsperadoCentavos: 500 }],
+  ['POST', `${DETALHE}/remarcacao`, periodo],
+  ['POST', `${DETALHE}/aprovacao`, { aprovada: false, justificativa: 'Evento barulhento' }],
+  ['POST', '/v1/checkins', { codigo: '7F3K-9Q2M' }],
+  ['GET', '/v1/series?limite=5'],
+  ['GET', SERIE],
+  ['POST', `${SERIE}/cancelamento`, { escopo: 'TODAS' }],
+  ['POST', `${SERIE}/remarcacao`, { escopo: 'ESTA', reservaId: reserva.id, ...periodo }],
+  ['GET', '/v1/fila?limite=5'],
+  ['DELETE', ESPERA, undefined, 204],
+  ...['receita', 'cancelamentos', 'ausencias', 'antecedencia'].map((nome): [TestMethod, string] => [
+    'GET',
+    `/v1/relatorios/${nome}?${DIAS}`,
+  ]),
+  ['GET', `/v1/relatorios/ocupacao?${DIAS}&por=hora`],
+];
 
 interface MensagensMortas {
   readonly itens: readonly { id: string; conteudo: unknown; detalhe: string }[];
@@ -43,7 +127,7 @@ describe('The admin BFF', () => {
   it.each<[TestMethod, string]>([
     ['GET', '/v1/reservas'],
     ['GET', DETALHE],
-    ['POST', `${DETALHE}/cancelamento`],
+    ...rotas.map(([method, path]): [TestMethod, string] => [method, path]),
     ['GET', '/v1/mensagens-mortas'],
     ['POST', '/v1/mensagens-mortas/x/reenvio'],
     ['DELETE', '/v1/mensagens-mortas/x'],
@@ -67,17 +151,138 @@ describe('The admin BFF', () => {
 
   it('puts a booking together', async () => {
     const { body } = await app.get(DETALHE, { token: operador });
-    expect(body).toEqual({ reserva, pagamento, notificacoes: [notificacao], faltando: [] });
+    expect(body).toEqual({
+      reserva,
+      pagamento,
+      pagamentos: [pagamento],
+      notificacoes: [notificacao],
+      faltando: [],
+    });
   });
 
-  it('lets admins cancel, but not operators', async () => {
-    platform.reservas.on(`POST ${DETALHE}/cancelamento`, { body: { ...reserva, status: 'CANCELADA' } });
-    expect(await app.post(`${DETALHE}/cancelamento`, undefined, { token: operador })).toMatchObject({ status: 403 });
-    expect(await app.post(`${DETALHE}/cancelamento`, undefined, { token: admin })).toMatchObject({
-      status: 200,
-      body: { status: 'CANCELADA' },
+  describe.each(rotas)('passes on %s %s', (method, path, body, status = 200, onward = body) => {
+    const [rota = ''] = path.split('?');
+    const headers = { 'idempotency-key': 'chave-0001', 'if-match': '"6"', 'x-correlation-id': 'correlacao-0001' };
+
+    it('whole, there and back', async () => {
+      const reply = status === 204 ? undefined : { resposta: rota };
+      platform.reservas.on(`${method} ${rota}`, { status, body: reply });
+      const answer = await app.send(method, path, { token: admin, body, headers });
+      expect(answer).toMatchObject({ status, body: reply ?? '' });
+      expect(platform.reservas.requests).toMatchObject([{ headers: { ...headers, authorization: `Bearer ${admin}` } }]);
+      expect(platform.reservas.requests[0]?.body).toEqual(onward);
     });
-    expect(platform.reservas.requests).toHaveLength(1);
+
+    it('and why it was refused', async () => {
+      platform.reservas.on(
+        `${method} ${rota}`,
+        problemAnswer(409, 'reservas.bloqueio-em-conflito', { obstaculos: [1] }),
+      );
+      expect(await app.send(method, path, { token: admin, body, headers })).toMatchObject({
+        status: 409,
+        body: { code: 'reservas.bloqueio-em-conflito', obstaculos: [1], correlationId: 'correlacao-0001' },
+      });
+    });
+  });
+
+  it('lets operators see and check in, and leaves to admins what changes anything', async () => {
+    for (const [method, path] of [
+      ['GET', DETALHE],
+      ['GET', `${DETALHE}/historico`],
+      ['GET', ESPACO],
+      ['POST', '/v1/checkins'],
+    ] as const) {
+      platform.reservas.on(`${method} ${path}`, { body: reserva });
+      const body = method === 'POST' ? { codigo: '7F3K-9Q2M' } : undefined;
+      expect(await app.send(method, path, { token: operador, body })).toMatchObject({ status: 200 });
+    }
+    platform.reset();
+    for (const [method, path, body] of rotas.filter(
+      ([, path]) => /cancelamento$|remarcacao$|aprovacao$|cupons|relatorios/.test(path) && !/series/.test(path),
+    ))
+      if (method !== 'GET' || !path.startsWith(DETALHE))
+        expect(await app.send(method, path, { token: operador, body })).toMatchObject({ status: 403 });
+    expect(platform.reservas.requests).toEqual([]);
+  });
+
+  describe('keeps two admins from undoing each other’s changes:', () => {
+    it.each([
+      ['PUT', ESPACO, edicao],
+      ['PATCH', CUPOM, { ativo: false }],
+      ['POST', `${ESPACO}/publicacao`, undefined],
+    ] as const)('%s %s hands If-Match and ETag on', async (method, path, body) => {
+      platform.reservas.on(`${method} ${path}`, ({ headers }) =>
+        headers['if-match'] === '"6"'
+          ? { body: espaco, headers: { etag: '"7"' } }
+          : problemAnswer(412, 'reservas.espaco-desatualizado', { versao: 7 }),
+      );
+      const changed = await app.send(method, path, { token: admin, body, headers: { 'if-match': '"6"' } });
+      expect(changed).toMatchObject({ status: 200, body: espaco });
+      expect(changed.headers.get('etag')).toBe('"7"');
+      expect(await app.send(method, path, { token: admin, body, headers: { 'if-match': '"5"' } })).toMatchObject({
+        status: 412,
+        body: { code: 'reservas.espaco-desatualizado', versao: 7 },
+      });
+    });
+  });
+
+  it.each<[TestMethod, string, object]>([
+    ['PUT', ESPACO, { ...edicao, dono: SOMEONE }],
+    ['POST', `${ESPACO}/publicacao`, { situacao: 'PUBLICADO' }],
+    ['POST', '/v1/cupons', { ...cupom, usos: 3 }],
+    ['POST', `${DETALHE}/aprovacao`, { aprovada: false }],
+    ['POST', '/v1/checkins', { codigo: '7F3K-9Q2M', reservaId: reserva.id }],
+  ])('refuses, without asking any service, %s %s with what nobody knows', async (method, path, body) => {
+    expect(await app.send(method, path, { token: admin, body })).toMatchObject({ status: 400 });
+    expect(platform.reservas.requests).toEqual([]);
+  });
+
+  describe('hands a report on as CSV', () => {
+    const headers = {
+      'content-type': 'text/csv; charset=utf-8',
+      'content-disposition': 'attachment; filename="receita-2026-12-01-2026-12-31.csv"',
+    };
+    /** With a connection of its own, whose end is the test's to decide. */
+    const ask = async () => {
+      const options = { agent: false, headers: { authorization: `Bearer ${admin}` } };
+      const [answer] = (await once(get(`${app.url}${RELATORIO}?${DIAS}&formato=csv`, options), 'response')) as [
+        IncomingMessage,
+      ];
+      return { answer, chunks: answer.setEncoding('utf8')[Symbol.asyncIterator]() };
+    };
+    const beginning = (): PassThrough => {
+      const csv = new PassThrough();
+      platform.reservas.on(`GET ${RELATORIO}`, { body: csv, headers });
+      csv.write('espaco,dia\n');
+      return csv;
+    };
+
+    it('line by line, while the rest is still being written', async () => {
+      const csv = beginning();
+      const { answer, chunks } = await ask();
+      expect(answer.headers).toMatchObject(headers);
+      expect(await chunks.next()).toEqual({ done: false, value: 'espaco,dia\n' });
+      csv.end('Sala Ipê,2026-12-04\n');
+      expect(await chunks.next()).toEqual({ done: false, value: 'Sala Ipê,2026-12-04\n' });
+      expect(await chunks.next()).toMatchObject({ done: true });
+      expect(platform.reservas.requests[0]?.query).toMatchObject({ formato: 'csv', de: '2026-12-01' });
+    });
+
+    it('and has the service stop when nobody reads any more', async () => {
+      const csv = beginning();
+      const { answer, chunks } = await ask();
+      await chunks.next();
+      answer.destroy();
+      await eventually(() => csv.destroyed);
+    });
+
+    it('and does not let a report that broke off look whole', async () => {
+      const csv = beginning();
+      const { chunks } = await ask();
+      await chunks.next();
+      csv.destroy(new Error('a consulta falhou'));
+      await expect(chunks.next()).rejects.toThrow('aborted');
+    });
   });
 
   describe('shows messages that nobody could process', () => {

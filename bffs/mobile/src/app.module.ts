@@ -1,4 +1,11 @@
-import { type BffConfig, BffModule, bffSettings, ConfiguracaoController, UsuariosController } from '@plataforma/bff';
+import {
+  type BffConfig,
+  BffModule,
+  bffSettings,
+  ConfiguracaoController,
+  FilaController,
+  UsuariosController,
+} from '@plataforma/bff';
 import { EspacosController } from './espacos.controller.js';
 import { ReservasController } from './reservas.controller.js';
 import { SessoesController } from './sessoes.controller.js';
@@ -15,5 +22,12 @@ export const appModule = (config: BffConfig) =>
   BffModule.with({
     name: application.name,
     config,
-    controllers: [ConfiguracaoController, EspacosController, ReservasController, UsuariosController, SessoesController],
+    controllers: [
+      ConfiguracaoController,
+      EspacosController,
+      ReservasController,
+      FilaController,
+      UsuariosController,
+      SessoesController,
+    ],
   });

@@ -1,11 +1,14 @@
 import { faltando, type ReservaComPagamento } from '@plataforma/bff';
 import {
+  centavos,
+  type CotacaoHttp,
   type DisponibilidadeHttp,
   type EspacoHttp,
   type EspacosHttp,
   id,
   instante,
   pagina,
+  type PreviaDeCancelamentoHttp,
   type ReservaHttp,
   type ReservasHttp,
   statusPagamento,
@@ -20,37 +23,140 @@ const data = z.string().describe('dd/MM/aaaa, no fuso do espaço');
 const horario = z.string().describe('HH:mm - HH:mm, no fuso do espaço');
 const valor = z.string().describe('Com a moeda, no idioma pedido');
 
-export const reservaMobile = z.object({ id, espaco: z.string(), foto, data, horario, valor, status: statusReserva });
+const ID_EXEMPLO = '0192f0c4-0000-7000-8000-000000000001';
+const RESERVA_EXEMPLO = {
+  id: ID_EXEMPLO,
+  espaco: 'Sala Ipê',
+  foto: 'https://fotos.exemplo.com/ipe-1.jpg',
+  data: '01/12/2026',
+  horario: '21:30 - 23:00',
+  valor: 'R$\u00a0135,00',
+};
+export const reservaMobile = z
+  .object({ id, espaco: z.string(), foto, data, horario, valor, status: statusReserva })
+  .meta({ example: { ...RESERVA_EXEMPLO, status: 'CONFIRMADA' } });
 export const reservasMobile = pagina(reservaMobile);
-export const reservaDetalhadaMobile = reservaMobile.extend({
-  pagamento: z
-    .object({ status: statusPagamento, clientSecret: z.string().nullable().describe('Para o SDK do Stripe') })
-    .nullable(),
-  faltando,
-});
+export const reservaDetalhadaMobile = reservaMobile
+  .extend({
+    codigo: z.string().nullable().describe('A apresentar na chegada'),
+    remarcacao: z
+      .object({ data, horario, diferenca: valor, expiraEm: instante })
+      .nullable()
+      .describe('O novo horário, retido enquanto a diferença não é paga'),
+    pagamento: z
+      .object({
+        status: statusPagamento,
+        valor,
+        clientSecret: z.string().nullable().describe('Para o SDK do Stripe'),
+      })
+      .nullable()
+      .describe('A cobrança a pagar agora ou, se não há, a última'),
+    faltando,
+  })
+  .meta({
+    example: {
+      ...RESERVA_EXEMPLO,
+      status: 'PENDENTE_PAGAMENTO',
+      codigo: '7F3K-9Q2M',
+      remarcacao: null,
+      pagamento: { status: 'PENDENTE', valor: 'R$\u00a0135,00', clientSecret: 'pi_1_secret_2' },
+      faltando: [],
+    },
+  });
+export const cotacaoMobile = z
+  .object({
+    id,
+    data,
+    horario,
+    linhas: z.array(z.object({ descricao: z.string(), valor })).describe('Somam o total'),
+    total: valor,
+    sinal: z
+      .object({ sinal: valor, saldo: valor, venceEm: instante, vencimento: z.string().describe('dd/MM/aaaa HH:mm') })
+      .nullable()
+      .describe('O que se paga já e o que fica para depois; null quando se paga tudo de uma vez'),
+    expiraEm: instante,
+  })
+  .meta({
+    example: {
+      id: ID_EXEMPLO,
+      data: '01/12/2026',
+      horario: '21:30 - 23:00',
+      linhas: [
+        { descricao: 'Preço por hora', valor: 'R$\u00a0135,00' },
+        { descricao: 'Cupom BEMVINDO10', valor: '-R$\u00a013,50' },
+      ],
+      total: 'R$\u00a0121,50',
+      sinal: null,
+      expiraEm: '2026-11-30T12:15:00.000Z',
+    },
+  });
+export const previaMobile = z
+  .object({
+    reembolso: valor,
+    retido: valor.describe('O que não volta'),
+    reembolsoCentavos: centavos.describe('A mandar de volta ao cancelar, em reembolsoEsperadoCentavos'),
+  })
+  .meta({ example: { reembolso: 'R$\u00a067,50', retido: 'R$\u00a067,50', reembolsoCentavos: 6_750 } });
 
-const resumoDoEspaco = z.object({
-  id,
-  nome: z.string(),
-  tipo: tipoEspaco,
-  cidade: z.string(),
-  capacidade: z.int(),
-  foto,
-  precoHora: valor,
-});
+const ESPACO_EXEMPLO = {
+  id: '0192f0c4-0000-7000-8000-0000000000e1',
+  nome: 'Sala Ipê',
+  tipo: 'SALA',
+  cidade: 'São Paulo',
+  capacidade: 8,
+  foto: 'https://fotos.exemplo.com/ipe-1.jpg',
+  precoHora: 'R$\u00a090,00',
+};
+const resumoDoEspaco = z
+  .object({
+    id,
+    nome: z.string(),
+    tipo: tipoEspaco,
+    cidade: z.string(),
+    capacidade: z.int(),
+    foto,
+    precoHora: valor,
+  })
+  .meta({ example: ESPACO_EXEMPLO });
 export const espacosMobile = pagina(resumoDoEspaco);
-export const espacoMobile = resumoDoEspaco.extend({
-  descricao: z.string(),
-  endereco: z.string(),
-  recursos: z.array(z.string()),
-  duracaoMinimaMinutos: z.int(),
-  duracaoMaximaMinutos: z.int(),
-  passoMinutos: z.int(),
-});
-export const disponibilidadeMobile = z.object({
-  livres: z.array(z.object({ inicio: instante, fim: instante, data, horario })),
-  inicios: z.array(z.object({ inicio: instante, data, hora: z.string().describe('HH:mm, no fuso do espaço') })),
-});
+export const espacoMobile = resumoDoEspaco
+  .extend({
+    descricao: z.string(),
+    endereco: z.string(),
+    recursos: z.array(z.string()),
+    duracaoMinimaMinutos: z.int(),
+    duracaoMaximaMinutos: z.int(),
+    passoMinutos: z.int(),
+  })
+  .meta({
+    example: {
+      ...ESPACO_EXEMPLO,
+      descricao: 'Oitavo andar, com vista',
+      endereco: 'Avenida Paulista, 1578',
+      recursos: ['projetor'],
+      duracaoMinimaMinutos: 30,
+      duracaoMaximaMinutos: 480,
+      passoMinutos: 30,
+    },
+  });
+export const disponibilidadeMobile = z
+  .object({
+    livres: z.array(z.object({ inicio: instante, fim: instante, data, horario })),
+    inicios: z.array(z.object({ inicio: instante, data, hora: z.string().describe('HH:mm, no fuso do espaço') })),
+  })
+  .meta({
+    example: {
+      livres: [
+        {
+          inicio: '2026-12-01T11:00:00.000Z',
+          fim: '2026-12-01T13:00:00.000Z',
+          data: '01/12/2026',
+          horario: '08:00 - 10:00',
+        },
+      ],
+      inicios: [{ inicio: '2026-12-01T11:00:00.000Z', data: '01/12/2026', hora: '08:00' }],
+    },
+  });
 
 /** Both languages write the date as day, month, year. */
 const LOCALES = { 'pt-BR': 'pt-BR', en: 'en-GB' } as const satisfies Record<Idioma, string>;
@@ -106,8 +212,46 @@ export const apresentarDetalhe = (
   idioma: Idioma,
 ): z.output<typeof reservaDetalhadaMobile> => ({
   ...apresentarReserva(reserva, idioma),
-  pagamento: pagamento && { status: pagamento.status, clientSecret: pagamento.provedor?.clientSecret ?? null },
+  codigo: reserva.checkin?.codigo ?? null,
+  remarcacao: reserva.remarcacao && {
+    data: formatarData(reserva.fuso, reserva.remarcacao.inicio),
+    horario: formatarHorario(reserva.fuso, reserva.remarcacao),
+    diferenca: formatarValor(idioma, reserva.remarcacao.diferencaCentavos),
+    expiraEm: reserva.remarcacao.expiraEm,
+  },
+  pagamento: pagamento && {
+    status: pagamento.status,
+    valor: formatarValor(idioma, pagamento.valorCentavos),
+    clientSecret: pagamento.provedor?.clientSecret ?? null,
+  },
   faltando,
+});
+
+export const apresentarCotacao = (cotacao: CotacaoHttp, idioma: Idioma): z.output<typeof cotacaoMobile> => ({
+  id: cotacao.id,
+  data: formatarData(cotacao.fuso, cotacao.inicio),
+  horario: formatarHorario(cotacao.fuso, cotacao),
+  linhas: cotacao.linhas.map(({ descricao, valorCentavos }) => ({
+    descricao,
+    valor: formatarValor(idioma, valorCentavos),
+  })),
+  total: formatarValor(idioma, cotacao.totalCentavos),
+  sinal: cotacao.sinal && {
+    sinal: formatarValor(idioma, cotacao.sinal.sinalCentavos),
+    saldo: formatarValor(idioma, cotacao.sinal.saldoCentavos),
+    venceEm: cotacao.sinal.saldoVenceEm,
+    vencimento: `${formatarData(cotacao.fuso, cotacao.sinal.saldoVenceEm)} ${formatarHora(cotacao.fuso, cotacao.sinal.saldoVenceEm)}`,
+  },
+  expiraEm: cotacao.expiraEm,
+});
+
+export const apresentarPrevia = (
+  { reembolsoCentavos, retidoCentavos }: PreviaDeCancelamentoHttp,
+  idioma: Idioma,
+): z.output<typeof previaMobile> => ({
+  reembolso: formatarValor(idioma, reembolsoCentavos),
+  retido: formatarValor(idioma, retidoCentavos),
+  reembolsoCentavos,
 });
 
 const resumirEspaco = (espaco: EspacoHttp, idioma: Idioma): z.output<typeof resumoDoEspaco> => ({

@@ -1,6 +1,6 @@
 import { Controller, Get, Headers, Param, Query } from '@nestjs/common';
 import { ApiNotFoundResponse, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
-import { Forwarded, type ForwardedHeaders, PlatformApi } from '@plataforma/bff';
+import { Forwarded, type ForwardedHeaders, ReservasApi } from '@plataforma/bff';
 import { type FiltroDeEspacosHttp, filtroDeEspacosHttp, id, type JanelaHttp, janelaHttp } from '@plataforma/contracts';
 import { problemSchema, Publico } from '@plataforma/platform';
 import {
@@ -17,10 +17,10 @@ import { idiomaPreferido } from './idioma.js';
 @Controller('v1/espacos')
 @Publico()
 export class EspacosController {
-  constructor(private readonly api: PlatformApi) {}
+  constructor(private readonly api: ReservasApi) {}
 
   @Get()
-  @ApiOperation({ summary: 'Procura espaços por cidade, tipo e capacidade' })
+  @ApiOperation({ summary: 'Procura espaços pelo que são, pelo preço e pelo tempo livre' })
   @ApiOkResponse({ standardSchema: espacosMobile })
   async list(
     @Query({ schema: filtroDeEspacosHttp }) query: FiltroDeEspacosHttp,
@@ -39,7 +39,7 @@ export class EspacosController {
     @Forwarded() headers: ForwardedHeaders,
     @Headers('accept-language') idiomas: string | undefined,
   ) {
-    return apresentarEspaco(await this.api.espaco(espacoId, headers), idiomaPreferido(idiomas));
+    return apresentarEspaco((await this.api.espaco(espacoId, headers)).body, idiomaPreferido(idiomas));
   }
 
   @Get(':id/disponibilidade')

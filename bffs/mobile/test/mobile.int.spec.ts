@@ -3,7 +3,7 @@ import { loadConfig } from '@plataforma/platform';
 import { FakePlatform, problemAnswer, TestApp, testEnvironment } from '@plataforma/testing';
 import { application, appModule, settings } from '../src/app.module.js';
 
-const { reserva, espaco, sessao } = FakePlatform.examples;
+const { reserva, espaco, cotacao, sessao } = FakePlatform.examples;
 const DETALHE = `/v1/reservas/${reserva.id}`;
 const slim = {
   id: reserva.id,
@@ -14,6 +14,9 @@ const slim = {
   valor: 'R$\u00a01.234,50',
   status: 'PENDENTE_PAGAMENTO',
 };
+
+const detalhe = { ...slim, codigo: null, remarcacao: null };
+const ESPERA = '/v1/fila/0192f0c4-0000-7000-8000-0000000000f2';
 
 describe('The mobile BFF', () => {
   let platform: FakePlatform;
@@ -35,7 +38,11 @@ describe('The mobile BFF', () => {
   it('gives of a booking what a small screen shows, and what it takes to pay', async () => {
     const { status, body } = await app.get(DETALHE, { token });
     expect(status).toBe(200);
-    expect(body).toEqual({ ...slim, pagamento: { status: 'PENDENTE', clientSecret: 'pi_1_secret_2' }, faltando: [] });
+    expect(body).toEqual({
+      ...detalhe,
+      pagamento: { status: 'PENDENTE', valor: slim.valor, clientSecret: 'pi_1_secret_2' },
+      faltando: [],
+    });
     expect(platform.notificacoes.requests).toEqual([]);
   });
 
@@ -46,7 +53,11 @@ describe('The mobile BFF', () => {
 
   it('gives a booking without its charge while pagamentos is away, and says so', async () => {
     platform.pagamentos.on('GET /v1/pagamentos', 'hang-up');
-    expect((await app.get(DETALHE, { token })).body).toEqual({ ...slim, pagamento: null, faltando: ['pagamento'] });
+    expect((await app.get(DETALHE, { token })).body).toEqual({
+      ...detalhe,
+      pagamento: null,
+      faltando: ['pagamento'],
+    });
   });
 
   it('gives no booking that reservas does not give', async () => {
@@ -71,6 +82,91 @@ describe('The mobile BFF', () => {
       ...slim,
       status: 'CANCELADA',
     });
+  });
+
+  it('shows the code to check in with, and the time that waits for the difference', async () => {
+    const remarcacao = {
+      inicio: '2026-12-03T00:30:00.000Z',
+      fim: '2026-12-03T02:00:00.000Z',
+      valorCentavos: 150_000,
+      diferencaCentavos: 26_550,
+      expiraEm: '2026-11-30T12:30:00.000Z',
+    };
+    const checkin = { codigo: '7F3K-9Q2M', exigido: true, toleranciaMinutos: 15 };
+    platform.reservas.on(`GET ${DETALHE}`, { body: { ...reserva, remarcacao, checkin } });
+    expect((await app.get(DETALHE, { token })).body).toMatchObject({
+      codigo: '7F3K-9Q2M',
+      remarcacao: {
+        data: '02/12/2026',
+        horario: '21:30 - 23:00',
+        diferenca: 'R$\u00a0265,50',
+        expiraEm: remarcacao.expiraEm,
+      },
+    });
+  });
+
+  it('quotes in words', async () => {
+    platform.reservas.on('POST /v1/cotacoes', { status: 201, body: cotacao });
+    const pedido = { espacoId: espaco.id, inicio: reserva.inicio, fim: reserva.fim, cupom: 'BEMVINDO10' };
+    expect(await app.post('/v1/cotacoes', pedido, { token })).toMatchObject({
+      status: 201,
+      body: {
+        id: cotacao.id,
+        data: '01/12/2026',
+        horario: '21:30 - 23:00',
+        linhas: [
+          { descricao: 'Preço por hora', valor: 'R$\u00a0120,00' },
+          { descricao: 'Cupom BEMVINDO10', valor: '-R$\u00a012,00' },
+        ],
+        total: 'R$\u00a0108,00',
+        sinal: { sinal: 'R$\u00a032,40', saldo: 'R$\u00a075,60', vencimento: '29/11/2026 21:30' },
+        expiraEm: cotacao.expiraEm,
+      },
+    });
+    expect(platform.reservas.requests[0]?.body).toEqual(pedido);
+  });
+
+  it('says what a cancellation would bring, in words and as it is to be sent back', async () => {
+    platform.reservas.on(`GET ${DETALHE}/cancelamento`, {
+      body: { reembolsoCentavos: 6_750, retidoCentavos: 0, politicaCancelamento: [], calculadaEm: reserva.criadaEm },
+    });
+    expect((await app.get(`${DETALHE}/cancelamento`, { token })).body).toEqual({
+      reembolso: 'R$\u00a067,50',
+      retido: 'R$\u00a00,00',
+      reembolsoCentavos: 6_750,
+    });
+  });
+
+  it.each([
+    ['cancelamento', { reembolsoEsperadoCentavos: 6_750 }],
+    ['remarcacao', { inicio: reserva.inicio, fim: reserva.fim }],
+    ['checkin', { codigo: '7F3K-9Q2M' }],
+  ])('passes a %s on, and why it was refused', async (operacao, body) => {
+    const path = `${DETALHE}/${operacao}`;
+    platform.reservas.on(`POST ${path}`, { body: reserva });
+    const headers = { 'idempotency-key': 'chave-0001' };
+    expect(await app.post(path, body, { token, headers })).toMatchObject({ status: 200, body: slim });
+    expect(platform.reservas.requests).toMatchObject([{ body, headers }]);
+    platform.reservas.on(`POST ${path}`, problemAnswer(409, 'reservas.reembolso-mudou', { reembolsoCentavos: 1 }));
+    expect(await app.post(path, body, { token })).toMatchObject({
+      status: 409,
+      body: { code: 'reservas.reembolso-mudou', reembolsoCentavos: 1 },
+    });
+    expect(await app.post(path, { ...body, clienteId: reserva.clienteId }, { token })).toMatchObject({ status: 400 });
+  });
+
+  it('has the waitlist', async () => {
+    platform.reservas
+      .on('POST /v1/fila', { status: 201, body: { id: '1' } })
+      .on('GET /v1/fila', { body: { itens: [], proximo: null } })
+      .on(`GET ${ESPERA}`, { body: { id: '1' } })
+      .on(`DELETE ${ESPERA}`, { status: 204 });
+    const espera = { espacoId: espaco.id, inicio: reserva.inicio, fim: reserva.fim };
+    expect(await app.post('/v1/fila', espera, { token })).toMatchObject({ status: 201, body: { id: '1' } });
+    expect(await app.get('/v1/fila', { token })).toMatchObject({ status: 200, body: { itens: [] } });
+    expect(await app.get(ESPERA, { token })).toMatchObject({ status: 200, body: { id: '1' } });
+    expect(await app.send('DELETE', ESPERA, { token })).toMatchObject({ status: 204 });
+    expect(await app.get('/v1/fila')).toMatchObject({ status: 401 });
   });
 
   it('shows spaces with one photo and a price', async () => {

@@ -1,5 +1,20 @@
-import { type BffConfig, BffModule, bffSettings, ConfiguracaoController, UsuariosController } from '@plataforma/bff';
-import { EspacosController } from './espacos.controller.js';
+import { ApiSecurity } from '@nestjs/swagger';
+import {
+  type BffConfig,
+  BffModule,
+  bffSettings,
+  CatalogoController,
+  ConfiguracaoController,
+  ConsultaDeReservaController,
+  FilaController,
+  MudancaDeReservaController,
+  SeriesController,
+  UsuariosController,
+  variante,
+} from '@plataforma/bff';
+import { TokenOpcional } from '@plataforma/platform';
+import { CalendariosController } from './calendarios.controller.js';
+import { CotacoesController } from './cotacoes.controller.js';
 import { OrigensConfiaveis } from './origem-confiavel.js';
 import { ReservasController } from './reservas.controller.js';
 import { SessoesController } from './sessoes.controller.js';
@@ -16,6 +31,18 @@ export const appModule = (config: BffConfig) =>
   BffModule.with({
     name: application.name,
     config,
-    controllers: [ConfiguracaoController, EspacosController, ReservasController, UsuariosController, SessoesController],
+    controllers: [
+      ConfiguracaoController,
+      variante(CatalogoController, TokenOpcional(), ApiSecurity({})),
+      CotacoesController,
+      ReservasController,
+      ConsultaDeReservaController,
+      MudancaDeReservaController,
+      SeriesController,
+      FilaController,
+      CalendariosController,
+      UsuariosController,
+      SessoesController,
+    ],
     providers: [{ provide: OrigensConfiaveis, useValue: new OrigensConfiaveis(config.CORS_ORIGINS) }],
   });

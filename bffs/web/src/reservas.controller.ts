@@ -1,4 +1,4 @@
-import { Body, Controller, Get, Header, HttpCode, Param, Post, Query, Res } from '@nestjs/common';
+import { Body, Controller, Get, HttpCode, Param, Post, Query, Res } from '@nestjs/common';
 import {
   ApiBearerAuth,
   ApiConflictResponse,
@@ -10,16 +10,10 @@ import {
   ApiTags,
   ApiUnprocessableEntityResponse,
 } from '@nestjs/swagger';
+import { bodyOf, Forwarded, type ForwardedHeaders, ReservasApi } from '@plataforma/bff';
 import {
-  bodyOf,
-  DetalharReserva,
-  Forwarded,
-  type ForwardedHeaders,
-  PlatformApi,
-  reservaCompletaHttp,
-  semCorpo,
-} from '@plataforma/bff';
-import {
+  type CheckinHttp,
+  checkinHttp,
   type FiltroDeReservasHttp,
   filtroDeReservasHttp,
   id,
@@ -35,10 +29,7 @@ import type { FastifyReply } from 'fastify';
 @ApiBearerAuth()
 @Controller('v1/reservas')
 export class ReservasController {
-  constructor(
-    private readonly api: PlatformApi,
-    private readonly detalhar: DetalharReserva,
-  ) {}
+  constructor(private readonly api: ReservasApi) {}
 
   @Post()
   @ApiOperation({ summary: 'Retém o espaço e abre a cobrança' })
@@ -61,28 +52,19 @@ export class ReservasController {
     return this.api.listarReservas(query, headers);
   }
 
-  @Get(':id')
-  @Header('cache-control', 'private, no-store')
-  @ApiOperation({ summary: 'Uma reserva com a sua cobrança e as suas notificações' })
-  @ApiOkResponse({ standardSchema: reservaCompletaHttp })
-  @ApiNotFoundResponse({ standardSchema: problemSchema })
-  byId(@Param('id', { schema: id }) reservaId: string, @Forwarded() headers: ForwardedHeaders) {
-    return this.detalhar.completa(reservaId, headers);
-  }
-
-  @Post(':id/cancelamento')
+  @Post(':id/checkin')
   @HttpCode(200)
-  @ApiOperation({ summary: 'Cancela; o reembolso segue a política do momento da reserva' })
-  @ApiHeader({ name: 'Idempotency-Key', required: false })
+  @ApiOperation({ summary: 'Check-in com o código da reserva, de pouco antes do início até o fim' })
   @ApiOkResponse({ standardSchema: reservaHttp })
   @ApiNotFoundResponse({ standardSchema: problemSchema })
   @ApiConflictResponse({ standardSchema: problemSchema })
-  async cancel(
+  @ApiUnprocessableEntityResponse({ standardSchema: problemSchema, description: 'O código não é o desta reserva' })
+  async checkIn(
     @Param('id', { schema: id }) reservaId: string,
-    @Body({ schema: semCorpo }) _body: undefined,
+    @Body({ schema: checkinHttp }) body: CheckinHttp,
     @Forwarded() headers: ForwardedHeaders,
     @Res({ passthrough: true }) reply: FastifyReply,
   ) {
-    return bodyOf(await this.api.cancelarReserva(reservaId, headers), reply);
+    return bodyOf(await this.api.fazerCheckin(reservaId, body, headers), reply);
   }
 }

@@ -1,13 +1,54 @@
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { inspect } from 'node:util';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import { reservaCompletaHttp } from '@plataforma/bff';
-import { loadConfig } from '@plataforma/platform';
+import { loadConfig, Logger } from '@plataforma/platform';
 import { FakePlatform, problemAnswer, TestApp, type TestMethod, testEnvironment } from '@plataforma/testing';
 import { application, appModule, settings } from '../src/app.module.js';
 
 const { reserva, pagamento, notificacao, espaco, sessao } = FakePlatform.examples;
 const DETALHE = `/v1/reservas/${reserva.id}`;
 const OTHER_USER = '0192f0c4-0000-7000-8000-00000000000b';
+const periodo = { inicio: '2026-12-01T21:30:00-03:00', fim: '2026-12-01T23:00:00-03:00' };
 const SPA = 'https://app.exemplo.com';
+
+const SERIE = '/v1/series/0192f0c4-0000-7000-8000-0000000000f1';
+const ESPERA = '/v1/fila/0192f0c4-0000-7000-8000-0000000000f2';
+
+/** What goes on to reservas as it came, with the status of its success. */
+const rotas: [TestMethod, string, (object | undefined)?, number?][] = [
+  ['GET', `/v1/espacos/${espaco.id}/porque?${new URLSearchParams({ ...periodo, pessoas: '3' }).toString()}`],
+  ['POST', '/v1/cotacoes', { espacoId: espaco.id, ...periodo, cupom: 'BEMVINDO10' }, 201],
+  ['POST', '/v1/reservas', { espacoId: espaco.id, ...periodo, cotacaoId: reserva.id, cupom: 'BEMVINDO10' }, 201],
+  ['GET', `${DETALHE}/historico?em=2026-11-30T12:00:00Z`],
+  ['GET', `${DETALHE}/cancelamento`],
+  ['POST', `${DETALHE}/cancelamento`],
+  ['POST', `${DETALHE}/cancelamento`, { justificativa: 'Mudança de planos', reembolsoEsperadoCentavos: 500 }],
+  ['POST', `${DETALHE}/remarcacao`, periodo],
+  ['POST', `${DETALHE}/checkin`, { codigo: '7F3K-9Q2M' }],
+  [
+    'POST',
+    '/v1/series',
+    {
+      espacoId: espaco.id,
+      ...periodo,
+      regra: 'FREQ=WEEKLY;COUNT=4',
+      modo: 'PULAR_CONFLITOS',
+      cobranca: 'SERIE',
+    },
+    201,
+  ],
+  ['GET', '/v1/series?limite=5&cursor=abc'],
+  ['GET', SERIE],
+  ['POST', `${SERIE}/cancelamento`, { escopo: 'TODAS' }],
+  ['POST', `${SERIE}/remarcacao`, { escopo: 'ESTA', reservaId: reserva.id, ...periodo }],
+  ['POST', '/v1/fila', { espacoId: espaco.id, ...periodo, flexibilidadeMinutos: 30 }, 201],
+  ['GET', '/v1/fila?limite=5'],
+  ['GET', ESPERA],
+  ['DELETE', ESPERA, undefined, 204],
+  ['POST', '/v1/calendarios', { escopo: 'ESPACO', espacoId: espaco.id }, 201],
+  ['GET', '/v1/calendarios'],
+  ['DELETE', '/v1/calendarios/0192f0c4-0000-7000-8000-0000000000f3', undefined, 204],
+];
 
 describe('The web BFF', () => {
   let platform: FakePlatform;
@@ -39,7 +80,7 @@ describe('The web BFF', () => {
       const answer = await app.get(DETALHE, { token, headers });
       expect(answer).toMatchObject({
         status: 200,
-        body: { reserva, pagamento, notificacoes: [notificacao], faltando: [] },
+        body: { reserva, pagamento, pagamentos: [pagamento], notificacoes: [notificacao], faltando: [] },
       });
       expect(answer.headers.get('cache-control')).toBe('private, no-store');
       expect(reservaCompletaHttp.safeParse(answer.body).success).toBe(true);
@@ -53,7 +94,7 @@ describe('The web BFF', () => {
         });
         expect(request?.headers).not.toHaveProperty('x-user-id');
       }
-      expect(platform.pagamentos.requests[0]?.query).toEqual({ reservaId: reserva.id });
+      expect(platform.pagamentos.requests[0]?.query).toEqual({ reservaId: reserva.id, limite: '100' });
       expect(platform.notificacoes.requests[0]?.query).toEqual({ reservaId: reserva.id });
     });
 
@@ -62,12 +103,37 @@ describe('The web BFF', () => {
       expect((await app.get(DETALHE, { token })).body).toMatchObject({ pagamento: null, faltando: [] });
     });
 
-    it('with the charge that it names, of several; else the newest', async () => {
-      const other = { ...pagamento, id: OTHER_USER, criadoEm: '2026-11-30T13:00:00.000Z' };
-      platform.pagamentos.on('GET /v1/pagamentos', { body: { itens: [pagamento, other], proximo: null } });
-      expect((await app.get(DETALHE, { token })).body['pagamento']).toEqual(pagamento);
-      platform.reservas.on(`GET ${DETALHE}`, { body: { ...reserva, pagamentoId: null } });
-      expect((await app.get(DETALHE, { token })).body['pagamento']).toEqual(other);
+    it('with all its charges, the one to pay now first', async () => {
+      const cobranca = (parcela: number, finalidade: string, status: string) => ({
+        ...pagamento,
+        id: `0192f0c4-0000-7000-8000-0000000000d${parcela}`,
+        parcela,
+        finalidade,
+        status,
+      });
+      const [sinal, saldo, desfeita, diferenca] = [
+        cobranca(1, 'SINAL', 'APROVADO'),
+        cobranca(2, 'SALDO', 'PENDENTE'),
+        cobranca(3, 'DIFERENCA', 'CANCELADO'),
+        cobranca(4, 'DIFERENCA', 'PENDENTE'),
+      ];
+      const shown = async (itens: unknown[]) => {
+        platform.pagamentos.on('GET /v1/pagamentos', { body: { itens, proximo: null } });
+        const { body } = await app.get<{ pagamento: unknown; pagamentos: unknown[] }>(DETALHE, { token });
+        expect(body.pagamento).toEqual(body.pagamentos[0]);
+        return body.pagamentos;
+      };
+      expect(await shown([sinal, saldo])).toEqual([saldo, sinal]);
+      expect(await shown([sinal, saldo, desfeita, diferenca])).toEqual([diferenca, saldo, sinal, desfeita]);
+      expect(await shown([sinal, desfeita])).toEqual([sinal, desfeita]);
+    });
+
+    it('with the charge of its series, when that is charged at once', async () => {
+      platform.reservas.on(`GET ${DETALHE}`, { body: { ...reserva, cobrancaId: OTHER_USER, serieId: OTHER_USER } });
+      platform.pagamentos.on('GET /v1/pagamentos', ({ query }) => ({
+        body: { itens: query['reservaId'] === OTHER_USER ? [pagamento] : [], proximo: null },
+      }));
+      expect((await app.get(DETALHE, { token })).body).toMatchObject({ pagamento, faltando: [] });
     });
 
     it.each([
@@ -111,7 +177,106 @@ describe('The web BFF', () => {
   });
 
   describe('passes on', () => {
-    const nova = { espacoId: espaco.id, inicio: '2026-12-01T21:30:00-03:00', fim: '2026-12-01T23:00:00-03:00' };
+    const nova = { espacoId: espaco.id, ...periodo };
+
+    describe.each(rotas)('%s %s', (method, path, body, status = 200) => {
+      const [rota = ''] = path.split('?');
+      const headers = { 'idempotency-key': 'chave-0001', 'if-match': '"6"', 'x-correlation-id': 'correlacao-0001' };
+
+      it('whole, there and back', async () => {
+        const reply = status === 204 ? undefined : { resposta: rota };
+        platform.reservas.on(`${method} ${rota}`, {
+          status,
+          body: reply,
+          headers: { 'idempotency-replayed': 'true' },
+        });
+        const answer = await app.send(method, path, { token, body, headers });
+        expect(answer).toMatchObject({ status, body: reply ?? '' });
+        if (method === 'POST') expect(answer.headers.get('idempotency-replayed')).toBe('true');
+        expect(platform.reservas.requests).toMatchObject([
+          { headers: { ...headers, authorization: `Bearer ${token}` } },
+        ]);
+        expect(platform.reservas.requests[0]?.body).toEqual(body);
+      });
+
+      it('and why it was refused', async () => {
+        platform.reservas.on(`${method} ${rota}`, {
+          ...problemAnswer(409, 'reservas.reembolso-mudou', { reembolsoCentavos: 1 }),
+          headers: { 'retry-after': '9' },
+        });
+        const answer = await app.send(method, path, { token, body, headers });
+        expect(answer).toMatchObject({
+          status: 409,
+          body: { code: 'reservas.reembolso-mudou', reembolsoCentavos: 1, correlationId: 'correlacao-0001' },
+        });
+        expect(answer.headers.get('retry-after')).toBe('9');
+        expect(answer.headers.get('content-type')).toMatch('application/problem+json');
+      });
+    });
+
+    it('every filter of a search, and whose search it is when there is a token', async () => {
+      platform.reservas.on('GET /v1/espacos', { body: { itens: [], proximo: null } });
+      const query = {
+        cidade: 'São Paulo',
+        tipo: 'SALA',
+        capacidade: '4',
+        recursos: 'projetor,som',
+        precoMaximoCentavos: '9000',
+        texto: 'ipê',
+        livreDe: periodo.inicio,
+        livreAte: periodo.fim,
+        livreMinutos: '60',
+        limite: '5',
+        cursor: 'abc',
+      };
+      await app.get(`/v1/espacos?${new URLSearchParams(query).toString()}`, { token });
+      expect(platform.reservas.requests).toMatchObject([{ query, headers: { authorization: `Bearer ${token}` } }]);
+      expect(await app.get('/v1/espacos', { token: 'x' })).toMatchObject({ status: 401 });
+    });
+
+    it('the version of a space, for who changes it elsewhere', async () => {
+      platform.reservas.on(`GET /v1/espacos/${espaco.id}`, { body: espaco, headers: { etag: '"7"' } });
+      expect((await app.get(`/v1/espacos/${espaco.id}`)).headers.get('etag')).toBe('"7"');
+    });
+
+    it('a calendar as it is, to whoever knows its address, and that it has not changed', async () => {
+      const feed = `/v1/calendarios/feed/${'s'.repeat(43)}.ics`;
+      const ics = 'BEGIN:VCALENDAR\r\nVERSION:2.0\r\nEND:VCALENDAR\r\n';
+      const own = { etag: '"abc"', 'cache-control': 'private, no-cache', 'referrer-policy': 'no-referrer' };
+      platform.reservas.on(`GET ${feed}`, ({ headers }) =>
+        headers['if-none-match'] === '"abc"'
+          ? { status: 304, headers: own }
+          : { body: ics, headers: { ...own, 'content-type': 'text/calendar; charset=utf-8' } },
+      );
+      const answer = await fetch(`${app.url}${feed}`);
+      expect(answer.status).toBe(200);
+      expect(await answer.text()).toBe(ics);
+      expect(Object.fromEntries(answer.headers)).toMatchObject({
+        ...own,
+        'content-type': 'text/calendar; charset=utf-8',
+      });
+      const unchanged = await fetch(`${app.url}${feed}`, { headers: { 'if-none-match': '"abc"' } });
+      expect(unchanged.status).toBe(304);
+      expect(await unchanged.text()).toBe('');
+      platform.reservas.on(`GET ${feed}`, problemAnswer(404, 'reservas.calendario-inexistente'));
+      expect(await app.get(feed)).toMatchObject({ status: 404, body: { code: 'reservas.calendario-inexistente' } });
+    });
+
+    it('a calendar without its address getting into the log, whatever happens', async () => {
+      const [secret, logger] = ['z'.repeat(43), app.nest.get(Logger)];
+      const spies = (['info', 'warn', 'error'] as const).map((level) => jest.spyOn(logger, level));
+      for (const behaviour of ['hang-up' as const, problemAnswer(500, 'interno.falha')]) {
+        platform.reservas.on(`GET /v1/calendarios/feed/${secret}.ics`, behaviour);
+        expect((await app.get(`/v1/calendarios/feed/${secret}.ics`)).status).toBeGreaterThanOrEqual(500);
+      }
+      const written = inspect(
+        spies.map(({ mock }) => mock.calls),
+        { depth: 10 },
+      );
+      expect(written).toContain('/v1/calendarios/feed/:arquivo');
+      expect(written).not.toContain(secret);
+      for (const spy of spies) spy.mockRestore();
+    });
 
     it('a new booking with its Idempotency-Key, and that the answer is a repeated one', async () => {
       platform.reservas.on('POST /v1/reservas', {
@@ -134,14 +299,6 @@ describe('The web BFF', () => {
       expect(answer).toMatchObject({ status: 409, body: { code: 'reservas.espaco-indisponivel', conflitos: [1] } });
       expect(answer.headers.get('retry-after')).toBe('9');
       expect(platform.reservas.requests).toHaveLength(1);
-    });
-
-    it('a cancellation', async () => {
-      platform.reservas.on(`POST ${DETALHE}/cancelamento`, { body: { ...reserva, status: 'CANCELADA' } });
-      expect(await app.post(`${DETALHE}/cancelamento`, undefined, { token })).toMatchObject({
-        status: 200,
-        body: { status: 'CANCELADA' },
-      });
     });
 
     it('searches, and what is public without a token', async () => {
@@ -205,7 +362,7 @@ describe('The web BFF', () => {
     });
 
     it('whoever has no good token', async () => {
-      for (const path of ['/v1/reservas', DETALHE, '/v1/usuarios/eu'])
+      for (const path of ['/v1/reservas', DETALHE, '/v1/usuarios/eu', '/v1/series', '/v1/fila', '/v1/calendarios'])
         expect(await app.get(path)).toMatchObject({ status: 401 });
       const expired = await platform.issuer.token(OTHER_USER, ['CLIENTE'], { expiresIn: '-1m' });
       expect(await app.get(DETALHE, { token: expired })).toMatchObject({
@@ -223,6 +380,15 @@ describe('The web BFF', () => {
       ['POST', '/v1/reservas', { espacoId: espaco.id, inicio: '2026-12-01T10:00:00', fim: '2026-12-01T11:00:00' }],
       ['POST', '/v1/reservas', '{"espacoId":'],
       ['POST', `${DETALHE}/cancelamento`, { motivo: 'ADMIN' }],
+      ['POST', `${DETALHE}/remarcacao`, { ...periodo, valorCentavos: 1 }],
+      ['POST', `${DETALHE}/checkin`, {}],
+      ['POST', '/v1/cotacoes', { espacoId: espaco.id, ...periodo, totalCentavos: 1 }],
+      ['POST', '/v1/series', { espacoId: espaco.id, ...periodo, regra: 'FREQ=DAILY;COUNT=2', clienteId: OTHER_USER }],
+      ['POST', '/v1/fila', periodo],
+      ['POST', '/v1/calendarios', { escopo: 'TODOS' }],
+      ['GET', '/v1/calendarios/feed/segredo', undefined],
+      ['GET', '/v1/calendarios/feed/%2e%2e%2f%2e%2e%2freservas.ics', undefined],
+      ['GET', `/v1/espacos/${espaco.id}/porque?inicio=ontem&fim=hoje`, undefined],
       ['POST', '/v1/usuarios', { nome: 'Ana', email: 'ana@exemplo.com', senha: 'uma frase', papeis: ['ADMIN'] }],
       ['POST', '/v1/sessoes', { email: 'ana@exemplo.com', senha: 'x', lembrar: true }],
       ['POST', '/v1/sessoes/renovacao', { tokenRenovacao: 'r'.repeat(43) }],

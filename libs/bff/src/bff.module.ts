@@ -4,6 +4,7 @@ import { z } from 'zod';
 import { CheckoutSettings, checkoutSettings } from './configuracao.controller.js';
 import { DetalharReserva } from './detalhar-reserva.js';
 import { PlatformApi, upstreamSettings } from './platform-api.js';
+import { ReservasApi } from './reservas-api.js';
 
 /** Settings of every BFF. */
 export const bffSettings = { ...processSettings, ...corsSettings, ...upstreamSettings, ...checkoutSettings };
@@ -38,6 +39,7 @@ export class BffModule {
       controllers,
       providers: [
         { provide: PlatformApi, useFactory: () => new PlatformApi(config) },
+        { provide: ReservasApi, inject: [PlatformApi], useFactory: ({ reservas }: PlatformApi) => reservas },
         DetalharReserva,
         {
           provide: CheckoutSettings,
@@ -45,7 +47,7 @@ export class BffModule {
         },
         ...providers,
       ],
-      exports: [PlatformApi],
+      exports: [PlatformApi, ReservasApi],
     };
   }
 }

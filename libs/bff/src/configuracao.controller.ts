@@ -11,12 +11,14 @@ export const checkoutSettings = {
   CHECKOUT_API_BASE: z.url().optional(),
 };
 
-const configuracao = z.object({
-  pagamento: z.object({
-    chavePublicavel: z.string().nullable().describe('Chave publicável da Stripe'),
-    apiBase: z.string().nullable().describe('Endereço da API de pagamento, quando não é o da Stripe'),
-  }),
-});
+const configuracao = z
+  .object({
+    pagamento: z.object({
+      chavePublicavel: z.string().nullable().describe('Chave publicável da Stripe'),
+      apiBase: z.string().nullable().describe('Endereço da API de pagamento, quando não é o da Stripe'),
+    }),
+  })
+  .meta({ example: { pagamento: { chavePublicavel: 'pk_test_51', apiBase: null } } });
 
 export class CheckoutSettings {
   constructor(

@@ -4,7 +4,6 @@ import {
   notificacaoHttp,
   type PagamentoHttp,
   pagamentoHttp,
-  type ReservaHttp,
   reservaHttp,
 } from '@plataforma/contracts';
 import { Logger } from '@plataforma/platform';
@@ -20,18 +19,28 @@ export const faltando = z.array(parteOpcional).describe('Partes que não puderam
 /** A booking with what other services know about it. */
 export const reservaCompletaHttp = z.object({
   reserva: reservaHttp,
-  pagamento: pagamentoHttp.nullable().describe('null também enquanto não há cobrança; veja faltando'),
+  pagamento: pagamentoHttp
+    .nullable()
+    .describe('A cobrança a pagar agora ou, se não há, a última; null também enquanto não há cobrança; veja faltando'),
+  pagamentos: z.array(pagamentoHttp).describe('Todas as cobranças, a começar por essa: integral, ou sinal, saldo, …'),
   notificacoes: z.array(notificacaoHttp),
   faltando,
 });
 export type ReservaCompletaHttp = z.output<typeof reservaCompletaHttp>;
 export type ReservaComPagamento = Omit<ReservaCompletaHttp, 'notificacoes'>;
 
-/** Of several charges the one that the booking names, else the newest. */
-const pagamentoDe = (reserva: ReservaHttp, pagamentos: readonly PagamentoHttp[]): PagamentoHttp | null =>
-  pagamentos.find(({ id }) => id === reserva.pagamentoId) ??
-  pagamentos.toSorted((a, b) => Date.parse(b.criadoEm) - Date.parse(a.criadoEm))[0] ??
-  null;
+const SITUACOES = ['PENDENTE', 'APROVADO', 'CANCELADO'] as const satisfies PagamentoHttp['status'][];
+/** A difference holds two slots and has minutes; a balance has days. */
+const URGENCIA = ['INTEGRAL', 'SINAL', 'DIFERENCA', 'SALDO'] as const satisfies PagamentoHttp['finalidade'][];
+
+/** What is to be paid now first, then what was paid last, then what came to nothing. */
+const porUrgencia = (pagamentos: readonly PagamentoHttp[]): PagamentoHttp[] =>
+  pagamentos.toSorted(
+    (a, b) =>
+      SITUACOES.indexOf(a.status) - SITUACOES.indexOf(b.status) ||
+      (a.status === 'PENDENTE' ? URGENCIA.indexOf(a.finalidade) - URGENCIA.indexOf(b.finalidade) : 0) ||
+      b.parcela - a.parcela,
+  );
 
 /**
  * Puts a booking together from the services, all asked at once. What an optional one does not give is named in
@@ -46,15 +55,12 @@ export class DetalharReserva {
 
   /** @throws Problem what reservas answered, or that it did not */
   async comPagamento(id: string, headers: ForwardedHeaders): Promise<ReservaComPagamento> {
-    const [reserva, pagamentos] = await Promise.all([
-      this.api.reserva(id, headers),
-      this.opcional('pagamento', this.api.pagamentosDaReserva(id, headers)),
-    ]);
-    return {
-      reserva,
-      pagamento: pagamentos && pagamentoDe(reserva, pagamentos.itens),
-      faltando: pagamentos ? [] : ['pagamento'],
-    };
+    const cobrancas = (cobrancaId: string) => this.opcional('pagamento', this.api.cobrancas(cobrancaId, headers));
+    // Nearly every booking is charged under its own id: guessing so asks both services at once.
+    const [reserva, proprias] = await Promise.all([this.api.reservas.reserva(id, headers), cobrancas(id)]);
+    const lidas = reserva.cobrancaId === id ? proprias : await cobrancas(reserva.cobrancaId);
+    const pagamentos = porUrgencia(lidas?.itens ?? []);
+    return { reserva, pagamento: pagamentos[0] ?? null, pagamentos, faltando: lidas ? [] : ['pagamento'] };
   }
 
   /** @throws Problem what reservas answered, or that it did not */

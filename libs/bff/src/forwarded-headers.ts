@@ -4,7 +4,7 @@ import type { FastifyRequest } from 'fastify';
 /** What of the caller's request goes on to the services; the correlation id travels by itself. */
 export type ForwardedHeaders = Readonly<Record<string, string | undefined>>;
 
-const PASSED_ON = ['authorization', 'idempotency-key', 'accept-language', 'if-match'];
+const PASSED_ON = ['authorization', 'idempotency-key', 'accept-language', 'if-match', 'if-none-match'];
 
 /**
  * The services see the user's own token, never an identity that a header claims. To `X-Forwarded-For` the peer's

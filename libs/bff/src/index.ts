@@ -1,4 +1,6 @@
 export { type BffConfig, BffModule, bffSettings, semCorpo } from './bff.module.js';
+export { CatalogoController } from './catalogo.controller.js';
+export { ConfiguracaoController } from './configuracao.controller.js';
 export {
   DetalharReserva,
   faltando,
@@ -6,8 +8,12 @@ export {
   reservaCompletaHttp,
   type ReservaComPagamento,
 } from './detalhar-reserva.js';
-export { ConfiguracaoController } from './configuracao.controller.js';
+export { FilaController } from './fila.controller.js';
 export { Forwarded, type ForwardedHeaders } from './forwarded-headers.js';
+export { bodyOf, fileOf } from './hand-on.js';
 export { PlatformApi } from './platform-api.js';
-export { bodyOf } from './replay.js';
+export { ConsultaDeReservaController, MudancaDeReservaController } from './reserva.controller.js';
+export { type Relatorio, ReservasApi } from './reservas-api.js';
+export { SeriesController } from './series.controller.js';
 export { UsuariosController } from './usuarios.controller.js';
+export { variante } from './variante.js';

@@ -1,24 +1,16 @@
 import type { OnApplicationShutdown } from '@nestjs/common';
 import type {
-  DisponibilidadeHttp,
-  EspacoHttp,
-  EspacosHttp,
-  FiltroDeEspacosHttp,
-  FiltroDeReservasHttp,
-  JanelaHttp,
   LoginHttp,
   NotificacoesHttp,
-  NovaReservaHttp,
   PagamentosHttp,
   RegistroHttp,
-  ReservaHttp,
-  ReservasHttp,
   SessaoHttp,
   UsuarioHttp,
 } from '@plataforma/contracts';
-import { type ReadinessCheck, Upstream, type UpstreamAnswer } from '@plataforma/platform';
+import { type ReadinessCheck, Upstream } from '@plataforma/platform';
 import { z } from 'zod';
 import type { ForwardedHeaders } from './forwarded-headers.js';
+import { ReservasApi } from './reservas-api.js';
 
 const httpUrl = z.url({ protocol: /^https?$/ });
 
@@ -40,7 +32,8 @@ export type UpstreamSettings = z.output<z.ZodObject<typeof upstreamSettings>>;
  * and 504 when it gave none.
  */
 export class PlatformApi implements OnApplicationShutdown {
-  private readonly reservas: Upstream;
+  readonly reservas: ReservasApi;
+  private readonly booking: Upstream;
   private readonly auth: Upstream;
   private readonly pagamentos: Upstream;
   private readonly notificacoes: Upstream;
@@ -48,42 +41,16 @@ export class PlatformApi implements OnApplicationShutdown {
   constructor(settings: UpstreamSettings) {
     const essential = { timeoutMs: settings.UPSTREAM_TIMEOUT_MS };
     const optional = { timeoutMs: settings.UPSTREAM_OPCIONAL_TIMEOUT_MS };
-    this.reservas = new Upstream('reservas', settings.RESERVAS_URL, essential);
+    this.booking = new Upstream('reservas', settings.RESERVAS_URL, essential);
+    this.reservas = new ReservasApi(this.booking);
     this.auth = new Upstream('auth', settings.AUTH_URL, essential);
     this.pagamentos = new Upstream('pagamentos', settings.PAGAMENTOS_URL, optional);
     this.notificacoes = new Upstream('notificacoes', settings.NOTIFICACOES_URL, optional);
   }
 
-  espacos(query: FiltroDeEspacosHttp, headers: ForwardedHeaders): Promise<EspacosHttp> {
-    return this.reservas.call('/v1/espacos', { query, headers });
-  }
-
-  espaco(id: string, headers: ForwardedHeaders): Promise<EspacoHttp> {
-    return this.reservas.call(`/v1/espacos/${id}`, { headers });
-  }
-
-  disponibilidade(espacoId: string, query: JanelaHttp, headers: ForwardedHeaders): Promise<DisponibilidadeHttp> {
-    return this.reservas.call(`/v1/espacos/${espacoId}/disponibilidade`, { query, headers });
-  }
-
-  criarReserva(body: NovaReservaHttp, headers: ForwardedHeaders): Promise<UpstreamAnswer<ReservaHttp>> {
-    return this.reservas.exchange('/v1/reservas', { method: 'POST', body, headers });
-  }
-
-  cancelarReserva(id: string, headers: ForwardedHeaders): Promise<UpstreamAnswer<ReservaHttp>> {
-    return this.reservas.exchange(`/v1/reservas/${id}/cancelamento`, { method: 'POST', headers });
-  }
-
-  listarReservas(query: FiltroDeReservasHttp, headers: ForwardedHeaders): Promise<ReservasHttp> {
-    return this.reservas.call('/v1/reservas', { query, headers });
-  }
-
-  reserva(id: string, headers: ForwardedHeaders): Promise<ReservaHttp> {
-    return this.reservas.call(`/v1/reservas/${id}`, { headers });
-  }
-
-  pagamentosDaReserva(reservaId: string, headers: ForwardedHeaders): Promise<PagamentosHttp> {
-    return this.pagamentos.call('/v1/pagamentos', { query: { reservaId }, headers });
+  /** The charges of what is paid for under `cobrancaId`, a booking or a series charged at once: a handful. */
+  cobrancas(cobrancaId: string, headers: ForwardedHeaders): Promise<PagamentosHttp> {
+    return this.pagamentos.call('/v1/pagamentos', { query: { reservaId: cobrancaId, limite: 100 }, headers });
   }
 
   notificacoesDaReserva(reservaId: string, headers: ForwardedHeaders): Promise<NotificacoesHttp> {
@@ -113,7 +80,7 @@ export class PlatformApi implements OnApplicationShutdown {
   /** A BFF is of no use without bookings and logins; without the others its answers are partial. */
   readiness(): ReadinessCheck[] {
     return [
-      { name: 'reservas', probe: () => this.reservas.probe() },
+      { name: 'reservas', probe: () => this.booking.probe() },
       { name: 'auth', probe: () => this.auth.probe() },
       { name: 'pagamentos', probe: () => this.pagamentos.probe(), optional: true },
       { name: 'notificacoes', probe: () => this.notificacoes.probe(), optional: true },
@@ -122,7 +89,7 @@ export class PlatformApi implements OnApplicationShutdown {
 
   async onApplicationShutdown(): Promise<void> {
     await Promise.all(
-      [this.reservas, this.auth, this.pagamentos, this.notificacoes].map((upstream) => upstream.close()),
+      [this.booking, this.auth, this.pagamentos, this.notificacoes].map((upstream) => upstream.close()),
     );
   }
 }

@@ -11,26 +11,43 @@ const senha = z
   .max(2_000)
   .regex(/^[^\p{Cs}]*$/u, 'não é um texto Unicode válido');
 
-export const registroHttp = z.strictObject({
-  nome: texto.trim().min(1).max(120),
-  email,
-  senha,
-  idioma: idioma.default('pt-BR'),
-});
-export const loginHttp = z.strictObject({ email, senha });
-export const renovacaoHttp = z.strictObject({
-  tokenRenovacao: z.string().regex(/^[A-Za-z0-9_-]{43}$/, 'não é um token de renovação'),
-});
+export const registroHttp = z
+  .strictObject({
+    nome: texto.trim().min(1).max(120),
+    email,
+    senha,
+    idioma: idioma.default('pt-BR'),
+  })
+  .meta({ example: { nome: 'Ana Souza', email: 'ana@exemplo.com', senha: 'uma frase bem comprida', idioma: 'pt-BR' } });
+export const loginHttp = z
+  .strictObject({ email, senha })
+  .meta({ example: { email: 'ana@exemplo.com', senha: 'uma frase bem comprida' } });
+export const renovacaoHttp = z
+  .strictObject({
+    tokenRenovacao: z.string().regex(/^[A-Za-z0-9_-]{43}$/, 'não é um token de renovação'),
+  })
+  .meta({ example: { tokenRenovacao: 'q'.repeat(43) } });
 
 /** A user as the API of auth gives it. */
-export const usuarioHttp = z.object({
-  id,
-  nome: z.string(),
-  email: z.email(),
-  papeis: z.array(papel),
-  idioma,
-  criadoEm: instante,
-});
+export const usuarioHttp = z
+  .object({
+    id,
+    nome: z.string(),
+    email: z.email(),
+    papeis: z.array(papel),
+    idioma,
+    criadoEm: instante,
+  })
+  .meta({
+    example: {
+      id: '0192f0c4-0000-7000-8000-00000000000a',
+      nome: 'Ana Souza',
+      email: 'ana@exemplo.com',
+      papeis: ['CLIENTE'],
+      idioma: 'pt-BR',
+      criadoEm: '2026-11-22T12:00:00.000Z',
+    },
+  });
 
 /** What a login and a renewal are answered with. */
 export const sessaoHttp = z.object({

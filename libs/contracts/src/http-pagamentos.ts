@@ -34,26 +34,43 @@ const textoSemCartao = z
   });
 
 /** A charge as the API of pagamentos gives it. */
-export const pagamentoHttp = z.object({
-  id,
-  reservaId: id,
-  parcela: z.int().min(1).describe('Qual das cobranças da reserva'),
-  finalidade: finalidadeCobranca,
-  status: statusPagamento,
-  valorCentavos: centavos,
-  estornadoCentavos: centavos,
-  moeda,
-  metodos: z.array(metodoPagamento),
-  provedor: z
-    .object({
-      paymentIntentId: z.string(),
-      clientSecret: z.string().nullable().describe('Para o Stripe.js de quem paga, enquanto há o que pagar'),
-    })
-    .nullable()
-    .describe('null enquanto a cobrança não foi aberta no provedor'),
-  ultimaRecusa: z.string().nullable(),
-  criadoEm: instante,
-});
+export const pagamentoHttp = z
+  .object({
+    id,
+    reservaId: id,
+    parcela: z.int().min(1).describe('Qual das cobranças da reserva'),
+    finalidade: finalidadeCobranca,
+    status: statusPagamento,
+    valorCentavos: centavos,
+    estornadoCentavos: centavos,
+    moeda,
+    metodos: z.array(metodoPagamento),
+    provedor: z
+      .object({
+        paymentIntentId: z.string(),
+        clientSecret: z.string().nullable().describe('Para o Stripe.js de quem paga, enquanto há o que pagar'),
+      })
+      .nullable()
+      .describe('null enquanto a cobrança não foi aberta no provedor'),
+    ultimaRecusa: z.string().nullable(),
+    criadoEm: instante,
+  })
+  .meta({
+    example: {
+      id: '0192f0c4-0000-7000-8000-0000000000c1',
+      reservaId: '0192f0c4-0000-7000-8000-000000000001',
+      parcela: 1,
+      finalidade: 'SINAL',
+      status: 'PENDENTE',
+      valorCentavos: 5_400,
+      estornadoCentavos: 0,
+      moeda: 'BRL',
+      metodos: ['CARTAO', 'PIX'],
+      provedor: { paymentIntentId: 'pi_1', clientSecret: 'pi_1_secret_2' },
+      ultimaRecusa: null,
+      criadoEm: '2026-11-22T12:00:01.000Z',
+    },
+  });
 export const pagamentosHttp = pagina(pagamentoHttp);
 
 export const filtroDePagamentosHttp = z.strictObject({

@@ -54,7 +54,14 @@ export const statusPagamento = z.enum(['PENDENTE', 'APROVADO', 'CANCELADO']);
 export const papel = z.enum(['CLIENTE', 'ADMIN', 'OPERADOR']);
 /** Languages that the platform writes to people in. */
 export const idioma = z.enum(['pt-BR', 'en']);
-export const tipoNotificacao = z.enum(['RESERVA_CONFIRMADA', 'RESERVA_CANCELADA']);
+export const tipoNotificacao = z.enum([
+  'RESERVA_APROVADA',
+  'RESERVA_CONFIRMADA',
+  'RESERVA_REMARCADA',
+  'RESERVA_CANCELADA',
+  'RESERVA_NAO_COMPARECEU',
+  'FILA_ATENDIDA',
+]);
 export const canalNotificacao = z.enum(['EMAIL', 'SMS', 'PUSH']);
 export const estadoNotificacao = z.enum(['AGUARDANDO_CONTATO', 'PENDENTE', 'ENVIADA', 'FALHOU', 'SUPERADA']);
 

@@ -59,7 +59,15 @@ export const queues = {
     'reserva.cancelada.v1',
     'notificacao.enviada.v1',
   ],
-  'notificacoes.eventos': ['usuario.registrado.v1', 'reserva.confirmada.v1', 'reserva.cancelada.v1'],
+  'notificacoes.eventos': [
+    'usuario.registrado.v1',
+    'reserva.aprovada.v1',
+    'reserva.confirmada.v1',
+    'reserva.remarcada.v1',
+    'reserva.cancelada.v1',
+    'reserva.nao-compareceu.v1',
+    'fila.atendida.v1',
+  ],
 } as const satisfies Record<string, readonly MessageType[]>;
 
 export type QueueName = keyof typeof queues;

@@ -23,6 +23,7 @@ export {
 export {
   Upstream,
   type UpstreamAnswer,
+  type UpstreamFile,
   type UpstreamOptions,
   UpstreamProblem,
   type UpstreamRequest,

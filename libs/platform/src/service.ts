@@ -186,7 +186,7 @@ export async function createApp(module: DynamicModule, options: AppOptions): Pro
         'accept-language',
         'x-correlation-id',
       ],
-      exposedHeaders: ['etag', 'retry-after', 'idempotency-replayed', 'x-correlation-id'],
+      exposedHeaders: ['etag', 'retry-after', 'idempotency-replayed', 'x-correlation-id', 'content-disposition'],
       credentials: true,
       maxAge: 600,
     });

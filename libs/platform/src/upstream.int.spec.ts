@@ -1,3 +1,4 @@
+import { PassThrough } from 'node:stream';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { eventually, FakeService, problemAnswer } from '@plataforma/testing';
 import { Problem } from './problem.js';
@@ -68,6 +69,39 @@ describe('An upstream', () => {
     it('and takes an answer without a body', async () => {
       service.on('POST /v1/sessoes/encerramento', { status: 204 });
       expect(await upstream.call('/v1/sessoes/encerramento', { method: 'POST' })).toBeUndefined();
+    });
+  });
+
+  it('says which version an answer is of', async () => {
+    service.on('GET /v1/x', { body: { id: 1 }, headers: { etag: '"3"' } });
+    expect(await upstream.exchange('/v1/x')).toEqual({ body: { id: 1 }, replayed: false, etag: '"3"' });
+  });
+
+  describe('opens a file', () => {
+    it('whose bytes come when they come, past the time-out of the beginning', async () => {
+      await restart({ timeoutMs: 200 });
+      const source = new PassThrough();
+      service.on('GET /v1/x', { body: source, headers: { 'content-type': 'text/csv', server: 'interno' } });
+      source.write('a');
+      const { status, headers, body } = await upstream.file('/v1/x');
+      expect({ status, headers }).toEqual({ status: 200, headers: { 'content-type': 'text/csv' } });
+      const opened = performance.now();
+      await eventually(() => performance.now() - opened > 300);
+      source.end('b');
+      expect((await body.toArray()).map(String)).toEqual(['a', 'b']);
+    });
+
+    it('or says why not, once: nothing of a file is tried again', async () => {
+      service.on('GET /v1/x', problemAnswer(503, 'servico.indisponivel')).on('GET /v1/y', problemAnswer(404, 'a.b'));
+      expect(await refusal(upstream.file('/v1/x'))).toMatchObject({ status: 503, code: 'servico.indisponivel' });
+      expect(await refusal(upstream.file('/v1/y'))).toMatchObject({ status: 404, code: 'a.b' });
+      expect(service.requests).toHaveLength(2);
+    });
+
+    it('unless its beginning does not come in time', async () => {
+      await restart({ timeoutMs: 100 });
+      service.on('GET /v1/x', 'silence');
+      expect(await refusal(upstream.file('/v1/x'))).toMatchObject({ status: 504, code: 'upstream.tempo-esgotado' });
     });
   });
 

@@ -1,14 +1,15 @@
+import { Readable } from 'node:stream';
 import CircuitBreaker from 'opossum';
-import { Agent, fetch, interceptors, type Response } from 'undici';
+import { Agent, type Dispatcher, fetch, interceptors, type Response } from 'undici';
 import { metrics } from './metrics.js';
 import { Problem, problemSchema } from './problem.js';
 import { currentContext } from './request-context.js';
 
 export interface UpstreamRequest {
   readonly method?: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
-  readonly query?: Readonly<Record<string, string | number | undefined>>;
+  readonly query?: Readonly<Record<string, string | number | boolean | undefined>>;
   readonly body?: unknown;
-  /** The caller's headers to pass on: `authorization`, `idempotency-key`, `accept-language`, `if-match`. */
+  /** The caller's headers to pass on: `authorization`, `idempotency-key`, `accept-language`, `if-match`, … */
   readonly headers?: Readonly<Record<string, string | undefined>>;
 }
 
@@ -22,6 +23,16 @@ export interface UpstreamAnswer<T> {
   readonly body: T;
   /** Whether the upstream repeated a stored answer for the Idempotency-Key. */
   readonly replayed: boolean;
+  /** Version of what was read or changed, for a later `if-match`. */
+  readonly etag?: string;
+}
+
+/** An answer that is not read here: a file, whose bytes go on as they come. */
+export interface UpstreamFile {
+  /** 200, or 304 without a body when the caller already has it. */
+  readonly status: number;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: Readable;
 }
 
 /** The upstream answered with an error; the caller gets the same status, code and text. */
@@ -31,6 +42,16 @@ const DEFAULT_TIMEOUT_MS = 3_000;
 const RETRY_AFTER = { 'retry-after': '2' };
 /** Headers of an error that tell the client what to do next. */
 const HEADERS_PASSED_BACK = ['retry-after', 'www-authenticate'];
+/** Headers of a file that belong to its content. */
+const FILE_HEADERS = ['content-type', 'content-disposition', 'etag', 'cache-control', 'referrer-policy'];
+
+const headersOf = ({ headers }: Response, names: readonly string[]): Record<string, string> =>
+  Object.fromEntries(
+    names.flatMap((name) => {
+      const value = headers.get(name);
+      return value === null ? [] : [[name, value] as const];
+    }),
+  );
 
 /**
  * Another service's HTTP API: time-out, bounded retries of GETs with back-off, and a circuit breaker that opens on
@@ -39,7 +60,7 @@ const HEADERS_PASSED_BACK = ['retry-after', 'www-authenticate'];
 export class Upstream {
   private readonly agent: Agent;
   private readonly dispatcher: ReturnType<Agent['compose']>;
-  private readonly breaker: CircuitBreaker<[string, UpstreamRequest], UpstreamAnswer<unknown>>;
+  private readonly breaker: CircuitBreaker<[() => Promise<unknown>], unknown>;
 
   constructor(
     readonly name: string,
@@ -57,7 +78,7 @@ export class Upstream {
         throwOnError: false,
       }),
     );
-    this.breaker = new CircuitBreaker((path: string, request: UpstreamRequest) => this.send(path, request), {
+    this.breaker = new CircuitBreaker((work: () => Promise<unknown>) => work(), {
       timeout: false,
       errorThresholdPercentage: 50,
       volumeThreshold: 10,
@@ -75,17 +96,17 @@ export class Upstream {
   }
 
   /** As `call`, with what the answer's headers say. */
-  async exchange<T>(path: string, request: UpstreamRequest = {}): Promise<UpstreamAnswer<T>> {
-    const end = metrics.upstreamDuration.startTimer({ upstream: this.name });
-    try {
-      const answer = await this.breaker.fire(path, request);
-      end({ outcome: 'ok' });
-      return answer as UpstreamAnswer<T>;
-    } catch (error) {
-      const problem = this.toProblem(error);
-      end({ outcome: String(problem.status) });
-      throw problem;
-    }
+  exchange<T>(path: string, request: UpstreamRequest = {}): Promise<UpstreamAnswer<T>> {
+    return this.guarded(() => this.send<T>(path, request));
+  }
+
+  /**
+   * A GET whose answer is handed on without being read: only its beginning is waited for, and nothing of it is tried
+   * again. Whoever takes the body reads it to its end or destroys it, which ends the upstream's work as well.
+   * @throws as `call`
+   */
+  file(path: string, request: UpstreamRequest = {}): Promise<UpstreamFile> {
+    return this.guarded(() => this.open(path, request));
   }
 
   /**
@@ -107,28 +128,71 @@ export class Upstream {
     await this.agent.close();
   }
 
-  private async send(path: string, request: UpstreamRequest): Promise<UpstreamAnswer<unknown>> {
+  private async guarded<T>(work: () => Promise<T>): Promise<T> {
+    const end = metrics.upstreamDuration.startTimer({ upstream: this.name });
+    try {
+      const answer = await this.breaker.fire(work);
+      end({ outcome: 'ok' });
+      return answer as T;
+    } catch (error) {
+      const problem = this.toProblem(error);
+      end({ outcome: String(problem.status) });
+      throw problem;
+    }
+  }
+
+  private async send<T>(path: string, request: UpstreamRequest): Promise<UpstreamAnswer<T>> {
+    const response = await this.fetch(path, request, AbortSignal.timeout(this.timeoutMs), this.dispatcher);
+    const body = this.parse(await response.text()) as T;
+    if (!response.ok) throw this.refusal(response, body);
+    const etag = response.headers.get('etag');
+    return {
+      body,
+      replayed: response.headers.get('idempotency-replayed') === 'true',
+      ...(etag !== null && { etag }),
+    };
+  }
+
+  private async open(path: string, request: UpstreamRequest): Promise<UpstreamFile> {
+    const late = new AbortController();
+    const timer = setTimeout(() => late.abort(new DOMException('', 'TimeoutError')), this.timeoutMs);
+    try {
+      const response = await this.fetch(path, request, late.signal, this.agent);
+      if (!response.ok && response.status !== 304) throw this.refusal(response, this.parse(await response.text()));
+      const body = response.body ? Readable.fromWeb(response.body) : Readable.from([]);
+      return { status: response.status, headers: headersOf(response, FILE_HEADERS), body };
+    } finally {
+      clearTimeout(timer);
+    }
+  }
+
+  private fetch(
+    path: string,
+    { method = 'GET', query = {}, body, headers = {} }: UpstreamRequest,
+    signal: AbortSignal,
+    dispatcher: Dispatcher,
+  ): Promise<Response> {
     const url = this.urlOf(path);
-    for (const [name, value] of Object.entries(request.query ?? {}))
+    for (const [name, value] of Object.entries(query))
       if (value !== undefined) url.searchParams.set(name, String(value));
     const correlationId = currentContext()?.correlationId;
-    const headers = {
-      accept: 'application/json',
-      ...(request.body !== undefined && { 'content-type': 'application/json' }),
-      ...(correlationId && { 'x-correlation-id': correlationId }),
-      ...Object.fromEntries(Object.entries(request.headers ?? {}).filter(([, value]) => value !== undefined)),
-    } as Record<string, string>;
-    const response = await fetch(url, {
-      method: request.method ?? 'GET',
-      headers,
-      ...(request.body !== undefined && { body: JSON.stringify(request.body) }),
+    return fetch(url, {
+      method,
+      headers: {
+        accept: 'application/json',
+        ...(body !== undefined && { 'content-type': 'application/json' }),
+        ...(correlationId && { 'x-correlation-id': correlationId }),
+        ...Object.fromEntries(Object.entries(headers).filter(([, value]) => value !== undefined)),
+      } as Record<string, string>,
+      ...(body !== undefined && { body: JSON.stringify(body) }),
       redirect: 'error',
-      signal: AbortSignal.timeout(this.options.timeoutMs ?? DEFAULT_TIMEOUT_MS),
-      dispatcher: this.dispatcher,
+      signal,
+      dispatcher,
     });
-    const body = this.parse(await response.text());
-    if (response.ok) return { body, replayed: response.headers.get('idempotency-replayed') === 'true' };
-    throw this.refusal(response, body);
+  }
+
+  private get timeoutMs(): number {
+    return this.options.timeoutMs ?? DEFAULT_TIMEOUT_MS;
   }
 
   private urlOf(path: string): URL {
@@ -144,7 +208,7 @@ export class Upstream {
     }
   }
 
-  private refusal({ status, headers }: Response, body: unknown): UpstreamProblem {
+  private refusal(response: Response, body: unknown): UpstreamProblem {
     const problem = problemSchema.loose().safeParse(body);
     if (!problem.success) return this.unexpected();
     const {
@@ -157,14 +221,11 @@ export class Upstream {
       correlationId: _id,
       ...extensions
     } = problem.data;
-    const passedBack = HEADERS_PASSED_BACK.flatMap((name) => {
-      const value = headers.get(name);
-      return value === null ? [] : [[name, value] as const];
-    });
-    return new UpstreamProblem(status, code, title, {
+    const headers = headersOf(response, HEADERS_PASSED_BACK);
+    return new UpstreamProblem(response.status, code, title, {
       ...(detail !== undefined && { detail }),
       ...(Object.keys(extensions).length > 0 && { extensions }),
-      ...(passedBack.length > 0 && { headers: Object.fromEntries(passedBack) }),
+      ...(Object.keys(headers).length > 0 && { headers }),
     });
   }
 

@@ -1,4 +1,11 @@
-import type { EspacoHttp, NotificacaoHttp, PagamentoHttp, ReservaHttp, SessaoHttp } from '@plataforma/contracts';
+import type {
+  CotacaoHttp,
+  EspacoHttp,
+  NotificacaoHttp,
+  PagamentoHttp,
+  ReservaHttp,
+  SessaoHttp,
+} from '@plataforma/contracts';
 import { FakeService } from './fake-service.js';
 import { TokenIssuer } from './token-issuer.js';
 
@@ -91,6 +98,25 @@ const pagamento: PagamentoHttp = {
   criadoEm: '2026-11-30T12:00:01.000Z',
 };
 
+const cotacao: CotacaoHttp = {
+  id: '0192f0c4-0000-7000-8000-0000000000a1',
+  espacoId: espaco.id,
+  espacoVersao: espaco.versao,
+  inicio: reserva.inicio,
+  fim: reserva.fim,
+  fuso: reserva.fuso,
+  linhas: [
+    { tipo: 'BASE', descricao: 'Preço por hora', valorCentavos: 12_000 },
+    { tipo: 'CUPOM', descricao: 'Cupom BEMVINDO10', valorCentavos: -1_200 },
+  ],
+  totalCentavos: 10_800,
+  moeda: 'BRL',
+  sinal: { sinalCentavos: 3_240, saldoCentavos: 7_560, saldoVenceEm: '2026-11-30T00:30:00.000Z' },
+  politicaCancelamento: espaco.politicaCancelamento,
+  cupom: 'BEMVINDO10',
+  expiraEm: '2026-11-22T12:15:00.000Z',
+};
+
 const notificacao: NotificacaoHttp = {
   id: '0192f0c4-0000-7000-8000-0000000000d1',
   reservaId: RESERVA,
@@ -121,7 +147,7 @@ const SERVICES = ['reservas', 'pagamentos', 'notificacoes', 'auth'] as const;
 
 /** The four services as a BFF sees them, each of which the test may let fail, and the issuer of tokens. */
 export class FakePlatform {
-  static readonly examples = { espaco, reserva, pagamento, notificacao, sessao };
+  static readonly examples = { espaco, reserva, cotacao, pagamento, notificacao, sessao };
 
   private constructor(
     readonly issuer: TokenIssuer,

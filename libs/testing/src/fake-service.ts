@@ -1,5 +1,6 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { pipeline, Readable } from 'node:stream';
 
 export interface ReceivedRequest {
   readonly method: string;
@@ -12,7 +13,7 @@ export interface ReceivedRequest {
 export interface FakeAnswer {
   readonly status?: number;
   readonly headers?: Readonly<Record<string, string>>;
-  /** An object goes out as JSON, a text as it is. */
+  /** An object goes out as JSON, a text as it is, a stream as it comes. */
   readonly body?: unknown;
 }
 
@@ -77,7 +78,9 @@ export class FakeService {
     } = typeof behaviour === 'function' ? await behaviour(received) : behaviour;
     const type = status < 400 ? 'application/json' : 'application/problem+json';
     response.writeHead(status, { ...(body !== undefined && { 'content-type': type }), ...headers });
-    response.end(typeof body === 'string' || body === undefined ? body : JSON.stringify(body));
+    // A client that goes away destroys the stream: the test sees it there.
+    if (body instanceof Readable) pipeline(body, response, () => undefined);
+    else response.end(typeof body === 'string' || body === undefined ? body : JSON.stringify(body));
   }
 
   async stop(): Promise<void> {

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { EVENTS_EXCHANGE } from '@plataforma/messaging';
 import { Database } from '@plataforma/platform';
 import { eventually, type TestApp } from '@plataforma/testing';
-import { NotificacoesFixture, novoCaso } from './notificacoes-fixture.js';
+import { type Caso, NotificacoesFixture, novoCaso } from './notificacoes-fixture.js';
 
 interface EmailLocal {
   readonly para_email: string;
@@ -143,6 +143,70 @@ describe('Notices about bookings', () => {
         ({ tipo, estado }) => tipo === 'RESERVA_CONFIRMADA' && estado === 'SUPERADA',
       ),
     );
+  });
+
+  const AMANHA = () => new Date(Date.now() + 86_400_000).toISOString();
+
+  it.each<[string, (caso: Caso) => Promise<unknown>, string, string]>([
+    [
+      'RESERVA_APROVADA',
+      (caso) => notificacoes.aprovar(caso, AMANHA()),
+      'Pedido aprovado: Sala Ipê',
+      'pague R$ 120,00 até',
+    ],
+    [
+      'FILA_ATENDIDA',
+      (caso) => notificacoes.atender(caso, AMANHA()),
+      'O horário que você esperava: Sala Ipê',
+      'está retido',
+    ],
+    ['RESERVA_REMARCADA', (caso) => notificacoes.remarcar(caso), 'Reserva remarcada: Sala Ipê', 'R$ 20,00 a mais'],
+    ['RESERVA_NAO_COMPARECEU', (caso) => notificacoes.faltar(caso), 'Sentimos a sua falta: Sala Ipê', 'foi liberado'],
+    [
+      'RESERVA_CANCELADA',
+      (caso) => notificacoes.cancelar(caso, {}, 'Obra no prédio'),
+      'Reserva cancelada: Sala Ipê',
+      '“Obra no prédio”',
+    ],
+  ])('tell of %s', async (tipo, publicar, assunto, trecho) => {
+    const caso = novoCaso();
+    await notificacoes.registrar(caso);
+    await publicar(caso);
+    const enviada = await eventually(async () =>
+      (await notificacoes.listar(app, caso)).find(({ estado }) => estado === 'ENVIADA'),
+    );
+    expect(enviada).toMatchObject({ tipo, assunto });
+    const [email] = await emails(enviada.id);
+    expect(email?.texto.replace(/\s/g, ' ')).toContain(trecho);
+  });
+
+  it('say nothing stale: neither the confirmation of a booking that moved meanwhile nor what the confirmation overtook', async () => {
+    const caso = novoCaso();
+    await notificacoes.atender(caso, AMANHA());
+    await notificacoes.confirmar(caso);
+    await notificacoes.remarcar(caso);
+    await eventually(async () => (await notificacoes.listar(app, caso)).length === 3);
+    await notificacoes.registrar(caso);
+    const lista = await eventually(async () => {
+      const atual = await notificacoes.listar(app, caso);
+      return atual.every(({ estado }) => estado === 'ENVIADA' || estado === 'SUPERADA') && atual;
+    });
+    expect(lista.map(({ tipo, estado }) => [tipo, estado])).toEqual([
+      ['FILA_ATENDIDA', 'SUPERADA'],
+      ['RESERVA_CONFIRMADA', 'SUPERADA'],
+      ['RESERVA_REMARCADA', 'ENVIADA'],
+    ]);
+  });
+
+  it('say nothing of a hold whose time to pay is over', async () => {
+    const caso = novoCaso();
+    await notificacoes.registrar(caso);
+    await notificacoes.aprovar(caso, new Date(Date.now() - 1_000).toISOString());
+    const [aprovada] = await eventually(async () => {
+      const lista = await notificacoes.listar(app, caso);
+      return lista.some(({ estado }) => estado !== 'PENDENTE') && lista;
+    });
+    expect(aprovada).toMatchObject({ tipo: 'RESERVA_APROVADA', estado: 'SUPERADA' });
   });
 
   it('are kept apart from a poison message, which goes to the DLQ', async () => {

@@ -63,12 +63,58 @@ export class NotificacoesFixture {
     );
   }
 
-  cancelar(caso: Caso, overrides: Partial<CloudEvent> = {}) {
+  cancelar(caso: Caso, overrides: Partial<CloudEvent> = {}, justificativa?: string) {
     return this.broker.publish(
       'reserva.cancelada.v1',
-      { ...this.reserva(caso), motivo: 'CLIENTE', reembolsoCentavos: 6_000 },
+      {
+        ...this.reserva(caso),
+        motivo: 'CLIENTE',
+        reembolsoCentavos: 6_000,
+        ...(justificativa !== undefined && { justificativa }),
+      },
       { subject: `reserva/${caso.reservaId}`, sequence: '3', ...overrides },
     );
+  }
+
+  aprovar(caso: Caso, expiraEm: string) {
+    return this.broker.publish(
+      'reserva.aprovada.v1',
+      { ...this.reserva(caso), expiraEm },
+      { subject: `reserva/${caso.reservaId}`, sequence: '2' },
+    );
+  }
+
+  atender(caso: Caso, expiraEm: string) {
+    const filaId = randomUUID();
+    return this.broker.publish(
+      'fila.atendida.v1',
+      { ...this.reserva(caso), filaId, expiraEm },
+      { subject: `fila/${filaId}`, sequence: '1' },
+    );
+  }
+
+  remarcar(caso: Caso) {
+    const reserva = this.reserva(caso);
+    return this.broker.publish(
+      'reserva.remarcada.v1',
+      {
+        ...reserva,
+        unidades: [randomUUID()],
+        ocupacao: { inicio: reserva.inicio, fim: reserva.fim },
+        anterior: { inicio: '2026-12-03T13:00:00Z', fim: '2026-12-03T15:00:00Z', valorCentavos: 10_000 },
+        pagoCentavos: 12_000,
+        reembolsoCentavos: 0,
+        tetoReembolsoPercentual: 100,
+      },
+      { subject: `reserva/${caso.reservaId}`, sequence: '4' },
+    );
+  }
+
+  faltar(caso: Caso) {
+    return this.broker.publish('reserva.nao-compareceu.v1', this.reserva(caso), {
+      subject: `reserva/${caso.reservaId}`,
+      sequence: '5',
+    });
   }
 
   /** What an operator sees of the booking's notifications. */

@@ -16,7 +16,7 @@ export interface EntregaEmMaos extends NovaEntrega {
   /** How often it was claimed, this time included; also the proof that the claim is still ours. */
   readonly tentativas: number;
   readonly contato: Contato;
-  /** Something newer about the booking is known: what this one says is no longer so. */
+  /** Something newer about the booking is known, or its time is over: what this one says is no longer so. */
   readonly superada: boolean;
 }
 

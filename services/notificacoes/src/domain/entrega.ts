@@ -1,4 +1,3 @@
-export type TipoNotificacao = 'RESERVA_CONFIRMADA' | 'RESERVA_CANCELADA';
 export type Canal = 'EMAIL' | 'SMS' | 'PUSH';
 export type Idioma = 'pt-BR' | 'en';
 export type MotivoCancelamento = 'PAGAMENTO_RECUSADO' | 'PAGAMENTO_EXPIRADO' | 'CLIENTE' | 'ADMIN';
@@ -16,14 +15,33 @@ interface DadosReserva {
 }
 
 /** What is told, with the facts of its time: a later change of the booking does not reach into it. */
-export type Aviso =
-  | { readonly tipo: 'RESERVA_CONFIRMADA'; readonly reserva: DadosReserva }
+export type Aviso = { readonly reserva: DadosReserva } & (
+  | {
+      /** A hold that waits for its payment: there is nothing to say any more when it is over. */
+      readonly tipo: 'RESERVA_APROVADA' | 'FILA_ATENDIDA';
+      /** RFC 3339. */
+      readonly expiraEm: string;
+    }
+  | {
+      readonly tipo: 'RESERVA_CONFIRMADA';
+      /** Less than the price when a deposit was paid. */
+      readonly pagoCentavos: number;
+    }
+  | {
+      readonly tipo: 'RESERVA_REMARCADA';
+      readonly anterior: { readonly inicio: string; readonly fim: string; readonly valorCentavos: number };
+      readonly reembolsoCentavos: number;
+    }
   | {
       readonly tipo: 'RESERVA_CANCELADA';
-      readonly reserva: DadosReserva;
       readonly motivo: MotivoCancelamento;
       readonly reembolsoCentavos: number;
-    };
+      /** Words of whoever cancelled or refused it. */
+      readonly justificativa?: string | undefined;
+    }
+  | { readonly tipo: 'RESERVA_NAO_COMPARECEU' }
+);
+export type TipoNotificacao = Aviso['tipo'];
 
 export interface Contato {
   readonly usuarioId: string;

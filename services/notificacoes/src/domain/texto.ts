@@ -19,9 +19,8 @@ const motivos: Record<Idioma, Record<MotivoCancelamento, string>> = {
 export const formatarDinheiro = (centavos: number, moeda: string, idioma: Idioma): string =>
   new Intl.NumberFormat(idioma, { style: 'currency', currency: moeda }).format(centavos / 100);
 
-/** A span of time on the wall clock of `fuso`, with the zone's name. */
-export function formatarPeriodo(inicio: string, fim: string, fuso: string, idioma: Idioma): string {
-  const formato = new Intl.DateTimeFormat(idioma, {
+const formatoEm = (fuso: string, idioma: Idioma): Intl.DateTimeFormat =>
+  new Intl.DateTimeFormat(idioma, {
     weekday: 'long',
     day: 'numeric',
     month: 'long',
@@ -31,11 +30,19 @@ export function formatarPeriodo(inicio: string, fim: string, fuso: string, idiom
     timeZone: fuso,
     timeZoneName: 'short',
   });
+
+/** A span of time on the wall clock of `fuso`, with the zone's name. */
+export function formatarPeriodo(inicio: string, fim: string, fuso: string, idioma: Idioma): string {
+  const formato = formatoEm(fuso, idioma);
   const [de, ate] = [new Date(inicio), new Date(fim)];
   const zona = (instante: Date) => formato.formatToParts(instante).find(({ type }) => type === 'timeZoneName')?.value;
   // `formatRange` names one zone for both ends, which is wrong for one of them when the clocks change in between.
   return zona(de) === zona(ate) ? formato.formatRange(de, ate) : `${formato.format(de)} – ${formato.format(ate)}`;
 }
+
+/** A moment on the wall clock of `fuso`, with the zone's name. */
+export const formatarInstante = (instante: string, fuso: string, idioma: Idioma): string =>
+  formatoEm(fuso, idioma).format(new Date(instante));
 
 /** What a template may say of a notice, ready to be read. */
 export interface CamposDoAviso {
@@ -44,21 +51,61 @@ export interface CamposDoAviso {
   readonly cidade: string;
   readonly periodo: string;
   readonly valor: string;
-  readonly motivo: string | undefined;
-  readonly reembolso: string | undefined;
+  readonly pago?: string;
+  /** What remains to be paid. */
+  readonly saldo?: string;
+  readonly prazo?: string;
+  readonly anterior?: string;
+  /** What the new time costs more. */
+  readonly acrescimo?: string;
+  /** What the new time costs less. */
+  readonly abatimento?: string;
+  readonly motivo?: string;
+  readonly justificativa?: string;
+  readonly reembolso?: string;
 }
 
 export function descreverAviso(aviso: Aviso, nome: string, idioma: Idioma): CamposDoAviso {
   const { espacoNome, cidade, inicio, fim, fuso, valorCentavos, moeda } = aviso.reserva;
-  const cancelada = aviso.tipo === 'RESERVA_CANCELADA';
+  const dinheiro = (centavos: number) => formatarDinheiro(centavos, moeda, idioma);
   return {
     nome,
     espaco: espacoNome,
     cidade,
     periodo: formatarPeriodo(inicio, fim, fuso, idioma),
-    valor: formatarDinheiro(valorCentavos, moeda, idioma),
-    motivo: cancelada ? motivos[idioma][aviso.motivo] : undefined,
-    reembolso:
-      cancelada && aviso.reembolsoCentavos > 0 ? formatarDinheiro(aviso.reembolsoCentavos, moeda, idioma) : undefined,
+    valor: dinheiro(valorCentavos),
+    ...proprios(aviso, dinheiro, idioma),
   };
+}
+
+/** What only notices of its kind say; what is not so is not said. */
+function proprios(aviso: Aviso, dinheiro: (centavos: number) => string, idioma: Idioma): Partial<CamposDoAviso> {
+  const { fuso, valorCentavos } = aviso.reserva;
+  switch (aviso.tipo) {
+    case 'RESERVA_APROVADA':
+    case 'FILA_ATENDIDA':
+      return { prazo: formatarInstante(aviso.expiraEm, fuso, idioma) };
+    case 'RESERVA_CONFIRMADA':
+      return {
+        ...(aviso.pagoCentavos > 0 && { pago: dinheiro(aviso.pagoCentavos) }),
+        ...(aviso.pagoCentavos < valorCentavos && { saldo: dinheiro(valorCentavos - aviso.pagoCentavos) }),
+      };
+    case 'RESERVA_REMARCADA': {
+      const diferenca = valorCentavos - aviso.anterior.valorCentavos;
+      return {
+        anterior: formatarPeriodo(aviso.anterior.inicio, aviso.anterior.fim, fuso, idioma),
+        ...(diferenca > 0 && { acrescimo: dinheiro(diferenca) }),
+        ...(diferenca < 0 && { abatimento: dinheiro(-diferenca) }),
+        ...(aviso.reembolsoCentavos > 0 && { reembolso: dinheiro(aviso.reembolsoCentavos) }),
+      };
+    }
+    case 'RESERVA_CANCELADA':
+      return {
+        motivo: motivos[idioma][aviso.motivo],
+        ...(aviso.justificativa !== undefined && { justificativa: aviso.justificativa }),
+        ...(aviso.reembolsoCentavos > 0 && { reembolso: dinheiro(aviso.reembolsoCentavos) }),
+      };
+    case 'RESERVA_NAO_COMPARECEU':
+      return {};
+  }
 }

@@ -11,14 +11,107 @@ interface Modelo {
 }
 
 const modelos: Record<TipoNotificacao, Record<Idioma, Modelo>> = {
+  RESERVA_APROVADA: {
+    'pt-BR': {
+      assunto: 'Pedido aprovado: {{espaco}}',
+      titulo: 'Seu pedido foi aprovado',
+      paragrafos: [
+        'Olá, {{nome}}!',
+        '{{espaco}}, em {{cidade}}, espera por você:',
+        '{{periodo}}',
+        'Para ficar com o horário, pague {{valor}} até {{prazo}}.',
+      ],
+    },
+    en: {
+      assunto: 'Request approved: {{espaco}}',
+      titulo: 'Your request was approved',
+      paragrafos: [
+        'Hello, {{nome}}!',
+        '{{espaco}}, in {{cidade}}, is waiting for you:',
+        '{{periodo}}',
+        'To keep the time, pay {{valor}} by {{prazo}}.',
+      ],
+    },
+  },
+  FILA_ATENDIDA: {
+    'pt-BR': {
+      assunto: 'O horário que você esperava: {{espaco}}',
+      titulo: 'Um horário foi liberado para você',
+      paragrafos: [
+        'Olá, {{nome}}!',
+        '{{espaco}}, em {{cidade}}, ficou livre e está retido em seu nome:',
+        '{{periodo}}',
+        'Para ficar com ele, pague {{valor}} até {{prazo}}. Depois disso a vez passa a quem vem em seguida.',
+      ],
+    },
+    en: {
+      assunto: 'The time you were waiting for: {{espaco}}',
+      titulo: 'A time has come free for you',
+      paragrafos: [
+        'Hello, {{nome}}!',
+        '{{espaco}}, in {{cidade}}, has come free and is held in your name:',
+        '{{periodo}}',
+        'To keep it, pay {{valor}} by {{prazo}}. After that it goes to whoever is next.',
+      ],
+    },
+  },
+  RESERVA_REMARCADA: {
+    'pt-BR': {
+      assunto: 'Reserva remarcada: {{espaco}}',
+      titulo: 'Sua reserva mudou de horário',
+      paragrafos: [
+        'Olá, {{nome}}!',
+        'A reserva de {{espaco}}, em {{cidade}}, agora é:',
+        '{{periodo}}',
+        'Antes era: {{anterior}}',
+        '{{#if acrescimo}}O novo horário custa {{acrescimo}} a mais: {{valor}}.{{/if}}',
+        '{{#if abatimento}}O novo horário custa {{abatimento}} a menos: {{valor}}.{{/if}}',
+        '{{#if reembolso}}Vamos devolver {{reembolso}} pelo mesmo meio de pagamento.{{/if}}',
+      ],
+    },
+    en: {
+      assunto: 'Booking moved: {{espaco}}',
+      titulo: 'Your booking has a new time',
+      paragrafos: [
+        'Hello, {{nome}}!',
+        'The booking of {{espaco}}, in {{cidade}}, is now:',
+        '{{periodo}}',
+        'It was: {{anterior}}',
+        '{{#if acrescimo}}The new time costs {{acrescimo}} more: {{valor}}.{{/if}}',
+        '{{#if abatimento}}The new time costs {{abatimento}} less: {{valor}}.{{/if}}',
+        '{{#if reembolso}}We will refund {{reembolso}} to the same means of payment.{{/if}}',
+      ],
+    },
+  },
+  RESERVA_NAO_COMPARECEU: {
+    'pt-BR': {
+      assunto: 'Sentimos a sua falta: {{espaco}}',
+      titulo: 'Ninguém fez o check-in da sua reserva',
+      paragrafos: [
+        'Olá, {{nome}}.',
+        'O código da reserva de {{espaco}}, em {{cidade}}, não foi apresentado até a tolerância, e o espaço foi liberado:',
+        '{{periodo}}',
+      ],
+    },
+    en: {
+      assunto: 'We missed you: {{espaco}}',
+      titulo: 'Nobody checked in for your booking',
+      paragrafos: [
+        'Hello, {{nome}}.',
+        'The code of the booking of {{espaco}}, in {{cidade}}, was not presented in time, and the space was released:',
+        '{{periodo}}',
+      ],
+    },
+  },
   RESERVA_CONFIRMADA: {
     'pt-BR': {
       assunto: 'Reserva confirmada: {{espaco}}',
       titulo: 'Sua reserva está confirmada',
       paragrafos: [
         'Olá, {{nome}}!',
-        'O pagamento de {{valor}} foi aprovado e {{espaco}}, em {{cidade}}, é seu:',
+        '{{#if pago}}O pagamento de {{pago}} foi aprovado e {{espaco}}{{else}}{{espaco}}{{/if}}, em {{cidade}}, é seu:',
         '{{periodo}}',
+        '{{#if saldo}}Faltam {{saldo}}, a pagar antes do início.{{/if}}',
       ],
     },
     en: {
@@ -26,8 +119,9 @@ const modelos: Record<TipoNotificacao, Record<Idioma, Modelo>> = {
       titulo: 'Your booking is confirmed',
       paragrafos: [
         'Hello, {{nome}}!',
-        'Your payment of {{valor}} went through and {{espaco}}, in {{cidade}}, is yours:',
+        '{{#if pago}}Your payment of {{pago}} went through and {{espaco}}{{else}}{{espaco}}{{/if}}, in {{cidade}}, is yours:',
         '{{periodo}}',
+        '{{#if saldo}}{{saldo}} remain to be paid before it begins.{{/if}}',
       ],
     },
   },
@@ -39,6 +133,7 @@ const modelos: Record<TipoNotificacao, Record<Idioma, Modelo>> = {
         'Olá, {{nome}}.',
         'A reserva de {{espaco}}, em {{cidade}}, foi cancelada porque {{motivo}}:',
         '{{periodo}}',
+        '{{#if justificativa}}Nas palavras de quem a cancelou: “{{justificativa}}”{{/if}}',
         '{{#if reembolso}}Vamos devolver {{reembolso}} pelo mesmo meio de pagamento.{{/if}}',
       ],
     },
@@ -49,6 +144,7 @@ const modelos: Record<TipoNotificacao, Record<Idioma, Modelo>> = {
         'Hello, {{nome}}.',
         'The booking of {{espaco}}, in {{cidade}}, was cancelled because {{motivo}}:',
         '{{periodo}}',
+        '{{#if justificativa}}In the words of whoever cancelled it: “{{justificativa}}”{{/if}}',
         '{{#if reembolso}}We will refund {{reembolso}} to the same means of payment.{{/if}}',
       ],
     },

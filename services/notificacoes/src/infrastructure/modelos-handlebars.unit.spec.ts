@@ -2,6 +2,8 @@ import { describe, expect, it } from '@jest/globals';
 import type { Aviso, Contato } from '../domain/entrega.js';
 import { ModelosHandlebars } from './modelos-handlebars.js';
 
+/** Intl writes with narrow and non-breaking spaces. */
+const legivel = (texto: string) => texto.replace(/\s+/g, ' ');
 const modelos = new ModelosHandlebars();
 const contato: Contato = { usuarioId: 'u', nome: 'Ana & <b>Bia</b>', email: 'ana@exemplo.com', idioma: 'pt-BR' };
 const reserva = {
@@ -13,8 +15,8 @@ const reserva = {
   valorCentavos: 12_000,
   moeda: 'BRL',
 };
-const confirmada: Aviso = { tipo: 'RESERVA_CONFIRMADA', reserva };
-const cancelada: Aviso = { tipo: 'RESERVA_CANCELADA', reserva, motivo: 'PAGAMENTO_RECUSADO', reembolsoCentavos: 0 };
+const confirmada = { tipo: 'RESERVA_CONFIRMADA', reserva, pagoCentavos: 12_000 } as const;
+const cancelada = { tipo: 'RESERVA_CANCELADA', reserva, motivo: 'PAGAMENTO_RECUSADO', reembolsoCentavos: 0 } as const;
 
 describe('An e-mail', () => {
   it('escapes in HTML what people typed, and leaves it as it is in plain text', () => {
@@ -38,5 +40,70 @@ describe('An e-mail', () => {
 
   it('leaves out the paragraph of the refund when there is none', () => {
     expect(modelos.escrever(cancelada, contato).html).not.toContain('<p></p>');
+  });
+
+  const avisos: readonly Aviso[] = [
+    confirmada,
+    cancelada,
+    { tipo: 'RESERVA_APROVADA', reserva, expiraEm: '2026-12-02T20:00:00Z' },
+    { tipo: 'FILA_ATENDIDA', reserva, expiraEm: '2026-12-02T20:00:00Z' },
+    {
+      tipo: 'RESERVA_REMARCADA',
+      reserva,
+      anterior: { inicio: '2026-12-03T13:00:00Z', fim: '2026-12-03T15:00:00Z', valorCentavos: 10_000 },
+      reembolsoCentavos: 0,
+    },
+    { tipo: 'RESERVA_NAO_COMPARECEU', reserva },
+  ];
+  it.each(avisos.flatMap((aviso) => [[aviso.tipo, 'pt-BR', aviso] as const, [aviso.tipo, 'en', aviso] as const]))(
+    'of kind %s in %s says everything it has to, and nothing empty',
+    (_tipo, idioma, aviso) => {
+      const { assunto, html, texto } = modelos.escrever(aviso, { ...contato, idioma });
+      expect(assunto).toContain('Sala <Ipê>');
+      expect(texto).toContain(idioma === 'en' ? 'Friday, December 4, 2026' : 'sexta-feira, 4 de dezembro de 2026');
+      expect(html).not.toMatch(/\{\{|<p><\/p>|undefined/);
+      expect(texto).not.toMatch(/\{\{|undefined|\n\n\n/);
+    },
+  );
+
+  it('says until when a hold waits to be paid, on the clock of the space', () => {
+    const atendida: Aviso = { tipo: 'FILA_ATENDIDA', reserva, expiraEm: '2026-12-02T20:00:00Z' };
+    expect(legivel(modelos.escrever(atendida, contato).texto)).toContain(
+      'pague R$ 120,00 até quarta-feira, 2 de dezembro de 2026 às 17:00 BRT',
+    );
+  });
+
+  it('says old and new time of a booking that moved, and what it costs more or less', () => {
+    const anterior = { inicio: '2026-12-03T13:00:00Z', fim: '2026-12-03T15:00:00Z', valorCentavos: 10_000 };
+    const mudou = (valorCentavos: number, reembolsoCentavos: number) =>
+      legivel(
+        modelos.escrever(
+          {
+            tipo: 'RESERVA_REMARCADA',
+            reserva,
+            anterior: { ...anterior, valorCentavos },
+            reembolsoCentavos,
+          },
+          contato,
+        ).texto,
+      );
+    expect(mudou(10_000, 0)).toContain('Antes era: quinta-feira, 3 de dezembro de 2026 10:00 – 12:00 BRT');
+    expect(mudou(10_000, 0)).toContain('custa R$ 20,00 a mais: R$ 120,00');
+    expect(mudou(15_000, 3_000)).toContain('custa R$ 30,00 a menos: R$ 120,00. Vamos devolver R$ 30,00');
+    expect(mudou(12_000, 0)).not.toMatch(/custa|devolver/);
+  });
+
+  it('says why a request was refused, in the words of whoever refused it, escaped', () => {
+    const recusada: Aviso = { ...cancelada, motivo: 'ADMIN', justificativa: 'Obra <no> prédio' };
+    expect(modelos.escrever(recusada, contato).texto).toContain('“Obra <no> prédio”');
+    expect(modelos.escrever(recusada, contato).html).toContain('“Obra &lt;no&gt; prédio”');
+  });
+
+  it('says of a deposit what was paid and what remains, and of what costs nothing that it is theirs', () => {
+    const pago = (pagoCentavos: number, valorCentavos = 12_000) =>
+      legivel(modelos.escrever({ ...confirmada, reserva: { ...reserva, valorCentavos }, pagoCentavos }, contato).texto);
+    expect(pago(3_600)).toMatch(/pagamento de R\$ 36,00 foi aprovado.*Faltam R\$ 84,00/);
+    expect(pago(12_000)).not.toContain('Faltam');
+    expect(pago(0, 0)).not.toMatch(/pagamento|Faltam/);
   });
 });

@@ -65,7 +65,8 @@ export class PgEntregaRepository extends EntregaRepository {
        UPDATE entregas e SET tentativas = e.tentativas + 1, disponivel_em = now() + $2 * interval '1 millisecond'
          FROM devidas d, contatos c WHERE e.id = d.id AND c.usuario_id = e.usuario_id
        RETURNING e.id, e.reserva_id, e.versao, e.canal, e.usuario_id, e.dados, e.tentativas, c.nome, c.email, c.idioma,
-                 EXISTS (SELECT FROM entregas n WHERE n.reserva_id = e.reserva_id AND n.versao > e.versao) AS superada`,
+                 EXISTS (SELECT FROM entregas n WHERE n.reserva_id = e.reserva_id AND n.versao > e.versao)
+                   OR coalesce((e.dados->>'expiraEm')::timestamptz <= now(), false) AS superada`,
       [limite, prazoMs],
     );
     return linhas.map(({ reserva_id, usuario_id, dados, nome, email, idioma, ...linha }) => ({

@@ -22,27 +22,57 @@ export class EventosConsumer {
     this.database.afterCommit(() => this.envio.wake());
   }
 
+  @EventPattern('reserva.aprovada.v1')
+  async aprovada(@Payload() { data, sequence }: CloudEvent<'reserva.aprovada.v1'>): Promise<void> {
+    await this.planejar(data, sequence, { tipo: 'RESERVA_APROVADA', reserva: data, expiraEm: data.expiraEm });
+  }
+
   @EventPattern('reserva.confirmada.v1')
-  async confirmada(@Payload() evento: CloudEvent<'reserva.confirmada.v1'>): Promise<void> {
-    await this.planejar(evento, { tipo: 'RESERVA_CONFIRMADA', reserva: evento.data });
+  async confirmada(@Payload() { data, sequence }: CloudEvent<'reserva.confirmada.v1'>): Promise<void> {
+    const { pagoCentavos = data.valorCentavos } = data;
+    await this.planejar(data, sequence, { tipo: 'RESERVA_CONFIRMADA', reserva: data, pagoCentavos });
+  }
+
+  @EventPattern('reserva.remarcada.v1')
+  async remarcada(@Payload() { data, sequence }: CloudEvent<'reserva.remarcada.v1'>): Promise<void> {
+    const { anterior, reembolsoCentavos } = data;
+    await this.planejar(data, sequence, { tipo: 'RESERVA_REMARCADA', reserva: data, anterior, reembolsoCentavos });
   }
 
   @EventPattern('reserva.cancelada.v1')
-  async cancelada(@Payload() evento: CloudEvent<'reserva.cancelada.v1'>): Promise<void> {
-    const { motivo, reembolsoCentavos } = evento.data;
-    await this.planejar(evento, { tipo: 'RESERVA_CANCELADA', reserva: evento.data, motivo, reembolsoCentavos });
+  async cancelada(@Payload() { data, sequence }: CloudEvent<'reserva.cancelada.v1'>): Promise<void> {
+    const { motivo, reembolsoCentavos, justificativa } = data;
+    await this.planejar(data, sequence, {
+      tipo: 'RESERVA_CANCELADA',
+      reserva: data,
+      motivo,
+      reembolsoCentavos,
+      justificativa,
+    });
+  }
+
+  @EventPattern('reserva.nao-compareceu.v1')
+  async naoCompareceu(@Payload() { data, sequence }: CloudEvent<'reserva.nao-compareceu.v1'>): Promise<void> {
+    await this.planejar(data, sequence, { tipo: 'RESERVA_NAO_COMPARECEU', reserva: data });
+  }
+
+  /** Its sequence is the waitlist's own: of the booking it tells the beginning, which anything else has overtaken. */
+  @EventPattern('fila.atendida.v1')
+  async atendida(@Payload() { data }: CloudEvent<'fila.atendida.v1'>): Promise<void> {
+    await this.planejar(data, '1', { tipo: 'FILA_ATENDIDA', reserva: data, expiraEm: data.expiraEm });
   }
 
   private async planejar(
-    { data, sequence }: CloudEvent<'reserva.confirmada.v1' | 'reserva.cancelada.v1'>,
+    { reservaId, clienteId }: { readonly reservaId: string; readonly clienteId: string },
+    sequence: string,
     aviso: Aviso,
   ): Promise<void> {
     await this.entregas.planejar({
       id: randomUUIDv7(),
-      reservaId: data.reservaId,
+      reservaId,
       versao: Number(sequence),
       canal: 'EMAIL',
-      usuarioId: data.clienteId,
+      usuarioId: clienteId,
       aviso,
     });
     this.database.afterCommit(() => this.envio.wake());

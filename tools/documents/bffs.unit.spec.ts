@@ -1,0 +1,57 @@
+import { readFileSync } from 'node:fs';
+import { describe, expect, it } from '@jest/globals';
+
+interface Media {
+  readonly schema?: { readonly properties?: object };
+}
+interface Operation {
+  readonly requestBody?: { readonly content: Record<string, Media> };
+  readonly responses: Record<string, { readonly content?: Record<string, Media> }>;
+}
+interface Document {
+  readonly paths: Record<string, Record<string, Operation>>;
+}
+
+const BFFS = ['bff-web', 'bff-mobile', 'bff-admin'] as const;
+const read = (name: string): Document =>
+  JSON.parse(readFileSync(new URL(`../../docs/api/openapi/${name}.json`, import.meta.url), 'utf8')) as Document;
+const operations = (name: string) =>
+  Object.entries(read(name).paths).flatMap(([path, methods]) =>
+    Object.entries(methods).map(([method, operation]) => ({
+      name: `${method.toUpperCase()} ${path.replace(/\{\w+\}/g, '{}')}`,
+      operation,
+    })),
+  );
+
+/** The example may be that of a page's items, or of what is nested in the answer. */
+const hasExample = (value: unknown): boolean =>
+  typeof value === 'object' &&
+  value !== null &&
+  ('example' in value || 'examples' in value || Object.values(value).some(hasExample));
+
+/** Of an operation whose path says it all there is nothing to show. */
+const isEmptyObject = (schema: Media['schema']): boolean => Object.keys(schema?.properties ?? { some: 1 }).length === 0;
+
+describe('The BFFs’ documents', () => {
+  it('reach every route of reservas', () => {
+    const reachable = new Set(BFFS.flatMap((name) => operations(name).map((operation) => operation.name)));
+    const own = operations('reservas').filter(({ name }) => name.includes(' /v1/'));
+    expect(own.length).toBeGreaterThan(40);
+    expect(own.map(({ name }) => name).filter((name) => !reachable.has(name))).toEqual([]);
+  });
+
+  it.each(BFFS)('show an example of everything that %s takes and gives', (name) => {
+    const bodies = ({ requestBody, responses }: Operation) => [
+      requestBody,
+      ...Object.entries(responses).flatMap(([status, response]) => (status < '300' ? response : [])),
+    ];
+    const without = operations(name)
+      .filter(({ name }) => name.includes(' /v1/'))
+      .filter(({ operation }) =>
+        bodies(operation)
+          .flatMap((body) => Object.values(body?.content ?? {}))
+          .some(({ schema }) => !isEmptyObject(schema) && !hasExample(schema)),
+      );
+    expect(without.map((operation) => operation.name)).toEqual([]);
+  });
+});
