@@ -91,6 +91,8 @@ export class ProcessarWebhooks extends Worker {
     switch (conteudo.sobre) {
       case 'OUTRO':
         return 'IGNORADO';
+      case 'MEIO':
+        return (await this.cobrancas.noteMethod(conteudo.intentoId, conteudo.metodo)) ? 'PROCESSADO' : 'IGNORADO';
       case 'CONFERENCIA':
         if (await this.cobrancas.requestCheck('provedor_id', conteudo.intentoId)) {
           this.database.afterCommit(() => this.conferirCobrancas.wake());
