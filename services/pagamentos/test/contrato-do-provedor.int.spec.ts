@@ -242,6 +242,17 @@ describe.each([emulador, ...stripe])('contrato do provedor: $nome', ({ start }) 
       expect((await alvo.provedor.retrieveIntent(provedorId)).intento.situacao).toBe('CAPTURADO');
     });
 
+    it('por Pix, mostra o código com o prazo dele', async () => {
+      const { provedorId } = await abrir();
+      await alvo.sdk.paymentIntents.confirm(provedorId, {
+        payment_method_data: { type: 'pix' },
+        return_url: 'https://reservas.exemplo/volta',
+      });
+      const { emProcessamento } = (await alvo.provedor.retrieveIntent(provedorId)).intento;
+      expect(emProcessamento?.metodo).toBe('PIX');
+      expect(Date.parse(emProcessamento?.expiraEm ?? '')).toBeGreaterThan(Date.now());
+    });
+
     it('com 3-D Secure, espera por quem paga', async () => {
       const { provedorId } = await abrir();
       expect((await pagar(provedorId, 'pm_card_threeDSecure2Required')).status).toBe('requires_action');
@@ -293,6 +304,20 @@ describe.each([emulador, ...stripe])('contrato do provedor: $nome', ({ start }) 
         valorCentavos: 9_000,
         estornoId: null,
       });
+    });
+
+    it('pode ficar pendente, ou falhar depois', async () => {
+      const comCartao = async (meio: string) => {
+        const { provedorId } = await abrir();
+        await pagar(provedorId, meio);
+        return estornar(aEstornar(provedorId, 9_000));
+      };
+      expect((await comCartao('pm_card_pendingRefund')).situacao).toBe('EM_PROCESSAMENTO');
+      const { provedorId } = await comCartao('pm_card_refundFail');
+      await eventually(
+        async () => (await alvo.provedor.retrieveRefund(provedorId)).situacao === 'FALHOU',
+        alvo.prazoMs,
+      );
     });
 
     it('o que não foi capturado é recusado', async () => {
