@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { temNumeroDeCartao } from './cartao.js';
 import {
   centavos,
   finalidadeCobranca,
@@ -12,25 +13,13 @@ import {
   statusPagamento,
 } from './primitives.js';
 
-const CARD_LIKE = /\d(?:[ .-]?\d){12,18}/g;
-
-/** The check digit of card numbers (ISO/IEC 7812-1). */
-function passesLuhn(text: string): boolean {
-  const digits = [...text.replace(/\D/g, '')].reverse().map(Number);
-  const sum = digits.reduce((total, digit, index) => {
-    const doubled = index % 2 === 1 ? digit * 2 : digit;
-    return total + (doubled > 9 ? doubled - 9 : doubled);
-  }, 0);
-  return sum % 10 === 0;
-}
-
 /** Words of a person in which no card number may stand: it would be stored and shown. */
 const textoSemCartao = z
   .string()
   .trim()
   .min(3)
   .max(500)
-  .refine((text) => ![...text.matchAll(CARD_LIKE)].some(([number]) => passesLuhn(number)), {
+  .refine((text) => !temNumeroDeCartao(text), {
     error: 'contém o que parece ser um número de cartão',
   });
 
