@@ -19,6 +19,7 @@ const commands = {
   'pagamentos:reconciliar': 'compara provedor, razão e reservas, e repara o que pode',
   'stripe:conformidade': 'compara o adaptador e o emulador com a API publicada pela Stripe',
   dlq: 'lista, mostra, reenvia ou descarta mensagens mortas',
+  bench: 'mede a plataforma em servidores próprios',
   test: 'roda todos os testes',
   check: 'confere tipos, lint, fronteiras, código morto e formatação',
   build: 'compila tudo',

@@ -2,11 +2,10 @@ import { build } from './cli/build.ts';
 import { command } from './cli/command.ts';
 import { consentOf } from './cli/terminal.ts';
 import type { ServerUrls } from './infra/connection-urls.ts';
-import { serverPorts } from './infra/ports.ts';
+import { freePortOffset } from './infra/ports.ts';
 import { deleteServerData, planServers, stopServers } from './infra/servers.ts';
 import { userSettings } from './platform/settings.ts';
 import { claimInstance } from './platform/state.ts';
-import { isPortFree } from './processes/ports.ts';
 import { endToEndTests, isolatedTests, runJest, verdictOf } from './testing/jest-runs.ts';
 import { parseTestArguments } from './testing/test-arguments.ts';
 
@@ -16,7 +15,7 @@ const instance = 'test';
 await command(async (args) => {
   const { infra, yes, jest } = parseTestArguments(args);
   const release = claimInstance(instance);
-  const portOffset = await freeOffset();
+  const portOffset = await freePortOffset(1_000);
   // The servers that the user names hold data: tests use them only when told to.
   const env = infra === 'external' ? { ...process.env, ...userSettings(process.env) } : {};
   const plan = await planServers({
@@ -61,15 +60,6 @@ async function runSuites(urls: ServerUrls, jest: string[]): Promise<number> {
   for (const remark of remarks) console.log(remark);
   console.log(`\n${line}`);
   return exitCode;
-}
-
-/** The usual ports of the tests, or others when somebody has those: another clone's tests, for example. */
-async function freeOffset(): Promise<number> {
-  for (let offset = 1_000; offset <= 30_000; offset += 1_000 + Math.floor(Math.random() * 100)) {
-    const free = await Promise.all(Object.values(serverPorts(offset)).map(isPortFree));
-    if (free.every(Boolean)) return offset;
-  }
-  throw new Error('no free range of ports for the test servers');
 }
 
 function cleanUpOnSignal(cleanUp: () => Promise<void>): void {

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import { CommandBus } from '@nestjs/cqrs';
 import { Database } from '@plataforma/platform';
+import { eventually } from '@plataforma/testing';
 import { CriarReserva } from '../src/application/criar-reserva.js';
 import { EspacoRepository } from '../src/application/ports.js';
 import { VerificarCotas } from '../src/application/verificar-cotas.js';
@@ -164,5 +165,48 @@ describe('horas por semana de uma pessoa num espaço', () => {
     });
     expect(await verificar.motivoDeCota(espaco, ana.id, periodo, body.id)).toBeNull();
     expect(await verificar.motivoDeCota(espaco, randomUUID(), periodo)).toBeNull();
+  });
+
+  it('de duas reservas que mudam juntas para a mesma semana, só uma cabe nela', async () => {
+    const retidas = [0, 7].map((dias) => reservas.reservar(ana, mesas(), reservas.periodo(segunda + dias, 9, 3)));
+    const feitas = (await Promise.all(retidas)).map(({ body }) => body);
+    for (const uma of feitas) await reservas.pagar(uma);
+    const mudancas = feitas.map(({ id }, i) =>
+      reservas.app.post(`/v1/reservas/${id}/remarcacao`, reservas.periodo(segunda + 14 + i, 9, 3), {
+        token: ana.token,
+      }),
+    );
+    const respostas = await Promise.all(mudancas);
+    expect(contar(respostas)).toEqual({ 200: 1, 409: 1 });
+    expect(respostas.map((resposta) => recusa(resposta)[1])).toContain('reservas.cota-de-horas');
+  });
+
+  it('a mudança que espera a diferença conta no horário para onde vai', async () => {
+    const { body } = await reservas.reservar(ana, mesas(), reservas.periodo(segunda, 9, 2));
+    await reservas.pagar(body);
+    const para = reservas.periodo(segunda + 7, 9, 4);
+    const mudanca = await reservas.app.post(`/v1/reservas/${body.id}/remarcacao`, para, { token: ana.token });
+    expect(mudanca.body).toMatchObject({ remarcacao: { inicio: para.inicio } });
+    const outra = await reservas.reservar(ana, mesas(), reservas.periodo(segunda + 8, 9, 2));
+    expect([...recusa(outra), detalhe(outra, 'restamMinutos')]).toEqual([409, 'reservas.cota-de-horas', 60]);
+  });
+
+  it('o pagamento que chega depois do prazo não retoma o que já não cabe: o dinheiro volta', async () => {
+    const { body } = await reservas.reservar(ana, mesas(), reservas.periodo(segunda, 9, 3));
+    await reservas.database.query('UPDATE sagas SET prazo = now() WHERE chave = $1', [body.id]);
+    await reservas.comStatus(body.id, 'CANCELADA');
+    expect((await reservas.reservar(ana, mesas(), reservas.periodo(segunda + 1, 9, 3))).status).toBe(201);
+    await reservas.broker.publish('pagamento.aprovado.v1', {
+      pagamentoId: randomUUID(),
+      reservaId: body.id,
+      valorCentavos: body.valorCentavos,
+      moeda: 'BRL',
+      aprovadoEm: new Date().toISOString(),
+    });
+    const estorno = await eventually(() =>
+      reservas.broker.publishedOf('estorno.criar.v1').find(({ data }) => data.reservaId === body.id),
+    );
+    expect(estorno.data).toMatchObject({ valorCentavos: body.valorCentavos, motivo: 'PAGAMENTO_TARDIO' });
+    await reservas.comStatus(body.id, 'CANCELADA');
   });
 });

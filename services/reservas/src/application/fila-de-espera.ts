@@ -17,6 +17,7 @@ import {
   ErroDeReserva,
   EsperaInexistente,
   EsperasDemais,
+  EspacoIndisponivel,
   EspacoInexistente,
   PeriodoNoPassado,
 } from '../domain/errors.js';
@@ -34,8 +35,8 @@ export class RetencaoDaFila {
 const MAX_ESPERAS_POR_PESSOA = 20;
 /** Of those who wait for what was freed, how many are tried in its transaction; the worker finds the others. */
 const MAX_CANDIDATOS = 25;
-/** Times of one space that are tried for one person. */
-const MAX_INICIOS = 3;
+/** Times of one space that are tried for one person whose limits, and not somebody else, stand in the way. */
+const MAX_RECUSAS = 3;
 const POLL_FLOOR_MS = 30_000;
 
 interface Espera {
@@ -237,26 +238,35 @@ export class FilaDeEspera extends Worker {
     for (const space of spaces) if (await this.offer(espera, space.id)) return;
   }
 
+  /** The agenda is read anew whenever somebody was quicker, since what they took is then known. */
   private async offer(espera: Espera, espacoId: string): Promise<boolean> {
-    const { espaco, agora } = await this.espacos.load(espacoId);
-    const [desejado, duracao] = [espera.inicio.getTime(), espera.fim.getTime() - espera.inicio.getTime()];
-    const flex = espera.flexibilidade_minutos * MINUTO_MS;
-    const janela = { inicio: desejado - flex, fim: desejado + flex + duracao };
-    const agenda = await this.agendas.inDetail({ espaco, agora }, janela);
-    const inicios = iniciosNaAgenda(agenda, duracao / MINUTO_MS, { ...janela, fim: desejado + flex + 1 })
-      .sort((a, b) => Math.abs(a - desejado) - Math.abs(b - desejado) || a - b)
-      .slice(0, MAX_INICIOS);
-    for (const inicio of inicios) if (await this.hold(espera, espaco, inicio, inicio + duracao, agora)) return true;
+    const tentados = new Set<number>();
+    for (let recusas = 0; recusas < MAX_RECUSAS;) {
+      const { espaco, agora } = await this.espacos.load(espacoId);
+      const [desejado, duracao] = [espera.inicio.getTime(), espera.fim.getTime() - espera.inicio.getTime()];
+      const flex = espera.flexibilidade_minutos * MINUTO_MS;
+      const janela = { inicio: desejado - flex, fim: desejado + flex + duracao };
+      const agenda = await this.agendas.inDetail({ espaco, agora }, janela);
+      const [inicio] = iniciosNaAgenda(agenda, duracao / MINUTO_MS, { ...janela, fim: desejado + flex + 1 })
+        .filter((possivel) => !tentados.has(possivel))
+        .sort((a, b) => Math.abs(a - desejado) - Math.abs(b - desejado) || a - b);
+      if (inicio === undefined) return false;
+      tentados.add(inicio);
+      const recusa = await this.hold(espera, espaco, inicio, inicio + duracao, agora);
+      if (!recusa) return true;
+      if (!(recusa instanceof EspacoIndisponivel)) recusas++;
+    }
     return false;
   }
 
+  /** Why it could not be held; undefined when it is. */
   private async hold(
     { id, cliente_id: clienteId }: Espera,
     espaco: Parameters<ReterEspaco['reterECobrar']>[0]['espaco'],
     inicio: number,
     fim: number,
     agora: number,
-  ): Promise<boolean> {
+  ): Promise<ErroDeReserva | undefined> {
     try {
       await this.database.savepoint(async () => {
         const retida = await this.retencoes.reterECobrar({
@@ -279,10 +289,10 @@ export class FilaDeEspera extends Worker {
           },
         ]);
       });
-      return true;
+      return undefined;
     } catch (error) {
       // Taken in the meantime, or more than the person may hold: then it is somebody else's turn.
-      if (error instanceof ErroDeReserva) return false;
+      if (error instanceof ErroDeReserva) return error;
       throw error;
     }
   }

@@ -40,7 +40,10 @@ export class Remarcacoes {
     private readonly prazos: PrazosDeRetencao,
   ) {}
 
-  /** @throws the errors of remarcavel and of verificarPeriodo, EspacoIndisponivel, RemarcacaoRequerAprovacao */
+  /**
+   * @throws the errors of remarcavel, of verificarPeriodo and of VerificarCotas, EspacoIndisponivel,
+   * RemarcacaoRequerAprovacao
+   */
   async remarcar(
     todas: readonly ReservaCarregada[],
     mudancas: readonly Mudanca[],
@@ -52,15 +55,19 @@ export class Remarcacoes {
     if (espaco.requerAprovacao && !porAdmin) throw new RemarcacaoRequerAprovacao();
     const passagens = mudancas.map((mudanca) => passagem(espaco, todas, mudanca));
     if (sobrepostas(espaco, passagens)) throw new EspacoIndisponivel();
-    for (const { carregada, periodo } of passagens) {
-      const motivo = await this.cotas.motivoDeCota(espaco, carregada.reserva.dados.clienteId, periodo, carregada.id);
-      if (motivo && !porAdmin) throw motivo;
-    }
     const diferenca = passagens.reduce((total, { carregada, orcamento }) => total + excesso(carregada, orcamento), 0);
     const temSaldo = passagens.some(({ carregada }) => carregada.reserva.saldo);
-    return !temSaldo && diferenca >= COBRANCA_MINIMA_CENTAVOS
-      ? this.reterNovoHorario(espaco, passagens, diferenca)
-      : this.mudarJa(espaco, passagens, temSaldo ? 0 : Math.max(0, diferenca));
+    const desfecho =
+      !temSaldo && diferenca >= COBRANCA_MINIMA_CENTAVOS
+        ? await this.reterNovoHorario(espaco, passagens, diferenca)
+        : await this.mudarJa(espaco, passagens, temSaldo ? 0 : Math.max(0, diferenca));
+    if (!porAdmin)
+      await this.cotas.decideAgain(
+        espaco,
+        primeira.reserva.dados.clienteId,
+        passagens.map(({ carregada: { id }, periodo }) => ({ id, periodo })),
+      );
+    return desfecho;
   }
 
   /** Ends moves that waited for their difference: they happen, or nothing ever did. */

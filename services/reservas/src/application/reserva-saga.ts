@@ -1,7 +1,13 @@
 import { Injectable } from '@nestjs/common';
 import { EventStore, SagaRunner } from '@plataforma/messaging';
 import { Database, Logger } from '@plataforma/platform';
-import { CupomEsgotado, EspacoIndisponivel, LimiteDoCupomPorPessoa } from '../domain/errors.js';
+import {
+  CotaDeHoras,
+  CotaDeReservas,
+  CupomEsgotado,
+  EspacoIndisponivel,
+  LimiteDoCupomPorPessoa,
+} from '../domain/errors.js';
 import {
   aprovar,
   cancelar,
@@ -10,17 +16,20 @@ import {
   efetivarRemarcacao,
   encerrarPresenca,
   type EventoDaReserva,
+  type Ocupacao,
   podeRetomar,
   prorrogar,
   quitar,
   registrarReembolso,
+  type Reserva,
   retomar,
 } from '../domain/reserva.js';
 import { type ComandoLocal, decidir, type EntradaDaSaga, type SagaReserva } from '../domain/saga-reserva.js';
-import { OcupacaoRepository, type ReservaCarregada, ReservaRepository } from './ports.js';
+import { EspacoRepository, OcupacaoRepository, type ReservaCarregada, ReservaRepository } from './ports.js';
 import { CupomRepository } from './ports-precos.js';
 import { Remarcacoes } from './remarcacoes.js';
 import { PrazosDeRetencao } from './prazos-de-retencao.js';
+import { VerificarCotas } from './verificar-cotas.js';
 
 /** Runs the saga of what is charged together: binds its pure decisions to the bookings that they change. */
 @Injectable()
@@ -34,6 +43,8 @@ export class ReservaSaga extends SagaRunner<SagaReserva, EntradaDaSaga, ComandoL
     private readonly cupons: CupomRepository,
     private readonly remarcacoes: Remarcacoes,
     private readonly prazos: PrazosDeRetencao,
+    private readonly espacos: EspacoRepository,
+    private readonly cotas: VerificarCotas,
   ) {
     super(
       {
@@ -115,30 +126,36 @@ export class ReservaSaga extends SagaRunner<SagaReserva, EntradaDaSaga, ComandoL
 
   /**
    * Takes the very units of all of them again, and the uses of coupons that had been given back, unless others have
-   * taken any of it or its time has begun.
+   * taken any of it, its time has begun, or the person has used up their quota since.
    */
   private async retomar(todas: readonly ReservaCarregada[], pagamentoId: string): Promise<boolean> {
     try {
       await this.db.savepoint(async () => {
-        for (const carregada of todas) {
-          const { id, reserva, agora } = carregada;
-          if (!podeRetomar(reserva)) throw new EspacoIndisponivel();
-          const { dados, retencao } = reserva;
-          const prazo = Math.min(Date.parse(dados.inicio), Date.parse(retencao.saldoVenceEm ?? dados.inicio));
-          if (prazo <= agora) throw new EspacoIndisponivel();
-          const { unidades, ocupacao } = retencao;
-          const periodo = { inicio: Date.parse(ocupacao.inicio), fim: Date.parse(ocupacao.fim) };
-          await this.ocupacoes.occupy({ unidades, ocupa: 'TODAS' }, periodo, id);
-          await this.cupons.redeemAgain(id);
-          await this.reservas.save(carregada, retomar(reserva, pagamentoId));
+        const canceladas = todas.map(retomavel);
+        for (const { id, reserva } of canceladas) {
+          const { unidades, ocupacao } = reserva.retencao;
+          await this.ocupacoes.occupy({ unidades, ocupa: 'TODAS' }, emMs(ocupacao), id);
         }
+        for (const { reserva, ...carregada } of canceladas)
+          await this.reservas.save({ ...carregada, reserva }, retomar(reserva, pagamentoId));
+        await this.conferirCotas(canceladas);
+        for (const { id } of canceladas) await this.cupons.redeemAgain(id);
       });
       return true;
     } catch (error) {
-      const recusas = [EspacoIndisponivel, CupomEsgotado, LimiteDoCupomPorPessoa];
+      const recusas = [EspacoIndisponivel, CotaDeReservas, CotaDeHoras, CupomEsgotado, LimiteDoCupomPorPessoa];
       if (recusas.some((recusa) => error instanceof recusa)) return false;
       throw error;
     }
+  }
+
+  private async conferirCotas(canceladas: readonly Retomavel[]): Promise<void> {
+    const [primeira] = canceladas;
+    if (!primeira) return;
+    const { espacoId, clienteId } = primeira.reserva.dados;
+    const { espaco } = await this.espacos.load(espacoId);
+    const reservas = canceladas.map(({ id, reserva: { dados } }) => ({ id, periodo: emMs(dados) }));
+    await this.cotas.decideAgain(espaco, clienteId, reservas);
   }
 
   /** Takes a refund that was made outside off what the bookings are paid, one after the other. */
@@ -156,3 +173,17 @@ export class ReservaSaga extends SagaRunner<SagaReserva, EntradaDaSaga, ComandoL
     }
   }
 }
+
+type Retomavel = ReservaCarregada & { readonly reserva: Extract<Reserva, { status: 'CANCELADA' }> };
+
+/** @throws EspacoIndisponivel when it was cancelled for another reason, or its time has begun */
+function retomavel(carregada: ReservaCarregada): Retomavel {
+  const { reserva, agora } = carregada;
+  if (!podeRetomar(reserva)) throw new EspacoIndisponivel();
+  const { dados, retencao } = reserva;
+  const prazo = Math.min(Date.parse(dados.inicio), Date.parse(retencao.saldoVenceEm ?? dados.inicio));
+  if (prazo <= agora) throw new EspacoIndisponivel();
+  return { ...carregada, reserva };
+}
+
+const emMs = ({ inicio, fim }: Ocupacao) => ({ inicio: Date.parse(inicio), fim: Date.parse(fim) });

@@ -50,6 +50,25 @@ export class VerificarCotas extends RestricaoDaPessoa {
   }
 
   /**
+   * Decides the same of bookings that are taken anew (moved, or taken up again after they had expired), once all of
+   * their units have been: then the person's lock comes here. Each is counted where it is written to be by now, so that
+   * those which move together count as such.
+   * @throws CotaDeReservas, CotaDeHoras
+   */
+  async decideAgain(
+    espaco: EspacoComCota,
+    clienteId: string,
+    reservas: readonly { readonly id: string; readonly periodo: Intervalo }[],
+  ): Promise<void> {
+    if (!temCota(espaco)) return;
+    await this.cotas.holds(clienteId);
+    for (const { id, periodo } of reservas) {
+      const motivo = await this.motivoDeCota(espaco, clienteId, periodo, id);
+      if (motivo) throw motivo;
+    }
+  }
+
+  /**
    * Which quota of the space stands in the way of this booking, with how much is left; null when none does. Leaves
    * `exceto`, a booking that is being moved, aside. Without the person's lock it is an opinion, not a decision.
    */

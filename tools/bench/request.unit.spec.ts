@@ -1,0 +1,32 @@
+import { describe, expect, it } from '@jest/globals';
+import { parseBenchRequest } from './request.ts';
+
+describe('parseBenchRequest', () => {
+  it('without arguments measures every scenario, at the sizes that take little time', () => {
+    expect(parseBenchRequest([])).toEqual({
+      scenarios: ['disponibilidade'],
+      rows: [10_000, 1_000_000],
+      json: false,
+      infra: undefined,
+      yes: false,
+    });
+  });
+
+  it('reads scenarios, sizes in any order, and the form of the answer', () => {
+    expect(
+      parseBenchRequest(['disponibilidade', 'disponibilidade', '--rows', '1000000,10000', '--json', '--infra=native']),
+    ).toMatchObject({ scenarios: ['disponibilidade'], rows: [10_000, 1_000_000], json: true, infra: 'native' });
+  });
+
+  it.each([
+    [['velocidade'], 'Não existe o cenário "velocidade"'],
+    [['--rows', '10000'], 'dois tamanhos ou mais'],
+    [['--rows', '10,1000000'], 'de 1000 a 100000000'],
+    [['--rows', '1e4,1000000'], 'não serve'],
+    [['--rows'], '--rows'],
+    [['--tudo'], '--tudo'],
+    [['--infra=nuvem'], '--infra deve ser'],
+  ])('refuses %j, saying why', (args, why) => {
+    expect(() => parseBenchRequest(args)).toThrow(why);
+  });
+});
