@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { type AvailabilityFigures, measureAvailability, type Place } from './bench/availability.ts';
 import type { Spread } from './bench/figures.ts';
 import { type BenchRequest, parseBenchRequest } from './bench/request.ts';
+import { measureWebhooks, type WebhookFigures } from './bench/webhooks.ts';
 import { build } from './cli/build.ts';
 import { command } from './cli/command.ts';
 import { root } from './cli/paths.ts';
@@ -44,8 +45,9 @@ await command(async (args) => {
 });
 
 async function measure({ scenarios, rows, json }: BenchRequest, place: Place): Promise<number> {
-  const results: { disponibilidade?: AvailabilityFigures } = {};
-  for (const scenario of scenarios) results[scenario] = await measureAvailability(place, rows);
+  const results: { disponibilidade?: AvailabilityFigures; webhooks?: WebhookFigures } = {};
+  if (scenarios.includes('disponibilidade')) results.disponibilidade = await measureAvailability(place, rows);
+  if (scenarios.includes('webhooks')) results.webhooks = await measureWebhooks(place);
   const report = {
     quando: new Date().toISOString(),
     maquina: { cpus: availableParallelism(), memoriaBytes: totalmem(), node: process.version },
@@ -54,7 +56,10 @@ async function measure({ scenarios, rows, json }: BenchRequest, place: Place): P
   mkdirSync(join(root, 'bench'), { recursive: true });
   writeFileSync(join(root, 'bench/results.json'), `${JSON.stringify(report, undefined, 2)}\n`);
   if (json) console.log(JSON.stringify(report, undefined, 2));
-  else if (results.disponibilidade) console.log(availabilityTable(results.disponibilidade));
+  else {
+    if (results.disponibilidade) console.log(availabilityTable(results.disponibilidade));
+    if (results.webhooks) console.log(webhooksTable(results.webhooks));
+  }
   return !results.disponibilidade || holds(results.disponibilidade) ? 0 : 1;
 }
 
@@ -62,9 +67,25 @@ function holds({ ratio, exponent }: AvailabilityFigures): boolean {
   return ratio <= limits.ratio && exponent <= limits.exponent;
 }
 
+const ms = ({ median, least, most }: Spread): string =>
+  `${decimal(median / 1_000)} ms (${decimal(least / 1_000)}–${decimal(most / 1_000)})`;
+
+function webhooksTable(figures: WebhookFigures): string {
+  const rate = ({ median, least, most }: Spread): string =>
+    `${median.toFixed(0)}/s (${least.toFixed(0)}–${most.toFixed(0)})`;
+  return [
+    '\nWebhooks de captura, assinados (mediana e faixa das rodadas)\n',
+    table([
+      ['O QUÊ', 'MEDIDO'],
+      [`guardados, por ${figures.concurrency} remetentes ao mesmo tempo`, rate(figures.storedPerSecond)],
+      ['com efeito, até o último da rajada', rate(figures.appliedPerSecond)],
+      [`do POST ao efeito, a ${figures.steadyRate}/s: p50`, ms(figures.toEffectP50)],
+      [`do POST ao efeito, a ${figures.steadyRate}/s: p99`, ms(figures.toEffectP99)],
+    ]),
+  ].join('\n');
+}
+
 function availabilityTable(figures: AvailabilityFigures): string {
-  const ms = ({ median, least, most }: Spread): string =>
-    `${decimal(median / 1_000)} ms (${decimal(least / 1_000)}–${decimal(most / 1_000)})`;
   const { sizes, intervals, requestsPerSize, ratio, exponent } = figures;
   const goal = exponent <= limits.exponentGoal ? 'e a meta de 0,10 também' : 'mas não a meta de 0,10';
   return [

@@ -17,6 +17,7 @@ const commands = {
   invariants: 'confere as promessas da plataforma',
   'reservas:rebuild': 'refaz as projeções das reservas dos seus eventos e as compara',
   'pagamentos:reconciliar': 'compara provedor, razão e reservas, e repara o que pode',
+  'stripe:conformidade': 'compara o adaptador e o emulador com a API publicada pela Stripe',
   dlq: 'lista, mostra, reenvia ou descarta mensagens mortas',
   bench: 'mede a plataforma em servidores próprios',
   test: 'roda todos os testes',

@@ -2,7 +2,7 @@ import { parseArgs } from 'node:util';
 import { parseOptions, type CommonOptions } from '../cli/arguments.ts';
 import { UsageError } from '../cli/user-error.ts';
 
-export const scenarios = ['disponibilidade'] as const;
+export const scenarios = ['disponibilidade', 'webhooks'] as const;
 export type ScenarioName = (typeof scenarios)[number];
 
 /** What is to be measured, and how large. */

@@ -4,7 +4,7 @@ import { parseBenchRequest } from './request.ts';
 describe('parseBenchRequest', () => {
   it('without arguments measures every scenario, at the sizes that take little time', () => {
     expect(parseBenchRequest([])).toEqual({
-      scenarios: ['disponibilidade'],
+      scenarios: ['disponibilidade', 'webhooks'],
       rows: [10_000, 1_000_000],
       json: false,
       infra: undefined,

@@ -115,11 +115,14 @@ function bffSettings({ portOffset, secrets, user }: SettingsContext): Settings {
 
 function ownSettings(app: App, { secrets, portOffset, user }: SettingsContext): Settings {
   if (app.name === 'auth') return { AUTH_CHAVE_MESTRA: secrets.authChaveMestra, PROXIES_CONFIAVEIS: '127.0.0.1' };
-  if (app.name === 'pagamentos' && usesEmulator(user)) {
+  if (app.name === 'pagamentos') {
     return {
-      STRIPE_SECRET_KEY: secrets.stripeSecretKey,
-      STRIPE_WEBHOOK_SECRET: secrets.stripeWebhookSecret,
-      STRIPE_API_BASE: appUrl('stripe-emulator', portOffset),
+      RECIBO_VERIFICACAO_URL: `${appUrl('pagamentos', portOffset)}/v1/pagamentos/recibos/verificacoes`,
+      ...(usesEmulator(user) && {
+        STRIPE_SECRET_KEY: secrets.stripeSecretKey,
+        STRIPE_WEBHOOK_SECRET: secrets.stripeWebhookSecret,
+        STRIPE_API_BASE: appUrl('stripe-emulator', portOffset),
+      }),
     };
   }
   return {};

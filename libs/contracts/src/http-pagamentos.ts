@@ -1,7 +1,9 @@
 import { z } from 'zod';
+import { temNumeroDeCartao } from './cartao.js';
 import {
   centavos,
   finalidadeCobranca,
+  fuso,
   id,
   instante,
   metodoPagamento,
@@ -11,25 +13,13 @@ import {
   statusPagamento,
 } from './primitives.js';
 
-const CARD_LIKE = /\d(?:[ .-]?\d){12,18}/g;
-
-/** The check digit of card numbers (ISO/IEC 7812-1). */
-function passesLuhn(text: string): boolean {
-  const digits = [...text.replace(/\D/g, '')].reverse().map(Number);
-  const sum = digits.reduce((total, digit, index) => {
-    const doubled = index % 2 === 1 ? digit * 2 : digit;
-    return total + (doubled > 9 ? doubled - 9 : doubled);
-  }, 0);
-  return sum % 10 === 0;
-}
-
 /** Words of a person in which no card number may stand: it would be stored and shown. */
 const textoSemCartao = z
   .string()
   .trim()
   .min(3)
   .max(500)
-  .refine((text) => ![...text.matchAll(CARD_LIKE)].some(([number]) => passesLuhn(number)), {
+  .refine((text) => !temNumeroDeCartao(text), {
     error: 'contém o que parece ser um número de cartão',
   });
 
@@ -106,6 +96,53 @@ export const estornoHttp = z.object({
   concluidoEm: instante.nullable(),
 });
 export const estornosHttp = pagina(estornoHttp);
+
+/** `AAAA-NNNNNN`. */
+export const numeroDoRecibo = z.string().regex(/^\d{4}-\d{6,9}$/, 'esperado um número de recibo, AAAA-NNNNNN');
+const tipoDoRecibo = z.enum(['PAGAMENTO', 'ESTORNO']);
+const situacaoDoRecibo = z
+  .enum(['VALIDO', 'SEM_EFEITO'])
+  .describe('SEM_EFEITO: o banco de quem pagou devolveu o estorno depois de emitido o recibo');
+
+/** A receipt: its content as it was issued, and what became of it. */
+export const reciboHttp = z.object({
+  numero: numeroDoRecibo,
+  tipo: tipoDoRecibo,
+  situacao: situacaoDoRecibo,
+  emitidoEm: instante,
+  emitente: z.string(),
+  clienteId: id,
+  pagamentoId: id,
+  reservaId: id,
+  parcela: z.int().min(1),
+  finalidade: finalidadeCobranca,
+  descricao: z.string(),
+  valorCentavos: centavos,
+  moeda,
+  metodo: metodoPagamento.nullable().describe('null quando o provedor ainda não o tinha dito na emissão'),
+  provedorId: z.string().describe('Como o provedor chama o movimento'),
+  estornoId: id.nullable(),
+  reciboDoPagamento: numeroDoRecibo.nullable().describe('De um estorno: o recibo do pagamento que ele devolve'),
+  reservas: z.array(z.object({ reservaId: id, espacoNome: z.string(), inicio: instante, fim: instante, fuso })),
+  codigo: z.string().describe('Com ele qualquer um confere se o recibo é autêntico'),
+  verificacaoUrl: z.url().nullable(),
+});
+export const recibosHttp = pagina(reciboHttp);
+
+export const formatoDeReciboHttp = z.strictObject({
+  formato: z.enum(['json', 'pdf']).optional().describe('Ausente: o que o cabeçalho Accept preferir, ou json'),
+});
+
+/** What anybody who holds a receipt may know of it. */
+export const verificacaoDeReciboHttp = z.object({
+  numero: numeroDoRecibo,
+  tipo: tipoDoRecibo,
+  situacao: situacaoDoRecibo,
+  emitidoEm: instante,
+  emitente: z.string(),
+  valorCentavos: centavos,
+  moeda,
+});
 
 const saldo = z.int().describe('Centavos; positivo = a conta recebeu');
 const saldosHttp = z.object({
@@ -200,6 +237,10 @@ export type FiltroDePagamentosHttp = z.output<typeof filtroDePagamentosHttp>;
 export type NovoEstornoHttp = z.output<typeof novoEstornoHttp>;
 export type EstornoHttp = z.output<typeof estornoHttp>;
 export type EstornosHttp = z.output<typeof estornosHttp>;
+export type ReciboHttp = z.output<typeof reciboHttp>;
+export type RecibosHttp = z.output<typeof recibosHttp>;
+export type FormatoDeReciboHttp = z.output<typeof formatoDeReciboHttp>;
+export type VerificacaoDeReciboHttp = z.output<typeof verificacaoDeReciboHttp>;
 export type FiltroDoRazaoHttp = z.output<typeof filtroDoRazaoHttp>;
 export type RazaoHttp = z.output<typeof razaoHttp>;
 export type DisputaHttp = z.output<typeof disputaHttp>;

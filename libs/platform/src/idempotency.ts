@@ -39,7 +39,8 @@ export class IdempotencyInterceptor implements NestInterceptor {
     if (typeof header !== 'string' || !KEY.test(header))
       throw new Problem(400, 'idempotencia.chave-invalida', 'Idempotency-Key deve ter de 8 a 128 caracteres visíveis');
     const route = `${request.method} ${request.routeOptions.url ?? ''}`;
-    const key = `${request.usuario?.id ?? 'anonimo'} ${route} ${header}`;
+    // Of the client's own words only a digest is kept: somebody may have put there what must not be stored.
+    const key = `${request.usuario?.id ?? 'anonimo'} ${route} ${createHash('sha256').update(header).digest('hex')}`;
     const hash = createHash('sha256')
       .update(JSON.stringify([request.params, request.body ?? null]))
       .digest('hex');

@@ -1,7 +1,7 @@
 import { ArgumentsHost, Catch, type ExceptionFilter, HttpException } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { z } from 'zod';
-import type { Logger } from './logger.js';
+import { type Logger, redact } from './logger.js';
 import { currentContext } from './request-context.js';
 
 /** RFC 9457 problem details, as this platform sends them. */
@@ -124,7 +124,8 @@ export class ProblemFilter implements ExceptionFilter {
           status: problem.status,
           code: problem.code,
           ...(problem.options.detail && { detail: problem.options.detail }),
-          instance: request.url.split('?')[0],
+          // Not to repeat what should never have been in an address.
+          instance: redact(request.url.split('?')[0]),
           ...(context && { correlationId: context.correlationId }),
           ...problem.options.extensions,
         }),

@@ -12,6 +12,7 @@ import { z } from 'zod';
 import { ConsultarDisputas } from './application/consultar-disputas.js';
 import { ConsultarEstornos } from './application/consultar-estornos.js';
 import { ConsultarPagamentos } from './application/consultar-pagamentos.js';
+import { ConsultarRecibos } from './application/consultar-recibos.js';
 import { ConsultarRazao } from './application/consultar-razao.js';
 import { ConferirCobrancas } from './application/conferir-cobrancas.js';
 import { EstornarPagamentoHandler } from './application/estornar-pagamento.js';
@@ -19,6 +20,7 @@ import { PedirReconciliacao } from './application/pedir-reconciliacao.js';
 import {
   CobrancaRepository,
   DisputaRepository,
+  EmitenteDeRecibos,
   EstornoRepository,
   IntervaloDeReconciliacao,
   OrfaoRepository,
@@ -37,6 +39,7 @@ import { PgCobrancaRepository } from './infrastructure/pg-cobrancas.js';
 import { PgDisputaRepository } from './infrastructure/pg-disputas.js';
 import { PgEstornoRepository } from './infrastructure/pg-estornos.js';
 import { PgOrfaoRepository } from './infrastructure/pg-orfaos.js';
+import { EmissorDeRecibos } from './infrastructure/pg-recibos.js';
 import { StripeProvedor } from './infrastructure/stripe-provedor.js';
 import { ComandosConsumer } from './presentation/comandos.consumer.js';
 import { DisputasController } from './presentation/disputas.controller.js';
@@ -44,6 +47,7 @@ import { EstornosController } from './presentation/estornos.controller.js';
 import { EventosConsumer } from './presentation/eventos.consumer.js';
 import { PagamentosController } from './presentation/pagamentos.controller.js';
 import { problemas } from './presentation/problemas.js';
+import { RecibosController } from './presentation/recibos.controller.js';
 import { ReconciliacoesController } from './presentation/reconciliacoes.controller.js';
 import { WebhooksController } from './presentation/webhooks.controller.js';
 
@@ -61,6 +65,13 @@ export const settings = {
   STRIPE_API_BASE: z.url().optional(),
   /** How often open charges are compared with the provider, s: the longest that a lost webhook goes unnoticed. */
   RECONCILIACAO_SEGUNDOS: z.coerce.number().int().min(1).max(3_600).default(60),
+  /** Who issues the receipts. */
+  RECIBO_EMITENTE: z.string().trim().min(1).max(120).default('Plataforma de Reservas de Espaços'),
+  /** Public address of `/v1/pagamentos/recibos/verificacoes`; without it receipts bear no QR code. */
+  RECIBO_VERIFICACAO_URL: z
+    .url()
+    .transform((url) => url.replace(/\/*$/, '/'))
+    .optional(),
 };
 export type Config = z.output<z.ZodObject<typeof settings>>;
 
@@ -103,6 +114,8 @@ export class AppModule {
         MessagingModule.with(application.name, config.RABBITMQ_URL),
       ],
       controllers: [
+        // Before payments: `recibos` is not the id of one.
+        RecibosController,
         PagamentosController,
         EstornosController,
         DisputasController,
@@ -121,6 +134,11 @@ export class AppModule {
           provide: IntervaloDeReconciliacao,
           useValue: new IntervaloDeReconciliacao(config.RECONCILIACAO_SEGUNDOS),
         },
+        {
+          provide: EmitenteDeRecibos,
+          useValue: new EmitenteDeRecibos(config.RECIBO_EMITENTE, config.RECIBO_VERIFICACAO_URL),
+        },
+        EmissorDeRecibos,
         RegistroDeDivergencias,
         ProcessarCobrancas,
         ProcessarEstornos,
@@ -136,6 +154,7 @@ export class AppModule {
         ConsultarPagamentos,
         ConsultarEstornos,
         ConsultarRazao,
+        ConsultarRecibos,
         ConsultarDisputas,
         ReunirEvidencias,
       ],

@@ -107,6 +107,7 @@ export class Pagamentos {
       STRIPE_WEBHOOK_SECRET: `${OLD_WEBHOOK_SECRET},${WEBHOOK_SECRET}`,
       STRIPE_API_BASE: this.emulator.url,
       RECONCILIACAO_SEGUNDOS: '1',
+      RECIBO_VERIFICACAO_URL: 'https://reservas.exemplo/v1/pagamentos/recibos/verificacoes',
     });
     this.app = await TestApp.start(AppModule.with(config), application, {
       consumers: (nest) => consume(nest, 50),

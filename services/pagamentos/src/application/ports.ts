@@ -1,10 +1,18 @@
-import type { Cobranca, Fato, Finalidade, Intento } from '../domain/cobranca.js';
+import type { Cobranca, Fato, Finalidade, Intento, Metodo } from '../domain/cobranca.js';
 import type { DisputaNoProvedor } from '../domain/disputa.js';
 import type { Estorno, EstornoNoProvedor } from '../domain/estorno.js';
 
 /** How often open charges and the provider's events are compared with what we have, s. */
 export class IntervaloDeReconciliacao {
   constructor(readonly segundos: number) {}
+}
+
+/** Who issues receipts, and where their authenticity can be asked (the code of the receipt is appended). */
+export class EmitenteDeRecibos {
+  constructor(
+    readonly nome: string,
+    readonly verificacaoUrl: string | undefined,
+  ) {}
 }
 
 /** A refund that is to be asked of the provider, or asked about. */
@@ -43,6 +51,8 @@ export type ConteudoDoAviso =
   | ({ readonly sobre: 'INTENTO' } & IntentoMarcado)
   /** Refunds or disputes of a payment: what they are now is asked of the provider. */
   | { readonly sobre: 'CONFERENCIA'; readonly intentoId: string }
+  /** By what a payment was made, which the intent itself does not say. */
+  | { readonly sobre: 'MEIO'; readonly intentoId: string; readonly metodo: Metodo }
   | { readonly sobre: 'OUTRO' };
 
 /** The provider answered that it will not do this, whatever we try; anything else that fails may be tried again. */
@@ -137,6 +147,8 @@ export abstract class CobrancaRepository {
   abstract checked(id: string, pedido: number): Promise<void>;
   /** Releases a claim after a comparison that did not succeed; it is taken up again after a pause. */
   abstract postponeCheck(id: string): Promise<void>;
+  /** Notes how the charge of an intent is paid. False when no charge has it. */
+  abstract noteMethod(intentoId: string, metodo: Metodo): Promise<boolean>;
   /** Has a charge that is not open yet look for its intent at the provider now. */
   abstract hasten(id: string): Promise<void>;
 }

@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import { jsonSemNumerosDeCartao } from '@plataforma/contracts';
 import { Database, isUnavailable, Logger, metrics, Worker } from '@plataforma/platform';
 import { observar } from '../domain/cobranca.js';
 import { OutroIntento } from '../domain/errors.js';
@@ -40,7 +41,10 @@ export class ProcessarWebhooks extends Worker {
     await this.store(this.provedor.verifyWebhook(corpo, assinatura), corpo.toString('utf8'), 'PROVEDOR');
   }
 
-  /** Stores an event, however it was come by. False when it was there already. */
+  /**
+   * Stores an event, however it was come by, as it came but for card numbers, which somebody may have typed into a text
+   * at the provider's desk: refused, it would be sent again for days and its effect lost. False when it was there already.
+   */
   async store(
     { eventoId, tipo, intentoId }: AvisoDoProvedor,
     corpo: string,
@@ -49,7 +53,7 @@ export class ProcessarWebhooks extends Worker {
     const stored = await this.database.change(
       `INSERT INTO webhooks (evento_id, tipo, corpo, estado, intento_id, origem) VALUES ($1, $2, $3, 'PENDENTE', $4, $5)
        ON CONFLICT DO NOTHING`,
-      [eventoId, tipo, corpo, intentoId, origem],
+      [eventoId, tipo, jsonSemNumerosDeCartao(corpo), intentoId, origem],
     );
     this.database.afterCommit(() => this.wake());
     return stored > 0;
@@ -91,6 +95,8 @@ export class ProcessarWebhooks extends Worker {
     switch (conteudo.sobre) {
       case 'OUTRO':
         return 'IGNORADO';
+      case 'MEIO':
+        return (await this.cobrancas.noteMethod(conteudo.intentoId, conteudo.metodo)) ? 'PROCESSADO' : 'IGNORADO';
       case 'CONFERENCIA':
         if (await this.cobrancas.requestCheck('provedor_id', conteudo.intentoId)) {
           this.database.afterCommit(() => this.conferirCobrancas.wake());

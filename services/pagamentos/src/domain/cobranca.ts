@@ -106,11 +106,12 @@ function aprovar(cobranca: Cobranca, intento: Intento, fatos: Fato[]): Cobranca 
   let atual = cobranca;
   if (atual.estado !== 'APROVADA') {
     const ref = `captura/${intento.provedorId}`;
-    atual = { ...atual, estado: 'APROVADA', contadas: [...atual.contadas, ref] };
+    const metodo = intento.metodo ?? atual.metodo;
+    atual = { ...atual, estado: 'APROVADA', metodo, contadas: [...atual.contadas, ref] };
     fatos.push({ type: 'APROVADA', ref, capturadoCentavos: intento.capturadoCentavos });
   }
   if (intento.taxa && !atual.taxaLancada) {
-    atual = { ...atual, taxaLancada: true, metodo: intento.metodo };
+    atual = { ...atual, taxaLancada: true, metodo: intento.metodo ?? atual.metodo };
     fatos.push({ type: 'TAXADA', ...intento.taxa });
   }
   return atual;

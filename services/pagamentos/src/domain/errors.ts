@@ -8,7 +8,8 @@ export type CodigoDeErro =
   | 'pagamentos.valor-diferente'
   | 'pagamentos.outro-intento'
   | 'pagamentos.disputa-inexistente'
-  | 'pagamentos.reconciliacao-inexistente';
+  | 'pagamentos.reconciliacao-inexistente'
+  | 'pagamentos.recibo-inexistente';
 
 /** A rule of payments was broken. The code is stable: programs may rely on it. */
 export abstract class ErroDePagamento extends Error {
@@ -88,5 +89,12 @@ export class ReconciliacaoInexistente extends ErroDePagamento {
   readonly code = 'pagamentos.reconciliacao-inexistente';
   constructor() {
     super('Esta reconciliação não existe');
+  }
+}
+
+export class ReciboInexistente extends ErroDePagamento {
+  readonly code = 'pagamentos.recibo-inexistente';
+  constructor() {
+    super('Este recibo não existe');
   }
 }

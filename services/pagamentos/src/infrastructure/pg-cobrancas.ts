@@ -3,10 +3,11 @@ import type { Message } from '@plataforma/contracts';
 import { EventStore } from '@plataforma/messaging';
 import { Database } from '@plataforma/platform';
 import { CobrancaRepository, IntervaloDeReconciliacao, type Marca, type NovaCobranca } from '../application/ports.js';
-import type { Cobranca, Fato } from '../domain/cobranca.js';
+import type { Cobranca, Fato, Metodo } from '../domain/cobranca.js';
 import { CobrancaDivergente } from '../domain/errors.js';
 import { captura, taxa } from '../domain/lancamento.js';
 import { recordMovement } from './pg-lancamentos.js';
+import { EmissorDeRecibos } from './pg-recibos.js';
 
 /** How long a claimed charge stays with its worker, s: longer than the calls to the provider may take. */
 const LEASE_S = 40;
@@ -83,6 +84,7 @@ export class PgCobrancaRepository extends CobrancaRepository {
   constructor(
     private readonly database: Database,
     private readonly events: EventStore,
+    private readonly recibos: EmissorDeRecibos,
     private readonly intervalo: IntervaloDeReconciliacao,
   ) {
     super();
@@ -200,6 +202,7 @@ export class PgCobrancaRepository extends CobrancaRepository {
         await this.recordAttempt(cobranca.id, fato.ref, fato.type, null, null);
         if (cobranca.provedorId !== null)
           await recordMovement(this.database, cobranca.id, captura(cobranca.provedorId, fato.capturadoCentavos));
+        this.recibos.ofPayment(cobranca.id);
         return;
       case 'TAXADA':
         if (fato.centavos !== 0)
@@ -287,6 +290,14 @@ export class PgCobrancaRepository extends CobrancaRepository {
       `UPDATE cobrancas SET em_conferencia_ate = NULL, conferir_em = now() + make_interval(secs => $2) WHERE id = $1`,
       [id, CHECK_AGAIN_S],
     );
+  }
+
+  override async noteMethod(intentoId: string, metodo: Metodo): Promise<boolean> {
+    const found = await this.database.change('UPDATE cobrancas SET metodo = $2 WHERE provedor_id = $1', [
+      intentoId,
+      metodo,
+    ]);
+    return found > 0;
   }
 
   override async hasten(id: string): Promise<void> {

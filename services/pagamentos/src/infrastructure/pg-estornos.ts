@@ -18,6 +18,7 @@ import {
   type Movimento,
 } from '../domain/lancamento.js';
 import { recordMovement } from './pg-lancamentos.js';
+import { EmissorDeRecibos } from './pg-recibos.js';
 
 const LEASE_S = 40;
 
@@ -62,6 +63,7 @@ export class PgEstornoRepository extends EstornoRepository {
   constructor(
     private readonly database: Database,
     private readonly events: EventStore,
+    private readonly recibos: EmissorDeRecibos,
   ) {
     super();
   }
@@ -198,6 +200,7 @@ export class PgEstornoRepository extends EstornoRepository {
       case 'CONCLUIDO':
         await this.conclude(id, provedorId);
         await this.move(cobranca.id, estornoFeito(provedorId, valorCentavos));
+        this.recibos.ofRefund(cobranca.id, id);
         return this.tell(cobranca, id);
       case 'EM_PROCESSAMENTO':
         await this.database.change(

@@ -44,6 +44,7 @@ const EVENT_TYPES = [
   'payment_intent.canceled',
   'payment_intent.processing',
   'payment_intent.requires_action',
+  'charge.succeeded',
   'charge.refunded',
   'refund.created',
   'refund.updated',
@@ -221,6 +222,12 @@ export class StripeProvedor extends ProvedorDePagamento {
       case 'payment_intent.processing':
       case 'payment_intent.requires_action':
         return { sobre: 'INTENTO', ...toIntentoMarcado(event.data.object) };
+      case 'charge.succeeded': {
+        const intentoId = intentOf(event);
+        return intentoId === null
+          ? { sobre: 'OUTRO' }
+          : { sobre: 'MEIO', intentoId, metodo: methodOf(event.data.object) };
+      }
       case 'charge.refunded':
       case 'refund.created':
       case 'refund.updated':
@@ -319,11 +326,13 @@ function processingOf(intent: Stripe.PaymentIntent): Intento['emProcessamento'] 
   };
 }
 
+const methodOf = (charge: Stripe.Charge): Metodo => (charge.payment_method_details?.type === 'pix' ? 'PIX' : 'CARTAO');
+
 /** Known only where the charge and its balance transaction were expanded, and the provider has made the latter. */
 function feeOf(intent: Stripe.PaymentIntent): Pick<Intento, 'metodo' | 'taxa'> {
   const charge = intent.latest_charge;
   if (charge === null || typeof charge === 'string') return { metodo: null, taxa: null };
-  const metodo: Metodo = charge.payment_method_details?.type === 'pix' ? 'PIX' : 'CARTAO';
+  const metodo = methodOf(charge);
   const transaction = charge.balance_transaction;
   if (transaction === null || typeof transaction === 'string') return { metodo, taxa: null };
   return { metodo, taxa: { transacaoId: transaction.id, centavos: transaction.fee } };

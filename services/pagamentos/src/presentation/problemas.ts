@@ -12,4 +12,5 @@ export const problemas: Readonly<Record<CodigoDeErro, number>> = {
   'pagamentos.outro-intento': 409,
   'pagamentos.disputa-inexistente': 404,
   'pagamentos.reconciliacao-inexistente': 404,
+  'pagamentos.recibo-inexistente': 404,
 };
