@@ -245,6 +245,17 @@ describe('mudança de horário', () => {
     await eventually(() => comandos('estorno.criar.v1', reserva.id).some(({ parcela }) => parcela === 2));
   });
 
+  it('o cupom vai junto: o novo horário também tem o desconto', async () => {
+    const { codigo } = await reservas.cupom();
+    const { body } = await reservas.reservar(ana, sala(), as(10), { cupom: codigo });
+    expect(body.valorCentavos).toBe(8_100);
+    await reservas.pagar(body);
+    const igual = await post(`${body.id}/remarcacao`, as(15));
+    expect(igual.body).toMatchObject({ valorCentavos: 8_100, pagoCentavos: 8_100, remarcacao: null });
+    const maior = await post(`${body.id}/remarcacao`, as(15, 2));
+    expect(maior.body.remarcacao).toMatchObject({ valorCentavos: 16_200, diferencaCentavos: 8_100 });
+  });
+
   it('seis que querem o mesmo horário novo ao mesmo tempo: um o tem, e os outros ficam onde estavam', async () => {
     const quando = as(8);
     const minhas: ReservaHttp[] = [];

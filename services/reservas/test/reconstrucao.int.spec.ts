@@ -28,7 +28,7 @@ beforeAll(async () => {
       token: ana.token,
     });
   expect((await mudar(movida, 1)).status).toBe(200);
-  expect((await mudar(movendo, 3)).body['remarcacao']).toMatchObject({ diferencaCentavos: 18_900 });
+  expect((await mudar(movendo, 3)).body['remarcacao']).toMatchObject({ diferencaCentavos: 16_200 });
   await reservas.cancelar(ana, paga ?? '');
   await reservas.app.post(
     '/v1/series',

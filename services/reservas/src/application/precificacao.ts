@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { codigoCanonico, descontar, verificarCupom, verificarUsos } from '../domain/cupom.js';
-import { CotacaoDeOutroPedido } from '../domain/errors.js';
+import { CotacaoDeOutroPedido, CupomNaoSeAplica } from '../domain/errors.js';
 import type { Espaco } from '../domain/espaco.js';
 import type { Intervalo } from '../domain/periodo-reserva.js';
 import type { FaixaDeReembolso } from '../domain/politica-cancelamento.js';
@@ -64,6 +64,19 @@ export class Precificacao {
       cotacaoId === undefined ? await this.estimar(pedido) : await this.cotado(reservaId, cotacaoId, pedido);
     if (preco.cupom) await this.cupons.redeem(preco.cupom, reservaId, pedido.clienteId);
     return preco;
+  }
+
+  /** What a booking costs at another time: its coupon goes with it, whatever has become of that since it was used. */
+  async reestimar({ espaco, periodo, agora, cupom: codigo }: Omit<PedidoDePreco, 'clienteId'>): Promise<Orcamento> {
+    if (codigo === undefined) return orcarEstada(espaco, periodo, agora);
+    const { cupom } = await this.cupons.find(codigo, espaco.id);
+    try {
+      return orcarEstada(espaco, periodo, agora, (subtotal) => descontar(cupom, subtotal));
+    } catch (error) {
+      // The new time costs less than the coupon asks for.
+      if (error instanceof CupomNaoSeAplica) return orcarEstada(espaco, periodo, agora);
+      throw error;
+    }
   }
 
   private async cotado(

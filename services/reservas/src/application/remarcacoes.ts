@@ -14,8 +14,8 @@ import {
 } from '../domain/reserva.js';
 import type { EntradaDaSaga, Mudanca } from '../domain/saga-reserva.js';
 import { intervalosAbertos } from './abertura.js';
-import { orcarEstada } from './orcamento.js';
 import { EspacoRepository, OcupacaoRepository, type ReservaCarregada, ReservaRepository } from './ports.js';
+import { Precificacao } from './precificacao.js';
 import { iso, PrazosDeRetencao } from './prazos-de-retencao.js';
 import { VerificarCotas } from './verificar-cotas.js';
 
@@ -37,6 +37,7 @@ export class Remarcacoes {
     private readonly ocupacoes: OcupacaoRepository,
     private readonly reservas: ReservaRepository,
     private readonly cotas: VerificarCotas,
+    private readonly precificacao: Precificacao,
     private readonly prazos: PrazosDeRetencao,
   ) {}
 
@@ -53,7 +54,8 @@ export class Remarcacoes {
     if (!primeira || primeira.reserva.status === 'INEXISTENTE') throw new ReservaInexistente();
     const { espaco } = await this.espacos.load(primeira.reserva.dados.espacoId);
     if (espaco.requerAprovacao && !porAdmin) throw new RemarcacaoRequerAprovacao();
-    const passagens = mudancas.map((mudanca) => passagem(espaco, todas, mudanca));
+    const passagens: Passagem[] = [];
+    for (const mudanca of mudancas) passagens.push(await this.passagem(espaco, todas, mudanca));
     if (sobrepostas(espaco, passagens)) throw new EspacoIndisponivel();
     const diferenca = passagens.reduce((total, { carregada, orcamento }) => total + excesso(carregada, orcamento), 0);
     const temSaldo = passagens.some(({ carregada }) => carregada.reserva.saldo);
@@ -68,6 +70,22 @@ export class Remarcacoes {
         passagens.map(({ carregada: { id }, periodo }) => ({ id, periodo })),
       );
     return desfecho;
+  }
+
+  private async passagem(
+    espaco: Espaco,
+    todas: readonly ReservaCarregada[],
+    { reservaId, inicio, fim }: Mudanca,
+  ): Promise<Passagem> {
+    const carregada = todas.find(({ id }) => id === reservaId);
+    if (!carregada) throw new ReservaInexistente();
+    const { agora } = carregada;
+    const reserva = remarcavel(carregada.reserva, agora);
+    const periodo = PeriodoReserva.de(new Date(inicio), new Date(fim));
+    verificarPeriodo(espaco, periodo, intervalosAbertos(espaco, periodo), agora);
+    const { cupom } = reserva.retencao;
+    const orcamento = await this.precificacao.reestimar({ espaco, periodo, agora, cupom });
+    return { carregada: { ...carregada, reserva }, periodo, orcamento };
   }
 
   /** Ends moves that waited for their difference: they happen, or nothing ever did. */
@@ -172,13 +190,3 @@ const comPerdao = (novo: NovoHorario, perdao: number): NovoHorario => ({
     { tipo: 'ARREDONDAMENTO', descricao: 'Diferença pequena demais para cobrar', valorCentavos: -perdao },
   ],
 });
-
-function passagem(espaco: Espaco, todas: readonly ReservaCarregada[], { reservaId, inicio, fim }: Mudanca): Passagem {
-  const carregada = todas.find(({ id }) => id === reservaId);
-  if (!carregada) throw new ReservaInexistente();
-  const { agora } = carregada;
-  const reserva = remarcavel(carregada.reserva, agora);
-  const periodo = PeriodoReserva.de(new Date(inicio), new Date(fim));
-  verificarPeriodo(espaco, periodo, intervalosAbertos(espaco, periodo), agora);
-  return { carregada: { ...carregada, reserva }, periodo, orcamento: orcarEstada(espaco, periodo, agora) };
-}
