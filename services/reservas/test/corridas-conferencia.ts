@@ -92,7 +92,7 @@ async function registrar({ database }: ReservasFixture, cenas: readonly Cena[]):
     eventos: new Map(
       [...porFluxo].map(([id, linhas]) => [
         id,
-        linhas.map(({ tipo, dados }) => ({ type: tipo, data: dados }) as EventoDaReserva),
+        linhas.map(({ tipo, dados }) => ({ type: tipo, data: dados })),
       ]),
     ),
     unidades: new Map(
