@@ -28,7 +28,7 @@ const event = {
   properties: { id: { type: 'string' }, data: { type: 'object', properties: { object: { type: 'object' } } } },
   required: ['id', 'data'],
 };
-const answer = (schema: object) => ({ content: { 'application/json': { schema } } });
+const answer = (schema: Record<string, unknown>) => ({ content: { 'application/json': { schema } } });
 
 const judge = new StripeOpenApi({
   info: { version: 'teste' },
