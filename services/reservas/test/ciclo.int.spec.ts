@@ -167,6 +167,19 @@ describe('sinal e saldo', () => {
     ).toMatchObject({ status: 'CONFIRMADA', pagoCentavos: 9_000 });
   });
 
+  it('retomada por um sinal que chega depois do prazo, ainda deve o saldo, e o seu pagamento a quita', async () => {
+    const { id } = await reservar();
+    await reservas.database.query(`UPDATE sagas SET prazo = now() WHERE chave = $1`, [id]);
+    await reservas.comStatus(id, 'CANCELADA');
+    await pagar(id, 1, 2_700);
+    expect(await reservas.comStatus(id, 'CONFIRMADA')).toMatchObject({
+      pagoCentavos: 2_700,
+      saldo: { valorCentavos: 6_300 },
+    });
+    await pagar(id, 2, 6_300);
+    await eventually(async () => (await obter(id)).pagoCentavos === 9_000);
+  });
+
   it('o saldo que não vem cancela, libera o espaço e encerra a sua cobrança', async () => {
     const { id } = await comSinal();
     await reservas.database.query(`UPDATE sagas SET prazo = now() WHERE chave = $1`, [id]);

@@ -27,6 +27,8 @@ interface LinhaDeReserva {
   readonly inicio: Date;
   readonly fim: Date;
   readonly pago_centavos: string;
+  /** Where a booking that waits for the difference in price is to be moved. */
+  readonly remarcacao: { readonly novo: { readonly inicio: string; readonly fim: string } } | null;
 }
 
 interface Espera extends Intervalo {
@@ -123,6 +125,11 @@ export async function conferir(
 /** Who waits although there is time, at venues with quotas: what a quota kept from somebody is offered a little later. */
 export const conferirFilaComCotas = async (app: ReservasFixture, cenas: readonly Cena[]): Promise<string[]> =>
   esperasAtoa(await registrar(app, cenas), (cena) => cena.temCota);
+
+/** Of what has been looked at nobody waits any more: the waitlist of the next venues is theirs alone. */
+export async function esvaziarFila({ database }: ReservasFixture): Promise<void> {
+  await database.query(`UPDATE fila SET situacao = 'DESISTIU' WHERE situacao = 'ESPERANDO'`);
+}
 
 function sobreposicoes({ ocupacoes }: Registro): string[] {
   return ocupacoes.flatMap((uma, i) =>
@@ -255,7 +262,7 @@ function seguraCupom(historico: readonly EventoDaReserva[], codigo: string): boo
 /** Monday to Sunday in São Paulo; day 0 of the epoch was a Thursday. */
 const semana = (instante: Date) => Math.floor((instante.getTime() - 3 * HORA_MS + 3 * 24 * HORA_MS) / SEMANA_MS);
 
-const horasDe = (linhas: readonly LinhaDeReserva[]): number =>
+const horasDe = (linhas: readonly Pick<LinhaDeReserva, 'inicio' | 'fim'>[]): number =>
   linhas.reduce((soma, { inicio, fim }) => soma + (fim.getTime() - inicio.getTime()) / HORA_MS, 0);
 
 function cotasExcedidas({ cenas, reservas }: Registro): string[] {
@@ -333,7 +340,9 @@ function cabeNasCotas({ reservas }: Registro, cena: Cena, espera: Espera, comeco
     ({ cliente_id, espaco_id, status }) =>
       cliente_id === espera.cliente && espaco_id === espera.espaco && status !== 'CANCELADA',
   );
-  const naSemana = suas.filter(({ inicio }) => semana(inicio) === semana(new Date(comeco)));
+  const novos = suas.flatMap(({ remarcacao }) => (remarcacao ? [remarcacao.novo] : []));
+  const tempos = [...suas, ...novos.map(({ inicio, fim }) => ({ inicio: new Date(inicio), fim: new Date(fim) }))];
+  const naSemana = tempos.filter(({ inicio }) => semana(inicio) === semana(new Date(comeco)));
   const horas = horasDe(naSemana) + (espera.fim - espera.inicio) / HORA_MS;
   return suas.length < (cotaReservasAtivas ?? Infinity) && horas <= (cotaHorasSemana ?? Infinity);
 }

@@ -8,6 +8,7 @@ import {
   encodeCursor,
   isUnavailable,
   Logger,
+  sqlState,
   type Usuario,
   Worker,
 } from '@plataforma/platform';
@@ -124,7 +125,7 @@ export class FilaDeEspera extends Worker {
         `SELECT unidade_id FROM fila f JOIN espacos e ON ${SERVE} JOIN espaco_unidades u ON u.espaco_id = e.id WHERE f.id = $1`,
         id,
       );
-      await this.attend(id);
+      await this.attend(id, 'FOR UPDATE');
       return this.byId(id, clienteId);
     });
   }
@@ -205,10 +206,12 @@ export class FilaDeEspera extends Worker {
             ORDER BY f.criada_em, f.id LIMIT $2`,
           [stretches, MAX_CANDIDATOS],
         );
-        for (const { id } of rows) await this.attend(id);
+        // In line for each other as well: whoever is being tried elsewhere may still be the first for this.
+        for (const { id } of rows) await this.attend(id, 'FOR UPDATE');
       });
     } catch (error) {
-      if (isUnavailable(error)) throw error;
+      // A deadlock is undone whole, and then everything is done again.
+      if (isUnavailable(error) || sqlState(error) === '40P01') throw error;
       this.logger.error('A fila de espera não pôde ser atendida agora; será adiante', { error });
     }
   }
@@ -218,15 +221,15 @@ export class FilaDeEspera extends Worker {
     const rows = await this.database.query<{ id: string }>(
       `SELECT f.id FROM fila f WHERE f.situacao = 'ESPERANDO' AND ${ULTIMO_INICIO} > now() ORDER BY f.criada_em, f.id`,
     );
-    for (const { id } of rows) await this.database.transaction(() => this.attend(id));
+    for (const { id } of rows) await this.database.transaction(() => this.attend(id, 'FOR UPDATE SKIP LOCKED'));
     return 0;
   }
 
-  /** Holds time for one who waits, if any space that would do has some. Whoever is being served elsewhere is left alone. */
-  private async attend(id: string): Promise<void> {
+  /** Holds time for one who waits, if any space that would do has some. */
+  private async attend(id: string, lock: 'FOR UPDATE' | 'FOR UPDATE SKIP LOCKED'): Promise<void> {
     const [espera] = await this.database.query<Espera>(
       `SELECT id, cliente_id, inicio, fim, flexibilidade_minutos FROM fila
-        WHERE id = $1 AND situacao = 'ESPERANDO' FOR UPDATE SKIP LOCKED`,
+        WHERE id = $1 AND situacao = 'ESPERANDO' ${lock}`,
       [id],
     );
     if (!espera) return;

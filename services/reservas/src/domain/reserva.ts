@@ -173,7 +173,9 @@ export function evoluir(reserva: Reserva, evento: EventoDaReserva): Reserva {
       };
     case 'reserva.confirmada.v1': {
       const { pagamentoId, pagoCentavos = antes.dados.valorCentavos } = evento.data;
-      return { ...antes, status: 'CONFIRMADA', pagamentoId, pagoCentavos, iniciada: false, remarcacao: null };
+      // Its balance too is due anew when it comes back after it had been cancelled.
+      const saldo = saldoInicial(antes.dados, antes.retencao);
+      return { ...antes, status: 'CONFIRMADA', pagamentoId, pagoCentavos, saldo, iniciada: false, remarcacao: null };
     }
     case 'reserva.saldo-pago.v1':
       return { ...confirmada(reserva), pagoCentavos: evento.data.pagoCentavos, saldo: null };
@@ -222,13 +224,19 @@ function criada(data: DadosDaReserva & Retencao): Reserva {
     retencao: { unidades, ocupacao, expiraEm, ...regras, cupom, cobrancaId, checkin, filaId },
     pagamentoId: null,
     pagoCentavos: 0,
-    saldo:
-      sinalCentavos !== undefined && saldoVenceEm !== undefined
-        ? { valorCentavos: dados.valorCentavos - sinalCentavos, venceEm: saldoVenceEm }
-        : null,
+    saldo: saldoInicial(dados, { sinalCentavos, saldoVenceEm }),
     tetoReembolsoPercentual: 100,
   };
 }
+
+/** What remains to be paid once the deposit is; null when everything is paid at once. */
+const saldoInicial = (
+  { valorCentavos }: Pick<DadosDaReserva, 'valorCentavos'>,
+  { sinalCentavos, saldoVenceEm }: Pick<Retencao, 'sinalCentavos' | 'saldoVenceEm'>,
+): Existente['saldo'] =>
+  sinalCentavos !== undefined && saldoVenceEm !== undefined
+    ? { valorCentavos: valorCentavos - sinalCentavos, venceEm: saldoVenceEm }
+    : null;
 
 export const criar = (dados: DadosDaReserva & Retencao): EventoDaReserva[] => [
   { type: 'reserva.criada.v1', data: dados },
