@@ -67,8 +67,9 @@ function holds({ ratio, exponent }: AvailabilityFigures): boolean {
   return ratio <= limits.ratio && exponent <= limits.exponent;
 }
 
-const ms = ({ median, least, most }: Spread): string =>
-  `${decimal(median / 1_000)} ms (${decimal(least / 1_000)}–${decimal(most / 1_000)})`;
+function ms({ median, least, most }: Spread): string {
+  return `${decimal(median / 1_000)} ms (${decimal(least / 1_000)}–${decimal(most / 1_000)})`;
+}
 
 function webhooksTable(figures: WebhookFigures): string {
   const rate = ({ median, least, most }: Spread): string =>

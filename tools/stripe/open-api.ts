@@ -116,7 +116,7 @@ function toJsonSchema(schema: Json): Json {
         Object.entries(value).map(([name, property]) => [name, toJsonSchema(property as Json)]),
       );
     else if (Array.isArray(value))
-      converted[keyword] = value.map((item) => (isObject(item) ? toJsonSchema(item) : item));
+      converted[keyword] = value.map((item: unknown) => (isObject(item) ? toJsonSchema(item) : item));
     else converted[keyword] = isObject(value) ? toJsonSchema(value) : value;
   }
   // A list of known values that grows without a new version is no limit.
