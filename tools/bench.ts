@@ -33,6 +33,8 @@ await command(async (args) => {
     consent: consentOf(request.yes),
     env: {},
   });
+  // A run that was interrupted left its data.
+  await deleteServerData(instance, portOffset, plan.mode);
   try {
     progress(`Servidores em modo ${plan.mode} (${plan.reason}) e compilação…`);
     const [servers] = await Promise.all([plan.start(progress), build()]);
