@@ -42,13 +42,8 @@ class Consumer {
     await behaviour(event);
   }
 
-  @EventPattern('reserva.confirmada.v1')
-  async confirmed(@Payload() event: CloudEvent): Promise<void> {
-    await behaviour(event);
-  }
-
-  @EventPattern('reserva.cancelada.v1')
-  async cancelled(@Payload() event: CloudEvent): Promise<void> {
+  @EventPattern([...queues[QUEUE]].filter((type) => type !== 'usuario.registrado.v1'))
+  async other(@Payload() event: CloudEvent): Promise<void> {
     await behaviour(event);
   }
 }

@@ -90,10 +90,7 @@ async function registrar({ database }: ReservasFixture, cenas: readonly Cena[]):
     reservas,
     esperas,
     eventos: new Map(
-      [...porFluxo].map(([id, linhas]) => [
-        id,
-        linhas.map(({ tipo, dados }) => ({ type: tipo, data: dados })),
-      ]),
+      [...porFluxo].map(([id, linhas]) => [id, linhas.map(({ tipo, dados }) => ({ type: tipo, data: dados }))]),
     ),
     unidades: new Map(
       [...grupos(unidades, ({ espaco_id }) => espaco_id)].map(([id, linhas]) => [
