@@ -114,6 +114,11 @@ export class Database {
     }
   }
 
+  /** Whether there is an open transaction, whose own changes only it can see. */
+  get inTransaction(): boolean {
+    return this.current.getStore() !== undefined;
+  }
+
   /** Runs `effect` at the end of the current transaction, as a part of it: what it throws undoes everything. */
   beforeCommit(effect: () => Promise<void>): void {
     const transaction = this.current.getStore();

@@ -469,6 +469,24 @@ describe('histórico', () => {
 });
 
 describe('cópia de uma reserva', () => {
+  it('a resposta de uma mudança com Idempotency-Key mostra a mudança, e o que se desfaz não fica na cópia', async () => {
+    const { id } = await confirmada(as(10));
+    await obter(id);
+    const headers = { 'idempotency-key': randomUUID() };
+    const mudada = await reservas.app.post<ReservaHttp>(`/v1/reservas/${id}/remarcacao`, as(15), {
+      token: ana.token,
+      headers,
+    });
+    expect(mudada.body.inicio).toBe(as(15).inicio);
+    const recusado = await reservas.app.post(
+      `/v1/reservas/${id}/cancelamento`,
+      { reembolsoEsperadoCentavos: 1 },
+      { token: ana.token, headers: { 'idempotency-key': randomUUID() } },
+    );
+    expect(recusa(recusado)).toEqual([409, 'reservas.reembolso-mudou']);
+    expect((await obter(id)).status).toBe('CONFIRMADA');
+  });
+
   it('quem lê depois de uma mudança a vê; o que mudou por fora, só depois do evento', async () => {
     const { id } = await confirmada(as(10));
     await obter(id);

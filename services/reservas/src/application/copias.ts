@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { EspacoHttp, EspacosHttp, ReservaHttp } from '@plataforma/contracts';
-import { Cache, Logger } from '@plataforma/platform';
+import { Cache, Database, Logger } from '@plataforma/platform';
 
 const TTL_S = 300;
 const PRIMEIRA_PAGINA = 'espacos:primeira-pagina';
@@ -18,20 +18,26 @@ export type ReservaSemEspaco = Omit<ReservaHttp, 'espaco'> & { readonly espacoId
 @Injectable()
 export class Copias {
   constructor(
+    private readonly database: Database,
     private readonly cache: Cache,
     private readonly logger: Logger,
   ) {}
 
   space(id: string, load: () => Promise<EspacoHttp | undefined>): Promise<EspacoHttp | undefined> {
-    return this.cache.remember(chaveDoEspaco(id), TTL_S, load);
+    return this.remember(chaveDoEspaco(id), load);
   }
 
   firstPage(load: () => Promise<EspacosHttp>): Promise<EspacosHttp> {
-    return this.cache.remember(PRIMEIRA_PAGINA, TTL_S, load);
+    return this.remember(PRIMEIRA_PAGINA, load);
   }
 
   booking(id: string, load: () => Promise<ReservaSemEspaco | undefined>): Promise<ReservaSemEspaco | undefined> {
-    return this.cache.remember(chaveDaReserva(id), TTL_S, load);
+    return this.remember(chaveDaReserva(id), load);
+  }
+
+  /** Inside a transaction there are no copies: it sees what it has changed, and what it sees may yet be undone. */
+  private remember<T>(key: string, load: () => Promise<T>): Promise<T> {
+    return this.database.inTransaction ? load() : this.cache.remember(key, TTL_S, load);
   }
 
   /** Forgets a space that has changed, and the pages that it may be on. @throws when Redis did not do it */
