@@ -14,8 +14,6 @@ import {
 import { TratarOrfaos } from './tratar-orfaos.js';
 
 const POLL_FLOOR_MS = 500;
-/** How many are processed at a time when there are several: those of one payment wait for its row. */
-const CONCURRENCY = 4;
 
 type Destino = 'PROCESSADO' | 'IGNORADO' | 'ESTACIONADO';
 
@@ -35,7 +33,7 @@ export class ProcessarWebhooks extends Worker {
     private readonly tratarOrfaos: TratarOrfaos,
     logger: Logger,
   ) {
-    super({ name: 'webhooks', floorMs: POLL_FLOOR_MS, drain: () => this.drain() }, logger);
+    super({ name: 'webhooks', floorMs: POLL_FLOOR_MS, drain: () => this.processOne() }, logger);
   }
 
   /** Stores a webhook; the same event again changes nothing. @throws AssinaturaInvalida */
@@ -59,12 +57,6 @@ export class ProcessarWebhooks extends Worker {
     );
     this.database.afterCommit(() => this.wake());
     return stored > 0;
-  }
-
-  private async drain(): Promise<number> {
-    if ((await this.processOne()) === 0) return 0;
-    const more = await Promise.all(Array.from({ length: CONCURRENCY }, () => this.processOne()));
-    return more.reduce((sum, done) => sum + done, 1);
   }
 
   private processOne(): Promise<number> {
