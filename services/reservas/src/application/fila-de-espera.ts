@@ -2,7 +2,16 @@ import { randomUUIDv7 } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
 import type { EsperaHttp, EsperasHttp, NovaEsperaHttp } from '@plataforma/contracts';
 import { EventStore } from '@plataforma/messaging';
-import { Database, decodeCursor, pageOf, isUnavailable, Logger, type Usuario, Worker } from '@plataforma/platform';
+import {
+  Database,
+  decodeCursor,
+  isUnavailable,
+  Logger,
+  pageOf,
+  sqlState,
+  type Usuario,
+  Worker,
+} from '@plataforma/platform';
 import { z } from 'zod';
 import { iniciosNaAgenda } from '../domain/agenda.js';
 import {
@@ -112,8 +121,11 @@ export class FilaDeEspera extends Worker {
         ],
       );
       await this.refuseTooMany(clienteId, id);
-      await this.meetFor(id);
-      await this.attend(id);
+      await this.meet(
+        `SELECT unidade_id FROM fila f JOIN espacos e ON ${SERVE} JOIN espaco_unidades u ON u.espaco_id = e.id WHERE f.id = $1`,
+        id,
+      );
+      await this.attend(id, 'FOR UPDATE');
       return this.byId(id, clienteId);
     });
   }
@@ -150,20 +162,15 @@ export class FilaDeEspera extends Worker {
   }
 
   /**
-   * Those who free time of a space, and those who get in line for it, take turns until they commit: or each might look
-   * before the other has written, the time stay free with somebody waiting for it, or one be served before another who
-   * came first.
+   * Those who free time of a unit and those who get in line for it take turns until they commit: or each might look
+   * before the other has written, and the time stay free with somebody waiting for it.
    */
-  private async meet(spaces: string, parameter: string): Promise<void> {
+  private async meet(units: string, parameter: string): Promise<void> {
     await this.database.query(
-      `SELECT pg_advisory_xact_lock(hashtextextended('fila ' || espaco_id, 0))
-         FROM (SELECT DISTINCT espaco_id FROM (${spaces}) AS them ORDER BY espaco_id) AS each`,
+      `SELECT pg_advisory_xact_lock(hashtextextended('fila ' || unidade_id, 0))
+         FROM (SELECT DISTINCT unidade_id FROM (${units}) AS them ORDER BY unidade_id) AS each`,
       [parameter],
     );
-  }
-
-  private meetFor(id: string): Promise<void> {
-    return this.meet(`SELECT e.id AS espaco_id FROM fila f JOIN espacos e ON ${SERVE} WHERE f.id = $1`, id);
   }
 
   private async refuseTooMany(clienteId: string, id: string): Promise<void> {
@@ -184,11 +191,7 @@ export class FilaDeEspera extends Worker {
     const stretches = JSON.stringify(trechos);
     try {
       await this.database.savepoint(async () => {
-        await this.meet(
-          `SELECT u.espaco_id FROM jsonb_to_recordset($1::jsonb) AS t(unidade_id uuid)
-             JOIN espaco_unidades u ON u.unidade_id = t.unidade_id`,
-          stretches,
-        );
+        await this.meet('SELECT unidade_id FROM jsonb_to_recordset($1::jsonb) AS t(unidade_id uuid)', stretches);
         const rows = await this.database.query<{ id: string }>(
           `SELECT DISTINCT f.id, f.criada_em
              FROM jsonb_to_recordset($1::jsonb) AS t(unidade_id uuid, inicio timestamptz, fim timestamptz)
@@ -201,10 +204,12 @@ export class FilaDeEspera extends Worker {
             ORDER BY f.criada_em, f.id LIMIT $2`,
           [stretches, MAX_CANDIDATOS],
         );
-        for (const { id } of rows) await this.attend(id);
+        // In line for each other as well: whoever is being tried elsewhere may still be the first for this.
+        for (const { id } of rows) await this.attend(id, 'FOR UPDATE');
       });
     } catch (error) {
-      if (isUnavailable(error)) throw error;
+      // A deadlock is undone whole, and then everything is done again.
+      if (isUnavailable(error) || sqlState(error) === '40P01') throw error;
       this.logger.error('A fila de espera não pôde ser atendida agora; será adiante', { error });
     }
   }
@@ -214,19 +219,15 @@ export class FilaDeEspera extends Worker {
     const rows = await this.database.query<{ id: string }>(
       `SELECT f.id FROM fila f WHERE f.situacao = 'ESPERANDO' AND ${ULTIMO_INICIO} > now() ORDER BY f.criada_em, f.id`,
     );
-    for (const { id } of rows)
-      await this.database.transaction(async () => {
-        await this.meetFor(id);
-        await this.attend(id);
-      });
+    for (const { id } of rows) await this.database.transaction(() => this.attend(id, 'FOR UPDATE SKIP LOCKED'));
     return 0;
   }
 
   /** Holds time for one who waits, if any space that would do has some. */
-  private async attend(id: string): Promise<void> {
+  private async attend(id: string, lock: 'FOR UPDATE' | 'FOR UPDATE SKIP LOCKED'): Promise<void> {
     const [espera] = await this.database.query<Espera>(
       `SELECT id, cliente_id, inicio, fim, flexibilidade_minutos FROM fila
-        WHERE id = $1 AND situacao = 'ESPERANDO' FOR UPDATE`,
+        WHERE id = $1 AND situacao = 'ESPERANDO' ${lock}`,
       [id],
     );
     if (!espera) return;
