@@ -9,7 +9,7 @@ import { ReservasFixture } from './reservas-fixture.js';
 
 /** As many venues live their histories at the same time, so that they also meet in the pool, the relay and the queues. */
 const CENAS = 6;
-const CASOS = 15;
+const CASOS = 30;
 /** Looking for a shorter history that fails too ends then, ms. */
 const LIMITE_MS = 120_000;
 
