@@ -10,7 +10,6 @@ import type { TestResponse } from '@plataforma/testing';
 import fc from 'fast-check';
 import { ReservaSaga } from '../src/application/reserva-saga.js';
 import type { PagamentosEncenado } from './corridas-pagamentos.js';
-import { cadastro } from './espacos-fixture.js';
 import type { Periodo, Pessoa, ReservasFixture } from './reservas-fixture.js';
 
 const MEIA_HORA_MS = 1_800_000;
@@ -155,24 +154,13 @@ export class Cena {
       desconto: { tipo: 'PERCENTUAL', percentual: cupom.percentual },
       percentual: undefined,
     });
+    const publicado = (campos: Record<string, unknown>) => this.reservasApp.publicado(campos);
     if (forma !== 'SALAO') {
-      await this.publicar({ ...comum, quantidadeUnidades: forma === 'UNICA' ? 1 : 3 });
+      this.espacos.push(await publicado({ ...comum, quantidadeUnidades: forma === 'UNICA' ? 1 : 3 }));
       return;
     }
-    await this.publicar(comum);
-    await this.publicar(comum);
-    await this.publicar({ ...comum, partes: this.espacos.map(({ id }) => id) });
-  }
-
-  private async publicar(campos: Record<string, unknown>): Promise<void> {
-    const { app, admin } = this.reservasApp;
-    const token = admin.token;
-    const criado = await app.post<EspacoHttp>('/v1/espacos', cadastro(campos), { token });
-    const { status, body } = await app.post<EspacoHttp>(`/v1/espacos/${criado.body.id}/publicacao`, undefined, {
-      token,
-    });
-    if (status !== 200) throw new Error(`não publicou: ${JSON.stringify([criado.body, body])}`);
-    this.espacos.push(body);
+    this.espacos.push(await publicado(comum), await publicado(comum));
+    this.espacos.push(await publicado({ ...comum, partes: this.espacos.map(({ id }) => id) }));
   }
 
   /** Holds that the waitlist made are bookings like any other. */

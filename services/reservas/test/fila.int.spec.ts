@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it, jest } from '@jest/globals';
-import type { EsperaHttp, NovaEsperaHttp, ReservaHttp } from '@plataforma/contracts';
+import type { BloqueioHttp, EsperaHttp, NovaEsperaHttp, ReservaHttp } from '@plataforma/contracts';
 import { eventually, type TestResponse } from '@plataforma/testing';
 import { type Periodo, type Pessoa, ReservasFixture, recusa } from './reservas-fixture.js';
 
@@ -115,6 +115,24 @@ describe('fila de espera', () => {
     const { body } = await esperar(bia);
     const mudou = await reservas.app.post(`/v1/reservas/${id}/remarcacao`, as(15), { token: ana.token });
     expect(mudou.status).toBe(200);
+    expect((await espera(bia, body.id)).situacao).toBe('OFERTADA');
+  });
+
+  it.each([
+    ['depois', { folgaDepoisMinutos: 30 }, 11],
+    ['antes', { folgaAntesMinutos: 30 }, 9],
+  ])('serve também o tempo liberado de que só a folga de %s precisava', async (_, folgas, bloqueada) => {
+    const { id: espacoId } = await reservas.publicado(folgas);
+    const { token } = reservas.admin;
+    const bloqueio = await reservas.app.post<BloqueioHttp>(
+      `/v1/espacos/${espacoId}/bloqueios`,
+      { ...as(bloqueada), motivo: 'Obra' },
+      { token },
+    );
+    const bia = await reservas.pessoa();
+    const { body } = await esperar(bia, { espacoId });
+    expect(body.situacao).toBe('ESPERANDO');
+    await reservas.app.send('DELETE', `/v1/espacos/${espacoId}/bloqueios/${bloqueio.body.id}`, { token });
     expect((await espera(bia, body.id)).situacao).toBe('OFERTADA');
   });
 

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import type { CotacaoHttp, CupomHttp, EspacosHttp, ReservaHttp } from '@plataforma/contracts';
+import type { CotacaoHttp, CupomHttp, EspacoHttp, EspacosHttp, ReservaHttp } from '@plataforma/contracts';
 import { consumeQueue } from '@plataforma/messaging';
 import { loadConfig } from '@plataforma/platform';
 import {
@@ -12,6 +12,7 @@ import {
   TokenIssuer,
 } from '@plataforma/testing';
 import { application, AppModule, migrations, settings } from '../src/app.module.js';
+import { cadastro } from './espacos-fixture.js';
 
 export interface Periodo {
   readonly inicio: string;
@@ -75,6 +76,16 @@ export class ReservasFixture {
     const id = this.espacos.get(nome);
     if (id === undefined) throw new Error(`o seed não tem ${nome}`);
     return id;
+  }
+
+  /** A new space that can be booked. */
+  async publicado(campos: Record<string, unknown> = {}): Promise<EspacoHttp> {
+    const { token } = this.admin;
+    const criado = await this.app.post<EspacoHttp>('/v1/espacos', cadastro(campos), { token });
+    const rota = `/v1/espacos/${criado.body.id}/publicacao`;
+    const { status, body } = await this.app.post<EspacoHttp>(rota, undefined, { token });
+    if (status !== 200) throw new Error(`não publicou: ${JSON.stringify([criado.body, body])}`);
+    return body;
   }
 
   async pessoa(): Promise<Pessoa> {

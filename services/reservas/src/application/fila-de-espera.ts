@@ -8,7 +8,6 @@ import {
   isUnavailable,
   Logger,
   pageOf,
-  sqlState,
   type Usuario,
   Worker,
 } from '@plataforma/platform';
@@ -198,8 +197,9 @@ export class FilaDeEspera extends Worker {
              JOIN espaco_unidades u ON u.unidade_id = t.unidade_id
              JOIN espacos e ON e.id = u.espaco_id
              JOIN fila f ON f.situacao = 'ESPERANDO' AND ${SERVE}
-              AND f.inicio - make_interval(mins => f.flexibilidade_minutos) < t.fim
-              AND f.fim + make_interval(mins => f.flexibilidade_minutos) > t.inicio
+              -- Also what only the buffers of their booking would need.
+              AND f.inicio - make_interval(mins => f.flexibilidade_minutos + e.folga_antes_minutos) < t.fim
+              AND f.fim + make_interval(mins => f.flexibilidade_minutos + e.folga_depois_minutos) > t.inicio
             WHERE ${ULTIMO_INICIO} > now()
             ORDER BY f.criada_em, f.id LIMIT $2`,
           [stretches, MAX_CANDIDATOS],
@@ -209,7 +209,7 @@ export class FilaDeEspera extends Worker {
       });
     } catch (error) {
       // A deadlock is undone whole, and then everything is done again.
-      if (isUnavailable(error) || sqlState(error) === '40P01') throw error;
+      if (isUnavailable(error)) throw error;
       this.logger.error('A fila de espera não pôde ser atendida agora; será adiante', { error });
     }
   }
