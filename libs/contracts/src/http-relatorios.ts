@@ -29,7 +29,7 @@ export const linhaDeOcupacaoHttp = z.object({
   ...espaco,
   dia: dia.nullable(),
   hora: z.int().min(0).max(23).nullable().describe('Hora local'),
-  minutosAbertos: z.number().min(0).describe('Minutos abertos, vezes as unidades'),
+  minutosAbertos: z.number().min(0).describe('Minutos abertos, menos os bloqueados, vezes as unidades'),
   minutosOcupados: z.number().min(0).describe('Minutos de reservas confirmadas ou concluídas, vezes as unidades'),
   taxa: z.number().min(0).nullable().describe('Ocupados ÷ abertos; null quando não abriu'),
 });

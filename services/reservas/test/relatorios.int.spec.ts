@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
-import type { LinhaDeOcupacaoHttp } from '@plataforma/contracts';
+import type { LinhaDeOcupacaoHttp, UnidadesHttp } from '@plataforma/contracts';
+import { cadastro } from './espacos-fixture.js';
 import { ReservasFixture, recusa } from './reservas-fixture.js';
 
 jest.setTimeout(60_000);
@@ -57,9 +58,8 @@ const feita = ({
 
 const pedir = (caminho: string) =>
   reservas.app.get<{ linhas: Record<string, unknown>[] }>(`/v1/relatorios/${caminho}`, { token: reservas.admin.token });
-/** Rows without the space, in the order of the answer. */
-const linhas = async (caminho: string, espaco?: string) => {
-  const { status, body } = await pedir(`${caminho}${espaco ? `&espacoId=${reservas.espaco(espaco)}` : ''}`);
+const linhas = async (caminho: string, espacoId?: string) => {
+  const { status, body } = await pedir(`${caminho}${espacoId ? `&espacoId=${espacoId}` : ''}`);
   expect(status).toBe(200);
   return body.linhas;
 };
@@ -68,8 +68,9 @@ const csv = async (caminho: string) =>
 const MARCO = 'de=2026-03-10&ate=2026-03-11';
 
 describe('ocupação', () => {
-  const ocupacao = async (caminho: string, espaco: string) =>
-    (await linhas(`ocupacao?${caminho}`, espaco)) as unknown as LinhaDeOcupacaoHttp[];
+  const ocupacaoDe = async (espacoId: string, caminho: string) =>
+    (await linhas(`ocupacao?${caminho}`, espacoId)) as unknown as LinhaDeOcupacaoHttp[];
+  const ocupacao = (caminho: string, espaco: string) => ocupacaoDe(reservas.espaco(espaco), caminho);
   const minutos = (lista: readonly LinhaDeOcupacaoHttp[]) =>
     lista.map(({ minutosAbertos, minutosOcupados }) => [minutosOcupados, minutosAbertos]);
 
@@ -123,6 +124,50 @@ describe('ocupação', () => {
     expect([dez?.minutosAbertos, onze?.minutosAbertos]).toEqual([480, 480]);
   });
 
+  it('o que estava bloqueado não estava aberto, unidade por unidade', async () => {
+    const mesas = await reservas.publicado({ quantidadeUnidades: 4 });
+    const { token } = reservas.admin;
+    const { body } = await reservas.app.get<UnidadesHttp>(`/v1/espacos/${mesas.id}/unidades`, { token });
+    const bloquear = (horas: [number, number], unidades?: string[]) =>
+      reservas.app.post(
+        `/v1/espacos/${mesas.id}/bloqueios`,
+        { ...reservas.periodo(20, ...horas), motivo: 'Obra', unidades },
+        { token },
+      );
+    // Two hours of one of them, one of which it would have been closed anyway, and one of all.
+    expect((await bloquear([7, 2], [body.itens[0]?.id ?? ''])).status).toBe(201);
+    expect((await bloquear([12, 1])).status).toBe(201);
+    const dia = reservas.periodo(20, 0).inicio.slice(0, 10);
+    const [linha] = await ocupacaoDe(mesas.id, `de=${dia}&ate=${dia}`);
+    expect(linha?.minutosAbertos).toBe((4 * 12 - 1 - 4) * 60);
+    const horas = await ocupacaoDe(mesas.id, `de=${dia}&ate=${dia}&por=hora`);
+    expect([7, 8, 9, 12].map((hora) => horas[hora]?.minutosAbertos)).toEqual([0, 180, 240, 0]);
+  });
+
+  it('cada dia conta com os horários que tinha, e feriados passados também', async () => {
+    const { id, versao } = await reservas.publicado({ horariosEmFeriado: [] });
+    const { token } = reservas.admin;
+    const feriado = { data: '2026-03-12', cidade: 'São Paulo', nome: 'Dia da medida' };
+    expect((await reservas.app.post('/v1/feriados', feriado, { token })).status).toBe(201);
+    const horarios = [2, 3, 4, 5].map((diaSemana) => ({ diaSemana, abre: '10:00', fecha: '12:00' }));
+    const mudado = await reservas.app.send('PUT', `/v1/espacos/${id}`, {
+      token,
+      body: cadastro({ horarios, horariosEmFeriado: [] }),
+      headers: { 'if-match': `"${versao}"` },
+    });
+    expect(mudado.status).toBe(200);
+    const abertos = async () =>
+      (await ocupacaoDe(id, 'de=2026-03-10&ate=2026-03-13')).map(({ minutosAbertos }) => minutosAbertos);
+    expect(await abertos()).toEqual([720, 720, 0, 720]);
+    // As if it had been changed in the night to the 11th.
+    await reservas.database.query(
+      `UPDATE espaco_versoes SET desde = CASE regras -> 'horarios' -> 0 ->> 'abre' WHEN '10:00' THEN timestamptz '2026-03-11T03:00:00Z'
+          ELSE '2026-01-01' END WHERE espaco_id = $1`,
+      [id],
+    );
+    expect(await abertos()).toEqual([720, 120, 0, 120]);
+  });
+
   it.each([
     ['America/New_York', '2026-11-01', 1_500, 120],
     ['America/New_York', '2026-03-08', 1_380, 60],
@@ -130,13 +175,10 @@ describe('ocupação', () => {
     ['Asia/Kathmandu', '2026-11-24', 1_440, 60],
   ])('em %s, no dia %s, somam-se %i minutos abertos', async (fuso, dia, abertos, umaDaManha) => {
     const dias = [1, 2, 3, 4, 5, 6, 7].map((diaSemana) => ({ diaSemana, abre: '00:00', fecha: '00:00' }));
-    await reservas.database.query(`UPDATE espacos SET fuso = $1, horarios = $2 WHERE nome = 'Sala Jacarandá'`, [
-      fuso,
-      JSON.stringify(dias),
-    ]);
-    const [total] = await ocupacao(`de=${dia}&ate=${dia}`, 'Sala Jacarandá');
+    const { id } = await reservas.publicado({ fuso, horarios: dias });
+    const [total] = await ocupacaoDe(id, `de=${dia}&ate=${dia}`);
     expect(total?.minutosAbertos).toBe(abertos);
-    const horas = await ocupacao(`de=${dia}&ate=${dia}&por=hora`, 'Sala Jacarandá');
+    const horas = await ocupacaoDe(id, `de=${dia}&ate=${dia}&por=hora`);
     expect(horas.reduce((soma, { minutosAbertos }) => soma + minutosAbertos, 0)).toBe(abertos);
     expect(horas.find(({ hora }) => hora === 1)?.minutosAbertos).toBe(umaDaManha);
   });
@@ -158,7 +200,7 @@ describe('dinheiro, cancelamentos, ausências e antecedência', () => {
   });
 
   it('receita: o que foi pago, devolvido e retido, no dia local do início', async () => {
-    expect(await linhas(`receita?${MARCO}`, sala)).toEqual([
+    expect(await linhas(`receita?${MARCO}`, reservas.espaco(sala))).toEqual([
       {
         espacoId: reservas.espaco(sala),
         espaco: sala,
@@ -172,20 +214,20 @@ describe('dinheiro, cancelamentos, ausências e antecedência', () => {
   });
 
   it('cancelamentos por motivo', async () => {
-    expect(await linhas(`cancelamentos?${MARCO}`, sala)).toEqual([
+    expect(await linhas(`cancelamentos?${MARCO}`, reservas.espaco(sala))).toEqual([
       expect.objectContaining({ motivo: 'CLIENTE', reservas: 2, precoCentavos: 8_000, reembolsosCentavos: 6_000 }),
       expect.objectContaining({ motivo: 'PAGAMENTO_EXPIRADO', reservas: 1, reembolsosCentavos: 0 }),
     ]);
   });
 
   it('ausências', async () => {
-    const [linha] = await linhas(`ausencias?${MARCO}`, sala);
+    const [linha] = await linhas(`ausencias?${MARCO}`, reservas.espaco(sala));
     expect(linha).toMatchObject({ concluidas: 2, ausencias: 1 });
     expect(linha?.['taxa']).toBeCloseTo(1 / 3);
   });
 
   it('antecedência em classes de dias', async () => {
-    const classes = (await linhas(`antecedencia?${MARCO}`, sala)).map((l) => [
+    const classes = (await linhas(`antecedencia?${MARCO}`, reservas.espaco(sala))).map((l) => [
       l['deDias'],
       l['ateDias'],
       l['reservas'],

@@ -12,7 +12,7 @@ import { Database } from '@plataforma/platform';
 import { Temporal } from 'temporal-polyfill';
 import { recortar, unir } from '../domain/disponibilidade.js';
 import { EspacoInexistente } from '../domain/errors.js';
-import type { Espaco } from '../domain/espaco.js';
+import type { Espaco, Funcionamento } from '../domain/espaco.js';
 import { type Intervalo, MINUTO_MS } from '../domain/periodo-reserva.js';
 import { intervalosAbertos } from './abertura.js';
 import { fatiasDoRelogio } from './orcamento.js';
@@ -40,6 +40,14 @@ const CLASSES = [0, 1, 2, 4, 8, 15, 31, 61];
 interface Uso extends Intervalo {
   readonly unidades: number;
 }
+
+/** When a space was open, by what it said until `ate`; the last has no end. */
+interface Funcionou extends Omit<Funcionamento, 'fuso'> {
+  readonly ate: Date | null;
+}
+
+/** What a space says of its hours, as its versions keep it. */
+const FUNCIONAMENTO = `v.regras -> 'horarios' AS horarios, v.regras -> 'excecoes' AS excecoes, v.regras -> 'horariosEmFeriado' AS "horariosEmFeriado"`;
 
 /** A space that shares units with another, and how many of them one of its bookings takes. */
 interface Vizinho {
@@ -104,7 +112,7 @@ export class Relatorios {
     );
   }
 
-  /** How much of its opening time each space was used, by space, day or hour of day. @throws EspacoInexistente */
+  /** How much of the time that it was open and not blocked each space was used, by space, day or hour of day. @throws EspacoInexistente */
   async ocupacao(
     filtro: FiltroDeRelatorio,
     por: FiltroDeOcupacaoHttp['por'],
@@ -152,14 +160,51 @@ export class Relatorios {
   ): AsyncGenerator<LinhaDeOcupacaoHttp> {
     const vizinhos = await this.sharersOf(espaco);
     const fim = Temporal.PlainDate.from(ate).add({ days: 1 });
+    const funcionou = await this.hoursOf(espaco);
+    const feriados = await this.holidaysOf(espaco, de, ate);
     const em = (dia: Temporal.PlainDate) => dia.toZonedDateTime(espaco.fuso).epochMilliseconds;
     for (let dia = Temporal.PlainDate.from(de); Temporal.PlainDate.compare(dia, fim) < 0;) {
       const adiante = dia.add({ days: DIAS_POR_VEZ });
       const limite = Temporal.PlainDate.compare(adiante, fim) < 0 ? adiante : fim;
-      const usos = await this.usesOf(vizinhos, { inicio: em(dia), fim: em(limite) });
-      for (; Temporal.PlainDate.compare(dia, limite) < 0; dia = dia.add({ days: 1 }))
-        yield* occupationOfDay(espaco, { inicio: em(dia), fim: em(dia.add({ days: 1 })) }, usos, horas);
+      const trecho = { inicio: em(dia), fim: em(limite) };
+      const usos = await this.usesOf(vizinhos, trecho);
+      const bloqueios = await this.blackoutsOf(espaco, trecho);
+      for (; Temporal.PlainDate.compare(dia, limite) < 0; dia = dia.add({ days: 1 })) {
+        const janela = { inicio: em(dia), fim: em(dia.add({ days: 1 })) };
+        const entao = funcionou.find((um) => um.ate === null || um.ate.getTime() >= janela.fim);
+        const abertos = unir(intervalosAbertos({ ...espaco, ...entao, feriados }, janela));
+        yield* occupationOfDay(espaco, janela, { abertos, usos, bloqueios }, horas);
+      }
     }
+  }
+
+  /** In order; before its first version a space is taken to have been open as that says. */
+  private hoursOf({ id }: Espaco): Promise<Funcionou[]> {
+    return this.database.read<Funcionou>(
+      `SELECT ${FUNCIONAMENTO}, lead(v.desde) OVER (ORDER BY v.versao) AS ate
+         FROM espaco_versoes v WHERE v.espaco_id = $1 ORDER BY v.versao`,
+      [id],
+    );
+  }
+
+  /** From the day before on, whose opening may cross midnight. */
+  private async holidaysOf({ cidade }: Espaco, de: string, ate: string): Promise<string[]> {
+    const rows = await this.database.read<{ data: string }>(
+      `SELECT data::text FROM feriados WHERE (cidade IS NULL OR cidade = $1) AND data BETWEEN $2::date - 1 AND $3`,
+      [cidade, de, ate],
+    );
+    return rows.map(({ data }) => data);
+  }
+
+  /** What was or is taken away from each of its units. */
+  private async blackoutsOf({ unidades }: Espaco, { inicio, fim }: Intervalo): Promise<Intervalo[]> {
+    const rows = await this.database.read<{ inicio: Date; fim: Date }>(
+      `SELECT lower(o.periodo) AS inicio, upper(o.periodo) AS fim
+         FROM unnest($1::uuid[]) AS u(id) JOIN ocupacoes o ON o.unidade_id = u.id AND o.periodo && tstzrange($2, $3)
+        WHERE o.origem = 'BLOQUEIO'`,
+      [unidades, new Date(inicio), new Date(fim)],
+    );
+    return rows.map((row) => ({ inicio: row.inicio.getTime(), fim: row.fim.getTime() }));
   }
 
   /**
@@ -201,28 +246,40 @@ export class Relatorios {
 const minutosEm = (intervalos: readonly Intervalo[], janela: Intervalo): number =>
   recortar(intervalos, janela).reduce((soma, { inicio, fim }) => soma + (fim - inicio) / MINUTO_MS, 0);
 
+/** What is known of a local day: the opening time, who used it, and what was taken away of each unit. */
+interface Dia {
+  readonly abertos: readonly Intervalo[];
+  readonly usos: readonly Uso[];
+  readonly bloqueios: readonly Intervalo[];
+}
+
 /** Rows of one local day, one per slice that `horas` cut it into; the hours that come twice are one row. */
 function occupationOfDay(
   espaco: Espaco,
   dia: Intervalo,
-  usos: readonly Uso[],
+  { abertos, usos, bloqueios }: Dia,
   horas: readonly string[],
 ): LinhaDeOcupacaoHttp[] {
+  const quantas = espaco.unidades.length;
   // All units are one when they are only used together.
-  const iguais = espaco.ocupa === 'TODAS' ? 1 : espaco.unidades.length;
-  const abertos = unir(intervalosAbertos(espaco, dia));
-  const doDia = usos.filter(({ inicio, fim }) => inicio < dia.fim && fim > dia.inicio);
+  const iguais = espaco.ocupa === 'TODAS' ? 1 : quantas;
+  const tocaODia = ({ inicio, fim }: Intervalo) => inicio < dia.fim && fim > dia.inicio;
+  const doDia = usos.filter(tocaODia);
+  const fechados = bloqueios.filter(tocaODia);
   const linhas = new Map<string, LinhaDeOcupacaoHttp>();
   for (const { inicio, duracaoMs, relogio } of fatiasDoRelogio(horas, espaco.fuso, dia)) {
     const janela = { inicio, fim: inicio + duracaoMs };
     const hora = horas.length > 0 ? Number(relogio.hora.slice(0, 2)) : 0;
     const antes = linhas.get(`${relogio.data} ${hora}`);
     const ocupados = doDia.reduce((soma, uso) => soma + minutosEm([uso], janela) * uso.unidades, 0);
+    const doRelogio = recortar(abertos, janela);
+    const bloqueados = fechados.reduce((soma, bloqueio) => soma + minutosEm(doRelogio, bloqueio), 0);
+    const abertosDeTodas = minutosEm(doRelogio, janela) * quantas - bloqueados;
     linhas.set(
       `${relogio.data} ${hora}`,
       linhaDeOcupacao(espaco, relogio.data, hora, {
-        minutosAbertos: (antes?.minutosAbertos ?? 0) + minutosEm(abertos, janela) * iguais,
-        minutosOcupados: (antes?.minutosOcupados ?? 0) + (ocupados * iguais) / espaco.unidades.length,
+        minutosAbertos: (antes?.minutosAbertos ?? 0) + (abertosDeTodas * iguais) / quantas,
+        minutosOcupados: (antes?.minutosOcupados ?? 0) + (ocupados * iguais) / quantas,
       }),
     );
   }
