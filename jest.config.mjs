@@ -22,7 +22,6 @@ export default {
       },
     ],
   },
-  coverageProvider: 'v8',
   collectCoverageFrom: ['{libs,services,bffs}/*/src/**/*.ts', '!**/*.spec.ts', '!**/main.ts', '!libs/testing/**'],
   coverageDirectory: 'coverage',
 };

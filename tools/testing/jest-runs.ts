@@ -33,7 +33,8 @@ export function isolatedTests(userArgs: string[]): string[] {
   // A part of the tests covers a part of the code; measuring it would mislead.
   return [
     '--testPathIgnorePatterns=\\.e2e\\.spec\\.ts$',
-    '--maxWorkers=2',
+    // One more than there are cores in the machines we know: tests also wait.
+    '--maxWorkers=3',
     ...(userArgs.length === 0 ? coverage : []),
     ...userArgs,
   ];

@@ -14,8 +14,12 @@ export const centavos = z.int().min(0).max(100_000_000);
 /** ISO 4217 code; the platform charges in reais. */
 export const moeda = z.literal('BRL');
 
+/** Most of what is ever asked about; to ask of a zone by making a format is slow, and every message has zones. */
+const USUAIS = new Set(Intl.supportedValuesOf('timeZone'));
+
 /** Accepts aliases too (Asia/Katmandu and Asia/Kathmandu are one zone), but no bare offsets. */
 function isZone(nome: string): boolean {
+  if (USUAIS.has(nome)) return true;
   try {
     return /^[A-Za-z]/.test(nome) && Intl.DateTimeFormat('en', { timeZone: nome }) !== undefined;
   } catch {

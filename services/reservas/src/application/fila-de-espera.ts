@@ -2,15 +2,7 @@ import { randomUUIDv7 } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
 import type { EsperaHttp, EsperasHttp, NovaEsperaHttp } from '@plataforma/contracts';
 import { EventStore } from '@plataforma/messaging';
-import {
-  Database,
-  decodeCursor,
-  isUnavailable,
-  Logger,
-  pageOf,
-  type Usuario,
-  Worker,
-} from '@plataforma/platform';
+import { Database, decodeCursor, isUnavailable, Logger, pageOf, type Usuario, Worker } from '@plataforma/platform';
 import { z } from 'zod';
 import { iniciosNaAgenda } from '../domain/agenda.js';
 import {
