@@ -88,6 +88,9 @@ const rotas: [TestMethod, string, (object | undefined)?, number?, object?][] = [
   ['POST', `${SERIE}/remarcacao`, { escopo: 'ESTA', reservaId: reserva.id, ...periodo }],
   ['GET', '/v1/fila?limite=5'],
   ['DELETE', ESPERA, undefined, 204],
+  ['POST', '/v1/calendarios', { escopo: 'ESPACO', espacoId: SOMEONE }, 201],
+  ['GET', '/v1/calendarios'],
+  ['DELETE', `/v1/calendarios/${SOMEONE}`, undefined, 204],
   ...['receita', 'cancelamentos', 'ausencias', 'antecedencia'].map((nome): [TestMethod, string] => [
     'GET',
     `/v1/relatorios/${nome}?${DIAS}`,
@@ -183,6 +186,12 @@ describe('The admin BFF', () => {
         body: { code: 'reservas.bloqueio-em-conflito', obstaculos: [1], correlationId: 'correlacao-0001' },
       });
     });
+  });
+
+  it('shows a calendar to whoever knows its address', async () => {
+    const feed = `/v1/calendarios/feed/${'s'.repeat(43)}.ics`;
+    platform.reservas.on(`GET ${feed}`, { body: 'BEGIN:VCALENDAR', headers: { 'content-type': 'text/calendar' } });
+    expect(await app.get(feed)).toMatchObject({ status: 200, body: 'BEGIN:VCALENDAR' });
   });
 
   it('lets operators see and check in, and leaves to admins what changes anything', async () => {

@@ -2,7 +2,9 @@ import {
   type BffConfig,
   BffModule,
   bffSettings,
+  CalendariosController,
   ConfiguracaoController,
+  FeedDeCalendarioController,
   FilaController,
   UsuariosController,
 } from '@plataforma/bff';
@@ -27,6 +29,8 @@ export const appModule = (config: BffConfig) =>
       EspacosController,
       ReservasController,
       FilaController,
+      CalendariosController,
+      FeedDeCalendarioController,
       UsuariosController,
       SessoesController,
     ],

@@ -169,6 +169,21 @@ describe('The mobile BFF', () => {
     expect(await app.get('/v1/fila')).toMatchObject({ status: 401 });
   });
 
+  it('has calendars, and what their addresses lead to', async () => {
+    const um = '/v1/calendarios/0192f0c4-0000-7000-8000-0000000000f3';
+    platform.reservas
+      .on('POST /v1/calendarios', { status: 201, body: { id: '1' } })
+      .on('GET /v1/calendarios', { body: { itens: [] } })
+      .on(`DELETE ${um}`, { status: 204 });
+    expect(await app.post('/v1/calendarios', { escopo: 'USUARIO' }, { token })).toMatchObject({ status: 201 });
+    expect(await app.get('/v1/calendarios', { token })).toMatchObject({ status: 200, body: { itens: [] } });
+    expect(await app.send('DELETE', um, { token })).toMatchObject({ status: 204 });
+    expect(await app.get('/v1/calendarios')).toMatchObject({ status: 401 });
+    const feed = `/v1/calendarios/feed/${'s'.repeat(43)}.ics`;
+    platform.reservas.on(`GET ${feed}`, { body: 'BEGIN:VCALENDAR', headers: { 'content-type': 'text/calendar' } });
+    expect(await app.get(feed)).toMatchObject({ status: 200, body: 'BEGIN:VCALENDAR' });
+  });
+
   it('shows spaces with one photo and a price', async () => {
     platform.reservas
       .on('GET /v1/espacos', { body: { itens: [espaco], proximo: null } })

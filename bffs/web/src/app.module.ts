@@ -3,9 +3,11 @@ import {
   type BffConfig,
   BffModule,
   bffSettings,
+  CalendariosController,
   CatalogoController,
   ConfiguracaoController,
   ConsultaDeReservaController,
+  FeedDeCalendarioController,
   FilaController,
   MudancaDeReservaController,
   SeriesController,
@@ -13,7 +15,6 @@ import {
   variante,
 } from '@plataforma/bff';
 import { TokenOpcional } from '@plataforma/platform';
-import { CalendariosController } from './calendarios.controller.js';
 import { CotacoesController } from './cotacoes.controller.js';
 import { OrigensConfiaveis } from './origem-confiavel.js';
 import { ReservasController } from './reservas.controller.js';
@@ -41,6 +42,7 @@ export const appModule = (config: BffConfig) =>
       SeriesController,
       FilaController,
       CalendariosController,
+      FeedDeCalendarioController,
       UsuariosController,
       SessoesController,
     ],

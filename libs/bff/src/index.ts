@@ -1,4 +1,5 @@
 export { type BffConfig, BffModule, bffSettings, semCorpo } from './bff.module.js';
+export { CalendariosController } from './calendarios.controller.js';
 export { CatalogoController } from './catalogo.controller.js';
 export { ConfiguracaoController } from './configuracao.controller.js';
 export {
@@ -8,6 +9,7 @@ export {
   reservaCompletaHttp,
   type ReservaComPagamento,
 } from './detalhar-reserva.js';
+export { FeedDeCalendarioController } from './feed-de-calendario.controller.js';
 export { FilaController } from './fila.controller.js';
 export { Forwarded, type ForwardedHeaders } from './forwarded-headers.js';
 export { bodyOf, fileOf } from './hand-on.js';

@@ -1,18 +1,20 @@
 import { z } from 'zod';
 import { tipoEspaco } from './http-espacos.js';
-import { id, instante, pagina } from './primitives.js';
+import { fuso, id, instante, pagina } from './primitives.js';
 
 /** A place in the waitlist as examples show it. */
 const ESPERA_EXEMPLO = {
   id: '0192f0c4-0000-7000-8000-000000000071',
   clienteId: '0192f0c4-0000-7000-8000-0000000000c1',
   espacoId: '0192f0c4-0000-7000-8000-0000000000e1',
+  espaco: { nome: 'Sala Ipê', cidade: 'São Paulo', fuso: 'America/Sao_Paulo' },
   busca: null,
   inicio: '2026-12-01T13:00:00.000Z',
   fim: '2026-12-01T14:00:00.000Z',
   flexibilidadeMinutos: 60,
   situacao: 'OFERTADA',
   reservaId: '0192f0c4-0000-7000-8000-0000000000a1',
+  expiraEm: '2026-11-22T15:30:00.000Z',
   criadaEm: '2026-11-22T15:00:00.000Z',
 };
 
@@ -22,6 +24,7 @@ export const esperaHttp = z
     id,
     clienteId: id,
     espacoId: id.nullable().describe('null quando serve qualquer um que a busca encontre'),
+    espaco: z.object({ nome: z.string(), cidade: z.string(), fuso }).nullable(),
     busca: z
       .object({
         cidade: z.string(),
@@ -36,10 +39,11 @@ export const esperaHttp = z
     situacao: z
       .enum(['ESPERANDO', 'OFERTADA', 'ATENDIDA', 'EXPIRADA', 'DESISTIU', 'ENCERRADA'])
       .describe(
-        'OFERTADA: há uma retenção em seu nome, a pagar até expiraEm dela. EXPIRADA: não foi paga, e a vez passou. ' +
+        'OFERTADA: há uma retenção em seu nome, a pagar até expiraEm. EXPIRADA: não foi paga, e a vez passou. ' +
           'ENCERRADA: o período já passou',
       ),
     reservaId: id.nullable().describe('A retenção que atendeu a espera'),
+    expiraEm: instante.nullable().describe('Até quando a retenção espera pelo pagamento'),
     criadaEm: instante,
   })
   .meta({ example: ESPERA_EXEMPLO });

@@ -57,12 +57,16 @@ describe('fila de espera', () => {
     expect((await espera(caio, segunda.id)).situacao).toBe('ESPERANDO');
     const retida = await reserva(atendida.reservaId);
     expect(retida).toMatchObject({ status: 'PENDENTE_PAGAMENTO', clienteId: bia.id, ...as(10) });
+    expect(atendida).toMatchObject({
+      espaco: { nome: SALA, cidade: 'São Paulo', fuso: 'America/Sao_Paulo' },
+      expiraEm: retida.expiraEm,
+    });
     expect(recusa(await reservas.reservar(ana, sala(), as(10)))).toEqual([409, 'reservas.espaco-indisponivel']);
     await eventually(() =>
       reservas.broker.publishedOf('fila.atendida.v1').some(({ data }) => data.filaId === primeira.id),
     );
     await reservas.pagar(retida);
-    expect((await espera(bia, primeira.id)).situacao).toBe('ATENDIDA');
+    expect(await espera(bia, primeira.id)).toMatchObject({ situacao: 'ATENDIDA', expiraEm: null });
   });
 
   it('a oferta que não é paga passa ao seguinte', async () => {
@@ -102,7 +106,7 @@ describe('fila de espera', () => {
     const auditorio = reservas.espaco('Auditório Encontro das Águas');
     const { id } = await ocupar(as(11), auditorio);
     const { body } = await esperar(bia, { busca, ...as(11) });
-    expect(body).toMatchObject({ situacao: 'ESPERANDO', espacoId: null, busca: { cidade: 'Manaus' } });
+    expect(body).toMatchObject({ situacao: 'ESPERANDO', espacoId: null, espaco: null, busca: { cidade: 'Manaus' } });
     await reservas.cancelar(ana, id);
     const atendida = await espera(bia, body.id);
     expect((await reserva(atendida.reservaId)).espaco.id).toBe(auditorio);

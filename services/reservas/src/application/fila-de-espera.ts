@@ -44,14 +44,16 @@ const ULTIMO_INICIO = 'f.inicio + make_interval(mins => f.flexibilidade_minutos)
 
 const SELECT = `
   SELECT f.id, f.cliente_id AS "clienteId", f.espaco_id AS "espacoId",
+         CASE WHEN e.id IS NOT NULL THEN jsonb_build_object('nome', e.nome, 'cidade', e.cidade, 'fuso', e.fuso) END AS espaco,
          CASE WHEN f.espaco_id IS NULL THEN jsonb_build_object('cidade', f.cidade, 'tipo', f.tipo,
            'capacidade', f.capacidade, 'recursos', f.recursos) END AS busca,
          f.inicio, f.fim, f.flexibilidade_minutos AS "flexibilidadeMinutos", f.reserva_id AS "reservaId", f.criada_em AS "criadaEm",
          CASE WHEN f.situacao = 'ATENDIDA' AND r.status LIKE 'PENDENTE%' THEN 'OFERTADA'
               WHEN f.situacao = 'ATENDIDA' AND r.status = 'CANCELADA' THEN 'EXPIRADA'
               WHEN f.situacao = 'ESPERANDO' AND ${ULTIMO_INICIO} <= now() THEN 'ENCERRADA'
-              ELSE f.situacao END AS situacao
-    FROM fila f LEFT JOIN reservas r ON r.id = f.reserva_id`;
+              ELSE f.situacao END AS situacao,
+         CASE WHEN r.status LIKE 'PENDENTE%' THEN r.expira_em END AS "expiraEm"
+    FROM fila f LEFT JOIN reservas r ON r.id = f.reserva_id LEFT JOIN espacos e ON e.id = f.espaco_id`;
 
 /** Spaces that would do for an entry `f`. */
 const SERVE = `
@@ -59,7 +61,12 @@ const SERVE = `
     AND (f.tipo IS NULL OR e.tipo = f.tipo) AND (f.capacidade IS NULL OR e.capacidade >= f.capacidade)
     AND e.recursos @> f.recursos))`;
 
-type Row = Omit<EsperaHttp, 'inicio' | 'fim' | 'criadaEm'> & { inicio: Date; fim: Date; criadaEm: Date };
+type Row = Omit<EsperaHttp, 'inicio' | 'fim' | 'expiraEm' | 'criadaEm'> & {
+  inicio: Date;
+  fim: Date;
+  expiraEm: Date | null;
+  criadaEm: Date;
+};
 
 /**
  * The waitlist. When time is freed, the first in line who can use it gets a timed hold, in the transaction that frees
@@ -291,9 +298,10 @@ export class FilaDeEspera extends Worker {
   }
 }
 
-const toHttp = ({ inicio, fim, criadaEm, ...espera }: Row): EsperaHttp => ({
+const toHttp = ({ inicio, fim, expiraEm, criadaEm, ...espera }: Row): EsperaHttp => ({
   ...espera,
   inicio: inicio.toISOString(),
   fim: fim.toISOString(),
+  expiraEm: expiraEm?.toISOString() ?? null,
   criadaEm: criadaEm.toISOString(),
 });

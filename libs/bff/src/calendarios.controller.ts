@@ -4,35 +4,33 @@ import {
   ApiConflictResponse,
   ApiCreatedResponse,
   ApiForbiddenResponse,
-  ApiHeader,
   ApiNoContentResponse,
   ApiNotFoundResponse,
   ApiOkResponse,
   ApiOperation,
-  ApiParam,
-  ApiProduces,
-  ApiResponse,
   ApiTags,
 } from '@nestjs/swagger';
-import { bodyOf, fileOf, Forwarded, type ForwardedHeaders, ReservasApi } from '@plataforma/bff';
 import {
-  arquivoDeCalendario,
   calendarioCriadoHttp,
   calendariosHttp,
   id,
   type NovoCalendarioHttp,
   novoCalendarioHttp,
 } from '@plataforma/contracts';
-import { problemSchema, Publico } from '@plataforma/platform';
+import { problemSchema } from '@plataforma/platform';
 import type { FastifyReply } from 'fastify';
+import { Forwarded, type ForwardedHeaders } from './forwarded-headers.js';
+import { bodyOf } from './hand-on.js';
+import { ReservasApi } from './reservas-api.js';
 
+/** Secret addresses of calendars, the same for every kind of client. */
 @ApiTags('calendarios')
+@ApiBearerAuth()
 @Controller('v1/calendarios')
 export class CalendariosController {
   constructor(private readonly api: ReservasApi) {}
 
   @Post()
-  @ApiBearerAuth()
   @ApiOperation({
     summary: 'Cria um endereço secreto de calendário (iCal)',
     description:
@@ -51,7 +49,6 @@ export class CalendariosController {
   }
 
   @Get()
-  @ApiBearerAuth()
   @ApiOperation({ summary: 'Os próprios calendários; para quem administra, também os dos espaços' })
   @ApiOkResponse({ standardSchema: calendariosHttp })
   list(@Forwarded() headers: ForwardedHeaders) {
@@ -60,29 +57,10 @@ export class CalendariosController {
 
   @Delete(':id')
   @HttpCode(204)
-  @ApiBearerAuth()
   @ApiOperation({ summary: 'Revoga um calendário: o endereço deixa de existir' })
   @ApiNoContentResponse()
   @ApiNotFoundResponse({ standardSchema: problemSchema })
   revoke(@Param('id', { schema: id }) calendarioId: string, @Forwarded() headers: ForwardedHeaders) {
     return this.api.revogarCalendario(calendarioId, headers);
-  }
-
-  /** Whoever knows the address may read; the address is in no log and in no trace. */
-  @Get('feed/:arquivo')
-  @Publico()
-  @ApiOperation({ summary: 'O calendário (RFC 5545) atrás de um endereço secreto' })
-  @ApiParam({ name: 'arquivo', description: 'O segredo, seguido de .ics' })
-  @ApiHeader({ name: 'If-None-Match', required: false, description: 'ETag da última leitura' })
-  @ApiProduces('text/calendar')
-  @ApiOkResponse({ schema: { type: 'string', example: 'BEGIN:VCALENDAR\r\nVERSION:2.0\r\nEND:VCALENDAR\r\n' } })
-  @ApiResponse({ status: 304, description: 'Nada mudou desde a última leitura' })
-  @ApiNotFoundResponse({ standardSchema: problemSchema, description: 'Não existe, ou foi revogado' })
-  async feed(
-    @Param('arquivo', { schema: arquivoDeCalendario }) arquivo: string,
-    @Forwarded() headers: ForwardedHeaders,
-    @Res({ passthrough: true }) reply: FastifyReply,
-  ) {
-    return fileOf(await this.api.feed(arquivo, headers), reply);
   }
 }
