@@ -310,6 +310,8 @@ describe('unidades', () => {
     for (const partes of [[salao.id], [parteA.id, salao.id]])
       expect(codigo(await f.criar({ partes }))).toEqual([422, 'reservas.composicao-invalida']);
     expect(codigo(await f.mudar(parteB, { partes: [parteA.id] }))).toEqual([422, 'reservas.composicao-invalida']);
+    const sozinho = await f.publicado();
+    expect(codigo(await f.mudar(sozinho, { partes: [sozinho.id] }))).toEqual([422, 'reservas.composicao-invalida']);
   });
 });
 
@@ -329,9 +331,13 @@ describe('bloqueios', () => {
     expect(codigo(await f.reservar(espaco.id, periodo(3, 10)))).toEqual([409, 'reservas.espaco-indisponivel']);
     const lista = await f.app.get<BloqueiosHttp>(`/v1/espacos/${espaco.id}/bloqueios`, { token: f.admin });
     expect(lista.body).toEqual({ itens: [body], proximo: null });
-    const desfazer = () => f.app.send('DELETE', `/v1/espacos/${espaco.id}/bloqueios/${body.id}`, { token: f.admin });
-    expect((await desfazer()).status).toBe(204);
-    expect(codigo(await desfazer())).toEqual([404, 'reservas.bloqueio-inexistente']);
+    const desfazer = (espacoId: string) =>
+      f.app.send('DELETE', `/v1/espacos/${espacoId}/bloqueios/${body.id}`, { token: f.admin });
+    const { id: alheio } = await f.publicado();
+    expect(codigo(await desfazer(alheio))).toEqual([404, 'reservas.bloqueio-inexistente']);
+    expect(codigo(await f.reservar(espaco.id, periodo(3, 10)))).toEqual([409, 'reservas.espaco-indisponivel']);
+    expect((await desfazer(espaco.id)).status).toBe(204);
+    expect(codigo(await desfazer(espaco.id))).toEqual([404, 'reservas.bloqueio-inexistente']);
     expect((await f.reservar(espaco.id, periodo(3, 10))).status).toBe(201);
   });
 

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import type { BloqueioHttp, EsperaHttp, NovaEsperaHttp, ReservaHttp } from '@plataforma/contracts';
 import { eventually, type TestResponse } from '@plataforma/testing';
@@ -110,6 +111,40 @@ describe('fila de espera', () => {
     await reservas.cancelar(ana, id);
     const atendida = await espera(bia, body.id);
     expect((await reserva(atendida.reservaId)).espaco.id).toBe(auditorio);
+  });
+
+  it('por uma busca, só o que atende a tudo o que foi pedido, o mais barato primeiro', async () => {
+    const cidade = `Cidade ${randomUUID()}`;
+    const cabe = { cidade, tipo: 'SALA', capacidade: 10, recursos: ['projetor', 'som'], precoHoraCentavos: 20_000 };
+    const espacos = await Promise.all(
+      [
+        cabe,
+        { ...cabe, precoHoraCentavos: 15_000 },
+        { ...cabe, precoHoraCentavos: 1_000, tipo: 'QUADRA' },
+        { ...cabe, precoHoraCentavos: 1_000, capacidade: 9 },
+        { ...cabe, precoHoraCentavos: 1_000, recursos: ['som'] },
+        { ...cabe, precoHoraCentavos: 1_000 },
+      ].map((campos) => reservas.publicado(campos)),
+    );
+    const arquivado = `/v1/espacos/${espacos.at(-1)?.id ?? ''}/arquivamento`;
+    expect((await reservas.app.post(arquivado, undefined, { token: reservas.admin.token })).status).toBe(200);
+    const busca = { cidade, tipo: 'SALA' as const, capacidade: 10, recursos: ['projetor'] };
+    const atendidas = [];
+    for (const pessoa of await reservas.pessoas(3)) atendidas.push((await esperar(pessoa, { busca })).body);
+    const [primeira, segunda, terceira] = atendidas;
+    const onde = await Promise.all(
+      [primeira, segunda].map(async (uma) => (await reserva(uma?.reservaId ?? '')).espaco),
+    );
+    expect(onde.map(({ id }) => id)).toEqual([espacos[1]?.id, espacos[0]?.id]);
+    expect(terceira?.situacao).toBe('ESPERANDO');
+  });
+
+  it('a oferta dura o que a fila manda, não o que o espaço dá a quem chega', async () => {
+    const { id: espacoId } = await reservas.publicado({ retencaoSegundos: 60 });
+    const bia = await reservas.pessoa();
+    const antes = Date.now();
+    const { body } = await esperar(bia, { espacoId });
+    expect(Date.parse(body.expiraEm ?? '') - antes).toBeGreaterThan(1_700_000);
   });
 
   it('quem muda de horário também entrega o antigo', async () => {

@@ -102,6 +102,31 @@ describe('procura', () => {
     ]);
   });
 
+  it('homônimos aparecem todos, ainda que a página acabe entre eles', async () => {
+    const local = `Cidade ${randomUUID()}`;
+    for (let i = 0; i < 3; i++) await f.publicado({ cidade: local, nome: 'Sala' });
+    const vistos: string[] = [];
+    for (let cursor: string | null = ''; cursor !== null;) {
+      const { body }: { body: EspacosHttp } = await procurar({ cidade: local, limite: 1, ...(cursor && { cursor }) });
+      vistos.push(...body.itens.map(({ id }) => id));
+      cursor = body.proximo;
+    }
+    expect([vistos.length, new Set(vistos).size]).toEqual([3, 3]);
+  });
+
+  it('um rascunho nunca está livre', async () => {
+    const local = `Cidade ${randomUUID()}`;
+    await f.criar({ cidade: local });
+    const rascunhos = async (filtro: Record<string, string | number>) => {
+      const rota = `/v1/espacos?${query({ cidade: local, situacao: 'RASCUNHO', ...filtro })}`;
+      return (await f.app.get<EspacosHttp>(rota, { token: f.admin })).body.itens.length;
+    };
+    const livre = livreEm(periodo(4, 10, 2));
+    expect([await rascunhos({}), await rascunhos(livre), await rascunhos({ ...livre, livreMinutos: 60 })]).toEqual([
+      1, 0, 0,
+    ]);
+  });
+
   it('as páginas dos livres não repetem nem pulam nenhum, ainda que o filtro derrube candidatos', async () => {
     const local = `Cidade ${randomUUID()}`;
     const quando = periodo(5, 10);
@@ -241,6 +266,8 @@ describe('por que não?', () => {
     }
     const cheio = await porQue(espaco.id, { ...periodo(5, 12), pessoas: 9 });
     expect(cheio.impedimento).toMatchObject({ regra: 'CAPACIDADE', code: 'reservas.capacidade-insuficiente' });
+    // At no other time do more people fit.
+    expect(cheio.alternativas.outrosHorarios).toEqual([]);
   });
 
   it('de unidades iguais, conta a razão mais leve; de um composto, a mais grave', async () => {
