@@ -33,10 +33,13 @@ const hasExample = (value: unknown): boolean =>
 const isEmptyObject = (schema: Media['schema']): boolean => Object.keys(schema?.properties ?? { some: 1 }).length === 0;
 
 describe('The BFFs’ documents', () => {
-  it('reach every route of reservas', () => {
+  it.each([
+    ['reservas', 40],
+    ['pagamentos', 12],
+  ])('reach every route of %s', (service, atLeast) => {
     const reachable = new Set(BFFS.flatMap((name) => operations(name).map((operation) => operation.name)));
-    const own = operations('reservas').filter(({ name }) => name.includes(' /v1/'));
-    expect(own.length).toBeGreaterThan(40);
+    const own = operations(service).filter(({ name }) => name.includes(' /v1/'));
+    expect(own.length).toBeGreaterThan(atLeast);
     expect(own.map(({ name }) => name).filter((name) => !reachable.has(name))).toEqual([]);
   });
 

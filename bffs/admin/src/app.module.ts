@@ -8,11 +8,13 @@ import {
   FeedDeCalendarioController,
   FilaController,
   MudancaDeReservaController,
+  PagamentosController,
   SeriesController,
   variante,
 } from '@plataforma/bff';
 import { ExigePapel, messagingSettings } from '@plataforma/platform';
 import { CuponsController } from './cupons.controller.js';
+import { FinanceiroController } from './financeiro.controller.js';
 import { EspacosController } from './espacos.controller.js';
 import { FeriadosController } from './feriados.controller.js';
 import { MensagensMortas } from './mensagens-mortas.js';
@@ -49,6 +51,8 @@ export function appModule(config: BffConfig & { readonly RABBITMQ_URL: readonly 
       variante(FilaController, daCasa),
       variante(CalendariosController, ExigePapel('ADMIN')),
       FeedDeCalendarioController,
+      FinanceiroController,
+      variante(PagamentosController, daCasa),
       RelatoriosController,
       MensagensMortasController,
     ],

@@ -26,6 +26,7 @@ const periodo = { inicio: '2026-12-01T08:00:00-03:00', fim: '2026-12-03T18:00:00
 const ESPACO = `/v1/espacos/${espaco.id}`;
 const CUPOM = '/v1/cupons/0192f0c4-0000-7000-8000-0000000000f4';
 const SERIE = '/v1/series/0192f0c4-0000-7000-8000-0000000000f1';
+const PAGAMENTO = `/v1/pagamentos/${pagamento.id}`;
 const ESPERA = '/v1/fila/0192f0c4-0000-7000-8000-0000000000f2';
 const RELATORIO = '/v1/relatorios/receita';
 const DIAS = 'de=2026-12-01&ate=2026-12-31';
@@ -91,6 +92,19 @@ const rotas: [TestMethod, string, (object | undefined)?, number?, object?][] = [
   ['POST', '/v1/calendarios', { escopo: 'ESPACO', espacoId: SOMEONE }, 201],
   ['GET', '/v1/calendarios'],
   ['DELETE', `/v1/calendarios/${SOMEONE}`, undefined, 204],
+  ['GET', '/v1/pagamentos?limite=5'],
+  ['GET', PAGAMENTO],
+  ['GET', `${PAGAMENTO}/recibos`],
+  ['GET', `${PAGAMENTO}/estornos`],
+  ['POST', `${PAGAMENTO}/estornos`, { valorCentavos: 4_000, motivo: 'O ar-condicionado quebrou' }, 201],
+  ['GET', '/v1/pagamentos/estornos?limite=5'],
+  ['GET', `/v1/pagamentos/razao?reservaId=${reserva.id}`],
+  ['GET', '/v1/pagamentos/disputas?situacao=ABERTA'],
+  ['GET', `/v1/pagamentos/disputas/${SOMEONE}`],
+  ['GET', `/v1/pagamentos/disputas/${SOMEONE}/evidencias`],
+  ['POST', '/v1/pagamentos/reconciliacoes', { desde: '2026-11-01T00:00:00-03:00' }, 202],
+  ['GET', `/v1/pagamentos/reconciliacoes/${SOMEONE}`],
+  ['GET', '/v1/pagamentos/recibos/2026-000042'],
   ...['receita', 'cancelamentos', 'ausencias', 'antecedencia'].map((nome): [TestMethod, string] => [
     'GET',
     `/v1/relatorios/${nome}?${DIAS}`,
@@ -169,18 +183,19 @@ describe('The admin BFF', () => {
 
     it('whole, there and back', async () => {
       const reply = status === 204 ? undefined : { resposta: rota };
-      platform.reservas.on(`${method} ${rota}`, { status, body: reply });
+      platform.behind(path).on(`${method} ${rota}`, { status, body: reply });
       const answer = await app.send(method, path, { token: admin, body, headers });
       expect(answer).toMatchObject({ status, body: reply ?? '' });
-      expect(platform.reservas.requests).toMatchObject([{ headers: { ...headers, authorization: `Bearer ${admin}` } }]);
-      expect(platform.reservas.requests[0]?.body).toEqual(onward);
+      expect(platform.behind(path).requests).toMatchObject([
+        { headers: { ...headers, authorization: `Bearer ${admin}` } },
+      ]);
+      expect(platform.behind(path).requests[0]?.body).toEqual(onward);
     });
 
     it('and why it was refused', async () => {
-      platform.reservas.on(
-        `${method} ${rota}`,
-        problemAnswer(409, 'reservas.bloqueio-em-conflito', { obstaculos: [1] }),
-      );
+      platform
+        .behind(path)
+        .on(`${method} ${rota}`, problemAnswer(409, 'reservas.bloqueio-em-conflito', { obstaculos: [1] }));
       expect(await app.send(method, path, { token: admin, body, headers })).toMatchObject({
         status: 409,
         body: { code: 'reservas.bloqueio-em-conflito', obstaculos: [1], correlationId: 'correlacao-0001' },
@@ -207,11 +222,14 @@ describe('The admin BFF', () => {
     }
     platform.reset();
     for (const [method, path, body] of rotas.filter(
-      ([, path]) => /cancelamento$|remarcacao$|aprovacao$|cupons|relatorios/.test(path) && !/series/.test(path),
+      ([, path]) =>
+        /cancelamento$|remarcacao$|aprovacao$|cupons|relatorios|calendarios/.test(path) && !/series/.test(path),
     ))
       if (method !== 'GET' || !path.startsWith(DETALHE))
         expect(await app.send(method, path, { token: operador, body })).toMatchObject({ status: 403 });
-    expect(platform.reservas.requests).toEqual([]);
+    const estorno = { motivo: 'O ar-condicionado quebrou' };
+    expect(await app.post(`${PAGAMENTO}/estornos`, estorno, { token: operador })).toMatchObject({ status: 403 });
+    expect([...platform.reservas.requests, ...platform.pagamentos.requests]).toEqual([]);
   });
 
   describe('keeps two admins from undoing each other’s changes:', () => {

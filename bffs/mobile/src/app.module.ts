@@ -6,6 +6,7 @@ import {
   ConfiguracaoController,
   FeedDeCalendarioController,
   FilaController,
+  PagamentosController,
   UsuariosController,
 } from '@plataforma/bff';
 import { EspacosController } from './espacos.controller.js';
@@ -31,6 +32,7 @@ export const appModule = (config: BffConfig) =>
       FilaController,
       CalendariosController,
       FeedDeCalendarioController,
+      PagamentosController,
       UsuariosController,
       SessoesController,
     ],

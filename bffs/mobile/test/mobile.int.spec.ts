@@ -169,6 +169,21 @@ describe('The mobile BFF', () => {
     expect(await app.get('/v1/fila')).toMatchObject({ status: 401 });
   });
 
+  it('has charges and receipts, to read', async () => {
+    const cobranca = '/v1/pagamentos/0192f0c4-0000-7000-8000-0000000000c1';
+    for (const path of [
+      cobranca,
+      `${cobranca}/recibos`,
+      `${cobranca}/estornos`,
+      '/v1/pagamentos/recibos/2026-000042',
+    ]) {
+      platform.pagamentos.on(`GET ${path}`, { body: { resposta: path } });
+      expect(await app.get(path, { token })).toMatchObject({ status: 200, body: { resposta: path } });
+      expect(await app.get(path)).toMatchObject({ status: 401 });
+    }
+    expect(await app.post(`${cobranca}/estornos`, { motivo: 'Quero' }, { token })).toMatchObject({ status: 404 });
+  });
+
   it('has calendars, and what their addresses lead to', async () => {
     const um = '/v1/calendarios/0192f0c4-0000-7000-8000-0000000000f3';
     platform.reservas

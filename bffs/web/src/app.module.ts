@@ -10,9 +10,11 @@ import {
   FeedDeCalendarioController,
   FilaController,
   MudancaDeReservaController,
+  PagamentosController,
   SeriesController,
   UsuariosController,
   variante,
+  VerificacaoDeRecibosController,
 } from '@plataforma/bff';
 import { TokenOpcional } from '@plataforma/platform';
 import { CotacoesController } from './cotacoes.controller.js';
@@ -43,6 +45,8 @@ export const appModule = (config: BffConfig) =>
       FilaController,
       CalendariosController,
       FeedDeCalendarioController,
+      PagamentosController,
+      VerificacaoDeRecibosController,
       UsuariosController,
       SessoesController,
     ],

@@ -12,9 +12,10 @@ const periodo = { inicio: '2026-12-01T21:30:00-03:00', fim: '2026-12-01T23:00:00
 const SPA = 'https://app.exemplo.com';
 
 const SERIE = '/v1/series/0192f0c4-0000-7000-8000-0000000000f1';
+const PAGAMENTO = `/v1/pagamentos/${pagamento.id}`;
 const ESPERA = '/v1/fila/0192f0c4-0000-7000-8000-0000000000f2';
 
-/** What goes on to reservas as it came, with the status of its success. */
+/** What goes on to its service as it came, with the status of its success. */
 const rotas: [TestMethod, string, (object | undefined)?, number?][] = [
   ['GET', `/v1/espacos/${espaco.id}/porque?${new URLSearchParams({ ...periodo, pessoas: '3' }).toString()}`],
   ['POST', '/v1/cotacoes', { espacoId: espaco.id, ...periodo, cupom: 'BEMVINDO10' }, 201],
@@ -48,6 +49,10 @@ const rotas: [TestMethod, string, (object | undefined)?, number?][] = [
   ['POST', '/v1/calendarios', { escopo: 'ESPACO', espacoId: espaco.id }, 201],
   ['GET', '/v1/calendarios'],
   ['DELETE', '/v1/calendarios/0192f0c4-0000-7000-8000-0000000000f3', undefined, 204],
+  ['GET', `/v1/pagamentos?reservaId=${reserva.id}&limite=5`],
+  ['GET', PAGAMENTO],
+  ['GET', `${PAGAMENTO}/estornos`],
+  ['GET', `${PAGAMENTO}/recibos`],
 ];
 
 describe('The web BFF', () => {
@@ -185,7 +190,7 @@ describe('The web BFF', () => {
 
       it('whole, there and back', async () => {
         const reply = status === 204 ? undefined : { resposta: rota };
-        platform.reservas.on(`${method} ${rota}`, {
+        platform.behind(path).on(`${method} ${rota}`, {
           status,
           body: reply,
           headers: { 'idempotency-replayed': 'true' },
@@ -193,14 +198,14 @@ describe('The web BFF', () => {
         const answer = await app.send(method, path, { token, body, headers });
         expect(answer).toMatchObject({ status, body: reply ?? '' });
         if (method === 'POST') expect(answer.headers.get('idempotency-replayed')).toBe('true');
-        expect(platform.reservas.requests).toMatchObject([
+        expect(platform.behind(path).requests).toMatchObject([
           { headers: { ...headers, authorization: `Bearer ${token}` } },
         ]);
-        expect(platform.reservas.requests[0]?.body).toEqual(body);
+        expect(platform.behind(path).requests[0]?.body).toEqual(body);
       });
 
       it('and why it was refused', async () => {
-        platform.reservas.on(`${method} ${rota}`, {
+        platform.behind(path).on(`${method} ${rota}`, {
           ...problemAnswer(409, 'reservas.reembolso-mudou', { reembolsoCentavos: 1 }),
           headers: { 'retry-after': '9' },
         });
@@ -232,6 +237,34 @@ describe('The web BFF', () => {
       await app.get(`/v1/espacos?${new URLSearchParams(query).toString()}`, { token });
       expect(platform.reservas.requests).toMatchObject([{ query, headers: { authorization: `Bearer ${token}` } }]);
       expect(await app.get('/v1/espacos', { token: 'x' })).toMatchObject({ status: 401 });
+    });
+
+    it('a receipt as its reader prefers it, and to anybody whether it is genuine', async () => {
+      const recibo = '/v1/pagamentos/recibos/2026-000042';
+      platform.pagamentos.on(`GET ${recibo}`, ({ headers, query }) =>
+        headers.accept === 'application/pdf' || query['formato'] === 'pdf'
+          ? {
+              body: '%PDF-1.7',
+              headers: {
+                'content-type': 'application/pdf',
+                'content-disposition': 'inline; filename="recibo.pdf"',
+                vary: 'Accept',
+              },
+            }
+          : { body: { numero: '2026-000042' } },
+      );
+      const ler = (path: string, accept: string) =>
+        fetch(`${app.url}${path}`, { headers: { authorization: `Bearer ${token}`, accept } });
+      const pdf = await ler(recibo, 'application/pdf');
+      expect([await pdf.text(), pdf.headers.get('content-type')]).toEqual(['%PDF-1.7', 'application/pdf']);
+      expect(pdf.headers.get('content-disposition')).toBe('inline; filename="recibo.pdf"');
+      expect(pdf.headers.get('vary')).toMatch('Accept');
+      expect(await (await ler(`${recibo}?formato=pdf`, '*/*')).text()).toBe('%PDF-1.7');
+      expect(await (await ler(recibo, 'application/json')).json()).toEqual({ numero: '2026-000042' });
+      const codigo = 'q3Zk0aWcT5m1x8Yb2LrNvA';
+      platform.pagamentos.on(`GET /v1/pagamentos/recibos/verificacoes/${codigo}`, { body: { situacao: 'VALIDO' } });
+      const conferido = await app.get(`/v1/pagamentos/recibos/verificacoes/${codigo}`);
+      expect(conferido).toMatchObject({ status: 200, body: { situacao: 'VALIDO' } });
     });
 
     it('the version of a space, for who changes it elsewhere', async () => {
@@ -362,7 +395,15 @@ describe('The web BFF', () => {
     });
 
     it('whoever has no good token', async () => {
-      for (const path of ['/v1/reservas', DETALHE, '/v1/usuarios/eu', '/v1/series', '/v1/fila', '/v1/calendarios'])
+      for (const path of [
+        '/v1/reservas',
+        DETALHE,
+        '/v1/usuarios/eu',
+        '/v1/series',
+        '/v1/fila',
+        '/v1/calendarios',
+        PAGAMENTO,
+      ])
         expect(await app.get(path)).toMatchObject({ status: 401 });
       const expired = await platform.issuer.token(OTHER_USER, ['CLIENTE'], { expiresIn: '-1m' });
       expect(await app.get(DETALHE, { token: expired })).toMatchObject({
@@ -393,6 +434,8 @@ describe('The web BFF', () => {
       ['POST', '/v1/sessoes', { email: 'ana@exemplo.com', senha: 'x', lembrar: true }],
       ['POST', '/v1/sessoes/renovacao', { tokenRenovacao: 'r'.repeat(43) }],
       ['GET', '/v1/reservas/..%2F..%2Fadmin', undefined],
+      ['GET', '/v1/pagamentos/recibos/..%2Fdisputas', undefined],
+      ['GET', '/v1/pagamentos/recibos/verificacoes/curto', undefined],
       ['GET', '/v1/reservas?todas=1', undefined],
       ['GET', '/v1/espacos?limite=1000', undefined],
     ])('%s %s with %j', async (method, path, body) => {

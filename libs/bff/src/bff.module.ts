@@ -3,6 +3,7 @@ import { corsSettings, PlatformModule, processSettings, type ReadinessCheck } fr
 import { z } from 'zod';
 import { CheckoutSettings, checkoutSettings } from './configuracao.controller.js';
 import { DetalharReserva } from './detalhar-reserva.js';
+import { PagamentosApi } from './pagamentos-api.js';
 import { PlatformApi, upstreamSettings } from './platform-api.js';
 import { ReservasApi } from './reservas-api.js';
 
@@ -40,6 +41,7 @@ export class BffModule {
       providers: [
         { provide: PlatformApi, useFactory: () => new PlatformApi(config) },
         { provide: ReservasApi, inject: [PlatformApi], useFactory: ({ reservas }: PlatformApi) => reservas },
+        { provide: PagamentosApi, inject: [PlatformApi], useFactory: ({ pagamentos }: PlatformApi) => pagamentos },
         DetalharReserva,
         {
           provide: CheckoutSettings,
@@ -47,7 +49,7 @@ export class BffModule {
         },
         ...providers,
       ],
-      exports: [PlatformApi, ReservasApi],
+      exports: [PlatformApi, ReservasApi, PagamentosApi],
     };
   }
 }

@@ -13,6 +13,8 @@ export { FeedDeCalendarioController } from './feed-de-calendario.controller.js';
 export { FilaController } from './fila.controller.js';
 export { Forwarded, type ForwardedHeaders } from './forwarded-headers.js';
 export { bodyOf, fileOf } from './hand-on.js';
+export { PagamentosApi } from './pagamentos-api.js';
+export { PagamentosController, VerificacaoDeRecibosController } from './pagamentos.controller.js';
 export { PlatformApi } from './platform-api.js';
 export { ConsultaDeReservaController, MudancaDeReservaController } from './reserva.controller.js';
 export { type Relatorio, ReservasApi } from './reservas-api.js';

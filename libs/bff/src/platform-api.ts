@@ -10,6 +10,7 @@ import type {
 import { type ReadinessCheck, Upstream } from '@plataforma/platform';
 import { z } from 'zod';
 import type { ForwardedHeaders } from './forwarded-headers.js';
+import { PagamentosApi } from './pagamentos-api.js';
 import { ReservasApi } from './reservas-api.js';
 
 const httpUrl = z.url({ protocol: /^https?$/ });
@@ -33,9 +34,12 @@ export type UpstreamSettings = z.output<z.ZodObject<typeof upstreamSettings>>;
  */
 export class PlatformApi implements OnApplicationShutdown {
   readonly reservas: ReservasApi;
+  readonly pagamentos: PagamentosApi;
   private readonly booking: Upstream;
+  private readonly money: Upstream;
   private readonly auth: Upstream;
-  private readonly pagamentos: Upstream;
+  /** Of what an answer can do without, and so does not wait for as long. */
+  private readonly cobrancasAVista: Upstream;
   private readonly notificacoes: Upstream;
 
   constructor(settings: UpstreamSettings) {
@@ -44,13 +48,15 @@ export class PlatformApi implements OnApplicationShutdown {
     this.booking = new Upstream('reservas', settings.RESERVAS_URL, essential);
     this.reservas = new ReservasApi(this.booking);
     this.auth = new Upstream('auth', settings.AUTH_URL, essential);
-    this.pagamentos = new Upstream('pagamentos', settings.PAGAMENTOS_URL, optional);
+    this.money = new Upstream('pagamentos', settings.PAGAMENTOS_URL, essential);
+    this.pagamentos = new PagamentosApi(this.money);
+    this.cobrancasAVista = new Upstream('pagamentos', settings.PAGAMENTOS_URL, optional);
     this.notificacoes = new Upstream('notificacoes', settings.NOTIFICACOES_URL, optional);
   }
 
   /** The charges of what is paid for under `cobrancaId`, a booking or a series charged at once: a handful. */
   cobrancas(cobrancaId: string, headers: ForwardedHeaders): Promise<PagamentosHttp> {
-    return this.pagamentos.call('/v1/pagamentos', { query: { reservaId: cobrancaId, limite: 100 }, headers });
+    return this.cobrancasAVista.call('/v1/pagamentos', { query: { reservaId: cobrancaId, limite: 100 }, headers });
   }
 
   notificacoesDaReserva(reservaId: string, headers: ForwardedHeaders): Promise<NotificacoesHttp> {
@@ -82,14 +88,16 @@ export class PlatformApi implements OnApplicationShutdown {
     return [
       { name: 'reservas', probe: () => this.booking.probe() },
       { name: 'auth', probe: () => this.auth.probe() },
-      { name: 'pagamentos', probe: () => this.pagamentos.probe(), optional: true },
+      { name: 'pagamentos', probe: () => this.money.probe(), optional: true },
       { name: 'notificacoes', probe: () => this.notificacoes.probe(), optional: true },
     ];
   }
 
   async onApplicationShutdown(): Promise<void> {
     await Promise.all(
-      [this.booking, this.auth, this.pagamentos, this.notificacoes].map((upstream) => upstream.close()),
+      [this.booking, this.auth, this.money, this.cobrancasAVista, this.notificacoes].map((upstream) =>
+        upstream.close(),
+      ),
     );
   }
 }

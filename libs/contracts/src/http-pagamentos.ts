@@ -23,6 +23,28 @@ const textoSemCartao = z
     error: 'contém o que parece ser um número de cartão',
   });
 
+const IDS = {
+  pagamento: '0192f0c4-0000-7000-8000-0000000000c1',
+  reserva: '0192f0c4-0000-7000-8000-000000000001',
+};
+const paginaCom = <T extends z.ZodType>(item: T, exemplo: unknown) =>
+  pagina(item).meta({ example: { itens: [exemplo], proximo: null } });
+
+const PAGAMENTO_EXEMPLO = {
+  id: IDS.pagamento,
+  reservaId: IDS.reserva,
+  parcela: 1,
+  finalidade: 'SINAL',
+  status: 'PENDENTE',
+  valorCentavos: 5_400,
+  estornadoCentavos: 0,
+  moeda: 'BRL',
+  metodos: ['CARTAO', 'PIX'],
+  provedor: { paymentIntentId: 'pi_1', clientSecret: 'pi_1_secret_2' },
+  ultimaRecusa: null,
+  criadoEm: '2026-11-22T12:00:01.000Z',
+};
+
 /** A charge as the API of pagamentos gives it. */
 export const pagamentoHttp = z
   .object({
@@ -45,23 +67,8 @@ export const pagamentoHttp = z
     ultimaRecusa: z.string().nullable(),
     criadoEm: instante,
   })
-  .meta({
-    example: {
-      id: '0192f0c4-0000-7000-8000-0000000000c1',
-      reservaId: '0192f0c4-0000-7000-8000-000000000001',
-      parcela: 1,
-      finalidade: 'SINAL',
-      status: 'PENDENTE',
-      valorCentavos: 5_400,
-      estornadoCentavos: 0,
-      moeda: 'BRL',
-      metodos: ['CARTAO', 'PIX'],
-      provedor: { paymentIntentId: 'pi_1', clientSecret: 'pi_1_secret_2' },
-      ultimaRecusa: null,
-      criadoEm: '2026-11-22T12:00:01.000Z',
-    },
-  });
-export const pagamentosHttp = pagina(pagamentoHttp);
+  .meta({ example: PAGAMENTO_EXEMPLO });
+export const pagamentosHttp = paginaCom(pagamentoHttp, PAGAMENTO_EXEMPLO);
 
 export const filtroDePagamentosHttp = z.strictObject({
   reservaId: id.optional(),
@@ -77,25 +84,49 @@ export const novoEstornoHttp = z
   })
   .meta({ example: { valorCentavos: 4_000, motivo: 'O ar-condicionado quebrou na primeira hora' } });
 
-export const estornoHttp = z.object({
-  id,
-  pagamentoId: id,
-  reservaId: id,
-  parcela: z.int().min(1),
-  origem: origemEstorno,
-  status: z.enum(['PENDENTE', 'EM_PROCESSAMENTO', 'CONCLUIDO', 'FALHOU']),
-  valorCentavos: centavos,
-  valorPedidoCentavos: centavos.describe('Maior que o valor quando menos restava'),
-  moeda,
-  tentativas: z.int().min(0),
-  proximaTentativaEm: instante.nullable(),
-  ultimaFalha: z.string().nullable().describe('Só para quem administra ou opera'),
-  motivo: z.string().nullable().describe('Só para quem administra ou opera'),
-  autorId: id.nullable().describe('Quem o pediu à mão; só para quem administra ou opera'),
-  criadoEm: instante,
-  concluidoEm: instante.nullable(),
+const ESTORNO_EXEMPLO = {
+  id: '0192f0c4-0000-7000-8000-0000000000f5',
+  pagamentoId: IDS.pagamento,
+  reservaId: IDS.reserva,
+  parcela: 1,
+  origem: 'ADMIN',
+  status: 'CONCLUIDO',
+  valorCentavos: 4_000,
+  valorPedidoCentavos: 4_000,
+  moeda: 'BRL',
+  tentativas: 1,
+  proximaTentativaEm: null,
+  ultimaFalha: null,
+  motivo: 'O ar-condicionado quebrou na primeira hora',
+  autorId: '0192f0c4-0000-7000-8000-0000000000ad',
+  criadoEm: '2026-11-22T15:00:00.000Z',
+  concluidoEm: '2026-11-22T15:00:02.000Z',
+};
+export const estornoHttp = z
+  .object({
+    id,
+    pagamentoId: id,
+    reservaId: id,
+    parcela: z.int().min(1),
+    origem: origemEstorno,
+    status: z.enum(['PENDENTE', 'EM_PROCESSAMENTO', 'CONCLUIDO', 'FALHOU']),
+    valorCentavos: centavos,
+    valorPedidoCentavos: centavos.describe('Maior que o valor quando menos restava'),
+    moeda,
+    tentativas: z.int().min(0),
+    proximaTentativaEm: instante.nullable(),
+    ultimaFalha: z.string().nullable().describe('Só para quem administra ou opera'),
+    motivo: z.string().nullable().describe('Só para quem administra ou opera'),
+    autorId: id.nullable().describe('Quem o pediu à mão; só para quem administra ou opera'),
+    criadoEm: instante,
+    concluidoEm: instante.nullable(),
+  })
+  .meta({ example: ESTORNO_EXEMPLO });
+export const filtroDeEstornosHttp = z.strictObject({
+  cursor: z.string().max(500).optional(),
+  limite: z.coerce.number().int().min(1).max(100).default(50),
 });
-export const estornosHttp = pagina(estornoHttp);
+export const estornosHttp = paginaCom(estornoHttp, ESTORNO_EXEMPLO);
 
 /** `AAAA-NNNNNN`. */
 export const numeroDoRecibo = z.string().regex(/^\d{4}-\d{6,9}$/, 'esperado um número de recibo, AAAA-NNNNNN');
@@ -105,44 +136,91 @@ const situacaoDoRecibo = z
   .describe('SEM_EFEITO: o banco de quem pagou devolveu o estorno depois de emitido o recibo');
 
 /** A receipt: its content as it was issued, and what became of it. */
-export const reciboHttp = z.object({
-  numero: numeroDoRecibo,
-  tipo: tipoDoRecibo,
-  situacao: situacaoDoRecibo,
-  emitidoEm: instante,
-  emitente: z.string(),
-  clienteId: id,
-  pagamentoId: id,
-  reservaId: id,
-  parcela: z.int().min(1),
-  finalidade: finalidadeCobranca,
-  descricao: z.string(),
-  valorCentavos: centavos,
-  moeda,
-  metodo: metodoPagamento.nullable().describe('null quando o provedor ainda não o tinha dito na emissão'),
-  provedorId: z.string().describe('Como o provedor chama o movimento'),
-  estornoId: id.nullable(),
-  reciboDoPagamento: numeroDoRecibo.nullable().describe('De um estorno: o recibo do pagamento que ele devolve'),
-  reservas: z.array(z.object({ reservaId: id, espacoNome: z.string(), inicio: instante, fim: instante, fuso })),
-  codigo: z.string().describe('Com ele qualquer um confere se o recibo é autêntico'),
-  verificacaoUrl: z.url().nullable(),
-});
-export const recibosHttp = pagina(reciboHttp);
+const RECIBO_EXEMPLO = {
+  numero: '2026-000042',
+  tipo: 'PAGAMENTO',
+  situacao: 'VALIDO',
+  emitidoEm: '2026-11-22T12:05:00.000Z',
+  emitente: 'Espaços do Centro Ltda.',
+  clienteId: '0192f0c4-0000-7000-8000-0000000000c1',
+  pagamentoId: IDS.pagamento,
+  reservaId: IDS.reserva,
+  parcela: 1,
+  finalidade: 'INTEGRAL',
+  descricao: 'Reserva de Sala Ipê',
+  valorCentavos: 18_000,
+  moeda: 'BRL',
+  metodo: 'PIX',
+  provedorId: 'ch_1',
+  estornoId: null,
+  reciboDoPagamento: null,
+  reservas: [
+    {
+      reservaId: IDS.reserva,
+      espacoNome: 'Sala Ipê',
+      inicio: '2026-12-01T13:00:00.000Z',
+      fim: '2026-12-01T15:00:00.000Z',
+      fuso: 'America/Sao_Paulo',
+    },
+  ],
+  codigo: 'q3Zk0aWcT5m1x8Yb2LrNvA',
+  verificacaoUrl: null,
+};
+export const reciboHttp = z
+  .object({
+    numero: numeroDoRecibo,
+    tipo: tipoDoRecibo,
+    situacao: situacaoDoRecibo,
+    emitidoEm: instante,
+    emitente: z.string(),
+    clienteId: id,
+    pagamentoId: id,
+    reservaId: id,
+    parcela: z.int().min(1),
+    finalidade: finalidadeCobranca,
+    descricao: z.string(),
+    valorCentavos: centavos,
+    moeda,
+    metodo: metodoPagamento.nullable().describe('null quando o provedor ainda não o tinha dito na emissão'),
+    provedorId: z.string().describe('Como o provedor chama o movimento'),
+    estornoId: id.nullable(),
+    reciboDoPagamento: numeroDoRecibo.nullable().describe('De um estorno: o recibo do pagamento que ele devolve'),
+    reservas: z.array(z.object({ reservaId: id, espacoNome: z.string(), inicio: instante, fim: instante, fuso })),
+    codigo: z.string().describe('Com ele qualquer um confere se o recibo é autêntico'),
+    verificacaoUrl: z.url().nullable(),
+  })
+  .meta({ example: RECIBO_EXEMPLO });
+export const recibosHttp = paginaCom(reciboHttp, RECIBO_EXEMPLO);
 
 export const formatoDeReciboHttp = z.strictObject({
   formato: z.enum(['json', 'pdf']).optional().describe('Ausente: o que o cabeçalho Accept preferir, ou json'),
 });
 
+/** 128 bits in base64url, as receipts carry it. */
+export const codigoDoRecibo = z.string().regex(/^[\w-]{22}$/, 'esperado o código de um recibo');
+
 /** What anybody who holds a receipt may know of it. */
-export const verificacaoDeReciboHttp = z.object({
-  numero: numeroDoRecibo,
-  tipo: tipoDoRecibo,
-  situacao: situacaoDoRecibo,
-  emitidoEm: instante,
-  emitente: z.string(),
-  valorCentavos: centavos,
-  moeda,
-});
+export const verificacaoDeReciboHttp = z
+  .object({
+    numero: numeroDoRecibo,
+    tipo: tipoDoRecibo,
+    situacao: situacaoDoRecibo,
+    emitidoEm: instante,
+    emitente: z.string(),
+    valorCentavos: centavos,
+    moeda,
+  })
+  .meta({
+    example: {
+      numero: '2026-000042',
+      tipo: 'PAGAMENTO',
+      situacao: 'VALIDO',
+      emitidoEm: '2026-11-22T12:05:00.000Z',
+      emitente: 'Espaços do Centro Ltda.',
+      valorCentavos: 18_000,
+      moeda: 'BRL',
+    },
+  });
 
 const saldo = z.int().describe('Centavos; positivo = a conta recebeu');
 const saldosHttp = z.object({
@@ -159,50 +237,100 @@ const resumoDoRazao = {
   liquidoCentavos: z.int().describe('Capturado menos estornado'),
 };
 
+const RESUMO_EXEMPLO = {
+  saldos: { CLIENTE: -18_000, RECEBIVEL: 18_000, ESTORNOS: 0, TAXAS: 0, DISPUTAS: 0 },
+  capturadoCentavos: 18_000,
+  estornadoCentavos: 0,
+  liquidoCentavos: 18_000,
+};
+
 export const filtroDoRazaoHttp = z.strictObject({
   reservaId: id,
   em: instante.optional().describe('O momento de que se quer o saldo; ausente, agora'),
 });
 
 /** The balance of a booking at a moment, and of each of its charges. */
-export const razaoHttp = z.object({
-  reservaId: id,
-  em: instante,
-  moeda,
-  ...resumoDoRazao,
-  cobrancas: z.array(
-    z.object({
-      pagamentoId: id,
-      parcela: z.int().min(1),
-      finalidade: finalidadeCobranca,
-      ...resumoDoRazao,
-      movimentos: z.array(
-        z.object({
-          origem: z.string(),
-          em: instante,
-          lancamentos: z.array(z.object({ conta: z.string(), valorCentavos: z.int() })),
-        }),
-      ),
-    }),
-  ),
-});
+export const razaoHttp = z
+  .object({
+    reservaId: id,
+    em: instante,
+    moeda,
+    ...resumoDoRazao,
+    cobrancas: z.array(
+      z.object({
+        pagamentoId: id,
+        parcela: z.int().min(1),
+        finalidade: finalidadeCobranca,
+        ...resumoDoRazao,
+        movimentos: z.array(
+          z.object({
+            origem: z.string(),
+            em: instante,
+            lancamentos: z.array(z.object({ conta: z.string(), valorCentavos: z.int() })),
+          }),
+        ),
+      }),
+    ),
+  })
+  .meta({
+    example: {
+      reservaId: IDS.reserva,
+      em: '2026-11-22T15:00:00.000Z',
+      moeda: 'BRL',
+      ...RESUMO_EXEMPLO,
+      cobrancas: [
+        {
+          pagamentoId: IDS.pagamento,
+          parcela: 1,
+          finalidade: 'INTEGRAL',
+          ...RESUMO_EXEMPLO,
+          movimentos: [
+            {
+              origem: 'captura pi_1',
+              em: '2026-11-22T12:05:00.000Z',
+              lancamentos: [
+                { conta: 'RECEBIVEL', valorCentavos: 18_000 },
+                { conta: 'CLIENTE', valorCentavos: -18_000 },
+              ],
+            },
+          ],
+        },
+      ],
+    },
+  });
 
 export const situacaoDisputa = z.enum(['ABERTA', 'GANHA', 'PERDIDA']);
-export const disputaHttp = z.object({
-  id,
-  pagamentoId: id,
-  reservaId: id,
-  parcela: z.int().min(1),
-  provedorId: z.string(),
-  situacao: situacaoDisputa,
-  motivo: z.string().describe('Como o provedor o diz'),
-  valorCentavos: centavos,
-  moeda,
-  abertaEm: instante,
-  responderAte: instante.nullable(),
-  encerradaEm: instante.nullable(),
-});
-export const disputasHttp = pagina(disputaHttp);
+const DISPUTA_EXEMPLO = {
+  id: '0192f0c4-0000-7000-8000-0000000000d1',
+  pagamentoId: IDS.pagamento,
+  reservaId: IDS.reserva,
+  parcela: 1,
+  provedorId: 'dp_1',
+  situacao: 'ABERTA',
+  motivo: 'fraudulent',
+  valorCentavos: 18_000,
+  moeda: 'BRL',
+  abertaEm: '2026-11-22T15:00:00.000Z',
+  responderAte: '2026-12-01T23:59:59.000Z',
+  encerradaEm: null,
+};
+export const disputaHttp = z
+  .object({
+    id,
+    pagamentoId: id,
+    reservaId: id,
+    parcela: z.int().min(1),
+    provedorId: z.string(),
+    situacao: situacaoDisputa,
+    motivo: z.string().describe('Como o provedor o diz'),
+    valorCentavos: centavos,
+    moeda,
+    abertaEm: instante,
+    responderAte: instante.nullable(),
+    encerradaEm: instante.nullable(),
+  })
+  .meta({ example: DISPUTA_EXEMPLO });
+export const disputasHttp = paginaCom(disputaHttp, DISPUTA_EXEMPLO);
 export const filtroDeDisputasHttp = z.strictObject({
   situacao: situacaoDisputa.optional(),
   cursor: z.string().max(500).optional(),
@@ -212,30 +340,44 @@ export const filtroDeDisputasHttp = z.strictObject({
 export const novaReconciliacaoHttp = z
   .strictObject({ desde: instante.optional().describe('Ausente: os últimos 30 dias') })
   .meta({ example: { desde: '2026-11-01T00:00:00-03:00' } });
-export const reconciliacaoHttp = z.object({
-  id,
-  desde: instante,
-  pedidaEm: instante,
-  concluidaEm: instante.nullable(),
-  conferidos: z
-    .object({ intentos: z.int(), estornosEDisputas: z.int(), reservas: z.int() })
-    .nullable()
-    .describe('null enquanto não termina'),
-  divergencias: z.array(
-    z.object({
-      tipo: z.string(),
-      chave: z.string(),
-      situacao: z.enum(['ABERTA', 'REPARADA']),
-      detalhe: z.record(z.string(), z.unknown()),
-    }),
-  ),
-});
+export const reconciliacaoHttp = z
+  .object({
+    id,
+    desde: instante,
+    pedidaEm: instante,
+    concluidaEm: instante.nullable(),
+    conferidos: z
+      .object({ intentos: z.int(), estornosEDisputas: z.int(), reservas: z.int() })
+      .nullable()
+      .describe('null enquanto não termina'),
+    divergencias: z.array(
+      z.object({
+        tipo: z.string(),
+        chave: z.string(),
+        situacao: z.enum(['ABERTA', 'REPARADA']),
+        detalhe: z.record(z.string(), z.unknown()),
+      }),
+    ),
+  })
+  .meta({
+    example: {
+      id: '0192f0c4-0000-7000-8000-0000000000b1',
+      desde: '2026-11-01T03:00:00.000Z',
+      pedidaEm: '2026-11-22T15:00:00.000Z',
+      concluidaEm: '2026-11-22T15:00:04.000Z',
+      conferidos: { intentos: 120, estornosEDisputas: 7, reservas: 118 },
+      divergencias: [
+        { tipo: 'CAPTURA_SEM_LANCAMENTO', chave: 'pi_1', situacao: 'REPARADA', detalhe: { valorCentavos: 18_000 } },
+      ],
+    },
+  });
 
 export type PagamentoHttp = z.output<typeof pagamentoHttp>;
 export type PagamentosHttp = z.output<typeof pagamentosHttp>;
 export type FiltroDePagamentosHttp = z.output<typeof filtroDePagamentosHttp>;
 export type NovoEstornoHttp = z.output<typeof novoEstornoHttp>;
 export type EstornoHttp = z.output<typeof estornoHttp>;
+export type FiltroDeEstornosHttp = z.output<typeof filtroDeEstornosHttp>;
 export type EstornosHttp = z.output<typeof estornosHttp>;
 export type ReciboHttp = z.output<typeof reciboHttp>;
 export type RecibosHttp = z.output<typeof recibosHttp>;

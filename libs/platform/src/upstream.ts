@@ -43,7 +43,7 @@ const RETRY_AFTER = { 'retry-after': '2' };
 /** Headers of an error that tell the client what to do next. */
 const HEADERS_PASSED_BACK = ['retry-after', 'www-authenticate'];
 /** Headers of a file that belong to its content. */
-const FILE_HEADERS = ['content-type', 'content-disposition', 'etag', 'cache-control', 'referrer-policy'];
+const FILE_HEADERS = ['content-type', 'content-disposition', 'etag', 'cache-control', 'referrer-policy', 'vary'];
 
 const headersOf = ({ headers }: Response, names: readonly string[]): Record<string, string> =>
   Object.fromEntries(

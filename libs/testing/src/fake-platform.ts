@@ -176,6 +176,11 @@ export class FakePlatform {
   }
 
   /** Every service is well, and knows the one booking of the examples. */
+  /** The service whose answer the BFFs hand on under this path. */
+  behind(path: string): FakeService {
+    return path.startsWith('/v1/pagamentos') ? this.pagamentos : this.reservas;
+  }
+
   reset(): void {
     for (const name of SERVICES) {
       this[name].reset();

@@ -9,16 +9,18 @@ import {
   ApiOperation,
   ApiTags,
 } from '@nestjs/swagger';
-import { estornoHttp, estornosHttp, type NovoEstornoHttp, novoEstornoHttp } from '@plataforma/contracts';
+import {
+  estornoHttp,
+  estornosHttp,
+  type FiltroDeEstornosHttp,
+  filtroDeEstornosHttp,
+  type NovoEstornoHttp,
+  novoEstornoHttp,
+} from '@plataforma/contracts';
 import { ExigePapel, Idempotente, Problem, problemSchema, type Usuario, UsuarioAtual } from '@plataforma/platform';
 import { z } from 'zod';
 import { ConsultarEstornos } from '../application/consultar-estornos.js';
 import { EstornarPagamentoHandler } from '../application/estornar-pagamento.js';
-
-const pagina = z.strictObject({
-  cursor: z.string().max(500).optional(),
-  limite: z.coerce.number().int().min(1).max(100).default(50),
-});
 
 @ApiTags('estornos')
 @ApiBearerAuth()
@@ -33,7 +35,7 @@ export class EstornosController {
   @ExigePapel('ADMIN', 'OPERADOR')
   @ApiOperation({ summary: 'Os estornos ainda não concluídos, os mais antigos primeiro' })
   @ApiOkResponse({ standardSchema: estornosHttp })
-  pending(@Query({ schema: pagina }) query: z.output<typeof pagina>, @UsuarioAtual() usuario: Usuario) {
+  pending(@Query({ schema: filtroDeEstornosHttp }) query: FiltroDeEstornosHttp, @UsuarioAtual() usuario: Usuario) {
     return this.estornos.pending(query, usuario);
   }
 

@@ -1,6 +1,7 @@
 import { Controller, Get, Headers, Param, Query, Res, StreamableFile } from '@nestjs/common';
 import { ApiBearerAuth, ApiNotFoundResponse, ApiOkResponse, ApiOperation, ApiProduces, ApiTags } from '@nestjs/swagger';
 import {
+  codigoDoRecibo,
   type FormatoDeReciboHttp,
   formatoDeReciboHttp,
   numeroDoRecibo,
@@ -15,8 +16,6 @@ import { ConsultarRecibos } from '../application/consultar-recibos.js';
 import { reciboEmPdf } from './recibo-pdf.js';
 
 const PDF = 'application/pdf';
-/** 128 bits in base64url. */
-const codigo = z.string().regex(/^[\w-]{22}$/);
 
 @ApiTags('recibos')
 @Controller('v1/pagamentos')
@@ -28,7 +27,7 @@ export class RecibosController {
   @ApiOperation({ summary: 'Confere, pelo código impresso no recibo, se ele é autêntico e ainda vale' })
   @ApiOkResponse({ standardSchema: verificacaoDeReciboHttp })
   @ApiNotFoundResponse({ standardSchema: problemSchema })
-  verify(@Param('codigo', { schema: codigo }) valor: string) {
+  verify(@Param('codigo', { schema: codigoDoRecibo }) valor: string) {
     return this.recibos.verify(valor);
   }
 
