@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { EVENTS_EXCHANGE } from '@plataforma/messaging';
 import { Database } from '@plataforma/platform';
@@ -109,6 +110,48 @@ describe('Notices about bookings', () => {
       return linha?.total === casos.length;
     }, 10_000);
   }, 15_000);
+
+  it('are one letter for the occurrences of a series, each of which counts as told', async () => {
+    const [um, serieId] = [novoCaso(), randomUUID()];
+    const serie = Array.from({ length: 12 }, () => ({ ...um, serieId, reservaId: randomUUID() }));
+    const outra = { ...novoCaso(), clienteId: um.clienteId };
+    await notificacoes.registrar(um);
+    await Promise.all([...serie, outra].map((caso) => notificacoes.confirmar(caso)));
+    const enviadas = await eventually(async () => {
+      const listas = await Promise.all([...serie, outra].map((caso) => notificacoes.listar(app, caso)));
+      const todas = listas.flat();
+      return todas.length === 13 && todas.every(({ estado }) => estado === 'ENVIADA') && todas;
+    }, 10_000);
+    const cartas = await notificacoes.database.query<EmailLocal>(
+      'SELECT * FROM emails_locais WHERE entrega_id = ANY($1) ORDER BY assunto',
+      [enviadas.map(({ id }) => id)],
+    );
+    expect(cartas.map(({ assunto }) => assunto)).toEqual([
+      'Reserva confirmada: Sala Ipê',
+      'Reserva confirmada: Sala Ipê (12 datas)',
+    ]);
+    expect(cartas[1]?.texto.replace(/\s/g, ' ')).toContain('pagamento de R$ 1.440,00');
+    await eventually(() => {
+      const ditas = notificacoes.broker.publishedOf('notificacao.enviada.v1').map(({ data }) => data.reservaId);
+      return serie.every(({ reservaId }) => ditas.includes(reservaId));
+    });
+  }, 20_000);
+
+  it('leave out of the letter of a series what is no longer so', async () => {
+    const [um, serieId] = [novoCaso(), randomUUID()];
+    const serie = Array.from({ length: 3 }, () => ({ ...um, serieId, reservaId: randomUUID() }));
+    for (const caso of serie) await notificacoes.confirmar(caso);
+    await notificacoes.cancelar(serie[0] ?? um);
+    await eventually(async () => (await notificacoes.listar(app, serie[0] ?? um)).length === 2);
+    await notificacoes.registrar(um);
+    await eventually(async () => (await notificacoes.listar(app, serie[2] ?? um))[0]?.estado === 'ENVIADA');
+    const estados = await Promise.all(serie.map(async (caso) => (await notificacoes.listar(app, caso))[0]));
+    expect(estados.map((entrega) => [entrega?.estado, entrega?.assunto])).toEqual([
+      ['SUPERADA', null],
+      ['ENVIADA', 'Reserva confirmada: Sala Ipê (2 datas)'],
+      ['ENVIADA', 'Reserva confirmada: Sala Ipê (2 datas)'],
+    ]);
+  });
 
   it('say nothing stale: a confirmation that a cancellation has overtaken is not sent', async () => {
     const caso = novoCaso();

@@ -11,6 +11,7 @@ type Reserva = MessageData<'reserva.confirmada.v1'>;
 export interface Caso {
   readonly reservaId: string;
   readonly clienteId: string;
+  readonly serieId?: string;
 }
 
 export const novoCaso = (): Caso => ({ reservaId: randomUUID(), clienteId: randomUUID() });
@@ -125,7 +126,7 @@ export class NotificacoesFixture {
     return body.itens;
   }
 
-  private reserva({ reservaId, clienteId }: Caso): Omit<Reserva, 'pagamentoId'> {
+  private reserva({ reservaId, clienteId, serieId }: Caso): Omit<Reserva, 'pagamentoId'> {
     return {
       reservaId,
       clienteId,
@@ -137,6 +138,7 @@ export class NotificacoesFixture {
       fuso: 'America/Sao_Paulo',
       valorCentavos: 12_000,
       moeda: 'BRL',
+      serieId,
     };
   }
 }

@@ -115,9 +115,9 @@ describe('E-mails through SendGrid', () => {
       [caso.reservaId],
     );
     const entregas = app.nest.get(EntregaRepository);
-    const reivindicadas = (
-      await Promise.all(Array.from({ length: 10 }, () => entregas.reivindicar(20, 30_000)))
-    ).flat();
+    const reivindicadas = (await Promise.all(Array.from({ length: 10 }, () => entregas.reivindicar(20, 30_000)))).flat(
+      2,
+    );
     expect(new Set(reivindicadas.map(({ id }) => id)).size).toBe(reivindicadas.length);
     expect(reivindicadas.filter(({ tentativas }) => tentativas > 1)).toEqual([]);
   });
@@ -131,7 +131,7 @@ describe('E-mails through SendGrid', () => {
     const database = new Database(notificacoes.database.options);
     await database.connect();
     const entregas = app.nest.get(EntregaRepository);
-    const [emMaos] = await database.transaction(async () => {
+    const [carta] = await database.transaction(async () => {
       const repositorio = new PgEntregaRepository(database, new EventStore(database, () => undefined));
       await repositorio.registrarContato({
         usuarioId: caso.clienteId,
@@ -142,11 +142,12 @@ describe('E-mails through SendGrid', () => {
       return repositorio.reivindicar(1, 30_000);
     });
     await database.close();
-    if (!emMaos) throw new Error('nada a enviar');
+    if (!carta) throw new Error('nada a enviar');
+    const [emMaos] = carta;
     const email = {
       id: emMaos.id,
       para: emMaos.contato,
-      ...app.nest.get(ModelosDeEmail).escrever(emMaos.aviso, emMaos.contato),
+      ...app.nest.get(ModelosDeEmail).escrever([emMaos.aviso], emMaos.contato),
     };
     await app.nest.get(EmailSender).enviar(email);
 
@@ -155,7 +156,7 @@ describe('E-mails through SendGrid', () => {
     await notificacoes.database.query('UPDATE entregas SET disponivel_em = now() WHERE id = $1', [emMaos.id]);
     await emEstado(caso, 'ENVIADA');
     expect(sendgrid.de(emMaos.id)).toHaveLength(2);
-    expect(await entregas.marcarEnviada(emMaos, 'tarde demais')).toBe(false);
+    expect(await entregas.marcarEnviada(carta, 'tarde demais')).toBe(0);
     await eventually(() => anunciadas('notificacao.enviada.v1', caso).length === 1);
   });
 

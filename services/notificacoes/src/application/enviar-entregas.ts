@@ -1,8 +1,8 @@
 import { type Logger, Worker } from '@plataforma/platform';
-import { depoisDaFalha, type PoliticaEnvio } from '../domain/entrega.js';
+import { type Avisos, depoisDaFalha, type PoliticaEnvio } from '../domain/entrega.js';
 import {
+  type Carta,
   type EmailSender,
-  type EntregaEmMaos,
   type EntregaRepository,
   FalhaDeEnvioError,
   type ModelosDeEmail,
@@ -33,36 +33,41 @@ export class EnviarEntregas extends Worker {
 
   private async enviarLote(): Promise<number> {
     const lote = await this.entregas.reivindicar(LOTE, this.ajustes.prazoMs);
-    const resultados = await Promise.allSettled(lote.map((entrega) => this.enviar(entrega)));
+    const resultados = await Promise.allSettled(lote.map((carta) => this.enviar(carta)));
     for (const resultado of resultados) if (resultado.status === 'rejected') throw resultado.reason;
     return lote.length;
   }
 
-  private async enviar(entrega: EntregaEmMaos): Promise<void> {
-    if (entrega.superada) return this.entregas.marcarSuperada(entrega);
+  private async enviar(reivindicada: Carta): Promise<void> {
+    for (const entrega of reivindicada) if (entrega.superada) await this.entregas.marcarSuperada(entrega);
+    const [primeira, ...demais] = reivindicada.filter(({ superada }) => !superada);
+    if (!primeira) return;
+    const carta: Carta = [primeira, ...demais];
     // Its earlier attempts all ended without a word, as when they took the process with them.
-    if (entrega.tentativas > this.ajustes.tentativas)
-      return this.entregas.marcarFalhou(entrega, 'as tentativas se esgotaram sem resposta');
-    const { contato } = entrega;
-    const email = { id: entrega.id, para: contato, ...this.modelos.escrever(entrega.aviso, contato) };
+    if (primeira.tentativas > this.ajustes.tentativas)
+      return this.entregas.marcarFalhou(carta, 'as tentativas se esgotaram sem resposta');
+    const { id, contato } = primeira;
+    const avisos: Avisos = [primeira.aviso, ...demais.map(({ aviso }) => aviso)];
+    const email = { id, para: contato, ...this.modelos.escrever(avisos, contato) };
     try {
       await this.emails.enviar(email);
     } catch (error) {
-      return this.depoisDaFalha(entrega, error);
+      return this.depoisDaFalha(carta, error);
     }
-    await this.entregas.marcarEnviada(entrega, email.assunto);
+    await this.entregas.marcarEnviada(carta, email.assunto);
   }
 
-  private async depoisDaFalha(entrega: EntregaEmMaos, error: unknown): Promise<void> {
+  private async depoisDaFalha(carta: Carta, error: unknown): Promise<void> {
     if (!(error instanceof FalhaDeEnvioError)) throw error;
-    const continuacao = depoisDaFalha(entrega.tentativas, error.definitiva, this.ajustes);
+    const [{ id, tentativas }] = carta;
+    const continuacao = depoisDaFalha(tentativas, error.definitiva, this.ajustes);
     this.logger.warn('E-mail não enviado', {
-      notificacaoId: entrega.id,
-      tentativas: entrega.tentativas,
+      notificacaoId: id,
+      tentativas,
       ...continuacao,
       error,
     });
-    if (continuacao.tipo === 'DESISTIR') await this.entregas.marcarFalhou(entrega, error.message);
-    else await this.entregas.adiar(entrega, continuacao.pausaMs, error.message);
+    if (continuacao.tipo === 'DESISTIR') await this.entregas.marcarFalhou(carta, error.message);
+    else await this.entregas.adiar(carta, continuacao.pausaMs, error.message);
   }
 }

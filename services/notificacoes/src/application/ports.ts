@@ -1,5 +1,5 @@
 import type { NotificacaoHttp } from '@plataforma/contracts';
-import type { Aviso, Canal, Contato } from '../domain/entrega.js';
+import type { Aviso, Avisos, Canal, Contato } from '../domain/entrega.js';
 
 /** A notice for one person about one version of a booking. */
 export interface NovaEntrega {
@@ -20,25 +20,28 @@ export interface EntregaEmMaos extends NovaEntrega {
   readonly superada: boolean;
 }
 
+/** Deliveries that go out in one e-mail, to one person: under the id of the first. */
+export type Carta = readonly [EntregaEmMaos, ...EntregaEmMaos[]];
+
 export abstract class EntregaRepository {
   /** Stores a contact, once, and releases the deliveries that wait for it; inside the caller's transaction. */
   abstract registrarContato(contato: Contato): Promise<void>;
   /** Stores a delivery, once per booking, version, kind, channel and person; inside the caller's transaction. */
   abstract planejar(entrega: NovaEntrega): Promise<void>;
-  /** Claims up to `limite` deliveries that are due, for `prazoMs`. */
-  abstract reivindicar(limite: number, prazoMs: number): Promise<EntregaEmMaos[]>;
-  /** Marks it sent and announces that, both or neither; true when it was not marked before. */
-  abstract marcarEnviada(entrega: EntregaEmMaos, assunto: string): Promise<boolean>;
+  /** Claims up to `limite` letters that are due, for `prazoMs`. */
+  abstract reivindicar(limite: number, prazoMs: number): Promise<Carta[]>;
+  /** Marks them sent and announces that, all or nothing; how many were not marked before. */
+  abstract marcarEnviada(carta: Carta, assunto: string): Promise<number>;
   abstract marcarSuperada(entrega: EntregaEmMaos): Promise<void>;
-  abstract adiar(entrega: EntregaEmMaos, pausaMs: number, motivo: string): Promise<void>;
-  /** Gives it up and announces that, both or neither. */
-  abstract marcarFalhou(entrega: EntregaEmMaos, motivo: string): Promise<void>;
+  abstract adiar(carta: Carta, pausaMs: number, motivo: string): Promise<void>;
+  /** Gives them up and announces that, all or nothing. */
+  abstract marcarFalhou(carta: Carta, motivo: string): Promise<void>;
   /** The notices about a booking, oldest first; only those to `usuarioId` when given. */
   abstract daReserva(reservaId: string, usuarioId: string | undefined): Promise<NotificacaoHttp[]>;
 }
 
 export interface Email {
-  /** Of the delivery: the key by which the provider, where it can, and its records tell a repetition. */
+  /** Of the first delivery: the key by which the provider, where it can, and its records tell a repetition. */
   readonly id: string;
   readonly para: { readonly nome: string; readonly email: string };
   readonly assunto: string;
@@ -65,5 +68,5 @@ export abstract class EmailSender {
 }
 
 export abstract class ModelosDeEmail {
-  abstract escrever(aviso: Aviso, contato: Contato): Pick<Email, 'assunto' | 'html' | 'texto'>;
+  abstract escrever(avisos: Avisos, contato: Contato): Pick<Email, 'assunto' | 'html' | 'texto'>;
 }

@@ -12,6 +12,8 @@ interface DadosReserva {
   readonly fuso: string;
   readonly valorCentavos: number;
   readonly moeda: string;
+  /** The recurring series that it is an occurrence of. */
+  readonly serieId?: string | undefined;
 }
 
 /** What is told, with the facts of its time: a later change of the booking does not reach into it. */
@@ -42,6 +44,29 @@ export type Aviso = { readonly reserva: DadosReserva } & (
   | { readonly tipo: 'RESERVA_NAO_COMPARECEU' }
 );
 export type TipoNotificacao = Aviso['tipo'];
+/** What one letter tells: the same of one booking, or of several occurrences of a series. */
+export type Avisos = readonly [Aviso, ...Aviso[]];
+
+/** The notices of one letter as one, whose amounts are the sums. */
+export const juntar = ([primeiro, ...demais]: Avisos): Aviso =>
+  demais.reduce<Aviso>(
+    (junto, aviso) => ({
+      ...junto,
+      reserva: { ...junto.reserva, valorCentavos: junto.reserva.valorCentavos + aviso.reserva.valorCentavos },
+      ...('pagoCentavos' in junto &&
+        'pagoCentavos' in aviso && { pagoCentavos: junto.pagoCentavos + aviso.pagoCentavos }),
+      ...('reembolsoCentavos' in junto &&
+        'reembolsoCentavos' in aviso && { reembolsoCentavos: junto.reembolsoCentavos + aviso.reembolsoCentavos }),
+      ...('anterior' in junto &&
+        'anterior' in aviso && {
+          anterior: {
+            ...junto.anterior,
+            valorCentavos: junto.anterior.valorCentavos + aviso.anterior.valorCentavos,
+          },
+        }),
+    }),
+    primeiro,
+  );
 
 export interface Contato {
   readonly usuarioId: string;

@@ -1,4 +1,4 @@
-import type { Aviso, Idioma, MotivoCancelamento } from './entrega.js';
+import { type Aviso, type Avisos, type Idioma, juntar, type MotivoCancelamento } from './entrega.js';
 
 const motivos: Record<Idioma, Record<MotivoCancelamento, string>> = {
   'pt-BR': {
@@ -49,7 +49,9 @@ export interface CamposDoAviso {
   readonly nome: string;
   readonly espaco: string;
   readonly cidade: string;
+  /** The first, and of how many. */
   readonly periodo: string;
+  readonly periodos: readonly string[];
   readonly valor: string;
   readonly pago?: string;
   /** What remains to be paid. */
@@ -65,16 +67,25 @@ export interface CamposDoAviso {
   readonly reembolso?: string;
 }
 
-export function descreverAviso(aviso: Aviso, nome: string, idioma: Idioma): CamposDoAviso {
-  const { espacoNome, cidade, inicio, fim, fuso, valorCentavos, moeda } = aviso.reserva;
-  const dinheiro = (centavos: number) => formatarDinheiro(centavos, moeda, idioma);
+/** What a letter may say, whose notices are of the same kind and space. */
+export function descreverAvisos(avisos: Avisos, nome: string, idioma: Idioma): CamposDoAviso {
+  const aviso = juntar(avisos);
+  const { espacoNome, cidade, valorCentavos, moeda } = aviso.reserva;
+  const periodos = avisos
+    .map(({ reserva }) => reserva)
+    .sort((a, b) => Date.parse(a.inicio) - Date.parse(b.inicio))
+    .map(({ inicio, fim, fuso }) => formatarPeriodo(inicio, fim, fuso, idioma));
+  const { anterior, ...campos } = proprios(aviso, (centavos) => formatarDinheiro(centavos, moeda, idioma), idioma);
   return {
     nome,
     espaco: espacoNome,
     cidade,
-    periodo: formatarPeriodo(inicio, fim, fuso, idioma),
-    valor: dinheiro(valorCentavos),
-    ...proprios(aviso, dinheiro, idioma),
+    periodo: periodos[0] ?? '',
+    periodos,
+    valor: formatarDinheiro(valorCentavos, moeda, idioma),
+    ...campos,
+    // Each occurrence had its own.
+    ...(anterior !== undefined && avisos.length === 1 && { anterior }),
   };
 }
 

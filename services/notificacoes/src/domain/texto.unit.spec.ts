@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { descreverAviso, formatarDinheiro, formatarPeriodo } from './texto.js';
+import { descreverAvisos, formatarDinheiro, formatarPeriodo } from './texto.js';
 
 /** Intl writes with narrow and non-breaking spaces. */
 const legivel = (texto: string) => texto.replace(/\s/g, ' ');
@@ -43,8 +43,8 @@ describe('The words of a notice', () => {
       moeda: 'BRL',
     };
     const cancelada = { tipo: 'RESERVA_CANCELADA', reserva, motivo: 'CLIENTE' } as const;
-    expect(descreverAviso({ ...cancelada, reembolsoCentavos: 0 }, 'Ana', 'pt-BR').reembolso).toBeUndefined();
-    expect(legivel(descreverAviso({ ...cancelada, reembolsoCentavos: 6_000 }, 'Ana', 'pt-BR').reembolso ?? '')).toBe(
+    expect(descreverAvisos([{ ...cancelada, reembolsoCentavos: 0 }], 'Ana', 'pt-BR').reembolso).toBeUndefined();
+    expect(legivel(descreverAvisos([{ ...cancelada, reembolsoCentavos: 6_000 }], 'Ana', 'pt-BR').reembolso ?? '')).toBe(
       'R$ 60,00',
     );
   });

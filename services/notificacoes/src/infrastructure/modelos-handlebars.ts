@@ -1,7 +1,7 @@
 import Handlebars from 'handlebars';
 import { ModelosDeEmail } from '../application/ports.js';
-import type { Aviso, Contato, Idioma, TipoNotificacao } from '../domain/entrega.js';
-import { type CamposDoAviso, descreverAviso } from '../domain/texto.js';
+import type { Avisos, Contato, Idioma, TipoNotificacao } from '../domain/entrega.js';
+import { type CamposDoAviso, descreverAvisos } from '../domain/texto.js';
 
 interface Modelo {
   readonly assunto: string;
@@ -63,7 +63,7 @@ const modelos: Record<TipoNotificacao, Record<Idioma, Modelo>> = {
         'Olá, {{nome}}!',
         'A reserva de {{espaco}}, em {{cidade}}, agora é:',
         '{{periodo}}',
-        'Antes era: {{anterior}}',
+        '{{#if anterior}}Antes era: {{anterior}}{{/if}}',
         '{{#if acrescimo}}O novo horário custa {{acrescimo}} a mais: {{valor}}.{{/if}}',
         '{{#if abatimento}}O novo horário custa {{abatimento}} a menos: {{valor}}.{{/if}}',
         '{{#if reembolso}}Vamos devolver {{reembolso}} pelo mesmo meio de pagamento.{{/if}}',
@@ -76,7 +76,7 @@ const modelos: Record<TipoNotificacao, Record<Idioma, Modelo>> = {
         'Hello, {{nome}}!',
         'The booking of {{espaco}}, in {{cidade}}, is now:',
         '{{periodo}}',
-        'It was: {{anterior}}',
+        '{{#if anterior}}It was: {{anterior}}{{/if}}',
         '{{#if acrescimo}}The new time costs {{acrescimo}} more: {{valor}}.{{/if}}',
         '{{#if abatimento}}The new time costs {{abatimento}} less: {{valor}}.{{/if}}',
         '{{#if reembolso}}We will refund {{reembolso}} to the same means of payment.{{/if}}',
@@ -178,6 +178,8 @@ const compilados = Object.fromEntries(
   ]),
 ) as Record<TipoNotificacao, Record<Idioma, ModeloCompilado>>;
 
+const DATAS: Record<Idioma, string> = { 'pt-BR': 'datas', en: 'dates' };
+
 const pagina = (idioma: Idioma, titulo: string, paragrafos: readonly string[]): string =>
   `<!doctype html>
 <html lang="${idioma}">
@@ -191,12 +193,18 @@ ${paragrafos.map((paragrafo) => `<p>${paragrafo}</p>`).join('\n')}
 
 /** E-mails in Portuguese and English. What people typed is escaped in HTML, and cannot break the subject's line. */
 export class ModelosHandlebars extends ModelosDeEmail {
-  escrever(aviso: Aviso, { nome, idioma }: Contato): { assunto: string; html: string; texto: string } {
-    const campos = descreverAviso(aviso, nome, idioma);
-    const modelo = compilados[aviso.tipo][idioma];
-    const preencher = (partes: readonly Escrever[]) => partes.map((escrever) => escrever(campos)).filter(Boolean);
+  escrever(avisos: Avisos, { nome, idioma }: Contato): { assunto: string; html: string; texto: string } {
+    const campos = descreverAvisos(avisos, nome, idioma);
+    const { periodos } = campos;
+    const modelo = compilados[avisos[0].tipo][idioma];
+    // A paragraph that tells the time stands once for each, all others are the same and stand once.
+    const preencher = (partes: readonly Escrever[]) =>
+      partes
+        .flatMap((escrever) => [...new Set(periodos.map((periodo) => escrever({ ...campos, periodo })))])
+        .filter(Boolean);
+    const quantas = periodos.length > 1 ? ` (${periodos.length} ${DATAS[idioma]})` : '';
     return {
-      assunto: modelo.assunto(campos).replace(/\s+/g, ' '),
+      assunto: `${modelo.assunto(campos).replace(/\s+/g, ' ')}${quantas}`,
       html: pagina(idioma, modelo.titulo, preencher(modelo.html)),
       texto: `${[modelo.titulo, ...preencher(modelo.texto)].join('\n\n')}\n`,
     };

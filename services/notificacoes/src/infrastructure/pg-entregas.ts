@@ -2,10 +2,15 @@ import { Injectable } from '@nestjs/common';
 import type { Message, NotificacaoHttp } from '@plataforma/contracts';
 import { EventStore } from '@plataforma/messaging';
 import { Database } from '@plataforma/platform';
-import { type EntregaEmMaos, EntregaRepository, type NovaEntrega } from '../application/ports.js';
+import { type Carta, type EntregaEmMaos, EntregaRepository, type NovaEntrega } from '../application/ports.js';
 import type { Aviso, Canal, Contato, Idioma } from '../domain/entrega.js';
 
+/** How long what is told of a series waits for what is told of its other occurrences, s. */
+const ESPERA_DA_SERIE_S = 2;
+
 interface LinhaEmMaos {
+  /** The id of the first delivery of its letter. */
+  readonly primeira: string;
   readonly id: string;
   readonly reserva_id: string;
   readonly versao: number;
@@ -48,43 +53,66 @@ export class PgEntregaRepository extends EntregaRepository {
   async planejar({ id, reservaId, versao, canal, usuarioId, aviso }: NovaEntrega): Promise<void> {
     await this.excluir(usuarioId);
     await this.database.query(
-      `INSERT INTO entregas (id, reserva_id, versao, tipo, canal, usuario_id, dados, estado)
-       SELECT $1, $2, $3, $4, $5, $6, $7,
+      `INSERT INTO entregas (id, reserva_id, versao, tipo, canal, usuario_id, dados, disponivel_em, estado)
+       SELECT $1, $2, $3, $4, $5, $6, $7, now() + make_interval(secs => $8),
               CASE WHEN EXISTS (SELECT FROM contatos WHERE usuario_id = $6) THEN 'PENDENTE' ELSE 'AGUARDANDO_CONTATO' END
        ON CONFLICT ON CONSTRAINT entregas_unica DO NOTHING`,
-      [id, reservaId, versao, aviso.tipo, canal, usuarioId, JSON.stringify(aviso)],
+      [
+        id,
+        reservaId,
+        versao,
+        aviso.tipo,
+        canal,
+        usuarioId,
+        JSON.stringify(aviso),
+        aviso.reserva.serieId === undefined ? 0 : ESPERA_DA_SERIE_S,
+      ],
     );
   }
 
-  async reivindicar(limite: number, prazoMs: number): Promise<EntregaEmMaos[]> {
+  /** Only the first of a letter is claimed, and the others with it: two workers never share one. */
+  async reivindicar(limite: number, prazoMs: number): Promise<Carta[]> {
     const linhas = await this.database.query<LinhaEmMaos>(
-      `WITH devidas AS (
-         SELECT id FROM entregas WHERE estado = 'PENDENTE' AND disponivel_em <= now()
+      `WITH primeiras AS (
+         SELECT id, carta FROM entregas e WHERE estado = 'PENDENTE' AND disponivel_em <= now()
+            AND NOT EXISTS (SELECT FROM entregas o WHERE o.carta = e.carta AND o.estado = 'PENDENTE' AND o.id < e.id)
           ORDER BY disponivel_em LIMIT $1 FOR UPDATE SKIP LOCKED
+       ), devidas AS (
+         SELECT id, id AS primeira FROM primeiras
+         UNION ALL
+         SELECT e.id, p.id FROM primeiras p JOIN entregas e ON e.carta = p.carta AND e.estado = 'PENDENTE' AND e.id > p.id
        )
        UPDATE entregas e SET tentativas = e.tentativas + 1, disponivel_em = now() + $2 * interval '1 millisecond'
          FROM devidas d, contatos c WHERE e.id = d.id AND c.usuario_id = e.usuario_id
-       RETURNING e.id, e.reserva_id, e.versao, e.canal, e.usuario_id, e.dados, e.tentativas, c.nome, c.email, c.idioma,
+       RETURNING d.primeira, e.id, e.reserva_id, e.versao, e.canal, e.usuario_id, e.dados, e.tentativas, c.nome, c.email, c.idioma,
                  EXISTS (SELECT FROM entregas n WHERE n.reserva_id = e.reserva_id AND n.versao > e.versao)
                    OR coalesce((e.dados->>'expiraEm')::timestamptz <= now(), false) AS superada`,
       [limite, prazoMs],
     );
-    return linhas.map(({ reserva_id, usuario_id, dados, nome, email, idioma, ...linha }) => ({
-      ...linha,
-      reservaId: reserva_id,
-      usuarioId: usuario_id,
-      aviso: dados,
-      contato: { usuarioId: usuario_id, nome, email, idioma },
-    }));
+    const cartas = new Map<string, [EntregaEmMaos, ...EntregaEmMaos[]]>();
+    const emOrdem = linhas.sort((a, b) => a.id.localeCompare(b.id));
+    for (const { primeira, reserva_id, usuario_id, dados, nome, email, idioma, ...linha } of emOrdem) {
+      const entrega: EntregaEmMaos = {
+        ...linha,
+        reservaId: reserva_id,
+        usuarioId: usuario_id,
+        aviso: dados,
+        contato: { usuarioId: usuario_id, nome, email, idioma },
+      };
+      const carta = cartas.get(primeira);
+      if (carta) carta.push(entrega);
+      else cartas.set(primeira, [entrega]);
+    }
+    return [...cartas.values()];
   }
 
   /** Also when the claim was lost meanwhile: it was sent, and whoever sends it again finds it marked. */
-  marcarEnviada(entrega: EntregaEmMaos, assunto: string): Promise<boolean> {
+  marcarEnviada(carta: Carta, assunto: string): Promise<number> {
     return this.concluir(
-      entrega,
+      carta,
       `UPDATE entregas SET estado = 'ENVIADA', assunto = $2, enviada_em = now(), motivo = NULL WHERE id = $1 AND estado = 'PENDENTE'`,
-      [entrega.id, assunto],
-      { type: 'notificacao.enviada.v1', data: this.dadosDoEvento(entrega) },
+      ({ id }) => [id, assunto],
+      (entrega) => ({ type: 'notificacao.enviada.v1', data: this.dadosDoEvento(entrega) }),
     );
   }
 
@@ -94,20 +122,21 @@ export class PgEntregaRepository extends EntregaRepository {
     ]);
   }
 
-  async adiar(entrega: EntregaEmMaos, pausaMs: number, motivo: string): Promise<void> {
+  async adiar(carta: Carta, pausaMs: number, motivo: string): Promise<void> {
     await this.database.change(
-      `UPDATE entregas SET disponivel_em = now() + $3 * interval '1 millisecond', motivo = $4
-        WHERE id = $1 AND estado = 'PENDENTE' AND tentativas = $2`,
-      [entrega.id, entrega.tentativas, pausaMs, motivo],
+      `UPDATE entregas e SET disponivel_em = now() + $3 * interval '1 millisecond', motivo = $4
+         FROM unnest($1::uuid[], $2::int[]) AS em_maos(id, tentativas)
+        WHERE e.id = em_maos.id AND e.estado = 'PENDENTE' AND e.tentativas = em_maos.tentativas`,
+      [carta.map(({ id }) => id), carta.map(({ tentativas }) => tentativas), pausaMs, motivo],
     );
   }
 
-  async marcarFalhou(entrega: EntregaEmMaos, motivo: string): Promise<void> {
+  async marcarFalhou(carta: Carta, motivo: string): Promise<void> {
     await this.concluir(
-      entrega,
+      carta,
       `UPDATE entregas SET estado = 'FALHOU', motivo = $3 WHERE id = $1 AND estado = 'PENDENTE' AND tentativas = $2`,
-      [entrega.id, entrega.tentativas, motivo],
-      { type: 'notificacao.falhou.v1', data: { ...this.dadosDoEvento(entrega), motivo } },
+      ({ id, tentativas }) => [id, tentativas, motivo],
+      (entrega) => ({ type: 'notificacao.falhou.v1', data: { ...this.dadosDoEvento(entrega), motivo } }),
     );
   }
 
@@ -133,15 +162,19 @@ export class PgEntregaRepository extends EntregaRepository {
   }
 
   private concluir(
-    entrega: EntregaEmMaos,
+    carta: Carta,
     sql: string,
-    parametros: readonly unknown[],
-    evento: Message,
-  ): Promise<boolean> {
+    parametros: (entrega: EntregaEmMaos) => readonly unknown[],
+    evento: (entrega: EntregaEmMaos) => Message,
+  ): Promise<number> {
     return this.database.transaction(async () => {
-      if ((await this.database.change(sql, parametros)) === 0) return false;
-      await this.eventos.append(`notificacao/${entrega.id}`, [evento], 0);
-      return true;
+      let concluidas = 0;
+      for (const entrega of carta) {
+        if ((await this.database.change(sql, parametros(entrega))) === 0) continue;
+        await this.eventos.append(`notificacao/${entrega.id}`, [evento(entrega)], 0);
+        concluidas++;
+      }
+      return concluidas;
     });
   }
 
