@@ -89,6 +89,9 @@ describe('aprovação', () => {
   it('o pedido retém o espaço sem cobrar; aprovado, cobra; pago, confirma', async () => {
     const pedido = await reservar();
     expect(pedido.status).toBe('PENDENTE_APROVACAO');
+    // Two days by default, and not beyond its beginning.
+    const prazo = Math.min(Date.parse(pedido.criadaEm) + 48 * 3_600_000, Date.parse(pedido.inicio));
+    expect(Math.abs(Date.parse(pedido.expiraEm) - prazo)).toBeLessThan(60_000);
     expect(recusa(await reservas.reservar(await reservas.pessoa(), sala(), as(10)))).toEqual([
       409,
       'reservas.espaco-indisponivel',
@@ -190,6 +193,20 @@ describe('sinal e saldo', () => {
 });
 
 describe('mudança de horário', () => {
+  it('diz por que recusa, e nada muda', async () => {
+    const pendente = await reservar(as(8));
+    const mover = async ({ id }: ReservaHttp, campos = {}, pessoa = ana) =>
+      recusa(await post(`${id}/remarcacao`, { ...as(15), ...campos }, pessoa));
+    expect(await mover(pendente)).toEqual([409, 'reservas.aguarda-pagamento']);
+    const reserva = await confirmada();
+    expect(await mover(reserva, { fuso: 'Asia/Kathmandu' })).toEqual([422, 'reservas.fuso-diferente']);
+    expect(await mover(reserva, as(2))).toEqual([422, 'reservas.fora-do-horario']);
+    await regras({ requer_aprovacao: true });
+    expect(await mover(reserva)).toEqual([403, 'reservas.remarcacao-requer-aprovacao']);
+    expect(await obter(reserva.id)).toMatchObject({ ...as(10), versao: reserva.versao });
+    expect((await post(`${reserva.id}/remarcacao`, as(15), reservas.admin)).body).toMatchObject(as(15));
+  });
+
   it('para um horário do mesmo preço é imediata: o antigo fica livre e o novo ocupado, no mesmo instante', async () => {
     const reserva = await confirmada();
     const { status, body } = await post(`${reserva.id}/remarcacao`, as(15));

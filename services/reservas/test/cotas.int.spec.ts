@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import { CommandBus } from '@nestjs/cqrs';
+import type { PorQueHttp } from '@plataforma/contracts';
 import { Database } from '@plataforma/platform';
 import { eventually } from '@plataforma/testing';
 import { CriarReserva } from '../src/application/criar-reserva.js';
@@ -165,6 +166,9 @@ describe('horas por semana de uma pessoa num espaço', () => {
       code: 'reservas.cota-de-horas',
       extensions: { limiteHoras: 5, restamMinutos: 60 },
     });
+    const rota = `/v1/espacos/${mesas()}/porque?${new URLSearchParams({ ...quando }).toString()}`;
+    const explicada = await reservas.app.get<PorQueHttp>(rota, { token: ana.token });
+    expect(explicada.body.impedimento).toMatchObject({ regra: 'COTA', code: 'reservas.cota-de-horas' });
     expect(await verificar.motivoDeCota(espaco, ana.id, periodo, body.id)).toBeNull();
     expect(await verificar.motivoDeCota(espaco, randomUUID(), periodo)).toBeNull();
   });

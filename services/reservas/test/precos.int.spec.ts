@@ -407,6 +407,7 @@ describe('administração de cupons', () => {
       422,
       'reservas.cupom-espaco-inexistente',
     ]);
+    expect(await mudar(randomUUID(), { ativo: false })).toEqual([404, 'reservas.cupom-inexistente']);
     expect(await mudar(id, { vigenteAte: '2029-01-01T00:00:00Z' })).toEqual([422, 'reservas.cupom-validade-invalida']);
     expect(await mudar(usado.id, { limiteTotal: 1 })).toEqual([422, 'reservas.cupom-limite-abaixo-dos-usos']);
     expect(await mudar(id, { ativo: false }, { 'if-match': '"9"' })).toEqual([412, 'reservas.cupom-versao-diferente']);

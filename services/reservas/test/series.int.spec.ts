@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, beforeEach, describe, expect, it, jest } from '@jest/globals';
-import type { NovaSerieHttp, ReservaHttp, SerieCriadaHttp, SerieHttp } from '@plataforma/contracts';
+import type { NovaSerieHttp, ReservaHttp, SerieCriadaHttp, SerieHttp, SeriesHttp } from '@plataforma/contracts';
 import { eventually, type TestResponse } from '@plataforma/testing';
 import { type Periodo, type Pessoa, ReservasFixture, recusa } from './reservas-fixture.js';
 
@@ -139,6 +139,28 @@ describe('criar', () => {
     expect(recusa(cancelada)).toEqual([404, 'reservas.serie-inexistente']);
     const minhas = await reservas.app.get<{ itens: SerieHttp[] }>('/v1/series', { token: ana.token });
     expect(minhas.body.itens.map(({ id }) => id)).toEqual([serie.id]);
+    const alheia = (await criar(as(14), fora)).body.serie.reservas[0];
+    for (const escopo of ['ESTA', 'TODAS'])
+      expect(recusa(await post(serie.id, 'cancelamento', { escopo, reservaId: alheia }))).toEqual([
+        404,
+        'reservas.reserva-inexistente',
+      ]);
+    expect(new Set(await status(serie))).toEqual(new Set(['PENDENTE_PAGAMENTO']));
+  });
+
+  it('são listadas em páginas, as mais novas primeiro', async () => {
+    const feitas = [];
+    for (const hora of [8, 9, 11])
+      feitas.unshift((await criar({ ...as(hora), regra: 'FREQ=DAILY;COUNT=1' })).body.serie.id);
+    const vistas: string[] = [];
+    for (let cursor: string | null = ''; cursor !== null;) {
+      const rota: string = `/v1/series?limite=2${cursor && `&cursor=${cursor}`}`;
+      const { body } = await reservas.app.get<SeriesHttp>(rota, { token: ana.token });
+      expect(body.itens.length).toBeLessThanOrEqual(2);
+      vistas.push(...body.itens.map(({ id }) => id));
+      cursor = body.proximo;
+    }
+    expect(vistas).toEqual(feitas);
   });
 });
 
