@@ -150,7 +150,7 @@ describe('criar', () => {
 
   it('são listadas em páginas, as mais novas primeiro', async () => {
     const feitas = [];
-    for (const hora of [8, 9, 11])
+    for (const hora of [8, 10, 12])
       feitas.unshift((await criar({ ...as(hora), regra: 'FREQ=DAILY;COUNT=1' })).body.serie.id);
     const vistas: string[] = [];
     for (let cursor: string | null = ''; cursor !== null;) {
