@@ -46,9 +46,6 @@ interface Funcionou extends Omit<Funcionamento, 'fuso'> {
   readonly ate: Date | null;
 }
 
-/** What a space says of its hours, as its versions keep it. */
-const FUNCIONAMENTO = `v.regras -> 'horarios' AS horarios, v.regras -> 'excecoes' AS excecoes, v.regras -> 'horariosEmFeriado' AS "horariosEmFeriado"`;
-
 /** A space that shares units with another, and how many of them one of its bookings takes. */
 interface Vizinho {
   readonly id: string;
@@ -112,7 +109,10 @@ export class Relatorios {
     );
   }
 
-  /** How much of the time that it was open and not blocked each space was used, by space, day or hour of day. @throws EspacoInexistente */
+  /**
+   * How much of the time that it was open and not blocked each space was used, by space, day or hour of day.
+   * @throws EspacoInexistente
+   */
   async ocupacao(
     filtro: FiltroDeRelatorio,
     por: FiltroDeOcupacaoHttp['por'],
@@ -181,8 +181,9 @@ export class Relatorios {
   /** In order; before its first version a space is taken to have been open as that says. */
   private hoursOf({ id }: Espaco): Promise<Funcionou[]> {
     return this.database.read<Funcionou>(
-      `SELECT ${FUNCIONAMENTO}, lead(v.desde) OVER (ORDER BY v.versao) AS ate
-         FROM espaco_versoes v WHERE v.espaco_id = $1 ORDER BY v.versao`,
+      `SELECT regras -> 'horarios' AS horarios, regras -> 'excecoes' AS excecoes,
+              regras -> 'horariosEmFeriado' AS "horariosEmFeriado", lead(desde) OVER (ORDER BY versao) AS ate
+         FROM espaco_versoes WHERE espaco_id = $1 ORDER BY versao`,
       [id],
     );
   }
