@@ -2,6 +2,8 @@ import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import type { BloqueioHttp, EsperaHttp, NovaEsperaHttp, ReservaHttp } from '@plataforma/contracts';
 import { eventually, type TestResponse } from '@plataforma/testing';
+import { FilaDeEspera } from '../src/application/fila-de-espera.js';
+import { cadastro } from './espacos-fixture.js';
 import { type Periodo, type Pessoa, ReservasFixture, recusa } from './reservas-fixture.js';
 
 jest.setTimeout(30_000);
@@ -173,6 +175,22 @@ describe('fila de espera', () => {
     expect(body.situacao).toBe('ESPERANDO');
     await reservas.app.send('DELETE', `/v1/espacos/${espacoId}/bloqueios/${bloqueio.body.id}`, { token });
     expect((await espera(bia, body.id)).situacao).toBe('OFERTADA');
+  });
+
+  it('o que passa a caber sem que ninguém tenha liberado nada é achado depois', async () => {
+    const campos = { nome: `Mesas ${randomUUID()}` };
+    const { id: espacoId, versao } = await reservas.publicado(campos);
+    await ocupar(as(10), espacoId);
+    const bia = await reservas.pessoa();
+    const { body } = await esperar(bia, { espacoId });
+    const comMais = await reservas.app.send('PUT', `/v1/espacos/${espacoId}`, {
+      token: reservas.admin.token,
+      headers: { 'if-match': `"${versao}"` },
+      body: cadastro({ ...campos, quantidadeUnidades: 2 }),
+    });
+    expect([comMais.status, (await espera(bia, body.id)).situacao]).toEqual([200, 'ESPERANDO']);
+    reservas.app.nest.get(FilaDeEspera).wake();
+    await eventually(async () => (await espera(bia, body.id)).situacao === 'OFERTADA');
   });
 
   it('quem sai da fila não recebe nada, e a espera de outra pessoa não existe para si', async () => {
