@@ -1,8 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, beforeEach, describe, expect, it, jest } from '@jest/globals';
-import type { BloqueioHttp, EsperaHttp, NovaEsperaHttp, ReservaHttp } from '@plataforma/contracts';
+import type { BloqueioHttp, EsperaHttp, EsperasHttp, NovaEsperaHttp, ReservaHttp } from '@plataforma/contracts';
+import { Database } from '@plataforma/platform';
 import { eventually, type TestResponse } from '@plataforma/testing';
 import { FilaDeEspera } from '../src/application/fila-de-espera.js';
+import { OcupacaoRepository } from '../src/application/ports.js';
 import { cadastro } from './espacos-fixture.js';
 import { type Periodo, type Pessoa, ReservasFixture, recusa } from './reservas-fixture.js';
 
@@ -237,6 +239,56 @@ describe('fila de espera', () => {
       expect([vez, situacao]).toEqual([vez, 'OFERTADA']);
       await reservas.pagar(await reserva(reservaId));
     }
+  });
+
+  describe('e quem libera o mesmo tempo esperam um pelo outro até o fim da transação:', () => {
+    const database = () => reservas.app.nest.get(Database);
+    /** Runs `work` in a transaction that stays open until the other one waits for it. */
+    async function abertaAteQue<T>(work: () => Promise<unknown>, outro: () => Promise<T>): Promise<T> {
+      const [feito, solto] = [Promise.withResolvers<undefined>(), Promise.withResolvers<undefined>()];
+      const aberta = database().transaction(async () => {
+        await work();
+        // After everything else that is to happen before the end.
+        database().beforeCommit(() => {
+          feito.resolve(undefined);
+          return solto.promise;
+        });
+      });
+      await feito.promise;
+      const resposta = outro();
+      try {
+        await eventually(async () => {
+          const esperando = `SELECT FROM pg_locks l JOIN pg_database d ON d.oid = l.database
+                              WHERE d.datname = current_database() AND locktype = 'advisory' AND NOT granted`;
+          return (await reservas.database.query(esperando)).length > 0;
+        });
+      } finally {
+        solto.resolve(undefined);
+        await aberta;
+      }
+      return resposta;
+    }
+
+    it('quem entra vê o que estava sendo liberado', async () => {
+      const { id } = await ocupar();
+      const bia = await reservas.pessoa();
+      const ocupacoes = reservas.app.nest.get(OcupacaoRepository);
+      const { body } = await abertaAteQue(
+        () => ocupacoes.release([id]),
+        () => esperar(bia),
+      );
+      expect(body.situacao).toBe('OFERTADA');
+    });
+
+    it('quem libera vê quem estava entrando', async () => {
+      const { id } = await ocupar();
+      const bia = await reservas.pessoa();
+      const pedido = { espacoId: sala(), ...as(10), flexibilidadeMinutos: 0 };
+      const entrar = () => reservas.app.nest.get(FilaDeEspera).join(bia.id, pedido);
+      const { status } = await abertaAteQue(entrar, () => reservas.cancelar(ana, id));
+      const { body } = await reservas.app.get<EsperasHttp>('/v1/fila', { token: bia.token });
+      expect([status, body.itens.map(({ situacao }) => situacao)]).toEqual([200, ['OFERTADA']]);
+    });
   });
 
   it('dez na fila por um horário que três liberam ao mesmo tempo: três são atendidos, os três primeiros', async () => {
