@@ -243,6 +243,20 @@ describe('mudar e cancelar ocorrências', () => {
     expect(await inicios(serie)).toEqual([0, 1, 2, 3].map((depois) => as(10, depois).inicio));
   });
 
+  it('antes de paga, cada uma se cancela por si, ou todas', async () => {
+    const { serie } = (await criar()).body;
+    const segunda = serie.reservas[1];
+    expect((await post(serie.id, 'cancelamento', { escopo: 'ESTA', reservaId: segunda })).status).toBe(200);
+    expect(await status(serie)).toEqual([
+      'PENDENTE_PAGAMENTO',
+      'CANCELADA',
+      'PENDENTE_PAGAMENTO',
+      'PENDENTE_PAGAMENTO',
+    ]);
+    expect((await post(serie.id, 'cancelamento', { escopo: 'TODAS' })).status).toBe(200);
+    expect(new Set(await status(serie))).toEqual(new Set(['CANCELADA']));
+  });
+
   it('cancelar esta deixa as outras', async () => {
     const serie = await confirmadas();
     await post(serie.id, 'cancelamento', { escopo: 'ESTA', reservaId: serie.reservas[2] });
