@@ -408,6 +408,27 @@ describe('entradas ruins não mudam nada e dizem por quê', () => {
 });
 
 describe('acesso', () => {
+  it('as próprias reservas vêm em páginas, as mais novas primeiro, por estado e por espaço', async () => {
+    const onde = [espaco('Sala Ipê'), espaco('Sala Guanabara')] as const;
+    const feitas: string[] = [];
+    for (const qual of [onde[0], onde[0], onde[1]]) feitas.unshift((await reservar(qual, periodo(10))).body.id);
+    await app.post(`/v1/reservas/${feitas[2] ?? ''}/cancelamento`, undefined, { token });
+    const listar = async (filtro: string) => {
+      const vistas: string[] = [];
+      for (let cursor: string | null = ''; cursor !== null;) {
+        const rota: string = `/v1/reservas?limite=2${filtro}${cursor && `&cursor=${cursor}`}`;
+        const { body } = await app.get<ReservasHttp>(rota, { token });
+        vistas.push(...body.itens.map(({ id }) => id));
+        cursor = body.proximo;
+      }
+      return vistas;
+    };
+    expect(await listar('')).toEqual(feitas);
+    expect(await listar('&status=CANCELADA')).toEqual(feitas.slice(2));
+    expect(await listar(`&espacoId=${onde[0]}`)).toEqual(feitas.slice(1));
+    expect(await listar(`&espacoId=${onde[1]}&status=CANCELADA`)).toEqual([]);
+  });
+
   it('a reserva de outro não se vê nem se cancela; quem administra vê todas', async () => {
     const { body } = await reservar(espaco('Sala Ipê'), periodo(10));
     const estranho = await issuer.token(randomUUID());
