@@ -82,6 +82,22 @@ export class TestApp {
     };
   }
 
+  /** All items of a list, page by page as `proximo` leads. @throws Error for anything but pages of at most `limite` */
+  async everyPage<Item>(path: string, limite: number, request: TestRequest = {}): Promise<Item[]> {
+    const itens: Item[] = [];
+    for (let cursor: string | null = ''; cursor !== null;) {
+      const query: string = new URLSearchParams({ limite: String(limite), ...(cursor && { cursor }) }).toString();
+      const { status, body } = await this.get<{ itens: Item[]; proximo: string | null }>(
+        `${path}${path.includes('?') ? '&' : '?'}${query}`,
+        request,
+      );
+      if (status !== 200 || body.itens.length > limite) throw new Error(`${path}: ${status} ${JSON.stringify(body)}`);
+      itens.push(...body.itens);
+      cursor = body.proximo;
+    }
+    return itens;
+  }
+
   async stop(): Promise<void> {
     await this.nest.close();
   }

@@ -105,6 +105,18 @@ describe('disputa', () => {
     await pagamentos.told('pagamento.disputado.v1', reservaId);
   });
 
+  it('como os estornos que esperam por ela, vem em páginas, cada uma uma vez', async () => {
+    for (let vez = 0; vez < 2; vez++) await pagamentos.refund((await disputado()).reservaId, 1_000);
+    for (const rota of ['/v1/pagamentos', '/v1/pagamentos/disputas', '/v1/pagamentos/estornos']) {
+      const inteira = await eventually(async () => {
+        const { body } = await pagamentos.http.get<DisputasHttp>(`${rota}?limite=100`, { token: operador });
+        return body.itens.length >= 2 && body.itens;
+      });
+      const aosPoucos = await pagamentos.http.everyPage<{ id: string }>(rota, 1, { token: operador });
+      expect(aosPoucos.map(({ id }) => id)).toEqual(inteira.map(({ id }) => id));
+    }
+  });
+
   it('só se mostra a quem administra ou opera', async () => {
     const { token, disputa } = await disputado();
     for (const rota of ['', `/${disputa.disputaId}`, `/${disputa.disputaId}/evidencias`])

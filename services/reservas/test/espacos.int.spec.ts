@@ -1,6 +1,13 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
-import type { BloqueioHttp, BloqueiosHttp, DisponibilidadeHttp, EspacoHttp, EspacosHttp } from '@plataforma/contracts';
+import type {
+  BloqueioHttp,
+  BloqueiosHttp,
+  DisponibilidadeHttp,
+  EspacoHttp,
+  EspacosHttp,
+  FeriadoHttp,
+} from '@plataforma/contracts';
 import { eventually } from '@plataforma/testing';
 import { cadastro, EspacosFixture, periodo } from './espacos-fixture.js';
 
@@ -202,15 +209,17 @@ describe('mudanças', () => {
     const espaco = await f.publicado({ precoHoraCentavos: 1_000 });
     const mudado = await f.mudar(espaco, { precoHoraCentavos: 2_000 });
     expect(mudado.body.versao).toBe(3);
-    const { body } = await f.app.get<{ itens: { versao: number; autorId: string; regras: EspacoHttp }[] }>(
-      `/v1/espacos/${espaco.id}/versoes?limite=2`,
+    const ditas = await f.app.everyPage<{ versao: number; autorId: string; regras: EspacoHttp }>(
+      `/v1/espacos/${espaco.id}/versoes`,
+      2,
       { token: f.admin },
     );
-    expect(body.itens.map(({ versao, regras }) => [versao, regras.situacao, regras.precoHoraCentavos])).toEqual([
+    expect(ditas.map(({ versao, regras }) => [versao, regras.situacao, regras.precoHoraCentavos])).toEqual([
       [3, 'PUBLICADO', 2_000],
       [2, 'PUBLICADO', 1_000],
+      [1, 'RASCUNHO', 1_000],
     ]);
-    expect(body.itens[0]).toMatchObject({ autorId: f.adminId, regras: mudado.body });
+    expect(ditas[0]).toMatchObject({ autorId: f.adminId, regras: mudado.body });
     const versoes = () =>
       f.broker
         .publishedOf('espaco.alterado.v1')
@@ -371,6 +380,16 @@ describe('bloqueios', () => {
     ]);
   });
 
+  it('vêm em páginas, os primeiros primeiro', async () => {
+    const { id } = await f.publicado();
+    const feitos = [];
+    for (const dia of [3, 4, 5]) feitos.push((await bloquear(id, periodo(dia, 10))).body);
+    const rota = `/v1/espacos/${id}/bloqueios`;
+    expect(await f.app.everyPage<BloqueioHttp>(rota, 2, { token: f.admin })).toEqual(feitos);
+    const desde = `${rota}?de=${periodo(4, 12).inicio}`;
+    expect(await f.app.everyPage<BloqueioHttp>(desde, 2, { token: f.admin })).toEqual(feitos.slice(2));
+  });
+
   it('contra reservas ao mesmo tempo, ou vale o bloqueio ou valem reservas, nunca os dois', async () => {
     for (let rodada = 0; rodada < 5; rodada++) {
       const espaco = await f.publicado({ quantidadeUnidades: 3 });
@@ -387,6 +406,15 @@ describe('bloqueios', () => {
 });
 
 describe('feriados', () => {
+  it('vêm em páginas, por data', async () => {
+    const cidade = `Cidade ${randomUUID()}`;
+    const datas = ['2031-05-01', '2031-05-02', '2031-05-03'];
+    for (const data of datas) await f.app.post('/v1/feriados', { data, cidade, nome: 'Festa' }, { token: f.admin });
+    const rota = `/v1/feriados?${new URLSearchParams({ cidade, de: '2031-05-01', ate: '2031-05-03' }).toString()}`;
+    const vistos = await f.app.everyPage<FeriadoHttp>(rota, 2, { token: f.admin });
+    expect(vistos.map(({ data }) => data)).toEqual(datas);
+  });
+
   it('fecham os espaços da cidade, ou os abrem no horário de feriado, e retirados não valem mais', async () => {
     const cidade = `Cidade ${randomUUID()}`;
     const quando = periodo(10, 9, 2);

@@ -229,6 +229,15 @@ describe('fila de espera', () => {
     expect(recusa(await esperar(bia))).toEqual([409, 'reservas.esperas-demais']);
   });
 
+  it('as próprias esperas vêm em páginas, as mais novas primeiro', async () => {
+    await ocupar(as(8, 6));
+    const bia = await reservas.pessoa();
+    const feitas: string[] = [];
+    for (const hora of [8, 9, 10]) feitas.unshift((await esperar(bia, as(hora))).body.id);
+    const vistas = await reservas.app.everyPage<EsperaHttp>('/v1/fila', 2, { token: bia.token });
+    expect(vistas.map(({ id }) => id)).toEqual(feitas);
+  });
+
   it('quem entra na fila enquanto o horário é liberado nunca fica à espera de um horário livre', async () => {
     const bia = await reservas.pessoa();
     for (let vez = 0; vez < 12; vez++) {

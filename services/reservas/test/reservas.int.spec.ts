@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, beforeEach, describe, expect, it, jest } from '@jest/globals';
-import type { DisponibilidadeHttp, EspacosHttp, ReservaHttp, ReservasHttp } from '@plataforma/contracts';
+import type { DisponibilidadeHttp, EspacoHttp, EspacosHttp, ReservaHttp, ReservasHttp } from '@plataforma/contracts';
 import { consumeQueue, EVENTS_EXCHANGE } from '@plataforma/messaging';
 import { loadConfig } from '@plataforma/platform';
 import {
@@ -93,16 +93,7 @@ const contar = (respostas: readonly TestResponse<unknown>[]) =>
 
 describe('catálogo', () => {
   it('lista os espaços em páginas, sem repetir nem pular nenhum', async () => {
-    const nomes: string[] = [];
-    let cursor: string | null = '';
-    while (cursor !== null) {
-      const pagina: TestResponse<EspacosHttp> = await app.get<EspacosHttp>(
-        `/v1/espacos?limite=5${cursor && `&cursor=${cursor}`}`,
-      );
-      expect(pagina.status).toBe(200);
-      nomes.push(...pagina.body.itens.map(({ nome }) => nome));
-      cursor = pagina.body.proximo;
-    }
+    const nomes = (await app.everyPage<EspacoHttp>('/v1/espacos', 5)).map(({ nome }) => nome);
     expect(nomes).toHaveLength(18);
     expect(new Set(nomes).size).toBe(18);
   });
@@ -413,20 +404,12 @@ describe('acesso', () => {
     const feitas: string[] = [];
     for (const qual of [onde[0], onde[0], onde[1]]) feitas.unshift((await reservar(qual, periodo(10))).body.id);
     await app.post(`/v1/reservas/${feitas[2] ?? ''}/cancelamento`, undefined, { token });
-    const listar = async (filtro: string) => {
-      const vistas: string[] = [];
-      for (let cursor: string | null = ''; cursor !== null;) {
-        const rota: string = `/v1/reservas?limite=2${filtro}${cursor && `&cursor=${cursor}`}`;
-        const { body } = await app.get<ReservasHttp>(rota, { token });
-        vistas.push(...body.itens.map(({ id }) => id));
-        cursor = body.proximo;
-      }
-      return vistas;
-    };
-    expect(await listar('')).toEqual(feitas);
-    expect(await listar('&status=CANCELADA')).toEqual(feitas.slice(2));
-    expect(await listar(`&espacoId=${onde[0]}`)).toEqual(feitas.slice(1));
-    expect(await listar(`&espacoId=${onde[1]}&status=CANCELADA`)).toEqual([]);
+    const listar = async (filtro = '') =>
+      (await app.everyPage<ReservaHttp>(`/v1/reservas${filtro}`, 2, { token })).map(({ id }) => id);
+    expect(await listar()).toEqual(feitas);
+    expect(await listar('?status=CANCELADA')).toEqual(feitas.slice(2));
+    expect(await listar(`?espacoId=${onde[0]}`)).toEqual(feitas.slice(1));
+    expect(await listar(`?espacoId=${onde[1]}&status=CANCELADA`)).toEqual([]);
   });
 
   it('a reserva de outro não se vê nem se cancela; quem administra vê todas', async () => {

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, beforeEach, describe, expect, it, jest } from '@jest/globals';
-import type { NovaSerieHttp, ReservaHttp, SerieCriadaHttp, SerieHttp, SeriesHttp } from '@plataforma/contracts';
+import type { NovaSerieHttp, ReservaHttp, SerieCriadaHttp, SerieHttp } from '@plataforma/contracts';
 import { eventually, type TestResponse } from '@plataforma/testing';
 import { type Periodo, type Pessoa, ReservasFixture, recusa } from './reservas-fixture.js';
 
@@ -152,15 +152,8 @@ describe('criar', () => {
     const feitas = [];
     for (const hora of [8, 10, 12])
       feitas.unshift((await criar({ ...as(hora), regra: 'FREQ=DAILY;COUNT=1' })).body.serie.id);
-    const vistas: string[] = [];
-    for (let cursor: string | null = ''; cursor !== null;) {
-      const rota: string = `/v1/series?limite=2${cursor && `&cursor=${cursor}`}`;
-      const { body } = await reservas.app.get<SeriesHttp>(rota, { token: ana.token });
-      expect(body.itens.length).toBeLessThanOrEqual(2);
-      vistas.push(...body.itens.map(({ id }) => id));
-      cursor = body.proximo;
-    }
-    expect(vistas).toEqual(feitas);
+    const vistas = await reservas.app.everyPage<SerieHttp>('/v1/series', 2, { token: ana.token });
+    expect(vistas.map(({ id }) => id)).toEqual(feitas);
   });
 });
 
