@@ -79,7 +79,10 @@ export class TestDatabase {
     await migrate(options, migrations);
     const adminUrl = new URL(testServers.postgres());
     adminUrl.pathname = `/${name}`;
-    return new TestDatabase(name, options, new pg.Pool({ connectionString: adminUrl.href, max: 4 }));
+    const pool = new pg.Pool({ connectionString: adminUrl.href, max: 4 });
+    // One that ends while idle (as when its database is dropped) is missed by nobody; unheard, it would end the process.
+    pool.on('error', () => undefined);
+    return new TestDatabase(name, options, pool);
   }
 
   /** Rows of a statement, as superuser: for arranging and asserting. */

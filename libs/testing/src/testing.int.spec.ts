@@ -32,6 +32,18 @@ describe('The servers of a test', () => {
     await db.close();
   });
 
+  it('bear the loss of a connection that nobody uses', async () => {
+    const mine = () => database.query<{ pid: number }>('SELECT pg_backend_pid() AS pid, pg_sleep(0.05)');
+    const [[one], [other]] = await Promise.all([mine(), mine()]);
+    expect(one?.pid).not.toBe(other?.pid);
+    await database.query(
+      `SELECT pg_terminate_backend(pid) FROM pg_stat_activity
+        WHERE datname = current_database() AND usename = current_user AND pid <> pg_backend_pid()`,
+    );
+    const left = () => database.query('SELECT FROM pg_stat_activity WHERE pid = ANY($1)', [[one?.pid, other?.pid]]);
+    await eventually(async () => (await left()).length === 1);
+  });
+
   it('hear what is published', async () => {
     const { id } = await broker.publish('usuario.registrado.v1', {
       usuarioId: '0192f0c4-0000-7000-8000-000000000001',
