@@ -99,6 +99,7 @@ describe('aprovação', () => {
     const { status, body } = await post(`${pedido.id}/aprovacao`, { aprovada: true }, reservas.admin);
     expect([status, body.status]).toEqual([200, 'PENDENTE_PAGAMENTO']);
     expect(Date.parse(body.expiraEm)).toBeLessThan(Date.now() + 16 * 60_000);
+    expect(Date.parse(body.expiraEm)).toBeGreaterThan(Date.now() + 14 * 60_000);
     await eventually(() => comandos('cobranca.criar.v1', pedido.id).length === 1);
     await pagar(pedido.id, 1, 9_000);
     await reservas.comStatus(pedido.id, 'CONFIRMADA');
