@@ -19,8 +19,6 @@ import {
   estornosHttp,
   type FiltroDeDisputasHttp,
   filtroDeDisputasHttp,
-  type FiltroDeEstornosHttp,
-  filtroDeEstornosHttp,
   type FiltroDoRazaoHttp,
   filtroDoRazaoHttp,
   id,
@@ -28,6 +26,8 @@ import {
   novaReconciliacaoHttp,
   type NovoEstornoHttp,
   novoEstornoHttp,
+  type PaginaHttp,
+  paginaHttp,
   razaoHttp,
   reconciliacaoHttp,
 } from '@plataforma/contracts';
@@ -64,10 +64,7 @@ export class FinanceiroController {
   @Get('estornos')
   @ApiOperation({ summary: 'Os estornos ainda não concluídos, os mais antigos primeiro' })
   @ApiOkResponse({ standardSchema: estornosHttp })
-  pending(
-    @Query({ schema: filtroDeEstornosHttp }) query: FiltroDeEstornosHttp,
-    @Forwarded() headers: ForwardedHeaders,
-  ) {
+  pending(@Query({ schema: paginaHttp }) query: PaginaHttp, @Forwarded() headers: ForwardedHeaders) {
     return this.api.estornosPendentes(query, headers);
   }
 

@@ -4,7 +4,6 @@ import type {
   EstornoHttp,
   EstornosHttp,
   FiltroDeDisputasHttp,
-  FiltroDeEstornosHttp,
   FiltroDePagamentosHttp,
   FiltroDoRazaoHttp,
   FormatoDeReciboHttp,
@@ -12,6 +11,7 @@ import type {
   NovoEstornoHttp,
   PagamentoHttp,
   PagamentosHttp,
+  PaginaHttp,
   RazaoHttp,
   RecibosHttp,
   ReconciliacaoHttp,
@@ -53,7 +53,7 @@ export class PagamentosApi {
     return this.upstream.exchange(`/v1/pagamentos/${id}/estornos`, { method: 'POST', body, headers });
   }
 
-  estornosPendentes(query: FiltroDeEstornosHttp, headers: ForwardedHeaders): Promise<EstornosHttp> {
+  estornosPendentes(query: PaginaHttp, headers: ForwardedHeaders): Promise<EstornosHttp> {
     return this.upstream.call('/v1/pagamentos/estornos', { query, headers });
   }
 

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { centavos, fuso, id, instante, moeda, pagina, politicaCancelamento } from './primitives.js';
+import { centavos, fuso, id, instante, moeda, pagina, paginacao, politicaCancelamento } from './primitives.js';
 
 export const tipoEspaco = z.enum(['SALA', 'MESA', 'QUADRA', 'AUDITORIO', 'ESTUDIO']);
 /** Drafts and archived spaces are seen by admins alone, and booked by nobody. */
@@ -348,11 +348,6 @@ export const novoFeriadoHttp = z
     nome: z.string().trim().min(1).max(120),
   })
   .meta({ example: { data: '2027-01-25', cidade: 'São Paulo', nome: 'Aniversário da cidade' } });
-
-const paginacao = {
-  cursor: z.string().max(500).optional(),
-  limite: z.coerce.number().int().min(1).max(100).default(20),
-};
 
 export const filtroDeEspacosHttp = z
   .strictObject({

@@ -10,6 +10,7 @@ import {
   moeda,
   origemEstorno,
   pagina,
+  paginacao,
   statusPagamento,
 } from './primitives.js';
 
@@ -72,8 +73,7 @@ export const pagamentosHttp = paginaCom(pagamentoHttp, PAGAMENTO_EXEMPLO);
 
 export const filtroDePagamentosHttp = z.strictObject({
   reservaId: id.optional(),
-  cursor: z.string().max(500).optional(),
-  limite: z.coerce.number().int().min(1).max(100).default(20),
+  ...paginacao,
 });
 
 /** A refund that an admin gives by hand. */
@@ -122,10 +122,6 @@ export const estornoHttp = z
     concluidoEm: instante.nullable(),
   })
   .meta({ example: ESTORNO_EXEMPLO });
-export const filtroDeEstornosHttp = z.strictObject({
-  cursor: z.string().max(500).optional(),
-  limite: z.coerce.number().int().min(1).max(100).default(50),
-});
 export const estornosHttp = paginaCom(estornoHttp, ESTORNO_EXEMPLO);
 
 /** `AAAA-NNNNNN`. */
@@ -286,7 +282,7 @@ export const razaoHttp = z
           ...RESUMO_EXEMPLO,
           movimentos: [
             {
-              origem: 'captura pi_1',
+              origem: 'captura/pi_1',
               em: '2026-11-22T12:05:00.000Z',
               lancamentos: [
                 { conta: 'RECEBIVEL', valorCentavos: 18_000 },
@@ -333,8 +329,7 @@ export const disputaHttp = z
 export const disputasHttp = paginaCom(disputaHttp, DISPUTA_EXEMPLO);
 export const filtroDeDisputasHttp = z.strictObject({
   situacao: situacaoDisputa.optional(),
-  cursor: z.string().max(500).optional(),
-  limite: z.coerce.number().int().min(1).max(100).default(20),
+  ...paginacao,
 });
 
 export const novaReconciliacaoHttp = z
@@ -366,9 +361,7 @@ export const reconciliacaoHttp = z
       pedidaEm: '2026-11-22T15:00:00.000Z',
       concluidaEm: '2026-11-22T15:00:04.000Z',
       conferidos: { intentos: 120, estornosEDisputas: 7, reservas: 118 },
-      divergencias: [
-        { tipo: 'CAPTURA_SEM_LANCAMENTO', chave: 'pi_1', situacao: 'REPARADA', detalhe: { valorCentavos: 18_000 } },
-      ],
+      divergencias: [{ tipo: 'webhook-perdido', chave: 'evt_1', situacao: 'REPARADA', detalhe: {} }],
     },
   });
 
@@ -377,7 +370,6 @@ export type PagamentosHttp = z.output<typeof pagamentosHttp>;
 export type FiltroDePagamentosHttp = z.output<typeof filtroDePagamentosHttp>;
 export type NovoEstornoHttp = z.output<typeof novoEstornoHttp>;
 export type EstornoHttp = z.output<typeof estornoHttp>;
-export type FiltroDeEstornosHttp = z.output<typeof filtroDeEstornosHttp>;
 export type EstornosHttp = z.output<typeof estornosHttp>;
 export type ReciboHttp = z.output<typeof reciboHttp>;
 export type RecibosHttp = z.output<typeof recibosHttp>;

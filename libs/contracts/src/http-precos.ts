@@ -9,6 +9,7 @@ import {
   linhaDePreco,
   moeda,
   pagina,
+  paginacao,
   politicaCancelamento,
 } from './primitives.js';
 
@@ -158,8 +159,7 @@ export const cuponsHttp = pagina(cupomHttp);
 
 export const filtroDeCuponsHttp = z.strictObject({
   ativo: z.stringbool().optional(),
-  cursor: z.string().max(500).optional(),
-  limite: z.coerce.number().int().min(1).max(100).default(20),
+  ...paginacao,
 });
 
 export type NovaCotacaoHttp = z.output<typeof novaCotacaoHttp>;

@@ -9,6 +9,7 @@ import {
   moeda,
   motivoCancelamento,
   pagina,
+  paginacao,
   politicaCancelamento,
   statusReserva,
 } from './primitives.js';
@@ -184,11 +185,6 @@ export const historicoHttp = z
 
 export const momentoHttp = z.strictObject({ em: instante.optional() });
 
-const paginacao = {
-  cursor: z.string().max(500).optional(),
-  limite: z.coerce.number().int().min(1).max(100).default(20),
-};
-
 export const novaReservaHttp = z
   .strictObject({
     espacoId: z.uuid(),
@@ -213,9 +209,6 @@ export const filtroDeReservasHttp = z.strictObject({
   ...paginacao,
 });
 
-export const paginaHttp = z.strictObject(paginacao);
-
-export type PaginaHttp = z.output<typeof paginaHttp>;
 export type PreviaDeCancelamentoHttp = z.output<typeof previaDeCancelamentoHttp>;
 export type CancelamentoHttp = z.output<typeof cancelamentoHttp>;
 export type AprovacaoHttp = z.output<typeof aprovacaoHttp>;

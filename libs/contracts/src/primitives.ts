@@ -79,3 +79,11 @@ export const pagina = <T extends z.ZodType>(item: T) =>
     itens: z.array(item),
     proximo: z.string().nullable().describe('Cursor da página seguinte; null na última'),
   });
+/** Which page of a list, in the query. */
+export const paginacao = {
+  cursor: z.string().max(500).optional(),
+  limite: z.coerce.number().int().min(1).max(100).default(20),
+};
+export const paginaHttp = z.strictObject(paginacao);
+
+export type PaginaHttp = z.output<typeof paginaHttp>;

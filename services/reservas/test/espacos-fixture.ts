@@ -36,6 +36,15 @@ export function periodo(dias: number, horaLocal: number, horas = 1) {
   return { inicio: inicio.toISOString(), fim: new Date(inicio.getTime() + horas * 3_600_000).toISOString() };
 }
 
+/** A new space that can be booked. */
+export async function publicar(app: TestApp, token: string, campos: Record<string, unknown> = {}): Promise<EspacoHttp> {
+  const criado = await app.post<EspacoHttp>('/v1/espacos', cadastro(campos), { token });
+  const rota = `/v1/espacos/${criado.body.id}/publicacao`;
+  const { status, body } = await app.post<EspacoHttp>(rota, undefined, { token });
+  if (status !== 200) throw new Error(`não publicou: ${JSON.stringify([criado.body, body])}`);
+  return body;
+}
+
 /** The service of spaces in the test's process, and what its tests keep asking it. */
 export class EspacosFixture {
   private constructor(
@@ -70,14 +79,8 @@ export class EspacosFixture {
     return new EspacosFixture(app, broker, database, issuer, adminId, admin, cliente);
   }
 
-  /** A published space. */
-  async publicado(mudanca: Record<string, unknown> = {}): Promise<EspacoHttp> {
-    const { body } = await this.criar(mudanca);
-    const publicacao = await this.app.post<EspacoHttp>(`/v1/espacos/${body.id}/publicacao`, undefined, {
-      token: this.admin,
-    });
-    if (publicacao.status !== 200) throw new Error(`não publicou: ${JSON.stringify([body, publicacao.body])}`);
-    return publicacao.body;
+  publicado(mudanca?: Record<string, unknown>): Promise<EspacoHttp> {
+    return publicar(this.app, this.admin, mudanca);
   }
 
   criar(mudanca: Record<string, unknown> = {}): Promise<TestResponse<EspacoHttp>> {

@@ -12,7 +12,7 @@ import {
   TokenIssuer,
 } from '@plataforma/testing';
 import { application, AppModule, migrations, settings } from '../src/app.module.js';
-import { cadastro } from './espacos-fixture.js';
+import { publicar } from './espacos-fixture.js';
 
 export interface Periodo {
   readonly inicio: string;
@@ -78,14 +78,8 @@ export class ReservasFixture {
     return id;
   }
 
-  /** A new space that can be booked. */
-  async publicado(campos: Record<string, unknown> = {}): Promise<EspacoHttp> {
-    const { token } = this.admin;
-    const criado = await this.app.post<EspacoHttp>('/v1/espacos', cadastro(campos), { token });
-    const rota = `/v1/espacos/${criado.body.id}/publicacao`;
-    const { status, body } = await this.app.post<EspacoHttp>(rota, undefined, { token });
-    if (status !== 200) throw new Error(`não publicou: ${JSON.stringify([criado.body, body])}`);
-    return body;
+  publicado(campos?: Record<string, unknown>): Promise<EspacoHttp> {
+    return publicar(this.app, this.admin.token, campos);
   }
 
   async pessoa(): Promise<Pessoa> {

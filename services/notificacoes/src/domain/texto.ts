@@ -49,8 +49,9 @@ export interface CamposDoAviso {
   readonly nome: string;
   readonly espaco: string;
   readonly cidade: string;
-  /** The first, and of how many. */
+  /** The earliest of `periodos`. */
   readonly periodo: string;
+  /** In order; one for each booking that the letter is about. */
   readonly periodos: readonly string[];
   readonly valor: string;
   readonly pago?: string;

@@ -12,10 +12,10 @@ import {
 import {
   estornoHttp,
   estornosHttp,
-  type FiltroDeEstornosHttp,
-  filtroDeEstornosHttp,
   type NovoEstornoHttp,
   novoEstornoHttp,
+  type PaginaHttp,
+  paginaHttp,
 } from '@plataforma/contracts';
 import { ExigePapel, Idempotente, Problem, problemSchema, type Usuario, UsuarioAtual } from '@plataforma/platform';
 import { z } from 'zod';
@@ -35,7 +35,7 @@ export class EstornosController {
   @ExigePapel('ADMIN', 'OPERADOR')
   @ApiOperation({ summary: 'Os estornos ainda não concluídos, os mais antigos primeiro' })
   @ApiOkResponse({ standardSchema: estornosHttp })
-  pending(@Query({ schema: filtroDeEstornosHttp }) query: FiltroDeEstornosHttp, @UsuarioAtual() usuario: Usuario) {
+  pending(@Query({ schema: paginaHttp }) query: PaginaHttp, @UsuarioAtual() usuario: Usuario) {
     return this.estornos.pending(query, usuario);
   }
 
