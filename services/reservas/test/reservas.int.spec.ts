@@ -30,7 +30,11 @@ beforeAll(async () => {
     TestDatabase.create('reservas', migrations),
     TokenIssuer.start(),
   ]);
-  const config = loadConfig(settings, { ...testEnvironment({ database, broker, issuer }), SEED_DEMO: 'true' });
+  const config = loadConfig(settings, {
+    ...testEnvironment({ database, broker, issuer }),
+    SEED_DEMO: 'true',
+    CONFERENCIA_SEGUNDOS: '1',
+  });
   app = await TestApp.start(AppModule.with(config), application, {
     consumers: (nest) => {
       consumeQueue(nest, 'reservas.saga', 50);
