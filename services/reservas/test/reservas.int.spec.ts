@@ -216,7 +216,7 @@ describe('fim da retenção', () => {
     const quando = periodo(10);
     const { body } = await reservar(espaco('Cabine Relâmpago'), quando);
     expect(await comStatus(body.id, 'CANCELADA')).toMatchObject({ motivo: 'PAGAMENTO_EXPIRADO' });
-    await eventually(() => publicadas('cobranca.cancelar.v1', body.id).length === 1);
+    await eventually(() => publicadas('cobranca.cancelar.v1', body.id).length > 0);
     expect((await reservar(espaco('Cabine Relâmpago'), quando)).status).toBe(201);
   });
 
