@@ -2,6 +2,8 @@ import { z } from 'zod';
 
 z.config(z.locales.pt());
 
+export { fuso, fusoEmMensagem } from './fuso.js';
+
 /** Identifier: UUID in canonical form (we generate version 7, RFC 9562). */
 export const id = z.uuid();
 /** Instant with an explicit offset (RFC 3339); a local time without one is refused. */
@@ -13,21 +15,6 @@ export const instante = z.iso.datetime({
 export const centavos = z.int().min(0).max(100_000_000);
 /** ISO 4217 code; the platform charges in reais. */
 export const moeda = z.literal('BRL');
-
-/** Most of what is ever asked about; to ask of a zone by making a format is slow, and every message has zones. */
-const USUAIS = new Set(Intl.supportedValuesOf('timeZone'));
-
-/** Accepts aliases too (Asia/Katmandu and Asia/Kathmandu are one zone), but no bare offsets. */
-function isZone(nome: string): boolean {
-  if (USUAIS.has(nome)) return true;
-  try {
-    return /^[A-Za-z]/.test(nome) && Intl.DateTimeFormat('en', { timeZone: nome }) !== undefined;
-  } catch {
-    return false;
-  }
-}
-/** IANA time zone identifier. */
-export const fuso = z.string().refine(isZone, 'esperado fuso da base IANA, por exemplo America/Sao_Paulo');
 
 /** Why a booking was cancelled. */
 export const motivoCancelamento = z.enum(['PAGAMENTO_RECUSADO', 'PAGAMENTO_EXPIRADO', 'CLIENTE', 'ADMIN']);
