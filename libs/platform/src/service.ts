@@ -29,6 +29,7 @@ import { exposeMetrics, metrics, startMetrics } from './metrics.js';
 import { openApiDocument } from './open-api.js';
 import { Problem, ProblemFilter, type ProblemStatuses } from './problem.js';
 import { correlationIdFrom, runInContext } from './request-context.js';
+import { refuseUnreadable } from './unreadable-request.js';
 
 /** Folder of the migrations that a service with a database needs (idempotency keys). */
 export const platformMigrations = fileURLToPath(new URL('../migrations', import.meta.url));
@@ -162,6 +163,7 @@ export async function createApp(module: DynamicModule, options: AppOptions): Pro
     forceCloseConnections: 'idle',
     requestTimeout: 30_000,
     routerOptions: { maxParamLength: 200 },
+    clientErrorHandler: refuseUnreadable,
   });
   const app = await NestFactory.create<NestFastifyApplication>(module, adapter, {
     bufferLogs: true,
