@@ -6,7 +6,7 @@ import {
   fusoEmMensagem,
   id,
   idioma,
-  instante,
+  instanteDeMensagem as instante,
   linhaDePreco,
   metodoPagamento,
   moeda,
