@@ -42,11 +42,8 @@ export const fuso = z
   .overwrite((nome) => fusoCanonico(nome) ?? nome)
   .refine((nome) => fusoCanonico(nome) !== undefined, ERRO);
 
-/** Zone in a message: what older producers wrote has to be read. */
-export const fusoEmMensagem = z
-  .string()
-  .overwrite(fusoLido)
-  .refine((nome) => fusoCanonico(nome) !== undefined || isKnownToIcu(nome), ERRO);
+/** Zone in a message, as it was said: what older producers wrote has to be read, and is said again with each event. */
+export const fusoEmMensagem = z.string().refine((nome) => fusoCanonico(nome) !== undefined || isKnownToIcu(nome), ERRO);
 
 function isKnownToIcu(nome: string): boolean {
   try {

@@ -109,9 +109,10 @@ export const linhaDePreco = z.object({
   descricao: z.string(),
   valorCentavos: z.int().min(-100_000_000).max(100_000_000),
 });
-/** Code of a coupon as people write it; upper and lower case are the same. */
+/** Code of a coupon as people write it, or copy it with the spaces around; upper and lower case are the same. */
 export const codigoDeCupom = z
   .string()
+  .overwrite((codigo) => (/^[ -~]*$/.test(codigo) ? codigo.trim() : codigo))
   .regex(/^[A-Za-z0-9_-]{3,40}$/, 'esperadas de 3 a 40 letras sem acento, algarismos, - ou _');
 export const metodoPagamento = z.enum(['CARTAO', 'PIX']);
 export const statusPagamento = z.enum(['PENDENTE', 'APROVADO', 'CANCELADO']);

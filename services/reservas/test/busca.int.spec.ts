@@ -93,6 +93,37 @@ describe('a ordem', () => {
   });
 });
 
+describe('quando nada serve', () => {
+  const semUmFiltro = async (parametros: Record<string, string>) => {
+    const rota = `/v1/espacos?${new URLSearchParams(parametros).toString()}`;
+    const { body } = await f.app.get<EspacosHttp>(rota);
+    return [body.itens.length, body.semUmFiltro];
+  };
+
+  it('diz sem qual filtro algo serviria, e quantos', async () => {
+    const cidade = `Cidade ${randomUUID()}`;
+    const { id } = await f.publicado({ cidade, nome: 'Sala Ipê', capacidade: 4 });
+    for (const nome of ['Sala Pau', 'Sala Brasil']) await f.publicado({ cidade, nome, capacidade: 4 });
+    expect(await semUmFiltro({ cidade, texto: 'sala', capacidade: '9' })).toEqual([
+      0,
+      [{ filtro: 'capacidade', aoMenos: 3 }],
+    ]);
+    expect(await semUmFiltro({ cidade, texto: 'ipe', tipo: 'QUADRA' })).toEqual([0, [{ filtro: 'tipo', aoMenos: 1 }]]);
+    const quando = periodo(6, 10);
+    expect((await f.reservar(id, quando)).status).toBe(201);
+    const livre = { livreDe: quando.inicio, livreAte: quando.fim };
+    expect(await semUmFiltro({ cidade, texto: 'ipe', ...livre })).toEqual([
+      0,
+      [
+        { filtro: 'texto', aoMenos: 2 },
+        { filtro: 'livreDe', aoMenos: 1 },
+      ],
+    ]);
+    expect(await semUmFiltro({ cidade, texto: 'quadra', capacidade: '9' })).toEqual([0, undefined]);
+    expect(await semUmFiltro({ cidade, texto: 'ipe' })).toEqual([1, undefined]);
+  });
+});
+
 describe('o que não foi esta versão que escreveu', () => {
   it('é achado depois que o serviço começa', async () => {
     const { id } = await f.publicado({ nome: `Velho ${randomUUID()}` });

@@ -59,6 +59,9 @@ export const LIMITE_PADRAO = 20;
 const MAX_CANDIDATOS = 300;
 const LOTE = 60;
 
+/** What a search may be narrowed by, besides the state of a space. */
+const FILTROS = ['cidade', 'tipo', 'capacidade', 'recursos', 'precoMaximoCentavos', 'texto', 'livre'] as const;
+
 const iso = (ms: number): string => new Date(ms).toISOString();
 /** Reads of the catalogue: straight SQL, from a replica when there is one. */
 @Injectable()
@@ -91,7 +94,9 @@ export class ConsultarEspacos implements OnApplicationBootstrap {
     if (padrao && Object.values(resto).every((valor) => valor === undefined))
       // From the primary: a lagging replica would bring back what was evicted.
       return this.copias.firstPage(() => this.database.transaction(() => this.search(filtro)));
-    return this.search(filtro);
+    const pagina = await this.search(filtro);
+    const nada = pagina.itens.length === 0 && pagina.proximo === null && cursor === undefined;
+    return nada ? { ...pagina, ...(await this.withOneFilterLess(filtro)) } : pagina;
   }
 
   /**
@@ -183,6 +188,19 @@ export class ConsultarEspacos implements OnApplicationBootstrap {
       proximo = cursorDe(candidatos.at(-1));
     }
     return { itens, proximo };
+  }
+
+  /** Of each filter, what would be found without it among the first few that could be. */
+  private async withOneFilterLess(filtro: FiltroDeEspacos): Promise<Pick<EspacosHttp, 'semUmFiltro'>> {
+    const semUmFiltro: NonNullable<EspacosHttp['semUmFiltro']> = [];
+    for (const nome of FILTROS.filter((nome) => filtro[nome] !== undefined)) {
+      const resto: FiltroDeEspacos = { ...filtro, [nome]: undefined };
+      const candidatos = await this.candidates(resto, null, resto.livre ? LOTE : LIMITE_PADRAO);
+      const livres = resto.livre ? await this.free(candidatos, resto.livre) : candidatos;
+      const aoMenos = Math.min(livres.length, LIMITE_PADRAO);
+      if (aoMenos > 0) semUmFiltro.push({ filtro: nome === 'livre' ? 'livreDe' : nome, aoMenos });
+    }
+    return semUmFiltro.length > 0 ? { semUmFiltro } : {};
   }
 
   private candidates(filtro: FiltroDeEspacos, depoisDe: string | null, limite: number): Promise<EspacoHttp[]> {
