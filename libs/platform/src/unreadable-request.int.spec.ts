@@ -71,6 +71,15 @@ describe('Letters in an address', () => {
   });
 });
 
+it.each(['s%E3o', '%', '%zz', 'a%C3', '%FF'])(
+  'an escape that is no letter (%s) in a query is refused',
+  async (texto) => {
+    const { status, head, body } = await get(`/v1/eco?texto=${texto}`);
+    expect([status, (JSON.parse(body) as { code: string }).code]).toEqual([400, 'requisicao.endereco-invalido']);
+    expect(head).toContain('content-type: application/problem+json; charset=utf-8');
+  },
+);
+
 describe('What is no HTTP request', () => {
   it('is a problem document too', async () => {
     const { status, body } = await exchange('olá\r\n\r\n');

@@ -1,6 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { STATUS_CODES } from 'node:http';
 import type { Socket } from 'node:net';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { Problem } from './problem.js';
 
 /** What Node's parser found wrong, by its code; it refuses before there is any request to answer. */
 const REFUSALS: Readonly<Record<string, readonly [status: number, code: string, title: string, detail?: string]>> = {
@@ -13,6 +15,19 @@ const REFUSALS: Readonly<Record<string, readonly [status: number, code: string, 
   HPE_HEADER_OVERFLOW: [431, 'requisicao.cabecalhos-grandes-demais', 'O endereço e os cabeçalhos são grandes demais'],
   ERR_HTTP_REQUEST_TIMEOUT: [408, 'requisicao.tempo-esgotado', 'Tempo esgotado'],
 };
+
+/**
+ * Escapes that are no UTF-8 (`s%E3o`, as Latin-1 has it) stand for no letter. In a query they would be taken for what
+ * they look like, and be looked for.
+ */
+export function refuseBadEscapes(request: FastifyRequest, _reply: FastifyReply, done: (error?: Error) => void): void {
+  try {
+    decodeURIComponent(request.url);
+    done();
+  } catch {
+    done(new Problem(400, 'requisicao.endereco-invalido', 'O endereço tem sequências %XX que não são UTF-8'));
+  }
+}
 
 /**
  * Answers what is no HTTP request (letters of an address that are not percent-encoded, most of all) with a problem

@@ -93,6 +93,13 @@ describe('a ordem', () => {
   });
 });
 
+it('nomes sem fim de qualquer alfabeto cabem no índice e no cursor', async () => {
+  const cidade = '\ufdfa'.repeat(100);
+  for (const letra of ['\ufdfa', 'é', '😀']) await f.publicado({ nome: letra.repeat(120), cidade });
+  const rota = `/v1/espacos?${new URLSearchParams({ cidade }).toString()}`;
+  expect(await f.app.everyPage(rota, 1)).toHaveLength(3);
+});
+
 describe('quando nada serve', () => {
   const semUmFiltro = async (parametros: Record<string, string>) => {
     const rota = `/v1/espacos?${new URLSearchParams(parametros).toString()}`;

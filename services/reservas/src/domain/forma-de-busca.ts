@@ -38,8 +38,13 @@ function termos(texto: string): string[] {
   return [...new Set(forma.match(PALAVRAS) ?? forma.match(SINAIS) ?? [])];
 }
 
+/** As much of a text as fits in so many bytes of UTF-8: an index takes no more, and one letter may unfold to eighteen. */
+const limitado = (texto: string, bytes: number): string =>
+  new TextDecoder().decode(new TextEncoder().encode(texto).subarray(0, bytes), { stream: true });
+
 /** Two names of a place are the same when these are. */
-export const formaDoLugar = (nome: string): string => dobrado(nome).match(PALAVRAS)?.join(' ') ?? nome.trim();
+export const formaDoLugar = (nome: string): string =>
+  limitado(dobrado(nome).match(PALAVRAS)?.join(' ') ?? nome.trim(), 400);
 
 /** What is searched of a text: each word once, with a space before it, and then the other signs. */
 export function formaDoTexto(texto: string): string {
@@ -59,7 +64,7 @@ export const padroesDe = (texto: string): string[] =>
 
 /**
  * Sorts names byte by byte as people expect: case and accents tell apart only what is the same without them (Abacate,
- * Ábaco, Acai, Açaí).
+ * Ábaco, Acai, Açaí). Short enough to be in a cursor.
  */
 export const formaDeOrdem = (nome: string): string =>
-  `${dobrado(nome).trim()}\u0001${nome.normalize('NFD').toLowerCase()}`;
+  `${limitado(dobrado(nome).trim(), 240)}\u0001${limitado(nome.normalize('NFD').toLowerCase(), 80)}`;

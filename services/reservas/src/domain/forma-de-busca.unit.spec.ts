@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { describe, expect, it } from '@jest/globals';
 import { formaDeOrdem, formaDoLugar, formaDoTexto, padroesDe } from './forma-de-busca.js';
 
@@ -55,6 +56,18 @@ describe('texto que se procura', () => {
   it('a mesma palavra duas vezes é uma condição', () => {
     expect(padroesDe('sala SALA sála')).toEqual(['%sala%']);
   });
+});
+
+it('por longo que seja um nome, a forma cabe num índice e num cursor, e não parte letra nenhuma', () => {
+  for (const letra of ['\ufdfa', 'é', 'ह', '😀', '"', '\\', 'a']) {
+    const nome = letra.repeat(120);
+    const bytes = [formaDeOrdem(nome), formaDoLugar(nome)].map((forma) => Buffer.byteLength(forma));
+    expect([letra, bytes.every((n) => n <= 400)]).toEqual([letra, true]);
+    expect(JSON.stringify([formaDeOrdem(nome), randomUUID()]).length).toBeLessThan(750);
+    for (const forma of [formaDeOrdem(nome), formaDoLugar(nome)])
+      expect([letra, forma.isWellFormed() && !forma.includes('\ufffd')]).toEqual([letra, true]);
+  }
+  expect(formaDoLugar('São Paulo do Sul')).toBe('sao paulo do sul');
 });
 
 it('nomes em ordem: caixa e acentos só desempatam', () => {
