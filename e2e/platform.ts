@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { type App, apps, appUrl } from '../tools/apps.ts';
 import { instanceFolder } from '../tools/cli/paths.ts';
 import type { ServerUrls } from '../tools/infra/connection-urls.ts';
+import { prepareServers } from '../tools/infra/prepare.ts';
 import { loadSecrets, type Secrets } from '../tools/infra/secrets.ts';
 import { launchApp, waitUntilReady } from '../tools/platform/app-processes.ts';
 import { settingsFor } from '../tools/platform/settings.ts';
@@ -45,6 +46,7 @@ export class E2ePlatform {
       loadSecrets(instanceFolder(instance)),
     );
     try {
+      await prepareServers(platform.urls);
       await Promise.all(apps.map(({ name }) => platform.launch(name)));
     } catch (error) {
       await platform.stop();

@@ -22,8 +22,5 @@ export const testEnvironment = (servers: {
   REDIS_URL: redisOfItsOwn(),
   ...servers.issuer.settings,
   ...(servers.broker && { RABBITMQ_URL: servers.broker.url }),
-  ...(servers.database && {
-    DATABASE_URL: servers.database.options.DATABASE_URL,
-    DATABASE_MIGRATION_URL: servers.database.options.DATABASE_MIGRATION_URL,
-  }),
+  ...(servers.database && { DATABASE_URL: servers.database.options.DATABASE_URL }),
 });

@@ -68,7 +68,7 @@ export function rabbitmq({ instance, installation, folder, ports, secrets }: Ser
         'default_vhost = ' + rabbitmqVhost,
         'default_user_tags.administrator = true',
         'disk_free_limit.absolute = 256MB',
-        'log.console.level = debug',
+        'log.console.level = info',
       ];
       privateFile(path('rabbitmq.conf'), `${lines.join('\n')}\n`, account);
       privateFile(path('enabled_plugins'), '[rabbitmq_management,rabbitmq_prometheus].\n', account);
