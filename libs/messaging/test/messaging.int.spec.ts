@@ -187,7 +187,7 @@ describe('outbox', () => {
   });
 
   it('o que não alcança fila nenhuma não conta como publicado', async () => {
-    const perdida = { exchange: EVENTS_EXCHANGE, key: 'ninguem', body: Buffer.from('{}'), messageId: randomUUID() };
+    const perdida = { exchange: '', key: 'ninguem', body: Buffer.from('{}'), messageId: randomUUID() };
     await expect(app.nest.get(Broker).publish({ ...perdida, mandatory: true })).rejects.toThrow('sem rota');
   });
 });

@@ -21,6 +21,6 @@ export const testEnvironment = (servers: {
   LOG_LEVEL: 'error',
   REDIS_URL: redisOfItsOwn(),
   ...servers.issuer.settings,
-  ...(servers.broker && { RABBITMQ_URL: servers.broker.url }),
+  ...(servers.broker && { RABBITMQ_URL: servers.broker.serviceUrl }),
   ...(servers.database && { DATABASE_URL: servers.database.options.DATABASE_URL }),
 });

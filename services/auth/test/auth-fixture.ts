@@ -19,7 +19,7 @@ export class AuthFixture {
   ) {}
 
   static async create(): Promise<AuthFixture> {
-    const [database, broker] = await Promise.all([TestDatabase.create('auth', migrations), TestBroker.create()]);
+    const [database, broker] = await Promise.all([TestDatabase.create('auth', migrations), TestBroker.create('auth')]);
     return new AuthFixture(database, broker);
   }
 

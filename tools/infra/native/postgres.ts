@@ -30,6 +30,7 @@ export function postgres({ installation, folder, ports, secrets, durable }: Serv
     port: ports.postgres,
     command: join(installation.postgresBin, 'postgres'),
     args: ['-D', data, ...Object.entries(settings).flatMap(([name, value]) => ['-c', `${name}=${value}`])],
+    folder: data,
     env: { LC_ALL: 'C.UTF-8' },
     account,
     // SIGTERM would wait for every client to leave; SIGINT ends their sessions and shuts down cleanly.

@@ -14,6 +14,7 @@ export function epmd({ installation, folder, ports }: ServerContext): NativeServ
     port: ports.epmd,
     command: installation.epmd,
     args: ['-address', '127.0.0.1', '-port', String(ports.epmd)],
+    folder: join(folder, 'rabbitmq'),
     env: {},
     account,
     stopSignal: 'SIGTERM',
@@ -30,6 +31,7 @@ export function rabbitmq({ instance, installation, folder, ports, secrets }: Ser
     port: ports.amqp,
     command: installation.rabbitmqServer,
     args: [],
+    folder: home,
     account,
     stopSignal: 'SIGTERM',
     env: {

@@ -14,6 +14,7 @@ export function redis({ installation, folder, ports, secrets, durable }: ServerC
     port: ports.redis,
     command: installation.redisServer,
     args: [configuration],
+    folder: data,
     env: {},
     account,
     stopSignal: 'SIGTERM',
