@@ -80,7 +80,7 @@ export class Broker implements OnModuleInit, OnApplicationShutdown {
     this.reconnection = setTimeout(() => {
       this.reconnection = undefined;
       this.manager?.reconnect();
-    }, RECONNECT_MS);
+    }, RECONNECT_MS).unref();
   }
 
   /** @throws PublishError when there is no working channel */

@@ -37,6 +37,8 @@ export class AuthFixture {
     const config = loadConfig(settings, {
       ...testEnvironment({ database: this.database, broker: this.broker, issuer }),
       AUTH_CHAVE_MESTRA: this.chaveMestra,
+      // All the people of a spec come from one address.
+      REGISTROS_ENDERECO: '100000',
       ...env,
     });
     const app = await TestApp.start(AppModule.with(config), appOptions, { port });
