@@ -22,7 +22,7 @@ describe('Guessing passwords', () => {
 
   beforeAll(async () => {
     auth = await AuthFixture.create();
-  }, 30_000);
+  });
   afterAll(() => auth.stop());
 
   describe.each([
