@@ -21,11 +21,11 @@ await command(async (args) => {
     );
   const admin = { postgres, rabbitmq, rabbitmqManagement, redis: 'redis://127.0.0.1' };
   const secrets = { roles: passwords('POSTGRES_ROLES', roles), brokers: passwords('RABBITMQ_USERS', users), caches: {} };
-  const remarks = await provisionDatabases(postgres, secrets.roles);
+  await provisionDatabases(postgres, secrets.roles);
   if (!(await isBrokerAdministrator(rabbitmqManagement)))
     throw new UserError('O usuário de RABBITMQ_MANAGEMENT_URL precisa ser administrador para criar outros.');
   await prepareServers(serverUrls(admin, secrets));
-  console.log(['Bancos, papéis, migrações, filas e usuários prontos.', ...remarks].join('\n'));
+  console.log('Bancos, papéis, migrações, filas e usuários prontos.');
 });
 
 function passwords(variable: string, json: string): Record<string, string> {

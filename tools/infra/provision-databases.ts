@@ -28,14 +28,13 @@ const discreet = {
  * Each database belongs to its owner (who migrates); the application's role may only read and write rows, and nobody
  * enters another service's database. `invariantes` reads everything and changes nothing.
  *
- * @returns remarks for people: what this administrator may not do
+ * @param adminUrl of a superuser: only one may say what the server logs
  */
-export async function provisionDatabases(adminUrl: string, roles: Secrets['roles']): Promise<string[]> {
-  const remarks: string[] = [];
+export async function provisionDatabases(adminUrl: string, roles: Secrets['roles']): Promise<void> {
   await withClient(adminUrl, async (admin) => {
     await requireVersion(admin);
+    await requireSuperuser(admin);
     await ensureRoles(admin, roles);
-    if (!(await keepDiscreet(admin, Object.keys(roles)))) remarks.push(INDISCREET);
     const existing = await admin.query<{ datname: string }>('SELECT datname FROM pg_database');
     const names = new Set(existing.rows.map((row) => row.datname));
     for (const database of databases) {
@@ -48,7 +47,6 @@ export async function provisionDatabases(adminUrl: string, roles: Secrets['roles
     }
   });
   await Promise.all(databases.map((database) => grantInside(adminUrl, database)));
-  return remarks;
 }
 
 async function requireVersion(admin: pg.Client): Promise<void> {
@@ -57,6 +55,14 @@ async function requireVersion(admin: pg.Client): Promise<void> {
   if (major < minimumVersion)
     throw new UserError(
       `O PostgreSQL é da versão ${major}; esta plataforma precisa da ${minimumVersion} ou mais nova.`,
+    );
+}
+
+async function requireSuperuser(admin: pg.Client): Promise<void> {
+  const { rows } = await admin.query<{ is: string }>(`SELECT current_setting('is_superuser') AS is`);
+  if (rows[0]?.is !== 'on')
+    throw new UserError(
+      'O usuário de POSTGRES_URL não é superusuário: não dá para criar os papéis nem calar o registro do servidor.',
     );
 }
 
@@ -69,27 +75,12 @@ async function ensureRoles(admin: pg.Client, roles: Secrets['roles']): Promise<v
       `${verb} ROLE ${role} LOGIN NOSUPERUSER NOCREATEDB NOCREATEROLE PASSWORD ${admin.escapeLiteral(scramVerifier(password))}`,
     );
   }
-  await admin.query(`GRANT pg_read_all_data TO ${invariantsRole}`);
-  await admin.query(`ALTER ROLE ${invariantsRole} SET default_transaction_read_only = on`);
-}
-
-const INDISCREET =
-  'o administrador do PostgreSQL não é superusuário: não dá para calar o registro do servidor, que pode ' +
-  'guardar valores das linhas de comandos que falham (log_error_verbosity, log_min_error_statement)';
-const INSUFFICIENT_PRIVILEGE = '42501';
-
-/** False where the administrator may not say what the server logs. */
-async function keepDiscreet(admin: pg.Client, roles: string[]): Promise<boolean> {
-  const statements = roles.flatMap((role) =>
+  const discretion = Object.keys(roles).flatMap((role) =>
     Object.entries(discreet).map(([name, value]) => `ALTER ROLE ${role} SET ${name} = '${value}'`),
   );
-  try {
-    await admin.query(statements.join('; '));
-    return true;
-  } catch (error) {
-    if ((error as { code?: unknown }).code === INSUFFICIENT_PRIVILEGE) return false;
-    throw error;
-  }
+  await admin.query(discretion.join('; '));
+  await admin.query(`GRANT pg_read_all_data TO ${invariantsRole}`);
+  await admin.query(`ALTER ROLE ${invariantsRole} SET default_transaction_read_only = on`);
 }
 
 /**

@@ -80,10 +80,9 @@ async function provisioned(
       // A user made by command is forgotten when Redis restarts: those of our own servers are in their configuration.
       redis: mode !== 'external',
     };
-    const remarks = await provisionDatabases(admin.postgres, secrets.roles);
+    await provisionDatabases(admin.postgres, secrets.roles);
     if (!own.rabbitmq)
-      remarks.push('o usuário de RABBITMQ_MANAGEMENT_URL não administra: todas as aplicações usam o de RABBITMQ_URL');
-    remarks.forEach(progress);
+      progress('o usuário de RABBITMQ_MANAGEMENT_URL não administra: todas as aplicações usam o de RABBITMQ_URL');
     return { mode, urls: serverUrls(admin, secrets, own), secrets, stop };
   } catch (error) {
     await stop();
