@@ -63,7 +63,7 @@ export const apps: App[] = [
     folder: 'tools/stripe-emulator',
     port: 3200,
     kind: 'emulator',
-   
+
     exclusiveSettings: [],
   },
 ];

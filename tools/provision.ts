@@ -20,7 +20,11 @@ await command(async (args) => {
       `Defina ${variables.join(', ')}: os endereços com que se administra cada servidor, e as senhas dos papéis e dos usuários, em JSON.`,
     );
   const admin = { postgres, rabbitmq, rabbitmqManagement, redis: 'redis://127.0.0.1' };
-  const secrets = { roles: passwords('POSTGRES_ROLES', roles), brokers: passwords('RABBITMQ_USERS', users), caches: {} };
+  const secrets = {
+    roles: passwords('POSTGRES_ROLES', roles),
+    brokers: passwords('RABBITMQ_USERS', users),
+    caches: {},
+  };
   await provisionDatabases(postgres, secrets.roles);
   if (!(await isBrokerAdministrator(rabbitmqManagement)))
     throw new UserError('O usuário de RABBITMQ_MANAGEMENT_URL precisa ser administrador para criar outros.');

@@ -8,7 +8,9 @@ import { brokerUsers } from './secrets.ts';
  * Declares exchanges and queues, and a user for each application with no more rights than it needs; safe to repeat.
  * The libraries must have been compiled: what there is to declare, and to allow, is theirs to say.
  */
-export async function provisionBroker(urls: Pick<ServerUrls, 'rabbitmq' | 'rabbitmqManagement' | 'brokers'>): Promise<void> {
+export async function provisionBroker(
+  urls: Pick<ServerUrls, 'rabbitmq' | 'rabbitmqManagement' | 'brokers'>,
+): Promise<void> {
   const [{ assertTopology }, { brokerAccess }] = await Promise.all([
     import('@plataforma/messaging/topology'),
     import('@plataforma/messaging/access'),
@@ -27,7 +29,13 @@ export async function provisionBroker(urls: Pick<ServerUrls, 'rabbitmq' | 'rabbi
   if (users.length === 0) return;
   await manage(urls.rabbitmqManagement, 'POST', '/api/definitions', {
     users: users.map(({ name, password, access: { tags } }) => ({ name, password, tags })),
-    permissions: users.map(({ name: user, access: { write, read } }) => ({ user, vhost, configure: '^$', write, read })),
+    permissions: users.map(({ name: user, access: { write, read } }) => ({
+      user,
+      vhost,
+      configure: '^$',
+      write,
+      read,
+    })),
     topic_permissions: users.flatMap(({ name: user, access: { topics } }) =>
       Object.entries(topics).map(([exchange, write]) => ({ user, vhost, exchange, write, read: '^$' })),
     ),

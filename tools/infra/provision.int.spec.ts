@@ -42,7 +42,9 @@ function serverLog(): string {
   const file = join(instanceFolder(TEST_INSTANCE), 'logs', 'postgres.log');
   return existsSync(file)
     ? readFileSync(file, 'utf8')
-    : execFileSync('docker', ['compose', '-p', composeProject(TEST_INSTANCE), 'logs', 'postgres'], { encoding: 'utf8' });
+    : execFileSync('docker', ['compose', '-p', composeProject(TEST_INSTANCE), 'logs', 'postgres'], {
+        encoding: 'utf8',
+      });
 }
 
 describe('PostgreSQL', () => {
@@ -73,26 +75,29 @@ describe('PostgreSQL', () => {
     expect(serverLog()).not.toMatch(/confidencial/i);
   });
 
-  it.each(databases)('lets the application of %s work in its database and neither change it nor leave it', async (name) => {
-    const { app } = urls.databases[name];
-    expect((await query(app, 'SELECT name FROM migracoes')).rows.length).toBeGreaterThan(2);
-    for (const sql of [
-      'DELETE FROM migracoes',
-      'TRUNCATE migracoes',
-      'CREATE TABLE invasora (id int)',
-      'CREATE SCHEMA invasor',
-      'DROP TABLE eventos',
-      'ALTER TABLE eventos DISABLE TRIGGER ALL',
-      `SET ROLE ${name}_dono`,
-      `ALTER ROLE ${name}_app SET log_min_messages = 'debug5'`,
-      'CREATE ROLE invasor',
-      `COPY (SELECT 1) TO PROGRAM 'true'`,
-      `SELECT pg_read_file('postgresql.conf')`,
-    ])
-      await expect(query(app, sql)).rejects.toThrow(/permission denied|must be/);
-    for (const other of databases.filter((candidate) => candidate !== name))
-      await expect(query(databaseUrl(app, other), 'SELECT 1')).rejects.toThrow('permission denied for database');
-  });
+  it.each(databases)(
+    'lets the application of %s work in its database and neither change it nor leave it',
+    async (name) => {
+      const { app } = urls.databases[name];
+      expect((await query(app, 'SELECT name FROM migracoes')).rows.length).toBeGreaterThan(2);
+      for (const sql of [
+        'DELETE FROM migracoes',
+        'TRUNCATE migracoes',
+        'CREATE TABLE invasora (id int)',
+        'CREATE SCHEMA invasor',
+        'DROP TABLE eventos',
+        'ALTER TABLE eventos DISABLE TRIGGER ALL',
+        `SET ROLE ${name}_dono`,
+        `ALTER ROLE ${name}_app SET log_min_messages = 'debug5'`,
+        'CREATE ROLE invasor',
+        `COPY (SELECT 1) TO PROGRAM 'true'`,
+        `SELECT pg_read_file('postgresql.conf')`,
+      ])
+        await expect(query(app, sql)).rejects.toThrow(/permission denied|must be/);
+      for (const other of databases.filter((candidate) => candidate !== name))
+        await expect(query(databaseUrl(app, other), 'SELECT 1')).rejects.toThrow('permission denied for database');
+    },
+  );
 
   it('is told no password, not even when one is set', async () => {
     await query(urls.postgres, `ALTER SYSTEM SET log_statement = 'all'`);
@@ -183,4 +188,3 @@ describe('An installation of before', () => {
     rmSync(folder, { recursive: true });
   });
 });
-

@@ -65,7 +65,12 @@ export async function planServers(options: ServersOptions): Promise<ServersPlan>
   closeInstanceFolder(folder);
   const secrets = loadSecrets(folder);
   const { mode, reason, start } = await choose(options, secrets);
-  return { mode, reason, secrets, start: async (progress) => provisioned(await start(progress), mode, secrets, progress) };
+  return {
+    mode,
+    reason,
+    secrets,
+    start: async (progress) => provisioned(await start(progress), mode, secrets, progress),
+  };
 }
 
 async function provisioned(

@@ -29,7 +29,9 @@ const DEFAULT_EXCHANGE = 'amq.default';
 const COMMANDER = 'reservas';
 
 const oneOf = (names: readonly string[]): string =>
-  names.length === 0 ? NOTHING : `^(${[...new Set(names)].map((name) => name.replaceAll('.', String.raw`\.`)).join('|')})$`;
+  names.length === 0
+    ? NOTHING
+    : `^(${[...new Set(names)].map((name) => name.replaceAll('.', String.raw`\.`)).join('|')})$`;
 
 function accessOfService(service: string): BrokerAccess {
   const own = Object.keys(queues).filter((queue) => queue.startsWith(`${service}.`));

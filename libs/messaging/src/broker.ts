@@ -74,9 +74,12 @@ export class Broker implements OnModuleInit, OnApplicationShutdown {
 
   private reconnectLater(error: unknown): void {
     if (this.closing || this.reconnection) return;
-    this.logger.error('O RabbitMQ recusou um canal; nova conexão adiante. Faltam filas ou direitos? npm run provision', {
-      error,
-    });
+    this.logger.error(
+      'O RabbitMQ recusou um canal; nova conexão adiante. Faltam filas ou direitos? npm run provision',
+      {
+        error,
+      },
+    );
     this.reconnection = setTimeout(() => {
       this.reconnection = undefined;
       this.manager?.reconnect();

@@ -55,7 +55,11 @@ describe('The users of the broker', () => {
     ['pagamentos', "delete another's queue", (channel) => channel.deleteQueue('reservas.saga')],
     ['pagamentos', 'delete its own queue', (channel) => channel.deleteQueue('pagamentos.comandos')],
     ['pagamentos', 'declare a queue', (channel) => channel.assertQueue('pagamentos.escuta')],
-    ['pagamentos', 'listen in on an exchange', (channel) => channel.bindQueue('pagamentos.eventos', EVENTS_EXCHANGE, '#')],
+    [
+      'pagamentos',
+      'listen in on an exchange',
+      (channel) => channel.bindQueue('pagamentos.eventos', EVENTS_EXCHANGE, '#'),
+    ],
     ['pagamentos', 'delete an exchange', (channel) => channel.deleteExchange(EVENTS_EXCHANGE)],
     ['pagamentos', "tell another's events", publish(EVENTS_EXCHANGE, 'reserva.confirmada')],
     ['pagamentos', 'give commands', publish('reservas.commands', 'estorno.criar')],
