@@ -4,6 +4,7 @@ import { EVENTS_EXCHANGE } from '@plataforma/messaging';
 import { eventually } from '@plataforma/testing';
 import { connect } from 'amqplib';
 import pg from 'pg';
+import { apps } from '../tools/apps.ts';
 import { type Booking, Person } from '../tools/demo/client.ts';
 import { stories } from '../tools/demo/stories.ts';
 import { E2ePlatform } from './platform.ts';
@@ -302,5 +303,36 @@ describe('mensagens', () => {
       d.notificacoes.some(({ estado }) => estado === 'ENVIADA'),
     );
     expect(notificacoes).toHaveLength(1);
+  });
+});
+
+describe('segredos', () => {
+  /** What each application must know, of all that the installation keeps secret. */
+  const own: Record<string, readonly string[]> = {
+    auth: ['roles.auth_app', 'brokers.auth', 'caches.auth', 'authChaveMestra'],
+    reservas: ['roles.reservas_app', 'brokers.reservas', 'caches.reservas'],
+    pagamentos: ['roles.pagamentos_app', 'brokers.pagamentos', 'stripeSecretKey', 'stripeWebhookSecret'],
+    notificacoes: ['roles.notificacoes_app', 'brokers.notificacoes'],
+    // The key that every browser is given is none.
+    'bff-web': ['stripePublishableKey'],
+    'bff-mobile': ['stripePublishableKey'],
+    'bff-admin': ['stripePublishableKey', 'brokers.bff-admin'],
+    'stripe-emulator': ['stripeSecretKey', 'stripePublishableKey', 'stripeWebhookSecret'],
+  };
+
+  it.each(apps.map(({ name }) => name))('%s só conhece os seus', (name) => {
+    const all = Object.entries(platform.secrets).flatMap(([key, value]: [string, string | Record<string, string>]) =>
+      typeof value === 'string'
+        ? [[key, value] as const]
+        : Object.entries(value).map(([user, secret]) => [`${key}.${user}`, secret] as const),
+    );
+    const visible = platform.visibleOf(name);
+    expect(visible).toContain('PORT=');
+    const known = all.filter(([, secret]) => visible.includes(secret) || visible.includes(encodeURIComponent(secret)));
+    expect(known.map(([key]) => key).toSorted()).toEqual([...(own[name] ?? [])].toSorted());
+  });
+
+  it.each(apps.map(({ name }) => name))('%s não anota endereços de e-mail nem senhas', (name) => {
+    expect(platform.logOf(name)).not.toMatch(/[\w.+-]+@[\w-]+\.[\w.-]+|demonstracao-2026/);
   });
 });

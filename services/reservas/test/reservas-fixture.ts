@@ -39,7 +39,7 @@ export class ReservasFixture {
 
   static async start(environment: Record<string, string> = {}): Promise<ReservasFixture> {
     const [broker, database, issuer] = await Promise.all([
-      TestBroker.create(),
+      TestBroker.create('reservas'),
       TestDatabase.create('reservas', migrations),
       TokenIssuer.start(),
     ]);

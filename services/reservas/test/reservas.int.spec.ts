@@ -24,7 +24,7 @@ let token: string;
 
 beforeAll(async () => {
   [broker, database, issuer] = await Promise.all([
-    TestBroker.create(),
+    TestBroker.create('reservas'),
     TestDatabase.create('reservas', migrations),
     TokenIssuer.start(),
   ]);
