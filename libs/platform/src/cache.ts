@@ -63,6 +63,9 @@ export class Cache {
       enableOfflineQueue: false,
       connectTimeout: 1_000,
       commandTimeout: 200,
+      // A command that is given up stays in line for its answer: without this, after a silence each would get another's.
+      socketTimeout: 1_000,
+      keepAlive: 5_000,
       retryStrategy: (attempt) => Math.min(attempt * 100, 2_000),
     });
     this.redis.on('error', (error: Error) => {
