@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { ConfirmChannel, GetMessage } from 'amqplib';
-import { connectTo } from './connection.js';
+import { connectTo, settled } from './connection.js';
 import { assertTopology, DEAD_LETTER_QUEUE } from './topology.js';
 
 /** A message of the DLQ, as an operator sees it. */
@@ -79,23 +79,27 @@ async function review(
   try {
     const channel = await connection.createConfirmChannel();
     channel.on('error', () => undefined);
-    await assertTopology(channel);
-    const seen: { readonly message: GetMessage; readonly entry: DeadLetterEntry }[] = [];
-    const { messageCount } = await channel.checkQueue(DEAD_LETTER_QUEUE);
-    while (seen.length < Math.min(limit, messageCount)) {
-      const message = await channel.get(DEAD_LETTER_QUEUE);
-      if (!message) break;
-      seen.push({ message, entry: toEntry(message) });
+    try {
+      await assertTopology(channel);
+      const seen: { readonly message: GetMessage; readonly entry: DeadLetterEntry }[] = [];
+      const { messageCount } = await channel.checkQueue(DEAD_LETTER_QUEUE);
+      while (seen.length < Math.min(limit, messageCount)) {
+        const message = await channel.get(DEAD_LETTER_QUEUE);
+        if (!message) break;
+        seen.push({ message, entry: toEntry(message) });
+      }
+      const verdicts = judge(seen.map(({ entry }) => entry));
+      for (const [index, { message, entry }] of seen.entries()) {
+        if (verdicts[index] === 'replay') await replay(channel, message, entry);
+        if (verdicts[index] !== 'keep') channel.ack(message);
+      }
+      return seen.map(({ entry }) => entry);
+    } finally {
+      // Only then is what was kept back in the queue, for the next one who looks.
+      await settled(channel.close());
     }
-    const verdicts = judge(seen.map(({ entry }) => entry));
-    for (const [index, { message, entry }] of seen.entries()) {
-      if (verdicts[index] === 'replay') await replay(channel, message, entry);
-      if (verdicts[index] !== 'keep') channel.ack(message);
-    }
-    await channel.close();
-    return seen.map(({ entry }) => entry);
   } finally {
-    await connection.close();
+    await settled(connection.close());
   }
 }
 

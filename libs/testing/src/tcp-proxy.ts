@@ -13,6 +13,8 @@ export class TcpProxy {
   private readonly pairs = new Set<Pair>();
   private server: Server | undefined;
   private swallowing = false;
+  /** Connections that were made in the silence since it began. */
+  swallowedConnections = 0;
 
   private constructor(
     private readonly target: URL,
@@ -49,6 +51,7 @@ export class TcpProxy {
    */
   swallow(): void {
     this.swallowing = true;
+    this.swallowedConnections = 0;
     for (const pair of this.pairs) pair.swallowed = true;
   }
 
@@ -67,6 +70,7 @@ export class TcpProxy {
       const upstream = connect(Number(this.target.port), this.target.hostname);
       const pair: Pair = { client, upstream, swallowed: this.swallowing };
       this.pairs.add(pair);
+      if (pair.swallowed) this.swallowedConnections++;
       client.on('data', (bytes: Buffer) => pair.swallowed || upstream.write(bytes));
       upstream.on('data', (bytes: Buffer) => pair.swallowed || client.write(rewrite(bytes)));
       for (const socket of [client, upstream]) {

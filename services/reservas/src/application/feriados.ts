@@ -4,6 +4,7 @@ import type { FeriadoHttp, FeriadosHttp, NovoFeriadoHttp } from '@plataforma/con
 import { Database, decodeCursor, pageOf } from '@plataforma/platform';
 import { z } from 'zod';
 import { FeriadoInexistente, FeriadoRepetido } from '../domain/errors.js';
+import { TempoLiberado } from './tempo-liberado.js';
 
 export interface FiltroDeFeriados {
   readonly cidade?: string | undefined;
@@ -16,22 +17,35 @@ export interface FiltroDeFeriados {
 /** The days that all spaces of a city, or all of them, treat as holidays: a list that admins keep. */
 @Injectable()
 export class Feriados {
-  constructor(private readonly database: Database) {}
+  constructor(
+    private readonly database: Database,
+    private readonly liberado: TempoLiberado,
+  ) {}
 
   /** Bookings that were made for the day already stay. @throws FeriadoRepetido */
   async add({ data, cidade, nome }: NovoFeriadoHttp): Promise<FeriadoHttp> {
     const id = randomUUIDv7();
-    const added = await this.database.change(
-      'INSERT INTO feriados (id, data, cidade, nome) VALUES ($1, $2, $3, $4) ON CONFLICT DO NOTHING',
-      [id, data, cidade, nome],
-    );
-    if (added === 0) throw new FeriadoRepetido();
+    await this.database.transaction(async () => {
+      const added = await this.database.change(
+        'INSERT INTO feriados (id, data, cidade, nome) VALUES ($1, $2, $3, $4) ON CONFLICT DO NOTHING',
+        [id, data, cidade, nome],
+      );
+      if (added === 0) throw new FeriadoRepetido();
+      await this.liberado.dayChanged(data, cidade);
+    });
     return { id, data, cidade, nome };
   }
 
   /** @throws FeriadoInexistente */
   async remove(id: string): Promise<void> {
-    if ((await this.database.change('DELETE FROM feriados WHERE id = $1', [id])) === 0) throw new FeriadoInexistente();
+    await this.database.transaction(async () => {
+      const [removed] = await this.database.query<{ data: string; cidade: string | null }>(
+        'DELETE FROM feriados WHERE id = $1 RETURNING data::text, cidade',
+        [id],
+      );
+      if (!removed) throw new FeriadoInexistente();
+      await this.liberado.dayChanged(removed.data, removed.cidade);
+    });
   }
 
   /** By date; those of the city and those of everywhere. @throws Problem 400 for a foreign cursor */
