@@ -453,9 +453,10 @@ describe('check-in e fim', () => {
   });
 
   it('as que não podem terminar não escondem as que podem', async () => {
-    const pronta = await noPassado(90, false);
+    const pronta = await noPassado(300, false);
     await reservas.database.query(
       `INSERT INTO reservas SELECT (jsonb_populate_record(r, jsonb_build_object('id', gen_random_uuid(),
+              'checkin', NULL, 'status', 'CONFIRMADA',
               'cobranca_id', gen_random_uuid(), 'presenca_vence_em', now() - interval '1 day'))).*
          FROM reservas r, generate_series(1, 120) WHERE r.id = $1`,
       [pronta],

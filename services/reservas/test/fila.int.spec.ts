@@ -248,9 +248,9 @@ describe('fila de espera', () => {
       if (!bia || !caio) throw new Error('sem pessoas');
       const velha = (await esperar(bia)).body;
       const nova = (await esperar(caio)).body;
-      // As it could be written before it was refused; flexible enough to be asked about today as well.
+      // As it could be written before it was refused.
       await reservas.database.query(
-        `UPDATE fila SET inicio = '9999-12-31T20:00Z', fim = '9999-12-31T21:00Z', flexibilidade_minutos = 2147483647,
+        `UPDATE fila SET inicio = '9999-12-31T20:00Z', fim = '9999-12-31T21:00Z', flexibilidade_minutos = 10080,
                 tentar_em = now() WHERE id = $1`,
         [velha.id],
       );
