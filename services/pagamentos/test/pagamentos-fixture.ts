@@ -198,7 +198,7 @@ export class Pagamentos {
       return pagamento?.provedor?.clientSecret
         ? { ...pagamento, intent: pagamento.provedor.paymentIntentId, secret: pagamento.provedor.clientSecret }
         : null;
-    }, 10_000);
+    });
   }
 
   /** Pays as the client's browser does. */
@@ -231,7 +231,7 @@ export class Pagamentos {
     return eventually(() => {
       const found = this.published(type, reservaId);
       return found.length >= vezes && found;
-    }, 10_000);
+    });
   }
 
   /** Asks for a refund as the saga of reservas does. */
@@ -295,6 +295,6 @@ export class Pagamentos {
     return eventually(async () => {
       const resposta = await this.http.get<ReconciliacaoHttp>(`/v1/pagamentos/reconciliacoes/${body.id}`, { token });
       return resposta.body.concluidaEm !== null && resposta.body;
-    }, 20_000);
+    });
   }
 }

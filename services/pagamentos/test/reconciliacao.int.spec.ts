@@ -5,8 +5,6 @@ import { Reconciliar } from '../src/application/reconciliar.js';
 import { tiposDeDivergencia } from '../src/domain/divergencia.js';
 import { Pagamentos } from './pagamentos-fixture.js';
 
-jest.setTimeout(40_000);
-
 let pagamentos: Pagamentos;
 
 beforeAll(async () => {
@@ -114,7 +112,7 @@ describe('reconciliação', () => {
       currency: 'brl',
       metadata: { reservaId, parcela: '1' },
     });
-    await eventually(async () => (await pagamentos.noProvedor(reservaId))[0]?.status === 'canceled', 20_000);
+    await eventually(async () => (await pagamentos.noProvedor(reservaId))[0]?.status === 'canceled');
     await eventually(async () => (await divergencia('intento-orfao', id))?.situacao !== 'ABERTA');
     await eventually(
       async () =>
@@ -136,7 +134,7 @@ describe('reconciliação', () => {
     await eventually(async () => {
       const { razao, provedor, desequilibrio } = await pagamentos.tresLados(reservaId);
       return JSON.stringify([razao, provedor, desequilibrio]) === '[[18000,9000],[18000,9000],0]';
-    }, 10_000);
+    });
     expect(pagamentos.published('pagamento.aprovado.v1', reservaId)).toHaveLength(1);
     expect(pagamentos.published('pagamento.estornado.v1', reservaId)).toHaveLength(0);
   });
@@ -156,7 +154,7 @@ describe('reconciliação', () => {
         [id],
       );
       return rows.length >= 4 && rows.every(({ estado }) => estado === 'IGNORADO');
-    }, 20_000);
+    });
   });
 
   it('encerra a cobrança aberta de uma reserva cancelada', async () => {

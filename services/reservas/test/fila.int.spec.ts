@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { afterAll, beforeAll, beforeEach, describe, expect, it, jest } from '@jest/globals';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import type { BloqueioHttp, EsperaHttp, EsperasHttp, NovaEsperaHttp, ReservaHttp } from '@plataforma/contracts';
 import { Database } from '@plataforma/platform';
 import { eventually, type TestResponse } from '@plataforma/testing';
@@ -9,8 +9,6 @@ import { ReterEspaco } from '../src/application/reter-espaco.js';
 import { RetencoesDemais } from '../src/domain/errors.js';
 import { cadastro } from './espacos-fixture.js';
 import { type Periodo, type Pessoa, ReservasFixture, recusa } from './reservas-fixture.js';
-
-jest.setTimeout(30_000);
 
 const SALA = 'Sala Ipê';
 let reservas: ReservasFixture;
