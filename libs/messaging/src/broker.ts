@@ -61,9 +61,7 @@ export class Broker implements OnModuleInit, OnApplicationShutdown {
     if (!this.live) throw new PublishError('sem conexão com o RabbitMQ');
     for (const { name, current } of this.channels) if (!current) throw new PublishError(`sem canal: ${name}`);
     // One question at a time: while there is no answer, a second would wait behind the first.
-    this.asking ??= this.publisher?.current
-      ?.checkExchange(EVENTS_EXCHANGE)
-      .finally(() => (this.asking = undefined));
+    this.asking ??= this.publisher?.current?.checkExchange(EVENTS_EXCHANGE).finally(() => (this.asking = undefined));
     await this.asking;
   }
 

@@ -97,7 +97,8 @@ export class StandingChannel {
         this.first.resolve();
         failures = 0;
         await closed;
-        if (!ended.aborted) this.logger.warn('Canal do RabbitMQ perdido; será refeito', { canal: this.name, error: reason });
+        if (!ended.aborted)
+          this.logger.warn('Canal do RabbitMQ perdido; será refeito', { canal: this.name, error: reason });
       } catch (error) {
         if (!ended.aborted) this.logger.warn('Canal do RabbitMQ não pôde ser feito', { canal: this.name, error });
       }

@@ -29,7 +29,11 @@ const parse = (body: Buffer): unknown => {
 
 /** The same whenever it is looked at; also of what came without an id, or with that of another. */
 const nameOf = (fila: string, mensagemId: string, content: Buffer): string =>
-  createHash('sha256').update(JSON.stringify([fila, mensagemId])).update(content).digest('hex').slice(0, 32);
+  createHash('sha256')
+    .update(JSON.stringify([fila, mensagemId]))
+    .update(content)
+    .digest('hex')
+    .slice(0, 32);
 
 /** RabbitMQ's own dead-lettering (a delivery limit) says in `x-death` what our consumers say in headers. */
 function toEntry({ content, properties }: GetMessage): DeadLetterEntry {
@@ -103,7 +107,11 @@ async function review(
   }
 }
 
-async function replay(channel: ConfirmChannel, { content, properties }: GetMessage, { mensagemId, fila }: DeadLetterEntry) {
+async function replay(
+  channel: ConfirmChannel,
+  { content, properties }: GetMessage,
+  { mensagemId, fila }: DeadLetterEntry,
+) {
   const { traceparent } = (properties.headers ?? {}) as { traceparent?: string };
   await channel.checkQueue(fila);
   channel.sendToQueue(fila, content, {
@@ -121,7 +129,8 @@ const MAX_REVIEWED = 10_000;
 /** Operations on the dead-letter queue at `url` (AMQP). */
 export const deadLetters = {
   /** The first `limit` entries, oldest first; the queue stays as it is. */
-  list: (url: string, limit = 100): Promise<DeadLetterEntry[]> => review(url, limit, (entries) => entries.map(() => 'keep')),
+  list: (url: string, limit = 100): Promise<DeadLetterEntry[]> =>
+    review(url, limit, (entries) => entries.map(() => 'keep')),
 
   /**
    * Sends the entries with these ids back to where they failed; all of them without ids. An id is an entry's own, or that

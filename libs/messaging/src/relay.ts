@@ -66,7 +66,16 @@ export class Relay extends Worker {
 
   private async listen(): Promise<void> {
     const client = new pg.Client({ connectionString: this.database.options.DATABASE_URL, ...mortalConnection });
-    let probe: NodeJS.Timeout | undefined;
+    // A connection that only listens would not notice that nothing comes any more: one whose probe finds no answer ends.
+    let asking = true;
+    const probe = setInterval(() => {
+      if (asking) return;
+      asking = true;
+      client.query('SELECT 1').then(
+        () => (asking = false),
+        () => clearInterval(probe),
+      );
+    }, LISTEN_PROBE_MS).unref();
     client.on('notification', () => this.wake());
     client.on('error', (error: Error) => this.logger.warn('Escuta do relay caiu; a sondagem segue', { error }));
     client.once('end', () => {
@@ -76,8 +85,7 @@ export class Relay extends Worker {
     this.listener = client;
     await client.connect();
     await client.query(`LISTEN ${CHANNEL}`);
-    // A connection that only listens would not notice that nothing comes any more; one whose probe finds no answer ends.
-    probe = setInterval(() => void client.query('SELECT 1').catch(() => clearInterval(probe)), LISTEN_PROBE_MS).unref();
+    asking = false;
   }
 
   private reconnectLater(): void {

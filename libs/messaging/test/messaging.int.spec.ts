@@ -280,7 +280,9 @@ describe('consumidor', () => {
       const vizinha = await broker.publish('usuario.registrado.v1', usuario().data);
       await eventually(async () => (await efeitos(vizinha.id)) === 1);
       await eventually(async () => (await broker.deadLetterCount()) === 1);
-      expect(await deadLetters.replay(broker.url)).toMatchObject([{ mensagemId: id, causa: 'malformada', tentativas: 1 }]);
+      expect(await deadLetters.replay(broker.url)).toMatchObject([
+        { mensagemId: id, causa: 'malformada', tentativas: 1 },
+      ]);
       await eventually(async () => (await efeitos(id)) === 1);
     },
   );
@@ -327,7 +329,7 @@ describe('consumidor', () => {
     const naoPronto = eventually(async () => (await ping()).includes(QUEUE));
     await channel.deleteQueue(QUEUE);
     await naoPronto;
-    await eventually(async () => (await ping()) === '', 10_000);
+    await eventually(async () => (await ping()) === '');
     const depois = await broker.publish('usuario.registrado.v1', usuario().data);
     await eventually(async () => (await efeitos(depois.id)) === 1);
     await connection.close();

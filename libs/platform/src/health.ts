@@ -47,6 +47,8 @@ export const shuttingDown = (): Problem =>
 @ApiTags('saude')
 @Controller('health')
 export class HealthController {
+  private readonly asking = new Map<ReadinessCheck, Promise<unknown>>();
+
   constructor(
     @Inject(HealthCheckService) private readonly health: HealthCheckService,
     @Inject(HealthIndicatorService) private readonly indicators: HealthIndicatorService,
@@ -82,16 +84,25 @@ export class HealthController {
   /** Every worker of the application: one whose round does not end is a dependency that hangs, whatever it is. */
   private workers(): Worker[] {
     const instances = [...this.modules.values()].flatMap(({ providers }) =>
-      [...providers.values()].map(({ instance }) => instance as unknown),
+      [...providers.values()].map(({ instance }): unknown => instance),
     );
     return [...new Set(instances)].filter((instance) => instance instanceof Worker);
+  }
+
+  /** Whoever asks while a dependency does not answer waits for the same answer: asking often must not use it up. */
+  private ask(check: ReadinessCheck): Promise<unknown> {
+    const asked = this.asking.get(check);
+    if (asked) return asked;
+    const answer = check.probe().finally(() => this.asking.delete(check));
+    this.asking.set(check, answer);
+    return answer;
   }
 
   private indicator(check: ReadinessCheck): HealthIndicatorFunction {
     return async () => {
       const session = this.indicators.check(check.name);
       try {
-        await withTimeout(check.probe());
+        await withTimeout(this.ask(check));
         return session.up();
       } catch (error) {
         const message = (error as Error).message;

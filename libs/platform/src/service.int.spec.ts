@@ -334,8 +334,8 @@ describe('A service', () => {
       other.write(`content-type: application/json\r\ncontent-length: 12\r\n\r\n{"nome":"x"}`);
       await eventually(() => answer.includes('servico.encerrando'));
       expect(answer).toMatch(/^HTTP\/1\.1 503 /);
-      expect(answer.toLowerCase()).toMatch(/content-type: application\/problem\+json[^]*retry-after: 1/);
-      expect(answer.toLowerCase()).toContain('connection: close');
+      for (const header of ['content-type: application/problem+json', 'retry-after: 1', 'connection: close'])
+        expect(answer.toLowerCase()).toContain(header);
       waiting.release();
       expect([await answered, await exited]).toEqual([200, 0]);
       other.destroy();

@@ -165,7 +165,8 @@ export class Upstream {
     const timer = setTimeout(() => late.abort(new DOMException('', 'TimeoutError')), this.timeoutMs);
     try {
       const response = await this.fetch(path, request, late.signal, this.agent);
-      if (!response.ok && response.status !== 304) throw this.refusal(response, this.parse(response, await response.text()));
+      if (!response.ok && response.status !== 304)
+        throw this.refusal(response, this.parse(response, await response.text()));
       const body = response.body ? Readable.fromWeb(response.body) : Readable.from([]);
       return { status: response.status, headers: headersOf(response, FILE_HEADERS), body };
     } finally {

@@ -91,7 +91,10 @@ describe('A worker', () => {
   });
 
   it('tells a round that it is to end, when it is stopped and when it lasts too long, and does not wait for ever', async () => {
-    const stopped = start(NEVER_MS, (signal) => new Promise((resolve) => signal.addEventListener('abort', () => resolve(0))));
+    const stopped = start(
+      NEVER_MS,
+      (signal) => new Promise((resolve) => signal.addEventListener('abort', () => resolve(0))),
+    );
     await stopped.stop();
     let told = false;
     worker = new Worker(
@@ -99,7 +102,8 @@ describe('A worker', () => {
         name: 'teste',
         floorMs: NEVER_MS,
         roundMs: 20,
-        drain: (signal) => new Promise((resolve) => signal.addEventListener('abort', () => resolve(told ? 0 : ((told = true), 1)))),
+        drain: (signal) =>
+          new Promise((resolve) => signal.addEventListener('abort', () => resolve(told ? 0 : ((told = true), 1)))),
       },
       logger,
     );

@@ -466,8 +466,10 @@ describe('check-in e fim', () => {
         `SELECT count(*)::int AS adiadas FROM presencas_adiadas WHERE motivo = 'falha-interna' AND tentar_em > now() - interval '1 minute'`,
       );
       return row?.adiadas === 120;
-    }, 15_000);
-    await reservas.database.query(`UPDATE reservas SET presenca_vence_em = NULL WHERE id IN (SELECT reserva_id FROM presencas_adiadas)`);
+    });
+    await reservas.database.query(
+      `UPDATE reservas SET presenca_vence_em = NULL WHERE id IN (SELECT reserva_id FROM presencas_adiadas)`,
+    );
   });
 
   it('sem exigência de check-in, quem se atrasa não perde nada', async () => {

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { afterAll, beforeAll, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import type { BloqueioHttp, EsperaHttp, EsperasHttp, NovaEsperaHttp, ReservaHttp } from '@plataforma/contracts';
 import { Database } from '@plataforma/platform';
 import { eventually, type TestResponse } from '@plataforma/testing';
@@ -340,7 +340,7 @@ describe('fila de espera', () => {
         pedido.clienteId === bia.id ? original(pedido) : Promise.reject(new RetencoesDemais(10)),
       );
     await reservas.cancelar(ana, id);
-    await eventually(async () => (await espera(bia, body.id)).situacao === 'OFERTADA', 15_000);
+    await eventually(async () => (await espera(bia, body.id)).situacao === 'OFERTADA');
     limite.mockRestore();
     expect(await reservas.database.query('SELECT FROM tempo_liberado')).toHaveLength(0);
   });

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { OnApplicationShutdown, OnModuleInit } from '@nestjs/common';
-import { type Logger, Problem } from '@plataforma/platform';
+import { type Logger, mortalRedis, Problem } from '@plataforma/platform';
 import { Redis } from 'ioredis';
 import { RateLimiterMemory, RateLimiterRedis, RateLimiterRes } from 'rate-limiter-flexible';
 import { LimitadorDeTentativas } from '../application/ports.js';
@@ -30,14 +30,7 @@ export class LimitadorRedis extends LimitadorDeTentativas implements OnModuleIni
     private readonly logger: Logger,
   ) {
     super();
-    this.redis = new Redis(limites.REDIS_URL, {
-      lazyConnect: true,
-      enableOfflineQueue: false,
-      maxRetriesPerRequest: 0,
-      connectTimeout: 1_000,
-      commandTimeout: 200,
-      retryStrategy: (attempt) => Math.min(attempt * 100, 2_000),
-    });
+    this.redis = new Redis(limites.REDIS_URL, mortalRedis);
     const criar = (keyPrefix: string, points: number) => {
       const regra = { keyPrefix, points, duration: limites.LOGIN_JANELA_SEGUNDOS };
       return new RateLimiterRedis({

@@ -120,7 +120,10 @@ export class AtenderReconciliacoes extends Worker {
   }
 
   /** @throws when told to stop: whoever comes when the lease is over begins it anew */
-  private async untilRepaired(asked: { readonly id: string; readonly desde: Date }, signal: AbortSignal): Promise<Conferidos> {
+  private async untilRepaired(
+    asked: { readonly id: string; readonly desde: Date },
+    signal: AbortSignal,
+  ): Promise<Conferidos> {
     const { desde } = asked;
     const pause = () => delay(BETWEEN_ROUNDS_MS, undefined, { signal });
     for (let round = 1; ; round++) {

@@ -204,7 +204,9 @@ export class Reconciliar {
     );
     const abertas = await this.database.query<{ chave: string }>(OPEN);
     await this.compareBookings([...new Set([...mudadas, ...abertas].map(({ chave }) => chave))]);
-    await this.database.change('DELETE FROM contas_mudadas WHERE id = ANY($1::bigint[])', [mudadas.map(({ id }) => id)]);
+    await this.database.change('DELETE FROM contas_mudadas WHERE id = ANY($1::bigint[])', [
+      mudadas.map(({ id }) => id),
+    ]);
     return mudadas.length;
   }
 

@@ -426,8 +426,8 @@ export class FilaDeEspera extends Worker {
       const lidos = await this.espacos.loadMany(spaces.slice(i, i + ESPACOS_POR_VEZ).map((space) => space.id));
       for (const agenda of await this.agendas.manyInDetail(lidos, janela)) {
         const oferta = await this.offer(espera, agenda);
-        if (oferta === 'FEITA') return { tipo: 'ATENDIDA' };
-        recusa ??= oferta;
+        if (oferta.feita) return { tipo: 'ATENDIDA' };
+        recusa ??= oferta.recusa;
         const { horizonteDias } = agenda.espaco;
         const abreEm = horizonteDias === null ? 0 : janela.inicio - horizonteDias * DIA_MS;
         if (abreEm > agenda.agora) voltarEm = Math.min(voltarEm ?? Infinity, abreEm);
@@ -438,9 +438,9 @@ export class FilaDeEspera extends Worker {
 
   /**
    * Holds the time nearest to what was asked for. The agenda is read anew whenever somebody was quicker, since what they
-   * took is then known. @returns why the person may not have what is free; null when nothing is
+   * took is then known. @returns why the person may not have what is free, when something is
    */
-  private async offer(espera: Espera, lida: Agenda): Promise<'FEITA' | string | null> {
+  private async offer(espera: Espera, lida: Agenda): Promise<Oferta> {
     const [desejado, duracao] = [espera.inicio.getTime(), espera.fim.getTime() - espera.inicio.getTime()];
     const janela = janelaDe(espera);
     const tentados = new Set<number>();
@@ -453,14 +453,14 @@ export class FilaDeEspera extends Worker {
       if (inicio === undefined) break;
       tentados.add(inicio);
       const recusa = await this.hold(espera, agenda.espaco, inicio, inicio + duracao, agenda.agora);
-      if (!recusa) return 'FEITA';
+      if (!recusa) return { feita: true };
       if (!(recusa instanceof EspacoIndisponivel)) {
         porque = recusa.code;
         recusas++;
       }
       agenda = await this.agendas.inDetail(await this.espacos.load(agenda.espaco.id), janela);
     }
-    return porque;
+    return { feita: false, recusa: porque };
   }
 
   /** Why it could not be held; undefined when it is. */
@@ -502,6 +502,7 @@ export class FilaDeEspera extends Worker {
   }
 }
 
+type Oferta = { readonly feita: true } | { readonly feita: false; readonly recusa: string | null };
 type Lock = 'FOR UPDATE' | 'FOR UPDATE SKIP LOCKED';
 
 /** All the time that would do. */
