@@ -87,10 +87,11 @@ function listing(entries: DeadLetterEntry[]): string {
     entry.causa,
     String(entry.tentativas),
     entry.id,
+    entry.mensagemId,
     entry.detalhe.length > 60 ? `${entry.detalhe.slice(0, 59)}…` : entry.detalhe,
   ]);
   const more = entries.length === shownAtMost ? `\n\nHá pelo menos ${shownAtMost}; só as mais antigas aparecem.` : '';
-  return `${table([['DESDE', 'FILA', 'TIPO', 'CAUSA', 'TENTATIVAS', 'ID', 'DETALHE'], ...rows])}${more}`;
+  return `${table([['DESDE', 'FILA', 'TIPO', 'CAUSA', 'TENTATIVAS', 'ID', 'MENSAGEM', 'DETALHE'], ...rows])}${more}`;
 }
 
 function details(entries: DeadLetterEntry[]): string {
