@@ -364,7 +364,13 @@ export class FilaDeEspera extends Worker {
     );
     for (const { id } of rows) {
       if (signal.aborted) break;
-      await this.database.transaction(() => this.tryOne(id, 'FOR UPDATE SKIP LOCKED'));
+      try {
+        await this.database.transaction(() => this.tryOne(id, 'FOR UPDATE SKIP LOCKED'));
+      } catch (error) {
+        // Also when it looks like a database that is away: if it really is, this is not written either.
+        this.logger.error('Uma espera não pôde ser olhada de novo; será adiante', { filaId: id, error });
+        await this.write(id, { tipo: 'SEM_HORARIO', recusa: 'falha-interna', voltarEm: null });
+      }
     }
     return rows.length;
   }
