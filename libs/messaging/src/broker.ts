@@ -3,7 +3,7 @@ import type { OnApplicationShutdown, OnModuleInit } from '@nestjs/common';
 import type { Logger } from '@plataforma/platform';
 import type { ChannelModel, ConfirmChannel, Message, Options } from 'amqplib';
 import { connectTo, pauseAfter, settled, StandingChannel } from './connection.js';
-import { assertTopology, EVENTS_EXCHANGE } from './topology.js';
+import { EVENTS_EXCHANGE } from './topology.js';
 
 /** The broker did not take the message (disconnected, refused, no route, no confirm in time): try again later. */
 export class PublishError extends Error {
@@ -36,7 +36,6 @@ export class Broker implements OnModuleInit, OnApplicationShutdown {
 
   onModuleInit(): void {
     this.publisher = this.openChannel('publicação', async (channel) => {
-      await assertTopology(channel);
       channel.on('return', (message: Message) => this.returned.add(String(message.properties.messageId)));
     });
     void this.run();

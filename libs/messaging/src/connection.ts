@@ -100,7 +100,11 @@ export class StandingChannel {
         if (!ended.aborted)
           this.logger.warn('Canal do RabbitMQ perdido; será refeito', { canal: this.name, error: reason });
       } catch (error) {
-        if (!ended.aborted) this.logger.warn('Canal do RabbitMQ não pôde ser feito', { canal: this.name, error });
+        if (!ended.aborted)
+          this.logger.warn('Canal do RabbitMQ não pôde ser feito. Faltam filas ou direitos? npm run provision', {
+            canal: this.name,
+            error,
+          });
       }
       this.channel = undefined;
       if (!ended.aborted) await pauseAfter(failures++, ended);

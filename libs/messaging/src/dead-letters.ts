@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { ConfirmChannel, GetMessage } from 'amqplib';
 import { connectTo, settled } from './connection.js';
-import { assertTopology, DEAD_LETTER_QUEUE } from './topology.js';
+import { DEAD_LETTER_QUEUE } from './topology.js';
 
 /** A message of the DLQ, as an operator sees it. */
 export interface DeadLetterEntry {
@@ -84,7 +84,6 @@ async function review(
     const channel = await connection.createConfirmChannel();
     channel.on('error', () => undefined);
     try {
-      await assertTopology(channel);
       const seen: { readonly message: GetMessage; readonly entry: DeadLetterEntry }[] = [];
       const { messageCount } = await channel.checkQueue(DEAD_LETTER_QUEUE);
       while (seen.length < Math.min(limit, messageCount)) {

@@ -7,7 +7,7 @@ ALTER TABLE fila
 CREATE INDEX fila_a_tentar ON fila (tentar_em, criada_em, id) WHERE situacao = 'ESPERANDO' AND tentar_em IS NOT NULL;
 CREATE INDEX fila_viva_do_espaco ON fila (espaco_id, criada_em, id)
   WHERE situacao = 'ESPERANDO' AND tentar_em IS NOT NULL;
-CREATE INDEX fila_viva_da_cidade ON fila (cidade, criada_em, id)
+CREATE INDEX fila_viva_da_cidade ON fila (cidade_buscada, criada_em, id)
   WHERE situacao = 'ESPERANDO' AND tentar_em IS NOT NULL AND espaco_id IS NULL;
 
 -- Freed time that the worker is still to offer: of which units and when, and after whom in the line it goes on.

@@ -24,6 +24,7 @@ import {
   EspacoInexistente,
   PeriodoNoPassado,
 } from '../domain/errors.js';
+import { formaDoLugar } from '../domain/forma-de-busca.js';
 import { HORA_MS, type Intervalo, MINUTO_MS, PeriodoReserva } from '../domain/periodo-reserva.js';
 import { Agendas } from './agendas.js';
 import { EspacoRepository } from './ports.js';
@@ -83,7 +84,7 @@ const ESPERA = `f.situacao = 'ESPERANDO' AND f.tentar_em IS NOT NULL`;
 
 /** Spaces that an entry `f` for any that a search would find may have. */
 const ACHA = `
-  f.espaco_id IS NULL AND e.cidade = f.cidade AND (f.tipo IS NULL OR e.tipo = f.tipo)
+  f.espaco_id IS NULL AND e.cidade_buscada = f.cidade_buscada AND (f.tipo IS NULL OR e.tipo = f.tipo)
   AND (f.capacidade IS NULL OR e.capacidade >= f.capacidade) AND e.recursos @> f.recursos`;
 
 /** Spaces that would do for an entry `f`, as long as what it asks for. */
@@ -150,8 +151,9 @@ export class FilaDeEspera extends Worker {
       }
       const id = randomUUIDv7();
       await this.database.change(
-        `INSERT INTO fila (id, cliente_id, espaco_id, cidade, tipo, capacidade, recursos, inicio, fim, flexibilidade_minutos, situacao)
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, 'ESPERANDO')`,
+        `INSERT INTO fila (id, cliente_id, espaco_id, cidade, tipo, capacidade, recursos, inicio, fim, flexibilidade_minutos,
+                           cidade_buscada, situacao)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, 'ESPERANDO')`,
         [
           id,
           clienteId,
@@ -163,11 +165,13 @@ export class FilaDeEspera extends Worker {
           new Date(periodo.inicio),
           new Date(periodo.fim),
           flexibilidadeMinutos,
+          busca ? formaDoLugar(busca.cidade) : null,
         ],
       );
       await this.refuseTooMany(clienteId, id);
       // Whoever waits for any space of a city takes turns with the city, or there would be a lock for every unit of it.
-      if (busca) await this.lockCities('pg_advisory_xact_lock', 'SELECT $1::text AS cidade', busca.cidade);
+      if (busca)
+        await this.lockCities('pg_advisory_xact_lock', 'SELECT $1::text AS cidade', formaDoLugar(busca.cidade));
       else await this.lockUnits('SELECT unidade_id FROM espaco_unidades WHERE espaco_id = $1', espacoId ?? '');
       await this.write(id, await this.attend(id, 'FOR UPDATE'));
       return this.byId(id, clienteId);
@@ -268,7 +272,7 @@ export class FilaDeEspera extends Worker {
    * @returns after whom to go on; undefined when there is nothing left, or nobody
    */
   private async offerSome(stretches: string, depois: Depois | undefined): Promise<Depois | undefined> {
-    const spaces = `SELECT e.cidade, u.unidade_id
+    const spaces = `SELECT e.cidade_buscada AS cidade, u.unidade_id
       FROM jsonb_to_recordset($1::jsonb) AS t(unidade_id uuid)
       JOIN espaco_unidades u ON u.unidade_id = t.unidade_id JOIN espacos e ON e.id = u.espaco_id`;
     await this.lockCities('pg_advisory_xact_lock_shared', spaces, stretches);
@@ -422,7 +426,7 @@ export class FilaDeEspera extends Worker {
     }
     const spaces = await this.database.query<{ id: string }>(
       `SELECT e.id FROM fila f JOIN espacos e ON ${SERVE} WHERE f.id = $1 AND ($2::uuid[] IS NULL OR e.id = ANY($2))
-        ORDER BY e.preco_hora_centavos, e.nome, e.id LIMIT $3`,
+        ORDER BY e.preco_hora_centavos, e.nome_ordenado, e.id LIMIT $3`,
       [id, espacos ?? null, MAX_ESPACOS],
     );
     const janela = janelaDe(espera);

@@ -47,15 +47,15 @@ export class TempoLiberado {
     this.database.afterCommit(() => this.ouvinte.acordar());
   }
 
-  /** Inside a transaction: spaces of the city (null = of all) have other hours on this day of the calendar. */
-  async dayChanged(data: string, cidade: string | null): Promise<void> {
+  /** Inside a transaction: spaces of the city (as it is searched; null = of all) have other hours on this day. */
+  async dayChanged(data: string, lugar: string | null): Promise<void> {
     await this.database.change(
       `UPDATE fila f SET tentar_em = now()
         WHERE f.situacao = 'ESPERANDO' AND f.tentar_em IS NOT NULL
           AND f.inicio - make_interval(mins => f.flexibilidade_minutos) < $1::date + interval '3 days'
           AND f.fim + make_interval(mins => f.flexibilidade_minutos) > $1::date - interval '1 day'
-          AND ($2::text IS NULL OR f.cidade = $2 OR f.espaco_id IN (SELECT id FROM espacos WHERE cidade = $2))`,
-      [data, cidade],
+          AND ($2::text IS NULL OR f.cidade_buscada = $2 OR f.espaco_id IN (SELECT id FROM espacos WHERE cidade_buscada = $2))`,
+      [data, lugar],
     );
     this.database.afterCommit(() => this.ouvinte.acordar());
   }
