@@ -22,7 +22,7 @@ import { AuthGuard, type TokenSettings, TokenVerifier } from './auth.js';
 import { Cache } from './cache.js';
 import { type corsSettings, InvalidConfigurationError, loadConfig } from './config.js';
 import { Database, type DatabaseOptions } from './database.js';
-import { HealthController, Lifecycle, READINESS_CHECKS, type ReadinessCheck } from './health.js';
+import { HealthController, Lifecycle, READINESS_CHECKS, type ReadinessCheck, shuttingDown } from './health.js';
 import { IdempotencyInterceptor } from './idempotency.js';
 import { Logger } from './logger.js';
 import { exposeMetrics, metrics, startMetrics } from './metrics.js';
@@ -163,6 +163,8 @@ export async function createApp(module: DynamicModule, options: AppOptions): Pro
     bodyLimit: options.bodyLimit ?? 100_000,
     forceCloseConnections: 'idle',
     requestTimeout: 30_000,
+    // Its own refusal is no problem document; ours is below.
+    return503OnClosing: false,
     routerOptions: { maxParamLength: 200 },
     clientErrorHandler: refuseUnreadable,
   });
@@ -176,6 +178,7 @@ export async function createApp(module: DynamicModule, options: AppOptions): Pro
   app.useGlobalFilters(new ProblemFilter(logger, options.problems));
   app.useGlobalPipes(new StandardSchemaValidationPipe({ exceptionFactory: invalidRequest }));
   const fastify = adapter.getInstance();
+  const lifecycle = app.get(Lifecycle);
   await app.register(helmet as never);
   if (options.corsOrigins?.length)
     await app.register(cors, {
@@ -196,13 +199,16 @@ export async function createApp(module: DynamicModule, options: AppOptions): Pro
   fastify.addHook('onRequest', (request, reply, done) => {
     const correlationId = correlationIdFrom(request.headers['x-correlation-id']);
     reply.header('x-correlation-id', correlationId);
-    runInContext({ correlationId }, done);
+    runInContext({ correlationId }, () => done(lifecycle.closing ? shuttingDown() : undefined));
+  });
+  fastify.addHook('preClose', (done) => {
+    lifecycle.closing = true;
+    done();
   });
   fastify.addHook('onRequest', refuseBadEscapes);
-  const lifecycle = app.get(Lifecycle);
   fastify.addHook('onSend', (_request, reply, payload, done) => {
     // Or the client would keep the connection, and a stopping process would wait for it.
-    if (lifecycle.stopping) reply.header('connection', 'close');
+    if (lifecycle.stopping || lifecycle.closing) reply.header('connection', 'close');
     done(null, payload);
   });
   fastify.addHook('onResponse', (request, reply, done) => {
