@@ -19,6 +19,7 @@ import { SwaggerModule } from '@nestjs/swagger';
 import { TerminusModule } from '@nestjs/terminus';
 import type { z } from 'zod';
 import { AuthGuard, type TokenSettings, TokenVerifier } from './auth.js';
+import { acceptJsonOnly, MethodsByAddress, refuseAddress, refuseConnection } from './border.js';
 import { Cache } from './cache.js';
 import { type corsSettings, InvalidConfigurationError, loadConfig } from './config.js';
 import { Database, type DatabaseOptions, migrate } from './database.js';
@@ -162,6 +163,8 @@ export async function createApp(module: DynamicModule, options: AppOptions): Pro
     forceCloseConnections: 'idle',
     requestTimeout: 30_000,
     routerOptions: { maxParamLength: 200 },
+    frameworkErrors: refuseAddress,
+    clientErrorHandler: refuseConnection,
   });
   const app = await NestFactory.create<NestFastifyApplication>(module, adapter, {
     bufferLogs: true,
@@ -170,9 +173,11 @@ export async function createApp(module: DynamicModule, options: AppOptions): Pro
   });
   const logger = app.get(Logger);
   app.useLogger(logger);
-  app.useGlobalFilters(new ProblemFilter(logger, options.problems));
+  const methods = new MethodsByAddress(adapter.getInstance());
+  app.useGlobalFilters(new ProblemFilter(logger, options.problems, methods.of));
   app.useGlobalPipes(new StandardSchemaValidationPipe({ exceptionFactory: invalidRequest }));
   const fastify = adapter.getInstance();
+  acceptJsonOnly(app);
   await app.register(helmet as never);
   if (options.corsOrigins?.length)
     await app.register(cors, {
@@ -199,6 +204,8 @@ export async function createApp(module: DynamicModule, options: AppOptions): Pro
   fastify.addHook('onSend', (_request, reply, payload, done) => {
     // Or the client would keep the connection, and a stopping process would wait for it.
     if (lifecycle.stopping) reply.header('connection', 'close');
+    // Nearly all that is told is somebody's; what may be kept says so itself.
+    if (!reply.hasHeader('cache-control')) reply.header('cache-control', 'no-store');
     done(null, payload);
   });
   fastify.addHook('onResponse', (request, reply, done) => {
