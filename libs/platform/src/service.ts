@@ -21,7 +21,7 @@ import type { z } from 'zod';
 import { AuthGuard, type TokenSettings, TokenVerifier } from './auth.js';
 import { acceptJsonOnly, MethodsByAddress, refuseAddress, refuseConnection } from './border.js';
 import { Cache } from './cache.js';
-import { type corsSettings, InvalidConfigurationError, loadConfig } from './config.js';
+import { type corsSettings, InvalidConfigurationError, loadConfig, type proxySettings } from './config.js';
 import { Database, type DatabaseOptions, migrate } from './database.js';
 import { HealthController, Lifecycle, READINESS_CHECKS, type ReadinessCheck } from './health.js';
 import { IdempotencyInterceptor } from './idempotency.js';
@@ -142,6 +142,8 @@ export interface AppOptions {
   readonly rawBody?: boolean;
   /** Origins whose pages may call this application from a browser. */
   readonly corsOrigins?: readonly string[] | undefined;
+  /** Who may say in `X-Forwarded-For` for whom it asks: addresses or CIDR ranges. From anyone else it is just words. */
+  readonly trustedProxies?: readonly string[] | undefined;
 }
 
 const invalidRequest = (
@@ -162,6 +164,7 @@ export async function createApp(module: DynamicModule, options: AppOptions): Pro
     bodyLimit: options.bodyLimit ?? 100_000,
     forceCloseConnections: 'idle',
     requestTimeout: 30_000,
+    trustProxy: options.trustedProxies?.length ? [...options.trustedProxies] : false,
     routerOptions: { maxParamLength: 200 },
     frameworkErrors: refuseAddress,
     clientErrorHandler: refuseConnection,
@@ -243,10 +246,14 @@ export async function runService<S extends z.ZodRawShape>(options: RunOptions<S>
     const config = loadConfig(options.settings);
     const common = config as unknown as ServiceConfig &
       DatabaseOptions &
-      Partial<z.output<z.ZodObject<typeof corsSettings>>>;
+      Partial<z.output<z.ZodObject<typeof corsSettings & typeof proxySettings>>>;
     startMetrics(options.name);
     if (options.migrations) await migrate(common, options.migrations);
-    const app = await createApp(options.module(config), { ...options, corsOrigins: common.CORS_ORIGINS });
+    const app = await createApp(options.module(config), {
+      ...options,
+      corsOrigins: common.CORS_ORIGINS,
+      trustedProxies: common.PROXIES_CONFIAVEIS,
+    });
     const logger = app.get(Logger);
     if (common.NODE_ENV !== 'production')
       SwaggerModule.setup('docs', app, () => openApiDocument(app, options), { jsonDocumentUrl: 'docs/json' });

@@ -39,7 +39,11 @@ export class AuthFixture {
       AUTH_CHAVE_MESTRA: this.chaveMestra,
       ...env,
     });
-    const app = await TestApp.start(AppModule.with(config), appOptions, { port });
+    const app = await TestApp.start(
+      AppModule.with(config),
+      { ...appOptions, trustedProxies: config.PROXIES_CONFIAVEIS },
+      { port },
+    );
     this.apps.push(app);
     return app;
   }
