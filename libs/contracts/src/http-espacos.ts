@@ -1,17 +1,5 @@
 import { z } from 'zod';
-import {
-  centavos,
-  dia,
-  fuso,
-  id,
-  inteiroDaQuery,
-  instante,
-  moeda,
-  pagina,
-  paginacao,
-  politicaCancelamento,
-  texto,
-} from './primitives.js';
+import { centavos, dia, fuso, id, inteiroDaQuery, instante, moeda, pagina, paginacao, texto } from './primitives.js';
 
 export const tipoEspaco = z.enum(['SALA', 'MESA', 'QUADRA', 'AUDITORIO', 'ESTUDIO']);
 /** Drafts and archived spaces are seen by admins alone, and booked by nobody. */
@@ -137,7 +125,9 @@ const regrasHttp = {
   saldoHorasAntes: z.int().min(0).max(8_760).default(48),
   exigeCheckin: z.boolean().default(false),
   toleranciaMinutos: minutos(0, DIA).default(15),
-  politicaCancelamento: politicaCancelamento.max(10),
+  politicaCancelamento: z
+    .array(z.strictObject({ horasAntes: z.number().min(0).max(8_760), percentual: z.int().min(0).max(100) }))
+    .max(10),
   retencaoSegundos: z.int().min(1).max(86_400).nullable().default(null).describe('null: o padrão da plataforma'),
 };
 

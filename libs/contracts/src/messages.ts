@@ -3,7 +3,7 @@ import {
   canalNotificacao,
   centavos,
   finalidadeCobranca,
-  fuso,
+  fusoDeMensagem as fuso,
   id,
   idioma,
   instanteDeMensagem as instante,

@@ -99,8 +99,14 @@ function isZone(nome: string): boolean {
     return false;
   }
 }
+const FUSO_ESPERADO = 'esperado fuso da base IANA, por exemplo America/Sao_Paulo';
 /** IANA time zone identifier. */
-export const fuso = z.string().refine(isZone, 'esperado fuso da base IANA, por exemplo America/Sao_Paulo');
+export const fuso = z
+  .string()
+  .regex(/^[A-Za-z][A-Za-z0-9_+/-]{0,63}$/, { error: FUSO_ESPERADO, abort: true })
+  .refine(isZone, FUSO_ESPERADO);
+/** The same in a published message. */
+export const fusoDeMensagem = z.string().refine(isZone, FUSO_ESPERADO);
 
 /** Why a booking was cancelled. */
 export const motivoCancelamento = z.enum(['PAGAMENTO_RECUSADO', 'PAGAMENTO_EXPIRADO', 'CLIENTE', 'ADMIN']);

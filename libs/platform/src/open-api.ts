@@ -1,7 +1,7 @@
 import type { INestApplication } from '@nestjs/common';
 import { DocumentBuilder, type OpenAPIObject, SwaggerModule } from '@nestjs/swagger';
 import { z } from 'zod';
-import { problemSchema } from './problem.js';
+import { type ProblemStatuses, problemSchema } from './problem.js';
 
 type PathItem = OpenAPIObject['paths'][string];
 type Operation = NonNullable<PathItem['get']>;
@@ -9,14 +9,51 @@ type Operation = NonNullable<PathItem['get']>;
 const METHODS = ['get', 'put', 'post', 'delete', 'options', 'head', 'patch', 'trace'] as const;
 const problemContent = { 'application/problem+json': { schema: { $ref: '#/components/schemas/Problema' } } };
 
+interface Described {
+  readonly name: string;
+  readonly description: string;
+  /** HTTP status of each code of the domain. */
+  readonly problems: ProblemStatuses;
+}
+
+/** What an operation may be refused with because of what it asks for, besides what its route says. */
+function refusals(
+  { security = [], requestBody, parameters = [] }: Operation,
+  behindBff: boolean,
+): Record<number, string> {
+  const asks = parameters.flatMap((parameter) => ('$ref' in parameter ? [] : [`${parameter.in}:${parameter.name}`]));
+  const has = (what: string) => asks.some((asked) => asked.toLowerCase().startsWith(what));
+  return {
+    ...((has('path:') || has('query:') || requestBody) && { 400: 'Algum campo não é válido' }),
+    ...(security.some((scheme) => 'bearer' in scheme) && {
+      401: 'O token falta, venceu ou não é válido',
+      403: 'O papel de quem pede não permite',
+    }),
+    ...(has('path:') && { 414: 'O endereço é longo demais' }),
+    ...(requestBody && { 413: 'O corpo é grande demais', 415: 'O corpo não é application/json' }),
+    ...(has('header:idempotency-key') && {
+      409: 'A primeira requisição com esta chave ainda está em andamento',
+      422: 'A chave já foi usada com outro conteúdo',
+    }),
+    ...(has('header:if-match') && { 428: 'Falta If-Match' }),
+    500: 'Falha interna',
+    503: 'O serviço, ou algo de que ele precisa, está indisponível',
+    ...(behindBff && { 502: 'Um serviço respondeu de forma inesperada', 504: 'Um serviço não respondeu a tempo' }),
+  };
+}
+
+/** The codes of the service's own rules that have this status, for whoever programs against them. */
+const codesOf = (problems: ProblemStatuses, status: string): string => {
+  const codes = Object.keys(problems).filter((code) => String(problems[code]) === status);
+  return codes.length === 0 ? '' : `\n\nCódigos deste serviço: ${codes.sort().join(', ')}`;
+};
+
 /**
  * The OpenAPI document of an application, from its routes and their zod schemas. What holds for all of them is said
- * here: every error is a problem document, whatever went wrong, and an operation without a token is a public one.
+ * here: which statuses an operation has because of what it asks for, that every error is a problem document with one
+ * of the service's codes, and that an operation without a token is a public one.
  */
-export function openApiDocument(
-  app: INestApplication,
-  { name, description }: { readonly name: string; readonly description: string },
-): OpenAPIObject {
+export function openApiDocument(app: INestApplication, { name, description, problems }: Described): OpenAPIObject {
   const builder = new DocumentBuilder()
     .setTitle(name)
     .setDescription(description)
@@ -35,9 +72,13 @@ export function openApiDocument(
   };
   for (const operation of operations) {
     operation.security ??= [];
-    for (const [status, response] of Object.entries(operation.responses))
-      if (Number(status) >= 400 && response && !('$ref' in response)) response.content = problemContent;
-    operation.responses['default'] ??= { description: 'Qualquer erro (RFC 9457)', content: problemContent };
+    for (const [status, reason] of Object.entries(refusals(operation, name.startsWith('bff-'))))
+      operation.responses[status] ??= { description: reason };
+    for (const [status, response] of Object.entries(operation.responses)) {
+      if (Number(status) < 400 || !response || '$ref' in response) continue;
+      response.content = problemContent;
+      response.description = `${response.description || 'Recusado'}${codesOf(problems, status)}`;
+    }
   }
   listNull(document);
   return document;
