@@ -47,11 +47,13 @@ await command(async (args) => {
   return findings.length === 0 ? 0 : 1;
 });
 
-const argumentsFor = (url: string, examples: string, header: string[]): string[] => [
-  ...['--config-file', join(root, 'tools/fuzz/schemathesis.toml')],
-  ...['run', `${url}/docs/json`, '--url', url, ...header],
-  ...['--max-examples', examples, '--continue-on-failure', '--suppress-health-check', 'all', '--warnings', 'off'],
-];
+function argumentsFor(url: string, examples: string, header: string[]): string[] {
+  return [
+    ...['--config-file', join(root, 'tools/fuzz/schemathesis.toml')],
+    ...['run', `${url}/docs/json`, '--url', url, ...header],
+    ...['--max-examples', examples, '--continue-on-failure', '--suppress-health-check', 'all', '--warnings', 'off'],
+  ];
+}
 
 /** A session of its own for every run: the tokens of a platform that is probed for long expire. */
 async function authorization(apps: Record<string, string>, role: string): Promise<string[]> {

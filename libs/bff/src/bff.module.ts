@@ -1,4 +1,5 @@
 import { type DynamicModule, Global, Module, type Provider, type Type } from '@nestjs/common';
+import { corpoOpcional } from '@plataforma/contracts';
 import {
   corsSettings,
   PlatformModule,
@@ -24,7 +25,7 @@ export const bffSettings = {
 export type BffConfig = z.output<z.ZodObject<typeof bffSettings>>;
 
 /** For operations whose path says it all: anything in the body would be a misunderstanding. */
-export const semCorpo = z.strictObject({}).optional();
+export const semCorpo = corpoOpcional(z.strictObject({}));
 
 export interface BffOptions {
   readonly name: string;

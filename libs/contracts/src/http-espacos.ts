@@ -46,7 +46,9 @@ const regraDePrecoHttp = z.strictObject({
   dataAte: dataLocal.exactOptional(),
 });
 
-const ID_EXEMPLO = '0192f0c4-0000-7000-8000-0000000000e1';
+const ID_EXEMPLO = '071b2b23-585f-863e-9ef6-8f8adaa0bf23';
+/** The room of the demonstration data, in an address: what the documents show can be tried. */
+export const idDeEspaco = id.meta({ example: ID_EXEMPLO });
 const CADASTRO_EXEMPLO = {
   nome: 'Sala Ipê',
   tipo: 'SALA',
@@ -331,7 +333,7 @@ export const novoBloqueioHttp = z
     unidades: z.array(id).min(1).max(500).optional().describe('Ausente: todas'),
   })
   .meta({
-    example: { inicio: '2026-12-01T08:00:00-03:00', fim: '2026-12-03T18:00:00-03:00', motivo: 'Troca do piso' },
+    example: { inicio: '2027-07-05T08:00:00-03:00', fim: '2027-07-07T18:00:00-03:00', motivo: 'Troca do piso' },
   });
 
 export const feriadoHttp = z
@@ -386,14 +388,14 @@ export const filtroDeEspacosHttp = z
   });
 
 export const janelaHttp = z.strictObject({
-  de: instante,
-  ate: instante,
+  de: instante.meta({ example: '2027-06-08T08:00:00-03:00' }),
+  ate: instante.meta({ example: '2027-06-08T18:00:00-03:00' }),
   duracaoMinutos: inteiroDaQuery(1, MAX_MINUTOS).optional(),
 });
 
 export const filtroPorQueHttp = z.strictObject({
-  inicio: instante,
-  fim: instante,
+  inicio: instante.meta({ example: '2027-06-08T10:00:00-03:00' }),
+  fim: instante.meta({ example: '2027-06-08T11:00:00-03:00' }),
   pessoas: inteiroDaQuery(1, 100_000).optional(),
 });
 

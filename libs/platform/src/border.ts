@@ -3,7 +3,7 @@ import type { Socket } from 'node:net';
 import { STATUS_CODES } from 'node:http';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { FastifyInstance, FastifyReply, FastifyServerOptions } from 'fastify';
-import { PROBLEM_CONTENT_TYPE, Problem, problemDocument, problemOfStatus } from './problem.js';
+import { PROBLEM_CONTENT_TYPE, Problem, problemDocument, problemOfStatus, wrongMethod } from './problem.js';
 import { correlationIdFrom } from './request-context.js';
 
 /** How deep a JSON body may be nested: contracts need six levels, Stripe's events a dozen; recursion has an end. */
@@ -66,10 +66,21 @@ export class MethodsByAddress {
     });
   }
 
-  readonly of = (path: string): string[] =>
-    [
-      ...new Set([...this.routes.values()].flatMap(({ address, methods }) => (address.test(path) ? [...methods] : []))),
-    ].sort();
+  /** The methods of an address that is exactly this path; undefined when it is none, or one with parameters. */
+  exactly(path: string): ReadonlySet<string> | undefined {
+    return path.includes(':') ? undefined : this.routes.get(path)?.methods;
+  }
+
+  readonly of = (path: string): string[] => {
+    const matching = [...this.routes.values()].filter(({ address }) => address.test(path));
+    return [...(this.exactly(path) ?? new Set(matching.flatMap(({ methods }) => [...methods])))].sort();
+  };
+
+  /** A path that is an address of its own is not the parameter of another one, which has the method it lacks. */
+  refuseMistaken({ method, url }: { readonly method: string; readonly url: string }): void {
+    const path = url.split('?')[0] ?? url;
+    if (this.exactly(path)?.has(method) === false) throw wrongMethod(this.of(path));
+  }
 }
 
 /** What Fastify's router refuses (bad escapes, too long a parameter), before any hook and filter of ours. */

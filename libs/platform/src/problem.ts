@@ -131,6 +131,12 @@ export function problemDocument(problem: Problem, url: string | undefined, corre
 export const problemOfStatus = (status: number): Problem =>
   new Problem(status, ...(TITLES[status] ?? (['requisicao.recusada', 'Requisição recusada'] as const)));
 
+/** RFC 9110, section 15.5.6: which methods the address has is told. */
+export const wrongMethod = (methods: readonly string[]): Problem =>
+  new Problem(405, 'requisicao.metodo-nao-permitido', 'Método não permitido', {
+    headers: { allow: methods.join(', ') },
+  });
+
 /** Turns whatever was thrown into one problem document; what we did not foresee is logged and told as a bare 500. */
 @Catch()
 export class ProblemFilter implements ExceptionFilter {
@@ -158,9 +164,6 @@ export class ProblemFilter implements ExceptionFilter {
 
   private wrongMethod({ url }: FastifyRequest): Problem | undefined {
     const methods = this.methodsOf(url.split('?')[0] ?? url);
-    const allow = methods.join(', ');
-    return methods.length === 0
-      ? undefined
-      : new Problem(405, 'requisicao.metodo-nao-permitido', 'Método não permitido', { headers: { allow } });
+    return methods.length === 0 ? undefined : wrongMethod(methods);
   }
 }

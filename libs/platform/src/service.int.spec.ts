@@ -53,6 +53,11 @@ class RotasController {
     throw new Error('senha do banco: s3gr3d0');
   }
 
+  @Post('itens/importacao')
+  importar() {
+    return {};
+  }
+
   @Get('publico')
   @Header('cache-control', 'public, max-age=300')
   publicar() {
@@ -211,6 +216,7 @@ describe('A service', () => {
       ['DELETE', '/v1/itens?limite=1', 'GET, HEAD, POST'],
       ['POST', '/v1/itens/0192f0c4-0000-7000-8000-000000000001', 'GET, HEAD'],
       ['PATCH', '/metrics', 'GET, HEAD'],
+      ['GET', '/v1/itens/importacao?a=1', 'POST'],
       ['TRACE', '/v1/itens', 'GET, HEAD, POST'],
       ['PROPFIND', '/v1/itens', 'GET, HEAD, POST'],
     ])('a method that the route does not have: %s %s', async (method, path, allow) => {

@@ -201,7 +201,10 @@ export async function createApp(module: DynamicModule, options: AppOptions): Pro
   fastify.addHook('onRequest', (request, reply, done) => {
     const correlationId = correlationIdFrom(request.headers['x-correlation-id']);
     reply.header('x-correlation-id', correlationId);
-    runInContext({ correlationId }, done);
+    runInContext({ correlationId }, () => {
+      methods.refuseMistaken(request);
+      done();
+    });
   });
   const lifecycle = app.get(Lifecycle);
   fastify.addHook('onSend', (_request, reply, payload, done) => {
