@@ -1,6 +1,3 @@
-import { randomUUID } from 'node:crypto';
-import type { Socket } from 'node:net';
-import { STATUS_CODES } from 'node:http';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { FastifyInstance, FastifyReply, FastifyServerOptions } from 'fastify';
 import { PROBLEM_CONTENT_TYPE, Problem, problemDocument, problemOfStatus, wrongMethod } from './problem.js';
@@ -94,40 +91,3 @@ export const refuseAddress: NonNullable<FastifyServerOptions['frameworkErrors']>
     .type(PROBLEM_CONTENT_TYPE)
     .send(problemDocument(problem, undefined, correlationId));
 };
-
-/** What Node says of such bytes (the event `clientError` of its HTTP server). */
-interface ClientError {
-  readonly code?: string;
-  readonly rawPacket?: unknown;
-}
-
-/** The bytes are no request that Node's parser takes: there is a socket to answer on, and nothing else. */
-export function refuseConnection(error: ClientError, socket: Socket): void {
-  if (error.code === 'ECONNRESET' || !socket.writable) {
-    socket.destroy();
-    return;
-  }
-  const correlationId = randomUUID();
-  const problem = problemOfStatus(statusOf(error));
-  const body = problemDocument(problem, undefined, correlationId);
-  socket.end(
-    [
-      `HTTP/1.1 ${problem.status} ${STATUS_CODES[problem.status] ?? ''}`,
-      `content-type: ${PROBLEM_CONTENT_TYPE}`,
-      `content-length: ${Buffer.byteLength(body)}`,
-      `x-correlation-id: ${correlationId}`,
-      'cache-control: no-store',
-      'connection: close',
-      '',
-      body,
-    ].join('\r\n'),
-  );
-}
-
-function statusOf({ code, rawPacket }: ClientError): number {
-  if (code === 'ERR_HTTP_REQUEST_TIMEOUT') return 408;
-  if (code !== 'HPE_HEADER_OVERFLOW') return 400;
-  // One limit holds for address and headers together: whichever takes most of it is what is too long.
-  const firstLine = Buffer.isBuffer(rawPacket) ? rawPacket.indexOf('\r\n') : 0;
-  return firstLine === -1 || firstLine > 8_000 ? 414 : 431;
-}

@@ -55,7 +55,7 @@ const TITLES: Readonly<Record<number, readonly [code: string, title: string]>> =
   414: ['requisicao.endereco-longo', 'Endereço longo demais'],
   415: ['requisicao.tipo-nao-suportado', 'Tipo de conteúdo não suportado'],
   429: ['requisicao.limite-excedido', 'Limite de requisições excedido'],
-  431: ['requisicao.cabecalhos-grandes', 'Cabeçalhos grandes demais'],
+  431: ['requisicao.cabecalhos-grandes-demais', 'O endereço e os cabeçalhos são grandes demais'],
   503: ['servico.indisponivel', 'Serviço indisponível'],
 };
 

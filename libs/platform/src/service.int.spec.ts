@@ -244,7 +244,7 @@ describe('A service', () => {
       [
         'headers that are too large',
         431,
-        'requisicao.cabecalhos-grandes',
+        'requisicao.cabecalhos-grandes-demais',
         `GET /v1/itens HTTP/1.1\r\nHost: x\r\nA: ${'a'.repeat(40_000)}\r\n`,
       ],
       ['what is no HTTP', 400, 'requisicao.invalida', 'olá\r\n'],

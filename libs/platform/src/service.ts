@@ -19,17 +19,19 @@ import { SwaggerModule } from '@nestjs/swagger';
 import { TerminusModule } from '@nestjs/terminus';
 import type { z } from 'zod';
 import { AuthGuard, type TokenSettings, TokenVerifier } from './auth.js';
-import { acceptJsonOnly, MethodsByAddress, refuseAddress, refuseConnection } from './border.js';
+import { acceptJsonOnly, MethodsByAddress, refuseAddress } from './border.js';
 import { Cache } from './cache.js';
 import { type corsSettings, InvalidConfigurationError, loadConfig, type proxySettings } from './config.js';
-import { Database, type DatabaseOptions, migrate } from './database.js';
+import { Database, type DatabaseOptions } from './database.js';
 import { HealthController, Lifecycle, READINESS_CHECKS, type ReadinessCheck } from './health.js';
 import { IdempotencyInterceptor } from './idempotency.js';
 import { Logger } from './logger.js';
 import { exposeMetrics, metrics, startMetrics } from './metrics.js';
+import { requireMigrated } from './migrations.js';
 import { openApiDocument } from './open-api.js';
 import { Problem, ProblemFilter, type ProblemStatuses } from './problem.js';
 import { correlationIdFrom, runInContext } from './request-context.js';
+import { refuseBadEscapes, refuseUnreadable } from './unreadable-request.js';
 
 /** Folder of the migrations that a service with a database needs (idempotency keys). */
 export const platformMigrations = fileURLToPath(new URL('../migrations', import.meta.url));
@@ -167,7 +169,7 @@ export async function createApp(module: DynamicModule, options: AppOptions): Pro
     trustProxy: options.trustedProxies?.length ? [...options.trustedProxies] : false,
     routerOptions: { maxParamLength: 200 },
     frameworkErrors: refuseAddress,
-    clientErrorHandler: refuseConnection,
+    clientErrorHandler: refuseUnreadable,
   });
   const app = await NestFactory.create<NestFastifyApplication>(module, adapter, {
     bufferLogs: true,
@@ -206,6 +208,7 @@ export async function createApp(module: DynamicModule, options: AppOptions): Pro
       done();
     });
   });
+  fastify.addHook('onRequest', refuseBadEscapes);
   const lifecycle = app.get(Lifecycle);
   fastify.addHook('onSend', (_request, reply, payload, done) => {
     // Or the client would keep the connection, and a stopping process would wait for it.
@@ -230,6 +233,7 @@ export async function createApp(module: DynamicModule, options: AppOptions): Pro
 export interface RunOptions<S extends z.ZodRawShape> extends AppOptions {
   readonly settings: S;
   readonly module: (config: z.output<z.ZodObject<S>>) => DynamicModule;
+  /** Folders of the migrations that must have been applied. */
   readonly migrations?: readonly string[];
   /** Attaches the message consumers; they start once the application is initialised. */
   readonly consumers?: (app: NestFastifyApplication, config: z.output<z.ZodObject<S>>) => void;
@@ -243,7 +247,7 @@ async function shutDown(app: INestApplication, timeoutMs: number, logger: Logger
   process.exit(closed ? 0 : 1);
 }
 
-/** Entry point of every service and BFF: settings, migrations, application, signals. Exits on what cannot be mended. */
+/** Entry point of every service and BFF: settings, application, signals. Exits on what cannot be mended. */
 export async function runService<S extends z.ZodRawShape>(options: RunOptions<S>): Promise<void> {
   try {
     const config = loadConfig(options.settings);
@@ -251,7 +255,7 @@ export async function runService<S extends z.ZodRawShape>(options: RunOptions<S>
       DatabaseOptions &
       Partial<z.output<z.ZodObject<typeof corsSettings & typeof proxySettings>>>;
     startMetrics(options.name);
-    if (options.migrations) await migrate(common, options.migrations);
+    if (options.migrations) await requireMigrated(common.DATABASE_URL, options.migrations);
     const app = await createApp(options.module(config), {
       ...options,
       corsOrigins: common.CORS_ORIGINS,

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { startEmulator } from '@plataforma/stripe-emulator';
 import { readSettings } from '@plataforma/stripe-emulator/settings';
 import { eventually } from '@plataforma/testing';
@@ -89,8 +89,6 @@ const stripe: Candidato[] =
       ]
     : [];
 
-jest.setTimeout(120_000);
-
 describe.each([emulador, ...stripe])('contrato do provedor: $nome', ({ start }) => {
   let alvo: Alvo;
 
@@ -107,6 +105,8 @@ describe.each([emulador, ...stripe])('contrato do provedor: $nome', ({ start }) 
     reservaId: randomUUID(),
     parcela: 1,
     finalidade: 'INTEGRAL',
+    pagavelAte: new Date(Date.now() + 3_600_000).toISOString(),
+    largados: [],
     clienteId: randomUUID(),
     valorCentavos: 9_000,
     descricao: 'Contrato do provedor',

@@ -1,10 +1,8 @@
 import { randomUUID } from 'node:crypto';
-import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { PagamentosHttp } from '@plataforma/contracts';
 import { eventually } from '@plataforma/testing';
 import { OLD_WEBHOOK_SECRET, Pagamentos, WEBHOOK_SECRET } from './pagamentos-fixture.js';
-
-jest.setTimeout(30_000);
 
 let pagamentos: Pagamentos;
 
@@ -161,7 +159,8 @@ describe('cobrança', () => {
   });
 
   it('não é encerrada por si: enquanto a reserva a quer, o Pix ainda pode ser pago', async () => {
-    const cobranca = await pagamentos.charge({ expiraEm: new Date(Date.now() - 60_000).toISOString() });
+    const em = (ms: number) => new Date(Date.now() + ms).toISOString();
+    const cobranca = await pagamentos.charge({ expiraEm: em(-60_000), prorrogavelAte: em(60_000) });
     const aberta = await pagamentos.opened(cobranca);
     await pagamentos.pay(aberta, 'pix');
     await pagamentos.told('pagamento.em-processamento.v1', cobranca.reservaId);

@@ -39,13 +39,15 @@ export class ReservasFixture {
 
   static async start(environment: Record<string, string> = {}): Promise<ReservasFixture> {
     const [broker, database, issuer] = await Promise.all([
-      TestBroker.create(),
+      TestBroker.create('reservas'),
       TestDatabase.create('reservas', migrations),
       TokenIssuer.start(),
     ]);
     const config = loadConfig(settings, {
       ...testEnvironment({ database, broker, issuer }),
       SEED_DEMO: 'true',
+      // Nobody answers for the provider here unless a spec does.
+      CONFERENCIA_SEGUNDOS: '1',
       ...environment,
     });
     const app = await TestApp.start(AppModule.with(config), application, {
@@ -131,7 +133,7 @@ export class ReservasFixture {
     return eventually(async () => {
       const { body } = await this.app.get<ReservaHttp>(`/v1/reservas/${reservaId}`, { token: this.admin.token });
       return body.status === status && body;
-    }, 10_000);
+    });
   }
 
   async cupom(campos: Record<string, unknown> = {}): Promise<CupomHttp> {
