@@ -78,7 +78,7 @@ it.each<[TestMethod, string, 'admin' | 'cliente' | 'outra', string?]>([
   ['PATCH', '/v1/cupons/{id}', 'admin', '/v1/cupons'],
   ['GET', '/v1/relatorios/ocupacao', 'admin'],
   ['GET', '/v1/relatorios/receita', 'admin'],
-])('%s %s: o exemplo do documento funciona com os dados de demonstração', async (method, path, who, of) => {
+])('%s %s: o exemplo do documento funciona com os dados de demonstração', async (...[method, path, who, of]) => {
   const { body: itens } = await reservas.app.get<{ itens: { id: string }[] }>('/v1/espacos?texto=jacarand%C3%A1');
   made.set('espaco', itens.itens[0]?.id ?? '');
   const { address, body, headers, success } = documented(method, path, of);
