@@ -4,8 +4,10 @@ import type { EsperaHttp, EsperasHttp, NovaEsperaHttp } from '@plataforma/contra
 import { EventStore } from '@plataforma/messaging';
 import { Database, decodeCursor, isUnavailable, Logger, pageOf, type Usuario, Worker } from '@plataforma/platform';
 import { z } from 'zod';
-import { iniciosNaAgenda } from '../domain/agenda.js';
+import { type Agenda, horariosNaAgenda } from '../domain/agenda.js';
 import {
+  AlemDoHorizonte,
+  DuracaoForaDoPermitido,
   ErroDeReserva,
   EsperaInexistente,
   EsperasDemais,
@@ -13,7 +15,15 @@ import {
   EspacoInexistente,
   PeriodoNoPassado,
 } from '../domain/errors.js';
-import { MINUTO_MS, PeriodoReserva } from '../domain/periodo-reserva.js';
+import { duracaoDe, type Espaco } from '../domain/espaco.js';
+import {
+  DIA_MS,
+  DURACAO_MAXIMA_MINUTOS,
+  HORIZONTE_MAXIMO_DIAS,
+  type Intervalo,
+  MINUTO_MS,
+  PeriodoReserva,
+} from '../domain/periodo-reserva.js';
 import { Agendas } from './agendas.js';
 import { EspacoRepository } from './ports.js';
 import { ReterEspaco } from './reter-espaco.js';
@@ -27,6 +37,8 @@ export class RetencaoDaFila {
 const MAX_ESPERAS_POR_PESSOA = 20;
 /** Of those who wait for what was freed, how many are tried in its transaction; the worker finds the others. */
 const MAX_CANDIDATOS = 25;
+/** Spaces that are tried for one who waits for any that a search finds, the cheapest first. */
+const MAX_ESPACOS = 100;
 /** Times of one space that are tried for one person whose limits, and not somebody else, stand in the way. */
 const MAX_RECUSAS = 3;
 const POLL_FLOOR_MS = 30_000;
@@ -91,15 +103,18 @@ export class FilaDeEspera extends Worker {
 
   /**
    * Gets in line; if there is time already, it is held at once.
-   * @throws EspacoInexistente, PeriodoInvalido, PeriodoNoPassado, EsperasDemais
+   * @throws EspacoInexistente, PeriodoInvalido, PeriodoNoPassado, DuracaoForaDoPermitido, AlemDoHorizonte, EsperasDemais
    */
   async join(clienteId: string, pedido: NovaEsperaHttp): Promise<EsperaHttp> {
     const { espacoId, busca, flexibilidadeMinutos } = pedido;
     const periodo = PeriodoReserva.de(new Date(pedido.inicio), new Date(pedido.fim));
+    // What no space can give is not waited for.
+    if (periodo.minutos > DURACAO_MAXIMA_MINUTOS + 60) throw new DuracaoForaDoPermitido(1, DURACAO_MAXIMA_MINUTOS);
     return this.database.transaction(async () => {
       if (espacoId !== undefined) {
         const { espaco } = await this.espacos.load(espacoId);
         if (espaco.situacao !== 'PUBLICADO') throw new EspacoInexistente();
+        duracaoDe(espaco, periodo);
       }
       const id = randomUUIDv7();
       await this.database.change(
@@ -172,12 +187,14 @@ export class FilaDeEspera extends Worker {
   }
 
   private async refuseTooMany(clienteId: string, id: string): Promise<void> {
-    const [row] = await this.database.query<{ esperas: number; passou: boolean }>(
-      `SELECT count(*)::int AS esperas, bool_or(f.id = $2 AND ${ULTIMO_INICIO} <= now()) AS passou
+    const [row] = await this.database.query<{ esperas: number; passou: boolean; longe: boolean }>(
+      `SELECT count(*)::int AS esperas, bool_or(f.id = $2 AND ${ULTIMO_INICIO} <= now()) AS passou,
+              bool_or(f.id = $2 AND f.inicio > now() + make_interval(days => $3)) AS longe
          FROM fila f WHERE f.cliente_id = $1 AND f.situacao = 'ESPERANDO' AND (f.id = $2 OR ${ULTIMO_INICIO} > now())`,
-      [clienteId, id],
+      [clienteId, id, HORIZONTE_MAXIMO_DIAS],
     );
     if (row?.passou) throw new PeriodoNoPassado();
+    if (row?.longe) throw new AlemDoHorizonte(HORIZONTE_MAXIMO_DIAS);
     if ((row?.esperas ?? 0) > MAX_ESPERAS_POR_PESSOA) throw new EsperasDemais(MAX_ESPERAS_POR_PESSOA);
   }
 
@@ -232,8 +249,8 @@ export class FilaDeEspera extends Worker {
     if (!espera) return;
     const spaces = await this.database.query<{ id: string }>(
       `SELECT e.id FROM fila f JOIN espacos e ON ${SERVE} WHERE f.id = $1
-        ORDER BY e.preco_hora_centavos, e.nome, e.id`,
-      [id],
+        ORDER BY e.preco_hora_centavos, e.nome, e.id LIMIT $2`,
+      [id, MAX_ESPACOS],
     );
     for (const space of spaces) if (await this.offer(espera, space.id)) return;
   }
@@ -241,18 +258,20 @@ export class FilaDeEspera extends Worker {
   /** The agenda is read anew whenever somebody was quicker, since what they took is then known. */
   private async offer(espera: Espera, espacoId: string): Promise<boolean> {
     const tentados = new Set<number>();
+    const desejado = { inicio: espera.inicio.getTime(), fim: espera.fim.getTime() };
     for (let recusas = 0; recusas < MAX_RECUSAS;) {
       const { espaco, agora } = await this.espacos.load(espacoId);
-      const [desejado, duracao] = [espera.inicio.getTime(), espera.fim.getTime() - espera.inicio.getTime()];
       const flex = espera.flexibilidade_minutos * MINUTO_MS;
-      const janela = { inicio: desejado - flex, fim: desejado + flex + duracao };
-      const agenda = await this.agendas.inDetail({ espaco, agora }, janela);
-      const [inicio] = iniciosNaAgenda(agenda, duracao / MINUTO_MS, { ...janela, fim: desejado + flex + 1 })
-        .filter((possivel) => !tentados.has(possivel))
-        .sort((a, b) => Math.abs(a - desejado) - Math.abs(b - desejado) || a - b);
-      if (inicio === undefined) return false;
-      tentados.add(inicio);
-      const recusa = await this.hold(espera, espaco, inicio, inicio + duracao, agora);
+      const janela = { inicio: desejado.inicio - flex, fim: desejado.inicio + flex + 1 };
+      // As long as it was wanted, and what clocks may be put back in that time.
+      const agenda = await this.agendas.inDetail({ espaco, agora }, { ...janela, fim: desejado.fim + flex + DIA_MS });
+      const distancia = ({ inicio }: Intervalo) => Math.abs(inicio - desejado.inicio);
+      const [horario] = horariosPossiveis(agenda, desejado, janela)
+        .filter(({ inicio }) => !tentados.has(inicio))
+        .sort((a, b) => distancia(a) - distancia(b) || a.inicio - b.inicio);
+      if (!horario) return false;
+      tentados.add(horario.inicio);
+      const recusa = await this.hold(espera, espaco, horario, agora);
       if (!recusa) return true;
       if (!(recusa instanceof EspacoIndisponivel)) recusas++;
     }
@@ -262,9 +281,8 @@ export class FilaDeEspera extends Worker {
   /** Why it could not be held; undefined when it is. */
   private async hold(
     { id, cliente_id: clienteId }: Espera,
-    espaco: Parameters<ReterEspaco['reterECobrar']>[0]['espaco'],
-    inicio: number,
-    fim: number,
+    espaco: Espaco,
+    { inicio, fim }: Intervalo,
     agora: number,
   ): Promise<ErroDeReserva | undefined> {
     try {
@@ -295,6 +313,16 @@ export class FilaDeEspera extends Worker {
       if (error instanceof ErroDeReserva) return error;
       throw error;
     }
+  }
+}
+
+/** Bookings as long as the one that is wanted; none where the space does not take any so long. */
+function horariosPossiveis(agenda: Agenda, desejado: Intervalo, janela: Intervalo): Intervalo[] {
+  try {
+    return horariosNaAgenda(agenda, { duracaoMinutos: duracaoDe(agenda.espaco, desejado), janela });
+  } catch (error) {
+    if (error instanceof DuracaoForaDoPermitido) return [];
+    throw error;
   }
 }
 

@@ -82,7 +82,7 @@ export class Remarcacoes {
     const { agora } = carregada;
     const reserva = remarcavel(carregada.reserva, agora);
     const periodo = PeriodoReserva.de(new Date(inicio), new Date(fim));
-    verificarPeriodo(espaco, periodo, intervalosAbertos(espaco, periodo), agora);
+    verificarPeriodo(espaco, periodo, agora, (janela) => intervalosAbertos(espaco, janela));
     const { cupom } = reserva.retencao;
     const orcamento = await this.precificacao.reestimar({ espaco, periodo, agora, cupom });
     return { carregada: { ...carregada, reserva }, periodo, orcamento };

@@ -15,12 +15,16 @@ export function unir(intervalos: readonly Intervalo[]): Intervalo[] {
 export function subtrair(abertos: readonly Intervalo[], ocupados: readonly Intervalo[]): Intervalo[] {
   const livres: Intervalo[] = [];
   const bloqueios = unir(ocupados);
+  let proximo = 0;
   for (const aberto of unir(abertos)) {
     let cursor = aberto.inicio;
-    for (const bloqueio of bloqueios) {
-      if (bloqueio.fim <= cursor || bloqueio.inicio >= aberto.fim) continue;
-      if (bloqueio.inicio > cursor) livres.push({ inicio: cursor, fim: bloqueio.inicio });
-      cursor = Math.max(cursor, bloqueio.fim);
+    for (; proximo < bloqueios.length; proximo++) {
+      const { inicio, fim } = bloqueios[proximo] ?? aberto;
+      if (inicio >= aberto.fim) break;
+      if (inicio > cursor) livres.push({ inicio: cursor, fim: inicio });
+      cursor = Math.max(cursor, fim);
+      // It may reach into the next opening.
+      if (fim > aberto.fim) break;
     }
     if (cursor < aberto.fim) livres.push({ inicio: cursor, fim: aberto.fim });
   }
@@ -72,27 +76,53 @@ export function maximais(intervalos: readonly Intervalo[]): Intervalo[] {
   return resultado;
 }
 
+/** What starts are looked for. */
+export interface Procura {
+  readonly passoMinutos: number;
+  /** When a booking that starts then ends (ms); null when none may start then. */
+  readonly fimDe: (inicio: number) => number | null;
+  /** Both ends included. */
+  readonly permitidos: Intervalo;
+  /** How many starts are wanted. */
+  readonly limite: number;
+}
+
 /**
- * Starts, on the grid of `passoMinutos` that begins with each opening, from which `duracaoMinutos` fit into a free
- * interval; only starts within `permitidos`, both ends included.
+ * The first starts, on the grid of `passoMinutos` that begins with each opening, from which a booking fits into a free
+ * interval. `abertos` and `livres` are sorted, and of `livres` none lies inside another.
  */
 export function iniciosPossiveis(
   abertos: readonly Intervalo[],
   livres: readonly Intervalo[],
-  duracaoMinutos: number,
-  passoMinutos: number,
-  permitidos: Intervalo,
+  { passoMinutos, fimDe, permitidos, limite }: Procura,
 ): number[] {
   const inicios = new Set<number>();
-  const [duracao, passo] = [duracaoMinutos * MINUTO_MS, passoMinutos * MINUTO_MS];
-  for (const abertura of abertos)
-    for (const livre of livres) {
-      const de = Math.max(abertura.inicio, livre.inicio, permitidos.inicio);
-      const primeiro = abertura.inicio + Math.ceil((de - abertura.inicio) / passo) * passo;
-      const ultimo = Math.min(abertura.fim - 1, livre.fim - duracao, permitidos.fim);
-      for (let inicio = primeiro; inicio <= ultimo; inicio += passo) inicios.add(inicio);
+  const passo = passoMinutos * MINUTO_MS;
+  let ultimo = -Infinity;
+  let primeiroLivre = 0;
+  for (const abertura of abertos) {
+    // Openings may overlap: what comes later in one may come before what was found in another.
+    if (inicios.size >= limite && abertura.inicio > ultimo) break;
+    while ((livres[primeiroLivre]?.fim ?? Infinity) <= abertura.inicio) primeiroLivre++;
+    let de = Math.max(abertura.inicio, permitidos.inicio);
+    const ate = Math.min(abertura.fim - 1, permitidos.fim);
+    for (let i = primeiroLivre; de <= ate && i < livres.length; i++) {
+      const livre = livres[i] ?? abertura;
+      if (livre.inicio > ate) break;
+      de = Math.max(de, livre.inicio);
+      let inicio = abertura.inicio + Math.ceil((de - abertura.inicio) / passo) * passo;
+      for (; inicio <= ate && inicio < livre.fim; inicio += passo) {
+        const fim = fimDe(inicio);
+        // What begins later ends later: the next free interval is tried from here on.
+        if (fim !== null && fim > livre.fim) break;
+        if (fim === null) continue;
+        inicios.add(inicio);
+        ultimo = Math.max(ultimo, inicio);
+      }
+      de = inicio;
     }
-  return [...inicios].sort((a, b) => a - b);
+  }
+  return [...inicios].sort((a, b) => a - b).slice(0, limite);
 }
 
 /** A stretch that is taken from a unit: `util` is what of it is really used, the rest are buffers. */

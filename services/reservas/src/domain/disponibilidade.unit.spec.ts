@@ -69,9 +69,11 @@ describe('disponibilidade, minuto a minuto contra um oráculo', () => {
   it('os inícios seguem a grade a partir da abertura e não estão no passado', () => {
     const abertos = [{ inicio: 0, fim: 60 * MINUTO_MS }];
     const livres = [{ inicio: 15 * MINUTO_MS, fim: 60 * MINUTO_MS }];
-    const minutos = iniciosPossiveis(abertos, livres, 20, 10, {
-      inicio: 25 * MINUTO_MS,
-      fim: Infinity,
+    const minutos = iniciosPossiveis(abertos, livres, {
+      passoMinutos: 10,
+      fimDe: (inicio) => inicio + 20 * MINUTO_MS,
+      permitidos: { inicio: 25 * MINUTO_MS, fim: Infinity },
+      limite: Infinity,
     }).map((ms) => ms / MINUTO_MS);
     expect(minutos).toEqual([30, 40]);
   });

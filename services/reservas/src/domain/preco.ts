@@ -1,5 +1,5 @@
 import { PrecoAcimaDoLimite } from './errors.js';
-import { HORA_MS } from './periodo-reserva.js';
+import { DIA_MS, HORA_MS } from './periodo-reserva.js';
 
 /**
  * Raises or lowers the price of the minutes that it covers: on these weekdays (1 = Monday … 7 = Sunday), between these
@@ -41,7 +41,10 @@ export interface Orcamento {
 
 /** What a space says about its price. */
 export interface TabelaDePreco {
+  readonly unidadeDuracao: 'MINUTO' | 'DIA';
   readonly precoHoraCentavos: number;
+  /** What a day costs, however long it is, where `unidadeDuracao` is the day. */
+  readonly precoDiaCentavos: number | null;
   readonly regrasDePreco: readonly RegraDePreco[];
   readonly precoMinimoCentavos: number;
   readonly sinalPercentual: number | null;
@@ -56,7 +59,10 @@ export interface RelogioDeParede {
   readonly hora: string;
 }
 
-/** A stretch of a stay throughout which the same rules apply; `relogio` is its beginning. */
+/**
+ * A stretch of a stay throughout which the same rules apply; `relogio` is its beginning. Where the day is what is paid
+ * for, each is one day, and 24 hours long however long the day is.
+ */
 export interface Fatia {
   readonly duracaoMs: number;
   readonly relogio: RelogioDeParede;
@@ -108,21 +114,23 @@ function paraCima(numerador: bigint, denominador: bigint): number {
  * once: each line is what it adds to the rounded sum of those before it, so that no rounding adds to another.
  */
 export function linhasDaEstada(tabela: TabelaDePreco, fatias: readonly Fatia[]): LinhaDePreco[] {
-  const { precoHoraCentavos, regrasDePreco: regras, precoMinimoCentavos } = tabela;
-  /** ms × hundredths of a per cent, of the base and of each rule. */
-  const pesos = [0n, ...regras.map(() => 0n)];
-  const somar = (indice: number, peso: bigint) => (pesos[indice] = (pesos[indice] ?? 0n) + peso);
+  const { regrasDePreco: regras, precoMinimoCentavos } = tabela;
+  const porDia = tabela.unidadeDuracao === 'DIA';
+  const precoCentavos = porDia ? (tabela.precoDiaCentavos ?? 0) : tabela.precoHoraCentavos;
+  /** ms × hundredths of a per cent, of the base and of each rule: of a month of tenfold prices, far from 2^53. */
+  const pesos = [0, ...regras.map(() => 0)];
+  const somar = (indice: number, peso: number) => (pesos[indice] = (pesos[indice] ?? 0) + peso);
   for (const { duracaoMs, relogio } of fatias) {
-    somar(0, BigInt(duracaoMs) * BigInt(CEM_POR_CENTO));
-    for (const [indice, acrescimo] of acrescimos(regras, relogio).entries())
-      somar(indice + 1, BigInt(duracaoMs) * BigInt(acrescimo));
+    somar(0, duracaoMs * CEM_POR_CENTO);
+    for (const [indice, acrescimo] of acrescimos(regras, relogio).entries()) somar(indice + 1, duracaoMs * acrescimo);
   }
   const acumulado = (ate: number) =>
     paraCima(
-      pesos.slice(0, ate).reduce((soma, peso) => soma + peso, 0n) * BigInt(precoHoraCentavos),
-      BigInt(HORA_MS) * BigInt(CEM_POR_CENTO),
+      BigInt(pesos.slice(0, ate).reduce((soma, peso) => soma + peso, 0)) * BigInt(precoCentavos),
+      BigInt(porDia ? DIA_MS : HORA_MS) * BigInt(CEM_POR_CENTO),
     );
-  const linhas: LinhaDePreco[] = [{ tipo: 'BASE', descricao: 'Preço por hora', valorCentavos: acumulado(1) }];
+  const descricaoDaBase = porDia ? 'Preço por dia' : 'Preço por hora';
+  const linhas: LinhaDePreco[] = [{ tipo: 'BASE', descricao: descricaoDaBase, valorCentavos: acumulado(1) }];
   for (const [indice, { tipo, descricao }] of regras.entries()) {
     const valorCentavos = acumulado(indice + 2) - acumulado(indice + 1);
     if (valorCentavos !== 0) linhas.push({ tipo, descricao, valorCentavos });
