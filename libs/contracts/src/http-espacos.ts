@@ -129,7 +129,10 @@ const regrasHttp = {
   requerAprovacao: z.boolean().default(false),
   prazoAprovacaoHoras: z.int().min(1).max(720).default(48),
   precoHoraCentavos: centavos.describe('Num espaço por dia é o do dia dividido por 24, para cima: só para comparar'),
-  precoDiaCentavos: centavos.nullable().default(null).describe('O preço de cada dia; null num espaço que não é por dia'),
+  precoDiaCentavos: centavos
+    .nullable()
+    .default(null)
+    .describe('O preço de cada dia; null num espaço que não é por dia'),
   regrasDePreco: z.array(regraDePrecoHttp).max(50).default([]),
   precoMinimoCentavos: centavos.default(0),
   sinalPercentual: z.int().min(1).max(99).nullable().default(null).describe('Quanto se paga na hora; null: tudo'),
@@ -179,10 +182,15 @@ export const edicaoDeEspacoHttp = camposDaEdicao
     path: ['precoDiaCentavos'],
     error: 'é o preço de um espaço por dia, e só dele',
   })
-  .refine(sePorDia(({ precoDiaCentavos, precoHoraCentavos }) => precoHoraCentavos === Math.ceil((precoDiaCentavos ?? 0) / 24)), {
-    path: ['precoHoraCentavos'],
-    error: 'num espaço por dia é o do dia dividido por 24, para cima',
-  })
+  .refine(
+    sePorDia(
+      ({ precoDiaCentavos, precoHoraCentavos }) => precoHoraCentavos === Math.ceil((precoDiaCentavos ?? 0) / 24),
+    ),
+    {
+      path: ['precoHoraCentavos'],
+      error: 'num espaço por dia é o do dia dividido por 24, para cima',
+    },
+  )
   .refine(
     sePorDia(
       ({ passoMinutos, duracaoMinimaMinutos: minima, duracaoMaximaMinutos: maxima }) =>
@@ -198,10 +206,13 @@ export const edicaoDeEspacoHttp = camposDaEdicao
     ),
     { path: ['horarios'], error: 'num espaço por dia, cada horário abre e fecha à mesma hora, de um dia ao outro' },
   )
-  .refine(sePorDia(({ regrasDePreco }) => regrasDePreco.every(({ de }) => de === undefined)), {
-    path: ['regrasDePreco'],
-    error: 'num espaço por dia, as regras valem para dias, e não para horas deles',
-  })
+  .refine(
+    sePorDia(({ regrasDePreco }) => regrasDePreco.every(({ de }) => de === undefined)),
+    {
+      path: ['regrasDePreco'],
+      error: 'num espaço por dia, as regras valem para dias, e não para horas deles',
+    },
+  )
   .meta({ example: { ...CADASTRO_EXEMPLO, quantidadeUnidades: 1 } });
 
 /** Fields of a space as they are read: each is there. */
@@ -279,7 +290,9 @@ export const disponibilidadeHttp = z
     inicios: z
       .array(instante)
       .max(3_000)
-      .describe('Inícios possíveis para a duração pedida; o fim de dias inteiros é à mesma hora local, tantos dias depois'),
+      .describe(
+        'Inícios possíveis para a duração pedida; o fim de dias inteiros é à mesma hora local, tantos dias depois',
+      ),
     proximoInicio: instante
       .nullable()
       .describe('O primeiro que não coube na lista, de onde pedir os que faltam; null se estão todos'),

@@ -133,13 +133,11 @@ export class RemarcarSerieHandler implements ICommandHandler<RemarcarSerie, void
       const ordem = para.inicio > movimento.de.inicio ? escolhidas.toReversed() : escolhidas;
       for (const [cobrancaId, grupo] of porCobranca(ordem)) {
         const mudancas = grupo.flatMap((occurrence) => {
-          const novo =
-            occurrence.id === reservaId ? para : deslocar(fuso, movimento, periodoDe(occurrence));
+          const novo = occurrence.id === reservaId ? para : deslocar(fuso, movimento, periodoDe(occurrence));
           return novo ? [{ reservaId: occurrence.id, inicio: novo.inicio, fim: novo.fim }] : [];
         });
         const porAdmin = !propria || usuario.papeis.includes('ADMIN');
-        if (mudancas.length > 0)
-          await this.saga.deliver(cobrancaId, { type: 'remarcacao-pedida', mudancas, porAdmin });
+        if (mudancas.length > 0) await this.saga.deliver(cobrancaId, { type: 'remarcacao-pedida', mudancas, porAdmin });
       }
     });
   }

@@ -21,7 +21,9 @@ export interface FatiaDoRelogio extends Fatia {
  * one that does not exist gives none.
  */
 export function fatiasDoRelogio(horas: Iterable<string>, fuso: string, { inicio, fim }: Intervalo): FatiaDoRelogio[] {
-  const horarios = [...new Set(['00:00', ...horas])].map((hora) => minutosDoDia(hora) * MINUTO_MS).sort((a, b) => a - b);
+  const horarios = [...new Set(['00:00', ...horas])]
+    .map((hora) => minutosDoDia(hora) * MINUTO_MS)
+    .sort((a, b) => a - b);
   const cortes: number[] = [];
   // From one change of clocks to the next a local time is an instant and no other.
   for (let de = inicio; de < fim;) {

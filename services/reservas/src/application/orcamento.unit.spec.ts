@@ -119,7 +119,10 @@ describe('preço no fuso do espaço', () => {
         ({ fuso, lista, inicio, minutos, precoHoraCentavos }, onde) => {
           const fim = inicio + minutos * MINUTO_MS;
           const meio = inicio + Math.floor(minutos * onde) * MINUTO_MS;
-          const soma = fatiar({ ...ESPACO, precoHoraCentavos, fuso, regrasDePreco: lista }, { inicio, fim }).reduce((total, { duracaoMs }) => total + duracaoMs, 0);
+          const soma = fatiar({ ...ESPACO, precoHoraCentavos, fuso, regrasDePreco: lista }, { inicio, fim }).reduce(
+            (total, { duracaoMs }) => total + duracaoMs,
+            0,
+          );
           expect(soma).toBe(fim - inicio);
           // Abaixo do menor valor cobrável as partes não somam o todo, de propósito.
           fc.pre(precoHoraCentavos > 6_000 && meio > inicio && meio < fim);
@@ -153,9 +156,10 @@ describe('preço no fuso do espaço', () => {
     const inicio =
       Temporal.PlainDateTime.from('2026-03-08T00:00').toZonedDateTime('America/New_York').epochMilliseconds;
     expect(
-      fatiar({ ...ESPACO, precoHoraCentavos: 1_000, fuso: 'America/New_York', regrasDePreco: [inexistente] }, { inicio, fim: inicio + 5 * 60 * MINUTO_MS }).some(({ relogio }) =>
-        regraVale(inexistente, relogio),
-      ),
+      fatiar(
+        { ...ESPACO, precoHoraCentavos: 1_000, fuso: 'America/New_York', regrasDePreco: [inexistente] },
+        { inicio, fim: inicio + 5 * 60 * MINUTO_MS },
+      ).some(({ relogio }) => regraVale(inexistente, relogio)),
     ).toBe(false);
   });
 });

@@ -1,4 +1,4 @@
-import { conflito, iniciosPossiveis, intervalosLivres, maximais, type Ocupacao, recortar } from './disponibilidade.js';
+import { conflito, horariosPossiveis, intervalosLivres, maximais, type Ocupacao, recortar } from './disponibilidade.js';
 import { DuracaoForaDoPermitido, EspacoIndisponivel } from './errors.js';
 import { type Espaco, iniciosPermitidos, podeTerminar, verificarPeriodo } from './espaco.js';
 import { DIA_MS, DURACAO_MAXIMA_MINUTOS, type Intervalo, MINUTO_MS, type PeriodoReserva } from './periodo-reserva.js';
@@ -50,22 +50,22 @@ export function horariosNaAgenda(
     throw new DuracaoForaDoPermitido(minima, maxima, unidadeDuracao);
   const livres = intervalosLivres(abertos, ocupados, espaco);
   const permitidos = iniciosPermitidos(espaco, agora);
-  const fim =
+  const fimDoInicio =
     unidadeDuracao === 'DIA'
       ? fimDeDiarias(abertos, (duracaoMinutos * MINUTO_MS) / DIA_MS)
       : (inicio: number) => {
           const fim = fimDe(fuso, inicio, duracaoMinutos * MINUTO_MS);
           return podeTerminar(espaco, { inicio, fim }, abertos) ? fim : null;
         };
-  return iniciosPossiveis(abertos, livres, {
+  return horariosPossiveis(abertos, livres, {
     passoMinutos: espaco.passoMinutos,
-    fimDe: fim,
+    fimDe: fimDoInicio,
     permitidos: {
       inicio: Math.max(permitidos.inicio, janela.inicio),
       fim: Math.min(permitidos.fim, janela.fim - 1),
     },
     limite,
-  }).map((inicio) => ({ inicio, fim: fim(inicio) ?? inicio }));
+  });
 }
 
 /** When so many openings end of which each goes on where the one before ends; null when there are not so many. */

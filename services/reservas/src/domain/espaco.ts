@@ -171,7 +171,11 @@ export function verificarPeriodo(
 type Grade = Pick<Espaco, 'unidadeDuracao' | 'passoMinutos' | 'duracaoMinimaMinutos'>;
 
 /** Whether an instant is on the grid that starts anew with each opening; of whole days, only that is. */
-const podeComecar = ({ unidadeDuracao, passoMinutos }: Grade, instante: number, abertos: readonly Intervalo[]): boolean =>
+const podeComecar = (
+  { unidadeDuracao, passoMinutos }: Grade,
+  instante: number,
+  abertos: readonly Intervalo[],
+): boolean =>
   abertos.some(
     ({ inicio, fim }) =>
       inicio <= instante &&

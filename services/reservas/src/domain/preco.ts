@@ -75,26 +75,43 @@ export const COBRANCA_MAXIMA_CENTAVOS = 100_000_000;
 const CENTESIMOS_POR_CENTO = 100;
 const CEM_POR_CENTO = 100 * CENTESIMOS_POR_CENTO;
 
-export function regraVale(regra: RegraDePreco, { data, vespera, diaSemana, hora }: RelogioDeParede): boolean {
-  const noDia = (dia: string, semana: number) =>
-    (regra.diasSemana?.includes(semana) ?? true) &&
-    (regra.dataDe === undefined || dia >= regra.dataDe) &&
-    (regra.dataAte === undefined || dia <= regra.dataAte);
-  const [de, ate] = [regra.de ?? '00:00', regra.ate ?? '24:00'];
-  if (de < ate) return de <= hora && hora < ate && noDia(data, diaSemana);
-  const semanaDaVespera = diaSemana === 1 ? 7 : diaSemana - 1;
-  return (de <= hora && noDia(data, diaSemana)) || (hora < ate && noDia(vespera, semanaDaVespera));
+const valeNoDia = (regra: RegraDePreco, data: string, diaSemana: number): boolean =>
+  (regra.diasSemana?.includes(diaSemana) ?? true) &&
+  (regra.dataDe === undefined || data >= regra.dataDe) &&
+  (regra.dataAte === undefined || data <= regra.dataAte);
+
+/** A rule as it is on a day, and on its eve, whatever the hour. */
+interface RegraNoDia {
+  readonly de: string;
+  readonly ate: string;
+  /** Added, hundredths of a per cent. */
+  readonly acrescimo: number;
+  readonly noDia: boolean;
+  readonly naVespera: boolean;
 }
+
+const noDiaDe = (regra: RegraDePreco, { data, vespera, diaSemana }: RelogioDeParede): RegraNoDia => ({
+  de: regra.de ?? '00:00',
+  ate: regra.ate ?? '24:00',
+  acrescimo: Math.round(regra.percentual * CENTESIMOS_POR_CENTO),
+  noDia: valeNoDia(regra, data, diaSemana),
+  naVespera: valeNoDia(regra, vespera, diaSemana === 1 ? 7 : diaSemana - 1),
+});
+
+const valeNaHora = ({ de, ate, noDia, naVespera }: RegraNoDia, hora: string): boolean =>
+  de < ate ? noDia && de <= hora && hora < ate : (noDia && de <= hora) || (naVespera && hora < ate);
+
+export const regraVale = (regra: RegraDePreco, relogio: RelogioDeParede): boolean =>
+  valeNaHora(noDiaDe(regra, relogio), relogio.hora);
 
 /**
  * What each rule adds to the base in a slice, hundredths of a per cent. Surcharges come first; discounts then take what
  * is left at most, in the order of the rules, so that no minute ever costs less than nothing.
  */
-function acrescimos(regras: readonly RegraDePreco[], relogio: RelogioDeParede): number[] {
-  const pedidos = regras.map((regra) =>
-    regraVale(regra, relogio) ? Math.round(regra.percentual * CENTESIMOS_POR_CENTO) : 0,
-  );
-  let resta = CEM_POR_CENTO + pedidos.reduce((soma, pedido) => soma + Math.max(0, pedido), 0);
+function acrescimos(regras: readonly RegraNoDia[], hora: string): number[] {
+  const pedidos = regras.map((regra) => (valeNaHora(regra, hora) ? regra.acrescimo : 0));
+  let resta = CEM_POR_CENTO;
+  for (const pedido of pedidos) resta += Math.max(0, pedido);
   return pedidos.map((pedido) => {
     if (pedido >= 0) return pedido;
     const desconto = Math.min(-pedido, resta);
@@ -120,9 +137,16 @@ export function linhasDaEstada(tabela: TabelaDePreco, fatias: readonly Fatia[]):
   /** ms × hundredths of a per cent, of the base and of each rule: of a month of tenfold prices, far from 2^53. */
   const pesos = [0, ...regras.map(() => 0)];
   const somar = (indice: number, peso: number) => (pesos[indice] = (pesos[indice] ?? 0) + peso);
+  let data = '';
+  let doDia: RegraNoDia[] = [];
   for (const { duracaoMs, relogio } of fatias) {
+    // A month of rules by the hour has thousands of slices: what depends on the day is found out once for each.
+    if (relogio.data !== data) {
+      data = relogio.data;
+      doDia = regras.map((regra) => noDiaDe(regra, relogio));
+    }
     somar(0, duracaoMs * CEM_POR_CENTO);
-    for (const [indice, acrescimo] of acrescimos(regras, relogio).entries()) somar(indice + 1, duracaoMs * acrescimo);
+    acrescimos(doDia, relogio.hora).forEach((acrescimo, indice) => somar(indice + 1, duracaoMs * acrescimo));
   }
   const acumulado = (ate: number) =>
     paraCima(

@@ -86,7 +86,10 @@ function partesDe(texto: string): Map<string, string> {
   const partes = new Map<string, string>();
   // Before letters that only become others in upper case.
   if (!/^[ -~]*$/.test(texto)) throw invalida('há caracteres que uma RRULE não tem');
-  for (const escrita of texto.toUpperCase().replace(/^RRULE:/, '').split(';')) {
+  for (const escrita of texto
+    .toUpperCase()
+    .replace(/^RRULE:/, '')
+    .split(';')) {
     const [, nome, valor] = /^([A-Z-]{1,20})=([A-Z0-9,+-]+)$/.exec(escrita) ?? [];
     if (nome === undefined || valor === undefined)
       throw invalida('ela é feita de partes NOME=VALOR, separadas por ponto e vírgula');
@@ -105,8 +108,7 @@ function partesDe(texto: string): Map<string, string> {
  */
 export function lerRegra(texto: string): Regra {
   const partes = partesDe(texto);
-  const lista = <T>(nome: string, ler: (valor: string) => T): T[] =>
-    partes.get(nome)?.split(',').map(ler) ?? [];
+  const lista = <T>(nome: string, ler: (valor: string) => T): T[] => partes.get(nome)?.split(',').map(ler) ?? [];
   const numeros = (nome: string, min: number, max: number) =>
     [...new Set(lista(nome, (valor) => inteiro(nome, valor, min, max)))].sort((a, b) => a - b);
   const contados = (nome: string, max: number) => [...new Set(lista(nome, (valor) => comSinal(nome, valor, max)))];
@@ -145,8 +147,7 @@ export function lerRegra(texto: string): Regra {
 function verificarCombinacao({ frequencia, contagem, dias, diasDoMes, posicoes, recua, ...regra }: Regra): void {
   const doMes = frequencia === 'MONTHLY' || frequencia === 'YEARLY';
   const comOrdinal = dias.filter(({ ordinal }) => ordinal !== null);
-  if (comOrdinal.length > 0 && !doMes)
-    throw invalida('BYDAY só leva ordinal com FREQ=MONTHLY ou FREQ=YEARLY', 'BYDAY');
+  if (comOrdinal.length > 0 && !doMes) throw invalida('BYDAY só leva ordinal com FREQ=MONTHLY ou FREQ=YEARLY', 'BYDAY');
   const noMes = frequencia === 'MONTHLY' || regra.meses.length > 0;
   if (noMes && comOrdinal.some(({ ordinal }) => Math.abs(ordinal ?? 0) > 5))
     throw invalida('um mês tem no máximo cinco de um dia da semana', 'BYDAY');

@@ -12,7 +12,9 @@ const local = (ms: number, fuso: string) =>
   Temporal.Instant.fromEpochMilliseconds(ms).toZonedDateTimeISO(fuso).toPlainDateTime().toString().slice(0, 16);
 /** Local starts of what a rule gives from 10 to 11 on. */
 const inicios = (regra: string, de = '2026-12-01T10:00', excecoes: string[] = []) =>
-  ocorrencias(lerRegra(regra), SP, { inicio: em(de), fim: em(de) + HORA_MS }, excecoes).map(({ inicio }) => local(inicio, SP));
+  ocorrencias(lerRegra(regra), SP, { inicio: em(de), fim: em(de) + HORA_MS }, excecoes).map(({ inicio }) =>
+    local(inicio, SP),
+  );
 
 describe('o que uma série não pode querer dizer é recusado', () => {
   it.each([
@@ -100,12 +102,24 @@ describe('o que uma série não pode querer dizer é recusado', () => {
 describe('o que se pede', () => {
   it.each([
     ['com o prefixo, e em minúsculas', 'rrule:freq=daily;count=2', ['2026-12-01T10:00', '2026-12-02T10:00']],
-    ['UNTIL é uma data, que vale inteira no fuso do espaço', 'FREQ=DAILY;UNTIL=20261202', ['2026-12-01T10:00', '2026-12-02T10:00']],
+    [
+      'UNTIL é uma data, que vale inteira no fuso do espaço',
+      'FREQ=DAILY;UNTIL=20261202',
+      ['2026-12-01T10:00', '2026-12-02T10:00'],
+    ],
     ['UNTIL é um instante, incluído', 'FREQ=DAILY;UNTIL=20261202T130000Z', ['2026-12-01T10:00', '2026-12-02T10:00']],
     ['UNTIL é um instante, antes do segundo', 'FREQ=DAILY;UNTIL=20261202T125959Z', ['2026-12-01T10:00']],
-    ['dois inícios por dia', 'FREQ=DAILY;BYHOUR=9,15;BYMINUTE=30;COUNT=3', ['2026-12-01T15:30', '2026-12-02T09:30', '2026-12-02T15:30']],
+    [
+      'dois inícios por dia',
+      'FREQ=DAILY;BYHOUR=9,15;BYMINUTE=30;COUNT=3',
+      ['2026-12-01T15:30', '2026-12-02T09:30', '2026-12-02T15:30'],
+    ],
     ['a última sexta-feira do mês', 'FREQ=MONTHLY;BYDAY=-1FR;COUNT=2', ['2026-12-25T10:00', '2027-01-29T10:00']],
-    ['o último dia útil do mês', 'FREQ=MONTHLY;BYDAY=MO,TU,WE,TH,FR;BYSETPOS=-1;COUNT=2', ['2026-12-31T10:00', '2027-01-29T10:00']],
+    [
+      'o último dia útil do mês',
+      'FREQ=MONTHLY;BYDAY=MO,TU,WE,TH,FR;BYSETPOS=-1;COUNT=2',
+      ['2026-12-31T10:00', '2027-01-29T10:00'],
+    ],
   ])('%s', (_, regra, esperados) => {
     expect(inicios(regra)).toEqual(esperados);
   });
@@ -202,7 +216,10 @@ describe('quando o relógio muda', () => {
 describe('contra outra implementação da RFC 5545', () => {
   const dia = fc.constantFrom('MO', 'TU', 'WE', 'TH', 'FR', 'SA', 'SU');
   const lista = <T>(item: fc.Arbitrary<T>, maxLength = 3) =>
-    fc.option(fc.uniqueArray(item, { minLength: 1, maxLength }).map((itens) => itens.join(',')), { nil: undefined });
+    fc.option(
+      fc.uniqueArray(item, { minLength: 1, maxLength }).map((itens) => itens.join(',')),
+      { nil: undefined },
+    );
   const sinal = (max: number) => fc.integer({ min: 1, max }).chain((n) => fc.constantFrom(n, -n));
   const regra = fc.constantFrom('DAILY', 'WEEKLY', 'MONTHLY', 'YEARLY').chain((frequencia) => {
     const doMes = frequencia === 'MONTHLY' || frequencia === 'YEARLY';
@@ -230,22 +247,29 @@ describe('contra outra implementação da RFC 5545', () => {
 
   it('dá as mesmas ocorrências', () => {
     fc.assert(
-      fc.property(regra, fc.integer({ min: 0, max: 500 }), fc.constantFrom(SP, 'Asia/Kathmandu'), (partes, depois, fuso) => {
-        const { BYMONTH, BYMONTHDAY, BYDAY, BYHOUR, BYSETPOS } = partes;
-        fc.pre(BYSETPOS === undefined || [BYMONTH, BYMONTHDAY, BYDAY, BYHOUR].some((parte) => parte !== undefined));
-        const escrita = texto(partes);
-        const dtstart = Temporal.ZonedDateTime.from(`2027-01-01T10:00[${fuso}]`).add({ days: depois });
-        const inicio = dtstart.epochMilliseconds;
-        let minhas: number[];
-        try {
-          minhas = ocorrencias(lerRegra(escrita), fuso, { inicio, fim: inicio + 30 * MINUTO_MS }).map((o) => o.inicio);
-        } catch {
-          // Beyond the horizon, or never: nothing to compare.
-          return;
-        }
-        const outra = new RRuleTemporal({ rruleString: `RRULE:${escrita}`, dtstart, tzid: fuso, temporal: Temporal });
-        expect([escrita, minhas]).toEqual([escrita, outra.all().map((data) => data.epochMilliseconds)]);
-      }),
+      fc.property(
+        regra,
+        fc.integer({ min: 0, max: 500 }),
+        fc.constantFrom(SP, 'Asia/Kathmandu'),
+        (partes, depois, fuso) => {
+          const { BYMONTH, BYMONTHDAY, BYDAY, BYHOUR, BYSETPOS } = partes;
+          fc.pre(BYSETPOS === undefined || [BYMONTH, BYMONTHDAY, BYDAY, BYHOUR].some((parte) => parte !== undefined));
+          const escrita = texto(partes);
+          const dtstart = Temporal.ZonedDateTime.from(`2027-01-01T10:00[${fuso}]`).add({ days: depois });
+          const inicio = dtstart.epochMilliseconds;
+          let minhas: number[];
+          try {
+            minhas = ocorrencias(lerRegra(escrita), fuso, { inicio, fim: inicio + 30 * MINUTO_MS }).map(
+              (o) => o.inicio,
+            );
+          } catch {
+            // Beyond the horizon, or never: nothing to compare.
+            return;
+          }
+          const outra = new RRuleTemporal({ rruleString: `RRULE:${escrita}`, dtstart, tzid: fuso, temporal: Temporal });
+          expect([escrita, minhas]).toEqual([escrita, outra.all().map((data) => data.epochMilliseconds)]);
+        },
+      ),
       { numRuns: 400, verbose: 1 },
     );
   }, 120_000);

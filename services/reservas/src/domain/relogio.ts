@@ -114,6 +114,8 @@ export function periodoDe(fuso: string, { inicio: de, fim: ate, diasInteiros }: 
 /** When what lasts `duracaoMs` from `inicio` on ends: whole days end at the hour they begin at, however long they are. */
 export function fimDe(fuso: string, inicio: number, duracaoMs: number): number {
   if (duracaoMs % DIA_MS !== 0) return inicio + duracaoMs;
+  const trecho = trechoEm(fuso, inicio);
+  if (trecho.inicio !== inicio) return instanteDe(fuso, inicio + trecho.deslocamento + duracaoMs);
   const [local = { inicio, fim: inicio }] = leituras(fuso, inicio);
   return instanteDe(fuso, escolher(local) + duracaoMs);
 }

@@ -3,7 +3,10 @@ import fc from 'fast-check';
 import { DIA_MS, HORA_MS, MINUTO_MS } from './periodo-reserva.js';
 import { diaDaSemana, diaDe, dataDe, fimDe, horaDe, instanteDe, parede, paredeDe } from './relogio.js';
 
-const ANOS = { min: Date.parse('1995-01-01T00:00:00Z') / MINUTO_MS, max: Date.parse('2034-01-01T00:00:00Z') / MINUTO_MS };
+const ANOS = {
+  min: Date.parse('1995-01-01T00:00:00Z') / MINUTO_MS,
+  max: Date.parse('2034-01-01T00:00:00Z') / MINUTO_MS,
+};
 const formatos = new Map<string, Intl.DateTimeFormat>();
 /** What the platform's own calendar says: 'YYYY-MM-DD HH:MM'. */
 function calendario(fuso: string, ms: number): string {
