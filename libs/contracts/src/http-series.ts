@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { fuso, id, instante, pagina } from './primitives.js';
+import { dia, fuso, id, instante, pagina, texto } from './primitives.js';
 
 /** A series as examples show it. */
 const SERIE_EXEMPLO = {
@@ -35,7 +35,7 @@ export const serieHttp = z
     clienteId: id,
     espacoId: id,
     regra: z.string(),
-    excecoes: z.array(z.string()).describe('As datas locais que ficaram de fora'),
+    excecoes: z.array(dia).describe('As datas locais que ficaram de fora'),
     inicio: instante,
     fim: instante,
     fuso,
@@ -77,8 +77,7 @@ export const novaSerieHttp = z
     fim: instante.describe('Fim da primeira; as outras terminam à mesma hora local, ainda que o relógio mude no meio'),
     regra: z
       .string()
-      .min(1)
-      .max(500)
+      .regex(/^[A-Za-z0-9=;,:+-]{1,500}$/, 'não é uma regra de recorrência (RFC 5545)')
       .describe(
         'RRULE (RFC 5545, 3.3.10), com ou sem o prefixo RRULE:. FREQ (DAILY, WEEKLY, MONTHLY, YEARLY) e COUNT ou UNTIL; ' +
           'INTERVAL, BYMONTH, BYMONTHDAY, BYDAY, BYHOUR e BYMINUTE (juntos, até 24 inícios por dia), BYSETPOS e WKST. ' +
@@ -86,7 +85,7 @@ export const novaSerieHttp = z
           'que falta no mês é o último. Até 104 ocorrências, em até 1826 dias. O que não se entende é recusado, parte por parte',
       ),
     excecoes: z
-      .array(z.iso.date())
+      .array(dia)
       .max(366)
       .default([])
       .describe('Datas locais do espaço em que não há ocorrência; COUNT as conta'),
@@ -112,7 +111,7 @@ export const cancelamentoDaSerieHttp = z
   .strictObject({
     escopo: escopoDaSerie,
     reservaId: z.uuid().optional().describe('A ocorrência de que se fala; dispensável quando são todas'),
-    justificativa: z.string().trim().min(1).max(500).optional(),
+    justificativa: texto({ max: 500 }).optional(),
   })
   .meta({ example: { escopo: 'ESTA_E_SEGUINTES', reservaId: RESERVA } });
 

@@ -79,8 +79,11 @@ async function longestTurn(work: () => Promise<unknown>): Promise<number> {
     if (running) setImmediate(turn);
   };
   setImmediate(turn);
-  await work();
-  running = false;
+  try {
+    await work();
+  } finally {
+    running = false;
+  }
   return longest;
 }
 
@@ -152,7 +155,9 @@ describe('o pior que se aceita', () => {
       () => serie(`FREQ=YEARLY;BYDAY=MO,TU,WE,TH,FR,SA,SU;BYHOUR=${HORAS};BYSETPOS=-1;COUNT=5`, iso(0, 2)),
     ],
   ])('%s', async (_, status, work) => {
-    const longest = await holds(work, status); console.log(_, longest);expect(longest).toBeLessThanOrEqual(LIMITE_MS);
+    const longest = await holds(work, status);
+    console.log(_, longest);
+    expect(longest).toBeLessThanOrEqual(LIMITE_MS);
   });
 
   it('mudar de horário uma reserva de 31 dias, e uma série de 104 ocorrências', async () => {
@@ -197,27 +202,27 @@ describe('o pior que se recusa', () => {
   it.each<[string, number, () => Promise<TestResponse<unknown>>]>([
     [
       'cotação de oito mil anos',
-      422,
+      400,
       () => post('/v1/cotacoes', { espacoId: espaco.id, inicio: iso(0), fim: FIM_DOS_TEMPOS }),
     ],
     [
       'reserva de um século',
       422,
-      () => post('/v1/reservas', { espacoId: espaco.id, inicio: iso(0), fim: iso(36_500) }),
+      () => post('/v1/reservas', { espacoId: espaco.id, inicio: iso(0), fim: iso(25_000) }),
     ],
-    ['espera de um século', 422, () => post('/v1/fila', { espacoId: espaco.id, inicio: iso(0), fim: iso(36_500) })],
+    ['espera de um século', 422, () => post('/v1/fila', { espacoId: espaco.id, inicio: iso(0), fim: iso(25_000) })],
     [
       'espera de um século por uma busca',
       422,
-      () => post('/v1/fila', { busca: { cidade: 'São Paulo' }, inicio: iso(0), fim: iso(36_500) }),
+      () => post('/v1/fila', { busca: { cidade: 'São Paulo' }, inicio: iso(0), fim: iso(25_000) }),
     ],
-    ['série de um século por ocorrência', 422, () => serie('FREQ=DAILY;COUNT=104', iso(36_500))],
+    ['série de um século por ocorrência', 422, () => serie('FREQ=DAILY;COUNT=104', iso(25_000))],
     [
       'disponibilidade de um século',
       422,
-      () => get(`/v1/espacos/${espaco.id}/disponibilidade`, { de: iso(0), ate: iso(36_500) }),
+      () => get(`/v1/espacos/${espaco.id}/disponibilidade`, { de: iso(0), ate: iso(25_000) }),
     ],
-    ['por que não um século', 200, () => get(`/v1/espacos/${espaco.id}/porque`, { inicio: iso(0), fim: iso(36_500) })],
+    ['por que não um século', 422, () => get(`/v1/espacos/${espaco.id}/porque`, { inicio: iso(0), fim: iso(25_000) })],
     [
       'regra que dá um instante por minuto',
       422,
@@ -241,6 +246,8 @@ describe('o pior que se recusa', () => {
       () => serie('FREQ=DAILY;INTERVAL=17;COUNT=104', iso(17), { excecoes: [], inicio: iso(-30), fim: iso(-13) }),
     ],
   ])('%s', async (_, status, work) => {
-    const longest = await holds(work, status); console.log(_, longest);expect(longest).toBeLessThanOrEqual(LIMITE_MS);
+    const longest = await holds(work, status);
+    console.log(_, longest);
+    expect(longest).toBeLessThanOrEqual(LIMITE_MS);
   });
 });
