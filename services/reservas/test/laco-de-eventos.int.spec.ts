@@ -155,9 +155,7 @@ describe('o pior que se aceita', () => {
       () => serie(`FREQ=YEARLY;BYDAY=MO,TU,WE,TH,FR,SA,SU;BYHOUR=${HORAS};BYSETPOS=-1;COUNT=5`, iso(0, 2)),
     ],
   ])('%s', async (_, status, work) => {
-    const longest = await holds(work, status);
-    console.log(_, longest);
-    expect(longest).toBeLessThanOrEqual(LIMITE_MS);
+    expect(await holds(work, status)).toBeLessThanOrEqual(LIMITE_MS);
   });
 
   it('mudar de horário uma reserva de 31 dias, e uma série de 104 ocorrências', async () => {
@@ -246,8 +244,6 @@ describe('o pior que se recusa', () => {
       () => serie('FREQ=DAILY;INTERVAL=17;COUNT=104', iso(17), { excecoes: [], inicio: iso(-30), fim: iso(-13) }),
     ],
   ])('%s', async (_, status, work) => {
-    const longest = await holds(work, status);
-    console.log(_, longest);
-    expect(longest).toBeLessThanOrEqual(LIMITE_MS);
+    expect(await holds(work, status)).toBeLessThanOrEqual(LIMITE_MS);
   });
 });

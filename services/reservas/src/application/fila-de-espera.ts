@@ -266,9 +266,11 @@ export class FilaDeEspera extends Worker {
       // As long as it was wanted, and what clocks may be put back in that time.
       const agenda = await this.agendas.inDetail({ espaco, agora }, { ...janela, fim: desejado.fim + flex + DIA_MS });
       const distancia = ({ inicio }: Intervalo) => Math.abs(inicio - desejado.inicio);
-      const [horario] = horariosPossiveis(agenda, desejado, janela)
-        .filter(({ inicio }) => !tentados.has(inicio))
-        .sort((a, b) => distancia(a) - distancia(b) || a.inicio - b.inicio);
+      // There may be one for every minute of two weeks, in order: of two as near the earlier is taken.
+      let horario: Intervalo | undefined;
+      for (const possivel of horariosPossiveis(agenda, desejado, janela))
+        if (!tentados.has(possivel.inicio) && (!horario || distancia(possivel) < distancia(horario)))
+          horario = possivel;
       if (!horario) return false;
       tentados.add(horario.inicio);
       const recusa = await this.hold(espera, espaco, horario, agora);

@@ -37,11 +37,14 @@ export function fatiasDoRelogio(horas: Iterable<string>, fuso: string, { inicio,
       }
     de = ate;
   }
-  return cortes.map((de, i) => ({
-    inicio: de,
-    duracaoMs: (cortes[i + 1] ?? fim) - de,
-    relogio: relogioDe(parede(fuso, de)),
-  }));
+  let [dia, relogio] = [-Infinity, relogioDe(inicio)];
+  return cortes.map((de, i) => {
+    const local = parede(fuso, de);
+    // Dates are costly to write; a day's slices share them.
+    relogio = diaDe(local) === dia ? { ...relogio, hora: horaDe(local) } : relogioDe(local);
+    dia = diaDe(local);
+    return { inicio: de, duracaoMs: (cortes[i + 1] ?? fim) - de, relogio };
+  });
 }
 
 type EspacoComPreco = TabelaDePreco & Funcionamento & Pick<Espaco, 'feriados'>;

@@ -80,44 +80,45 @@ const valeNoDia = (regra: RegraDePreco, data: string, diaSemana: number): boolea
   (regra.dataDe === undefined || data >= regra.dataDe) &&
   (regra.dataAte === undefined || data <= regra.dataAte);
 
-/** A rule as it is on a day, and on its eve, whatever the hour. */
+/** A rule as it is on a day, and on its eve, whatever the hour; hours in minutes since midnight. */
 interface RegraNoDia {
-  readonly de: string;
-  readonly ate: string;
+  readonly de: number;
+  readonly ate: number;
   /** Added, hundredths of a per cent. */
   readonly acrescimo: number;
   readonly noDia: boolean;
   readonly naVespera: boolean;
 }
 
+const minutosDe = (hora: string): number => Number(hora.slice(0, 2)) * 60 + Number(hora.slice(3));
+
 const noDiaDe = (regra: RegraDePreco, { data, vespera, diaSemana }: RelogioDeParede): RegraNoDia => ({
-  de: regra.de ?? '00:00',
-  ate: regra.ate ?? '24:00',
+  de: minutosDe(regra.de ?? '00:00'),
+  ate: minutosDe(regra.ate ?? '24:00'),
   acrescimo: Math.round(regra.percentual * CENTESIMOS_POR_CENTO),
   noDia: valeNoDia(regra, data, diaSemana),
   naVespera: valeNoDia(regra, vespera, diaSemana === 1 ? 7 : diaSemana - 1),
 });
 
-const valeNaHora = ({ de, ate, noDia, naVespera }: RegraNoDia, hora: string): boolean =>
-  de < ate ? noDia && de <= hora && hora < ate : (noDia && de <= hora) || (naVespera && hora < ate);
+const valeNaHora = ({ de, ate, noDia, naVespera }: RegraNoDia, minuto: number): boolean =>
+  de < ate ? noDia && de <= minuto && minuto < ate : (noDia && de <= minuto) || (naVespera && minuto < ate);
 
 export const regraVale = (regra: RegraDePreco, relogio: RelogioDeParede): boolean =>
-  valeNaHora(noDiaDe(regra, relogio), relogio.hora);
+  valeNaHora(noDiaDe(regra, relogio), minutosDe(relogio.hora));
 
 /**
- * What each rule adds to the base in a slice, hundredths of a per cent. Surcharges come first; discounts then take what
- * is left at most, in the order of the rules, so that no minute ever costs less than nothing.
+ * Adds to `pesos` what each rule adds to the base in a slice, ms × hundredths of a per cent. Surcharges come first;
+ * discounts then take what is left at most, in the order of the rules, so that no minute ever costs less than nothing.
  */
-function acrescimos(regras: readonly RegraNoDia[], hora: string): number[] {
-  const pedidos = regras.map((regra) => (valeNaHora(regra, hora) ? regra.acrescimo : 0));
+function somarAcrescimos(pesos: number[], regras: readonly RegraNoDia[], minuto: number, duracaoMs: number): void {
   let resta = CEM_POR_CENTO;
-  for (const pedido of pedidos) resta += Math.max(0, pedido);
-  return pedidos.map((pedido) => {
-    if (pedido >= 0) return pedido;
-    const desconto = Math.min(-pedido, resta);
-    resta -= desconto;
-    return -desconto;
-  });
+  for (const regra of regras) if (regra.acrescimo > 0 && valeNaHora(regra, minuto)) resta += regra.acrescimo;
+  for (const [indice, regra] of regras.entries()) {
+    if (!valeNaHora(regra, minuto)) continue;
+    const acrescimo = Math.max(regra.acrescimo, -resta);
+    if (acrescimo < 0) resta += acrescimo;
+    pesos[indice] = (pesos[indice] ?? 0) + duracaoMs * acrescimo;
+  }
 }
 
 /** Rounds a fraction up. Exact where a float would not be: centavos × ms × per cent pass 2^53. */
@@ -134,9 +135,9 @@ export function linhasDaEstada(tabela: TabelaDePreco, fatias: readonly Fatia[]):
   const { regrasDePreco: regras, precoMinimoCentavos } = tabela;
   const porDia = tabela.unidadeDuracao === 'DIA';
   const precoCentavos = porDia ? (tabela.precoDiaCentavos ?? 0) : tabela.precoHoraCentavos;
-  /** ms × hundredths of a per cent, of the base and of each rule: of a month of tenfold prices, far from 2^53. */
-  const pesos = [0, ...regras.map(() => 0)];
-  const somar = (indice: number, peso: number) => (pesos[indice] = (pesos[indice] ?? 0) + peso);
+  /** ms × hundredths of a per cent, of each rule and of the base: of a month of tenfold prices, far from 2^53. */
+  const pesos = regras.map(() => 0);
+  let base = 0;
   let data = '';
   let doDia: RegraNoDia[] = [];
   for (const { duracaoMs, relogio } of fatias) {
@@ -145,18 +146,19 @@ export function linhasDaEstada(tabela: TabelaDePreco, fatias: readonly Fatia[]):
       data = relogio.data;
       doDia = regras.map((regra) => noDiaDe(regra, relogio));
     }
-    somar(0, duracaoMs * CEM_POR_CENTO);
-    acrescimos(doDia, relogio.hora).forEach((acrescimo, indice) => somar(indice + 1, duracaoMs * acrescimo));
+    base += duracaoMs * CEM_POR_CENTO;
+    somarAcrescimos(pesos, doDia, minutosDe(relogio.hora), duracaoMs);
   }
-  const acumulado = (ate: number) =>
+  /** Of the base and so many rules. */
+  const acumulado = (quantas: number) =>
     paraCima(
-      BigInt(pesos.slice(0, ate).reduce((soma, peso) => soma + peso, 0)) * BigInt(precoCentavos),
+      BigInt(pesos.slice(0, quantas).reduce((soma, peso) => soma + peso, base)) * BigInt(precoCentavos),
       BigInt(porDia ? DIA_MS : HORA_MS) * BigInt(CEM_POR_CENTO),
     );
   const descricaoDaBase = porDia ? 'Preço por dia' : 'Preço por hora';
-  const linhas: LinhaDePreco[] = [{ tipo: 'BASE', descricao: descricaoDaBase, valorCentavos: acumulado(1) }];
+  const linhas: LinhaDePreco[] = [{ tipo: 'BASE', descricao: descricaoDaBase, valorCentavos: acumulado(0) }];
   for (const [indice, { tipo, descricao }] of regras.entries()) {
-    const valorCentavos = acumulado(indice + 2) - acumulado(indice + 1);
+    const valorCentavos = acumulado(indice + 1) - acumulado(indice);
     if (valorCentavos !== 0) linhas.push({ tipo, descricao, valorCentavos });
   }
   const falta = precoMinimoCentavos - somaDe(linhas);

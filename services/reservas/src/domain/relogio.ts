@@ -1,5 +1,5 @@
 import { Temporal } from 'temporal-polyfill';
-import { DIA_MS, HORA_MS, type Intervalo } from './periodo-reserva.js';
+import { DIA_MS, HORA_MS, type Intervalo, MINUTO_MS } from './periodo-reserva.js';
 
 /**
  * Wall clocks. What a clock shows is told as a number too: the ms since 1970 of a clock that was never changed, so that
@@ -18,8 +18,7 @@ const MAX_TRECHOS = 64;
 function trechoEm(fuso: string, ms: number): Trecho {
   let doFuso = conhecidos.get(fuso);
   if (!doFuso || doFuso.length >= MAX_TRECHOS) conhecidos.set(fuso, (doFuso = []));
-  const conhecido = doFuso.find(({ inicio, fim }) => inicio <= ms && ms < fim);
-  if (conhecido) return conhecido;
+  for (const conhecido of doFuso) if (conhecido.inicio <= ms && ms < conhecido.fim) return conhecido;
   const momento = Temporal.Instant.fromEpochMilliseconds(ms).toZonedDateTimeISO(fuso);
   const trecho = {
     deslocamento: momento.offsetNanoseconds / 1e6,
@@ -77,7 +76,11 @@ export const dataDe = (dia: number): string => new Date(dia * DIA_MS).toISOStrin
 /** 1 = Monday … 7 = Sunday. */
 export const diaDaSemana = (dia: number): number => ((((dia + 3) % 7) + 7) % 7) + 1;
 /** 'HH:MM' */
-export const horaDe = (local: number): string => new Date(local).toISOString().slice(11, 16);
+export function horaDe(local: number): string {
+  const minuto = Math.floor((local - diaDe(local) * DIA_MS) / MINUTO_MS);
+  return `${doisAlgarismos(Math.floor(minuto / 60))}:${doisAlgarismos(minuto % 60)}`;
+}
+const doisAlgarismos = (numero: number): string => (numero < 10 ? `0${numero}` : String(numero));
 
 /** A period as wall clocks have it. */
 export interface Parede extends Intervalo {
