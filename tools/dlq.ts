@@ -41,7 +41,7 @@ await command(async (args) => {
 function brokerUrl(instance: string): string {
   const state = readState(instance);
   if (!state) throw new UserError(`A instância ${instance} nunca foi iniciada. Inicie com: npm start`);
-  return state.servers.rabbitmq;
+  return state.servers.brokers.operacao;
 }
 
 /** @throws UsageError naming the ids that are not there: then nothing is done to the others either */

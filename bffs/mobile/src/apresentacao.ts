@@ -11,6 +11,7 @@ import {
   type PreviaDeCancelamentoHttp,
   type ReservaHttp,
   type ReservasHttp,
+  semUmFiltro,
   statusPagamento,
   statusReserva,
   tipoEspaco,
@@ -120,7 +121,7 @@ const resumoDoEspaco = z
     precoDia: valor.nullable().describe('O de cada dia, num espaço que se aluga por dia; então é o que vale'),
   })
   .meta({ example: ESPACO_EXEMPLO });
-export const espacosMobile = pagina(resumoDoEspaco);
+export const espacosMobile = pagina(resumoDoEspaco).extend({ semUmFiltro });
 export const espacoMobile = resumoDoEspaco
   .extend({
     descricao: z.string(),
@@ -271,9 +272,12 @@ const resumirEspaco = (espaco: EspacoHttp, idioma: Idioma): z.output<typeof resu
   precoDia: espaco.precoDiaCentavos === null ? null : formatarValor(idioma, espaco.precoDiaCentavos),
 });
 
-export const apresentarEspacos = ({ itens, proximo }: EspacosHttp, idioma: Idioma): z.output<typeof espacosMobile> => ({
+export const apresentarEspacos = (
+  { itens, ...resto }: EspacosHttp,
+  idioma: Idioma,
+): z.output<typeof espacosMobile> => ({
+  ...resto,
   itens: itens.map((espaco) => resumirEspaco(espaco, idioma)),
-  proximo,
 });
 
 export const apresentarEspaco = (espaco: EspacoHttp, idioma: Idioma): z.output<typeof espacoMobile> => ({

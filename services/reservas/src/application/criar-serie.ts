@@ -1,6 +1,6 @@
 import { randomUUIDv7 } from 'node:crypto';
 import { CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
-import type { NovaSerieHttp, OcorrenciaHttp } from '@plataforma/contracts';
+import { mesmoFuso, type NovaSerieHttp, type OcorrenciaHttp } from '@plataforma/contracts';
 import { Database } from '@plataforma/platform';
 import { ErroDeReserva, FusoDiferente, PrecoAcimaDoLimite, SerieComConflitos } from '../domain/errors.js';
 import { duracaoDe, verificarPeriodo } from '../domain/espaco.js';
@@ -45,7 +45,7 @@ export class CriarSerieHandler implements ICommandHandler<CriarSerie, SerieCriad
     const primeiro = PeriodoReserva.de(new Date(pedido.inicio), new Date(pedido.fim));
     return this.database.transaction(async () => {
       const { espaco, agora } = await this.espacos.load(espacoId);
-      if (fuso !== undefined && fuso !== espaco.fuso) throw new FusoDiferente(espaco.fuso);
+      if (fuso !== undefined && !mesmoFuso(fuso, espaco.fuso)) throw new FusoDiferente(espaco.fuso);
       duracaoDe(espaco, primeiro);
       const periodos = ocorrencias(lida, espaco.fuso, primeiro, excecoes);
       const serieId = randomUUIDv7();

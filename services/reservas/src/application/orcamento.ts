@@ -1,9 +1,7 @@
-import type { Espaco, Funcionamento } from '../domain/espaco.js';
 import { DIA_MS, type Intervalo, MINUTO_MS } from '../domain/periodo-reserva.js';
 import { type Fatia, type LinhaDePreco, type Orcamento, orcar, type TabelaDePreco } from '../domain/preco.js';
 import { minutosDoDia } from '../domain/espaco.js';
-import { dataDe, diaDaSemana, diaDe, horaDe, parede, proximaMudanca } from '../domain/relogio.js';
-import { intervalosAbertos } from './abertura.js';
+import { dataDe, diaDaSemana, diaDe, horaDe, instanteDe, parede, paredeDe, proximaMudanca } from '../domain/relogio.js';
 
 function relogioDe(local: number): Fatia['relogio'] {
   const dia = diaDe(local);
@@ -47,16 +45,24 @@ export function fatiasDoRelogio(horas: Iterable<string>, fuso: string, { inicio,
   });
 }
 
-type EspacoComPreco = TabelaDePreco & Funcionamento & Pick<Espaco, 'feriados'>;
+type EspacoComPreco = TabelaDePreco & { readonly fuso: string };
+
+/** The days of a stay, from the hour it begins at to the next; one that clocks leap over whole is none. */
+function* diarias(fuso: string, estada: Intervalo): Generator<Fatia> {
+  const { inicio } = paredeDe(fuso, estada);
+  let antes = -Infinity;
+  for (let local = inicio; ; local += DIA_MS) {
+    const instante = instanteDe(fuso, local);
+    if (instante >= estada.fim) return;
+    if (instante > antes) yield { duracaoMs: DIA_MS, relogio: relogioDe(local) };
+    antes = instante;
+  }
+}
 
 /** Cuts a stay where a rule may begin or cease to apply, or into its days where they are paid for. */
 export function fatiar(espaco: EspacoComPreco, estada: Intervalo): Fatia[] {
   const { fuso, regrasDePreco: regras } = espaco;
-  if (espaco.unidadeDuracao === 'DIA')
-    return intervalosAbertos(espaco, estada).map(({ inicio }) => ({
-      duracaoMs: DIA_MS,
-      relogio: relogioDe(parede(fuso, inicio)),
-    }));
+  if (espaco.unidadeDuracao === 'DIA') return [...diarias(fuso, estada)];
   if (regras.length > 0)
     return fatiasDoRelogio(
       regras.flatMap(({ de, ate }) => [de ?? '00:00', ate ?? '00:00']),

@@ -11,10 +11,6 @@ const ESPACO = {
   precoMinimoCentavos: 0,
   sinalPercentual: null,
   saldoHorasAntes: 48,
-  horarios: [],
-  excecoes: [],
-  horariosEmFeriado: null,
-  feriados: [],
 };
 
 /** Around changes of the clock: São Paulo lost midnight in 2018, Lord Howe moves half an hour, Kathmandu never moves. */
