@@ -53,7 +53,7 @@ const quiescent = () =>
       (
         await rows(
           'reservas',
-          `SELECT FROM sagas WHERE prazo < now() + interval '30 s' OR estado->>'passo' IN ('ENCERRANDO_COBRANCA', 'ESTORNANDO')
+          `SELECT FROM sagas WHERE prazo < now() + interval '30 s' OR estado->>'passo' IN ('CONFERINDO', 'ENCERRANDO_COBRANCA', 'ESTORNANDO')
            UNION ALL SELECT FROM eventos WHERE publicado_em IS NULL`,
         )
       ).length === 0,
@@ -152,6 +152,26 @@ describe('quedas', () => {
       await platform.launch(name);
       await confirmed(person, reserva.id);
       await person.until(reserva.id, 'o e-mail', (d) => d.notificacoes.some(({ estado }) => estado === 'ENVIADA'));
+    },
+  );
+});
+
+describe('pago a tempo é mantido', () => {
+  it.each(['reservas', 'pagamentos'])(
+    'ainda que os avisos se percam e %s morra enquanto se pergunta ao provedor',
+    async (name) => {
+      const { person, reserva } = await booked('Cabine Relâmpago');
+      await person.breakPayment(reserva.id, { tipo: 'webhook_perdido', vezes: null });
+      await person.breakPayment(reserva.id, { tipo: 'latencia', operacao: 'payment_intents.cancel', ms: 3_000 });
+      expect((await person.pay(reserva.id, GOOD_CARD)).status).toBe(200);
+      await person.until(reserva.id, 'o fim do prazo', (d) => d.reserva.conferindoPagamento);
+      platform.kill(name);
+      await died(name);
+      await rows('pagamentos', `UPDATE cobrancas SET em_trabalho_ate = now() WHERE reserva_id = $1`, [reserva.id]);
+      await platform.launch(name);
+      const { reserva: fim, pagamento } = await confirmed(person, reserva.id);
+      expect(fim).toMatchObject({ pagoCentavos: reserva.valorCentavos, conferindoPagamento: false });
+      expect(pagamento?.estornadoCentavos).toBe(0);
     },
   );
 });

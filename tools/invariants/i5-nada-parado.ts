@@ -50,6 +50,7 @@ export async function pendingWork(sources: Sources): Promise<Record<string, numb
       UNSENT.slice('FROM '.length),
     );
   pending['prazos vencidos'] = await count(reservas, 'sagas WHERE prazo <= now()');
+  pending['pagamentos em conferência'] = await count(reservas, `sagas WHERE estado ->> 'passo' = 'CONFERINDO'`);
   pending['webhooks a processar'] = await count(pagamentos, 'webhooks WHERE proxima_em <= now()');
   pending['cobranças a tratar'] = await count(pagamentos, 'cobrancas WHERE proxima_acao_em <= now()');
   pending['cobranças a conferir'] = await count(pagamentos, 'cobrancas WHERE conferir_em <= now()');

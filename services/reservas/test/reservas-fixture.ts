@@ -46,6 +46,8 @@ export class ReservasFixture {
     const config = loadConfig(settings, {
       ...testEnvironment({ database, broker, issuer }),
       SEED_DEMO: 'true',
+      // Nobody answers for the provider here unless a spec does.
+      CONFERENCIA_SEGUNDOS: '1',
       ...environment,
     });
     const app = await TestApp.start(AppModule.with(config), application, {
