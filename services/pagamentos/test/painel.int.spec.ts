@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, afterEach, beforeAll, describe, expect, it, jest } from '@jest/globals';
+import type { PagamentoHttp } from '@plataforma/contracts';
 import { eventually } from '@plataforma/testing';
 import { MAX_INTENTOS } from '../src/domain/cobranca.js';
 import { type CobrancaDeTeste, Pagamentos } from './pagamentos-fixture.js';
@@ -60,7 +61,8 @@ describe('o intento encerrado no painel da Stripe', () => {
     await pagamentos.control('webhooks/reenviar', { payment_intent: antes.intent, tipo: 'payment_intent.created' });
     await pagamentos.pay(depois);
     await pagamentos.converge(cobranca.reservaId, 9_000, 0);
-    expect((await pagamentos.opened(cobranca).catch(() => depois)).intent).toBe(depois.intent);
+    const { body } = await pagamentos.http.get<PagamentoHttp>(`/v1/pagamentos/${depois.id}`, { token: cobranca.token });
+    expect(body).toMatchObject({ status: 'APROVADO', provedor: { paymentIntentId: depois.intent } });
   });
 
   it('quem insiste em encerrá-lo encerra a cobrança, e a reserva o sabe', async () => {
