@@ -35,6 +35,7 @@ import {
 } from '../domain/periodo-reserva.js';
 import { formaDoLugar } from '../domain/forma-de-busca.js';
 import { Agendas } from './agendas.js';
+import { Folego } from './folego.js';
 import { EspacoRepository } from './ports.js';
 import { ReterEspaco } from './reter-espaco.js';
 import { TempoLiberado, type Trecho } from './tempo-liberado.js';
@@ -50,7 +51,7 @@ const MAX_CANDIDATOS = 25;
 /** Times of one space that are tried for one person whose limits, and not somebody else, stand in the way. */
 const MAX_RECUSAS = 3;
 /** Spaces that are looked at for one person at a time, the cheapest first, and how many of them at once. */
-const MAX_ESPACOS = 500;
+const MAX_ESPACOS = 100;
 const ESPACOS_POR_VEZ = 50;
 /** People whose turn to be looked at again has come that one round takes. */
 const MAX_VEZES = 20;
@@ -438,6 +439,7 @@ export class FilaDeEspera extends Worker {
     const janela = janelaDe(espera);
     let recusa: string | null = null;
     let voltarEm: number | null = null;
+    const folego = new Folego();
     for (let i = 0; i < spaces.length; i += ESPACOS_POR_VEZ) {
       const lidos = await this.espacos.loadMany(spaces.slice(i, i + ESPACOS_POR_VEZ).map((space) => space.id));
       for (const agenda of await this.agendas.manyInDetail(lidos, janela)) {
@@ -447,6 +449,7 @@ export class FilaDeEspera extends Worker {
         const { horizonteDias } = agenda.espaco;
         const abreEm = horizonteDias === null ? 0 : janela.inicio - horizonteDias * DIA_MS;
         if (abreEm > agenda.agora) voltarEm = Math.min(voltarEm ?? Infinity, abreEm);
+        await folego.take();
       }
     }
     return { tipo: 'SEM_HORARIO', recusa, voltarEm };
@@ -458,16 +461,18 @@ export class FilaDeEspera extends Worker {
    */
   private async offer(espera: Espera, lida: Agenda): Promise<Oferta> {
     const desejado = { inicio: espera.inicio.getTime(), fim: espera.fim.getTime() };
+    const duracaoMinutos = duracaoAceita(lida.espaco, desejado);
+    if (duracaoMinutos instanceof DuracaoForaDoPermitido) return { feita: false, recusa: duracaoMinutos.code };
     const janela = janelaDe(espera);
-    const inicios = { ...janela, fim: desejado.inicio + espera.flexibilidade_minutos * MINUTO_MS + 1 };
-    const distancia = ({ inicio }: Intervalo) => Math.abs(inicio - desejado.inicio);
     const tentados = new Set<number>();
+    const inicios = { inicio: janela.inicio, fim: desejado.inicio + espera.flexibilidade_minutos * MINUTO_MS + 1 };
+    const distancia = ({ inicio }: Intervalo) => Math.abs(inicio - desejado.inicio);
     let agenda = lida;
     let porque: string | null = null;
     for (let recusas = 0; recusas < MAX_RECUSAS;) {
       // There may be one for every minute of two weeks, in order: of two as near the earlier is taken.
       let horario: Intervalo | undefined;
-      for (const possivel of horariosPossiveis(agenda, desejado, inicios))
+      for (const possivel of horariosNaAgenda(agenda, { duracaoMinutos, janela: inicios }))
         if (!tentados.has(possivel.inicio) && (!horario || distancia(possivel) < distancia(horario)))
           horario = possivel;
       if (!horario) break;
@@ -524,18 +529,17 @@ export class FilaDeEspera extends Worker {
 type Oferta = { readonly feita: true } | { readonly feita: false; readonly recusa: string | null };
 type Lock = 'FOR UPDATE' | 'FOR UPDATE SKIP LOCKED';
 
-/** All the time that would do, and what clocks may be put back in it. */
+/** All the time that would do: as long as it was wanted, and what clocks may be put back in that time. */
 function janelaDe({ inicio, fim, flexibilidade_minutos }: Espera): Intervalo {
   const flex = flexibilidade_minutos * MINUTO_MS;
   return { inicio: inicio.getTime() - flex, fim: fim.getTime() + flex + DIA_MS };
 }
 
-/** Bookings as long as the one that is wanted; none where the space does not take any so long. */
-function horariosPossiveis(agenda: Agenda, desejado: Intervalo, janela: Intervalo): Intervalo[] {
+function duracaoAceita(espaco: Espaco, desejado: Intervalo): number | DuracaoForaDoPermitido {
   try {
-    return horariosNaAgenda(agenda, { duracaoMinutos: duracaoDe(agenda.espaco, desejado), janela });
+    return duracaoDe(espaco, desejado);
   } catch (error) {
-    if (error instanceof DuracaoForaDoPermitido) return [];
+    if (error instanceof DuracaoForaDoPermitido) return error;
     throw error;
   }
 }
