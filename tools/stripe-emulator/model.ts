@@ -118,7 +118,8 @@ export interface Refund {
   readonly failureReason: string | null;
 }
 
-export type DisputeStatus = 'needs_response' | 'under_review' | 'won' | 'lost';
+export type DisputeStatus =
+  'warning_needs_response' | 'warning_closed' | 'needs_response' | 'under_review' | 'won' | 'lost';
 
 export interface Dispute {
   readonly object: 'dispute';

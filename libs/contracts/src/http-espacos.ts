@@ -1,5 +1,15 @@
 import { z } from 'zod';
-import { centavos, fuso, id, instante, moeda, pagina, paginacao, politicaCancelamento } from './primitives.js';
+import {
+  centavos,
+  fuso,
+  id,
+  instante,
+  MAXIMO_CENTAVOS,
+  moeda,
+  pagina,
+  paginacao,
+  politicaCancelamento,
+} from './primitives.js';
 
 export const tipoEspaco = z.enum(['SALA', 'MESA', 'QUADRA', 'AUDITORIO', 'ESTUDIO']);
 /** Drafts and archived spaces are seen by admins alone, and booked by nobody. */
@@ -360,7 +370,7 @@ export const filtroDeEspacosHttp = z
       .regex(/^[a-z0-9-]+(,[a-z0-9-]+)*$/, 'esperados recursos separados por vírgula')
       .optional()
       .describe('Todos estes, separados por vírgula'),
-    precoMaximoCentavos: z.coerce.number().int().min(0).max(100_000_000).optional().describe('Por hora'),
+    precoMaximoCentavos: z.coerce.number().int().min(0).max(MAXIMO_CENTAVOS).optional().describe('Por hora'),
     texto: z
       .string()
       .trim()

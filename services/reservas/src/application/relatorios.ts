@@ -70,7 +70,8 @@ export class Relatorios {
       filtro,
       `SELECT ${ESPACO}, to_char(r.inicio AT TIME ZONE e.fuso, 'YYYY-MM-DD') AS dia, count(*)::int AS reservas,
               sum(r.valor_centavos)::float8 AS "precoCentavos", sum(r.reembolso_centavos)::float8 AS "reembolsosCentavos",
-              sum(r.pago_centavos)::float8 AS "retidoCentavos"
+              sum(r.pago_centavos)::float8 AS "retidoCentavos", sum(r.perdido_centavos)::float8 AS "perdidoCentavos",
+              sum(r.retido_centavos)::float8 AS "emDisputaCentavos"
          FROM ${RESERVAS} AND ${PAGA} GROUP BY e.id, dia ORDER BY e.nome, e.id, dia`,
     );
   }
