@@ -60,9 +60,13 @@ function withdraw(effects: Effects, charge: Charge, id: string, amount: number, 
 export function escalateDispute(effects: Effects, dispute: Dispute, charge: Charge, context: Context): Dispute {
   if (dispute.status !== 'warning_needs_response')
     throw unexpectedState(`This dispute is ${dispute.status}, no open inquiry.`, 'dispute_not_inquiry');
-  const withdrawn = withdraw(effects, charge, dispute.id, dispute.amount, context);
+  // What was refunded meanwhile is not taken.
+  const amount = Math.min(dispute.amount, charge.captured - charge.refunded);
+  if (amount === 0) throw unexpectedState(`Charge ${charge.id} has been refunded.`, 'charge_already_refunded');
+  const withdrawn = withdraw(effects, charge, dispute.id, amount, context);
   const escalated = effects.put<Dispute>({
     ...dispute,
+    amount,
     status: 'needs_response',
     balanceTransactions: [withdrawn.id],
   });

@@ -286,17 +286,19 @@ async function* inPages<T>(items: AsyncIterable<T>): AsyncIterable<T[]> {
 const idOf = (reference: string | { readonly id: string } | null): string | null =>
   typeof reference === 'string' ? reference : (reference?.id ?? null);
 
-const reference = z.union([z.string(), z.looseObject({ id: z.string() })]).nullable();
+/** Ids, types and versions; anything else would not even go into the database. */
+const word = z.string().regex(/^[\w:.-]{1,200}$/);
+const reference = z.union([word, z.looseObject({ id: word })]).nullable();
 /** What every event has that we can make something of, in any version of the API. */
 const envelope = z.looseObject({
-  id: z.string().regex(/^[\w:.-]{1,200}$/),
+  id: word,
   object: z.literal('event'),
-  type: z.string().min(1).max(200),
-  api_version: z.string().max(200).nullish(),
+  type: word,
+  api_version: word.nullish(),
   data: z.looseObject({
     object: z.looseObject({
       object: z.string().optional(),
-      id: z.string().optional(),
+      id: word.optional(),
       payment_intent: reference.optional(),
     }),
   }),
@@ -336,7 +338,7 @@ function avisoDe(corpo: string): AvisoDoProvedor {
       inesperado: null,
     };
   }
-  const named = z.looseObject({ ...envelope.pick({ id: true, type: true }).partial().shape, object: z.string() });
+  const named = z.looseObject({ id: word.optional(), type: word.optional(), object: z.string() });
   const { data } = named.safeParse(parsed);
   const thin = data?.object.startsWith('v2.') === true;
   return {
