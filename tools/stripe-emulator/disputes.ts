@@ -130,7 +130,7 @@ export function resolveDispute(
       'dispute_unexpected_outcome',
     );
   if (returned > dispute.amount) throw invalidParameter('amount', `The dispute took only ${dispute.amount} centavos.`);
-  const amount = outcome === 'won' ? dispute.amount : returned;
+  const amount = outcome === 'won' ? dispute.amount - (dispute.returned ?? 0) : returned;
   const reinstated =
     amount > 0
       ? recordMovement(
@@ -144,6 +144,7 @@ export function resolveDispute(
   const closed = effects.put<Dispute>({
     ...dispute,
     status: outcome,
+    returned,
     balanceTransactions:
       reinstated === undefined ? dispute.balanceTransactions : [...dispute.balanceTransactions, reinstated.id],
   });

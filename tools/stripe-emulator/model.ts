@@ -133,6 +133,8 @@ export interface Dispute {
   readonly metadata: Metadata;
   readonly evidence: Readonly<Record<string, string>>;
   readonly submissions: number;
+  /** Came back although it was lost: it was won in part. */
+  readonly returned?: number;
   readonly balanceTransactions: readonly string[];
 }
 

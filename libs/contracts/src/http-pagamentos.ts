@@ -86,7 +86,7 @@ export const novoEstornoHttp = z
     motivo: textoSemCartao.describe('Por quê; fica na auditoria'),
     porFora: z
       .boolean()
-      .default(false)
+      .optional()
       .describe('O dinheiro já foi devolvido por outro meio; o provedor não é chamado, só se registra'),
   })
   .meta({ example: { valorCentavos: 4_000, motivo: 'O ar-condicionado quebrou na primeira hora' } });

@@ -58,6 +58,7 @@ describe('cobrança', () => {
   it.each([
     ['de outro valor para a mesma parcela', { valorCentavos: 8_000 }],
     ['abaixo do que o provedor cobra', { parcela: 2, valorCentavos: 49 }],
+    ['acima do que o provedor cobra', { parcela: 2, valorCentavos: 100_000_000 }],
   ])('um comando %s é recusado às claras', async (_qual, mudancas) => {
     const { reservaId, clienteId, ...cobranca } = await pagamentos.charge();
     await pagamentos.opened({ reservaId, clienteId, ...cobranca });

@@ -69,8 +69,8 @@ export class EstornosController {
     // A second click must never be a second refund.
     if (chave === undefined)
       throw new Problem(400, 'idempotencia.chave-ausente', 'Um estorno precisa do cabeçalho Idempotency-Key');
-    const { valorCentavos, ...resto } = pedido;
-    const id = await this.estornar.execute({ pagamentoId, valorCentavos, ...resto, autorId: usuario.id });
+    const { valorCentavos, motivo, porFora = false } = pedido;
+    const id = await this.estornar.execute({ pagamentoId, valorCentavos, motivo, porFora, autorId: usuario.id });
     return this.estornos.byId(id, usuario);
   }
 
