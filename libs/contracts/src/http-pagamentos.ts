@@ -1,5 +1,4 @@
 import { z } from 'zod';
-import { temNumeroDeCartao } from './cartao.js';
 import {
   centavos,
   finalidadeCobranca,
@@ -13,17 +12,8 @@ import {
   paginacao,
   somaCentavos,
   statusPagamento,
+  texto,
 } from './primitives.js';
-
-/** Words of a person in which no card number may stand: it would be stored and shown. */
-const textoSemCartao = z
-  .string()
-  .trim()
-  .min(3)
-  .max(500)
-  .refine((text) => !temNumeroDeCartao(text), {
-    error: 'contém o que parece ser um número de cartão',
-  });
 
 const IDS = {
   pagamento: '0192f0c4-0000-7000-8000-0000000000c1',
@@ -83,7 +73,7 @@ export const filtroDePagamentosHttp = z.strictObject({
 export const novoEstornoHttp = z
   .strictObject({
     valorCentavos: centavos.min(1).optional().describe('Ausente: tudo o que resta'),
-    motivo: textoSemCartao.describe('Por quê; fica na auditoria'),
+    motivo: texto({ min: 3, max: 500 }).describe('Por quê; fica na auditoria'),
     porFora: z
       .boolean()
       .optional()
@@ -143,7 +133,7 @@ export const decisaoDoEstornoHttp = z
     acao: z
       .enum(['TENTAR_DE_NOVO', 'PAGO_POR_FORA', 'BAIXAR'])
       .describe('Pedi-lo de novo ao provedor; dizer que foi pago por outro meio; ou desistir dele'),
-    motivo: textoSemCartao.describe('Por quê, e como foi pago; fica na auditoria'),
+    motivo: texto({ min: 3, max: 500 }).describe('Por quê, e como foi pago; fica na auditoria'),
   })
   .meta({ example: { acao: 'PAGO_POR_FORA', motivo: 'Transferido por Pix em 26/11, comprovante 42' } });
 
@@ -184,7 +174,7 @@ export const filtroDeWebhooksHttp = z.strictObject({ situacao: situacaoDoWebhook
 /** Ids of the provider's events, and digests; nothing else may stand in the path. */
 export const idDoWebhook = z.string().regex(/^[\w:.-]{1,200}$/, 'esperado o id de um webhook');
 export const descarteDeWebhookHttp = z
-  .strictObject({ motivo: textoSemCartao.describe('Por quê; fica na auditoria') })
+  .strictObject({ motivo: texto({ min: 3, max: 500 }).describe('Por quê; fica na auditoria') })
   .meta({ example: { motivo: 'Enviado à mão, num teste do painel' } });
 
 /** `AAAA-NNNNNN`. */

@@ -5,14 +5,14 @@ import {
   fuso,
   id,
   idioma,
-  instante,
+  instanteDeMensagem as instante,
+  linhaDePreco as linhaDePrecoHttp,
   metodoPagamento,
   moeda,
   motivoCancelamento,
   origemEstorno,
   politicaCancelamento,
 } from './primitives.js';
-import { linhaDePreco as linhaDePrecoHttp } from './primitives.js';
 
 /** Amounts as they were published, one centavo above what can be charged: a published schema never changes. */
 const centavos = z.int().min(0).max(100_000_000);
