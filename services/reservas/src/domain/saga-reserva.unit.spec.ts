@@ -403,6 +403,11 @@ describe('disputa', () => {
     // The bank gave 3,000 back already: the house owes the rest, once the provider refunds again.
     const emParte = [...aberta, disputa('PERDIDA', 3_000, 5), contadas];
     expect(dado(...emParte).comandos).toEqual([]);
+    const liberada = { ...disputa('PERDIDA', 3_000, 6), estornavel: true } as EntradaDaSaga;
+    expect(dado(...emParte, liberada, contadas).comandos).toMatchObject([
+      { type: 'estorno.criar.v1', data: { valorCentavos: 1_500 } },
+      { type: 'RegistrarReembolso', valorCentavos: 1_500, origem: 'RESERVA' },
+    ]);
   });
 });
 
