@@ -26,7 +26,7 @@ const commands = {
   generate: 'gera os artefatos (OpenAPI, AsyncAPI)',
   format: 'formata o código',
   compose: 'docker compose com os segredos da instância dev',
-  provision: 'cria bancos e papéis no PostgreSQL de POSTGRES_URL',
+  provision: 'prepara servidores seus: bancos, papéis, migrações, filas e usuários',
 };
 
 const root = resolve(import.meta.dirname ?? new URL('.', import.meta.url).pathname, '..');

@@ -7,6 +7,7 @@ import { command } from './cli/command.ts';
 import { instanceFolder } from './cli/paths.ts';
 import { consentOf } from './cli/terminal.ts';
 import { UserError } from './cli/user-error.ts';
+import { prepareServers } from './infra/prepare.ts';
 import { planServers, stopServers, type Servers, type ServersPlan } from './infra/servers.ts';
 import { appLogFile, launchApp, probeReady, stopApps, waitUntilReady } from './platform/app-processes.ts';
 import { appsToRun, settingsFor, userSettings, usesEmulator, type Settings } from './platform/settings.ts';
@@ -123,6 +124,10 @@ async function bringUp(
             ],
             { concurrent: true },
           ),
+      },
+      {
+        title: 'Migrações, filas e direitos',
+        task: () => steps.run(() => prepareServers((servers as Servers).urls)),
       },
       {
         title: 'Aplicações',

@@ -2,14 +2,16 @@ import { rmSync } from 'node:fs';
 import { instanceFolder } from '../cli/paths.ts';
 import type { Consent } from '../cli/terminal.ts';
 import { UserError } from '../cli/user-error.ts';
-import { serverUrls, type AdminUrls, type ServerUrls } from './connection-urls.ts';
+import { serverUrls, type AdminUrls, type OwnUsers, type ServerUrls } from './connection-urls.ts';
 import { DockerServers, findCompose } from './docker.ts';
 import { connectExternalServers, missingExternalVariables, requireExternalVariables } from './external.ts';
+import { closeInstanceFolder } from './native/account.ts';
 import { dataFolder, unpackFolder } from './native/data-folder.ts';
 import { startNativeServers, stopNativeServers, type StopManner } from './native/native-servers.ts';
 import { nativeObstacle, planInstallation, type InstallationPlan } from './native/packages.ts';
 import { serverPorts } from './ports.ts';
 import { provisionDatabases } from './provision-databases.ts';
+import { isBrokerAdministrator } from './rabbitmq-management.ts';
 import { loadSecrets, type Secrets } from './secrets.ts';
 
 export const infraModes = ['docker', 'native', 'external'] as const;
@@ -41,7 +43,8 @@ export interface ServersPlan {
   reason: string;
   secrets: Secrets;
   /**
-   * Provides PostgreSQL, Redis and RabbitMQ, ready to work, with databases, roles and virtual host in place.
+   * Provides PostgreSQL, Redis and RabbitMQ, ready to work, with databases, roles and virtual host in place; what the
+   * applications need in them is up to `prepareServers`.
    *
    * @throws UserError with the remedy; nothing is left running then
    */
@@ -58,19 +61,38 @@ export interface Servers {
 
 /** @throws UserError when no mode (or not the one asked for) can work here */
 export async function planServers(options: ServersOptions): Promise<ServersPlan> {
-  const secrets = loadSecrets(instanceFolder(options.instance));
+  const folder = instanceFolder(options.instance);
+  closeInstanceFolder(folder);
+  const secrets = loadSecrets(folder);
   const { mode, reason, start } = await choose(options, secrets);
-  return { mode, reason, secrets, start: async (progress) => provisioned(await start(progress), mode, secrets) };
+  return {
+    mode,
+    reason,
+    secrets,
+    start: async (progress) => provisioned(await start(progress), mode, secrets, progress),
+  };
 }
 
-async function provisioned({ admin, stop }: Started, mode: InfraMode, secrets: Secrets): Promise<Servers> {
+async function provisioned(
+  { admin, stop }: Started,
+  mode: InfraMode,
+  secrets: Secrets,
+  progress: Progress,
+): Promise<Servers> {
   try {
+    const own: OwnUsers = {
+      rabbitmq: await isBrokerAdministrator(admin.rabbitmqManagement),
+      // A user made by command is forgotten when Redis restarts: those of our own servers are in their configuration.
+      redis: mode !== 'external',
+    };
     await provisionDatabases(admin.postgres, secrets.roles);
+    if (!own.rabbitmq)
+      progress('o usuário de RABBITMQ_MANAGEMENT_URL não administra: todas as aplicações usam o de RABBITMQ_URL');
+    return { mode, urls: serverUrls(admin, secrets, own), secrets, stop };
   } catch (error) {
     await stop();
     throw error;
   }
-  return { mode, urls: serverUrls(admin, secrets), secrets, stop };
 }
 
 /** Stops the servers an earlier command left running, whatever the mode it started them in. */

@@ -43,7 +43,7 @@ const CHARGES = `
    GROUP BY c.id
   HAVING (c.estado = 'APROVADA') <> (count(*) FILTER (WHERE e.tipo = 'pagamento.aprovado.v1') = 1)
       OR count(*) FILTER (WHERE e.tipo = 'pagamento.aprovado.v1') > 1
-      OR (c.estado IN ('ABERTA', 'APROVADA')) > (count(*) FILTER (WHERE e.tipo = 'pagamento.criado.v1') = 1)`;
+      OR (c.estado IN ('ABERTA', 'APROVADA')) > (count(*) FILTER (WHERE e.tipo = 'pagamento.criado.v1') >= 1)`;
 
 export const i4: Invariant = {
   id: 'I4',
@@ -72,7 +72,7 @@ async function lostDeliveries(sources: Sources) {
       `SELECT id, tipo, fluxo FROM eventos WHERE publicado_em > now() - interval '29 days'`,
     ))
       remember(published, event);
-  const buried = new Set((await sources.deadLetters()).map(({ fila, id }) => `${fila} ${id}`));
+  const buried = new Set((await sources.deadLetters()).map(({ fila, mensagemId }) => `${fila} ${mensagemId}`));
   const lost: unknown[] = [];
   let expected = 0;
   let dead = 0;

@@ -2,7 +2,8 @@ import { mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node
 import { join } from 'node:path';
 import { instanceFolder } from '../cli/paths.ts';
 import { UserError } from '../cli/user-error.ts';
-import type { ServerUrls } from '../infra/connection-urls.ts';
+import { serverUrls, type ServerUrls } from '../infra/connection-urls.ts';
+import { loadSecrets } from '../infra/secrets.ts';
 import type { InfraMode } from '../infra/servers.ts';
 import { TrackedProcess } from '../processes/tracked-process.ts';
 
@@ -18,6 +19,7 @@ export interface PlatformState {
   stripe: { secretKey: string; apiBase?: string };
 }
 
+const NO_OWN_USERS = { rabbitmq: false, redis: false };
 const stateFile = (instance: string): string => join(instanceFolder(instance), 'estado.json');
 
 export const appRecordsFolder = (instance: string): string => join(instanceFolder(instance), 'processos', 'aplicacoes');
@@ -31,7 +33,13 @@ export function writeState(state: PlatformState): void {
 
 export function readState(instance: string): PlatformState | undefined {
   try {
-    return JSON.parse(readFileSync(stateFile(instance), 'utf8')) as PlatformState;
+    const state = JSON.parse(readFileSync(stateFile(instance), 'utf8')) as PlatformState;
+    // What a version wrote that knew one user of each server: until the next start there is no other.
+    const servers = {
+      ...serverUrls(state.servers, loadSecrets(instanceFolder(instance)), NO_OWN_USERS),
+      ...state.servers,
+    };
+    return { ...state, servers };
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
     throw error;

@@ -140,6 +140,9 @@ const regrasHttp = {
   toleranciaMinutos: minutos(0, DIA).default(15),
   politicaCancelamento: politicaCancelamento.max(10),
   retencaoSegundos: z.int().min(1).max(86_400).nullable().default(null).describe('null: o padrão da plataforma'),
+  prorrogacaoMaximaMinutos: minutos(0, DIA)
+    .default(15)
+    .describe('Quanto o meio de pagamento (o QR do Pix) pode prolongar a retenção, no máximo'),
 };
 
 /** A space as an admin writes it: as a draft at first, then as a whole with every change. */
@@ -214,13 +217,24 @@ export const espacoHttp = z
       exigeCheckin: false,
       toleranciaMinutos: 15,
       retencaoSegundos: null,
+      prorrogacaoMaximaMinutos: 15,
       unidades: 1,
       partes: [],
       moeda: 'BRL',
       alteradoEm: '2026-11-20T12:00:00.000Z',
     },
   });
-export const espacosHttp = pagina(espacoHttp);
+/** Of a search that found nothing, what one filter less would find. */
+export const semUmFiltro = z
+  .array(
+    z.object({
+      filtro: z.enum(['cidade', 'tipo', 'capacidade', 'recursos', 'precoMaximoCentavos', 'texto', 'livreDe']),
+      aoMenos: z.int().min(1).max(20).describe('Quantos espaços, contados até 20'),
+    }),
+  )
+  .optional()
+  .describe('Só quando nada serve: cada filtro sem o qual, e só sem ele, algo serviria');
+export const espacosHttp = pagina(espacoHttp).extend({ semUmFiltro });
 
 /** What a space said from `desde` on, until its next version. */
 export const versoesDoEspacoHttp = pagina(
@@ -378,7 +392,7 @@ export const filtroDeEspacosHttp = z
     precoMaximoCentavos: inteiroDaQuery(0, MAXIMO_CENTAVOS).optional().describe('Por hora'),
     texto: texto({ max: 100 })
       .optional()
-      .describe('Palavras do nome, descrição, cidade ou endereço, sem olhar acentos'),
+      .describe('Palavras do nome, descrição, cidade ou endereço, sem olhar acentos nem maiúsculas'),
     livreDe: instante.optional(),
     livreAte: instante.optional(),
     livreMinutos: inteiroDaQuery(1, MAX_MINUTOS)

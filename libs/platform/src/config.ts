@@ -55,8 +55,6 @@ export const corsSettings = {
 /** Settings of a process that owns a database. */
 export const databaseSettings = {
   DATABASE_URL: postgresUrl,
-  /** Owner role that runs the migrations; DATABASE_URL's role when absent. */
-  DATABASE_MIGRATION_URL: postgresUrl.optional(),
   /** Read replicas, comma-separated. */
   DATABASE_REPLICA_URLS: urlList(postgresUrl).default([]),
   DATABASE_POOL_SIZE: z.coerce.number().int().min(2).max(200).default(16),

@@ -1,12 +1,9 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
-import { readdirSync, readFileSync } from 'node:fs';
-import { basename, join } from 'node:path';
-import pg from 'pg';
-import { DataSource, type MigrationInterface, type QueryRunner } from 'typeorm';
+import { Socket } from 'node:net';
+import { DataSource, type QueryRunner } from 'typeorm';
 
 export interface DatabaseOptions {
   readonly DATABASE_URL: string;
-  readonly DATABASE_MIGRATION_URL?: string | undefined;
   readonly DATABASE_REPLICA_URLS: readonly string[];
   readonly DATABASE_POOL_SIZE: number;
 }
@@ -20,8 +17,43 @@ interface Transaction {
 /** Serialization failure and deadlock: the transaction was rolled back whole and may simply be run again. */
 const RETRYABLE = new Set(['40001', '40P01']);
 const MAX_ATTEMPTS = 4;
-/** A transaction whose process was stopped in its middle must not hold its locks for ever. */
-const SESSION = '-c statement_timeout=15000 -c idle_in_transaction_session_timeout=15000 -c lock_timeout=10000';
+/**
+ * What the server itself ends, ms: a transaction whose process was stopped or cut off in its middle must not hold its
+ * locks for ever, nor a client that is gone its connection.
+ */
+const SESSION = [
+  'statement_timeout=10000',
+  'lock_timeout=8000',
+  'idle_in_transaction_session_timeout=10000',
+  'tcp_keepalives_idle=5',
+  'tcp_keepalives_interval=2',
+  'tcp_keepalives_count=3',
+]
+  .map((setting) => `-c ${setting}`)
+  .join(' ');
+const CONNECT_TIMEOUT_MS = 5_000;
+/** Longer than any statement may take (see SESSION): silence of a server that lives never lasts so long. */
+const SILENCE_MS = 12_000;
+
+/**
+ * A connection over which nothing comes or goes for so long is dead, whatever its socket says: whoever waits for an
+ * answer gets an error, and it is never used again. One mechanism for what is connecting, asking, listening or idle.
+ */
+function mortalSocket(): Socket {
+  const socket = new Socket();
+  socket.setTimeout(SILENCE_MS, () =>
+    socket.destroy(Object.assign(new Error('PostgreSQL: sem resposta a tempo'), { code: 'ETIMEDOUT' })),
+  );
+  return socket;
+}
+
+/** How every connection to PostgreSQL is made: it ends in bounded time when the network swallows what is sent. */
+export const mortalConnection = {
+  stream: mortalSocket,
+  keepAlive: true,
+  keepAliveInitialDelayMillis: 5_000,
+  connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
+};
 
 export const sqlState = (error: unknown): string | undefined => {
   const code = (error as { code?: unknown } | null)?.code;
@@ -42,7 +74,7 @@ export class Database {
 
   constructor(readonly options: DatabaseOptions) {
     const replicas = options.DATABASE_REPLICA_URLS;
-    const extra = { max: options.DATABASE_POOL_SIZE, options: SESSION, keepAlive: true };
+    const extra = { ...mortalConnection, max: options.DATABASE_POOL_SIZE, options: SESSION };
     this.dataSource = new DataSource({
       type: 'postgres',
       ...(replicas.length === 0
@@ -54,7 +86,7 @@ export class Database {
               slaves: replicas.map((url) => ({ url })),
             },
           }),
-      connectTimeoutMS: 5_000,
+      connectTimeoutMS: CONNECT_TIMEOUT_MS,
       logging: false,
       extra,
     });
@@ -178,63 +210,5 @@ export class Database {
   private async executeWith<Row>(runner: QueryRunner, sql: string, parameters: readonly unknown[]) {
     const result = await runner.query(sql, [...parameters], true);
     return { rows: (result.records ?? []) as Row[], affected: result.affected ?? 0 };
-  }
-}
-
-/**
- * Migrations from the hand-written files `NNNN-name.sql` of `directories`, applied in the order of their numbers,
- * which are unique across the directories.
- */
-function sqlMigrations(directories: readonly string[]): (new () => MigrationInterface)[] {
-  const files = directories.flatMap((directory) => readdirSync(directory).map((file) => join(directory, file)));
-  return files
-    .filter((file) => file.endsWith('.sql'))
-    .sort((a, b) => basename(a).localeCompare(basename(b)))
-    .map((file) => {
-      const [, number, title] = /^(\d{4})-(.+)\.sql$/.exec(basename(file)) ?? [];
-      if (number === undefined || title === undefined)
-        throw new Error(`Migração com nome fora do padrão NNNN-nome.sql: ${basename(file)}`);
-      const sql = readFileSync(file, 'utf8');
-      /** TypeORM orders by the thirteen digits at the end of the name. */
-      const name = `${title}${number.padStart(13, '0')}`;
-      return class implements MigrationInterface {
-        readonly name = name;
-        async up(runner: QueryRunner): Promise<void> {
-          await runner.query(sql);
-        }
-        async down(): Promise<void> {
-          throw new Error('As migrações só andam para a frente: escreva outra');
-        }
-      };
-    });
-}
-
-/**
- * Applies the pending migrations as the owner role, under an advisory lock: of twenty instances that start together
- * one migrates and the others wait for it.
- */
-export async function migrate(options: DatabaseOptions, directories: readonly string[]): Promise<void> {
-  const url = options.DATABASE_MIGRATION_URL ?? options.DATABASE_URL;
-  const lock = new pg.Client({ connectionString: url });
-  await lock.connect();
-  try {
-    await lock.query(`SELECT pg_advisory_lock(hashtextextended('migracoes', 0))`);
-    const dataSource = new DataSource({
-      type: 'postgres',
-      url,
-      migrations: sqlMigrations(directories),
-      migrationsTableName: 'migracoes',
-      migrationsTransactionMode: 'each',
-      logging: false,
-      extra: { max: 1 },
-    });
-    await dataSource.initialize();
-    try {
-      await dataSource.runMigrations();
-    } finally {
-      await dataSource.destroy();
-    }
-  } finally {
-    await lock.end();
   }
 }

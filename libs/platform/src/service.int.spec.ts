@@ -1,5 +1,5 @@
 import { Agent, request as httpRequest } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import { type AddressInfo, connect } from 'node:net';
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import { Body, Controller, Get, Module, Param, Post, Query } from '@nestjs/common';
 import { eventually, TestApp, testEnvironment, type TestResponse, TokenIssuer } from '@plataforma/testing';
@@ -307,6 +307,38 @@ describe('A service', () => {
       waiting.release();
       expect(JSON.parse(await answered)).toEqual({ terminou: true });
       expect(await exited).toBe(0);
+    });
+
+    it('refuses what comes over a kept connection while it closes, with a problem document and when to come again', async () => {
+      waiting.entered = false;
+      const { exited, url } = await run(variables());
+      const base = await eventually(() => url());
+      const { hostname, port } = new URL(base);
+      // Something to wait for, so that the closing lasts.
+      const answered = fetch(`${base}/v1/demorada`).then((response) => response.status);
+      await eventually(() => waiting.entered);
+      const other = connect(Number(port), hostname);
+      let answer = '';
+      other.on('data', (bytes: Buffer) => (answer += bytes.toString()));
+      other.on('error', () => undefined);
+      // Begun before the closing, so that its connection is not idle; its end comes in the middle of it.
+      other.write(`POST /v1/itens HTTP/1.1\r\nhost: x\r\n`);
+      await eventually(() => other.bytesWritten > 0 && !other.connecting);
+      process.emit('SIGTERM');
+      await eventually(() =>
+        fetch(`${base}/health`).then(
+          () => false,
+          () => true,
+        ),
+      );
+      other.write(`content-type: application/json\r\ncontent-length: 12\r\n\r\n{"nome":"x"}`);
+      await eventually(() => answer.includes('servico.encerrando'));
+      expect(answer).toMatch(/^HTTP\/1\.1 503 /);
+      for (const header of ['content-type: application/problem+json', 'retry-after: 1', 'connection: close'])
+        expect(answer.toLowerCase()).toContain(header);
+      waiting.release();
+      expect([await answered, await exited]).toEqual([200, 0]);
+      other.destroy();
     });
 
     it('does not wait for ever', async () => {

@@ -21,14 +21,16 @@ import type { z } from 'zod';
 import { AuthGuard, type TokenSettings, TokenVerifier } from './auth.js';
 import { Cache } from './cache.js';
 import { type corsSettings, InvalidConfigurationError, loadConfig } from './config.js';
-import { Database, type DatabaseOptions, migrate } from './database.js';
-import { HealthController, Lifecycle, READINESS_CHECKS, type ReadinessCheck } from './health.js';
+import { Database, type DatabaseOptions } from './database.js';
+import { HealthController, Lifecycle, READINESS_CHECKS, type ReadinessCheck, shuttingDown } from './health.js';
 import { IdempotencyInterceptor } from './idempotency.js';
 import { Logger } from './logger.js';
 import { exposeMetrics, metrics, startMetrics } from './metrics.js';
+import { requireMigrated } from './migrations.js';
 import { openApiDocument } from './open-api.js';
 import { Problem, ProblemFilter, type ProblemStatuses } from './problem.js';
 import { correlationIdFrom, runInContext } from './request-context.js';
+import { refuseBadEscapes, refuseUnreadable } from './unreadable-request.js';
 
 /** Folder of the migrations that a service with a database needs (idempotency keys). */
 export const platformMigrations = fileURLToPath(new URL('../migrations', import.meta.url));
@@ -161,7 +163,10 @@ export async function createApp(module: DynamicModule, options: AppOptions): Pro
     bodyLimit: options.bodyLimit ?? 100_000,
     forceCloseConnections: 'idle',
     requestTimeout: 30_000,
+    // Its own refusal is no problem document; ours is below.
+    return503OnClosing: false,
     routerOptions: { maxParamLength: 200 },
+    clientErrorHandler: refuseUnreadable,
   });
   const app = await NestFactory.create<NestFastifyApplication>(module, adapter, {
     bufferLogs: true,
@@ -173,6 +178,7 @@ export async function createApp(module: DynamicModule, options: AppOptions): Pro
   app.useGlobalFilters(new ProblemFilter(logger, options.problems));
   app.useGlobalPipes(new StandardSchemaValidationPipe({ exceptionFactory: invalidRequest }));
   const fastify = adapter.getInstance();
+  const lifecycle = app.get(Lifecycle);
   await app.register(helmet as never);
   if (options.corsOrigins?.length)
     await app.register(cors, {
@@ -193,12 +199,16 @@ export async function createApp(module: DynamicModule, options: AppOptions): Pro
   fastify.addHook('onRequest', (request, reply, done) => {
     const correlationId = correlationIdFrom(request.headers['x-correlation-id']);
     reply.header('x-correlation-id', correlationId);
-    runInContext({ correlationId }, done);
+    runInContext({ correlationId }, () => done(lifecycle.closing ? shuttingDown() : undefined));
   });
-  const lifecycle = app.get(Lifecycle);
+  fastify.addHook('preClose', (done) => {
+    lifecycle.closing = true;
+    done();
+  });
+  fastify.addHook('onRequest', refuseBadEscapes);
   fastify.addHook('onSend', (_request, reply, payload, done) => {
     // Or the client would keep the connection, and a stopping process would wait for it.
-    if (lifecycle.stopping) reply.header('connection', 'close');
+    if (lifecycle.stopping || lifecycle.closing) reply.header('connection', 'close');
     done(null, payload);
   });
   fastify.addHook('onResponse', (request, reply, done) => {
@@ -217,6 +227,7 @@ export async function createApp(module: DynamicModule, options: AppOptions): Pro
 export interface RunOptions<S extends z.ZodRawShape> extends AppOptions {
   readonly settings: S;
   readonly module: (config: z.output<z.ZodObject<S>>) => DynamicModule;
+  /** Folders of the migrations that must have been applied. */
   readonly migrations?: readonly string[];
   /** Attaches the message consumers; they start once the application is initialised. */
   readonly consumers?: (app: NestFastifyApplication, config: z.output<z.ZodObject<S>>) => void;
@@ -230,7 +241,7 @@ async function shutDown(app: INestApplication, timeoutMs: number, logger: Logger
   process.exit(closed ? 0 : 1);
 }
 
-/** Entry point of every service and BFF: settings, migrations, application, signals. Exits on what cannot be mended. */
+/** Entry point of every service and BFF: settings, application, signals. Exits on what cannot be mended. */
 export async function runService<S extends z.ZodRawShape>(options: RunOptions<S>): Promise<void> {
   try {
     const config = loadConfig(options.settings);
@@ -238,7 +249,7 @@ export async function runService<S extends z.ZodRawShape>(options: RunOptions<S>
       DatabaseOptions &
       Partial<z.output<z.ZodObject<typeof corsSettings>>>;
     startMetrics(options.name);
-    if (options.migrations) await migrate(common, options.migrations);
+    if (options.migrations) await requireMigrated(common.DATABASE_URL, options.migrations);
     const app = await createApp(options.module(config), { ...options, corsOrigins: common.CORS_ORIGINS });
     const logger = app.get(Logger);
     if (common.NODE_ENV !== 'production')

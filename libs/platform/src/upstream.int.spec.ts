@@ -1,6 +1,6 @@
 import { PassThrough } from 'node:stream';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
-import { eventually, FakeService, problemAnswer } from '@plataforma/testing';
+import { eventually, FakeService, problemAnswer, TcpProxy } from '@plataforma/testing';
 import { Problem } from './problem.js';
 import { runInContext } from './request-context.js';
 import { Upstream, type UpstreamOptions, UpstreamProblem } from './upstream.js';
@@ -76,6 +76,45 @@ describe('An upstream', () => {
     service.on('GET /v1/x', { body: { id: 1 }, headers: { etag: '"3"' } });
     expect(await upstream.exchange('/v1/x')).toEqual({ body: { id: 1 }, replayed: false, etag: '"3"' });
   });
+
+  it('that is closing is away, whatever it says: tried again where that is safe, else told as it is', async () => {
+    const closing = { ...problemAnswer(503, 'servico.encerrando'), headers: { 'retry-after': '1' } };
+    let asked = 0;
+    service.on('GET /v1/x', () => (asked++ === 0 ? closing : { body: { id: 1 } }));
+    expect(await upstream.call('/v1/x')).toEqual({ id: 1 });
+    service.on('POST /v1/x', closing);
+    expect(await refusal(upstream.call('/v1/x', { method: 'POST' }))).toMatchObject({
+      status: 503,
+      code: 'servico.encerrando',
+      options: { headers: { 'retry-after': '1' } },
+    });
+    expect(service.requests.filter(({ method }) => method === 'POST')).toHaveLength(1);
+    for (const body of [{ error: 'Service Unavailable' }, '<html>upstream down</html>']) {
+      service.on('POST /v1/x', { status: 503, body });
+      expect(await refusal(upstream.call('/v1/x', { method: 'POST' }))).toMatchObject({
+        status: 503,
+        code: 'upstream.indisponivel',
+        options: { headers: { 'retry-after': '2' } },
+      });
+    }
+  });
+
+  it.each(['revived', 'lost'] as const)(
+    'that falls silent is asked again as soon as the network is back (%s)',
+    async (those) => {
+      service.on('GET /v1/x', { body: { id: 1 } });
+      const proxy = await TcpProxy.start(service.url);
+      await restart({ timeoutMs: 300 }, proxy.url.replace(/\/$/, ''));
+      expect(await upstream.call('/v1/x')).toEqual({ id: 1 });
+      proxy.swallow();
+      const { body } = await upstream.file('/v1/x').catch(() => ({ body: undefined }));
+      body?.destroy();
+      for (let n = 0; n < 12; n++) expect([503, 504]).toContain((await refusal(upstream.call('/v1/x'))).status);
+      proxy.resume(those);
+      await eventually(() => upstream.call('/v1/x'), 15_000);
+      await proxy.cut();
+    },
+  );
 
   describe('opens a file', () => {
     it('whose bytes come when they come, past the time-out of the beginning', async () => {

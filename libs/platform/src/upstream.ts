@@ -40,6 +40,8 @@ export class UpstreamProblem extends Problem {}
 
 const DEFAULT_TIMEOUT_MS = 3_000;
 const RETRY_AFTER = { 'retry-after': '2' };
+/** How long an upstream may be silent in the middle of an answer, ms. */
+const SILENCE_MS = 10_000;
 /** Headers of an error that tell the client what to do next. */
 const HEADERS_PASSED_BACK = ['retry-after', 'www-authenticate'];
 /** Headers of a file that belong to its content. */
@@ -67,7 +69,12 @@ export class Upstream {
     private readonly baseUrl: string,
     private readonly options: UpstreamOptions = {},
   ) {
-    this.agent = new Agent({ connections: 64, connect: { timeout: 1_000 } });
+    this.agent = new Agent({
+      connections: 64,
+      connect: { timeout: 1_000, keepAlive: true, keepAliveInitialDelay: 5_000 },
+      headersTimeout: SILENCE_MS,
+      bodyTimeout: SILENCE_MS,
+    });
     this.dispatcher = this.agent.compose(
       interceptors.retry({
         maxRetries: options.retries ?? 2,
@@ -143,7 +150,7 @@ export class Upstream {
 
   private async send<T>(path: string, request: UpstreamRequest): Promise<UpstreamAnswer<T>> {
     const response = await this.fetch(path, request, AbortSignal.timeout(this.timeoutMs), this.dispatcher);
-    const body = this.parse(await response.text()) as T;
+    const body = this.parse(response, await response.text()) as T;
     if (!response.ok) throw this.refusal(response, body);
     const etag = response.headers.get('etag');
     return {
@@ -158,7 +165,8 @@ export class Upstream {
     const timer = setTimeout(() => late.abort(new DOMException('', 'TimeoutError')), this.timeoutMs);
     try {
       const response = await this.fetch(path, request, late.signal, this.agent);
-      if (!response.ok && response.status !== 304) throw this.refusal(response, this.parse(await response.text()));
+      if (!response.ok && response.status !== 304)
+        throw this.refusal(response, this.parse(response, await response.text()));
       const body = response.body ? Readable.fromWeb(response.body) : Readable.from([]);
       return { status: response.status, headers: headersOf(response, FILE_HEADERS), body };
     } finally {
@@ -199,18 +207,18 @@ export class Upstream {
     return new URL(`${this.baseUrl.replace(/\/+$/, '')}${path}`);
   }
 
-  private parse(text: string): unknown {
+  private parse(response: Response, text: string): unknown {
     if (!text) return undefined;
     try {
       return JSON.parse(text);
     } catch {
-      throw this.unexpected();
+      throw response.status === 503 ? this.away(response) : this.unexpected();
     }
   }
 
   private refusal(response: Response, body: unknown): UpstreamProblem {
     const problem = problemSchema.loose().safeParse(body);
-    if (!problem.success) return this.unexpected();
+    if (!problem.success) return response.status === 503 ? this.away(response) : this.unexpected();
     const {
       type: _type,
       title,
@@ -238,14 +246,20 @@ export class Upstream {
     );
   }
 
+  /** Something on the way (a proxy, a server that is closing) says that the service cannot be asked just now. */
+  private away(response?: Response): UpstreamProblem {
+    const said = response ? headersOf(response, ['retry-after']) : {};
+    return new UpstreamProblem(503, 'upstream.indisponivel', `O serviço ${this.name} está indisponível`, {
+      headers: { ...RETRY_AFTER, ...said },
+    });
+  }
+
   private toProblem(error: unknown): Problem {
     if (error instanceof Problem) return error;
     if ((error as Error).name === 'TimeoutError')
       return new Problem(504, 'upstream.tempo-esgotado', `O serviço ${this.name} não respondeu a tempo`, {
         headers: RETRY_AFTER,
       });
-    return new Problem(503, 'upstream.indisponivel', `O serviço ${this.name} está indisponível`, {
-      headers: RETRY_AFTER,
-    });
+    return this.away();
   }
 }

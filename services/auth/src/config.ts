@@ -29,11 +29,16 @@ export const settings = {
   /** How long before its first signature a key is published; verifiers and HTTP caches keep the set up to 10 minutes. */
   AUTH_ANTECEDENCIA_SEGUNDOS: segundos(3600, 0),
   AUTH_MANUTENCAO_SEGUNDOS: segundos(60, 1),
-  /** Failed logins of one account within the window. */
+  /** Failed logins of one account from one address; as many again are given back, one by one, within the window. */
   LOGIN_TENTATIVAS_CONTA: z.coerce.number().int().min(1).default(10),
-  /** Failed logins from one address within the window. */
+  /** Failed logins of one account from all the addresses together from which its owner never came in. */
+  LOGIN_TENTATIVAS_CONTA_TOTAL: z.coerce.number().int().min(1).default(50),
+  /** Failed logins from one address, of any account. */
   LOGIN_TENTATIVAS_ENDERECO: z.coerce.number().int().min(1).default(300),
   LOGIN_JANELA_SEGUNDOS: segundos(15 * 60, 1),
+  /** Accounts opened from one address, likewise; one that finds its e-mail taken counts as ten. */
+  REGISTROS_ENDERECO: z.coerce.number().int().min(1).default(100),
+  REGISTRO_JANELA_SEGUNDOS: segundos(3600, 1),
   /** Addresses or CIDR ranges, comma-separated, whose X-Forwarded-For is believed. */
   PROXIES_CONFIAVEIS: z
     .string()

@@ -29,11 +29,16 @@ import {
 import { ProcessarCobrancas } from './application/processar-cobrancas.js';
 import { ProcessarEstornos } from './application/processar-estornos.js';
 import { ProcessarWebhooks } from './application/processar-webhooks.js';
-import { AtenderReconciliacoes, ReconciliacaoContinua } from './application/reconciliacao-continua.js';
+import {
+  AtenderReconciliacoes,
+  ConferenciaContinua,
+  ReconciliacaoContinua,
+} from './application/reconciliacao-continua.js';
 import { Reconciliar } from './application/reconciliar.js';
 import { RegistrarFatos } from './application/registrar-fatos.js';
 import { RegistroDeDivergencias } from './application/registro-de-divergencias.js';
 import { ReunirEvidencias } from './application/reunir-evidencias.js';
+import { ObservarIntento } from './application/observar-intento.js';
 import { WebhooksParados } from './application/webhooks-parados.js';
 import { TratarOrfaos } from './application/tratar-orfaos.js';
 import { PgCobrancaRepository } from './infrastructure/pg-cobrancas.js';
@@ -146,11 +151,13 @@ export class AppModule {
         ProcessarCobrancas,
         ProcessarEstornos,
         ConferirCobrancas,
+        ObservarIntento,
         TratarOrfaos,
         ProcessarWebhooks,
         RegistrarFatos,
         Reconciliar,
         ReconciliacaoContinua,
+        ConferenciaContinua,
         AtenderReconciliacoes,
         PedirReconciliacao,
         EstornarPagamentoHandler,

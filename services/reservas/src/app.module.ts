@@ -39,6 +39,7 @@ import { CotacaoRepository, CotaRepository, CupomRepository } from './applicatio
 import { Precificacao } from './application/precificacao.js';
 import { Relatorios } from './application/relatorios.js';
 import { RetencoesPorPessoa, VerificarCotas } from './application/verificar-cotas.js';
+import { FormasDeBusca } from './infrastructure/formas-de-busca.js';
 import { ExpurgoDeCotacoes } from './infrastructure/expurgo-cotacoes.js';
 import { PgCotacaoRepository } from './infrastructure/pg-cotacoes.js';
 import { PgCotaRepository } from './infrastructure/pg-cotas.js';
@@ -86,8 +87,8 @@ export const settings = {
   ...seedSettings,
   /** How long an unpaid booking holds its space, s. */
   HOLD_SEGUNDOS: z.coerce.number().int().min(1).max(86_400).default(900),
-  /** However long the chosen means of payment lasts (the QR code of a Pix), the space is held no longer, s. */
-  RETENCAO_MAXIMA_SEGUNDOS: z.coerce.number().int().min(1).max(86_400).default(3_600),
+  /** How long a hold that is over waits for the provider to say whether it was paid in time, s (ADR 21). */
+  CONFERENCIA_SEGUNDOS: z.coerce.number().int().min(1).max(86_400).default(600),
   /** How long time that was freed is held for whoever waited for it, s. */
   FILA_RETENCAO_SEGUNDOS: z.coerce.number().int().min(1).max(86_400).default(1_800),
   /** How long a quote is honoured, s. */
@@ -154,7 +155,7 @@ export class AppModule {
           provide: PrazosDeRetencao,
           inject: [EspacoRepository],
           useFactory: (espacos: EspacoRepository) =>
-            new PrazosDeRetencao(espacos, config.HOLD_SEGUNDOS, config.RETENCAO_MAXIMA_SEGUNDOS),
+            new PrazosDeRetencao(espacos, config.HOLD_SEGUNDOS, config.CONFERENCIA_SEGUNDOS),
         },
         { provide: CotacaoRepository, useClass: PgCotacaoRepository },
         { provide: CupomRepository, useClass: PgCupomRepository },
@@ -179,6 +180,7 @@ export class AppModule {
         VerificarCotas,
         { provide: RestricaoDaPessoa, useExisting: VerificarCotas },
         ExpurgoDeCotacoes,
+        FormasDeBusca,
         GerirCupons,
         Calendarios,
         Relatorios,

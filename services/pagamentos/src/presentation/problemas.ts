@@ -14,7 +14,6 @@ export const problemas: Readonly<Record<CodigoDeErro, number>> = {
   'pagamentos.cobranca-divergente': 409,
   'pagamentos.valor-abaixo-do-minimo': 422,
   'pagamentos.valor-acima-do-maximo': 422,
-  'pagamentos.valor-diferente': 409,
   'pagamentos.outro-intento': 409,
   'pagamentos.disputa-inexistente': 404,
   'pagamentos.reconciliacao-inexistente': 404,

@@ -5,6 +5,7 @@ import { Database } from '@plataforma/platform';
 import { Copias } from '../application/copias.js';
 import { COLUNAS_DO_ESPACO } from '../application/consultar-espacos.js';
 import { CatalogoRepository, type MudancaDeEspaco } from '../application/ports.js';
+import { TempoLiberado } from '../application/tempo-liberado.js';
 import {
   ComposicaoInvalida,
   EspacoDesatualizado,
@@ -14,6 +15,7 @@ import {
   UnidadeOcupada,
 } from '../domain/errors.js';
 import type { CadastroDeEspaco, Espaco } from '../domain/espaco.js';
+import { makeForms } from './formas-de-busca.js';
 import { findObstacles } from './obstaculos.js';
 
 @Injectable()
@@ -22,6 +24,7 @@ export class PgCatalogoRepository extends CatalogoRepository {
     private readonly database: Database,
     private readonly events: EventStore,
     private readonly copias: Copias,
+    private readonly liberado: TempoLiberado,
   ) {
     super();
   }
@@ -39,6 +42,7 @@ export class PgCatalogoRepository extends CatalogoRepository {
         `INSERT INTO espacos (${names.join(', ')}) VALUES (${names.map((_, i) => `$${i + 1}`).join(', ')})`,
         Object.values(values),
       );
+      await makeForms(this.database, id);
       await this.arrangeUnits(id, cadastro);
       await this.record(id, autorId);
     });
@@ -58,6 +62,7 @@ export class PgCatalogoRepository extends CatalogoRepository {
           .join(', ')} WHERE id = $1`,
         [id, ...Object.values(values)],
       );
+      await makeForms(this.database, id);
       await this.arrangeUnits(id, cadastro);
       await this.advance(id, autorId);
       for (const composto of await this.composedOf(id))
@@ -113,6 +118,7 @@ export class PgCatalogoRepository extends CatalogoRepository {
       [id, autorId],
     );
     const versao = row?.versao ?? 1;
+    await this.liberado.spaceChanged(id);
     await this.events.append(`espaco/${id}`, [{ type: 'espaco.alterado.v1', data: { espacoId: id, versao } }]);
     this.database.afterCommit(() => this.copias.now(this.copias.evictSpace(id)));
   }
@@ -283,4 +289,5 @@ const columnsOf = (cadastro: CadastroDeEspaco): Record<string, unknown> => ({
   tolerancia_minutos: cadastro.toleranciaMinutos,
   politica_cancelamento: JSON.stringify(cadastro.politicaCancelamento),
   retencao_segundos: cadastro.retencaoSegundos,
+  prorrogacao_maxima_minutos: cadastro.prorrogacaoMaximaMinutos,
 });
