@@ -251,7 +251,9 @@ describe('CSV', () => {
     const vazio = await csv('receita?de=2020-01-01&ate=2020-01-31');
     expect(vazio.headers.get('content-type')).toBe('text/csv; charset=utf-8');
     expect(vazio.headers.get('content-disposition')).toBe('attachment; filename="receita-2020-01-01-2020-01-31.csv"');
-    expect(vazio.body).toBe('\uFEFFespacoId,espaco,dia,reservas,precoCentavos,reembolsosCentavos,retidoCentavos,perdidoCentavos,emDisputaCentavos\n');
+    expect(vazio.body).toBe(
+      '\uFEFFespacoId,espaco,dia,reservas,precoCentavos,reembolsosCentavos,retidoCentavos,perdidoCentavos,emDisputaCentavos\n',
+    );
     await reservas.database.query(
       `UPDATE espacos SET nome = '=HYPERLINK("http://x","a")' WHERE nome = 'Sala Rio Negro'`,
     );
