@@ -81,7 +81,7 @@ const rotas: [TestMethod, string, (object | undefined)?, number?, object?][] = [
   ['GET', `${DETALHE}/cancelamento`],
   ['POST', `${DETALHE}/cancelamento`, { justificativa: 'Obra no prédio', reembolsoEsperadoCentavos: 500 }],
   ['POST', `${DETALHE}/remarcacao`, periodo],
-  ['POST', `${DETALHE}/aprovacao`, { aprovada: false, justificativa: 'Evento barulhento' }],
+  ['POST', `${DETALHE}/aprovacao`, { aprovada: false, justificativa: 'Evento barulhento', escopo: 'ESTA' }],
   ['POST', '/v1/checkins', { codigo: '7F3K-9Q2M' }],
   ['GET', '/v1/series?limite=5'],
   ['GET', SERIE],

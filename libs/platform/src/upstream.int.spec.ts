@@ -258,11 +258,39 @@ describe('An upstream', () => {
 
     it.each([
       ['fails', problemAnswer(500, 'interno.falha')],
+      ['is told to come back later', problemAnswer(503, 'servico.indisponivel')],
+      ['comes through a proxy that gives up', { status: 504, body: '<h1>Gateway Timeout</h1>' }],
+      ['breaks the connection', 'hang-up' as const],
+      ['takes too long', 'silence' as const],
+    ])('stays closed however often a request %s, while the service lives', async (_, behaviour) => {
+      await restart({ retries: 0, timeoutMs: 100 });
+      service.on('GET /v1/x', behaviour).on('GET /health', { body: { status: 'ok' } });
+      await ask(30, '/v1/x');
+      service.on('GET /v1/x', { body: 1 });
+      expect(await upstream.call('/v1/x')).toBe(1);
+    });
+
+    it('asks the service once for all who doubt it', async () => {
+      await restart({ retries: 0 });
+      const asked = Promise.withResolvers<void>();
+      service.on('GET /v1/x', problemAnswer(503, 'servico.indisponivel')).on('GET /health', async () => {
+        await asked.promise;
+        return { body: { status: 'ok' } };
+      });
+      const refused = ask(20, '/v1/x');
+      await eventually(() => service.requests.length === 20 && service.healthChecks > 0);
+      asked.resolve();
+      await refused;
+      expect(service.healthChecks).toBeLessThan(20);
+    });
+
+    it.each([
+      ['fails', problemAnswer(503, 'servico.indisponivel')],
       ['breaks the connection', 'hang-up' as const],
       ['does not answer', 'silence' as const],
     ])('opens when the service %s, spares it, and closes when it is well again', async (_, behaviour) => {
       await restart({ retries: 0, timeoutMs: 100 });
-      service.on('GET /v1/x', behaviour);
+      service.on('GET /v1/x', behaviour).on('GET /health', behaviour);
       await ask(15, '/v1/x');
       service.reset();
       service.on('GET /v1/x', { body: { bem: true } });

@@ -39,6 +39,7 @@ import { CotacaoRepository, CotaRepository, CupomRepository } from './applicatio
 import { Precificacao } from './application/precificacao.js';
 import { Relatorios } from './application/relatorios.js';
 import { RetencoesPorPessoa, VerificarCotas } from './application/verificar-cotas.js';
+import { MAX_OCORRENCIAS } from './domain/recorrencia.js';
 import { FormasDeBusca } from './infrastructure/formas-de-busca.js';
 import { ExpurgoDeCotacoes } from './infrastructure/expurgo-cotacoes.js';
 import { PgCotacaoRepository } from './infrastructure/pg-cotacoes.js';
@@ -95,6 +96,8 @@ export const settings = {
   COTACAO_SEGUNDOS: z.coerce.number().int().min(1).max(86_400).default(900),
   /** How many bookings one person may hold that are neither paid nor free of charge. */
   RETENCOES_POR_PESSOA: z.coerce.number().int().min(1).max(10_000).default(10),
+  /** How many occurrences of all their unpaid series one person may hold: as many as one series has at most. */
+  RETENCOES_EM_SERIES_POR_PESSOA: z.coerce.number().int().min(1).max(10_000).default(MAX_OCORRENCIAS),
 };
 export type Config = z.output<z.ZodObject<typeof settings>>;
 
@@ -161,7 +164,10 @@ export class AppModule {
         { provide: CupomRepository, useClass: PgCupomRepository },
         { provide: CotaRepository, useClass: PgCotaRepository },
         { provide: ValidadeDaCotacao, useValue: new ValidadeDaCotacao(config.COTACAO_SEGUNDOS) },
-        { provide: RetencoesPorPessoa, useValue: new RetencoesPorPessoa(config.RETENCOES_POR_PESSOA) },
+        {
+          provide: RetencoesPorPessoa,
+          useValue: new RetencoesPorPessoa(config.RETENCOES_POR_PESSOA, config.RETENCOES_EM_SERIES_POR_PESSOA),
+        },
         {
           provide: SeedDemo,
           inject: [Database, CatalogoRepository],

@@ -1,5 +1,11 @@
 import { Injectable } from '@nestjs/common';
-import type { FiltroDeWebhooksHttp, WebhookHttp, WebhooksHttp } from '@plataforma/contracts';
+import {
+  type FiltroDeWebhooksHttp,
+  idDoWebhook,
+  instante,
+  type WebhookHttp,
+  type WebhooksHttp,
+} from '@plataforma/contracts';
 import { Database, decodeCursor, encodeCursor, Logger } from '@plataforma/platform';
 import { z } from 'zod';
 import { WebhookInexistente, WebhookNaoParado } from '../domain/errors.js';
@@ -22,7 +28,8 @@ interface Row {
   em: string;
 }
 
-const SELECT = 'SELECT *, recebido_em::text AS em FROM webhooks';
+const SELECT = `
+  SELECT *, to_char(recebido_em AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"') AS em FROM webhooks`;
 const PARADOS: readonly string[] = ['ESTACIONADO', 'INESPERADO'];
 /** How many of a body's field names are shown. */
 const CAMPOS = 30;
@@ -37,7 +44,7 @@ export class WebhooksParados {
 
   /** Newest first; those that wait for somebody when no state is asked for. @throws Problem 400 for a foreign cursor */
   async list({ situacao, cursor, limite }: FiltroDeWebhooksHttp): Promise<WebhooksHttp> {
-    const [em, antesDe] = cursor === undefined ? [null, null] : decodeCursor(cursor, z.tuple([z.string(), z.string()]));
+    const [em, antesDe] = cursor === undefined ? [null, null] : decodeCursor(cursor, z.tuple([instante, idDoWebhook]));
     const rows = await this.database.query<Row>(
       `${SELECT} WHERE estado IN ('ESTACIONADO', 'INESPERADO', 'DESCARTADO') AND estado = ANY($1)
           AND ($2::timestamptz IS NULL OR (recebido_em, evento_id) < ($2::timestamptz, $3))
@@ -60,7 +67,7 @@ export class WebhooksParados {
       if (!PARADOS.includes(row.estado)) throw new WebhookNaoParado(row.estado);
       const [dropped] = await this.database.query<Row>(
         `UPDATE webhooks SET estado = 'DESCARTADO', descartado_por = $2, descarte_motivo = $3, descartado_em = now(), proxima_em = NULL
-          WHERE evento_id = $1 RETURNING *, recebido_em::text AS em`,
+          WHERE evento_id = $1 RETURNING *`,
         [id, autorId, motivo],
       );
       this.logger.warn('Webhook descartado por quem opera', { eventoId: id, tipo: row.tipo, autorId });

@@ -1,6 +1,6 @@
 import { randomUUIDv7 } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
-import type { FeriadoHttp, FeriadosHttp, NovoFeriadoHttp } from '@plataforma/contracts';
+import { dia, type FeriadoHttp, type FeriadosHttp, type NovoFeriadoHttp } from '@plataforma/contracts';
 import { Database, decodeCursor, pageOf } from '@plataforma/platform';
 import { z } from 'zod';
 import { formaDoLugar } from '../domain/forma-de-busca.js';
@@ -57,7 +57,7 @@ export class Feriados {
 
   /** By date; those of the city and those of everywhere. @throws Problem 400 for a foreign cursor */
   async list({ cidade, de, ate, cursor, limite }: FiltroDeFeriados): Promise<FeriadosHttp> {
-    const [data, id] = cursor === undefined ? [null, null] : decodeCursor(cursor, z.tuple([z.iso.date(), z.uuid()]));
+    const [data, id] = cursor === undefined ? [null, null] : decodeCursor(cursor, z.tuple([dia, z.uuid()]));
     const rows = await this.database.read<FeriadoHttp>(
       `SELECT id, data::text, cidade, nome FROM feriados
         WHERE ($1::text IS NULL OR cidade IS NULL OR cidade_buscada = $1)
