@@ -47,7 +47,7 @@ const pendentes = (id: string, status: EstornoHttp['status']) =>
     const { body } = await pagamentos.http.get<EstornosHttp>(`/v1/pagamentos/${id}/estornos`, { token: admin });
     const itens = body.itens.filter((item) => item.status === status && (status !== 'PENDENTE' || item.esperaDisputa));
     return itens.length > 0 && itens;
-  }, 20_000);
+  });
 
 const situacoes = (reservaId: string) =>
   pagamentos.published('pagamento.disputado.v1', reservaId).map(({ data }) => data.situacao);

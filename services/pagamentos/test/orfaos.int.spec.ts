@@ -1,8 +1,6 @@
-import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { eventually } from '@plataforma/testing';
 import { Pagamentos } from './pagamentos-fixture.js';
-
-jest.setTimeout(120_000);
 
 let pagamentos: Pagamentos;
 

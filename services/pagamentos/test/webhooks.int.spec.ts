@@ -1,10 +1,8 @@
 import { randomUUID } from 'node:crypto';
-import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { WebhookHttp, WebhooksHttp } from '@plataforma/contracts';
 import { eventually } from '@plataforma/testing';
 import { Pagamentos, WEBHOOK_SECRET } from './pagamentos-fixture.js';
-
-jest.setTimeout(60_000);
 
 let pagamentos: Pagamentos;
 let operador: string;

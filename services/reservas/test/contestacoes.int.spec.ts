@@ -1,10 +1,8 @@
 import { randomUUID } from 'node:crypto';
-import { afterAll, beforeAll, beforeEach, describe, expect, it, jest } from '@jest/globals';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import type { MessageData, PreviaDeCancelamentoHttp, ReservaHttp, SerieCriadaHttp } from '@plataforma/contracts';
 import { eventually } from '@plataforma/testing';
 import { type Pessoa, ReservasFixture, recusa } from './reservas-fixture.js';
-
-jest.setTimeout(60_000);
 
 let reservas: ReservasFixture;
 let ana: Pessoa;

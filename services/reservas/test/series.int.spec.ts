@@ -284,7 +284,7 @@ describe('aprovação de uma série', () => {
         async () => String(await status(serie)) !== String(antes) || (await obter(outras[0] ?? '')).conferindoPagamento,
       );
     }
-    await eventually(async () => (await status(serie)).every((uma) => uma === 'CANCELADA'), 10_000);
+    await eventually(async () => (await status(serie)).every((uma) => uma === 'CANCELADA'));
     await pagar(serie.id, 27_000);
     for (const id of outras) await reservas.comStatus(id, 'CONFIRMADA');
     expect((await obter(primeira ?? '')).status).toBe('CANCELADA');

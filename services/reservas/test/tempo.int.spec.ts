@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { afterAll, beforeAll, beforeEach, describe, expect, it, jest } from '@jest/globals';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import type {
   CotacaoHttp,
   DisponibilidadeHttp,
@@ -11,8 +11,6 @@ import type {
 } from '@plataforma/contracts';
 import { Temporal } from 'temporal-polyfill';
 import { type Pessoa, recusa, ReservasFixture } from './reservas-fixture.js';
-
-jest.setTimeout(120_000);
 
 const LISBOA = 'Europe/Lisbon';
 /** Few, so that the races for them are short. */
