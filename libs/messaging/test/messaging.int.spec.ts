@@ -252,16 +252,16 @@ describe('consumidor', () => {
     const fila = `ainda-nao-ha-${randomUUID()}`;
     let tentativas = 0;
     let aberto = false;
-    const canal = app.nest.get(Broker).openChannel(async (channel) => {
+    const canal = app.nest.get(Broker).openChannel('teste', async (channel) => {
       tentativas++;
       await channel.checkQueue(fila);
       aberto = true;
     });
-    await eventually(() => tentativas >= 2, 60_000);
+    await eventually(() => tentativas >= 2);
     expect(aberto).toBe(false);
     const connection = await connect(broker.url);
     await (await connection.createChannel()).assertQueue(fila);
-    await eventually(() => aberto, 60_000);
+    await eventually(() => aberto);
     await canal.close();
     await connection.close();
     // The consumer, whose connection it was too, is back at its queue.
