@@ -18,6 +18,7 @@ const commands = {
   'reservas:rebuild': 'refaz as projeções das reservas dos seus eventos e as compara',
   'pagamentos:reconciliar': 'compara provedor, razão e reservas, e repara o que pode',
   'stripe:conformidade': 'compara o adaptador e o emulador com a API publicada pela Stripe',
+  fuzz: 'prova as aplicações em execução contra os seus documentos OpenAPI',
   dlq: 'lista, mostra, reenvia ou descarta mensagens mortas',
   bench: 'mede a plataforma em servidores próprios',
   test: 'roda todos os testes',

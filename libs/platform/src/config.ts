@@ -60,6 +60,17 @@ export const databaseSettings = {
   DATABASE_POOL_SIZE: z.coerce.number().int().min(2).max(200).default(16),
 };
 
+/** What stands before a process that asks where its requests come from. */
+export const proxySettings = {
+  /** Addresses or CIDR ranges, comma-separated, whose `X-Forwarded-For` is believed; nobody's unless named. */
+  PROXIES_CONFIAVEIS: urlList(
+    z.union(
+      [z.ipv4(), z.ipv6(), z.cidrv4(), z.cidrv6()],
+      'esperados endereços IP ou faixas CIDR, separados por vírgula',
+    ),
+  ).default([]),
+};
+
 export const redisSettings = { REDIS_URL: z.url({ protocol: /^rediss?$/ }) };
 
 /** Settings of a process that publishes or consumes messages. */

@@ -3,6 +3,7 @@ import {
   InvalidConfigurationError,
   messagingSettings,
   processSettings,
+  proxySettings,
   redisSettings,
   seedSettings,
 } from '@plataforma/platform';
@@ -13,6 +14,7 @@ const segundos = (padrao: number, minimo: number) => z.coerce.number().int().min
 /** Settings of this service, each checked before anything starts. */
 export const settings = {
   ...processSettings,
+  ...proxySettings,
   ...databaseSettings,
   ...redisSettings,
   ...messagingSettings,
@@ -39,16 +41,6 @@ export const settings = {
   /** Accounts opened from one address, likewise; one that finds its e-mail taken counts as ten. */
   REGISTROS_ENDERECO: z.coerce.number().int().min(1).default(100),
   REGISTRO_JANELA_SEGUNDOS: segundos(3600, 1),
-  /** Addresses or CIDR ranges, comma-separated, whose X-Forwarded-For is believed. */
-  PROXIES_CONFIAVEIS: z
-    .string()
-    .default('')
-    .transform((texto) =>
-      texto
-        .split(',')
-        .map((parte) => parte.trim())
-        .filter(Boolean),
-    ),
 };
 
 export type Config = z.output<z.ZodObject<typeof settings>>;

@@ -29,7 +29,11 @@ import {
 import { ProcessarCobrancas } from './application/processar-cobrancas.js';
 import { ProcessarEstornos } from './application/processar-estornos.js';
 import { ProcessarWebhooks } from './application/processar-webhooks.js';
-import { AtenderReconciliacoes, ReconciliacaoContinua } from './application/reconciliacao-continua.js';
+import {
+  AtenderReconciliacoes,
+  ConferenciaContinua,
+  ReconciliacaoContinua,
+} from './application/reconciliacao-continua.js';
 import { Reconciliar } from './application/reconciliar.js';
 import { RegistrarFatos } from './application/registrar-fatos.js';
 import { RegistroDeDivergencias } from './application/registro-de-divergencias.js';
@@ -150,6 +154,7 @@ export class AppModule {
         RegistrarFatos,
         Reconciliar,
         ReconciliacaoContinua,
+        ConferenciaContinua,
         AtenderReconciliacoes,
         PedirReconciliacao,
         EstornarPagamentoHandler,
