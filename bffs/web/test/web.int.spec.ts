@@ -33,6 +33,7 @@ const rotas: [TestMethod, string, (object | undefined)?, number?][] = [
       espacoId: espaco.id,
       ...periodo,
       regra: 'FREQ=WEEKLY;COUNT=4',
+      excecoes: ['2026-12-08'],
       modo: 'PULAR_CONFLITOS',
       cobranca: 'SERIE',
     },

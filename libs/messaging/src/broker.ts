@@ -51,6 +51,7 @@ export class Broker implements OnModuleInit, OnApplicationShutdown {
   openChannel(name: string, setup: (channel: ConfirmChannel) => Promise<void>): StandingChannel {
     const channel = new StandingChannel(name, setup, this.logger);
     this.channels.add(channel);
+    channel.closed.addEventListener('abort', () => this.channels.delete(channel), { once: true });
     if (this.live) void channel.serve(this.live.connection, this.live.lost);
     return channel;
   }

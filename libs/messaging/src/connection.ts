@@ -66,6 +66,11 @@ export class StandingChannel {
     return this.channel;
   }
 
+  /** Aborted when it is no longer wanted. */
+  get closed(): AbortSignal {
+    return this.over.signal;
+  }
+
   /** Resolves when it works for the first time. */
   get ready(): Promise<void> {
     return this.first.promise;

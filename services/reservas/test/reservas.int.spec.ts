@@ -360,7 +360,7 @@ describe('entradas ruins não mudam nada e dizem por quê', () => {
 
   it.each([
     ['JSON quebrado', '{"espacoId":', 400, 'requisicao.json-invalido'],
-    ['corpo vazio', '', 400, 'requisicao.json-invalido'],
+    ['corpo vazio', '', 400, 'requisicao.invalida'],
   ])('%s', async (_nome, corpo, status, code) => {
     const resposta = await app.send('POST', '/v1/reservas', { body: corpo, token });
     expect([resposta.status, resposta.body['code']]).toEqual([status, code]);

@@ -104,9 +104,9 @@ describe('criar', () => {
     expect(recusa(await criar({ regra }))).toEqual([422, codigo]);
   });
 
-  it('uma regra é uma linha só: o que viria na seguinte não é texto que se aceite', async () => {
+  it('uma regra é uma linha só: o que viria na seguinte é recusado', async () => {
     const regra = 'FREQ=DAILY;COUNT=3\nEXDATE:20261201T000000Z';
-    expect(recusa(await criar({ regra }))).toEqual([400, 'requisicao.invalida']);
+    expect(recusa(await criar({ regra }))).toEqual([422, 'reservas.regra-de-recorrencia-invalida']);
   });
 
   it('duas pessoas que pedem séries que se cruzam: as ocorrências se dividem, nenhuma é de duas', async () => {

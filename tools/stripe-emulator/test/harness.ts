@@ -55,6 +55,11 @@ export class Receiver {
     return this.eventsOf(intent).map((event) => event.type);
   }
 
+  /** The same, each event once, although one is sent again whenever its answer was late. */
+  distinctTypesOf(intent: string): string[] {
+    return [...new Map(this.eventsOf(intent).map(({ id, type }) => [id, type])).values()];
+  }
+
   eventsOf(intent: string): Stripe.Event[] {
     return this.received.map(({ event }) => event).filter((event) => isAbout(event, intent));
   }

@@ -75,8 +75,8 @@ describe('a card', () => {
       lancamentos: [{ tipo: 'captura', valorCentavos: 12_345, tarifaCentavos: 532 }],
       porPaymentIntent: [{ capturadoCentavos: 12_345, liquidoCentavos: 12_345 }],
     });
-    await until(() => bench.receiver.typesOf(paid.id).length === 3, 'três eventos');
-    expect(bench.receiver.typesOf(paid.id)).toEqual([
+    await until(() => bench.receiver.distinctTypesOf(paid.id).length === 3, 'três eventos');
+    expect(bench.receiver.distinctTypesOf(paid.id)).toEqual([
       'payment_intent.created',
       'charge.succeeded',
       'payment_intent.succeeded',
@@ -109,8 +109,8 @@ describe('a card', () => {
     expect((await ledgerOf(created)).lancamentos).toEqual([]);
     const paid = await stripe.paymentIntents.confirm(created.id, { payment_method: 'pm_card_mastercard' });
     expect(paid).toMatchObject({ status: 'succeeded', last_payment_error: null });
-    await until(() => bench.receiver.typesOf(created.id).includes('payment_intent.succeeded'), 'pago');
-    expect(bench.receiver.typesOf(created.id)).toEqual([
+    await until(() => bench.receiver.distinctTypesOf(created.id).includes('payment_intent.succeeded'), 'pago');
+    expect(bench.receiver.distinctTypesOf(created.id)).toEqual([
       'payment_intent.created',
       'charge.failed',
       'payment_intent.payment_failed',
@@ -207,8 +207,8 @@ describe('a Pix', () => {
       status: 'succeeded',
       latest_charge: { payment_method_details: { type: 'pix' } },
     });
-    await until(() => bench.receiver.typesOf(created.id).includes('payment_intent.succeeded'), 'pix pago');
-    expect(bench.receiver.typesOf(created.id)).toEqual([
+    await until(() => bench.receiver.distinctTypesOf(created.id).includes('payment_intent.succeeded'), 'pix pago');
+    expect(bench.receiver.distinctTypesOf(created.id)).toEqual([
       'payment_intent.created',
       'payment_intent.requires_action',
       'payment_intent.processing',
@@ -229,7 +229,7 @@ describe('a Pix', () => {
       last_payment_error: { code: 'payment_intent_payment_attempt_expired' },
     });
     await expect(bench.control('POST', `/pix/${waiting.id}/pagar`)).rejects.toThrow('409');
-    await until(() => bench.receiver.typesOf(waiting.id).includes('payment_intent.payment_failed'), 'expirado');
+    await until(() => bench.receiver.distinctTypesOf(waiting.id).includes('payment_intent.payment_failed'), 'expirado');
     expect(await stripe.paymentIntents.confirm(waiting.id, { payment_method: 'pm_card_visa' })).toMatchObject({
       status: 'succeeded',
     });
@@ -393,7 +393,7 @@ describe('a refund', () => {
       { capturadoCentavos: 10_000, estornadoCentavos: 10_000, liquidoCentavos: 0 },
     ]);
     await until(
-      () => bench.receiver.typesOf(intent.id).filter((type) => type === 'charge.refunded').length === 2,
+      () => bench.receiver.distinctTypesOf(intent.id).filter((type) => type === 'charge.refunded').length === 2,
       'dois estornos',
     );
     const [event] = bench.receiver.eventsOf(intent.id).filter(({ type }) => type === 'charge.refunded');
@@ -414,7 +414,7 @@ describe('a refund', () => {
     });
     expect(await stripe.refunds.create({ payment_intent: intent.id })).toMatchObject({ status: 'succeeded' });
     await until(
-      () => bench.receiver.typesOf(intent.id).filter((type) => type === 'refund.failed').length === 2,
+      () => bench.receiver.distinctTypesOf(intent.id).filter((type) => type === 'refund.failed').length === 2,
       'dois avisos de falha',
     );
     expect((await ledgerOf(intent)).porPaymentIntent).toMatchObject([{ liquidoCentavos: 0 }]);
@@ -483,8 +483,8 @@ describe('a dispute', () => {
     expect((await ledgerOf(intent)).porPaymentIntent).toMatchObject([
       { disputadoCentavos: 0, liquidoCentavos: 12_345 },
     ]);
-    await until(() => bench.receiver.typesOf(intent.id).includes('charge.dispute.funds_reinstated'), 'disputa ganha');
-    expect(bench.receiver.typesOf(intent.id).filter((type) => type.startsWith('charge.dispute'))).toEqual([
+    await until(() => bench.receiver.distinctTypesOf(intent.id).includes('charge.dispute.funds_reinstated'), 'disputa ganha');
+    expect(bench.receiver.distinctTypesOf(intent.id).filter((type) => type.startsWith('charge.dispute'))).toEqual([
       'charge.dispute.created',
       'charge.dispute.funds_withdrawn',
       'charge.dispute.updated',
