@@ -9,8 +9,6 @@ export interface App {
   /** The database it owns. */
   database?: Database;
   needsRabbitmq: boolean;
-  /** The prefixes of the optional settings that only this application is given, because they hold secrets. */
-  exclusiveSettings: string[];
 }
 
 export const apps: App[] = [
@@ -21,7 +19,6 @@ export const apps: App[] = [
     kind: 'service',
     database: 'auth',
     needsRabbitmq: true,
-    exclusiveSettings: ['AUTH_', 'GOOGLE_', 'FACEBOOK_'],
   },
   {
     name: 'reservas',
@@ -30,7 +27,6 @@ export const apps: App[] = [
     kind: 'service',
     database: 'reservas',
     needsRabbitmq: true,
-    exclusiveSettings: [],
   },
   {
     name: 'pagamentos',
@@ -39,7 +35,6 @@ export const apps: App[] = [
     kind: 'service',
     database: 'pagamentos',
     needsRabbitmq: true,
-    exclusiveSettings: ['STRIPE_'],
   },
   {
     name: 'notificacoes',
@@ -48,18 +43,16 @@ export const apps: App[] = [
     kind: 'service',
     database: 'notificacoes',
     needsRabbitmq: true,
-    exclusiveSettings: ['SENDGRID_', 'TWILIO_', 'FIREBASE_'],
   },
-  { name: 'bff-web', folder: 'bffs/web', port: 3101, kind: 'bff', needsRabbitmq: false, exclusiveSettings: [] },
-  { name: 'bff-mobile', folder: 'bffs/mobile', port: 3102, kind: 'bff', needsRabbitmq: false, exclusiveSettings: [] },
-  { name: 'bff-admin', folder: 'bffs/admin', port: 3103, kind: 'bff', needsRabbitmq: true, exclusiveSettings: [] },
+  { name: 'bff-web', folder: 'bffs/web', port: 3101, kind: 'bff', needsRabbitmq: false },
+  { name: 'bff-mobile', folder: 'bffs/mobile', port: 3102, kind: 'bff', needsRabbitmq: false },
+  { name: 'bff-admin', folder: 'bffs/admin', port: 3103, kind: 'bff', needsRabbitmq: true },
   {
     name: 'stripe-emulator',
     folder: 'tools/stripe-emulator',
     port: 3200,
     kind: 'emulator',
     needsRabbitmq: false,
-    exclusiveSettings: [],
   },
 ];
 

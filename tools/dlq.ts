@@ -1,16 +1,17 @@
 import type { DeadLetterEntry } from '@plataforma/messaging';
 import { command } from './cli/command.ts';
+import { npmLine } from './cli/commands.mjs';
 import { consentOf, requireConsent } from './cli/terminal.ts';
 import { UsageError, UserError } from './cli/user-error.ts';
-import { type DlqRequest, parseDlqRequest } from './dlq/request.ts';
-import { readState } from './platform/state.ts';
+import { type DlqRequest, dlqRequest } from './dlq/request.ts';
+import { requireState } from './platform/state.ts';
 import { table } from './platform/summary.ts';
 
 /** As many as can be looked through at once; beyond it the list says that there are more. */
 const shownAtMost = 1_000;
 
-await command(async (args) => {
-  const request = parseDlqRequest(args);
+await command('dlq', async (asked) => {
+  const request = dlqRequest(asked);
   // Loaded after the arguments are known to be right: it takes a moment, and must have been compiled.
   const { deadLetters } = await import('@plataforma/messaging');
   const { redact } = await import('@plataforma/platform');
@@ -20,7 +21,7 @@ await command(async (args) => {
   const waiting = await deadLetters.list(url, shownAtMost).catch((error: unknown) => {
     throw new UserError(`O RabbitMQ da instância ${request.instance} não responde: ${String(error)}`);
   });
-  const chosen = request.ids ? pick(waiting, request.ids) : waiting;
+  const chosen = request.ids ? pick(waiting, request.ids, request.instance) : waiting;
 
   switch (request.action) {
     case 'list':
@@ -39,16 +40,14 @@ await command(async (args) => {
 });
 
 function brokerUrl(instance: string): string {
-  const state = readState(instance);
-  if (!state) throw new UserError(`A instância ${instance} nunca foi iniciada. Inicie com: npm start`);
-  return state.servers.rabbitmq;
+  return requireState(instance).servers.rabbitmq;
 }
 
 /** @throws UsageError naming the ids that are not there: then nothing is done to the others either */
-function pick(entries: DeadLetterEntry[], ids: string[]): DeadLetterEntry[] {
+function pick(entries: DeadLetterEntry[], ids: string[], instance: string): DeadLetterEntry[] {
   const unknown = ids.filter((id) => !entries.some((entry) => entry.id === id));
   if (unknown.length > 0)
-    throw new UsageError(`Não está na DLQ: ${unknown.join(', ')}. Veja o que está: npm run dlq -- list`);
+    throw new UsageError(`Não está na DLQ: ${unknown.join(', ')}. Veja o que está: ${npmLine('dlq', 'list', { instance })}`);
   return entries.filter(({ id }) => ids.includes(id));
 }
 

@@ -5,6 +5,7 @@ import {
   processSettings,
   redisSettings,
   seedSettings,
+  setting,
 } from '@plataforma/platform';
 import { z } from 'zod';
 
@@ -17,33 +18,53 @@ export const settings = {
   ...redisSettings,
   ...messagingSettings,
   ...seedSettings,
-  /** Encrypts the signing keys at rest and derives refresh tokens' successors. */
-  AUTH_CHAVE_MESTRA: z
-    .base64()
-    .transform((texto) => Buffer.from(texto, 'base64'))
-    .refine((bytes) => bytes.length === 32, 'esperados 32 bytes em base64 (openssl rand -base64 32)'),
-  /** Life of an access token. */
-  AUTH_TOKEN_SEGUNDOS: segundos(15 * 60, 1),
-  /** For how long a key signs. */
-  AUTH_ROTACAO_SEGUNDOS: segundos(30 * 24 * 3600, 1),
-  /** How long before its first signature a key is published; verifiers and HTTP caches keep the set up to 10 minutes. */
-  AUTH_ANTECEDENCIA_SEGUNDOS: segundos(3600, 0),
-  AUTH_MANUTENCAO_SEGUNDOS: segundos(60, 1),
-  /** Failed logins of one account within the window. */
-  LOGIN_TENTATIVAS_CONTA: z.coerce.number().int().min(1).default(10),
-  /** Failed logins from one address within the window. */
-  LOGIN_TENTATIVAS_ENDERECO: z.coerce.number().int().min(1).default(300),
-  LOGIN_JANELA_SEGUNDOS: segundos(15 * 60, 1),
-  /** Addresses or CIDR ranges, comma-separated, whose X-Forwarded-For is believed. */
-  PROXIES_CONFIAVEIS: z
-    .string()
-    .default('')
-    .transform((texto) =>
-      texto
-        .split(',')
-        .map((parte) => parte.trim())
-        .filter(Boolean),
-    ),
+  AUTH_CHAVE_MESTRA: setting(
+    z
+      .base64()
+      .transform((texto) => Buffer.from(texto, 'base64'))
+      .refine((bytes) => bytes.length === 32, 'esperados 32 bytes em base64 (openssl rand -base64 32)'),
+    {
+      description:
+        'Cifra no banco as chaves que assinam os tokens, e deriva os de renovação: 32 bytes em base64 (openssl rand -base64 32). Sem ela o banco do auth não abre',
+      secret: true,
+      usual: 'gerada',
+    },
+  ),
+  AUTH_TOKEN_SEGUNDOS: setting(segundos(15 * 60, 1), { description: 'Vida de um token de acesso, em segundos' }),
+  AUTH_ROTACAO_SEGUNDOS: setting(segundos(30 * 24 * 3600, 1), {
+    description: 'Por quanto tempo uma chave assina, em segundos',
+  }),
+  AUTH_ANTECEDENCIA_SEGUNDOS: setting(segundos(3600, 0), {
+    description:
+      'Quanto antes de assinar uma chave é publicada, em segundos; mais que os 10 min em que se guardam em cache',
+  }),
+  AUTH_MANUTENCAO_SEGUNDOS: setting(segundos(60, 1), {
+    description: 'De quanto em quanto se olham chaves e sessões velhas, em segundos',
+  }),
+  LOGIN_TENTATIVAS_CONTA: setting(z.coerce.number().int().min(1).default(10), {
+    description: 'Logins de uma conta que podem falhar na janela',
+  }),
+  LOGIN_TENTATIVAS_ENDERECO: setting(z.coerce.number().int().min(1).default(300), {
+    description: 'Logins de um endereço que podem falhar na janela',
+  }),
+  LOGIN_JANELA_SEGUNDOS: setting(segundos(15 * 60, 1), {
+    description: 'A janela em que as falhas contam, em segundos',
+  }),
+  PROXIES_CONFIAVEIS: setting(
+    z
+      .string()
+      .default('')
+      .transform((texto) =>
+        texto
+          .split(',')
+          .map((parte) => parte.trim())
+          .filter(Boolean),
+      ),
+    {
+      description: 'Endereços ou faixas CIDR, separados por vírgulas, cujo X-Forwarded-For vale',
+      usual: 'com npm start, 127.0.0.1',
+    },
+  ),
 };
 
 export type Config = z.output<z.ZodObject<typeof settings>>;

@@ -11,6 +11,7 @@ import {
   processSettings,
   redisSettings,
   seedSettings,
+  setting,
 } from '@plataforma/platform';
 import { z } from 'zod';
 import { CancelarSerieHandler, RemarcarSerieHandler } from './application/alterar-serie.js';
@@ -84,16 +85,21 @@ export const settings = {
   ...redisSettings,
   ...messagingSettings,
   ...seedSettings,
-  /** How long an unpaid booking holds its space, s. */
-  HOLD_SEGUNDOS: z.coerce.number().int().min(1).max(86_400).default(900),
-  /** However long the chosen means of payment lasts (the QR code of a Pix), the space is held no longer, s. */
-  RETENCAO_MAXIMA_SEGUNDOS: z.coerce.number().int().min(1).max(86_400).default(3_600),
-  /** How long time that was freed is held for whoever waited for it, s. */
-  FILA_RETENCAO_SEGUNDOS: z.coerce.number().int().min(1).max(86_400).default(1_800),
-  /** How long a quote is honoured, s. */
-  COTACAO_SEGUNDOS: z.coerce.number().int().min(1).max(86_400).default(900),
-  /** How many bookings one person may hold that are neither paid nor free of charge. */
-  RETENCOES_POR_PESSOA: z.coerce.number().int().min(1).max(10_000).default(10),
+  HOLD_SEGUNDOS: setting(z.coerce.number().int().min(1).max(86_400).default(900), {
+    description: 'Quanto dura a reserva à espera do pagamento, em segundos',
+  }),
+  RETENCAO_MAXIMA_SEGUNDOS: setting(z.coerce.number().int().min(1).max(86_400).default(3_600), {
+    description: 'Por mais que dure o meio de pagamento escolhido (o QR code de um Pix), o horário não fica retido mais que isto, em segundos',
+  }),
+  FILA_RETENCAO_SEGUNDOS: setting(z.coerce.number().int().min(1).max(86_400).default(1_800), {
+    description: 'Quanto o horário que se liberou fica retido para quem esperava por ele, em segundos',
+  }),
+  COTACAO_SEGUNDOS: setting(z.coerce.number().int().min(1).max(86_400).default(900), {
+    description: 'Até quando o preço de uma cotação é honrado, em segundos',
+  }),
+  RETENCOES_POR_PESSOA: setting(z.coerce.number().int().min(1).max(10_000).default(10), {
+    description: 'Quantas reservas por pagar uma pessoa pode ter',
+  }),
 };
 export type Config = z.output<z.ZodObject<typeof settings>>;
 

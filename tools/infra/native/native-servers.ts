@@ -28,7 +28,7 @@ export async function startNativeServers(context: ServerContext): Promise<AdminU
     'métricas do RabbitMQ': context.ports.prometheus,
     'distribuição do Erlang': context.ports.distribution,
     epmd: context.ports.epmd,
-  });
+  }, context.instance);
   const urls = ownAdminUrls(context.ports, context.secrets);
   const starts = await Promise.allSettled([
     run(context, postgres(context), () => probePostgres(urls.postgres)),
