@@ -208,7 +208,8 @@ export class CommandLineError extends Error {}
 export const isCommand = (name) => Object.hasOwn(commands, name);
 
 /**
- * The line that runs a command. An option with the value it has without being named is left out.
+ * The line that runs a command. An option that it does not take, or with the value it has without being named, is left
+ * out.
  *
  * @param {CommandName} name
  * @param {...(string | { instance?: string, portOffset?: number } | undefined)} args
@@ -217,9 +218,10 @@ export function npmLine(name, ...args) {
   const words = args.flatMap((arg) => {
     if (arg === undefined || typeof arg === 'string') return arg ?? [];
     const { instance = 'dev', portOffset = 0 } = arg;
+    const takes = (/** @type {OptionName} */ option) => /** @type {Command} */ (commands[name]).options.includes(option);
     return [
-      ...(instance === 'dev' ? [] : ['--instance', instance]),
-      ...(portOffset === 0 ? [] : ['--port-offset', String(portOffset)]),
+      ...(instance === 'dev' || !takes('instance') ? [] : ['--instance', instance]),
+      ...(portOffset === 0 || !takes('port-offset') ? [] : ['--port-offset', String(portOffset)]),
     ];
   });
   const line = ['start', 'stop', 'test'].includes(name) ? `npm ${name}` : `npm run ${name}`;

@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
 import { serverPorts } from '../infra/ports.ts';
 import { readRequest, type CommandName } from './command.ts';
-import { commands, helpOf, largestOffset, npmLine, options, refuseSwallowedOptions } from './commands.mjs';
+import { commands, helpOf, largestOffset, npmLine, refuseSwallowedOptions } from './commands.mjs';
 import { root } from './paths.ts';
 import { UsageError } from './user-error.ts';
 
@@ -90,7 +90,7 @@ describe('readRequest', () => {
 
 describe('npmLine', () => {
   it('carries the instance and the ports, unless they are the usual ones', () => {
-    expect(npmLine('stop', { instance: 'dev' })).toBe('npm stop');
+    expect(npmLine('stop', { instance: 'dev', portOffset: 10 })).toBe('npm stop');
     expect(npmLine('status', { instance: 'outra' })).toBe('npm run status -- --instance outra');
     expect(npmLine('start', '--infra=native', { instance: 'outra', portOffset: 10 })).toBe(
       'npm start -- --infra=native --instance outra --port-offset 10',

@@ -30,6 +30,8 @@ export interface StartRequest {
   /** What is started ends with this process, however it ends. */
   dieWithUs: boolean;
   consent: Consent;
+  /** More for the environment of every application. */
+  environment?: Record<string, string>;
 }
 
 export interface Started {
@@ -119,7 +121,7 @@ async function bringUp(
         task: (_context, parent) => {
           const state = stateOf(request, apps, servers as Servers);
           writeState(state);
-          started = { state, apps, launch: launcher(state, user, request.dieWithUs) };
+          started = { state, apps, launch: launcher(state, user, request.dieWithUs, request.environment) };
           const { launch } = started;
           return parent.newListr(
             apps.map((app) => ({
@@ -168,12 +170,13 @@ export function launcher(
   state: PlatformState,
   user: Settings,
   dieWithUs: boolean,
+  environment: Record<string, string> = {},
 ): (app: App) => Promise<TrackedProcess> {
   const { instance, portOffset, servers: urls, demo } = state;
   const secrets = loadSecrets(instanceFolder(instance));
   const emulatorFolder = join(instanceFolder(instance), 'stripe');
   const context = { portOffset, urls, secrets, emulatorFolder, demo, user };
-  return (app) => launchApp(instance, app, settingsFor(app, context), dieWithUs);
+  return (app) => launchApp(instance, app, { ...settingsFor(app, context), ...environment }, dieWithUs);
 }
 
 /** Stops all that a start has begun; repeated because a step under way may still launch one more process. */

@@ -72,6 +72,10 @@ export function runningApps(instance: string): TrackedProcess[] {
   return TrackedProcess.all(appRecordsFolder(instance)).filter((app) => app.isRunning);
 }
 
+/** The process of one application, if it was ever started. */
+export const appProcess = (instance: string, name: string): TrackedProcess | undefined =>
+  TrackedProcess.all(appRecordsFolder(instance)).find(({ record }) => record.name === name);
+
 const commandsFolder = (instance: string): string => join(instanceFolder(instance), 'processos', 'comando');
 
 /**

@@ -40,6 +40,8 @@ export interface Supervised {
   /** Starts an application anew; resolves once the process exists. */
   launch: (app: App) => Promise<unknown>;
   say: (line: string) => void;
+  /** See `nextPause`. */
+  pauses?: typeof nextPause;
 }
 
 /** Restarts the applications of an instance that end on their own, ever more slowly, until it gives up. */
@@ -103,8 +105,8 @@ export class Supervision {
       return;
     }
     if (watched.restartAt === undefined) {
-      const pause = nextPause(watched.recent);
-      const { instance, say } = this.#context;
+      const { instance, say, pauses = nextPause } = this.#context;
+      const pause = pauses(watched.recent);
       const log = appLogFile(instance, app.name);
       say(`\nA aplicação ${app.name} terminou. Últimas linhas de ${log}:\n${tail(log)}`);
       if (pause === undefined) {
