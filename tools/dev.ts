@@ -42,16 +42,27 @@ await command('dev', async (request) => {
     console.log('  O que mudar em libs, services, bffs e no emulador reinicia quem o usa. Encerrar: Ctrl-C');
     const supervision = new Supervision({ instance, apps, launch, say: (line) => console.error(line) });
     void supervision.run(interrupted);
-    sources.watch(interrupted);
-    while (!interrupted.aborted) {
-      const paths = await sources.changed();
-      await follow(paths, instance, platform, supervision).catch((error: unknown) => console.error(error));
-    }
+    await followAll(sources, instance, platform, supervision).catch((error: unknown) => {
+      console.error(error);
+      // Nobody would follow any more: undone as by Ctrl-C.
+      process.kill(process.pid, 'SIGTERM');
+    });
     return await new Promise<number>(() => undefined); // The handler of the signal is undoing, and ends the process.
   } finally {
     release();
   }
 });
+
+async function followAll(
+  sources: Sources,
+  instance: string,
+  platform: Started & { interrupted: AbortSignal },
+  supervision: Supervision,
+): Promise<void> {
+  const { interrupted } = platform;
+  sources.watch(interrupted);
+  while (!interrupted.aborted) await follow(await sources.changed(), instance, platform, supervision);
+}
 
 /** Compiles what changed and restarts what uses it. A mistake in it is told, and nothing restarted. */
 async function follow(
