@@ -3,6 +3,8 @@ export default {
   testMatch: ['<rootDir>/{libs,services,bffs,tools,e2e}/**/*.spec.ts'],
   modulePathIgnorePatterns: ['<rootDir>/.*/dist/', '<rootDir>/.data/'],
   testEnvironment: 'node',
+  // Ends only what hangs: tests wait for servers, and those for their share of a busy machine.
+  testTimeout: 300_000,
   extensionsToTreatAsEsm: ['.ts'],
   moduleNameMapper: {
     '^@plataforma/(bff|contracts|messaging|platform|testing)$': '<rootDir>/libs/$1/src/index.ts',

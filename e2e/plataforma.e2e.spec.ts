@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { EVENTS_EXCHANGE } from '@plataforma/messaging';
 import { eventually } from '@plataforma/testing';
 import { connect } from 'amqplib';
@@ -7,8 +7,6 @@ import pg from 'pg';
 import { type Booking, Person } from '../tools/demo/client.ts';
 import { stories } from '../tools/demo/stories.ts';
 import { E2ePlatform } from './platform.ts';
-
-jest.setTimeout(120_000);
 
 const GOOD_CARD = 'pm_card_visa';
 
@@ -45,7 +43,7 @@ async function booked(nome = 'Sala Jacarandá') {
 
 const confirmed = (person: Person, id: string) =>
   person.until(id, 'a reserva confirmada', (d) => d.reserva.status === 'CONFIRMADA');
-const died = (name: string) => eventually(() => !platform.isRunning(name), 20_000);
+const died = (name: string) => eventually(() => !platform.isRunning(name));
 
 /** Nothing is under way that would use up a failpoint meant for the booking of the test. */
 const quiescent = () =>

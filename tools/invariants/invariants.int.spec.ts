@@ -1,11 +1,9 @@
 import { randomUUID } from 'node:crypto';
-import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { Database } from '../infra/secrets.ts';
 import { invariants } from './all.ts';
 import { HealthyPlatform } from './healthy-platform.ts';
 import { pendingWork } from './i5-nada-parado.ts';
-
-jest.setTimeout(60_000);
 
 let platform: HealthyPlatform;
 

@@ -8,12 +8,13 @@ import {
   ApiTags,
 } from '@nestjs/swagger';
 import { semCorpo } from '@plataforma/bff';
+import { inteiroDaQuery } from '@plataforma/contracts';
 import { ExigePapel, problemSchema } from '@plataforma/platform';
 import { z } from 'zod';
 import { MensagensMortas, mensagensMortas } from './mensagens-mortas.js';
 
-const filtro = z.strictObject({ limite: z.coerce.number().int().min(1).max(500).default(100) });
-const idDaMensagem = z.string().min(1).max(200);
+const filtro = z.strictObject({ limite: inteiroDaQuery(1, 500).default(100).meta({ default: 100 }) });
+const idDaMensagem = z.string().regex(/^[\x21-\x7e]{1,200}$/, 'não é o id de uma mensagem');
 
 @ApiTags('mensagens-mortas')
 @ApiBearerAuth()

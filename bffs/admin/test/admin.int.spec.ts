@@ -134,7 +134,7 @@ describe('The admin BFF', () => {
       platform.issuer.token(SOMEONE, ['ADMIN']),
       platform.issuer.token(SOMEONE, ['OPERADOR']),
     ]);
-  }, 30_000);
+  });
   afterAll(async () => {
     await app.stop();
     await Promise.all([platform.stop(), broker.drop()]);

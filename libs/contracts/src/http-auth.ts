@@ -1,19 +1,22 @@
 import { z } from 'zod';
-import { id, idioma, instante, papel } from './primitives.js';
+import { id, idioma, instante, papel, texto } from './primitives.js';
 
-/** No control characters and no broken surrogates: PostgreSQL and logs could not take them. */
-const texto = z.string().regex(/^[^\p{Cc}\p{Cs}]*$/u, 'não pode conter caracteres de controle');
-const email = texto.trim().max(254).pipe(z.email());
+const email = z
+  .string()
+  .trim()
+  .max(254, { abort: true })
+  .regex(z.regexes.email, 'esperado um endereço de e-mail')
+  .meta({ format: 'email' });
 /** The rules of a password are auth's domain; this only keeps out what is no text, or a novel. */
 const senha = z
   .string()
   .min(1)
   .max(2_000)
-  .regex(/^[^\p{Cs}]*$/u, 'não é um texto Unicode válido');
+  .regex(/^[^\u0000-\u001F\u007F-\u009F\uD800-\uDFFF]*$/u, 'não pode conter caracteres de controle');
 
 export const registroHttp = z
   .strictObject({
-    nome: texto.trim().min(1).max(120),
+    nome: texto({ max: 120 }),
     email,
     senha,
     idioma: idioma.default('pt-BR'),

@@ -1,12 +1,29 @@
 import { z } from 'zod';
-import { centavos, fuso, id, instante, moeda, pagina, paginacao, politicaCancelamento } from './primitives.js';
+import {
+  centavos,
+  dia,
+  fuso,
+  id,
+  inteiroDaQuery,
+  instante,
+  moeda,
+  pagina,
+  paginacao,
+  politicaCancelamento,
+  texto,
+} from './primitives.js';
 
 export const tipoEspaco = z.enum(['SALA', 'MESA', 'QUADRA', 'AUDITORIO', 'ESTUDIO']);
 /** Drafts and archived spaces are seen by admins alone, and booked by nobody. */
 export const situacaoEspaco = z.enum(['RASCUNHO', 'PUBLICADO', 'ARQUIVADO']);
 
+/** What a space has, as filters name it. */
+export const recurso = z
+  .string()
+  .regex(/^[a-z0-9]+(-[a-z0-9]+)*$/, 'esperadas minúsculas, números e hífens')
+  .max(40);
 /** A date in the space's own zone, without a time. */
-const dataLocal = z.iso.date().meta({ example: '2026-12-25' });
+const dataLocal = dia.meta({ example: '2026-12-25' });
 const hora = z
   .string()
   .regex(/^([01]\d|2[0-3]):[0-5]\d$/, 'esperada hora local HH:MM')
@@ -28,11 +45,11 @@ const horarioDaSemanaHttp = z.strictObject({
 const excecaoHttp = z.strictObject({
   data: dataLocal,
   horarios: z.array(horarioHttp).max(10).describe('Vazio: fechado o dia todo'),
-  descricao: z.string().max(200).exactOptional(),
+  descricao: texto({ min: 0, max: 200 }).exactOptional(),
 });
 const regraDePrecoHttp = z.strictObject({
   tipo: z.enum(['PICO', 'TEMPORADA', 'FIM_DE_SEMANA']),
-  descricao: z.string().min(1).max(200),
+  descricao: texto({ max: 200 }),
   percentual: z.int().min(-100).max(1_000).describe('Somado ao preço de base, por cento; negativo desconta'),
   diasSemana: z.array(z.int().min(1).max(7)).min(1).max(7).exactOptional(),
   de: hora.exactOptional(),
@@ -61,29 +78,26 @@ const CADASTRO_EXEMPLO = {
 
 /** What an admin says of a space, besides its units. */
 const regrasHttp = {
-  nome: z.string().trim().min(1).max(120).meta({ example: 'Sala Ipê' }),
+  nome: texto({ max: 120 }).meta({ example: 'Sala Ipê' }),
   tipo: tipoEspaco,
-  descricao: z.string().max(2_000).default(''),
-  cidade: z.string().trim().min(1).max(100).meta({ example: 'São Paulo' }),
-  endereco: z.string().trim().min(1).max(300),
+  descricao: texto({ min: 0, max: 2_000, linhas: true }).default(''),
+  cidade: texto({ max: 100 }).meta({ example: 'São Paulo' }),
+  endereco: texto({ max: 300 }),
   fuso: fuso.meta({ example: 'America/Sao_Paulo' }),
   capacidade: z.int().min(1).max(100_000),
   fotos: z
     .array(
       z
         .string()
-        .max(500)
-        .regex(/^(https?:\/\/|\/)\S+$/, 'esperado um endereço http(s) ou um caminho'),
+        .regex(
+          /^(?:https?:\/\/|\/)[!#-;=?-[\]_a-z~\u00C0-\u024F]{1,500}$/,
+          'esperado um endereço http(s) ou um caminho',
+        ),
     )
     .max(20)
     .default([]),
   recursos: z
-    .array(
-      z
-        .string()
-        .regex(/^[a-z0-9]+(-[a-z0-9]+)*$/, 'esperadas minúsculas, números e hífens')
-        .max(40),
-    )
+    .array(recurso)
     .max(50)
     .default([])
     .meta({ example: ['projetor', 'cadeira-de-rodas'] }),
@@ -323,7 +337,7 @@ export const novoBloqueioHttp = z
   .strictObject({
     inicio: instante,
     fim: instante,
-    motivo: z.string().trim().min(1).max(300),
+    motivo: texto({ max: 300 }),
     unidades: z.array(id).min(1).max(500).optional().describe('Ausente: todas'),
   })
   .meta({
@@ -344,37 +358,29 @@ export const feriadosHttp = pagina(feriadoHttp);
 export const novoFeriadoHttp = z
   .strictObject({
     data: dataLocal,
-    cidade: z.string().trim().min(1).max(100).nullable().default(null),
-    nome: z.string().trim().min(1).max(120),
+    cidade: texto({ max: 100 }).nullable().default(null),
+    nome: texto({ max: 120 }),
   })
   .meta({ example: { data: '2027-01-25', cidade: 'São Paulo', nome: 'Aniversário da cidade' } });
 
 export const filtroDeEspacosHttp = z
   .strictObject({
-    cidade: z.string().min(1).max(100).optional(),
+    cidade: texto({ max: 100 }).optional(),
     tipo: tipoEspaco.optional(),
-    capacidade: z.coerce.number().int().min(1).max(100_000).optional(),
+    capacidade: inteiroDaQuery(1, 100_000).optional(),
     recursos: z
       .string()
       .max(500)
       .regex(/^[a-z0-9-]+(,[a-z0-9-]+)*$/, 'esperados recursos separados por vírgula')
       .optional()
       .describe('Todos estes, separados por vírgula'),
-    precoMaximoCentavos: z.coerce.number().int().min(0).max(100_000_000).optional().describe('Por hora'),
-    texto: z
-      .string()
-      .trim()
-      .min(1)
-      .max(100)
+    precoMaximoCentavos: inteiroDaQuery(0, 100_000_000).optional().describe('Por hora'),
+    texto: texto({ max: 100 })
       .optional()
       .describe('Palavras do nome, descrição, cidade ou endereço, sem olhar acentos'),
     livreDe: instante.optional(),
     livreAte: instante.optional(),
-    livreMinutos: z.coerce
-      .number()
-      .int()
-      .min(1)
-      .max(MAX_MINUTOS)
+    livreMinutos: inteiroDaQuery(1, MAX_MINUTOS)
       .optional()
       .describe('Livre por tantos minutos em algum momento entre livreDe e livreAte; ausente, por todo o período'),
     situacao: situacaoEspaco.optional().describe('Outra que PUBLICADO, só para quem administra'),
@@ -392,13 +398,13 @@ export const filtroDeEspacosHttp = z
 export const janelaHttp = z.strictObject({
   de: instante,
   ate: instante,
-  duracaoMinutos: z.coerce.number().int().min(1).max(MAX_MINUTOS).optional(),
+  duracaoMinutos: inteiroDaQuery(1, MAX_MINUTOS).optional(),
 });
 
 export const filtroPorQueHttp = z.strictObject({
   inicio: instante,
   fim: instante,
-  pessoas: z.coerce.number().int().min(1).max(100_000).optional(),
+  pessoas: inteiroDaQuery(1, 100_000).optional(),
 });
 
 export const filtroDeBloqueiosHttp = z.strictObject({
@@ -409,7 +415,7 @@ export const filtroDeBloqueiosHttp = z.strictObject({
 export const filtroDeVersoesHttp = z.strictObject(paginacao);
 
 export const filtroDeFeriadosHttp = z.strictObject({
-  cidade: z.string().min(1).max(100).optional().describe('Os desta cidade e os de todas'),
+  cidade: texto({ max: 100 }).optional().describe('Os desta cidade e os de todas'),
   de: dataLocal.optional(),
   ate: dataLocal.optional(),
   ...paginacao,

@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import { tipoEspaco } from './http-espacos.js';
-import { fuso, id, instante, pagina } from './primitives.js';
+import { recurso, tipoEspaco } from './http-espacos.js';
+import { fuso, id, instante, pagina, texto } from './primitives.js';
 
 /** A place in the waitlist as examples show it. */
 const ESPERA_EXEMPLO = {
@@ -54,10 +54,10 @@ export const novaEsperaHttp = z
     espacoId: z.uuid().optional(),
     busca: z
       .strictObject({
-        cidade: z.string().min(1).max(100),
+        cidade: texto({ max: 100 }),
         tipo: tipoEspaco.optional(),
         capacidade: z.int().min(1).max(100_000).optional(),
-        recursos: z.array(z.string().min(1).max(50)).max(20).optional(),
+        recursos: z.array(recurso).max(20).optional(),
       })
       .optional(),
     inicio: instante,

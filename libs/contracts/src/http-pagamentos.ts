@@ -1,5 +1,4 @@
 import { z } from 'zod';
-import { temNumeroDeCartao } from './cartao.js';
 import {
   centavos,
   finalidadeCobranca,
@@ -12,17 +11,8 @@ import {
   pagina,
   paginacao,
   statusPagamento,
+  texto,
 } from './primitives.js';
-
-/** Words of a person in which no card number may stand: it would be stored and shown. */
-const textoSemCartao = z
-  .string()
-  .trim()
-  .min(3)
-  .max(500)
-  .refine((text) => !temNumeroDeCartao(text), {
-    error: 'contém o que parece ser um número de cartão',
-  });
 
 const IDS = {
   pagamento: '0192f0c4-0000-7000-8000-0000000000c1',
@@ -80,7 +70,7 @@ export const filtroDePagamentosHttp = z.strictObject({
 export const novoEstornoHttp = z
   .strictObject({
     valorCentavos: centavos.min(1).optional().describe('Ausente: tudo o que resta'),
-    motivo: textoSemCartao.describe('Por quê; fica na auditoria'),
+    motivo: texto({ min: 3, max: 500 }).describe('Por quê; fica na auditoria'),
   })
   .meta({ example: { valorCentavos: 4_000, motivo: 'O ar-condicionado quebrou na primeira hora' } });
 

@@ -11,6 +11,7 @@ import {
   pagina,
   paginacao,
   politicaCancelamento,
+  texto,
 } from './primitives.js';
 
 const EXEMPLO_ID = '01936c5e-7b1a-7c3e-9f2d-0a1b2c3d4e5f';
@@ -76,7 +77,7 @@ const limite = z.int().min(1).max(1_000_000_000);
 
 /** What an admin says about a coupon; null does not restrict. */
 const regrasDoCupom = {
-  descricao: z.string().max(500),
+  descricao: texto({ min: 0, max: 500, linhas: true }),
   ativo: z.boolean(),
   desconto,
   vigenteDe: instante.nullable(),
@@ -158,7 +159,10 @@ export const cupomHttp = z
 export const cuponsHttp = pagina(cupomHttp);
 
 export const filtroDeCuponsHttp = z.strictObject({
-  ativo: z.stringbool().optional(),
+  ativo: z
+    .enum(['true', 'false'])
+    .transform((value) => value === 'true')
+    .optional(),
   ...paginacao,
 });
 

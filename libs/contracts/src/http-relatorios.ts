@@ -1,12 +1,10 @@
 import { z } from 'zod';
-import { id, motivoCancelamento } from './primitives.js';
-
-const data = z.iso.date({ error: 'esperada data, por exemplo 2026-12-01' });
+import { dia, id, motivoCancelamento } from './primitives.js';
 
 /** Local dates of each space, both included; bookings count on the day on which they start. */
 const periodoDoRelatorio = {
-  de: data,
-  ate: data,
+  de: dia,
+  ate: dia,
   espacoId: z.uuid().optional(),
   formato: z.enum(['json', 'csv']).default('json'),
 };
@@ -20,14 +18,14 @@ export const filtroDeOcupacaoHttp = z.strictObject({
 });
 
 const espaco = { espacoId: id, espaco: z.string() };
-const dia = data.describe('Dia local do espaço');
+const diaLocal = dia.describe('Dia local do espaço');
 const quantidade = z.int().min(0);
 /** A sum of amounts, which may pass what one booking may cost. */
 const somaCentavos = z.int().min(0);
 
 export const linhaDeOcupacaoHttp = z.object({
   ...espaco,
-  dia: dia.nullable(),
+  dia: diaLocal.nullable(),
   hora: z.int().min(0).max(23).nullable().describe('Hora local'),
   minutosAbertos: z.number().min(0).describe('Minutos abertos, menos os bloqueados, vezes as unidades'),
   minutosOcupados: z.number().min(0).describe('Minutos de reservas confirmadas ou concluídas, vezes as unidades'),
@@ -35,7 +33,7 @@ export const linhaDeOcupacaoHttp = z.object({
 });
 export const linhaDeReceitaHttp = z.object({
   ...espaco,
-  dia,
+  dia: diaLocal,
   reservas: quantidade,
   precoCentavos: somaCentavos.describe('Preço das reservas que foram pagas'),
   reembolsosCentavos: somaCentavos,

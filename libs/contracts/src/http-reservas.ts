@@ -12,6 +12,7 @@ import {
   paginacao,
   politicaCancelamento,
   statusReserva,
+  texto,
 } from './primitives.js';
 
 /** A booking as examples show it. */
@@ -120,7 +121,7 @@ export const previaDeCancelamentoHttp = z
 
 export const cancelamentoHttp = z
   .strictObject({
-    justificativa: z.string().trim().min(1).max(500).optional(),
+    justificativa: texto({ max: 500 }).optional(),
     reembolsoEsperadoCentavos: centavos
       .optional()
       .describe('O reembolso que a pessoa viu; se já for outro, nada é cancelado'),
@@ -131,7 +132,7 @@ export const cancelamentoHttp = z
 export const aprovacaoHttp = z
   .discriminatedUnion('aprovada', [
     z.strictObject({ aprovada: z.literal(true) }),
-    z.strictObject({ aprovada: z.literal(false), justificativa: z.string().trim().min(1).max(500) }),
+    z.strictObject({ aprovada: z.literal(false), justificativa: texto({ max: 500 }) }),
   ])
   .meta({ example: { aprovada: false, justificativa: 'A sala estará em obras' } });
 
@@ -144,7 +145,7 @@ export const remarcacaoHttp = z
   .meta({ example: { inicio: '2026-12-02T10:00:00-03:00', fim: '2026-12-02T12:00:00-03:00' } });
 
 export const checkinHttp = z
-  .strictObject({ codigo: z.string().trim().min(1).max(20) })
+  .strictObject({ codigo: z.string().regex(/^[0-9A-Za-z -]{1,20}$/, 'não é um código de check-in') })
   .meta({ example: { codigo: '7KQ2-MZ8P' } });
 
 /** The booking's events, oldest first, and what it was after them. */

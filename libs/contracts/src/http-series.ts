@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { fuso, id, instante, pagina } from './primitives.js';
+import { fuso, id, instante, pagina, texto } from './primitives.js';
 
 /** A series as examples show it. */
 const SERIE_EXEMPLO = {
@@ -75,8 +75,7 @@ export const novaSerieHttp = z
     fim: instante,
     regra: z
       .string()
-      .min(1)
-      .max(500)
+      .regex(/^[A-Za-z0-9=;,:+-]{1,500}$/, 'não é uma regra de recorrência (RFC 5545)')
       .describe('RRULE (RFC 5545) com COUNT ou UNTIL, por exemplo FREQ=WEEKLY;BYDAY=MO,WE;COUNT=10'),
     modo: z.enum(['TUDO_OU_NADA', 'PULAR_CONFLITOS']).default('TUDO_OU_NADA'),
     cobranca: cobrancaDaSerie.default('OCORRENCIA'),
@@ -100,7 +99,7 @@ export const cancelamentoDaSerieHttp = z
   .strictObject({
     escopo: escopoDaSerie,
     reservaId: z.uuid().optional().describe('A ocorrência de que se fala; dispensável quando são todas'),
-    justificativa: z.string().trim().min(1).max(500).optional(),
+    justificativa: texto({ max: 500 }).optional(),
   })
   .meta({ example: { escopo: 'ESTA_E_SEGUINTES', reservaId: RESERVA } });
 

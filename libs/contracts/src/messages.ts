@@ -6,7 +6,7 @@ import {
   fuso,
   id,
   idioma,
-  instante,
+  instanteDeMensagem as instante,
   linhaDePreco,
   metodoPagamento,
   moeda,

@@ -1,14 +1,87 @@
 import { z } from 'zod';
+import { temNumeroDeCartao } from './cartao.js';
 
-z.config(z.locales.pt());
+const isMissing = (input: unknown, name: string) =>
+  typeof input === 'object' && input !== null && (input as Record<string, unknown>)[name] === undefined;
+
+// Of what is not there, no schema has anything better to say.
+z.config({
+  ...z.locales.pt(),
+  customError: ({ input, code, discriminator }) => {
+    const missing = code === 'invalid_union' && discriminator !== undefined && isMissing(input, discriminator);
+    return input === undefined || missing ? 'obrigatório' : undefined;
+  },
+});
 
 /** Identifier: UUID in canonical form (we generate version 7, RFC 9562). */
 export const id = z.uuid();
-/** Instant with an explicit offset (RFC 3339); a local time without one is refused. */
-export const instante = z.iso.datetime({
+
+const ANO = '2(?:0\\d\\d|100)';
+const DIA =
+  `(?:${ANO}-(?:(?:0[13578]|1[02])-(?:0[1-9]|[12]\\d|3[01])|(?:0[469]|11)-(?:0[1-9]|[12]\\d|30)|` +
+  '02-(?:0[1-9]|1\\d|2[0-8]))|20(?:[02468][048]|[13579][26])-02-29)';
+const HORA = '(?:[01]\\d|2[0-3]):[0-5]\\d';
+/**
+ * Instant with an explicit offset (RFC 3339) that some place on Earth has, from 2000 to 2100: beyond that the
+ * arithmetic of databases and calendars has ends that nobody needs. A local time without an offset is refused.
+ */
+export const instante = z
+  .string()
+  .regex(
+    new RegExp(`^${DIA}T${HORA}:[0-5]\\d(?:\\.\\d{1,9})?(?:Z|[+-](?:(?:0\\d|1[0-3]):[0-5]\\d|14:00))$`),
+    'esperado instante RFC 3339 de 2000 a 2100 com deslocamento, por exemplo 2026-12-01T10:00:00-03:00',
+  )
+  .meta({ format: 'date-time' });
+/** Instant of a published message: what producers ever wrote goes on being read. */
+export const instanteDeMensagem = z.iso.datetime({
   offset: true,
   error: 'esperado instante RFC 3339 com deslocamento, por exemplo 2026-12-01T10:00:00-03:00',
 });
+/** A date of some calendar on the wall, from 2000 to 2100. */
+export const dia = z
+  .string()
+  .regex(new RegExp(`^${DIA}$`), 'esperada data de 2000 a 2100, por exemplo 2026-12-01')
+  .meta({ format: 'date' });
+
+/**
+ * Controls, marks and overrides of the direction of writing, separators of lines and paragraphs, halves of characters
+ * and what is no character: they break lines of calendars, letters and logs, hide what is said, or cannot be stored.
+ */
+const INACEITAVEIS =
+  '\\u007F-\\u009F\\u061C\\u200E\\u200F\\u2028-\\u202E\\u2066-\\u2069\\uD800-\\uDFFF\\uFEFF\\uFFF9-\\uFFFB\\uFFFE\\uFFFF';
+const UMA_LINHA = new RegExp(`^[^\\u0000-\\u001F${INACEITAVEIS}]*$`, 'u');
+const LINHAS = new RegExp(`^[^\\u0000-\\u0009\\u000B\\u000C\\u000E-\\u001F${INACEITAVEIS}]*$`, 'u');
+const VISIVEL = /[^\p{Z}\p{C}\p{M}\p{Default_Ignorable_Code_Point}]/u;
+
+/** The length of a text as people and JSON Schema count it: in code points. */
+const comprimento = (text: string): number => [...text].length;
+
+/**
+ * Words of a person: in the form NFC and without space around, `min` to `max` characters of them afterwards, of one
+ * line unless `linhas` can be there. What cannot be seen is no text, and no card number may stand in it, for it would
+ * be stored and shown.
+ */
+export const texto = ({ min = 1, max, linhas = false }: { min?: number; max: number; linhas?: boolean }) =>
+  z
+    .string()
+    .regex(linhas ? LINHAS : UMA_LINHA, {
+      error: `não pode conter caracteres de controle${linhas ? '' : ' nem quebras de linha'}`,
+      abort: true,
+    })
+    .overwrite((text) => (VISIVEL.test(text) ? text.replace(/\r\n?/g, '\n').normalize('NFC').trim() : ''))
+    .refine((text) => comprimento(text) <= max, { error: `pode ter até ${max} caracteres`, abort: true })
+    .refine((text) => comprimento(text) >= min, {
+      error: min > 1 ? `deve ter pelo menos ${min} caracteres` : 'não pode ser vazio',
+    })
+    .refine((text) => !temNumeroDeCartao(text), { error: 'contém o que parece ser um número de cartão' })
+    .meta({ minLength: min, maxLength: max });
+
+/** Whole number in a query, where everything is text; say a default in its `meta` too, or no document shows it. */
+export const inteiroDaQuery = (min: number, max: number) =>
+  z.preprocess(
+    (value) => (typeof value === 'string' && /^-?\d{1,15}$/.test(value) ? Number(value) : value),
+    z.int().min(min).max(max),
+  );
 /** Amount of money in centavos, never negative. */
 export const centavos = z.int().min(0).max(100_000_000);
 /** ISO 4217 code; the platform charges in reais. */
@@ -81,8 +154,11 @@ export const pagina = <T extends z.ZodType>(item: T) =>
   });
 /** Which page of a list, in the query. */
 export const paginacao = {
-  cursor: z.string().max(500).optional(),
-  limite: z.coerce.number().int().min(1).max(100).default(20),
+  cursor: z
+    .string()
+    .regex(/^[A-Za-z0-9_-]{1,1000}$/, 'não é um cursor')
+    .optional(),
+  limite: inteiroDaQuery(1, 100).default(20).meta({ default: 20 }),
 };
 export const paginaHttp = z.strictObject(paginacao);
 

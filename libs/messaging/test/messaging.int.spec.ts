@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { afterAll, afterEach, beforeAll, describe, expect, it, jest } from '@jest/globals';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import { Controller, type DynamicModule, Module } from '@nestjs/common';
 import { EventPattern, Payload } from '@nestjs/microservices';
 import { type CloudEvent, type Message, messages, type MessageType } from '@plataforma/contracts';
@@ -24,8 +24,6 @@ import {
   type SagaStep,
   UnprocessableMessageError,
 } from '../src/index.js';
-
-jest.setTimeout(40_000);
 
 const QUEUE = 'notificacoes.eventos';
 
@@ -144,7 +142,7 @@ describe('outbox', () => {
           );
       }),
     );
-    await eventually(async () => (await pendentes()) === 0, 15_000);
+    await eventually(async () => (await pendentes()) === 0);
     for (const fluxo of fluxos) {
       await eventually(() => publicados(fluxo).length >= 50);
       expect([...new Set(publicados(fluxo))]).toEqual(Array.from({ length: 50 }, (_, i) => i + 1));
@@ -158,7 +156,7 @@ describe('outbox', () => {
       `INSERT INTO eventos (id, fluxo, versao, tipo, dados, metadados) VALUES ($1, $2, 1, 'usuario.registrado.v1', $3, '{"correlationid":"x"}')`,
       [randomUUID(), fluxo, JSON.stringify(usuario().data)],
     );
-    await eventually(() => publicados(fluxo).length === 1, 10_000);
+    await eventually(() => publicados(fluxo).length === 1);
   });
 
   it('recusa o que não é a mensagem que diz ser, antes de gravar', async () => {
@@ -212,7 +210,7 @@ describe('consumidor', () => {
       if (tentativas.length < 3) throw new Error('ainda não');
     };
     const { id } = await broker.publish('usuario.registrado.v1', usuario().data);
-    await eventually(async () => (await efeitos(id)) === 1, 10_000);
+    await eventually(async () => (await efeitos(id)) === 1);
     expect(tentativas).toHaveLength(3);
     const [primeira = 0, segunda = 0, terceira = 0] = tentativas;
     expect(segunda - primeira).toBeGreaterThanOrEqual(990);
@@ -234,7 +232,7 @@ describe('consumidor', () => {
     const [morta] = await eventually(async () => {
       const lista = await deadLetters.list(broker.url);
       return lista.length > 0 && lista;
-    }, 15_000);
+    });
     expect(tentativas).toBe(4);
     expect(morta).toMatchObject({
       id: alvo,
@@ -284,7 +282,7 @@ describe('consumidor', () => {
     expect(await broker.deadLetterCount()).toBe(0);
     await assertTopology(channel);
     await connection.close();
-    await eventually(async () => (await broker.deadLetterCount()) === 1, 10_000);
+    await eventually(async () => (await broker.deadLetterCount()) === 1);
     await deadLetters.drop(broker.url);
   });
 
@@ -436,7 +434,7 @@ describe('saga', () => {
     executor.start();
     await eventually(async () => (await estado(sa))?.passos.length === 1);
     expect(await estado(quebrada)).toEqual({ prazo: ontem, passos: [] });
-    await eventually(async () => (await estado(quebrada))?.passos.length === 1, 10_000);
+    await eventually(async () => (await estado(quebrada))?.passos.length === 1);
     await executor.stop();
   });
 

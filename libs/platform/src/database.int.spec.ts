@@ -22,7 +22,7 @@ describe('The database', () => {
     server = await TestDatabase.create('auth', [folder]);
     db = new Database(server.options);
     await db.connect();
-  }, 30_000);
+  });
   afterAll(async () => {
     await db.close();
     await server.drop();
@@ -172,7 +172,7 @@ describe('The database', () => {
       migration('0002-marcas.sql', 'CREATE TABLE marcas (id int); INSERT INTO marcas VALUES (1);');
       await Promise.all(Array.from({ length: 20 }, () => migrate(server.options, [folder])));
       expect(await server.query('SELECT * FROM marcas')).toHaveLength(1);
-    }, 30_000);
+    });
 
     it('whole or not at all', async () => {
       migration('0003-quebrada.sql', 'CREATE TABLE meia (id int); SELECT nada;');

@@ -61,7 +61,7 @@ describe('An Idempotency-Key', () => {
       { name: 'teste', description: '', problems: {} },
     );
     [ana, bia] = await Promise.all([issuer.token(ANA), issuer.token(BIA)]);
-  }, 30_000);
+  });
   afterAll(async () => {
     await app.stop();
     await Promise.all([database.drop(), issuer.stop()]);

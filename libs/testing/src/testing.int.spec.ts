@@ -17,7 +17,7 @@ describe('The servers of a test', () => {
       TestBroker.create(),
       TokenIssuer.start(),
     ]);
-  }, 30_000);
+  });
 
   afterAll(async () => {
     await Promise.all([database.drop(), broker.drop(), issuer.stop()]);

@@ -26,7 +26,7 @@ describe('Access tokens and their keys', () => {
     auth = await AuthFixture.create();
     app = await auth.start({ AUTH_MANUTENCAO_SEGUNDOS: '3600' });
     ({ email } = await registrar(app));
-  }, 30_000);
+  });
   beforeEach(async () => {
     ({ tokenAcesso: token } = await entrar(app, email));
   });
@@ -112,7 +112,7 @@ describe('Access tokens and their keys', () => {
     const vencido = () => eu(tokenAcesso).then(({ status, body }) => status === 401 && body['code']);
     // Verifiers allow five seconds for clocks that differ.
     expect(await eventually(vencido, 10_000)).toBe('auth.token-expirado');
-  }, 15_000);
+  });
 
   it('outlive the rotation of keys: the next is published before it signs, the last kept until its tokens expire', async () => {
     const primeira = kidDe(token);

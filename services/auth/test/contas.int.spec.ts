@@ -15,7 +15,7 @@ describe('Accounts', () => {
   beforeAll(async () => {
     auth = await AuthFixture.create();
     app = await auth.start();
-  }, 30_000);
+  });
   afterAll(() => auth.stop());
 
   it('are opened as CLIENTE and announced with what was stored', async () => {

@@ -13,7 +13,7 @@ describe('Guessing passwords', () => {
 
   beforeAll(async () => {
     auth = await AuthFixture.create();
-  }, 30_000);
+  });
   afterAll(() => auth.stop());
 
   it.each([

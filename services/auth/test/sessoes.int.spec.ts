@@ -19,7 +19,7 @@ describe('Sessions', () => {
     auth = await AuthFixture.create();
     app = await auth.start();
     ({ email } = await registrar(app));
-  }, 30_000);
+  });
   afterAll(() => auth.stop());
 
   it('begin with both tokens, kept out of caches, for at most seven days', async () => {

@@ -25,7 +25,7 @@ describe('Notices about bookings', () => {
   beforeAll(async () => {
     notificacoes = await NotificacoesFixture.create();
     app = await notificacoes.start();
-  }, 30_000);
+  });
   afterAll(() => notificacoes.stop());
 
   it('are recorded by the local adapter and announced', async () => {
@@ -108,8 +108,8 @@ describe('Notices about bookings', () => {
         [casos.map(({ reservaId }) => reservaId)],
       );
       return linha?.total === casos.length;
-    }, 10_000);
-  }, 15_000);
+    });
+  });
 
   it('are one letter for the occurrences of a series, each of which counts as told', async () => {
     const [um, serieId] = [novoCaso(), randomUUID()];
@@ -121,7 +121,7 @@ describe('Notices about bookings', () => {
       const listas = await Promise.all([...serie, outra].map((caso) => notificacoes.listar(app, caso)));
       const todas = listas.flat();
       return todas.length === 13 && todas.every(({ estado }) => estado === 'ENVIADA') && todas;
-    }, 10_000);
+    });
     const cartas = await notificacoes.database.query<EmailLocal>(
       'SELECT * FROM emails_locais WHERE entrega_id = ANY($1) ORDER BY assunto',
       [enviadas.map(({ id }) => id)],
@@ -135,7 +135,7 @@ describe('Notices about bookings', () => {
       const ditas = notificacoes.broker.publishedOf('notificacao.enviada.v1').map(({ data }) => data.reservaId);
       return serie.every(({ reservaId }) => ditas.includes(reservaId));
     });
-  }, 20_000);
+  });
 
   it('leave out of the letter of a series what is no longer so', async () => {
     const [um, serieId] = [novoCaso(), randomUUID()];

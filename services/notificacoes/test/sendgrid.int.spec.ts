@@ -30,7 +30,7 @@ describe('E-mails through SendGrid', () => {
       EMAIL_REMETENTE: 'reservas@exemplo.com',
       ENVIO_TENTATIVAS: '3',
     });
-  }, 30_000);
+  });
   afterAll(async () => {
     await notificacoes.stop();
     await sendgrid.stop();
@@ -103,7 +103,7 @@ describe('E-mails through SendGrid', () => {
       const { id } = await emEstado(caso, 'ENVIADA');
       expect(sendgrid.de(id)).toHaveLength(1);
     }
-  }, 15_000);
+  });
 
   it('are claimed by one worker each, however many look at the same time', async () => {
     const caso = await confirmada();

@@ -6,8 +6,6 @@ import { eventually } from '@plataforma/testing';
 import Stripe from 'stripe';
 import { Pagamentos, WEBHOOK_SECRET } from './pagamentos-fixture.js';
 
-jest.setTimeout(60_000);
-
 const PAN = '4000056655665556';
 const PAN_ESCRITO = '4000 0566 5566 5556';
 const TRACO = /4000[ .-]?0566[ .-]?5566[ .-]?5556/;

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { startEmulator } from '@plataforma/stripe-emulator';
 import { readSettings } from '@plataforma/stripe-emulator/settings';
 import { eventually } from '@plataforma/testing';
@@ -88,8 +88,6 @@ const stripe: Candidato[] =
         },
       ]
     : [];
-
-jest.setTimeout(120_000);
 
 describe.each([emulador, ...stripe])('contrato do provedor: $nome', ({ start }) => {
   let alvo: Alvo;

@@ -1,10 +1,8 @@
 import { randomUUID } from 'node:crypto';
-import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { eventually } from '@plataforma/testing';
 import fc from 'fast-check';
 import { Pagamentos } from './pagamentos-fixture.js';
-
-jest.setTimeout(120_000);
 
 const RODADAS = 4;
 const RESERVAS_POR_RODADA = 12;
@@ -185,7 +183,7 @@ async function conferir({ reservaId, pedidos }: Vivida): Promise<void> {
       ((await pagamentos.saldos(reservaId))['ESTORNOS'] ?? 0) === 0;
     if (!certo) throw new Error(`não convergiu: ${JSON.stringify(retrato)}`);
     return true;
-  }, 30_000);
+  });
 }
 
 describe('provedor, razão e eventos', () => {

@@ -1,13 +1,11 @@
 import { randomUUID } from 'node:crypto';
 import { createHash } from 'node:crypto';
-import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { DisputasHttp } from '@plataforma/contracts';
 import { eventually } from '@plataforma/testing';
 import { buffer } from 'node:stream/consumers';
 import { fromBufferPromise } from 'yauzl';
 import { Pagamentos } from './pagamentos-fixture.js';
-
-jest.setTimeout(30_000);
 
 const TAXA_DA_DISPUTA = 5_500;
 

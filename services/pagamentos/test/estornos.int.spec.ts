@@ -4,8 +4,6 @@ import type { EstornoHttp, EstornosHttp, RazaoHttp } from '@plataforma/contracts
 import { eventually } from '@plataforma/testing';
 import { Pagamentos } from './pagamentos-fixture.js';
 
-jest.setTimeout(30_000);
-
 let pagamentos: Pagamentos;
 let admin: string;
 const adminId = randomUUID();
@@ -51,7 +49,7 @@ describe('estorno pedido pela reserva', () => {
     const { reservaId } = await pagamentos.charge();
     const antes = await pagamentos.broker.deadLetterCount();
     await pagamentos.refund(reservaId, 1_000);
-    await eventually(async () => (await pagamentos.broker.deadLetterCount()) === antes + 1, 15_000);
+    await eventually(async () => (await pagamentos.broker.deadLetterCount()) === antes + 1);
   });
 
   it('que o banco devolve depois de concluído é devido de novo, refeito, e contado uma vez', async () => {

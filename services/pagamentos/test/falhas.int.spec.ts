@@ -1,9 +1,7 @@
 import { randomUUID } from 'node:crypto';
-import { afterAll, afterEach, beforeAll, describe, expect, it, jest } from '@jest/globals';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import { eventually } from '@plataforma/testing';
 import { Pagamentos } from './pagamentos-fixture.js';
-
-jest.setTimeout(60_000);
 
 let pagamentos: Pagamentos;
 
@@ -74,7 +72,7 @@ describe('14. o provedor repete um 500 que guardou', () => {
     await eventually(async () => {
       const intentos = await pagamentos.noProvedor(cobranca.reservaId);
       return intentos.filter(({ status }) => status !== 'canceled').length === 1;
-    }, 15_000);
+    });
   });
 
   it('com efeito num estorno: não se devolve duas vezes', async () => {
@@ -229,7 +227,7 @@ describe('20. o prazo da retenção contra o pagamento', () => {
     const pago = await eventually(() => {
       if (pagamentos.published('pagamento.aprovado.v1', reservaId).length > 0) return 'sim';
       return pagamentos.published('pagamento.cancelado.v1', reservaId).length > 0 && 'nao';
-    }, 15_000);
+    });
     if (pago === 'sim') await pagamentos.refund(reservaId, 9_000);
     const total = pago === 'sim' ? 9_000 : 0;
     await pagamentos.converge(reservaId, total, total);

@@ -192,7 +192,7 @@ export class Pagamentos {
       return pagamento?.provedor?.clientSecret
         ? { ...pagamento, intent: pagamento.provedor.paymentIntentId, secret: pagamento.provedor.clientSecret }
         : null;
-    }, 10_000);
+    });
   }
 
   /** Pays as the client's browser does. */
@@ -225,7 +225,7 @@ export class Pagamentos {
     return eventually(() => {
       const found = this.published(type, reservaId);
       return found.length >= vezes && found;
-    }, 10_000);
+    });
   }
 
   /** Asks for a refund as the saga of reservas does. */
@@ -289,6 +289,6 @@ export class Pagamentos {
     return eventually(async () => {
       const resposta = await this.http.get<ReconciliacaoHttp>(`/v1/pagamentos/reconciliacoes/${body.id}`, { token });
       return resposta.body.concluidaEm !== null && resposta.body;
-    }, 20_000);
+    });
   }
 }

@@ -1,10 +1,8 @@
 import { randomUUID } from 'node:crypto';
-import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { PagamentosHttp } from '@plataforma/contracts';
 import { eventually } from '@plataforma/testing';
 import { OLD_WEBHOOK_SECRET, Pagamentos, WEBHOOK_SECRET } from './pagamentos-fixture.js';
-
-jest.setTimeout(30_000);
 
 let pagamentos: Pagamentos;
 

@@ -1,11 +1,9 @@
 import { randomUUID } from 'node:crypto';
-import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { ReciboHttp, RecibosHttp, VerificacaoDeReciboHttp } from '@plataforma/contracts';
 import { eventually } from '@plataforma/testing';
 import { extractText, getDocumentProxy } from 'unpdf';
 import { Pagamentos } from './pagamentos-fixture.js';
-
-jest.setTimeout(60_000);
 
 let pagamentos: Pagamentos;
 let operador: string;
@@ -163,7 +161,7 @@ describe('recibo de um estorno', () => {
     const recibos = await eventually(async () => {
       const todos = await daCobranca(id);
       return todos.length === 3 && todos;
-    }, 15_000);
+    });
     expect(recibos.map(({ tipo, situacao }) => [tipo, situacao])).toEqual([
       ['PAGAMENTO', 'VALIDO'],
       ['ESTORNO', 'SEM_EFEITO'],
@@ -192,7 +190,7 @@ describe('numeração', () => {
     const cobrancas = await Promise.all(Array.from({ length: 50 }, () => pagamentos.charge()));
     const abertas = await Promise.all(cobrancas.map((cobranca) => pagamentos.opened(cobranca)));
     await Promise.all(abertas.map((aberta) => pagamentos.pay(aberta)));
-    await eventually(async () => (await numeros()).length === antes + 50, 30_000);
+    await eventually(async () => (await numeros()).length === antes + 50);
     expect(await numeros()).toEqual(Array.from({ length: antes + 50 }, (_, index) => index + 1));
   });
 

@@ -1,10 +1,8 @@
 import { randomUUID } from 'node:crypto';
-import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { eventually } from '@plataforma/testing';
 import { tiposDeDivergencia } from '../src/domain/divergencia.js';
 import { Pagamentos } from './pagamentos-fixture.js';
-
-jest.setTimeout(40_000);
 
 let pagamentos: Pagamentos;
 
@@ -113,7 +111,7 @@ describe('reconciliação', () => {
       currency: 'brl',
       metadata: { reservaId, parcela: '1' },
     });
-    await eventually(async () => (await pagamentos.noProvedor(reservaId))[0]?.status === 'canceled', 20_000);
+    await eventually(async () => (await pagamentos.noProvedor(reservaId))[0]?.status === 'canceled');
     await eventually(async () => (await divergencia('intento-orfao', id))?.situacao !== 'ABERTA');
     await eventually(
       async () =>
@@ -135,7 +133,7 @@ describe('reconciliação', () => {
     await eventually(async () => {
       const { razao, provedor, desequilibrio } = await pagamentos.tresLados(reservaId);
       return JSON.stringify([razao, provedor, desequilibrio]) === '[[18000,9000],[18000,9000],0]';
-    }, 10_000);
+    });
     expect(pagamentos.published('pagamento.aprovado.v1', reservaId)).toHaveLength(1);
     expect(pagamentos.published('pagamento.estornado.v1', reservaId)).toHaveLength(0);
   });
@@ -155,7 +153,7 @@ describe('reconciliação', () => {
         [id],
       );
       return rows.length >= 4 && rows.every(({ estado }) => estado === 'IGNORADO');
-    }, 20_000);
+    });
   });
 
   it('encerra a cobrança aberta de uma reserva cancelada', async () => {

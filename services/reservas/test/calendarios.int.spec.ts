@@ -1,12 +1,10 @@
 import { randomUUID } from 'node:crypto';
-import { afterAll, beforeAll, beforeEach, describe, expect, it, jest } from '@jest/globals';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import type { CalendarioCriadoHttp, CalendariosHttp } from '@plataforma/contracts';
 import ICAL from 'ical.js';
 import nodeIcal from 'node-ical';
 import { feedIcal } from '../src/application/feed-ical.js';
 import { type Pessoa, ReservasFixture, recusa } from './reservas-fixture.js';
-
-jest.setTimeout(30_000);
 
 let reservas: ReservasFixture;
 let ana: Pessoa;

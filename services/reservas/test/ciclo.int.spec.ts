@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { afterAll, beforeAll, beforeEach, describe, expect, it, jest } from '@jest/globals';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import type { HistoricoHttp, PreviaDeCancelamentoHttp, ReservaHttp } from '@plataforma/contracts';
 import { Database } from '@plataforma/platform';
 import { eventually } from '@plataforma/testing';
@@ -7,8 +7,6 @@ import { EspacoRepository } from '../src/application/ports.js';
 import { ReterEspaco } from '../src/application/reter-espaco.js';
 import { PeriodoReserva } from '../src/domain/periodo-reserva.js';
 import { type Pessoa, ReservasFixture, recusa } from './reservas-fixture.js';
-
-jest.setTimeout(30_000);
 
 const SALA = 'Sala Ipê';
 const HORA_MS = 3_600_000;

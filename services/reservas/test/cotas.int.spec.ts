@@ -9,8 +9,6 @@ import { EspacoRepository } from '../src/application/ports.js';
 import { VerificarCotas } from '../src/application/verificar-cotas.js';
 import { contar, type Pessoa, ReservasFixture, recusa } from './reservas-fixture.js';
 
-jest.setTimeout(30_000);
-
 const MESAS = 'Mesas do Mezanino';
 let reservas: ReservasFixture;
 let ana: Pessoa;

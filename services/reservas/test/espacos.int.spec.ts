@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type {
   BloqueioHttp,
   BloqueiosHttp,
@@ -10,8 +10,6 @@ import type {
 } from '@plataforma/contracts';
 import { eventually } from '@plataforma/testing';
 import { cadastro, EspacosFixture, periodo } from './espacos-fixture.js';
-
-jest.setTimeout(30_000);
 
 let f: EspacosFixture;
 

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { afterAll, beforeAll, beforeEach, describe, expect, it, jest } from '@jest/globals';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import type { BloqueioHttp, EsperaHttp, EsperasHttp, NovaEsperaHttp, ReservaHttp } from '@plataforma/contracts';
 import { Database } from '@plataforma/platform';
 import { eventually, type TestResponse } from '@plataforma/testing';
@@ -7,8 +7,6 @@ import { FilaDeEspera } from '../src/application/fila-de-espera.js';
 import { OcupacaoRepository } from '../src/application/ports.js';
 import { cadastro } from './espacos-fixture.js';
 import { type Periodo, type Pessoa, ReservasFixture, recusa } from './reservas-fixture.js';
-
-jest.setTimeout(30_000);
 
 const SALA = 'Sala Ipê';
 let reservas: ReservasFixture;

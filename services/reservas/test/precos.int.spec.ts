@@ -1,13 +1,11 @@
 import { randomUUID } from 'node:crypto';
-import { afterAll, beforeAll, beforeEach, describe, expect, it, jest } from '@jest/globals';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import type { CupomHttp, CuponsHttp, ReservaHttp } from '@plataforma/contracts';
 import { Database } from '@plataforma/platform';
 import { eventually } from '@plataforma/testing';
 import { CupomRepository } from '../src/application/ports-precos.js';
 import { contar, type Pessoa, ReservasFixture, recusa } from './reservas-fixture.js';
 import { ExpurgoDeCotacoes } from '../src/infrastructure/expurgo-cotacoes.js';
-
-jest.setTimeout(30_000);
 
 let reservas: ReservasFixture;
 let ana: Pessoa;

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { DisponibilidadeHttp, EspacoHttp, EspacosHttp, PorQueHttp } from '@plataforma/contracts';
 import { redisOfItsOwn, TcpProxy, type TestResponse } from '@plataforma/testing';
 import { Database } from '@plataforma/platform';
@@ -9,8 +9,6 @@ import { EspacoRepository, RestricaoDaPessoa } from '../src/application/ports.js
 import { TransicaoInvalida } from '../src/domain/errors.js';
 import { PeriodoReserva } from '../src/domain/periodo-reserva.js';
 import { EspacosFixture, periodo } from './espacos-fixture.js';
-
-jest.setTimeout(60_000);
 
 let f: EspacosFixture;
 let redis: TcpProxy;

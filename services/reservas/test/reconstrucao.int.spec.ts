@@ -1,9 +1,7 @@
-import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { Database } from '@plataforma/platform';
 import { Reconstrucao } from '../src/infrastructure/reconstrucao.js';
 import { type Pessoa, ReservasFixture } from './reservas-fixture.js';
-
-jest.setTimeout(30_000);
 
 let reservas: ReservasFixture;
 let ana: Pessoa;

@@ -1,10 +1,8 @@
 import { randomUUID } from 'node:crypto';
-import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { LinhaDeOcupacaoHttp, UnidadesHttp } from '@plataforma/contracts';
 import { cadastro } from './espacos-fixture.js';
 import { ReservasFixture, recusa } from './reservas-fixture.js';
-
-jest.setTimeout(60_000);
 
 let reservas: ReservasFixture;
 

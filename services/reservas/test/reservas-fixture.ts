@@ -131,7 +131,7 @@ export class ReservasFixture {
     return eventually(async () => {
       const { body } = await this.app.get<ReservaHttp>(`/v1/reservas/${reservaId}`, { token: this.admin.token });
       return body.status === status && body;
-    }, 10_000);
+    });
   }
 
   async cupom(campos: Record<string, unknown> = {}): Promise<CupomHttp> {

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { afterAll, beforeAll, beforeEach, describe, expect, it, jest } from '@jest/globals';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import type { DisponibilidadeHttp, EspacoHttp, EspacosHttp, ReservaHttp, ReservasHttp } from '@plataforma/contracts';
 import { consumeQueue, EVENTS_EXCHANGE } from '@plataforma/messaging';
 import { loadConfig } from '@plataforma/platform';
@@ -13,8 +13,6 @@ import {
   TokenIssuer,
 } from '@plataforma/testing';
 import { application, AppModule, migrations, settings } from '../src/app.module.js';
-
-jest.setTimeout(30_000);
 
 let app: TestApp;
 let broker: TestBroker;

@@ -1,10 +1,8 @@
 import { randomUUID } from 'node:crypto';
-import { afterAll, beforeAll, beforeEach, describe, expect, it, jest } from '@jest/globals';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import type { NovaSerieHttp, ReservaHttp, SerieCriadaHttp, SerieHttp } from '@plataforma/contracts';
 import { eventually, type TestResponse } from '@plataforma/testing';
 import { type Periodo, type Pessoa, ReservasFixture, recusa } from './reservas-fixture.js';
-
-jest.setTimeout(30_000);
 
 const SALA = 'Sala Ipê';
 let reservas: ReservasFixture;

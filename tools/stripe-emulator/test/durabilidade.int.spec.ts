@@ -182,7 +182,7 @@ describe('SIGKILL', () => {
     expect([...answered].filter((id) => !delivered.has(id))).toEqual([]);
     child.kill('SIGTERM');
     expect(await once(child, 'exit')).toEqual([0, null]);
-  }, 90_000);
+  });
 });
 
 describe('settings', () => {

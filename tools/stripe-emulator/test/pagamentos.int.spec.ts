@@ -1,10 +1,8 @@
-import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import Stripe from 'stripe';
 import { Bench, failureOf, publishableKey, secretKey, until } from './harness.ts';
 
 // The QR code's first picture takes its time on a busy machine.
-jest.setTimeout(20_000);
-
 interface Ledger {
   readonly lancamentos: { readonly tipo: string; readonly valorCentavos: number; readonly tarifaCentavos: number }[];
   readonly porPaymentIntent: {

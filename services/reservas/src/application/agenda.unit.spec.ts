@@ -233,5 +233,5 @@ describe('agenda contra um oráculo ingênuo, minuto a minuto', () => {
       // A failure prints its seed and path, with which it can be played again.
       { numRuns: 600, verbose: 1 },
     );
-  }, 60_000);
+  });
 });

@@ -1,0 +1,219 @@
+import { describe, expect, it } from '@jest/globals';
+import { z } from 'zod';
+import * as contracts from './index.js';
+
+type Schema = z.core.$ZodType;
+interface Leaf {
+  readonly path: string;
+  readonly schema: Schema;
+}
+
+const defOf = (schema: Schema) => (schema as z.core.$ZodTypes)._zod.def;
+
+/** Every string somewhere in a schema; of what is transformed, what comes in. */
+function stringsOf(schema: Schema, path: string): Leaf[] {
+  const def = defOf(schema);
+  switch (def.type) {
+    case 'string':
+      return [{ path, schema }];
+    case 'object':
+      return Object.entries(def.shape).flatMap(([name, inner]) => stringsOf(inner, `${path}.${name}`));
+    case 'array':
+      return stringsOf(def.element, `${path}[]`);
+    case 'union':
+      return def.options.flatMap((option) => stringsOf(option, path));
+    case 'optional':
+    case 'nullable':
+    case 'default':
+    case 'prefault':
+    case 'nonoptional':
+    case 'readonly':
+      return stringsOf(def.innerType, path);
+    case 'pipe':
+      return stringsOf(defOf(def.in).type === 'transform' ? def.out : def.in, path);
+    case 'record':
+      return [...stringsOf(def.keyType, `${path}{}`), ...stringsOf(def.valueType, `${path}{}`)];
+    case 'number':
+    case 'boolean':
+    case 'enum':
+    case 'literal':
+    case 'null':
+      return [];
+    default:
+      throw new Error(`${path}: ${def.type} não é previsto numa entrada`);
+  }
+}
+
+/** What comes in is strict, or a part of an address; what goes out is not. */
+function comesIn(schema: Schema): boolean {
+  const def = defOf(schema);
+  switch (def.type) {
+    case 'string':
+      return true;
+    case 'object':
+      return def.catchall !== undefined && defOf(def.catchall).type === 'never';
+    case 'union':
+      return def.options.every(comesIn);
+    case 'optional':
+      return comesIn(def.innerType);
+    default:
+      return false;
+  }
+}
+
+const leaves = Object.entries(contracts).flatMap(([name, schema]) =>
+  name !== 'instanteDeMensagem' && schema instanceof z.ZodType && comesIn(schema) ? stringsOf(schema, name) : [],
+);
+const accepts = ({ schema }: Leaf, value: string) => z.safeParse(schema, value).success;
+const ofLeaves = (which: (leaf: Leaf) => boolean) =>
+  leaves.filter(which).map(({ path, schema }): [string, Leaf] => [path, { path, schema }]);
+
+/** What a text must not have, and the places where it might slip through. */
+const HOSTILE = [
+  '\0',
+  '\x07',
+  '\x1b[31m',
+  '\x7f',
+  '\x85',
+  '\ud800',
+  '\udfff',
+  '\u202e',
+  '\u2066',
+  '\u200f',
+  '\u2028',
+  '\ufeff',
+  '\ufffe',
+].flatMap((bad) => [bad, `Sala${bad}Ipê`, `${bad}Sala`, `Sala${bad}`]);
+/** A password is never shown, stored or handed on: it may be written in any direction, and be of digits. */
+const isPassword = ({ path }: Leaf) => path.endsWith('.senha');
+const SHOWN_ONLY = /[\u200f\u202e\u2028\u2066\ufeff\ufffe]/;
+
+const CARDS = [
+  '4242424242424242',
+  '4242 4242 4242 4242',
+  '4242-4242-4242-4242',
+  '4242.4242.4242.4242',
+  '4242/4242/4242/4242',
+  '4242_4242_4242_4242',
+  '4242\u00a04242\u20074242\u202f4242',
+  '4242–4242–4242–4242',
+  '4242 - 4242 - 4242 - 4242',
+  '4 2 4 2 4 2 4 2 4 2 4 2 4 2 4 2',
+  '4242\u200b4242\u200c4242\u20604242',
+  '４２４２４２４２４２４２４２４２',
+  '٤٢٤٢٤٢٤٢٤٢٤٢٤٢٤٢',
+  '۴۲۴۲ ۴۲۴۲ ۴۲۴۲ ۴۲۴۲',
+  '४२४२४२४२४२४२४२४२',
+  '4\ufe0f\u20e32\ufe0f\u20e34\ufe0f\u20e32\ufe0f\u20e34242 4242 4242',
+  '④②④②④②④②④②④②④②④②',
+  '𝟜𝟚𝟜𝟚𝟜𝟚𝟜𝟚𝟜𝟚𝟜𝟚𝟜𝟚𝟜𝟚',
+  'ref. 7: 4242 4242 4242 4242',
+  'cartão4242424242424242.',
+  '3782 822463 10005',
+  '30569309025904',
+  '6011 0009 9013 9424',
+  '5555 5555 5555 4444',
+];
+const NO_CARDS = [
+  'Fechado em 25/12/2026 10:00-12:00 e 26/12/2026 10:00-12:00',
+  '+55 11 98765-4321',
+  '+55 (11) 98765-4321, +55 (11) 98765-4322',
+  'CNPJ 36.123.456/0001-99',
+  'reserva 0199c1a2-0000-7000-4242-424242424242',
+  'Avenida Paulista, 1578, 12º andar, CEP 01310-200',
+  '4242 4242 4242 4243',
+];
+
+describe('o que uma pessoa pode enviar', () => {
+  it('é tudo visto', () => expect(leaves.length).toBeGreaterThan(60));
+
+  it.each(ofLeaves(() => true))('%s não aceita o que não se escreve, nem sem fim', (_path, leaf) => {
+    const hostile = HOSTILE.filter((text) => !isPassword(leaf) || !SHOWN_ONLY.test(text));
+    expect([...hostile, 'a'.repeat(10_001)].filter((text) => accepts(leaf, text))).toEqual([]);
+  });
+
+  it.each(ofLeaves((leaf) => accepts(leaf, 'Palavras de alguém') && !isPassword(leaf)))(
+    '%s é texto: aparado, em NFC, medido depois, visível e sem número de cartão',
+    (_path, leaf) => {
+      expect(z.parse(leaf.schema, '  Sa\u0303o Luís  ')).toBe('São Luís');
+      const unseen = ['\u200b\u200b\u200b', '\u00a0\u3000  ', '\u2060\u0301\u0301'];
+      expect(unseen.filter((text) => z.safeParse(leaf.schema, text).data)).toEqual([]);
+      expect(CARDS.filter((card) => accepts(leaf, card))).toEqual([]);
+    },
+  );
+
+  it.each(ofLeaves((leaf) => accepts(leaf, '2026-12-01T10:00:00-03:00') && !accepts(leaf, 'abc')))(
+    '%s é instante da plataforma',
+    (_path, leaf) => {
+      for (const good of [
+        '2000-01-01T00:00:00Z',
+        '2100-12-31T23:59:59.999999Z',
+        '2028-02-29T00:00:00Z',
+        '2026-01-01T00:00:00+14:00',
+      ])
+        expect([good, accepts(leaf, good)]).toEqual([good, true]);
+      const bad = [
+        '0000-01-01T00:00:00Z',
+        '1999-12-31T23:59:59Z',
+        '2101-01-01T00:00:00Z',
+        '9999-12-31T23:59:59Z',
+        '+012026-01-01T00:00:00Z',
+        '2026-01-01T00:00:00+23:59',
+        '2026-01-01T00:00:00-14:01',
+        '2026-02-29T00:00:00Z',
+        '2100-02-29T00:00:00Z',
+        '2026-04-31T00:00:00Z',
+        '2026-01-01T24:00:00Z',
+        '2026-01-01T00:00:60Z',
+        '2026-01-01T00:00:00',
+        '2026-01-01T00:00Z',
+        '2026-01-01T00:00:00.0000000000Z',
+        '2026-01-01T00:00:00Z\n',
+        '2026-01-01',
+      ];
+      expect(bad.filter((text) => accepts(leaf, text))).toEqual([]);
+    },
+  );
+
+  it.each(ofLeaves((leaf) => accepts(leaf, '2026-12-01') && !accepts(leaf, 'abc')))(
+    '%s é dia da plataforma',
+    (_path, leaf) => {
+      const bad = ['0000-01-01', '1999-12-31', '2101-01-01', '9999-12-31', '2026-02-29', '2026-1-1'];
+      expect(bad.filter((text) => accepts(leaf, text))).toEqual([]);
+    },
+  );
+});
+
+it.each(NO_CARDS)('%s não é número de cartão', (text) =>
+  expect(contracts.texto({ max: 100 }).safeParse(text).success).toBe(true),
+);
+
+describe('texto de várias linhas', () => {
+  const linhas = contracts.texto({ max: 10, linhas: true });
+
+  it('guarda as quebras, de uma só forma', () => expect(linhas.parse('a\r\nb\rc\n\nd ')).toBe('a\nb\nc\n\nd'));
+
+  it('não aceita outros controles', () =>
+    expect(['a\tb', 'a\u000bb', 'a\0b'].filter((text) => linhas.safeParse(text).success)).toEqual([]));
+
+  it('mede caracteres, e não unidades de UTF-16, depois de normalizar', () => {
+    expect(linhas.safeParse('😀'.repeat(10)).success).toBe(true);
+    expect(linhas.safeParse('e\u0301'.repeat(10)).success).toBe(true);
+    expect(linhas.safeParse('e\u0301'.repeat(11)).success).toBe(false);
+    expect(linhas.safeParse('\ufb2c'.repeat(4)).success).toBe(false);
+  });
+});
+
+it('o que falta é obrigatório, seja o que for', () => {
+  const faltas = (schema: z.ZodType) =>
+    schema.safeParse({}).error?.issues.map(({ path, message }) => `${path.join('.')}: ${message}`);
+  expect(faltas(contracts.novaReservaHttp)).toEqual([
+    'espacoId: obrigatório',
+    'inicio: obrigatório',
+    'fim: obrigatório',
+  ]);
+  expect(faltas(contracts.janelaHttp)).toEqual(['de: obrigatório', 'ate: obrigatório']);
+  expect(faltas(contracts.loginHttp)).toEqual(['email: obrigatório', 'senha: obrigatório']);
+  expect(faltas(contracts.aprovacaoHttp)).toEqual(['aprovada: obrigatório']);
+  expect(faltas(contracts.cancelamentoDaSerieHttp)).toEqual(['escopo: obrigatório']);
+});
