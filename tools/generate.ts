@@ -4,6 +4,7 @@ import { build } from './cli/build.ts';
 import { command } from './cli/command.ts';
 import { root } from './cli/paths.ts';
 import { UserError } from './cli/user-error.ts';
+import { drawSpace, type DrawnSpace } from './demo/photos.ts';
 import { brokenPromises, schemasFolder } from './documents/history.ts';
 import { lintDocuments } from './documents/lint.ts';
 
@@ -50,7 +51,19 @@ async function generate(): Promise<Map<string, string>> {
       `${JSON.stringify(sorted(document), undefined, 2)}\n`,
     ]),
     ...(await settingsDocuments(await settingsDeclarations())),
+    ...(await demonstrationPhotos()),
   ]);
+}
+
+/** The pictures of the demonstration spaces, where the BFFs serve them from. */
+async function demonstrationPhotos(): Promise<[string, string][]> {
+  const { SEEDS, fotosDe } = (await import(join(root, 'services/reservas/dist/infrastructure/seed.js'))) as {
+    SEEDS: DrawnSpace[];
+    fotosDe: (nome: string) => string[];
+  };
+  return SEEDS.flatMap((space) =>
+    fotosDe(space.nome).map((path, index): [string, string] => [`libs/bff${path}`, drawSpace(space, index + 1)]),
+  );
 }
 
 /** The same value with the keys of its objects in order, so that the same contracts give the same bytes. */

@@ -38,6 +38,7 @@ export function appModule(config: BffConfig & { readonly RABBITMQ_URL: readonly 
   const mensagens = new MensagensMortas(config.RABBITMQ_URL);
   return BffModule.with({
     name: application.name,
+    description: application.description,
     config,
     controllers: [
       variante(CatalogoController, daCasa),
