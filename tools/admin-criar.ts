@@ -26,7 +26,9 @@ await command('admin:criar', async (request) => {
       await requireConsent(`${email} já tem conta. Dar a ela o papel ${role}?`, { ...consentOf(yes), ci: false });
       // The service's own role may not change what an account is.
       await askService([...person, '--promover'], owner, instance);
-      console.log(`${email} agora é ${role} (instância ${instance}). A senha é a mesma; vale a partir da próxima entrada.`);
+      console.log(
+        `${email} agora é ${role} (instância ${instance}). A senha é a mesma; vale a partir da próxima entrada.`,
+      );
       return;
     default: {
       const { password, generated } = await choosePassword(request);

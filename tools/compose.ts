@@ -13,7 +13,8 @@ await command('compose', async ({ operands: args }) => {
   const compose = await findCompose();
   if (typeof compose === 'string') throw new UserError(`Não dá para usar o Docker Compose: ${compose}.`);
   const user = userSettings(process.env);
-  if (!usesEmulator(user)) console.error('Em contêineres os pagamentos são os do emulador: STRIPE_SECRET_KEY não vale aqui.');
+  if (!usesEmulator(user))
+    console.error('Em contêineres os pagamentos são os do emulador: STRIPE_SECRET_KEY não vale aqui.');
   const env = {
     ...composeEnv(serverPorts(0), loadSecrets(instanceFolder('dev')), true),
     SEED_DEMO: String(wantsDemo(user, undefined)),

@@ -47,7 +47,9 @@ function brokerUrl(instance: string): string {
 function pick(entries: DeadLetterEntry[], ids: string[], instance: string): DeadLetterEntry[] {
   const unknown = ids.filter((id) => !entries.some((entry) => entry.id === id));
   if (unknown.length > 0)
-    throw new UsageError(`Não está na DLQ: ${unknown.join(', ')}. Veja o que está: ${npmLine('dlq', 'list', { instance })}`);
+    throw new UsageError(
+      `Não está na DLQ: ${unknown.join(', ')}. Veja o que está: ${npmLine('dlq', 'list', { instance })}`,
+    );
   return entries.filter(({ id }) => ids.includes(id));
 }
 

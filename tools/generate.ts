@@ -16,7 +16,9 @@ await command('generate', async ({ values }) => {
   const files = await generate();
   if (onlyCheck) requireUpToDate(files);
   else write(files);
-  const problems = await lintDocuments([...files.keys()].filter((path) => path.startsWith(folder) && !path.startsWith(schemasFolder)));
+  const problems = await lintDocuments(
+    [...files.keys()].filter((path) => path.startsWith(folder) && !path.startsWith(schemasFolder)),
+  );
   if (problems !== undefined) throw new UserError(`Os documentos gerados violam redocly.yaml:\n${problems}`);
   console.log(`${files.size} documentos: ${onlyCheck ? 'em dia e válidos' : 'gerados e válidos'}`);
 });

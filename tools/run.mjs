@@ -32,7 +32,8 @@ async function main(command, args) {
   }
   if (command === undefined || !isCommand(command)) {
     console.error(command === undefined ? 'Diga qual comando rodar.' : `Não existe o comando "${command}".`);
-    for (const [name, { purpose }] of Object.entries(commands)) console.error(`  npm run ${name.padEnd(22)} ${purpose}`);
+    for (const [name, { purpose }] of Object.entries(commands))
+      console.error(`  npm run ${name.padEnd(22)} ${purpose}`);
     return 2;
   }
   // What was asked is judged before anything is installed, compiled or started.

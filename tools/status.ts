@@ -16,7 +16,12 @@ await command('status', async ({ instance }) => {
   const restarts = readRestarts(instance);
   const [appRows, serverRows] = await Promise.all([statusOfApps(state), statusOfServers(state)]);
   const rows = [...appRows, ...serverRows];
-  console.log(table([['O QUE', 'ESTADO', 'PID', 'PORTA', 'MEMÓRIA', 'REINÍCIOS'], ...rows.map((row) => columns(row, restarts[row.name]))]));
+  console.log(
+    table([
+      ['O QUE', 'ESTADO', 'PID', 'PORTA', 'MEMÓRIA', 'REINÍCIOS'],
+      ...rows.map((row) => columns(row, restarts[row.name])),
+    ]),
+  );
   const total = appRows.reduce((sum, row) => sum + row.memory, 0);
   console.log(
     `\n  Aplicações: ${Math.round(total / megabyte)} MB residentes no total · servidores em modo ${state.infra}`,

@@ -218,7 +218,8 @@ export function npmLine(name, ...args) {
   const words = args.flatMap((arg) => {
     if (arg === undefined || typeof arg === 'string') return arg ?? [];
     const { instance = 'dev', portOffset = 0 } = arg;
-    const takes = (/** @type {OptionName} */ option) => /** @type {Command} */ (commands[name]).options.includes(option);
+    const takes = (/** @type {OptionName} */ option) =>
+      /** @type {Command} */ (commands[name]).options.includes(option);
     return [
       ...(instance === 'dev' || !takes('instance') ? [] : ['--instance', instance]),
       ...(portOffset === 0 || !takes('port-offset') ? [] : ['--port-offset', String(portOffset)]),
@@ -268,8 +269,7 @@ export function parseCommandLine(name, args) {
   /** @type {Command} */
   const { options: accepted, operands: takesOperands, mistake, passThrough } = commands[name];
   if (passThrough) return { values: {}, operands: args };
-  const wrong = (/** @type {string} */ why) =>
-    new CommandLineError(`${why}\nComo se usa: ${npmLine(name, '--help')}`);
+  const wrong = (/** @type {string} */ why) => new CommandLineError(`${why}\nComo se usa: ${npmLine(name, '--help')}`);
   const list = accepted.map((option) => `--${option}`).join(', ') || 'nenhuma';
   /** @type {ReturnType<typeof util.parseArgs>} */
   let parsed;

@@ -116,7 +116,7 @@ describe('What npm keeps for itself', () => {
     expect(refusal(name, args, env)).toThrow(line);
   });
 
-  it('is nobody\'s mistake when it is for npm itself, or for another command', () => {
+  it("is nobody's mistake when it is for npm itself, or for another command", () => {
     refusal('stop', [], { npm_config_yes: 'true', npm_config_cache: '/x', npm_config_loglevel: 'error' })();
     refusal('check', [], { npm_config_json: 'true', npm_config_noproxy: '', npm_config_user_agent: 'npm' })();
     refuseSwallowedOptions('stop', [], { npm_lifecycle_event: 'ci', npm_config_instance: 'x' });
@@ -128,7 +128,8 @@ describe('tools/run.mjs, before anything is installed', () => {
     // A clone in which npm ci has never run: whatever went further would try it.
     const clone = mkdtempSync(join(tmpdir(), 'clone-'));
     try {
-      for (const name of ['tools', 'package.json', 'package-lock.json']) symlinkSync(join(root, name), join(clone, name));
+      for (const name of ['tools', 'package.json', 'package-lock.json'])
+        symlinkSync(join(root, name), join(clone, name));
       const { status, stdout, stderr } = spawnSync(
         process.execPath,
         ['--preserve-symlinks', '--preserve-symlinks-main', join(clone, 'tools/run.mjs'), ...args],

@@ -66,13 +66,27 @@ const scenes: Record<DrawnSpace['tipo'], (colours: Colours, variant: number) => 
     times(variant === 1 ? 3 : 4, (row) =>
       times(9 + row, (index) => {
         const span = 56 - row * 2;
-        return rect(320 - ((9 + row) * span) / 2 + index * span, 276 + row * 36, span - 12, 26, colours.strong, ' rx="9"');
+        return rect(
+          320 - ((9 + row) * span) / 2 + index * span,
+          276 + row * 36,
+          span - 12,
+          26,
+          colours.strong,
+          ' rx="9"',
+        );
       }),
     ),
   ESTUDIO: (colours, variant) =>
     times(4, (row) =>
       times(8, (column) =>
-        rect(60 + column * 66, 60 + row * 46, 58, 38, (row + column) % 2 ? colours.strong : colours.dark, ' opacity=".55"'),
+        rect(
+          60 + column * 66,
+          60 + row * 46,
+          58,
+          38,
+          (row + column) % 2 ? colours.strong : colours.dark,
+          ' opacity=".55"',
+        ),
       ),
     ) +
     (variant === 1

@@ -15,10 +15,13 @@ export class Sources {
   #wake: (() => void) | undefined;
 
   constructor() {
-    for (const path of globSync(workspaces.flatMap((folder) => [`${folder}/**/*.ts`, `${folder}/migrations/*.sql`]), {
-      cwd: root,
-      exclude: (name) => ['node_modules', 'dist', 'test'].includes(name),
-    }))
+    for (const path of globSync(
+      workspaces.flatMap((folder) => [`${folder}/**/*.ts`, `${folder}/migrations/*.sql`]),
+      {
+        cwd: root,
+        exclude: (name) => ['node_modules', 'dist', 'test'].includes(name),
+      },
+    ))
       if (changeOf(path)) this.#known.set(path, digest(path));
   }
 

@@ -27,7 +27,10 @@ export function catalogOf(declarations: Declarations): CatalogEntry[] {
   }
   // What more applications take comes first; within that, the order in which they declare it.
   return [...entries.values()].sort(
-    (a, b) => Number(a.provided) - Number(b.provided) || b.apps.length - a.apps.length || byApp(a.apps[0] ?? '') - byApp(b.apps[0] ?? ''),
+    (a, b) =>
+      Number(a.provided) - Number(b.provided) ||
+      b.apps.length - a.apps.length ||
+      byApp(a.apps[0] ?? '') - byApp(b.apps[0] ?? ''),
   );
 }
 
@@ -146,5 +149,8 @@ function composeSettings(entries: CatalogEntry[]): string {
     const taken = entries.filter((entry) => entry.apps.includes(app));
     return [`x-ajustes-${app}: &ajustes-${app}`, ...taken.map(({ name }) => `  ${name}: \${${name}:-}`)].join('\n');
   };
-  return apps.filter(({ kind }) => kind !== 'emulator').map(({ name }) => block(name)).join('\n\n');
+  return apps
+    .filter(({ kind }) => kind !== 'emulator')
+    .map(({ name }) => block(name))
+    .join('\n\n');
 }

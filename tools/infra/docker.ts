@@ -83,12 +83,15 @@ export class DockerServers {
 
   async start(): Promise<AdminUrls> {
     await this.#run(['stop', ...servers]);
-    await requireFreePorts({
-      PostgreSQL: this.#ports.postgres,
-      Redis: this.#ports.redis,
-      RabbitMQ: this.#ports.amqp,
-      'administração do RabbitMQ': this.#ports.management,
-    }, this.#instance);
+    await requireFreePorts(
+      {
+        PostgreSQL: this.#ports.postgres,
+        Redis: this.#ports.redis,
+        RabbitMQ: this.#ports.amqp,
+        'administração do RabbitMQ': this.#ports.management,
+      },
+      this.#instance,
+    );
     try {
       await this.#run(['up', '-d', ...servers]);
       const { postgres, redis, rabbitmq, rabbitmqManagement } = this.#urls;

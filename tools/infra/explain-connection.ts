@@ -4,12 +4,28 @@ const meanings: [pattern: RegExp, meaning: (match: RegExpExecArray, place: Place
   [/ECONNREFUSED/, (_, { host }) => `ninguém atende em ${host}`],
   [/EHOSTUNREACH|ENETUNREACH/, (_, { host }) => `não há caminho até ${host}`],
   [/ETIMEDOUT|timeout|timed out|a tempo/i, (_, { host }) => `${host} não respondeu a tempo`],
-  [/ECONNRESET|socket hang up|closed abruptly|terminated unexpectedly/i, (_, { host }) => `${host} encerrou a conexão: o protocolo e a porta estão certos?`],
-  [/vhost (\S+) not found/, ([, vhost], { variable }) => `o vhost "${vhost}" de ${variable} não existe; crie-o com: rabbitmqctl add_vhost ${vhost}`],
-  [/access to vhost '([^']*)' refused/, ([, vhost], { user }) => `o usuário "${user}" não pode entrar no vhost "${vhost}"`],
-  [/ACCESS_REFUSED|WRONGPASS|NOAUTH|password authentication failed|respondeu 401|28P01/i, (_, { user }) => `o usuário ou a senha ("${user}") foram recusados`],
+  [
+    /ECONNRESET|socket hang up|closed abruptly|terminated unexpectedly/i,
+    (_, { host }) => `${host} encerrou a conexão: o protocolo e a porta estão certos?`,
+  ],
+  [
+    /vhost (\S+) not found/,
+    ([, vhost], { variable }) =>
+      `o vhost "${vhost}" de ${variable} não existe; crie-o com: rabbitmqctl add_vhost ${vhost}`,
+  ],
+  [
+    /access to vhost '([^']*)' refused/,
+    ([, vhost], { user }) => `o usuário "${user}" não pode entrar no vhost "${vhost}"`,
+  ],
+  [
+    /ACCESS_REFUSED|WRONGPASS|NOAUTH|password authentication failed|respondeu 401|28P01/i,
+    (_, { user }) => `o usuário ou a senha ("${user}") foram recusados`,
+  ],
   [/database "([^"]*)" does not exist/, ([, database]) => `o banco "${database}" não existe`],
-  [/no pg_hba.conf entry/, (_, { host, user }) => `o PostgreSQL em ${host} não aceita "${user}" vindo daqui (pg_hba.conf)`],
+  [
+    /no pg_hba.conf entry/,
+    (_, { host, user }) => `o PostgreSQL em ${host} não aceita "${user}" vindo daqui (pg_hba.conf)`,
+  ],
   [/self[- ]signed|certificate/i, (_, { host }) => `o certificado de ${host} não é de confiança`],
   [/does not support SSL/i, (_, { host }) => `o servidor em ${host} não fala TLS, e o endereço o pede`],
 ];

@@ -53,5 +53,7 @@ const protocolsOf = {
 function requireAddress(variable: string, address: string | undefined, protocols: string[]): void {
   const url = URL.parse(address ?? '');
   if (url?.host && protocols.includes(url.protocol)) return;
-  throw new UserError(`${variable}: esperado um endereço ${protocols[0]}//usuario:senha@host:porta (veja .env.example).`);
+  throw new UserError(
+    `${variable}: esperado um endereço ${protocols[0]}//usuario:senha@host:porta (veja .env.example).`,
+  );
 }

@@ -8,7 +8,10 @@ import type { ProviderBalance, Query, Sources } from './sources.ts';
 const deadLettersAtMost = 10_000;
 
 /** The sources of a running platform: read-only by role, and closed by `close`. */
-export function connectSources({ instance, servers, stripe }: PlatformState): { sources: Sources; close: () => Promise<void> } {
+export function connectSources({ instance, servers, stripe }: PlatformState): {
+  sources: Sources;
+  close: () => Promise<void>;
+} {
   const pools = Object.fromEntries(
     databases.map((database) => [
       database,

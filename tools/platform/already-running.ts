@@ -55,7 +55,9 @@ export function differences(
       ? [`--port-offset ${portOffset}: está em execução com ${state.portOffset}`]
       : []),
     ...(infra !== undefined && infra !== state.infra ? [`--infra=${infra}: está em execução com ${state.infra}`] : []),
-    ...(values['sem-demo'] === true && state.demo && !demo ? ['--sem-demo: foi iniciada com os dados de demonstração'] : []),
+    ...(values['sem-demo'] === true && state.demo && !demo
+      ? ['--sem-demo: foi iniciada com os dados de demonstração']
+      : []),
     ...names
       .filter((name) => before[name] !== now[name])
       .map((name) => {

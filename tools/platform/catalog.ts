@@ -25,11 +25,7 @@ export const externalServers: CatalogEntry[] = [
   ['POSTGRES_URL', 'O PostgreSQL, como superusuário', 'postgres://postgres:senha@db.exemplo:5432/postgres'],
   ['REDIS_URL', 'O Redis', 'redis://:senha@cache.exemplo:6379'],
   ['RABBITMQ_URL', 'O RabbitMQ, com o vhost', 'amqp://usuario:senha@fila.exemplo:5672/plataforma'],
-  [
-    'RABBITMQ_MANAGEMENT_URL',
-    'A administração do mesmo RabbitMQ',
-    'http://usuario:senha@fila.exemplo:15672',
-  ],
+  ['RABBITMQ_MANAGEMENT_URL', 'A administração do mesmo RabbitMQ', 'http://usuario:senha@fila.exemplo:15672'],
 ].map(([name = '', description = '', example = '']) => ({
   name,
   apps: [],
@@ -44,8 +40,5 @@ export const catalogFile = 'tools/platform/settings-catalog.json';
 
 /** Generated, because `npm start` asks before anything is compiled. */
 export function readCatalog(): CatalogEntry[] {
-  return [
-    ...externalServers,
-    ...(JSON.parse(readFileSync(join(root, catalogFile), 'utf8')) as CatalogEntry[]),
-  ];
+  return [...externalServers, ...(JSON.parse(readFileSync(join(root, catalogFile), 'utf8')) as CatalogEntry[])];
 }

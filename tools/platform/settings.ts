@@ -74,7 +74,9 @@ export function chosenSettings(
   }
   const mistakes = Object.entries(chosen).flatMap(([name, value]) => mistakeIn(entries.get(name), name, value) ?? []);
   if (mistakes.length > 0)
-    throw new UserError(`Configuração inválida (.env ou ambiente):\n${mistakes.map((each) => `  - ${each}`).join('\n')}`);
+    throw new UserError(
+      `Configuração inválida (.env ou ambiente):\n${mistakes.map((each) => `  - ${each}`).join('\n')}`,
+    );
   requireServersTogether(chosen, fromFile);
   return chosen;
 }
@@ -87,7 +89,9 @@ function mistakeIn(entry: CatalogEntry | undefined, name: string, value: string)
   if (minimum === undefined) return undefined;
   const number = Number(value);
   const fits = Number.isInteger(number) && number >= minimum && number <= (maximum ?? Infinity);
-  return fits ? undefined : `${name}: esperado um inteiro ${maximum === undefined ? `a partir de ${minimum}` : `de ${minimum} a ${maximum}`}`;
+  return fits
+    ? undefined
+    : `${name}: esperado um inteiro ${maximum === undefined ? `a partir de ${minimum}` : `de ${minimum} a ${maximum}`}`;
 }
 
 /** Servers of the user's own are all three, by four addresses, or none. What the environment alone says may be there for another program. */
@@ -117,15 +121,17 @@ export function requireWorkableSettings(user: Settings): void {
 /** Whether demonstration data is to be there: not in production, and not where the user says so. */
 export function wantsDemo(user: Settings, asked: false | undefined): boolean {
   const production = user['NODE_ENV'] === 'production';
-  const wanted = asked ?? (user['SEED_DEMO'] === undefined ? !production : /^(true|1|yes|on|y|enabled)$/i.test(user['SEED_DEMO']));
+  const wanted =
+    asked ?? (user['SEED_DEMO'] === undefined ? !production : /^(true|1|yes|on|y|enabled)$/i.test(user['SEED_DEMO']));
   if (wanted && production)
-    throw new UserError('SEED_DEMO cria contas de senha pública e não vale com NODE_ENV=production: tire uma das duas.');
+    throw new UserError(
+      'SEED_DEMO cria contas de senha pública e não vale com NODE_ENV=production: tire uma das duas.',
+    );
   return wanted;
 }
 
 /** Without a key of Stripe the platform brings its own emulator. */
-export const usesEmulator = (user: Settings): boolean =>
-  !user['STRIPE_SECRET_KEY'] && !user['STRIPE_SECRET_KEY_FILE'];
+export const usesEmulator = (user: Settings): boolean => !user['STRIPE_SECRET_KEY'] && !user['STRIPE_SECRET_KEY_FILE'];
 
 export function appsToRun(user: Settings): App[] {
   return usesEmulator(user) ? apps : apps.filter((app) => app.kind !== 'emulator');

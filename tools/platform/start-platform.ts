@@ -54,10 +54,7 @@ export async function startPlatform(request: StartRequest): Promise<Started & { 
     throw new UserError(
       `A instância ${instance} já foi semeada: as contas de demonstração, de senha pública, estão no banco. Com NODE_ENV=production, use outra --instance.`,
     );
-  await requireFreePorts(
-    Object.fromEntries(appsToRun(user).map((app) => [app.name, app.port + portOffset])),
-    instance,
-  );
+  await requireFreePorts(Object.fromEntries(appsToRun(user).map((app) => [app.name, app.port + portOffset])), instance);
   const plan = await planServers({
     instance,
     portOffset,
@@ -89,11 +86,7 @@ export async function startPlatform(request: StartRequest): Promise<Started & { 
   }
 }
 
-async function bringUp(
-  request: StartRequest,
-  plan: ServersPlan,
-  interruption: AbortController,
-): Promise<Started> {
+async function bringUp(request: StartRequest, plan: ServersPlan, interruption: AbortController): Promise<Started> {
   const { instance, user } = request;
   const apps = appsToRun(user);
   const steps = new Steps(interruption.signal);

@@ -132,7 +132,8 @@ export class Supervision {
     const { launch, say } = this.#context;
     await launch(app).then(
       () => say(`${app.name} foi reiniciada (${restarts}ª vez).`),
-      (error: unknown) => say(`${app.name} não pôde ser reiniciada: ${error instanceof Error ? error.message : String(error)}`),
+      (error: unknown) =>
+        say(`${app.name} não pôde ser reiniciada: ${error instanceof Error ? error.message : String(error)}`),
     );
   }
 

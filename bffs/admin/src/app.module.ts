@@ -10,6 +10,7 @@ import {
   MudancaDeReservaController,
   PagamentosController,
   SeriesController,
+  SessoesController,
   variante,
 } from '@plataforma/bff';
 import { ExigePapel, messagingSettings } from '@plataforma/platform';
@@ -41,6 +42,7 @@ export function appModule(config: BffConfig & { readonly RABBITMQ_URL: readonly 
     description: application.description,
     config,
     controllers: [
+      SessoesController,
       variante(CatalogoController, daCasa),
       EspacosController,
       FeriadosController,

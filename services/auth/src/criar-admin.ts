@@ -50,7 +50,9 @@ try {
   process.stdout.write(`${JSON.stringify({ situacao: await executar(handler) })}\n`);
 } catch (error) {
   // The errors of the domain are written for people; anything else says more with its stack.
-  process.stderr.write(`${error instanceof Error && 'code' in error ? error.message : String((error as Error).stack)}\n`);
+  process.stderr.write(
+    `${error instanceof Error && 'code' in error ? error.message : String((error as Error).stack)}\n`,
+  );
   process.exitCode = 1;
 } finally {
   await database.close();

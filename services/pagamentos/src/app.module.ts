@@ -56,15 +56,12 @@ export const settings = {
   ...processSettings,
   ...databaseSettings,
   ...messagingSettings,
-  STRIPE_SECRET_KEY: setting(
-    z.string().regex(/^(sk|rk)_(test|live)_/, 'esperada uma chave secreta da Stripe (sk_…)'),
-    {
-      description: 'A Stripe de verdade, em vez do emulador',
-      secret: true,
-      usual: 'o emulador',
-      example: 'sk_test_...',
-    },
-  ),
+  STRIPE_SECRET_KEY: setting(z.string().regex(/^(sk|rk)_(test|live)_/, 'esperada uma chave secreta da Stripe (sk_…)'), {
+    description: 'A Stripe de verdade, em vez do emulador',
+    secret: true,
+    usual: 'o emulador',
+    example: 'sk_test_...',
+  }),
   STRIPE_WEBHOOK_SECRET: setting(
     z
       .string()

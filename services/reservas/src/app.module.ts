@@ -89,7 +89,8 @@ export const settings = {
     description: 'Quanto dura a reserva à espera do pagamento, em segundos',
   }),
   RETENCAO_MAXIMA_SEGUNDOS: setting(z.coerce.number().int().min(1).max(86_400).default(3_600), {
-    description: 'Por mais que dure o meio de pagamento escolhido (o QR code de um Pix), o horário não fica retido mais que isto, em segundos',
+    description:
+      'Por mais que dure o meio de pagamento escolhido (o QR code de um Pix), o horário não fica retido mais que isto, em segundos',
   }),
   FILA_RETENCAO_SEGUNDOS: setting(z.coerce.number().int().min(1).max(86_400).default(1_800), {
     description: 'Quanto o horário que se liberou fica retido para quem esperava por ele, em segundos',
