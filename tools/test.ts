@@ -57,14 +57,16 @@ function jestOptions(values: Values): string[] {
   return [...switches.map((option) => `--${option}`), ...(name === undefined ? [] : [`--testNamePattern=${name}`])];
 }
 
-const serverEnvironment = (urls: ServerUrls): NodeJS.ProcessEnv => ({
-  TEST_INSTANCE: instance,
-  TEST_SERVER_URLS: JSON.stringify(urls),
-  TEST_POSTGRES_URL: urls.postgres,
-  TEST_REDIS_URL: urls.redis,
-  TEST_RABBITMQ_URL: urls.rabbitmq,
-  TEST_RABBITMQ_MANAGEMENT_URL: urls.rabbitmqManagement,
-});
+function serverEnvironment(urls: ServerUrls): NodeJS.ProcessEnv {
+  return {
+    TEST_INSTANCE: instance,
+    TEST_SERVER_URLS: JSON.stringify(urls),
+    TEST_POSTGRES_URL: urls.postgres,
+    TEST_REDIS_URL: urls.redis,
+    TEST_RABBITMQ_URL: urls.rabbitmq,
+    TEST_RABBITMQ_MANAGEMENT_URL: urls.rabbitmqManagement,
+  };
+}
 
 async function runSuites(
   files: string[],
