@@ -32,6 +32,7 @@ describe('What a change restarts', () => {
     ['tools/stripe-emulator/store.ts', { workspace: 'tools/stripe-emulator' }],
     ['services/reservas/src/domain/preco.unit.spec.ts', undefined],
     ['services/reservas/README.md', undefined],
+    ['tools/stripe-emulator/test/harness.ts', undefined],
     ['services/reservas/dist/domain/preco.js', undefined],
     ['tools/start.ts', undefined],
   ])('%s is %j', (path, expected) => {

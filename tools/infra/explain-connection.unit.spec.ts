@@ -24,7 +24,7 @@ describe('explainConnection', () => {
     ],
     [
       'amqp://u:s3gr3d0@fila:5672/v',
-      new AggregateError([coded('ECONNREFUSED')]),
+      Object.assign(new AggregateError([]), { code: 'ECONNREFUSED' }),
       'RABBITMQ_URL: ninguém atende em fila:5672.',
     ],
     ['amqp://u:s3gr3d0@fila:5672/v', coded('ETIMEDOUT'), 'RABBITMQ_URL: fila:5672 não respondeu a tempo.'],
