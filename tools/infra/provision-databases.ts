@@ -59,7 +59,9 @@ async function grantInside(adminUrl: string, database: (typeof databases)[number
       `ALTER DEFAULT PRIVILEGES FOR ROLE ${owner} GRANT SELECT, INSERT, UPDATE, DELETE ON TABLES TO ${app}`,
     );
     await client.query(`ALTER DEFAULT PRIVILEGES FOR ROLE ${owner} GRANT USAGE, SELECT ON SEQUENCES TO ${app}`);
-    if (database === 'reservas') await client.query('CREATE EXTENSION IF NOT EXISTS btree_gist');
+    if (database === 'reservas')
+      for (const extension of ['btree_gist', 'pg_trgm'])
+        await client.query(`CREATE EXTENSION IF NOT EXISTS ${extension}`);
   });
 }
 

@@ -11,6 +11,7 @@ import {
   type PreviaDeCancelamentoHttp,
   type ReservaHttp,
   type ReservasHttp,
+  semUmFiltro,
   statusPagamento,
   statusReserva,
   tipoEspaco,
@@ -118,7 +119,7 @@ const resumoDoEspaco = z
     precoHora: valor,
   })
   .meta({ example: ESPACO_EXEMPLO });
-export const espacosMobile = pagina(resumoDoEspaco);
+export const espacosMobile = pagina(resumoDoEspaco).extend({ semUmFiltro });
 export const espacoMobile = resumoDoEspaco
   .extend({
     descricao: z.string(),
@@ -264,9 +265,12 @@ const resumirEspaco = (espaco: EspacoHttp, idioma: Idioma): z.output<typeof resu
   precoHora: formatarValor(idioma, espaco.precoHoraCentavos),
 });
 
-export const apresentarEspacos = ({ itens, proximo }: EspacosHttp, idioma: Idioma): z.output<typeof espacosMobile> => ({
+export const apresentarEspacos = (
+  { itens, ...resto }: EspacosHttp,
+  idioma: Idioma,
+): z.output<typeof espacosMobile> => ({
+  ...resto,
   itens: itens.map((espaco) => resumirEspaco(espaco, idioma)),
-  proximo,
 });
 
 export const apresentarEspaco = (espaco: EspacoHttp, idioma: Idioma): z.output<typeof espacoMobile> => ({

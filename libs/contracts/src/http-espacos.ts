@@ -219,7 +219,17 @@ export const espacoHttp = z
       alteradoEm: '2026-11-20T12:00:00.000Z',
     },
   });
-export const espacosHttp = pagina(espacoHttp);
+/** Of a search that found nothing, what one filter less would find. */
+export const semUmFiltro = z
+  .array(
+    z.object({
+      filtro: z.enum(['cidade', 'tipo', 'capacidade', 'recursos', 'precoMaximoCentavos', 'texto', 'livreDe']),
+      aoMenos: z.int().min(1).max(20).describe('Quantos espaços, contados até 20'),
+    }),
+  )
+  .optional()
+  .describe('Só quando nada serve: cada filtro sem o qual, e só sem ele, algo serviria');
+export const espacosHttp = pagina(espacoHttp).extend({ semUmFiltro });
 
 /** What a space said from `desde` on, until its next version. */
 export const versoesDoEspacoHttp = pagina(
@@ -377,7 +387,7 @@ export const filtroDeEspacosHttp = z
     precoMaximoCentavos: inteiroDaQuery(0, 100_000_000).optional().describe('Por hora'),
     texto: texto({ max: 100 })
       .optional()
-      .describe('Palavras do nome, descrição, cidade ou endereço, sem olhar acentos'),
+      .describe('Palavras do nome, descrição, cidade ou endereço, sem olhar acentos nem maiúsculas'),
     livreDe: instante.optional(),
     livreAte: instante.optional(),
     livreMinutos: inteiroDaQuery(1, MAX_MINUTOS)

@@ -1,6 +1,7 @@
 export { jsonSemNumerosDeCartao } from './cartao.js';
 export * from './envelope.js';
 export * from './messages.js';
+export { FUSOS, fusoLido, mesmoFuso } from './fuso.js';
 export * from './primitives.js';
 export * from './http-auth.js';
 export * from './http-espacos.js';

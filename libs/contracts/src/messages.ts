@@ -3,7 +3,7 @@ import {
   canalNotificacao,
   centavos,
   finalidadeCobranca,
-  fuso,
+  fusoEmMensagem,
   id,
   idioma,
   instanteDeMensagem as instante,
@@ -42,7 +42,7 @@ const reserva = {
   cidade: z.string(),
   inicio: instante,
   fim: instante,
-  fuso,
+  fuso: fusoEmMensagem,
   valorCentavos: centavos,
   moeda,
   /** The recurring series that it is an occurrence of. */

@@ -13,6 +13,8 @@ z.config({
   },
 });
 
+export { fuso, fusoEmMensagem } from './fuso.js';
+
 /** Identifier: UUID in canonical form (we generate version 7, RFC 9562). */
 export const id = z.uuid();
 
@@ -87,21 +89,6 @@ export const centavos = z.int().min(0).max(100_000_000);
 /** ISO 4217 code; the platform charges in reais. */
 export const moeda = z.literal('BRL');
 
-/** Most of what is ever asked about; to ask of a zone by making a format is slow, and every message has zones. */
-const USUAIS = new Set(Intl.supportedValuesOf('timeZone'));
-
-/** Accepts aliases too (Asia/Katmandu and Asia/Kathmandu are one zone), but no bare offsets. */
-function isZone(nome: string): boolean {
-  if (USUAIS.has(nome)) return true;
-  try {
-    return /^[A-Za-z]/.test(nome) && Intl.DateTimeFormat('en', { timeZone: nome }) !== undefined;
-  } catch {
-    return false;
-  }
-}
-/** IANA time zone identifier. */
-export const fuso = z.string().refine(isZone, 'esperado fuso da base IANA, por exemplo America/Sao_Paulo');
-
 /** Why a booking was cancelled. */
 export const motivoCancelamento = z.enum(['PAGAMENTO_RECUSADO', 'PAGAMENTO_EXPIRADO', 'CLIENTE', 'ADMIN']);
 export const statusReserva = z.enum([
@@ -122,9 +109,10 @@ export const linhaDePreco = z.object({
   descricao: z.string(),
   valorCentavos: z.int().min(-100_000_000).max(100_000_000),
 });
-/** Code of a coupon as people write it; upper and lower case are the same. */
+/** Code of a coupon as people write it, or copy it with the spaces around; upper and lower case are the same. */
 export const codigoDeCupom = z
   .string()
+  .overwrite((codigo) => (/^[ -~]*$/.test(codigo) ? codigo.trim() : codigo))
   .regex(/^[A-Za-z0-9_-]{3,40}$/, 'esperadas de 3 a 40 letras sem acento, algarismos, - ou _');
 export const metodoPagamento = z.enum(['CARTAO', 'PIX']);
 export const statusPagamento = z.enum(['PENDENTE', 'APROVADO', 'CANCELADO']);

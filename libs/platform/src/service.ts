@@ -29,6 +29,7 @@ import { exposeMetrics, metrics, startMetrics } from './metrics.js';
 import { openApiDocument } from './open-api.js';
 import { Problem, ProblemFilter, type ProblemStatuses } from './problem.js';
 import { correlationIdFrom, runInContext } from './request-context.js';
+import { refuseBadEscapes, refuseUnreadable } from './unreadable-request.js';
 
 /** Folder of the migrations that a service with a database needs (idempotency keys). */
 export const platformMigrations = fileURLToPath(new URL('../migrations', import.meta.url));
@@ -162,6 +163,7 @@ export async function createApp(module: DynamicModule, options: AppOptions): Pro
     forceCloseConnections: 'idle',
     requestTimeout: 30_000,
     routerOptions: { maxParamLength: 200 },
+    clientErrorHandler: refuseUnreadable,
   });
   const app = await NestFactory.create<NestFastifyApplication>(module, adapter, {
     bufferLogs: true,
@@ -195,6 +197,7 @@ export async function createApp(module: DynamicModule, options: AppOptions): Pro
     reply.header('x-correlation-id', correlationId);
     runInContext({ correlationId }, done);
   });
+  fastify.addHook('onRequest', refuseBadEscapes);
   const lifecycle = app.get(Lifecycle);
   fastify.addHook('onSend', (_request, reply, payload, done) => {
     // Or the client would keep the connection, and a stopping process would wait for it.

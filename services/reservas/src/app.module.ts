@@ -40,6 +40,7 @@ import { CotacaoRepository, CotaRepository, CupomRepository } from './applicatio
 import { Precificacao } from './application/precificacao.js';
 import { Relatorios } from './application/relatorios.js';
 import { RetencoesPorPessoa, VerificarCotas } from './application/verificar-cotas.js';
+import { FormasDeBusca } from './infrastructure/formas-de-busca.js';
 import { ExpurgoDeCotacoes } from './infrastructure/expurgo-cotacoes.js';
 import { PgCotacaoRepository } from './infrastructure/pg-cotacoes.js';
 import { PgCotaRepository } from './infrastructure/pg-cotas.js';
@@ -186,6 +187,7 @@ export class AppModule {
         VerificarCotas,
         { provide: RestricaoDaPessoa, useExisting: VerificarCotas },
         ExpurgoDeCotacoes,
+        FormasDeBusca,
         GerirCupons,
         Calendarios,
         Relatorios,

@@ -26,8 +26,8 @@ describe('cache', () => {
     // Behind the platform's back: who does not see it is shown the copy that was made at the start.
     await f.database.query(
       `INSERT INTO espacos (id, nome, tipo, descricao, cidade, endereco, fuso, capacidade, horarios, ocupa, duracao_minima_minutos,
-                            duracao_maxima_minutos, passo_minutos, preco_hora_centavos, politica_cancelamento)
-       VALUES (gen_random_uuid(), 'Aaa', 'SALA', '', 'Manaus', '', 'America/Manaus', 1, '[]', 'UMA', 30, 60, 30, 0, '[]')`,
+                            duracao_maxima_minutos, passo_minutos, preco_hora_centavos, politica_cancelamento, nome_ordenado)
+       VALUES (gen_random_uuid(), 'Aaa', 'SALA', '', 'Manaus', '', 'America/Manaus', 1, '[]', 'UMA', 30, 60, 30, 0, '[]', 'aaa')`,
     );
     expect(await primeira()).toEqual([]);
     await f.publicado({ nome: 'Aab' });

@@ -189,7 +189,9 @@ describe('cupom', () => {
 
   it('abate do preço, fica no evento e conta um uso', async () => {
     const { id, codigo } = await reservas.cupom({ desconto: { tipo: 'VALOR', valorCentavos: 2_500 } });
-    const { body } = await reservas.reservar(ana, ipe(), reservas.periodo(dia, 10), { cupom: codigo.toLowerCase() });
+    const { body } = await reservas.reservar(ana, ipe(), reservas.periodo(dia, 10), {
+      cupom: ` ${codigo.toLowerCase()} `,
+    });
     expect(body.valorCentavos).toBe(6_500);
     expect(await eventoDe(body.id)).toMatchObject({
       cupom: codigo,

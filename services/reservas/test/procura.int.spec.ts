@@ -6,6 +6,7 @@ import { Database } from '@plataforma/platform';
 import { Agendas, OCUPACOES } from '../src/application/agendas.js';
 import { PorQueNao } from '../src/application/por-que-nao.js';
 import { EspacoRepository, RestricaoDaPessoa } from '../src/application/ports.js';
+import { FormasDeBusca } from '../src/infrastructure/formas-de-busca.js';
 import { TransicaoInvalida } from '../src/domain/errors.js';
 import { PeriodoReserva } from '../src/domain/periodo-reserva.js';
 import { EspacosFixture, periodo } from './espacos-fixture.js';
@@ -138,6 +139,7 @@ describe('procura', () => {
        INSERT INTO espaco_unidades SELECT nome::uuid, id FROM novas`,
       [modelo.id],
     );
+    await f.app.nest.get(FormasDeBusca).onModuleInit();
     const esperados = Array.from({ length: 100 }, (_, i) => `Espaço ${String(i * 4).padStart(3, '0')}`);
     for (const limite of [7, 25, 100]) {
       const rota = `/v1/espacos?${query({ cidade: local, ...livreEm(quando) })}`;

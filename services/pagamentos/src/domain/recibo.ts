@@ -39,3 +39,10 @@ export interface ReservaNoRecibo {
   /** IANA zone of the space. */
   readonly fuso: string;
 }
+
+/** Receipts are dated and numbered by the clock of who issues them. */
+export const FUSO_DA_EMISSAO = 'America/Sao_Paulo';
+const ano = new Intl.DateTimeFormat('en', { timeZone: FUSO_DA_EMISSAO, year: 'numeric' });
+
+/** The year in whose numbers a receipt of this instant counts. */
+export const anoDaEmissao = (instante: Date): number => Number(ano.format(instante));

@@ -3,7 +3,7 @@ import { Injectable } from '@nestjs/common';
 import { Database } from '@plataforma/platform';
 import { EmitenteDeRecibos } from '../application/ports.js';
 import type { Finalidade, Metodo } from '../domain/cobranca.js';
-import type { ConteudoDoRecibo, ReservaNoRecibo } from '../domain/recibo.js';
+import { anoDaEmissao, type ConteudoDoRecibo, type ReservaNoRecibo } from '../domain/recibo.js';
 
 interface Pago {
   reserva_id: string;
@@ -101,10 +101,11 @@ export class EmissorDeRecibos {
 
   /** The next number of the year; whoever comes meanwhile waits for our commit or takes the same one after our rollback. */
   private async count(): Promise<{ ano: number; sequencia: number; numero: string; agora: Date }> {
+    const [relogio] = await this.database.query<{ agora: Date }>('SELECT clock_timestamp() AS agora');
     const [counted] = await this.database.query<{ ano: number; ultimo: number; agora: Date }>(
-      `INSERT INTO contadores_de_recibos AS c (ano, ultimo)
-       VALUES (extract(year FROM clock_timestamp() AT TIME ZONE 'America/Sao_Paulo'), 1)
+      `INSERT INTO contadores_de_recibos AS c (ano, ultimo) VALUES ($1, 1)
        ON CONFLICT (ano) DO UPDATE SET ultimo = c.ultimo + 1 RETURNING ano, ultimo, clock_timestamp() AS agora`,
+      [anoDaEmissao(relogio?.agora ?? new Date())],
     );
     if (!counted) throw new Error('o contador de recibos não respondeu');
     const { ano, ultimo, agora } = counted;

@@ -1,9 +1,8 @@
 import { fileURLToPath } from 'node:url';
 import PDFDocument from 'pdfkit';
 import QRCode from 'qrcode';
-import type { ConteudoDoRecibo, ReservaNoRecibo } from '../domain/recibo.js';
+import { type ConteudoDoRecibo, FUSO_DA_EMISSAO, type ReservaNoRecibo } from '../domain/recibo.js';
 
-const FUSO_DA_EMISSAO = 'America/Sao_Paulo';
 const MARGIN = 56;
 const LABEL_WIDTH = 150;
 const QR_SIZE = 96;

@@ -10,6 +10,7 @@ import { Database, decodeCursor, pageOf, encodeCursor, Logger } from '@plataform
 import { z } from 'zod';
 import { type Agenda, iniciosNaAgenda, livresNaAgenda, verificarAgenda } from '../domain/agenda.js';
 import { EspacoInexistente, ErroDeReserva } from '../domain/errors.js';
+import { formaDeOrdem, formaDoLugar, padroesDe } from '../domain/forma-de-busca.js';
 import { MINUTO_MS, type PeriodoReserva } from '../domain/periodo-reserva.js';
 import { Agendas } from './agendas.js';
 import { Copias } from './copias.js';
@@ -58,14 +59,10 @@ export const LIMITE_PADRAO = 20;
 const MAX_CANDIDATOS = 300;
 const LOTE = 60;
 
-const iso = (ms: number): string => new Date(ms).toISOString();
-/** Marks that are left when letters are decomposed. */
-const semAcentos = (texto: string): string =>
-  texto
-    .normalize('NFD')
-    .replace(/\p{Mn}/gu, '')
-    .toLowerCase();
+/** What a search may be narrowed by, besides the state of a space. */
+const FILTROS = ['cidade', 'tipo', 'capacidade', 'recursos', 'precoMaximoCentavos', 'texto', 'livre'] as const;
 
+const iso = (ms: number): string => new Date(ms).toISOString();
 /** Reads of the catalogue: straight SQL, from a replica when there is one. */
 @Injectable()
 export class ConsultarEspacos implements OnApplicationBootstrap {
@@ -97,7 +94,9 @@ export class ConsultarEspacos implements OnApplicationBootstrap {
     if (padrao && Object.values(resto).every((valor) => valor === undefined))
       // From the primary: a lagging replica would bring back what was evicted.
       return this.copias.firstPage(() => this.database.transaction(() => this.search(filtro)));
-    return this.search(filtro);
+    const pagina = await this.search(filtro);
+    const nada = pagina.itens.length === 0 && pagina.proximo === null && cursor === undefined;
+    return nada ? { ...pagina, ...(await this.withOneFilterLess(filtro)) } : pagina;
   }
 
   /**
@@ -191,30 +190,22 @@ export class ConsultarEspacos implements OnApplicationBootstrap {
     return { itens, proximo };
   }
 
+  /** Of each filter, what would be found without it among the first few that could be. */
+  private async withOneFilterLess(filtro: FiltroDeEspacos): Promise<Pick<EspacosHttp, 'semUmFiltro'>> {
+    const semUmFiltro: NonNullable<EspacosHttp['semUmFiltro']> = [];
+    for (const nome of FILTROS.filter((nome) => filtro[nome] !== undefined)) {
+      const resto: FiltroDeEspacos = { ...filtro, [nome]: undefined };
+      const candidatos = await this.candidates(resto, null, resto.livre ? LOTE : LIMITE_PADRAO);
+      const livres = resto.livre ? await this.free(candidatos, resto.livre) : candidatos;
+      const aoMenos = Math.min(livres.length, LIMITE_PADRAO);
+      if (aoMenos > 0) semUmFiltro.push({ filtro: nome === 'livre' ? 'livreDe' : nome, aoMenos });
+    }
+    return semUmFiltro.length > 0 ? { semUmFiltro } : {};
+  }
+
   private candidates(filtro: FiltroDeEspacos, depoisDe: string | null, limite: number): Promise<EspacoHttp[]> {
-    const [nome, id] = depoisDe === null ? [null, null] : decodeCursor(depoisDe, z.tuple([z.string(), z.uuid()]));
-    const palavras = filtro.texto === undefined ? [] : semAcentos(filtro.texto).split(/\s+/);
-    return this.database.read<EspacoHttp>(
-      `SELECT ${COLUNAS_DO_ESPACO} FROM espacos e
-        WHERE e.situacao = $1 AND ($2::text IS NULL OR e.cidade = $2) AND ($3::text IS NULL OR e.tipo = $3)
-          AND ($4::int IS NULL OR e.capacidade >= $4) AND e.recursos @> $5::text[]
-          AND ($6::bigint IS NULL OR e.preco_hora_centavos <= $6)
-          AND e.busca LIKE ALL ($7::text[])
-          AND ($8::text IS NULL OR (e.nome, e.id) > ($8, $9::uuid))
-        ORDER BY e.nome, e.id LIMIT $10`,
-      [
-        filtro.situacao,
-        filtro.cidade ?? null,
-        filtro.tipo ?? null,
-        filtro.capacidade ?? null,
-        filtro.recursos ?? [],
-        filtro.precoMaximoCentavos ?? null,
-        palavras.map((palavra) => `%${palavra.replace(/[\\%_]/g, '\\$&')}%`),
-        nome,
-        id,
-        limite,
-      ],
-    );
+    const { sql, parametros } = consultaDeEspacos(filtro, depoisDe, limite);
+    return this.database.read<EspacoHttp>(sql, parametros);
   }
 
   private async free(candidatos: readonly EspacoHttp[], livre: FiltroDeTempo): Promise<EspacoHttp[]> {
@@ -228,7 +219,36 @@ export class ConsultarEspacos implements OnApplicationBootstrap {
 }
 
 const cursorDe = (espaco: EspacoHttp | undefined): string | null =>
-  espaco ? encodeCursor(espaco.nome, espaco.id) : null;
+  espaco ? encodeCursor(formaDeOrdem(espaco.nome), espaco.id) : null;
+
+/**
+ * The spaces that a search is for, by name, after those of the page before. Only what is asked for is a condition, each
+ * word one of its own, so that the indexes serve. @throws Problem 400 for a foreign cursor
+ */
+export function consultaDeEspacos(filtro: FiltroDeEspacos, depoisDe: string | null, limite: number) {
+  const parametros: unknown[] = [];
+  const valor = (parametro: unknown) => `$${parametros.push(parametro)}`;
+  const condicoes = [`e.situacao = ${valor(filtro.situacao)}`];
+  const se = <T>(pedido: T | undefined, condicao: (pedido: T) => string) => {
+    if (pedido !== undefined) condicoes.push(condicao(pedido));
+  };
+  se(filtro.cidade, (cidade) => `e.cidade_buscada = ${valor(formaDoLugar(cidade))}`);
+  se(filtro.tipo, (tipo) => `e.tipo = ${valor(tipo)}`);
+  se(filtro.capacidade, (capacidade) => `e.capacidade >= ${valor(capacidade)}`);
+  se(filtro.recursos, (recursos) => `e.recursos @> ${valor(recursos)}::text[]`);
+  se(filtro.precoMaximoCentavos, (preco) => `e.preco_hora_centavos <= ${valor(preco)}`);
+  se(filtro.texto, (texto) => {
+    const palavras = padroesDe(texto).map((padrao) => `e.texto_buscado LIKE ${valor(padrao)}`);
+    return palavras.length > 0 ? palavras.join(' AND ') : 'false';
+  });
+  if (depoisDe !== null) {
+    const [nome, id] = decodeCursor(depoisDe, z.tuple([z.string(), z.uuid()]));
+    condicoes.push(`(e.nome_ordenado, e.id) > (${valor(nome)}, ${valor(id)}::uuid)`);
+  }
+  const sql = `SELECT ${COLUNAS_DO_ESPACO} FROM espacos e WHERE ${condicoes.join(' AND ')}
+    ORDER BY e.nome_ordenado, e.id LIMIT ${valor(limite)}`;
+  return { sql, parametros };
+}
 
 /** Free means that it could be booked now. */
 export function estaLivre(agenda: Agenda, { periodo, minutos }: FiltroDeTempo): boolean {

@@ -1,4 +1,5 @@
 import { CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
+import { mesmoFuso } from '@plataforma/contracts';
 import { Database } from '@plataforma/platform';
 import { FusoDiferente } from '../domain/errors.js';
 import { verificarPeriodo } from '../domain/espaco.js';
@@ -33,7 +34,7 @@ export class CriarReservaHandler implements ICommandHandler<CriarReserva, string
     const periodo = PeriodoReserva.de(inicio, fim);
     return this.database.transaction(async () => {
       const { espaco, agora } = await this.espacos.load(espacoId);
-      if (fuso !== undefined && fuso !== espaco.fuso) throw new FusoDiferente(espaco.fuso);
+      if (fuso !== undefined && !mesmoFuso(fuso, espaco.fuso)) throw new FusoDiferente(espaco.fuso);
       verificarPeriodo(espaco, periodo, intervalosAbertos(espaco, periodo), agora);
       const { reservaId } = await this.retencoes.reterECobrar({ clienteId, espaco, periodo, agora, ...oferta });
       return reservaId;

@@ -1,6 +1,6 @@
 import { randomUUIDv7 } from 'node:crypto';
 import { CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
-import type { NovaSerieHttp, OcorrenciaHttp } from '@plataforma/contracts';
+import { mesmoFuso, type NovaSerieHttp, type OcorrenciaHttp } from '@plataforma/contracts';
 import { Database } from '@plataforma/platform';
 import { ErroDeReserva, FusoDiferente, PrecoAcimaDoLimite, SerieComConflitos } from '../domain/errors.js';
 import { verificarPeriodo } from '../domain/espaco.js';
@@ -43,7 +43,7 @@ export class CriarSerieHandler implements ICommandHandler<CriarSerie, SerieCriad
     const primeiro = PeriodoReserva.de(new Date(pedido.inicio), new Date(pedido.fim));
     return this.database.transaction(async () => {
       const { espaco, agora } = await this.espacos.load(espacoId);
-      if (fuso !== undefined && fuso !== espaco.fuso) throw new FusoDiferente(espaco.fuso);
+      if (fuso !== undefined && !mesmoFuso(fuso, espaco.fuso)) throw new FusoDiferente(espaco.fuso);
       const inicios = ocorrencias(regra, espaco.fuso, primeiro.inicio);
       const serieId = randomUUIDv7();
       await this.database.change(

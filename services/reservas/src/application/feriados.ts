@@ -3,6 +3,7 @@ import { Injectable } from '@nestjs/common';
 import type { FeriadoHttp, FeriadosHttp, NovoFeriadoHttp } from '@plataforma/contracts';
 import { Database, decodeCursor, pageOf } from '@plataforma/platform';
 import { z } from 'zod';
+import { formaDoLugar } from '../domain/forma-de-busca.js';
 import { FeriadoInexistente, FeriadoRepetido } from '../domain/errors.js';
 
 export interface FiltroDeFeriados {
@@ -21,10 +22,18 @@ export class Feriados {
   /** Bookings that were made for the day already stay. @throws FeriadoRepetido */
   async add({ data, cidade, nome }: NovoFeriadoHttp): Promise<FeriadoHttp> {
     const id = randomUUIDv7();
-    const added = await this.database.change(
-      'INSERT INTO feriados (id, data, cidade, nome) VALUES ($1, $2, $3, $4) ON CONFLICT DO NOTHING',
-      [id, data, cidade, nome],
-    );
+    const lugar = cidade === null ? null : formaDoLugar(cidade);
+    const added = await this.database.transaction(async () => {
+      // One after the other: an index cannot tell that two ways of writing a city are one.
+      await this.database.query(`SELECT pg_advisory_xact_lock(hashtextextended('feriados', 0))`);
+      return this.database.change(
+        `INSERT INTO feriados (id, data, cidade, nome, cidade_buscada) SELECT $1::uuid, $2::date, $3, $4, $5
+          WHERE NOT EXISTS (SELECT FROM feriados
+                             WHERE data = $2 AND coalesce(cidade_buscada, cidade) IS NOT DISTINCT FROM $5)
+         ON CONFLICT DO NOTHING`,
+        [id, data, cidade, nome, lugar],
+      );
+    });
     if (added === 0) throw new FeriadoRepetido();
     return { id, data, cidade, nome };
   }
@@ -39,11 +48,11 @@ export class Feriados {
     const [data, id] = cursor === undefined ? [null, null] : decodeCursor(cursor, z.tuple([z.iso.date(), z.uuid()]));
     const rows = await this.database.read<FeriadoHttp>(
       `SELECT id, data::text, cidade, nome FROM feriados
-        WHERE ($1::text IS NULL OR cidade IS NULL OR cidade = $1)
+        WHERE ($1::text IS NULL OR cidade IS NULL OR cidade_buscada = $1)
           AND ($2::date IS NULL OR data >= $2) AND ($3::date IS NULL OR data <= $3)
           AND ($4::date IS NULL OR (data, id) > ($4, $5::uuid))
         ORDER BY feriados.data, id LIMIT $6`,
-      [cidade ?? null, de ?? null, ate ?? null, data, id, limite + 1],
+      [cidade === undefined ? null : formaDoLugar(cidade), de ?? null, ate ?? null, data, id, limite + 1],
     );
     return pageOf(
       rows,

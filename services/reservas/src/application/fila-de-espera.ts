@@ -13,6 +13,7 @@ import {
   EspacoInexistente,
   PeriodoNoPassado,
 } from '../domain/errors.js';
+import { formaDoLugar } from '../domain/forma-de-busca.js';
 import { MINUTO_MS, PeriodoReserva } from '../domain/periodo-reserva.js';
 import { Agendas } from './agendas.js';
 import { EspacoRepository } from './ports.js';
@@ -57,7 +58,7 @@ const SELECT = `
 
 /** Spaces that would do for an entry `f`. */
 const SERVE = `
-  e.situacao = 'PUBLICADO' AND (e.id = f.espaco_id OR (f.espaco_id IS NULL AND e.cidade = f.cidade
+  e.situacao = 'PUBLICADO' AND (e.id = f.espaco_id OR (f.espaco_id IS NULL AND e.cidade_buscada = f.cidade_buscada
     AND (f.tipo IS NULL OR e.tipo = f.tipo) AND (f.capacidade IS NULL OR e.capacidade >= f.capacidade)
     AND e.recursos @> f.recursos))`;
 
@@ -103,8 +104,9 @@ export class FilaDeEspera extends Worker {
       }
       const id = randomUUIDv7();
       await this.database.change(
-        `INSERT INTO fila (id, cliente_id, espaco_id, cidade, tipo, capacidade, recursos, inicio, fim, flexibilidade_minutos, situacao)
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, 'ESPERANDO')`,
+        `INSERT INTO fila (id, cliente_id, espaco_id, cidade, tipo, capacidade, recursos, inicio, fim, flexibilidade_minutos,
+                           cidade_buscada, situacao)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, 'ESPERANDO')`,
         [
           id,
           clienteId,
@@ -116,6 +118,7 @@ export class FilaDeEspera extends Worker {
           new Date(periodo.inicio),
           new Date(periodo.fim),
           flexibilidadeMinutos,
+          busca ? formaDoLugar(busca.cidade) : null,
         ],
       );
       await this.refuseTooMany(clienteId, id);
@@ -232,7 +235,7 @@ export class FilaDeEspera extends Worker {
     if (!espera) return;
     const spaces = await this.database.query<{ id: string }>(
       `SELECT e.id FROM fila f JOIN espacos e ON ${SERVE} WHERE f.id = $1
-        ORDER BY e.preco_hora_centavos, e.nome, e.id`,
+        ORDER BY e.preco_hora_centavos, e.nome_ordenado, e.id`,
       [id],
     );
     for (const space of spaces) if (await this.offer(espera, space.id)) return;

@@ -110,8 +110,8 @@ export class PorQueNao {
     const candidatos = await this.database.read<OutroEspaco>(
       `SELECT e.id, e.nome, e.tipo, e.capacidade, e.preco_hora_centavos::float8 AS "precoHoraCentavos"
          FROM espacos e JOIN espacos este ON este.id = $1
-        WHERE e.cidade = este.cidade AND e.situacao = 'PUBLICADO' AND e.id <> este.id AND e.capacidade >= $2
-        ORDER BY e.tipo = este.tipo DESC, abs(e.preco_hora_centavos - este.preco_hora_centavos), e.nome, e.id LIMIT $3`,
+        WHERE e.cidade_buscada = este.cidade_buscada AND e.situacao = 'PUBLICADO' AND e.id <> este.id AND e.capacidade >= $2
+        ORDER BY e.tipo = este.tipo DESC, abs(e.preco_hora_centavos - este.preco_hora_centavos), e.nome_ordenado, e.id LIMIT $3`,
       [espaco.id, pessoas, MAX_CANDIDATOS],
     );
     const agendas = await this.agendas.ofMany(

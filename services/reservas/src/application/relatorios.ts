@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises';
 import { Injectable } from '@nestjs/common';
 import type {
   FiltroDeOcupacaoHttp,
@@ -10,6 +11,7 @@ import type {
 } from '@plataforma/contracts';
 import { Database } from '@plataforma/platform';
 import { Temporal } from 'temporal-polyfill';
+import { formaDoLugar } from '../domain/forma-de-busca.js';
 import { recortar, unir } from '../domain/disponibilidade.js';
 import { EspacoInexistente } from '../domain/errors.js';
 import type { Espaco, Funcionamento } from '../domain/espaco.js';
@@ -24,17 +26,24 @@ const ESPACOS_POR_VEZ = 100;
 const DIAS_POR_VEZ = 31;
 const HORAS = Array.from({ length: 24 }, (_, hora) => `${String(hora).padStart(2, '0')}:00`);
 
-/** The bookings of spaces $1 that start on local days $2 to $3 of their space. */
+/**
+ * The bookings of spaces $1 that start on the local days, from $3 on, that $2 bounds in each zone: when the days start is
+ * reckoned here as everywhere else, never by what PostgreSQL knows of zones.
+ */
 const RESERVAS = `
-  espacos e JOIN reservas r ON r.espaco_id = e.id
-    AND r.inicio >= $2::date::timestamp AT TIME ZONE e.fuso
-    AND r.inicio < ($3::date + 1)::timestamp AT TIME ZONE e.fuso
-  WHERE e.id = ANY($1)`;
+  jsonb_to_recordset($2::jsonb) AS z(fuso text, limites timestamptz[]) JOIN espacos e USING (fuso)
+    JOIN reservas r ON r.espaco_id = e.id AND r.inicio >= z.limites[1] AND r.inicio < z.limites[cardinality(z.limites)]
+  WHERE e.id = ANY($1) AND $3::date IS NOT NULL`;
 const ESPACO = 'e.id AS "espacoId", e.nome AS espaco';
 /** A booking that was paid, or that was confirmed without having to be. */
 const PAGA = `(r.status IN ('CONFIRMADA', 'CONCLUIDA', 'NAO_COMPARECEU') OR r.pagamento_id IS NOT NULL)`;
 /** Whole days of lead time at which the classes of `antecedencia` begin. */
 const CLASSES = [0, 1, 2, 4, 8, 15, 31, 61];
+
+interface EspacoDoRelatorio {
+  readonly id: string;
+  readonly fuso: string;
+}
 
 /** A booking within a space's range, with how many units of that space it takes. */
 interface Uso extends Intervalo {
@@ -68,10 +77,10 @@ export class Relatorios {
   receita(filtro: FiltroDeRelatorio): Promise<AsyncIterable<LinhaDeReceitaHttp>> {
     return this.inBatches<LinhaDeReceitaHttp>(
       filtro,
-      `SELECT ${ESPACO}, to_char(r.inicio AT TIME ZONE e.fuso, 'YYYY-MM-DD') AS dia, count(*)::int AS reservas,
+      `SELECT ${ESPACO}, ($3::date + width_bucket(r.inicio, z.limites) - 1)::text AS dia, count(*)::int AS reservas,
               sum(r.valor_centavos)::float8 AS "precoCentavos", sum(r.reembolso_centavos)::float8 AS "reembolsosCentavos",
               sum(r.pago_centavos)::float8 AS "retidoCentavos"
-         FROM ${RESERVAS} AND ${PAGA} GROUP BY e.id, dia ORDER BY e.nome, e.id, dia`,
+         FROM ${RESERVAS} AND ${PAGA} GROUP BY e.id, dia ORDER BY e.nome_ordenado, e.id, dia`,
     );
   }
 
@@ -81,7 +90,7 @@ export class Relatorios {
       filtro,
       `SELECT ${ESPACO}, r.motivo, count(*)::int AS reservas, sum(r.valor_centavos)::float8 AS "precoCentavos",
               sum(r.reembolso_centavos)::float8 AS "reembolsosCentavos"
-         FROM ${RESERVAS} AND r.status = 'CANCELADA' GROUP BY e.id, r.motivo ORDER BY e.nome, e.id, r.motivo`,
+         FROM ${RESERVAS} AND r.status = 'CANCELADA' GROUP BY e.id, r.motivo ORDER BY e.nome_ordenado, e.id, r.motivo`,
     );
   }
 
@@ -92,7 +101,7 @@ export class Relatorios {
       `SELECT ${ESPACO}, count(*) FILTER (WHERE r.status = 'CONCLUIDA')::int AS concluidas,
               count(*) FILTER (WHERE r.status = 'NAO_COMPARECEU')::int AS ausencias,
               avg((r.status = 'NAO_COMPARECEU')::int)::float8 AS taxa
-         FROM ${RESERVAS} AND r.status IN ('CONCLUIDA', 'NAO_COMPARECEU') GROUP BY e.id ORDER BY e.nome, e.id`,
+         FROM ${RESERVAS} AND r.status IN ('CONCLUIDA', 'NAO_COMPARECEU') GROUP BY e.id ORDER BY e.nome_ordenado, e.id`,
     );
   }
 
@@ -101,10 +110,10 @@ export class Relatorios {
     return this.inBatches<LinhaDeAntecedenciaHttp>(
       filtro,
       `SELECT "espacoId", espaco, ($4::int[])[classe] AS "deDias", ($4::int[])[classe + 1] - 1 AS "ateDias", reservas
-         FROM (SELECT ${ESPACO}, count(*)::int AS reservas,
+         FROM (SELECT ${ESPACO}, e.nome_ordenado, count(*)::int AS reservas,
                       width_bucket(greatest(0, floor(extract(epoch FROM r.inicio - r.criada_em) / 86400))::int, $4::int[]) AS classe
                  FROM ${RESERVAS} AND r.status <> 'CANCELADA' GROUP BY e.id, classe) AS contagem
-        ORDER BY espaco, "espacoId", classe`,
+        ORDER BY nome_ordenado, "espacoId", classe`,
       [CLASSES],
     );
   }
@@ -117,11 +126,11 @@ export class Relatorios {
     filtro: FiltroDeRelatorio,
     por: FiltroDeOcupacaoHttp['por'],
   ): Promise<AsyncIterable<LinhaDeOcupacaoHttp>> {
-    const ids = await this.idsOf(filtro);
+    const espacos = await this.spacesOf(filtro);
     const load = async (id: string) => (await this.espacos.load(id)).espaco;
     const days = (espaco: Espaco) => this.occupationByDay(espaco, filtro, por === 'hora' ? HORAS : []);
     return (async function* () {
-      for (const id of ids) {
+      for (const { id } of espacos) {
         const espaco = await load(id);
         if (por === 'espaco') yield await total(espaco, days(espaco));
         else
@@ -135,22 +144,32 @@ export class Relatorios {
     sql: string,
     parameters: readonly unknown[] = [],
   ): Promise<AsyncIterable<Linha>> {
-    const ids = await this.idsOf(filtro);
-    const read = (lote: readonly string[]) =>
-      this.database.read<Linha>(sql, [lote, filtro.de, filtro.ate, ...parameters]);
+    const espacos = await this.spacesOf(filtro);
+    const read = async (lote: readonly EspacoDoRelatorio[]) => {
+      const fusos = new Set(lote.map(({ fuso }) => fuso));
+      const limites = [];
+      for (const fuso of fusos) {
+        limites.push({ fuso, limites: limitesDosDias(fuso, filtro) });
+        // A year of days takes a few ms a zone; others may have their turn.
+        if (fusos.size > 1) await setImmediate();
+      }
+      const doLote = lote.map(({ id }) => id);
+      return this.database.read<Linha>(sql, [doLote, JSON.stringify(limites), filtro.de, ...parameters]);
+    };
     return (async function* () {
-      for (let i = 0; i < ids.length; i += ESPACOS_POR_VEZ) yield* await read(ids.slice(i, i + ESPACOS_POR_VEZ));
+      for (let i = 0; i < espacos.length; i += ESPACOS_POR_VEZ)
+        yield* await read(espacos.slice(i, i + ESPACOS_POR_VEZ));
     })();
   }
 
   /** The spaces of the report, by name; read before the first row, so that a wrong id is still an error answer. */
-  private async idsOf({ espacoId }: FiltroDeRelatorio): Promise<string[]> {
-    const rows = await this.database.read<{ id: string }>(
-      'SELECT id FROM espacos WHERE $1::uuid IS NULL OR id = $1 ORDER BY nome, id',
+  private async spacesOf({ espacoId }: FiltroDeRelatorio): Promise<EspacoDoRelatorio[]> {
+    const rows = await this.database.read<EspacoDoRelatorio>(
+      'SELECT id, fuso FROM espacos WHERE $1::uuid IS NULL OR id = $1 ORDER BY nome_ordenado, id',
       [espacoId ?? null],
     );
     if (espacoId !== undefined && rows.length === 0) throw new EspacoInexistente();
-    return rows.map(({ id }) => id);
+    return rows;
   }
 
   private async *occupationByDay(
@@ -191,8 +210,8 @@ export class Relatorios {
   /** From the day before on, whose opening may cross midnight. */
   private async holidaysOf({ cidade }: Espaco, de: string, ate: string): Promise<string[]> {
     const rows = await this.database.read<{ data: string }>(
-      `SELECT data::text FROM feriados WHERE (cidade IS NULL OR cidade = $1) AND data BETWEEN $2::date - 1 AND $3`,
-      [cidade, de, ate],
+      `SELECT data::text FROM feriados WHERE (cidade IS NULL OR cidade_buscada = $1) AND data BETWEEN $2::date - 1 AND $3`,
+      [formaDoLugar(cidade), de, ate],
     );
     return rows.map(({ data }) => data);
   }
@@ -242,6 +261,14 @@ export class Relatorios {
       unidades: unidades.get(row.espaco_id) ?? 0,
     }));
   }
+}
+
+/** The instants at which the local days start, and the end of the last. A day that a zone skipped (Apia) is empty. */
+function limitesDosDias(fuso: string, { de, ate }: FiltroDeRelatorio): string[] {
+  const primeiro = Temporal.PlainDate.from(de);
+  return Array.from({ length: primeiro.until(ate).days + 2 }, (_, dias) =>
+    primeiro.add({ days: dias }).toZonedDateTime(fuso).toInstant().toString(),
+  );
 }
 
 const minutosEm = (intervalos: readonly Intervalo[], janela: Intervalo): number =>

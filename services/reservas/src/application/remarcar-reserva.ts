@@ -1,4 +1,5 @@
 import { CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
+import { mesmoFuso } from '@plataforma/contracts';
 import { Database, type Usuario } from '@plataforma/platform';
 import { FusoDiferente } from '../domain/errors.js';
 import { PeriodoReserva } from '../domain/periodo-reserva.js';
@@ -29,7 +30,7 @@ export class RemarcarReservaHandler implements ICommandHandler<RemarcarReserva, 
   async execute({ reservaId, usuario, inicio, fim, fuso }: RemarcarReserva): Promise<void> {
     const { cobrancaId, propria } = await this.localizar.locate(reservaId, usuario, 'ADMIN');
     const [row] = await this.database.query<{ fuso: string }>('SELECT fuso FROM reservas WHERE id = $1', [reservaId]);
-    if (row && fuso !== undefined && fuso !== row.fuso) throw new FusoDiferente(row.fuso);
+    if (row && fuso !== undefined && !mesmoFuso(fuso, row.fuso)) throw new FusoDiferente(row.fuso);
     const periodo = PeriodoReserva.de(inicio, fim);
     await this.saga.deliver(cobrancaId, {
       type: 'remarcacao-pedida',

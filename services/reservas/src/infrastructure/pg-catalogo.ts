@@ -14,6 +14,7 @@ import {
   UnidadeOcupada,
 } from '../domain/errors.js';
 import type { CadastroDeEspaco, Espaco } from '../domain/espaco.js';
+import { makeForms } from './formas-de-busca.js';
 import { findObstacles } from './obstaculos.js';
 
 @Injectable()
@@ -39,6 +40,7 @@ export class PgCatalogoRepository extends CatalogoRepository {
         `INSERT INTO espacos (${names.join(', ')}) VALUES (${names.map((_, i) => `$${i + 1}`).join(', ')})`,
         Object.values(values),
       );
+      await makeForms(this.database, id);
       await this.arrangeUnits(id, cadastro);
       await this.record(id, autorId);
     });
@@ -58,6 +60,7 @@ export class PgCatalogoRepository extends CatalogoRepository {
           .join(', ')} WHERE id = $1`,
         [id, ...Object.values(values)],
       );
+      await makeForms(this.database, id);
       await this.arrangeUnits(id, cadastro);
       await this.advance(id, autorId);
       for (const composto of await this.composedOf(id))

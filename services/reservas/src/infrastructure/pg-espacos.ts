@@ -67,7 +67,7 @@ const SELECT = `
   SELECT e.*, now() AS agora,
          ARRAY(SELECT unidade_id FROM espaco_unidades u WHERE u.espaco_id = e.id ORDER BY unidade_id) AS unidades,
          ARRAY(SELECT f.data::text FROM feriados f
-                WHERE (f.cidade IS NULL OR f.cidade = e.cidade) AND f.data >= current_date - 2) AS feriados
+                WHERE (f.cidade IS NULL OR f.cidade_buscada = e.cidade_buscada) AND f.data >= current_date - 2) AS feriados
     FROM espacos e`;
 
 const toEspaco = (row: Row): Espaco => ({

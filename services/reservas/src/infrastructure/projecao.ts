@@ -1,3 +1,4 @@
+import { fusoLido } from '@plataforma/contracts';
 import type { Database } from '@plataforma/platform';
 import { presencaVenceEm, type Reserva } from '../domain/reserva.js';
 
@@ -19,7 +20,7 @@ export function linhaDaReserva(reserva: Exclude<Reserva, { status: 'INEXISTENTE'
     justificativa: cancelada?.justificativa ?? null,
     inicio: dados.inicio,
     fim: dados.fim,
-    fuso: dados.fuso,
+    fuso: fusoLido(dados.fuso),
     valor_centavos: dados.valorCentavos,
     pago_centavos: reserva.pagoCentavos,
     reembolso_centavos: cancelada?.reembolsoCentavos ?? 0,

@@ -1,0 +1,105 @@
+import { once } from 'node:events';
+import { connect } from 'node:net';
+import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
+import { Controller, Get, Module, Query } from '@nestjs/common';
+import { TestApp, testEnvironment, TokenIssuer } from '@plataforma/testing';
+import { Publico } from './auth.js';
+import { loadConfig, processSettings } from './config.js';
+import { PlatformModule } from './service.js';
+
+jest.setTimeout(30_000);
+
+@Controller('v1')
+@Publico()
+class EcoController {
+  @Get('eco')
+  eco(@Query('texto') texto: string) {
+    return { texto };
+  }
+}
+@Module({ controllers: [EcoController] })
+class Eco {}
+
+let issuer: TokenIssuer;
+let app: TestApp;
+beforeAll(async () => {
+  issuer = await TokenIssuer.start();
+  const config = loadConfig(processSettings, testEnvironment({ issuer }));
+  app = await TestApp.start(
+    { module: Eco, imports: [PlatformModule.with({ name: 'teste', config })] },
+    { name: 'teste', description: 'Eco', problems: {} },
+  );
+});
+afterAll(() => Promise.all([app.stop(), issuer.stop()]));
+
+/** The whole answer to these bytes, on a connection of their own. */
+async function exchange(...parts: (string | Buffer)[]): Promise<{ status: number; head: string; body: string }> {
+  const socket = connect(Number(new URL(app.url).port), '127.0.0.1');
+  const received: Buffer[] = [];
+  socket.on('data', (chunk: Buffer) => received.push(chunk));
+  socket.write(Buffer.concat(parts.map((part) => Buffer.from(part))));
+  await once(socket, 'close');
+  const [head = '', body = ''] = Buffer.concat(received).toString().split('\r\n\r\n');
+  return { status: Number(head.split(' ')[1]), head: head.toLowerCase(), body };
+}
+const get = (target: string | Buffer) =>
+  exchange('GET ', target, ' HTTP/1.1\r\nhost: x\r\naccept: */*\r\nconnection: close\r\n\r\n');
+
+describe('Letters in an address', () => {
+  it('that are percent-encoded are understood', async () => {
+    const { status, body } = await get(`/v1/eco?texto=${encodeURIComponent('são हिन्दी')}`);
+    expect([status, JSON.parse(body)]).toEqual([200, { texto: 'são हिन्दी' }]);
+  });
+
+  it.each([
+    ['UTF-8 in the query', '/v1/eco?texto=são'],
+    ['another alphabet', '/v1/eco?texto=हिन्दी'],
+    ['an emoji in the path', '/v1/😀'],
+    ['Latin-1', Buffer.from('/v1/eco?texto=s\xe3o', 'latin1')],
+    ['a path that does not exist', '/não/há'],
+    ['a control character', '/v1/eco?texto=\x07'],
+  ])('%s and are not encoded, are refused with what to do', async (_what, target) => {
+    const { status, head, body } = await get(target);
+    expect(status).toBe(400);
+    expect(head).toContain('content-type: application/problem+json; charset=utf-8');
+    expect(JSON.parse(body)).toMatchObject({
+      status: 400,
+      code: 'requisicao.endereco-invalido',
+      detail: expect.any(String),
+    });
+    expect(head).toContain(`x-correlation-id: ${(JSON.parse(body) as { correlationId: string }).correlationId}`);
+  });
+});
+
+it.each(['s%E3o', '%', '%zz', 'a%C3', '%FF'])(
+  'an escape that is no letter (%s) in a query is refused',
+  async (texto) => {
+    const { status, head, body } = await get(`/v1/eco?texto=${texto}`);
+    expect([status, (JSON.parse(body) as { code: string }).code]).toEqual([400, 'requisicao.endereco-invalido']);
+    expect(head).toContain('content-type: application/problem+json; charset=utf-8');
+  },
+);
+
+describe('What is no HTTP request', () => {
+  it('is a problem document too', async () => {
+    const { status, body } = await exchange('olá\r\n\r\n');
+    expect([status, (JSON.parse(body) as { code: string }).code]).toEqual([400, 'requisicao.invalida']);
+  });
+
+  it('nor are headers without end', async () => {
+    const { status, body } = await exchange(
+      'GET /v1/eco HTTP/1.1\r\nhost: x\r\nx-longo: ',
+      'a'.repeat(17_000),
+      '\r\n\r\n',
+    );
+    expect([status, (JSON.parse(body) as { code: string }).code]).toEqual([
+      431,
+      'requisicao.cabecalhos-grandes-demais',
+    ]);
+  });
+
+  it('does not keep others from being answered', async () => {
+    await Promise.all(Array.from({ length: 20 }, () => get('/é')));
+    expect((await get('/v1/eco?texto=a')).status).toBe(200);
+  });
+});
