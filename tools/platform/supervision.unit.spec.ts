@@ -119,7 +119,7 @@ describe('Supervision', () => {
     await supervision.hold(auth, async () => {
       await held?.stop(1_000);
       // Long beyond the pause after which it would be restarted.
-      for (const end = Date.now() + 50; Date.now() < end; ) await supervision.round();
+      for (const end = Date.now() + 50; Date.now() < end;) await supervision.round();
       expect(launched).toEqual([]);
       await launch(auth);
     });
