@@ -78,7 +78,7 @@ async function follow(
   });
   typeCheck.stop();
   try {
-    await Promise.all(changes.map(({ path, output }) => output && compileFile(path, output)));
+    await Promise.all(changes.flatMap(({ path, output }) => (output ? [compileFile(path, output)] : [])));
   } catch (error) {
     console.error(`\n${error instanceof Error ? error.message : String(error)}`);
     return;

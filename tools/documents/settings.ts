@@ -34,11 +34,15 @@ export function catalogOf(declarations: Declarations): CatalogEntry[] {
   );
 }
 
+/** A value as it would be written in `.env`. */
+const textOf = (value: unknown): string =>
+  Array.isArray(value) ? value.join(',') : typeof value === 'string' ? value : JSON.stringify(value);
+
 function entryOf(name: string, schema: z.ZodType): CatalogEntry {
   const meta = schema.meta() as Partial<SettingMeta> | undefined;
   if (!meta?.description) throw new Error(`${name} has no description: declare it with setting()`);
   const byDefault = schema.safeParse(undefined);
-  const value = byDefault.success && byDefault.data !== undefined ? String(byDefault.data) : '';
+  const value = byDefault.success && byDefault.data !== undefined ? textOf(byDefault.data) : '';
   const form = z.toJSONSchema(schema, { unrepresentable: 'any' });
   return {
     name,

@@ -48,7 +48,7 @@ describe('The catalogue of settings', () => {
     const example = parseEnv(fileOf('.env.example').replaceAll(/^# ([A-Z][A-Z0-9_]*=)/gm, '$1'));
     expect(Object.keys(example).sort()).toEqual(chosen.map(({ name }) => name).sort());
     for (const [app, shape] of Object.entries(declarations))
-      for (const [name, schema] of Object.entries(shape))
+      for (const [name, schema] of Object.entries<z.ZodType>(shape))
         if (example[name] && schema.safeParse(example[name]).error !== undefined)
           expect(`${app} ${name}=${example[name]}`).toBe('accepted');
   });

@@ -8,10 +8,11 @@ const meanings: [pattern: RegExp, meaning: (match: RegExpExecArray, place: Place
     /ECONNRESET|socket hang up|closed abruptly|terminated unexpectedly/i,
     (_, { host }) => `${host} encerrou a conexão: o protocolo e a porta estão certos?`,
   ],
+  // RabbitMQ says which of the two it is; amqplib keeps it to itself.
   [
-    /vhost (\S+) not found/,
-    ([, vhost], { variable }) =>
-      `o vhost "${vhost}" de ${variable} não existe; crie-o com: rabbitmqctl add_vhost ${vhost}`,
+    /vhost (\S+) not found|ConnectionOpenOk; got <ConnectionClose/,
+    (_, { path, user }) =>
+      `o vhost "${path}" não existe, ou o usuário "${user}" não pode entrar nele; crie-o com: rabbitmqctl add_vhost ${path}`,
   ],
   [
     /access to vhost '([^']*)' refused/,
@@ -31,9 +32,10 @@ const meanings: [pattern: RegExp, meaning: (match: RegExpExecArray, place: Place
 ];
 
 interface Place {
-  variable: string;
   host: string;
   user: string;
+  /** The virtual host or database. */
+  path: string;
 }
 
 /**
@@ -42,8 +44,12 @@ interface Place {
  * @param variable that holds the address
  */
 export function explainConnection(variable: string, url: string, error: unknown): string {
-  const { host = '', username = '' } = URL.parse(url) ?? {};
-  const place = { variable, host, user: decodeURIComponent(username) || 'sem nome' };
+  const { host = '', username = '', pathname = '' } = URL.parse(url) ?? {};
+  const place = {
+    host,
+    user: decodeURIComponent(username) || 'sem nome',
+    path: decodeURIComponent(pathname.slice(1)) || '/',
+  };
   const said = textOf(error);
   for (const [pattern, meaning] of meanings) {
     const match = pattern.exec(said);

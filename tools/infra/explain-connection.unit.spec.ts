@@ -10,7 +10,12 @@ describe('explainConnection', () => {
       new Error(
         `Operation failed: ConnectionOpen; 530 (NOT-ALLOWED) with message "NOT_ALLOWED - vhost nada not found"`,
       ),
-      'RABBITMQ_URL: o vhost "nada" de RABBITMQ_URL não existe; crie-o com: rabbitmqctl add_vhost nada.',
+      'RABBITMQ_URL: o vhost "nada" não existe, ou o usuário "u" não pode entrar nele; crie-o com: rabbitmqctl add_vhost nada.',
+    ],
+    [
+      'amqp://u:s3gr3d0@fila:5672/nada',
+      new Error('Expected ConnectionOpenOk; got <ConnectionClose channel:0>'),
+      'RABBITMQ_URL: o vhost "nada" não existe, ou o usuário "u" não pode entrar nele; crie-o com: rabbitmqctl add_vhost nada.',
     ],
     [
       'amqp://u:s3gr3d0@fila:5672/v',

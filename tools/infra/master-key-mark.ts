@@ -26,7 +26,7 @@ export async function requireOwnDatabases(adminUrl: string, masterKey: string, i
   });
   if (!mark?.startsWith(prefix) || mark === markOf(masterKey)) return;
   throw new UserError(
-    `Os bancos neste PostgreSQL são de outra instalação, e só abrem com a chave mestra dela. Traga o segredos.json dela para .data/${instance}/ (veja "Mudar de máquina" no README), ou defina AUTH_CHAVE_MESTRA, ou use outro servidor. Nada foi mudado.`,
+    `Os bancos neste PostgreSQL são de outra instalação, e só abrem com a chave mestra dela. Traga o segredos.json dela para .data/${instance}/ (veja "Segredos, e mudar de máquina" no README), ou defina AUTH_CHAVE_MESTRA, ou use outro servidor. Nada foi mudado.`,
   );
 }
 

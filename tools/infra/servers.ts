@@ -66,7 +66,8 @@ export async function planServers(options: ServersOptions): Promise<ServersPlan>
     reason,
     secrets,
     start: async (progress) => {
-      rememberData(options.instance, mode, options.env);
+      // On servers of the user's own nothing is ours until they were found to be.
+      if (mode !== 'external') rememberData(options.instance, mode);
       return provisioned(await start(progress), mode, secrets, options);
     },
   };
@@ -81,6 +82,7 @@ async function provisioned(
   try {
     const masterKey = env['AUTH_CHAVE_MESTRA'] ?? secrets.authChaveMestra;
     await requireOwnDatabases(admin.postgres, masterKey, instance);
+    rememberData(instance, mode, env);
     await provisionDatabases(admin.postgres, secrets.roles);
     await markDatabases(admin.postgres, masterKey);
   } catch (error) {
