@@ -62,7 +62,6 @@ export class E2ePlatform {
       servers: this.urls,
       apps: Object.fromEntries(apps.map(({ name }) => [name, appUrl(name, this.portOffset)])),
       demo: true,
-      seeded: true,
       choices: {},
       stripe: { secretKey: this.secrets.stripeSecretKey, apiBase: appUrl('stripe-emulator', this.portOffset) },
     };

@@ -15,7 +15,6 @@ const runningWith = (user: Settings): PlatformState => ({
   servers: serverUrls(ownAdminUrls(serverPorts(0), secrets), secrets),
   apps: {},
   demo: true,
-  seeded: true,
   choices: digestChoices(user),
   stripe: { secretKey: '' },
 });

@@ -11,6 +11,7 @@ import { planServers, stopServers, type Servers, type ServersPlan } from '../inf
 import { requireFreePorts } from '../processes/ports.ts';
 import type { TrackedProcess } from '../processes/tracked-process.ts';
 import { launchApp, stopApps, waitUntilReady } from './app-processes.ts';
+import { hasDemoAccounts } from './demo-accounts.ts';
 import { appsToRun, settingsFor, usesEmulator, type Settings } from './settings.ts';
 import { digestChoices, readState, runningApps, writeState, type PlatformState } from './state.ts';
 import { Steps } from './steps.ts';
@@ -48,12 +49,8 @@ export interface Started {
  */
 export async function startPlatform(request: StartRequest): Promise<Started & { interrupted: AbortSignal }> {
   const begun = Date.now();
-  const { instance, portOffset, user, demo } = request;
+  const { instance, portOffset, user } = request;
   const earlier = readState(instance);
-  if (earlier?.seeded && user['NODE_ENV'] === 'production')
-    throw new UserError(
-      `A instância ${instance} já foi semeada: as contas de demonstração, de senha pública, estão no banco. Com NODE_ENV=production, use outra --instance.`,
-    );
   await requireFreePorts(Object.fromEntries(appsToRun(user).map((app) => [app.name, app.port + portOffset])), instance);
   const plan = await planServers({
     instance,
@@ -66,8 +63,6 @@ export async function startPlatform(request: StartRequest): Promise<Started & { 
     env: { ...process.env, ...user },
   });
   console.log(`Servidores em modo ${plan.mode}: ${plan.reason}`);
-  if (earlier?.seeded && !demo)
-    console.log('Esta instância já foi semeada: os espaços e as contas de demonstração continuam nela.');
   forgetRestarts(instance);
 
   const undo = (): Promise<void> => undoStart(instance, portOffset, plan);
@@ -91,6 +86,7 @@ async function bringUp(request: StartRequest, plan: ServersPlan, interruption: A
   const apps = appsToRun(user);
   const steps = new Steps(interruption.signal);
   let servers: Servers | undefined;
+  let remark: string | undefined;
   let started: Started | undefined;
   const tasks = new Listr(
     [
@@ -102,7 +98,10 @@ async function bringUp(request: StartRequest, plan: ServersPlan, interruption: A
               {
                 title: 'PostgreSQL, Redis e RabbitMQ',
                 task: (_, task) =>
-                  steps.run(async () => (servers = await plan.start((message) => (task.output = message)))),
+                  steps.run(async () => {
+                    servers = await plan.start((message) => (task.output = message));
+                    await judgeDemoAccounts(request, servers, (message) => (remark = message));
+                  }),
               },
               { title: 'Compilação', task: () => steps.run(() => build(steps.signal)) },
             ],
@@ -138,7 +137,22 @@ async function bringUp(request: StartRequest, plan: ServersPlan, interruption: A
   await tasks.run().catch((error: unknown) => {
     throw steps.failure ?? error;
   });
+  if (remark !== undefined) console.log(`\n${remark}`);
   return started as unknown as Started;
+}
+
+/** @throws UserError when accounts of public password would serve in production */
+async function judgeDemoAccounts(
+  { instance, user, demo }: StartRequest,
+  { urls }: Servers,
+  say: (remark: string) => void,
+): Promise<void> {
+  if (demo || !(await hasDemoAccounts(urls.databases.auth.app))) return;
+  if (user['NODE_ENV'] === 'production')
+    throw new UserError(
+      `A instância ${instance} já foi semeada: as contas de demonstração, de senha pública, estão no banco. Com NODE_ENV=production, use outra instância ou outros servidores.`,
+    );
+  say('Esta instância já foi semeada: os espaços e as contas de demonstração continuam nela.');
 }
 
 function stateOf({ instance, portOffset, demo, user }: StartRequest, apps: App[], servers: Servers): PlatformState {
@@ -150,7 +164,6 @@ function stateOf({ instance, portOffset, demo, user }: StartRequest, apps: App[]
     servers: urls,
     apps: Object.fromEntries(apps.map((app) => [app.name, appUrl(app.name, portOffset)])),
     demo,
-    seeded: demo || readState(instance)?.seeded === true,
     choices: digestChoices(user),
     stripe: usesEmulator(user)
       ? { secretKey: secrets.stripeSecretKey, apiBase: appUrl('stripe-emulator', portOffset) }

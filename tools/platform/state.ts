@@ -18,8 +18,6 @@ export interface PlatformState {
   apps: Record<string, string>;
   /** Whether this start seeds demonstration data. */
   demo: boolean;
-  /** Whether any start ever did: the accounts of public password are still there. */
-  seeded: boolean;
   /** What the user chose, by name and digest: a later start with other choices says so. */
   choices: Record<string, string>;
   /** The key and address of the payment provider: the emulator, or Stripe itself when `apiBase` is absent. */

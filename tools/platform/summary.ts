@@ -1,15 +1,7 @@
 import type { App } from '../apps.ts';
 import { npmLine } from '../cli/commands.mjs';
+import { demoLogins, demoPassword } from './demo-accounts.ts';
 import type { PlatformState } from './state.ts';
-
-/** Logins that the services seed for demonstration; public by nature, never seeded in production. */
-export const demoLogins = [
-  { role: 'cliente', email: 'cliente@demo.local' },
-  { role: 'outro cliente', email: 'cliente2@demo.local' },
-  { role: 'administrador', email: 'admin@demo.local' },
-  { role: 'operador', email: 'operador@demo.local' },
-];
-const demoPassword = 'demonstracao-2026';
 
 /** Lines up the columns of a table. */
 export function table(rows: string[][]): string {
