@@ -4,6 +4,7 @@ import { EVENTS_EXCHANGE } from '@plataforma/messaging';
 import { eventually } from '@plataforma/testing';
 import { connect } from 'amqplib';
 import pg from 'pg';
+import { apps } from '../tools/apps.ts';
 import { type Booking, Person } from '../tools/demo/client.ts';
 import { stories } from '../tools/demo/stories.ts';
 import { E2ePlatform } from './platform.ts';
@@ -52,7 +53,7 @@ const quiescent = () =>
       (
         await rows(
           'reservas',
-          `SELECT FROM sagas WHERE prazo < now() + interval '30 s' OR estado->>'passo' IN ('ENCERRANDO_COBRANCA', 'ESTORNANDO')
+          `SELECT FROM sagas WHERE prazo < now() + interval '30 s' OR estado->>'passo' IN ('CONFERINDO', 'ENCERRANDO_COBRANCA', 'ESTORNANDO')
            UNION ALL SELECT FROM eventos WHERE publicado_em IS NULL`,
         )
       ).length === 0,
@@ -151,6 +152,26 @@ describe('quedas', () => {
       await platform.launch(name);
       await confirmed(person, reserva.id);
       await person.until(reserva.id, 'o e-mail', (d) => d.notificacoes.some(({ estado }) => estado === 'ENVIADA'));
+    },
+  );
+});
+
+describe('pago a tempo é mantido', () => {
+  it.each(['reservas', 'pagamentos'])(
+    'ainda que os avisos se percam e %s morra enquanto se pergunta ao provedor',
+    async (name) => {
+      const { person, reserva } = await booked('Cabine Relâmpago');
+      await person.breakPayment(reserva.id, { tipo: 'webhook_perdido', vezes: null });
+      await person.breakPayment(reserva.id, { tipo: 'latencia', operacao: 'payment_intents.cancel', ms: 3_000 });
+      expect((await person.pay(reserva.id, GOOD_CARD)).status).toBe(200);
+      await person.until(reserva.id, 'o fim do prazo', (d) => d.reserva.conferindoPagamento);
+      platform.kill(name);
+      await died(name);
+      await rows('pagamentos', `UPDATE cobrancas SET em_trabalho_ate = now() WHERE reserva_id = $1`, [reserva.id]);
+      await platform.launch(name);
+      const { reserva: fim, pagamento } = await confirmed(person, reserva.id);
+      expect(fim).toMatchObject({ pagoCentavos: reserva.valorCentavos, conferindoPagamento: false });
+      expect(pagamento?.estornadoCentavos).toBe(0);
     },
   );
 });
@@ -282,5 +303,36 @@ describe('mensagens', () => {
       d.notificacoes.some(({ estado }) => estado === 'ENVIADA'),
     );
     expect(notificacoes).toHaveLength(1);
+  });
+});
+
+describe('segredos', () => {
+  /** What each application must know, of all that the installation keeps secret. */
+  const own: Record<string, readonly string[]> = {
+    auth: ['roles.auth_app', 'brokers.auth', 'caches.auth', 'authChaveMestra'],
+    reservas: ['roles.reservas_app', 'brokers.reservas', 'caches.reservas'],
+    pagamentos: ['roles.pagamentos_app', 'brokers.pagamentos', 'stripeSecretKey', 'stripeWebhookSecret'],
+    notificacoes: ['roles.notificacoes_app', 'brokers.notificacoes'],
+    // The key that every browser is given is none.
+    'bff-web': ['stripePublishableKey'],
+    'bff-mobile': ['stripePublishableKey'],
+    'bff-admin': ['stripePublishableKey', 'brokers.bff-admin'],
+    'stripe-emulator': ['stripeSecretKey', 'stripePublishableKey', 'stripeWebhookSecret'],
+  };
+
+  it.each(apps.map(({ name }) => name))('%s só conhece os seus', (name) => {
+    const all = Object.entries(platform.secrets).flatMap(([key, value]: [string, string | Record<string, string>]) =>
+      typeof value === 'string'
+        ? [[key, value] as const]
+        : Object.entries(value).map(([user, secret]) => [`${key}.${user}`, secret] as const),
+    );
+    const visible = platform.visibleOf(name);
+    expect(visible).toContain('PORT=');
+    const known = all.filter(([, secret]) => visible.includes(secret) || visible.includes(encodeURIComponent(secret)));
+    expect(known.map(([key]) => key).toSorted()).toEqual([...(own[name] ?? [])].toSorted());
+  });
+
+  it.each(apps.map(({ name }) => name))('%s não anota endereços de e-mail nem senhas', (name) => {
+    expect(platform.logOf(name)).not.toMatch(/[\w.+-]+@[\w-]+\.[\w.-]+|demonstracao-2026/);
   });
 });

@@ -1,11 +1,13 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { execFileSync } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type App, apps, appUrl } from '../tools/apps.ts';
 import { instanceFolder } from '../tools/cli/paths.ts';
 import type { ServerUrls } from '../tools/infra/connection-urls.ts';
+import { prepareServers } from '../tools/infra/prepare.ts';
 import { loadSecrets, type Secrets } from '../tools/infra/secrets.ts';
-import { launchApp, waitUntilReady } from '../tools/platform/app-processes.ts';
+import { appLogFile, launchApp, waitUntilReady } from '../tools/platform/app-processes.ts';
 import { settingsFor } from '../tools/platform/settings.ts';
 import type { PlatformState } from '../tools/platform/state.ts';
 import { isPortFree } from '../tools/processes/ports.ts';
@@ -30,7 +32,7 @@ export class E2ePlatform {
   private constructor(
     private readonly urls: ServerUrls,
     private readonly portOffset: number,
-    private readonly secrets: Secrets,
+    readonly secrets: Secrets,
   ) {}
 
   static async start(): Promise<E2ePlatform> {
@@ -45,6 +47,7 @@ export class E2ePlatform {
       loadSecrets(instanceFolder(instance)),
     );
     try {
+      await prepareServers(platform.urls);
       await Promise.all(apps.map(({ name }) => platform.launch(name)));
     } catch (error) {
       await platform.stop();
@@ -81,6 +84,19 @@ export class E2ePlatform {
     const process = await launchApp(INSTANCE, app, { ...own, NODE_ENV: 'test', ...settings }, true);
     this.processes.set(name, process);
     await waitUntilReady(INSTANCE, app, process, new AbortController().signal);
+  }
+
+  /** All that anyone who looks at the process of an application from outside could find out. */
+  visibleOf(name: string): string {
+    const { pid } = this.process(name).record;
+    return process.platform === 'linux'
+      ? ['environ', 'cmdline'].map((file) => readFileSync(`/proc/${pid}/${file}`, 'utf8')).join('\0')
+      : execFileSync('ps', ['eww', '-o', 'command=', '-p', String(pid)], { encoding: 'utf8' });
+  }
+
+  /** What an application has written down so far. */
+  logOf(name: string): string {
+    return readFileSync(appLogFile(INSTANCE, name), 'utf8');
   }
 
   /** Ends an application as a crash would. */

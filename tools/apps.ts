@@ -1,4 +1,4 @@
-import type { Database } from './infra/secrets.ts';
+import type { BrokerUser, CacheUser, Database } from './infra/secrets.ts';
 
 /** Everything that `npm start` runs beside the servers. Ports are those of instance `dev` without an offset. */
 export interface App {
@@ -8,7 +8,10 @@ export interface App {
   kind: 'service' | 'bff' | 'emulator';
   /** The database it owns. */
   database?: Database;
-  needsRabbitmq: boolean;
+  /** Who it is to RabbitMQ, if it uses it. */
+  broker?: BrokerUser;
+  /** Who it is to Redis, if it uses it. */
+  cache?: CacheUser;
 }
 
 export const apps: App[] = [
@@ -18,7 +21,8 @@ export const apps: App[] = [
     port: 3004,
     kind: 'service',
     database: 'auth',
-    needsRabbitmq: true,
+    broker: 'auth',
+    cache: 'auth',
   },
   {
     name: 'reservas',
@@ -26,7 +30,8 @@ export const apps: App[] = [
     port: 3001,
     kind: 'service',
     database: 'reservas',
-    needsRabbitmq: true,
+    broker: 'reservas',
+    cache: 'reservas',
   },
   {
     name: 'pagamentos',
@@ -34,7 +39,7 @@ export const apps: App[] = [
     port: 3002,
     kind: 'service',
     database: 'pagamentos',
-    needsRabbitmq: true,
+    broker: 'pagamentos',
   },
   {
     name: 'notificacoes',
@@ -42,17 +47,16 @@ export const apps: App[] = [
     port: 3003,
     kind: 'service',
     database: 'notificacoes',
-    needsRabbitmq: true,
+    broker: 'notificacoes',
   },
-  { name: 'bff-web', folder: 'bffs/web', port: 3101, kind: 'bff', needsRabbitmq: false },
-  { name: 'bff-mobile', folder: 'bffs/mobile', port: 3102, kind: 'bff', needsRabbitmq: false },
-  { name: 'bff-admin', folder: 'bffs/admin', port: 3103, kind: 'bff', needsRabbitmq: true },
+  { name: 'bff-web', folder: 'bffs/web', port: 3101, kind: 'bff' },
+  { name: 'bff-mobile', folder: 'bffs/mobile', port: 3102, kind: 'bff' },
+  { name: 'bff-admin', folder: 'bffs/admin', port: 3103, kind: 'bff', broker: 'bff-admin' },
   {
     name: 'stripe-emulator',
     folder: 'tools/stripe-emulator',
     port: 3200,
     kind: 'emulator',
-    needsRabbitmq: false,
   },
 ];
 

@@ -40,7 +40,7 @@ await command('dlq', async (asked) => {
 });
 
 function brokerUrl(instance: string): string {
-  return requireState(instance).servers.rabbitmq;
+  return requireState(instance).servers.brokers.operacao;
 }
 
 /** @throws UsageError naming the ids that are not there: then nothing is done to the others either */

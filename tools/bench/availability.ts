@@ -90,7 +90,6 @@ async function prepare(place: Place, rows: number, index: number, firstDay: Date
     SEED_DEMO: 'false',
     REDIS_URL: `${servers.urls.redis}?keyPrefix=${app.name}:`,
     DATABASE_URL: database.options.DATABASE_URL,
-    DATABASE_MIGRATION_URL: database.options.DATABASE_MIGRATION_URL,
   };
   const running = await launchApp(instance, app, settings, true);
   await waitUntilReady(instance, app, running, new AbortController().signal);

@@ -82,7 +82,6 @@ export async function measureWebhooks(place: Place): Promise<WebhookFigures> {
       LOG_LEVEL: 'warn',
       SEED_DEMO: 'false',
       DATABASE_URL: database.options.DATABASE_URL,
-      DATABASE_MIGRATION_URL: database.options.DATABASE_MIGRATION_URL,
       STRIPE_API_BASE: `http://127.0.0.1:${(provider.address() as AddressInfo).port}`,
     },
     true,

@@ -190,7 +190,7 @@ export const commands = {
   generate: { purpose: 'gera os artefatos (OpenAPI, AsyncAPI, .env.example)', options: ['check'] },
   format: { purpose: 'formata o código', options: [] },
   compose: { purpose: 'docker compose com os segredos da instância dev', options: [], passThrough: true },
-  provision: { purpose: 'cria bancos e papéis no PostgreSQL de POSTGRES_URL', options: [] },
+  provision: { purpose: 'prepara servidores seus: bancos, papéis, migrações, filas e usuários', options: [] },
 };
 
 /** @typedef {keyof typeof commands} CommandName */

@@ -23,6 +23,7 @@ export interface Booking {
   inicio: string;
   fim: string;
   expiraEm: string;
+  conferindoPagamento: boolean;
   valorCentavos: number;
   pagoCentavos: number;
   saldo: { valorCentavos: number } | null;

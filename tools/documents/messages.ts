@@ -10,12 +10,10 @@ import {
   DEAD_LETTER_CAUSES,
   DEAD_LETTER_EXCHANGE,
   DEAD_LETTER_QUEUE,
-  DELAY_HEADER,
   exchangeOf,
   queues,
   RETRY_DELAYS_MS,
-  RETRY_EXCHANGE,
-  retryQueue,
+  retryStep,
 } from '@plataforma/messaging';
 import { z } from 'zod';
 import type { JsonSchema } from './compatibility.ts';
@@ -52,6 +50,7 @@ const ref = (...path: string[]) => ({ $ref: `#/${path.map((part) => part.replace
 const typesOf = (key: string) => types.filter((type) => routingKey(type) === key);
 
 const traceparent = { type: 'string', description: 'W3C Trace Context: o rastro de quem publicou' };
+const RETRY_CHANNEL = 'reservas.retry';
 const attempt = { type: 'integer', minimum: 1, description: 'Qual tentativa é esta; ausente na primeira' };
 
 /** The AsyncAPI 3.0 document of everything that crosses RabbitMQ. */
@@ -78,7 +77,7 @@ export function asyncApiDocument(): Record<string, unknown> {
     },
     channels: {
       ...Object.fromEntries(keys.map((key) => [key, topicChannel(key)])),
-      [RETRY_EXCHANGE]: retryChannel(),
+      [RETRY_CHANNEL]: retryChannel(),
       [DEAD_LETTER_QUEUE]: deadLetterChannel(),
     },
     operations: Object.assign({}, ...types.map(sendOperation), ...Object.keys(queues).map(queueOperations)) as object,
@@ -126,18 +125,15 @@ function topicChannel(key: string): object {
 
 function retryChannel(): object {
   return {
-    address: RETRY_EXCHANGE,
+    address: `${RETRY_CHANNEL}.{degrau}`,
     title: 'Escada de retentativas',
     description:
       'O que falhou espera numa fila com prazo e volta, pela exchange padrão, só à fila em que falhou (é a chave de ' +
-      `roteamento). O cabeçalho ${DELAY_HEADER} escolhe o degrau. Depois do último, a mensagem vai à DLQ.`,
+      'roteamento). Cada degrau é uma exchange e uma fila do mesmo nome. Depois do último, a mensagem vai à DLQ.',
+    parameters: { degrau: { enum: RETRY_DELAYS_MS.map((delayMs) => `${delayMs / 1_000}s`) } },
     messages: allMessages(),
-    bindings: exchangeBinding(RETRY_EXCHANGE, 'headers'),
-    'x-degraus': RETRY_DELAYS_MS.map((delayMs) => ({ fila: retryQueue(delayMs), esperaMs: delayMs })),
-    'x-cabecalhos': {
-      [DELAY_HEADER]: { type: 'integer', enum: RETRY_DELAYS_MS, description: 'Quanto espera, em ms' },
-      'x-attempt': attempt,
-    },
+    'x-degraus': RETRY_DELAYS_MS.map((delayMs) => ({ fila: retryStep(delayMs), esperaMs: delayMs })),
+    'x-cabecalhos': { 'x-attempt': attempt },
   };
 }
 
@@ -163,7 +159,7 @@ function deadLetterChannel(): object {
 
 const allMessages = () => Object.fromEntries(types.map((type) => [type, ref('components', 'messages', type)]));
 
-const exchangeBinding = (name: string, type: 'topic' | 'headers') => ({
+const exchangeBinding = (name: string, type: 'topic') => ({
   amqp: { is: 'routingKey', exchange: { name, type, durable: true, autoDelete: false } },
 });
 
@@ -201,7 +197,7 @@ function queueOperations(queue: string): object {
   ];
   return Object.fromEntries([
     ...receives,
-    passesOn('adia', RETRY_EXCHANGE, 'O que falhou, para tentar de novo mais tarde'),
+    passesOn('adia', RETRY_CHANNEL, 'O que falhou, para tentar de novo mais tarde'),
     passesOn('desiste', DEAD_LETTER_QUEUE, 'O que nunca poderá ser consumido, ou esgotou as tentativas'),
   ]) as object;
 }

@@ -1,6 +1,17 @@
 import { databaseUrl } from './provision-databases.ts';
 import type { ServerPorts } from './ports.ts';
-import { appRole, databases, invariantsRole, ownerRole, type Database, type Secrets } from './secrets.ts';
+import {
+  appRole,
+  brokerUsers,
+  cacheUsers,
+  databases,
+  invariantsRole,
+  ownerRole,
+  type BrokerUser,
+  type CacheUser,
+  type Database,
+  type Secrets,
+} from './secrets.ts';
 
 export const rabbitmqUser = 'plataforma';
 export const rabbitmqVhost = 'plataforma';
@@ -18,7 +29,7 @@ export interface AdminUrls {
 export interface DatabaseUrls {
   /** Reads and writes rows. */
   app: string;
-  /** Owns the schema: for migrations. */
+  /** Owns the schema: for migrations, and for no application. */
   owner: string;
   /** Reads everything, writes nothing. */
   invariants: string;
@@ -26,6 +37,16 @@ export interface DatabaseUrls {
 
 export interface ServerUrls extends AdminUrls {
   databases: Record<Database, DatabaseUrls>;
+  /** AMQP, each with the rights of its user; the administrator's own address where no users can be created. */
+  brokers: Record<BrokerUser, string>;
+  /** Redis, likewise. */
+  caches: Record<CacheUser, string>;
+}
+
+/** Which servers let us create users of their own for the applications. */
+export interface OwnUsers {
+  rabbitmq: boolean;
+  redis: boolean;
 }
 
 /** The URLs of servers that we run ourselves, natively or in Docker. */
@@ -38,7 +59,14 @@ export function ownAdminUrls(ports: ServerPorts, secrets: Secrets): AdminUrls {
   };
 }
 
-export function serverUrls(admin: AdminUrls, secrets: Secrets): ServerUrls {
+/** Tells this installation's users from other users of the same broker. */
+const brokerUserName = (user: BrokerUser): string => `plataforma-${user}`;
+
+export function serverUrls(
+  admin: AdminUrls,
+  secrets: Pick<Secrets, 'roles' | 'brokers' | 'caches'>,
+  own: OwnUsers = { rabbitmq: true, redis: true },
+): ServerUrls {
   const as = (database: Database, name: string): string =>
     databaseUrl(admin.postgres, database, { name, password: secrets.roles[name] ?? '' });
   const entries = databases.map((database): [Database, DatabaseUrls] => [
@@ -49,5 +77,28 @@ export function serverUrls(admin: AdminUrls, secrets: Secrets): ServerUrls {
       invariants: as(database, invariantsRole),
     },
   ]);
-  return { ...admin, databases: Object.fromEntries(entries) as Record<Database, DatabaseUrls> };
+  const brokers = brokerUsers.map((user): [BrokerUser, string] => [
+    user,
+    own.rabbitmq ? withCredentials(admin.rabbitmq, brokerUserName(user), secrets.brokers[user]) : admin.rabbitmq,
+  ]);
+  const caches = cacheUsers.map((user): [CacheUser, string] => [
+    user,
+    own.redis ? withCredentials(admin.redis, user, secrets.caches[user]) : admin.redis,
+  ]);
+  return {
+    ...admin,
+    databases: Object.fromEntries(entries) as Record<Database, DatabaseUrls>,
+    brokers: Object.fromEntries(brokers) as Record<BrokerUser, string>,
+    caches: Object.fromEntries(caches) as Record<CacheUser, string>,
+  };
 }
+
+function withCredentials(address: string, username: string, password = ''): string {
+  const url = new URL(address);
+  url.username = username;
+  url.password = encodeURIComponent(password);
+  return url.href;
+}
+
+/** The virtual host that an AMQP address names. */
+export const vhostOf = (amqpUrl: string): string => decodeURIComponent(new URL(amqpUrl).pathname.slice(1)) || '/';

@@ -135,16 +135,22 @@ export class DockerServers {
 
 /** The variables that docker-compose.yml needs, all of them: Compose wants to know every one, whatever it is asked to start. */
 export function composeEnv(ports: ServerPorts, secrets: Secrets, durable: boolean): Record<string, string> {
-  const rolePasswords = Object.entries(secrets.roles).map(([role, password]) => [
-    `${role.toUpperCase()}_PASSWORD`,
-    password,
-  ]);
+  const variables = (passwords: Record<string, string>, suffix: string): [string, string][] =>
+    Object.entries(passwords).map(([name, password]) => [
+      `${name.replaceAll('-', '_').toUpperCase()}_${suffix}`,
+      password,
+    ]);
   return {
     POSTGRES_PORT: String(ports.postgres),
     POSTGRES_FSYNC: durable ? 'on' : 'off',
     POSTGRES_PASSWORD: secrets.postgres,
     POSTGRES_ROLES: JSON.stringify(secrets.roles),
-    ...(Object.fromEntries(rolePasswords) as Record<string, string>),
+    ...Object.fromEntries([
+      ...variables(secrets.roles, 'PASSWORD'),
+      ...variables(secrets.brokers, 'RABBITMQ_PASSWORD'),
+      ...variables(secrets.caches, 'REDIS_PASSWORD'),
+    ]),
+    RABBITMQ_USERS: JSON.stringify(secrets.brokers),
     REDIS_PORT: String(ports.redis),
     REDIS_PASSWORD: secrets.redis,
     RABBITMQ_PORT: String(ports.amqp),

@@ -1,8 +1,8 @@
-import { get } from 'node:http';
 import { createConnection } from 'node:net';
 import { connect } from 'amqplib';
 import pg from 'pg';
 import { Redis } from 'ioredis';
+import { manage } from './rabbitmq-management.ts';
 
 /*
  * Readiness of the three servers is an authenticated command that succeeds, never an open port: a server listens well before it can work.
@@ -40,26 +40,13 @@ export async function probeRabbitmq(amqpUrl: string, managementUrl: string): Pro
   await probeAmqp(amqpUrl);
 }
 
+export async function probeManagement(url: string): Promise<void> {
+  await manage(url, 'GET', '/api/whoami');
+}
+
 export async function probeAmqp(url: string): Promise<void> {
   const connection = await connect(url, { timeout: 2_000 });
   await connection.close();
-}
-
-export async function probeManagement(url: string): Promise<void> {
-  const { origin, username, password } = new URL(url);
-  const auth = `${decodeURIComponent(username)}:${decodeURIComponent(password)}`;
-  await new Promise<void>((resolve, reject) => {
-    // Without an agent the connection is closed at once; an idle one would hold up RabbitMQ's shutdown for 5 s.
-    const request = get(`${origin}/api/whoami`, { auth, agent: false, timeout: 2_000 }, (response) => {
-      response.resume();
-      if (response.statusCode === 200) response.once('end', resolve);
-      else reject(new Error(`a API de administração do RabbitMQ respondeu ${response.statusCode}`));
-    });
-    request.once('timeout', () =>
-      request.destroy(new Error('a API de administração do RabbitMQ não respondeu a tempo')),
-    );
-    request.once('error', reject);
-  });
 }
 
 /** For a server that has no login: somebody accepts connections. */

@@ -7,6 +7,16 @@ export const databases = ['reservas', 'pagamentos', 'notificacoes', 'auth'] as c
 
 export type Database = (typeof databases)[number];
 
+/** The users of RabbitMQ beside its administrator: the applications that use it, and who operates it by commands. */
+export const brokerUsers = ['auth', 'reservas', 'pagamentos', 'notificacoes', 'bff-admin', 'operacao'] as const;
+
+export type BrokerUser = (typeof brokerUsers)[number];
+
+/** The users of Redis beside its administrator: the applications that use it, each for the keys that begin with its name. */
+export const cacheUsers = ['auth', 'reservas'] as const;
+
+export type CacheUser = (typeof cacheUsers)[number];
+
 /** What an instance must know and nobody else may: generated once, kept with the instance's data. */
 export interface Secrets {
   postgres: string;
@@ -16,6 +26,10 @@ export interface Secrets {
   mongodb: string;
   /** Passwords by PostgreSQL role. */
   roles: Record<string, string>;
+  /** Passwords by user of RabbitMQ. */
+  brokers: Record<string, string>;
+  /** Passwords by user of Redis. */
+  caches: Record<string, string>;
   /** 32 bytes in base64. */
   authChaveMestra: string;
   stripeWebhookSecret: string;
@@ -33,6 +47,11 @@ const roleNames = [...databases.flatMap((database) => [ownerRole(database), appR
 /** Hexadecimal: needs no escaping in a URL, a shell, SQL or a configuration file. */
 const password = (): string => randomBytes(24).toString('hex');
 
+const passwords = (names: readonly string[], existing: Record<string, string> = {}): Record<string, string> => ({
+  ...Object.fromEntries(names.map((name) => [name, password()])),
+  ...existing,
+});
+
 /** Completes what an earlier version of this program may have written, leaving every existing secret as it is. */
 export function completeSecrets(existing: Partial<Secrets>): Secrets {
   return {
@@ -41,7 +60,9 @@ export function completeSecrets(existing: Partial<Secrets>): Secrets {
     rabbitmq: existing.rabbitmq ?? password(),
     rabbitmqCookie: existing.rabbitmqCookie ?? password(),
     mongodb: existing.mongodb ?? password(),
-    roles: { ...Object.fromEntries(roleNames.map((role) => [role, password()])), ...existing.roles },
+    roles: passwords(roleNames, existing.roles),
+    brokers: passwords(brokerUsers, existing.brokers),
+    caches: passwords(cacheUsers, existing.caches),
     authChaveMestra: existing.authChaveMestra ?? randomBytes(32).toString('base64'),
     stripeWebhookSecret: existing.stripeWebhookSecret ?? `whsec_${password()}`,
     stripeSecretKey: existing.stripeSecretKey ?? `sk_test_${password()}`,

@@ -37,6 +37,9 @@ describe('completeSecrets', () => {
     expect(completed.roles['reservas_app']).toBe('conhecida');
     expect(completed.roles['reservas_dono']).toHaveLength(48);
     expect(completed.redis).toHaveLength(48);
+    const { brokers: _none, caches: _neither, ...before } = existing;
+    expect(Object.keys(completeSecrets(before).brokers)).toContain('bff-admin');
+    expect(completeSecrets(existing)).toEqual(existing);
   });
 });
 
@@ -49,6 +52,15 @@ describe('serverUrls', () => {
     );
     expect(urls.databases.auth.owner).toContain('auth_dono:');
     expect(urls.rabbitmq).toContain(':28672/plataforma');
+    expect(urls.brokers.auth).toBe(`amqp://plataforma-auth:${secrets.brokers['auth']}@127.0.0.1:28672/plataforma`);
+    expect(urls.caches.auth).toBe(`redis://auth:${secrets.caches['auth']}@127.0.0.1:28379`);
+  });
+
+  it('gives everybody the one user there is of a server that lets us make no others', () => {
+    const secrets = completeSecrets({});
+    const admin = ownAdminUrls(serverPorts(0), secrets);
+    const urls = serverUrls(admin, secrets, { rabbitmq: false, redis: false });
+    expect([urls.brokers.auth, urls.caches.reservas]).toEqual([admin.rabbitmq, admin.redis]);
   });
 
   it('keeps the options of an administrator URL, such as sslmode', () => {

@@ -5,9 +5,10 @@ import { npmLine } from '../cli/commands.mjs';
 import { instanceFolder } from '../cli/paths.ts';
 import type { Consent } from '../cli/terminal.ts';
 import { UserError } from '../cli/user-error.ts';
-import { serverUrls, type AdminUrls, type ServerUrls } from './connection-urls.ts';
+import { serverUrls, type AdminUrls, type OwnUsers, type ServerUrls } from './connection-urls.ts';
 import { DockerServers, findCompose } from './docker.ts';
 import { connectExternalServers, missingExternalVariables, requireExternalVariables } from './external.ts';
+import { closeInstanceFolder } from './native/account.ts';
 import { dataFolder, unpackFolder } from './native/data-folder.ts';
 import { startNativeServers, stopNativeServers, type StopManner } from './native/native-servers.ts';
 import { nativeObstacle, planInstallation, type InstallationPlan } from './native/packages.ts';
@@ -15,6 +16,7 @@ import { serverPorts } from './ports.ts';
 import { dataPlaces, forgetOwnPlaces, placesFile, rememberData } from './data-places.ts';
 import { markDatabases, requireOwnDatabases } from './master-key-mark.ts';
 import { provisionDatabases } from './provision-databases.ts';
+import { isBrokerAdministrator } from './rabbitmq-management.ts';
 import { loadSecrets, secretsFile, type Secrets } from './secrets.ts';
 
 export interface ServersOptions {
@@ -42,7 +44,8 @@ export interface ServersPlan {
   reason: string;
   secrets: Secrets;
   /**
-   * Provides PostgreSQL, Redis and RabbitMQ, ready to work, with databases, roles and virtual host in place.
+   * Provides PostgreSQL, Redis and RabbitMQ, ready to work, with databases, roles and virtual host in place; what the
+   * applications need in them is up to `prepareServers`.
    *
    * @throws UserError with the remedy; nothing is left running then
    */
@@ -59,7 +62,9 @@ export interface Servers {
 
 /** @throws UserError when no mode (or not the one asked for) can work here */
 export async function planServers(options: ServersOptions): Promise<ServersPlan> {
-  const secrets = loadSecrets(instanceFolder(options.instance));
+  const folder = instanceFolder(options.instance);
+  closeInstanceFolder(folder);
+  const secrets = loadSecrets(folder);
   const { mode, reason, start } = await choose(options, secrets);
   return {
     mode,
@@ -68,7 +73,7 @@ export async function planServers(options: ServersOptions): Promise<ServersPlan>
     start: async (progress) => {
       // On servers of the user's own nothing is ours until they were found to be.
       if (mode !== 'external') rememberData(options.instance, mode);
-      return provisioned(await start(progress), mode, secrets, options);
+      return provisioned(await start(progress), mode, secrets, options, progress);
     },
   };
 }
@@ -78,18 +83,26 @@ async function provisioned(
   mode: InfraMode,
   secrets: Secrets,
   { instance, env }: ServersOptions,
+  progress: Progress,
 ): Promise<Servers> {
   try {
     const masterKey = env['AUTH_CHAVE_MESTRA'] ?? secrets.authChaveMestra;
     await requireOwnDatabases(admin.postgres, masterKey, instance);
     rememberData(instance, mode, env);
+    const own: OwnUsers = {
+      rabbitmq: await isBrokerAdministrator(admin.rabbitmqManagement),
+      // A user made by command is forgotten when Redis restarts: those of our own servers are in their configuration.
+      redis: mode !== 'external',
+    };
     await provisionDatabases(admin.postgres, secrets.roles);
     await markDatabases(admin.postgres, masterKey);
+    if (!own.rabbitmq)
+      progress('o usuário de RABBITMQ_MANAGEMENT_URL não administra: todas as aplicações usam o de RABBITMQ_URL');
+    return { mode, urls: serverUrls(admin, secrets, own), secrets, stop };
   } catch (error) {
     await stop();
     throw error;
   }
-  return { mode, urls: serverUrls(admin, secrets), secrets, stop };
 }
 
 /** Stops the servers an earlier command left running, whatever the mode it started them in. */

@@ -1,5 +1,7 @@
 import { deadLetters } from '@plataforma/messaging';
 import pg from 'pg';
+import { vhostOf } from '../infra/connection-urls.ts';
+import { manage } from '../infra/rabbitmq-management.ts';
 import { databases, type Database } from '../infra/secrets.ts';
 import type { PlatformState } from '../platform/state.ts';
 import type { ProviderBalance, Query, Sources } from './sources.ts';
@@ -24,8 +26,8 @@ export function connectSources({ instance, servers, stripe }: PlatformState): {
     sources: {
       instance,
       databases: queries as Record<Database, Query>,
-      queueDepths: () => queueDepths(servers.rabbitmqManagement, servers.rabbitmq),
-      deadLetters: () => deadLetters.list(servers.rabbitmq, deadLettersAtMost),
+      queueDepths: () => queueDepths(servers.rabbitmqManagement, servers.brokers.operacao),
+      deadLetters: () => deadLetters.list(servers.brokers.operacao, deadLettersAtMost),
       provider: apiBase === undefined ? undefined : () => providerBalances(apiBase),
     },
     close: async () => {
@@ -43,15 +45,11 @@ export function queryOf(pool: pg.Pool): Query {
 
 /** Through RabbitMQ's management API, whose figures are up to 5 s old. */
 async function queueDepths(managementUrl: string, amqpUrl: string): Promise<Record<string, number>> {
-  const { origin, username, password } = new URL(managementUrl);
-  const vhost = new URL(amqpUrl).pathname.slice(1) || '%2F';
-  const credentials = Buffer.from(`${decodeURIComponent(username)}:${decodeURIComponent(password)}`).toString('base64');
-  const response = await fetch(`${origin}/api/queues/${vhost}?columns=name,messages`, {
-    headers: { authorization: `Basic ${credentials}` },
-    signal: AbortSignal.timeout(5_000),
-  });
-  if (!response.ok) throw new Error(`a API de administração do RabbitMQ respondeu ${response.status}`);
-  const found = (await response.json()) as { name: string; messages?: number }[];
+  const url = new URL(managementUrl);
+  const { username, password } = new URL(amqpUrl);
+  Object.assign(url, { username, password });
+  const path = `/api/queues/${encodeURIComponent(vhostOf(amqpUrl))}?columns=name,messages`;
+  const found = (await manage(url.href, 'GET', path)) as { name: string; messages?: number }[];
   return Object.fromEntries(found.map(({ name, messages = 0 }) => [name, messages]));
 }
 

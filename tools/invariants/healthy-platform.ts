@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';
 import type { MessageType } from '@plataforma/contracts';
-import { messagingMigrations, queues, RETRY_DELAYS_MS, retryQueue, DEAD_LETTER_QUEUE } from '@plataforma/messaging';
+import { messagingMigrations, queues, RETRY_DELAYS_MS, retryStep, DEAD_LETTER_QUEUE } from '@plataforma/messaging';
 import { platformMigrations } from '@plataforma/platform';
 import { TestDatabase } from '@plataforma/testing';
 import pg from 'pg';
@@ -60,7 +60,7 @@ export class HealthyPlatform {
   /** What the broker and the provider hold; a test may change it before it looks. */
   readonly outside = {
     depths: Object.fromEntries(
-      [...Object.keys(queues), ...RETRY_DELAYS_MS.map(retryQueue), DEAD_LETTER_QUEUE].map((queue) => [queue, 0]),
+      [...Object.keys(queues), ...RETRY_DELAYS_MS.map(retryStep), DEAD_LETTER_QUEUE].map((queue) => [queue, 0]),
     ) as Record<string, number>,
     dead: [] as Awaited<ReturnType<Sources['deadLetters']>>,
     balances: [] as ProviderBalance[],
@@ -81,7 +81,7 @@ export class HealthyPlatform {
     for (const name of databases) {
       const own = name === 'reservas' || name === 'pagamentos' ? [join(root, 'services', name, 'migrations')] : [];
       created[name] = await TestDatabase.create(name, [messagingMigrations, platformMigrations, ...own]);
-      clients[name] = new pg.Client({ connectionString: created[name].options.DATABASE_MIGRATION_URL });
+      clients[name] = new pg.Client({ connectionString: created[name].ownerUrl });
       await clients[name].connect();
     }
     const platform = new HealthyPlatform(created, clients);

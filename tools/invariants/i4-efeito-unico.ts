@@ -40,7 +40,7 @@ const CHARGES = `
    GROUP BY c.id
   HAVING (c.estado = 'APROVADA') <> (count(*) FILTER (WHERE e.tipo = 'pagamento.aprovado.v1') = 1)
       OR count(*) FILTER (WHERE e.tipo = 'pagamento.aprovado.v1') > 1
-      OR (c.estado IN ('ABERTA', 'APROVADA')) > (count(*) FILTER (WHERE e.tipo = 'pagamento.criado.v1') = 1)`;
+      OR (c.estado IN ('ABERTA', 'APROVADA')) > (count(*) FILTER (WHERE e.tipo = 'pagamento.criado.v1') >= 1)`;
 
 export const i4: Invariant = {
   id: 'I4',

@@ -1,4 +1,4 @@
-import { DEAD_LETTER_QUEUE, queues, RETRY_DELAYS_MS, retryQueue } from '@plataforma/messaging';
+import { DEAD_LETTER_QUEUE, queues, RETRY_DELAYS_MS, retryStep } from '@plataforma/messaging';
 import { databases } from '../infra/secrets.ts';
 import { count, type Invariant, type Sources, type Violation, violation } from './sources.ts';
 
@@ -50,6 +50,7 @@ export async function pendingWork(sources: Sources): Promise<Record<string, numb
       UNSENT.slice('FROM '.length),
     );
   pending['prazos vencidos'] = await count(reservas, 'sagas WHERE prazo <= now()');
+  pending['pagamentos em conferência'] = await count(reservas, `sagas WHERE estado ->> 'passo' = 'CONFERINDO'`);
   pending['webhooks a processar'] = await count(pagamentos, 'webhooks WHERE proxima_em <= now()');
   pending['cobranças a tratar'] = await count(pagamentos, 'cobrancas WHERE proxima_acao_em <= now()');
   pending['cobranças a conferir'] = await count(pagamentos, 'cobrancas WHERE conferir_em <= now()');
@@ -61,7 +62,7 @@ export async function pendingWork(sources: Sources): Promise<Record<string, numb
 /** The queues that must run empty: all but the DLQ. A queue that is missing is worse than a full one. */
 async function ownDepths({ queueDepths }: Sources): Promise<Record<string, number>> {
   const depths = await queueDepths();
-  const names = [...Object.keys(queues), ...RETRY_DELAYS_MS.map(retryQueue)];
+  const names = [...Object.keys(queues), ...RETRY_DELAYS_MS.map(retryStep)];
   return Object.fromEntries(names.map((name) => [name, depths[name] ?? Number.POSITIVE_INFINITY]));
 }
 

@@ -162,7 +162,8 @@ function platformSettings(app: App, context: SettingsContext): Settings {
     JWT_ISSUER: auth,
     JWT_AUDIENCE: 'plataforma-de-reservas',
     ...(app.kind === 'service' ? serviceSettings(app, context) : bffSettings(context)),
-    ...(app.needsRabbitmq ? { RABBITMQ_URL: context.urls.rabbitmq } : {}),
+    ...(app.broker ? { RABBITMQ_URL: context.urls.brokers[app.broker] } : {}),
+    ...(app.cache ? { REDIS_URL: context.urls.caches[app.cache] } : {}),
     ...ownSettings(app, context),
     ...allowedUserSettings(app, context.user),
     ...(app.name === 'auth' || app.name === 'reservas' ? { SEED_DEMO: String(context.demo) } : {}),
@@ -174,8 +175,6 @@ function serviceSettings(app: App, { urls }: SettingsContext): Settings {
   if (!database) throw new Error(`service "${app.name}" has no database`);
   return {
     DATABASE_URL: database.app,
-    DATABASE_MIGRATION_URL: database.owner,
-    REDIS_URL: urls.redis,
   };
 }
 

@@ -36,12 +36,15 @@ describe('apps', () => {
 });
 
 describe('settingsFor', () => {
-  it('gives a service the role that works and the role that migrates, of its own database only', () => {
+  it('gives a service its own role, its own users of RabbitMQ and Redis, and no more', () => {
     const settings = settingsOf('reservas');
     expect(settings['DATABASE_URL']).toContain('reservas_app:');
-    expect(settings['DATABASE_MIGRATION_URL']).toContain('reservas_dono:');
-    expect(JSON.stringify(settings)).not.toContain(secrets.roles['auth_app']);
-    expect(JSON.stringify(settings)).not.toContain(secrets.postgres);
+    expect(settings['RABBITMQ_URL']).toContain('plataforma-reservas:');
+    expect(settings['REDIS_URL']).toContain('reservas:');
+    expect(settingsOf('notificacoes')['REDIS_URL']).toBeUndefined();
+    const { roles, postgres, rabbitmq, redis } = secrets;
+    for (const foreign of [roles['reservas_dono'], roles['auth_app'], postgres, rabbitmq, redis])
+      expect(JSON.stringify(settings)).not.toContain(foreign);
   });
 
   it('gives a BFF the addresses of the services and no database', () => {

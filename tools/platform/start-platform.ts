@@ -6,6 +6,7 @@ import type { InfraMode } from '../cli/command.ts';
 import { instanceFolder } from '../cli/paths.ts';
 import type { Consent } from '../cli/terminal.ts';
 import { UserError } from '../cli/user-error.ts';
+import { prepareServers } from '../infra/prepare.ts';
 import { loadSecrets } from '../infra/secrets.ts';
 import { planServers, stopServers, type Servers, type ServersPlan } from '../infra/servers.ts';
 import { requireFreePorts } from '../processes/ports.ts';
@@ -107,6 +108,10 @@ async function bringUp(request: StartRequest, plan: ServersPlan, interruption: A
             ],
             { concurrent: true },
           ),
+      },
+      {
+        title: 'Migrações, filas e direitos',
+        task: () => steps.run(() => prepareServers((servers as Servers).urls)),
       },
       {
         title: 'Aplicações',

@@ -5,7 +5,8 @@ import type { InfraMode } from '../cli/command.ts';
 import { npmLine } from '../cli/commands.mjs';
 import { instanceFolder } from '../cli/paths.ts';
 import { UserError } from '../cli/user-error.ts';
-import type { ServerUrls } from '../infra/connection-urls.ts';
+import { serverUrls, type ServerUrls } from '../infra/connection-urls.ts';
+import { loadSecrets } from '../infra/secrets.ts';
 import { TrackedProcess } from '../processes/tracked-process.ts';
 
 /** What other commands need to know about a platform that `npm start` has begun to start. Holds passwords. */
@@ -24,6 +25,7 @@ export interface PlatformState {
   stripe: { secretKey: string; apiBase?: string };
 }
 
+const NO_OWN_USERS = { rabbitmq: false, redis: false };
 const stateFile = (instance: string): string => join(instanceFolder(instance), 'estado.json');
 
 export const appRecordsFolder = (instance: string): string => join(instanceFolder(instance), 'processos', 'aplicacoes');
@@ -37,7 +39,13 @@ export function writeState(state: PlatformState): void {
 
 export function readState(instance: string): PlatformState | undefined {
   try {
-    return JSON.parse(readFileSync(stateFile(instance), 'utf8')) as PlatformState;
+    const state = JSON.parse(readFileSync(stateFile(instance), 'utf8')) as PlatformState;
+    // What a version wrote that knew one user of each server: until the next start there is no other.
+    const servers = {
+      ...serverUrls(state.servers, loadSecrets(instanceFolder(instance)), NO_OWN_USERS),
+      ...state.servers,
+    };
+    return { ...state, servers };
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
     throw error;

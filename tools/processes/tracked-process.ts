@@ -49,10 +49,12 @@ export class TrackedProcess {
 
   /** @throws Error when the command cannot be run at all */
   static async launch(options: LaunchOptions): Promise<TrackedProcess> {
-    mkdirSync(dirname(options.logFile), { recursive: true });
-    mkdirSync(options.recordsFolder, { recursive: true });
+    mkdirSync(dirname(options.logFile), { recursive: true, mode: 0o700 });
+    mkdirSync(options.recordsFolder, { recursive: true, mode: 0o700 });
     // One earlier log is kept: what a crashed process said must survive the restart, and logs must not grow for ever.
     if (existsSync(options.logFile)) renameSync(options.logFile, `${options.logFile}.anterior`);
+    // For the log, and for whatever the process itself writes: nobody else's to read.
+    const umask = process.umask(0o077);
     const log = openSync(options.logFile, 'a');
     const child = spawn(options.command, options.args, {
       cwd: options.cwd,
@@ -60,6 +62,7 @@ export class TrackedProcess {
       detached: true,
       stdio: ['ignore', log, log],
     });
+    process.umask(umask);
     closeSync(log);
     await new Promise<void>((resolve, reject) => child.once('spawn', resolve).once('error', reject));
     child.unref();

@@ -51,6 +51,8 @@ export interface PaymentIntent {
   readonly automatic: { readonly allowRedirects: 'always' | 'never' } | null;
   /** How long a Pix code lives, in seconds. */
   readonly pixLifetime: number;
+  /** ms; a Pix code ends then, whenever it is shown. Absent in journals that are older. */
+  readonly pixExpiresAt?: number | null;
   readonly nextAction: NextAction | null;
   readonly lastError: AttemptError | null;
   readonly latestCharge: string | null;

@@ -232,7 +232,7 @@ export class Operations {
     const metadata = params.metadata() ?? {};
     const description = params.text('description') ?? null;
     const receiptEmail = params.text('receipt_email') ?? null;
-    const pixLifetime = pixLifetimeOf(params, context) ?? defaultPixLifetime;
+    const pix = pixValidityOf(params, context) ?? { pixLifetime: defaultPixLifetime, pixExpiresAt: null };
     const confirm = params.boolean('confirm') ?? false;
     const returnUrl = params.text('return_url') ?? null;
     if (returnUrl !== null && !confirm) {
@@ -269,7 +269,7 @@ export class Operations {
         receiptEmail,
         paymentMethod: method?.id ?? null,
         ...methods,
-        pixLifetime,
+        ...pix,
       },
       context,
     );
@@ -293,7 +293,7 @@ export class Operations {
     const description = params.text('description');
     const receiptEmail = params.text('receipt_email');
     const methods = methodChoice(params, apiVersion);
-    const pixLifetime = pixLifetimeOf(params, context);
+    const pix = pixValidityOf(params, context);
     const method = this.#methodOf(params, effects, context);
     params.refuseUnknown();
     return entity(
@@ -303,7 +303,7 @@ export class Operations {
         ...(description === undefined ? {} : { description }),
         ...(receiptEmail === undefined ? {} : { receiptEmail }),
         ...(methods === undefined ? {} : { methods }),
-        ...(pixLifetime === undefined ? {} : { pixLifetime }),
+        ...pix,
         ...(method === undefined ? {} : { paymentMethod: method.id }),
       }),
     );
@@ -313,7 +313,7 @@ export class Operations {
     const intent = this.#intent(id, 'intent');
     const returnUrl = params.text('return_url') ?? null;
     const receiptEmail = params.text('receipt_email') ?? intent.receiptEmail;
-    const pixLifetime = pixLifetimeOf(params, context) ?? intent.pixLifetime;
+    const pix = pixValidityOf(params, context);
     const method = this.#methodOf(params, effects, context) ?? this.#store.methods.get(intent.paymentMethod ?? '');
     const methods = methodChoice(params, apiVersion);
     params.ignore(
@@ -327,7 +327,7 @@ export class Operations {
     assertConfirmable(intent);
     assertReturnUrl(intent, returnUrl);
     return attempted(
-      confirmIntent(effects, { ...intent, ...methods, receiptEmail, pixLifetime }, method, returnUrl, context),
+      confirmIntent(effects, { ...intent, ...methods, receiptEmail, ...pix }, method, returnUrl, context),
     );
   }
 
@@ -683,7 +683,11 @@ function isMethodType(type: string): type is MethodType {
   return accountMethods.some((known) => known === type);
 }
 
-function pixLifetimeOf(params: Params, context: Context): number | undefined {
+/** How long a Pix code is valid once shown, s, or until when, ms, however it was said. */
+function pixValidityOf(
+  params: Params,
+  context: Context,
+): Required<Pick<PaymentIntent, 'pixLifetime' | 'pixExpiresAt'>> | undefined {
   const options = params.object('payment_method_options');
   options?.ignore('card');
   const pix = options?.object('pix');
@@ -698,7 +702,9 @@ function pixLifetimeOf(params: Params, context: Context): number | undefined {
       'parameter_invalid_integer',
     );
   }
-  return lifetime;
+  return lifetime === undefined
+    ? undefined
+    : { pixLifetime: lifetime, pixExpiresAt: expiresAt === undefined ? null : expiresAt * 1000 };
 }
 
 function limitOf(params: Params): number {

@@ -32,6 +32,7 @@ export interface NewIntent extends MethodChoice {
   readonly receiptEmail: string | null;
   readonly paymentMethod: string | null;
   readonly pixLifetime: number;
+  readonly pixExpiresAt: number | null;
 }
 
 export function createIntent(effects: Effects, command: NewIntent, context: Context): PaymentIntent {
@@ -55,6 +56,7 @@ export function createIntent(effects: Effects, command: NewIntent, context: Cont
     excludedTypes: command.excludedTypes,
     automatic: command.automatic,
     pixLifetime: command.pixLifetime,
+    pixExpiresAt: command.pixExpiresAt,
     nextAction: null,
     lastError: null,
     latestCharge: null,
@@ -73,6 +75,7 @@ export interface IntentChange {
   readonly paymentMethod?: string;
   readonly methods?: MethodChoice;
   readonly pixLifetime?: number;
+  readonly pixExpiresAt?: number | null;
 }
 
 const open: readonly IntentStatus[] = ['requires_payment_method', 'requires_confirmation', 'requires_action'];
@@ -176,16 +179,15 @@ function awaitPix(effects: Effects, intent: PaymentIntent, method: PaymentMethod
       intent.id,
     );
   }
+  const expiresAt = intent.pixExpiresAt ?? context.now + intent.pixLifetime * 1000;
+  if (expiresAt <= context.now)
+    throw unexpectedState('This Pix code has expired.', 'payment_intent_payment_attempt_expired', intent.id);
   const waiting = effects.put<PaymentIntent>({
     ...intent,
     paymentMethod: method.id,
     lastError: null,
     status: 'requires_action',
-    nextAction: {
-      type: 'pix_display_qr_code',
-      data: brCode(intent.id, intent.amount),
-      expiresAt: context.now + intent.pixLifetime * 1000,
-    },
+    nextAction: { type: 'pix_display_qr_code', data: brCode(intent.id, intent.amount), expiresAt },
   });
   effects.emit('payment_intent.requires_action', waiting);
   return waiting;

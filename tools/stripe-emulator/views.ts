@@ -91,7 +91,11 @@ export class Views {
             }
           : {}),
         ...(intent.paymentMethodTypes.includes('pix')
-          ? { pix: { expires_after_seconds: intent.pixLifetime, expires_at: null } }
+          ? {
+              pix: intent.pixExpiresAt
+                ? { expires_after_seconds: null, expires_at: Math.floor(intent.pixExpiresAt / 1000) }
+                : { expires_after_seconds: intent.pixLifetime, expires_at: null },
+            }
           : {}),
       },
       payment_method_types: [...intent.paymentMethodTypes],

@@ -139,6 +139,9 @@ const regrasHttp = {
   toleranciaMinutos: minutos(0, DIA).default(15),
   politicaCancelamento: politicaCancelamento.max(10),
   retencaoSegundos: z.int().min(1).max(86_400).nullable().default(null).describe('null: o padrão da plataforma'),
+  prorrogacaoMaximaMinutos: minutos(0, DIA)
+    .default(15)
+    .describe('Quanto o meio de pagamento (o QR do Pix) pode prolongar a retenção, no máximo'),
 };
 
 /** A space as an admin writes it: as a draft at first, then as a whole with every change. */
@@ -213,6 +216,7 @@ export const espacoHttp = z
       exigeCheckin: false,
       toleranciaMinutos: 15,
       retencaoSegundos: null,
+      prorrogacaoMaximaMinutos: 15,
       unidades: 1,
       partes: [],
       moeda: 'BRL',

@@ -35,6 +35,7 @@ const RESERVA_EXEMPLO = {
   reembolsoCentavos: 0,
   moeda: 'BRL',
   expiraEm: '2026-11-22T15:15:00.000Z',
+  conferindoPagamento: false,
   pagamentoId: '0192f0c4-0000-7000-8000-0000000000f1',
   cobrancaId: '0192f0c4-0000-7000-8000-0000000000a1',
   serieId: null,
@@ -66,6 +67,12 @@ export const reservaHttp = z
     reembolsoCentavos: centavos,
     moeda,
     expiraEm: instante.describe('Até quando o espaço fica retido à espera do pagamento'),
+    conferindoPagamento: z
+      .boolean()
+      .default(false)
+      .describe(
+        'O prazo de pagar acabou; segue retida, até expiraEm no máximo, enquanto se confere se foi paga a tempo',
+      ),
     pagamentoId: id.nullable(),
     cobrancaId: id.describe('Sob que id é cobrada: a própria reserva, ou a sua série'),
     serieId: id.nullable(),
@@ -129,10 +136,19 @@ export const cancelamentoHttp = z
   .meta({ example: { justificativa: 'Mudança de planos', reembolsoEsperadoCentavos: 4_500 } })
   .optional();
 
+const escopoDaAprovacao = z
+  .enum(['ESTA', 'TODAS'])
+  .default('ESTA')
+  .describe('TODAS: as ocorrências da mesma série que ainda esperam resposta');
+
 export const aprovacaoHttp = z
   .discriminatedUnion('aprovada', [
-    z.strictObject({ aprovada: z.literal(true) }),
-    z.strictObject({ aprovada: z.literal(false), justificativa: texto({ max: 500 }) }),
+    z.strictObject({ aprovada: z.literal(true), escopo: escopoDaAprovacao }),
+    z.strictObject({
+      aprovada: z.literal(false),
+      justificativa: texto({ max: 500 }),
+      escopo: escopoDaAprovacao,
+    }),
   ])
   .meta({ example: { aprovada: false, justificativa: 'A sala estará em obras' } });
 

@@ -91,13 +91,29 @@ export const messages = {
     'evento',
     'reservas',
     'Quem administra aprovou o pedido; o espaço segue retido, agora à espera do pagamento, até expiraEm',
-    z.object({ ...reserva, expiraEm: instante }),
+    z.object({
+      ...reserva,
+      expiraEm: instante,
+      aguardaSerie: z
+        .boolean()
+        .optional()
+        .describe('Outras ocorrências, pagas junto com esta, ainda esperam resposta; a cobrança vem depois dela'),
+    }),
   ),
   'reserva.prorrogada.v1': contract(
     'evento',
     'reservas',
     'A retenção acompanha o meio de pagamento escolhido e vale até expiraEm',
-    z.object({ ...reserva, expiraEm: instante }),
+    z.object({
+      ...reserva,
+      expiraEm: instante,
+      conferindo: z
+        .boolean()
+        .optional()
+        .describe(
+          'O prazo de pagar acabou; o espaço segue retido enquanto se pergunta ao provedor se foi paga a tempo',
+        ),
+    }),
   ),
   'reserva.confirmada.v1': contract(
     'evento',
@@ -216,6 +232,9 @@ export const messages = {
       moeda,
       descricao: z.string(),
       expiraEm: instante,
+      prorrogavelAte: instante
+        .optional()
+        .describe('Até quando um meio que tem prazo próprio (o QR do Pix) pode valer; ausente, até expiraEm'),
     }),
   ),
   'cobranca.cancelar.v1': contract(

@@ -2,7 +2,6 @@ import type { OnApplicationShutdown, OnModuleInit } from '@nestjs/common';
 import type { Logger } from '@plataforma/platform';
 import { type AmqpConnectionManager, type ChannelWrapper, connect } from 'amqp-connection-manager';
 import type { ConfirmChannel, Message, Options } from 'amqplib';
-import { assertTopology } from './topology.js';
 
 /** The broker did not take the message (disconnected, refused, no route, no confirm in time): try again later. */
 export class PublishError extends Error {
@@ -16,6 +15,7 @@ export interface Publication extends Options.Publish {
   readonly messageId: string;
 }
 
+const RECONNECT_MS = 1_000;
 /** A publish that was in flight when a connection broke may never be answered: its own time-out decides. */
 const CONFIRM_TIMEOUT_MS = 5_000;
 
@@ -25,6 +25,8 @@ export class Broker implements OnModuleInit, OnApplicationShutdown {
   private publisher: ChannelWrapper | undefined;
   private channel: ConfirmChannel | undefined;
   private readonly returned = new Set<string>();
+  private reconnection: NodeJS.Timeout | undefined;
+  private closing = false;
 
   constructor(
     private readonly urls: readonly string[],
@@ -32,11 +34,13 @@ export class Broker implements OnModuleInit, OnApplicationShutdown {
   ) {}
 
   onModuleInit(): void {
-    this.manager = connect([...this.urls], { heartbeatIntervalInSeconds: 10, reconnectTimeInSeconds: 1 });
+    this.manager = connect([...this.urls], {
+      heartbeatIntervalInSeconds: 10,
+      reconnectTimeInSeconds: RECONNECT_MS / 1_000,
+    });
     this.manager.on('connectFailed', ({ err }) => this.logger.warn('RabbitMQ indisponível', { error: err }));
     this.manager.on('disconnect', ({ err }) => this.logger.warn('RabbitMQ desconectado', { error: err }));
     this.publisher = this.openChannel(async (channel) => {
-      await assertTopology(channel);
       channel.on('return', (message: Message) => this.returned.add(String(message.properties.messageId)));
       channel.once('close', () => {
         if (this.channel === channel) this.channel = undefined;
@@ -46,14 +50,40 @@ export class Broker implements OnModuleInit, OnApplicationShutdown {
   }
 
   async onApplicationShutdown(): Promise<void> {
+    this.closing = true;
+    clearTimeout(this.reconnection);
     await this.publisher?.close();
     await this.manager?.close();
   }
 
-  /** A channel that is set up anew on every reconnection. */
+  /**
+   * A channel that is set up anew on every reconnection. The broker closes a channel on which something is refused
+   * (what is not there, what this user may not do), and the library would leave it so: then we connect again.
+   */
   openChannel(setup: (channel: ConfirmChannel) => Promise<void>): ChannelWrapper {
     if (!this.manager) throw new Error('Broker ainda não iniciado');
-    return this.manager.createChannel({ confirm: true, setup });
+    const wrapper = this.manager.createChannel({
+      confirm: true,
+      setup: async (channel: ConfirmChannel) => {
+        channel.on('error', (error: unknown) => this.reconnectLater(error));
+        await setup(channel);
+      },
+    });
+    return wrapper.on('error', (error: unknown) => this.reconnectLater(error));
+  }
+
+  private reconnectLater(error: unknown): void {
+    if (this.closing || this.reconnection) return;
+    this.logger.error(
+      'O RabbitMQ recusou um canal; nova conexão adiante. Faltam filas ou direitos? npm run provision',
+      {
+        error,
+      },
+    );
+    this.reconnection = setTimeout(() => {
+      this.reconnection = undefined;
+      this.manager?.reconnect();
+    }, RECONNECT_MS).unref();
   }
 
   /** @throws PublishError when there is no working channel */

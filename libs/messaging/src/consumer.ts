@@ -22,14 +22,12 @@ import type { ConfirmChannel, ConsumeMessage } from 'amqplib';
 import { lastValueFrom } from 'rxjs';
 import type { Broker } from './broker.js';
 import {
-  assertTopology,
   DEAD_LETTER_EXCHANGE,
   type DeadLetterCause,
-  DELAY_HEADER,
   type QueueName,
   queues,
   RETRY_DELAYS_MS,
-  RETRY_EXCHANGE,
+  retryStep,
 } from './topology.js';
 
 /** The message can never be handled, however often it is tried: it goes to the DLQ at once. */
@@ -84,7 +82,6 @@ export class QueueConsumer extends Server implements CustomTransportStrategy {
   override listen(callback: (error?: unknown) => void): void {
     this.assertHandlersMatchTopology();
     this.wrapper = this.broker.openChannel(async (channel) => {
-      await assertTopology(channel);
       await channel.prefetch(this.prefetch);
       this.channel = channel;
       if (!this.closing)
@@ -242,8 +239,7 @@ export class QueueConsumer extends Server implements CustomTransportStrategy {
     const delayMs = unavailable ? RETRY_DELAYS_MS[2] : (RETRY_DELAYS_MS[attempt - 1] ?? RETRY_DELAYS_MS[2]);
     this.log.warn('Mensagem falhou; vai à escada de retentativas', { queue: this.queue, attempt, delayMs, error });
     metrics.retried.inc({ fila: this.queue, tipo: String(message.properties.type ?? '') });
-    return this.forward(channel, message, RETRY_EXCHANGE, this.queue, {
-      [DELAY_HEADER]: delayMs,
+    return this.forward(channel, message, retryStep(delayMs), this.queue, {
       'x-attempt': unavailable ? attempt : attempt + 1,
     });
   }

@@ -1,5 +1,5 @@
 import { type ConfirmChannel, connect, type GetMessage } from 'amqplib';
-import { assertTopology, DEAD_LETTER_QUEUE } from './topology.js';
+import { DEAD_LETTER_QUEUE } from './topology.js';
 
 /** A message of the DLQ, as an operator sees it. */
 export interface DeadLetterEntry {
@@ -63,7 +63,6 @@ async function review(
   try {
     const channel = await connection.createConfirmChannel();
     channel.on('error', ignored);
-    await assertTopology(channel);
     const reviewed: DeadLetterEntry[] = [];
     const { messageCount } = await channel.checkQueue(DEAD_LETTER_QUEUE);
     for (let seen = 0; seen < Math.min(limit, messageCount); seen++) {

@@ -1,3 +1,4 @@
+export { type BrokerAccess, brokerAccess } from './access.js';
 export { Broker, PublishError } from './broker.js';
 export { QueueConsumer, UnprocessableMessageError } from './consumer.js';
 export { type DeadLetterEntry, deadLetters } from './dead-letters.js';

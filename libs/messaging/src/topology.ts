@@ -3,7 +3,6 @@ import type { Channel } from 'amqplib';
 
 export const EVENTS_EXCHANGE = 'reservas.events';
 export const COMMANDS_EXCHANGE = 'reservas.commands';
-export const RETRY_EXCHANGE = 'reservas.retry';
 export const DEAD_LETTER_EXCHANGE = 'reservas.events.dlq';
 export const DEAD_LETTER_QUEUE = 'failed_events_queue';
 
@@ -21,7 +20,7 @@ export type DeadLetterCause = (typeof DEAD_LETTER_CAUSES)[number];
 /** The retry ladder: how long the n-th failure waits, ms. */
 export const RETRY_DELAYS_MS = [1_000, 2_000, 4_000] as const;
 
-/** Every consumer queue and the message types that it takes. Any process declares all of it before it publishes. */
+/** Every consumer queue and the message types that it takes. */
 export const queues = {
   'reservas.saga': [
     'pagamento.criado.v1',
@@ -79,10 +78,11 @@ export const exchangeOf = (type: MessageType): string =>
 export const hasConsumer = (type: MessageType): boolean =>
   Object.values(queues).some((types: readonly MessageType[]) => types.includes(type));
 
-/** Chooses the step of the ladder. A headers exchange does not look at headers that begin with "x-". */
-export const DELAY_HEADER = 'delay-ms';
-
-export const retryQueue = (delayMs: number): string => `reservas.retry.${delayMs / 1000}s`;
+/**
+ * A step of the ladder: an exchange and, of the same name, the queue in which everything waits. Topic exchanges, since
+ * only there can the broker say which routing keys (here: queues to come back to) a user may write.
+ */
+export const retryStep = (delayMs: number): string => `reservas.retry.${delayMs / 1000}s`;
 
 /**
  * Quorum queues that lose nothing on the way to the DLQ: at-least-once dead-lettering needs reject-publish
@@ -98,25 +98,29 @@ const DELIVERY_LIMIT = 50;
 /** The DLQ itself must never drop what is looked at often. */
 const UNLIMITED = 1_000_000_000;
 
-/** Declares exchanges, queues and bindings; the same call by everyone, in any order, any number of times. */
+/**
+ * Declares exchanges, queues and bindings; safe to repeat. An administrator does it before any application starts: an
+ * application may neither declare nor delete, or one could take away what another needs.
+ */
 export async function assertTopology(
   channel: Pick<Channel, 'assertExchange' | 'assertQueue' | 'bindQueue'>,
 ): Promise<void> {
   await channel.assertExchange(EVENTS_EXCHANGE, 'topic');
   await channel.assertExchange(COMMANDS_EXCHANGE, 'topic');
-  await channel.assertExchange(RETRY_EXCHANGE, 'headers');
   await channel.assertExchange(DEAD_LETTER_EXCHANGE, 'topic');
   await channel.assertQueue(DEAD_LETTER_QUEUE, {
     arguments: { 'x-queue-type': 'quorum', 'x-delivery-limit': UNLIMITED },
   });
   await channel.bindQueue(DEAD_LETTER_QUEUE, DEAD_LETTER_EXCHANGE, '#');
   for (const delayMs of RETRY_DELAYS_MS) {
+    const step = retryStep(delayMs);
+    await channel.assertExchange(step, 'topic');
     // The routing key of a retried message is the queue that it failed in: when its time is over, the default
     // exchange hands it back to that queue alone.
-    await channel.assertQueue(retryQueue(delayMs), {
+    await channel.assertQueue(step, {
       arguments: { ...durableQueue, 'x-message-ttl': delayMs, 'x-dead-letter-exchange': '' },
     });
-    await channel.bindQueue(retryQueue(delayMs), RETRY_EXCHANGE, '', { 'x-match': 'all', [DELAY_HEADER]: delayMs });
+    await channel.bindQueue(step, step, '#');
   }
   for (const [queue, types] of Object.entries(queues)) {
     await channel.assertQueue(queue, {

@@ -19,7 +19,6 @@ import {
   MessagingModule,
   messagingMigrations,
   queues,
-  RETRY_EXCHANGE,
   SagaRunner,
   type SagaStep,
   UnprocessableMessageError,
@@ -186,7 +185,7 @@ describe('outbox', () => {
   });
 
   it('o que não alcança fila nenhuma não conta como publicado', async () => {
-    const perdida = { exchange: RETRY_EXCHANGE, key: 'ninguem', body: Buffer.from('{}'), messageId: randomUUID() };
+    const perdida = { exchange: '', key: 'ninguem', body: Buffer.from('{}'), messageId: randomUUID() };
     await expect(app.nest.get(Broker).publish({ ...perdida, mandatory: true })).rejects.toThrow('sem rota');
   });
 });

@@ -85,12 +85,6 @@ export const corsSettings = {
 /** Settings of a process that owns a database. */
 export const databaseSettings = {
   DATABASE_URL: setting(postgresUrl, { description: 'O banco do serviço', secret: true, provided: true }),
-  DATABASE_MIGRATION_URL: setting(postgresUrl.optional(), {
-    description: 'O mesmo banco, com o papel que migra',
-    usual: 'o papel de DATABASE_URL',
-    secret: true,
-    provided: true,
-  }),
   DATABASE_REPLICA_URLS: setting(urlList(postgresUrl).default([]), {
     description: 'Réplicas de leitura, separadas por vírgulas',
     usual: 'nenhuma',

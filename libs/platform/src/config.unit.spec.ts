@@ -78,7 +78,6 @@ describe('The configuration', () => {
     ['SHUTDOWN_TIMEOUT_MS', '-1'],
     ['OTEL_EXPORTER_OTLP_ENDPOINT', 's3gr3d0'],
     ['DATABASE_URL', 'mysql://s3gr3d0@host/db'],
-    ['DATABASE_MIGRATION_URL', 's3gr3d0'],
     ['DATABASE_REPLICA_URLS', 'postgres://ok@host/db,s3gr3d0'],
     ['DATABASE_POOL_SIZE', '1'],
     ['REDIS_URL', 'http://s3gr3d0'],
@@ -110,7 +109,7 @@ describe('The configuration', () => {
   });
 
   it('treats an empty variable as absent', () => {
-    expect(loadConfig(shape, { ...valid, LOG_LEVEL: '', DATABASE_MIGRATION_URL: '' })).toMatchObject({
+    expect(loadConfig(shape, { ...valid, LOG_LEVEL: '', DATABASE_POOL_SIZE: '' })).toMatchObject({
       LOG_LEVEL: 'info',
     });
   });

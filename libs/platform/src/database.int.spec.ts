@@ -3,7 +3,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { eventually, TestDatabase } from '@plataforma/testing';
-import { Database, migrate, sqlState, violatedConstraint } from './database.js';
+import pg from 'pg';
+import { Database, sqlState, violatedConstraint } from './database.js';
+import { migrate, requireMigrated } from './migrations.js';
 import { isUnavailable } from './problem.js';
 
 describe('The database', () => {
@@ -170,22 +172,56 @@ describe('The database', () => {
   describe('is migrated', () => {
     it('once by twenty instances that start together', async () => {
       migration('0002-marcas.sql', 'CREATE TABLE marcas (id int); INSERT INTO marcas VALUES (1);');
-      await Promise.all(Array.from({ length: 20 }, () => migrate(server.options, [folder])));
+      await Promise.all(Array.from({ length: 20 }, () => migrate(server.ownerUrl, [folder])));
       expect(await server.query('SELECT * FROM marcas')).toHaveLength(1);
     });
 
     it('whole or not at all', async () => {
       migration('0003-quebrada.sql', 'CREATE TABLE meia (id int); SELECT nada;');
-      await expect(migrate(server.options, [folder])).rejects.toThrow(/nada/);
+      await expect(migrate(server.ownerUrl, [folder])).rejects.toThrow(/nada/);
       expect(await server.query(`SELECT to_regclass('meia') AS tabela`)).toEqual([{ tabela: null }]);
       migration('0003-quebrada.sql', 'CREATE TABLE meia (id int);');
-      await migrate(server.options, [folder]);
+      await migrate(server.ownerUrl, [folder]);
       expect(await server.query('SELECT * FROM meia')).toEqual([]);
+    });
+
+    it('by its owner alone: the application can neither change the schema nor what is known of it', async () => {
+      const asOwner = new pg.Client({ connectionString: server.ownerUrl });
+      await asOwner.connect();
+      // As a database was left by the versions that gave the application its rights on every table.
+      await asOwner.query('GRANT SELECT, INSERT, UPDATE, DELETE ON migracoes TO auth_app');
+      await asOwner.query('GRANT ALL ON migracoes_id_seq TO auth_app');
+      await asOwner.end();
+      await db.query('DELETE FROM migracoes WHERE false');
+      await migrate(server.ownerUrl, [folder]);
+      for (const sql of [
+        'DELETE FROM migracoes',
+        `INSERT INTO migracoes (timestamp, name) VALUES (1, 'pulada')`,
+        `UPDATE migracoes SET name = 'outra'`,
+        'TRUNCATE migracoes',
+        'DROP TABLE migracoes',
+        `SELECT nextval('migracoes_id_seq')`,
+        'CREATE TABLE invasora (id int)',
+        'CREATE TEMP TABLE invasora (id int)',
+        'ALTER TABLE contas ADD COLUMN invasora int',
+        'DROP TABLE contas',
+        'SET ROLE auth_dono',
+      ])
+        await expect(db.query(sql)).rejects.toThrow(/permission denied|must be owner/);
+      expect(await db.query('SELECT name FROM migracoes')).not.toEqual([]);
+    });
+
+    it('before the application starts, which otherwise says what is missing', async () => {
+      await expect(requireMigrated(server.options.DATABASE_URL, [folder])).resolves.toBeUndefined();
+      migration('0004-adiante.sql', 'SELECT 1;');
+      await expect(requireMigrated(server.options.DATABASE_URL, [folder])).rejects.toThrow('0004-adiante.sql');
+      await migrate(server.ownerUrl, [folder]);
+      await requireMigrated(server.options.DATABASE_URL, [folder]);
     });
 
     it('only by files that are named as they should', async () => {
       migration('sem-numero.sql', 'SELECT 1;');
-      await expect(migrate(server.options, [folder])).rejects.toThrow('sem-numero.sql');
+      await expect(migrate(server.ownerUrl, [folder])).rejects.toThrow('sem-numero.sql');
     });
   });
 });

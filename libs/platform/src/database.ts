@@ -1,12 +1,8 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
-import { readdirSync, readFileSync } from 'node:fs';
-import { basename, join } from 'node:path';
-import pg from 'pg';
-import { DataSource, type MigrationInterface, type QueryRunner } from 'typeorm';
+import { DataSource, type QueryRunner } from 'typeorm';
 
 export interface DatabaseOptions {
   readonly DATABASE_URL: string;
-  readonly DATABASE_MIGRATION_URL?: string | undefined;
   readonly DATABASE_REPLICA_URLS: readonly string[];
   readonly DATABASE_POOL_SIZE: number;
 }
@@ -178,63 +174,5 @@ export class Database {
   private async executeWith<Row>(runner: QueryRunner, sql: string, parameters: readonly unknown[]) {
     const result = await runner.query(sql, [...parameters], true);
     return { rows: (result.records ?? []) as Row[], affected: result.affected ?? 0 };
-  }
-}
-
-/**
- * Migrations from the hand-written files `NNNN-name.sql` of `directories`, applied in the order of their numbers,
- * which are unique across the directories.
- */
-function sqlMigrations(directories: readonly string[]): (new () => MigrationInterface)[] {
-  const files = directories.flatMap((directory) => readdirSync(directory).map((file) => join(directory, file)));
-  return files
-    .filter((file) => file.endsWith('.sql'))
-    .sort((a, b) => basename(a).localeCompare(basename(b)))
-    .map((file) => {
-      const [, number, title] = /^(\d{4})-(.+)\.sql$/.exec(basename(file)) ?? [];
-      if (number === undefined || title === undefined)
-        throw new Error(`Migração com nome fora do padrão NNNN-nome.sql: ${basename(file)}`);
-      const sql = readFileSync(file, 'utf8');
-      /** TypeORM orders by the thirteen digits at the end of the name. */
-      const name = `${title}${number.padStart(13, '0')}`;
-      return class implements MigrationInterface {
-        readonly name = name;
-        async up(runner: QueryRunner): Promise<void> {
-          await runner.query(sql);
-        }
-        async down(): Promise<void> {
-          throw new Error('As migrações só andam para a frente: escreva outra');
-        }
-      };
-    });
-}
-
-/**
- * Applies the pending migrations as the owner role, under an advisory lock: of twenty instances that start together
- * one migrates and the others wait for it.
- */
-export async function migrate(options: DatabaseOptions, directories: readonly string[]): Promise<void> {
-  const url = options.DATABASE_MIGRATION_URL ?? options.DATABASE_URL;
-  const lock = new pg.Client({ connectionString: url });
-  await lock.connect();
-  try {
-    await lock.query(`SELECT pg_advisory_lock(hashtextextended('migracoes', 0))`);
-    const dataSource = new DataSource({
-      type: 'postgres',
-      url,
-      migrations: sqlMigrations(directories),
-      migrationsTableName: 'migracoes',
-      migrationsTransactionMode: 'each',
-      logging: false,
-      extra: { max: 1 },
-    });
-    await dataSource.initialize();
-    try {
-      await dataSource.runMigrations();
-    } finally {
-      await dataSource.destroy();
-    }
-  } finally {
-    await lock.end();
   }
 }

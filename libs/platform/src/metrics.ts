@@ -21,6 +21,11 @@ export const metrics = {
     help: 'Reservas criadas',
     labelNames: ['espaco_id'] as const,
   }),
+  conferencias: new Counter({
+    name: 'reservas_conferencias_total',
+    help: 'Retenções vencidas que esperaram o provedor dizer se foram pagas (iniciada), e como acabaram (paga, nao-paga, sem-resposta, cancelada)',
+    labelNames: ['desfecho'] as const,
+  }),
   published: new Counter({
     name: 'mensagens_publicadas_total',
     help: 'Mensagens confirmadas pelo broker',

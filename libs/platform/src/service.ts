@@ -21,11 +21,12 @@ import type { z } from 'zod';
 import { AuthGuard, type TokenSettings, TokenVerifier } from './auth.js';
 import { Cache } from './cache.js';
 import { type corsSettings, InvalidConfigurationError, loadConfig } from './config.js';
-import { Database, type DatabaseOptions, migrate } from './database.js';
+import { Database, type DatabaseOptions } from './database.js';
 import { HealthController, Lifecycle, READINESS_CHECKS, type ReadinessCheck } from './health.js';
 import { IdempotencyInterceptor } from './idempotency.js';
 import { Logger } from './logger.js';
 import { exposeMetrics, metrics, startMetrics } from './metrics.js';
+import { requireMigrated } from './migrations.js';
 import { openApiDocument } from './open-api.js';
 import { Problem, ProblemFilter, type ProblemStatuses } from './problem.js';
 import { correlationIdFrom, runInContext } from './request-context.js';
@@ -220,6 +221,7 @@ export async function createApp(module: DynamicModule, options: AppOptions): Pro
 export interface RunOptions<S extends z.ZodRawShape> extends AppOptions {
   readonly settings: S;
   readonly module: (config: z.output<z.ZodObject<S>>) => DynamicModule;
+  /** Folders of the migrations that must have been applied. */
   readonly migrations?: readonly string[];
   /** Attaches the message consumers; they start once the application is initialised. */
   readonly consumers?: (app: NestFastifyApplication, config: z.output<z.ZodObject<S>>) => void;
@@ -233,7 +235,7 @@ async function shutDown(app: INestApplication, timeoutMs: number, logger: Logger
   process.exit(closed ? 0 : 1);
 }
 
-/** Entry point of every service and BFF: settings, migrations, application, signals. Exits on what cannot be mended. */
+/** Entry point of every service and BFF: settings, application, signals. Exits on what cannot be mended. */
 export async function runService<S extends z.ZodRawShape>(options: RunOptions<S>): Promise<void> {
   try {
     const config = loadConfig(options.settings);
@@ -241,7 +243,7 @@ export async function runService<S extends z.ZodRawShape>(options: RunOptions<S>
       DatabaseOptions &
       Partial<z.output<z.ZodObject<typeof corsSettings>>>;
     startMetrics(options.name);
-    if (options.migrations) await migrate(common, options.migrations);
+    if (options.migrations) await requireMigrated(common.DATABASE_URL, options.migrations);
     const app = await createApp(options.module(config), { ...options, corsOrigins: common.CORS_ORIGINS });
     const logger = app.get(Logger);
     if (common.NODE_ENV !== 'production')

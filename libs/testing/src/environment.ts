@@ -21,9 +21,6 @@ export const testEnvironment = (servers: {
   LOG_LEVEL: 'error',
   REDIS_URL: redisOfItsOwn(),
   ...servers.issuer.settings,
-  ...(servers.broker && { RABBITMQ_URL: servers.broker.url }),
-  ...(servers.database && {
-    DATABASE_URL: servers.database.options.DATABASE_URL,
-    DATABASE_MIGRATION_URL: servers.database.options.DATABASE_MIGRATION_URL,
-  }),
+  ...(servers.broker && { RABBITMQ_URL: servers.broker.serviceUrl }),
+  ...(servers.database && { DATABASE_URL: servers.database.options.DATABASE_URL }),
 });

@@ -51,6 +51,7 @@ const espaco: EspacoHttp = {
   moeda: 'BRL',
   politicaCancelamento: [{ horasAntes: 24, percentual: 100 }],
   retencaoSegundos: null,
+  prorrogacaoMaximaMinutos: 15,
   alteradoEm: '2026-11-01T12:00:00.000Z',
 };
 
@@ -66,6 +67,7 @@ const reserva: ReservaHttp = {
   valorCentavos: 123_450,
   reembolsoCentavos: 0,
   moeda: 'BRL',
+  conferindoPagamento: false,
   expiraEm: '2026-11-30T12:15:00.000Z',
   pagamentoId: '0192f0c4-0000-7000-8000-0000000000c1',
   cobrancaId: RESERVA,

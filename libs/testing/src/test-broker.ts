@@ -9,6 +9,8 @@ import {
 } from '@plataforma/contracts';
 import {
   assertTopology,
+  type BrokerAccess,
+  brokerAccess,
   COMMANDS_EXCHANGE,
   DEAD_LETTER_QUEUE,
   EVENTS_EXCHANGE,
@@ -30,19 +32,28 @@ async function manage(method: 'PUT' | 'DELETE', path: string, body: unknown = {}
   if (!response.ok) throw new Error(`RabbitMQ: ${method} ${path} respondeu ${response.status}`);
 }
 
+type BrokerUser = keyof typeof brokerAccess;
+
 /** A RabbitMQ virtual host of a test's own, with the platform's topology, and an ear on everything published. */
 export class TestBroker {
   /** Every event and command that was published since, in order of arrival. */
   readonly published: CloudEvent[] = [];
+  private readonly users = new Set<string>();
+  /** For the service under test. */
+  serviceUrl: string;
 
   private constructor(
     private readonly vhost: string,
+    /** As an administrator. */
     readonly url: string,
     private readonly connection: ChannelModel,
     private readonly channel: ConfirmChannel,
-  ) {}
+  ) {
+    this.serviceUrl = url;
+  }
 
-  static async create(): Promise<TestBroker> {
+  /** @param service whose rights its `serviceUrl` has; without one, an administrator's */
+  static async create(service?: BrokerUser): Promise<TestBroker> {
     const vhost = `teste-${randomBytes(6).toString('hex')}`;
     const url = new URL(testServers.rabbitmq());
     url.pathname = `/${vhost}`;
@@ -57,6 +68,7 @@ export class TestBroker {
     await assertTopology(channel);
     const broker = new TestBroker(vhost, url.href, connection, channel);
     await broker.listen();
+    if (service) broker.serviceUrl = await broker.as(service);
     return broker;
   }
 
@@ -72,6 +84,21 @@ export class TestBroker {
       },
       { noAck: true },
     );
+  }
+
+  /** The address for a user with the rights of production, and no more: of the service that is under test. */
+  async as(who: BrokerUser): Promise<string> {
+    const { write, read, topics, tags }: BrokerAccess = brokerAccess[who];
+    const url = new URL(this.url);
+    url.username = `${this.vhost}-${who}`;
+    url.password = 'teste';
+    if (this.users.has(url.username)) return url.href;
+    this.users.add(url.username);
+    await manage('PUT', `users/${url.username}`, { password: url.password, tags });
+    await manage('PUT', `permissions/${this.vhost}/${url.username}`, { configure: '^$', write, read });
+    for (const [exchange, keys] of Object.entries(topics))
+      await manage('PUT', `topic-permissions/${this.vhost}/${url.username}`, { exchange, write: keys, read: '^$' });
+    return url.href;
   }
 
   /** What was published of one type. */
@@ -132,5 +159,6 @@ export class TestBroker {
   async drop(): Promise<void> {
     await this.connection.close();
     await manage('DELETE', `vhosts/${this.vhost}`);
+    for (const user of this.users) await manage('DELETE', `users/${user}`);
   }
 }

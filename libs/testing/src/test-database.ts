@@ -49,8 +49,10 @@ function urlAs(user: string, database: string): string {
 export class TestDatabase {
   private constructor(
     readonly name: string,
-    /** What `Database` and `migrate` take. */
-    readonly options: DatabaseOptions & { readonly DATABASE_MIGRATION_URL: string },
+    /** What `Database` takes. */
+    readonly options: DatabaseOptions,
+    /** As the owner of the schema. */
+    readonly ownerUrl: string,
     private readonly pool: pg.Pool,
   ) {}
 
@@ -61,6 +63,8 @@ export class TestDatabase {
     await asAdmin('postgres', async (admin) => {
       await ensureRoles(admin, service);
       await admin.query(`CREATE DATABASE ${name} OWNER ${owner} TEMPLATE template0 ENCODING 'UTF8'`);
+      await admin.query(`REVOKE ALL ON DATABASE ${name} FROM PUBLIC`);
+      await admin.query(`GRANT CONNECT ON DATABASE ${name} TO ${app}`);
     });
     await asAdmin(name, async (admin) => {
       await admin.query(`
@@ -72,17 +76,17 @@ export class TestDatabase {
     });
     const options = {
       DATABASE_URL: urlAs(`teste_${app}`, name),
-      DATABASE_MIGRATION_URL: urlAs(`teste_${owner}`, name),
       DATABASE_REPLICA_URLS: [],
       DATABASE_POOL_SIZE: 16,
     };
-    await migrate(options, migrations);
+    const ownerUrl = urlAs(`teste_${owner}`, name);
+    await migrate(ownerUrl, migrations);
     const adminUrl = new URL(testServers.postgres());
     adminUrl.pathname = `/${name}`;
     const pool = new pg.Pool({ connectionString: adminUrl.href, max: 4 });
     // One that ends while idle (as when its database is dropped) is missed by nobody; unheard, it would end the process.
     pool.on('error', () => undefined);
-    return new TestDatabase(name, options, pool);
+    return new TestDatabase(name, options, ownerUrl, pool);
   }
 
   /** Rows of a statement, as superuser: for arranging and asserting. */

@@ -92,7 +92,7 @@ export class AppModule {
         {
           provide: LimitadorRedis,
           inject: [Logger],
-          useFactory: (logger: Logger) => new LimitadorRedis(config, logger),
+          useFactory: (logger: Logger) => new LimitadorRedis(config, mestra.derivar('contagens'), logger),
         },
         { provide: LimitadorDeTentativas, useExisting: LimitadorRedis },
         {

@@ -42,14 +42,21 @@ export const settings = {
     description: 'De quanto em quanto se olham chaves e sessões velhas, em segundos',
   }),
   LOGIN_TENTATIVAS_CONTA: setting(z.coerce.number().int().min(1).default(10), {
-    description: 'Logins de uma conta que podem falhar na janela',
+    description: 'Logins de uma conta num endereço que podem falhar; devolvem-se um a um, todos na janela',
+  }),
+  LOGIN_TENTATIVAS_CONTA_TOTAL: setting(z.coerce.number().int().min(1).default(50), {
+    description: 'O mesmo, de todos os endereços juntos de que o dono da conta nunca entrou',
   }),
   LOGIN_TENTATIVAS_ENDERECO: setting(z.coerce.number().int().min(1).default(300), {
-    description: 'Logins de um endereço que podem falhar na janela',
+    description: 'O mesmo, de um endereço, em qualquer conta',
   }),
   LOGIN_JANELA_SEGUNDOS: setting(segundos(15 * 60, 1), {
-    description: 'A janela em que as falhas contam, em segundos',
+    description: 'A janela em que os logins que falharam se devolvem, em segundos',
   }),
+  REGISTROS_ENDERECO: setting(z.coerce.number().int().min(1).default(100), {
+    description: 'Contas que um endereço pode abrir na janela; uma que encontra o e-mail em uso conta como dez',
+  }),
+  REGISTRO_JANELA_SEGUNDOS: setting(segundos(3600, 1), { description: 'A janela dos registros, em segundos' }),
   PROXIES_CONFIAVEIS: setting(
     z
       .string()

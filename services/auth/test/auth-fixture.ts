@@ -19,7 +19,7 @@ export class AuthFixture {
   ) {}
 
   static async create(): Promise<AuthFixture> {
-    const [database, broker] = await Promise.all([TestDatabase.create('auth', migrations), TestBroker.create()]);
+    const [database, broker] = await Promise.all([TestDatabase.create('auth', migrations), TestBroker.create('auth')]);
     return new AuthFixture(database, broker);
   }
 
@@ -37,6 +37,8 @@ export class AuthFixture {
     const config = loadConfig(settings, {
       ...testEnvironment({ database: this.database, broker: this.broker, issuer }),
       AUTH_CHAVE_MESTRA: this.chaveMestra,
+      // All the people of a spec come from one address.
+      REGISTROS_ENDERECO: '100000',
       ...env,
     });
     const app = await TestApp.start(AppModule.with(config), appOptions, { port });

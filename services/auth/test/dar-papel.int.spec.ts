@@ -26,7 +26,7 @@ describe('Roles that nobody gives themselves', () => {
     app = await auth.start();
     const { options } = auth.database;
     asApp = new Database(options);
-    asOwner = new Database({ ...options, DATABASE_URL: options.DATABASE_MIGRATION_URL ?? '' });
+    asOwner = new Database({ ...options, DATABASE_URL: auth.database.ownerUrl });
     await Promise.all([asApp.connect(), asOwner.connect()]);
   }, 60_000);
   afterAll(async () => {

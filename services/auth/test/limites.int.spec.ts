@@ -1,12 +1,21 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { randomUUID } from 'node:crypto';
-import { freePort, type TestApp } from '@plataforma/testing';
+import { freePort, type TestApp, testServers } from '@plataforma/testing';
+import { Redis } from 'ioredis';
 import { AuthFixture, emailNovo, entrar, registrar, SENHA } from './auth-fixture.js';
 
-const errar = (app: TestApp, email: string, headers: Record<string, string> = {}) =>
-  app.post('/v1/sessoes', { email, senha: 'não é esta a senha' }, { headers });
-
+const ERRADA = 'não é esta a senha';
+/** Through a trusted proxy, which says where a request comes from. */
+const PROXY = { PROXIES_CONFIAVEIS: '127.0.0.1/32' };
+const SEM_REDIS = async () => ({ REDIS_URL: `redis://127.0.0.1:${await freePort()}` });
 const bloqueada = { status: 429, body: { code: 'auth.muitas-tentativas' } };
+
+/** Addresses that nobody else in this file speaks from. */
+let enderecos = 0;
+const outroEndereco = (): string => `10.${Math.floor(++enderecos / 250)}.${enderecos % 250}.1`;
+const de = (endereco: string) => ({ headers: { 'x-forwarded-for': endereco } });
+const tentar = (app: TestApp, email: string, endereco: string, senha = ERRADA) =>
+  app.post('/v1/sessoes', { email, senha }, de(endereco));
+const novaConta = (email: string) => ({ nome: 'Ana Souza', email, senha: SENHA });
 
 describe('Guessing passwords', () => {
   let auth: AuthFixture;
@@ -16,48 +25,147 @@ describe('Guessing passwords', () => {
   });
   afterAll(() => auth.stop());
 
-  it.each([
+  describe.each([
     ['counted in Redis', async () => ({})],
-    ['counted in memory while Redis is away', async () => ({ REDIS_URL: `redis://127.0.0.1:${await freePort()}` })],
-  ])('stops for an account after its limit, also the right one, %s', async (_, env) => {
-    const app = await auth.start({ LOGIN_TENTATIVAS_CONTA: '3', LOGIN_TENTATIVAS_ENDERECO: '10000', ...(await env()) });
+    ['counted in memory while Redis is away', SEM_REDIS],
+  ])('%s', (_, ambiente) => {
+    it('stops for an account at the address that guesses, also with the right one', async () => {
+      const app = await auth.start({ LOGIN_TENTATIVAS_CONTA: '3', ...PROXY, ...(await ambiente()) });
+      const { email } = await registrar(app);
+      const endereco = outroEndereco();
+      const respostas = await Promise.all(Array.from({ length: 8 }, () => tentar(app, email, endereco)));
+      expect(respostas.filter(({ status }) => status === 401)).toHaveLength(3);
+      const resposta = await tentar(app, email.toUpperCase(), endereco, SENHA);
+      expect(resposta).toMatchObject(bloqueada);
+      const espera = Number(resposta.headers.get('retry-after'));
+      expect(espera).toBeGreaterThan(0);
+      // The next attempt, not the end of the window of 900 s.
+      expect(espera).toBeLessThanOrEqual(300);
+      const { email: outra } = await registrar(app);
+      expect((await tentar(app, outra, endereco, SENHA)).status).toBe(201);
+    });
+
+    it('leaves the owner in, who comes from elsewhere', async () => {
+      const app = await auth.start({ LOGIN_TENTATIVAS_CONTA: '3', ...PROXY, ...(await ambiente()) });
+      const { email } = await registrar(app);
+      const ataque = outroEndereco();
+      for (let i = 0; i < 20; i++) await tentar(app, email, ataque);
+      expect((await tentar(app, email, ataque)).status).toBe(429);
+      expect((await tentar(app, email, outroEndereco(), SENHA)).status).toBe(201);
+    });
+  });
+
+  it('from everywhere at once is slow, but for the owner at an address where they came in before', async () => {
+    const limites = { LOGIN_TENTATIVAS_CONTA: '3', LOGIN_TENTATIVAS_CONTA_TOTAL: '6' };
+    const app = await auth.start({ ...limites, ...PROXY });
     const { email } = await registrar(app);
-    const respostas = await Promise.all(Array.from({ length: 8 }, () => errar(app, email)));
+    const casa = outroEndereco();
+    expect((await tentar(app, email, casa, SENHA)).status).toBe(201);
+    const ataque = await Promise.all(Array.from({ length: 12 }, () => tentar(app, email, outroEndereco())));
+    expect(ataque.filter(({ status }) => status === 401)).toHaveLength(5);
+    const desconhecido = await tentar(app, email, outroEndereco(), SENHA);
+    expect(desconhecido).toMatchObject(bloqueada);
+    expect(Number(desconhecido.headers.get('retry-after'))).toBeLessThanOrEqual(150);
+    expect((await tentar(app, email, casa, SENHA)).status).toBe(201);
+    // Where the account was opened.
+    await entrar(app, email);
+    // A known address guesses no better than another.
+    const respostas = await Promise.all(Array.from({ length: 8 }, () => tentar(app, email, casa)));
     expect(respostas.filter(({ status }) => status === 401)).toHaveLength(3);
-    const resposta = await app.post('/v1/sessoes', { email: email.toUpperCase(), senha: SENHA });
-    expect(resposta).toMatchObject(bloqueada);
-    const espera = Number(resposta.headers.get('retry-after'));
-    expect(espera).toBeGreaterThan(0);
-    expect(espera).toBeLessThanOrEqual(900);
-    const { email: outra } = await registrar(app);
-    await entrar(app, outra);
+  });
+
+  it('gives back an attempt after another', async () => {
+    const app = await auth.start({ LOGIN_TENTATIVAS_CONTA: '3', LOGIN_JANELA_SEGUNDOS: '3', ...PROXY });
+    const { email } = await registrar(app);
+    const endereco = outroEndereco();
+    let recusadas = 0;
+    for (let feitas = 0; feitas < 5;) {
+      if ((await tentar(app, email, endereco)).status === 401) feitas++;
+      else recusadas++;
+    }
+    expect(recusadas).toBeGreaterThan(0);
   });
 
   it('starts from zero after a login that succeeds', async () => {
     const app = await auth.start({ LOGIN_TENTATIVAS_CONTA: '3', LOGIN_TENTATIVAS_ENDERECO: '10000' });
     const { email } = await registrar(app);
     for (let rodada = 0; rodada < 3; rodada++) {
-      await errar(app, email);
-      await errar(app, email);
+      for (let i = 0; i < 2; i++) await app.post('/v1/sessoes', { email, senha: ERRADA });
       await entrar(app, email);
     }
   });
 
   it('stops for an address, as a trusted proxy names it, whatever the account', async () => {
-    const app = await auth.start({ LOGIN_TENTATIVAS_ENDERECO: '3', PROXIES_CONFIAVEIS: '127.0.0.1/32' });
-    const endereco = `2001:db8::${randomUUID().slice(0, 4)}`;
-    for (let i = 0; i < 3; i++)
-      expect((await errar(app, emailNovo(), { 'x-forwarded-for': endereco })).status).toBe(401);
-    expect(await errar(app, emailNovo(), { 'x-forwarded-for': endereco })).toMatchObject(bloqueada);
-    expect((await errar(app, emailNovo(), { 'x-forwarded-for': '2001:db8::ffff:1' })).status).toBe(401);
+    const app = await auth.start({ LOGIN_TENTATIVAS_ENDERECO: '3', ...PROXY });
+    const rede = `2001:db8:${(++enderecos).toString(16)}:1`;
+    for (let i = 0; i < 3; i++) expect((await tentar(app, emailNovo(), `${rede}::${i}`)).status).toBe(401);
+    // One network, however many addresses its owner has in it.
+    expect(await tentar(app, emailNovo(), `${rede}::ffff`)).toMatchObject(bloqueada);
+    expect((await tentar(app, emailNovo(), '2001:db8:ffff:1::1')).status).toBe(401);
   });
 
   it('is not helped by inventing an address', async () => {
-    const app = await auth.start({
-      LOGIN_TENTATIVAS_ENDERECO: '3',
-      REDIS_URL: `redis://127.0.0.1:${await freePort()}`,
-    });
-    for (let i = 0; i < 3; i++) await errar(app, emailNovo(), { 'x-forwarded-for': `10.0.0.${i}` });
-    expect(await errar(app, emailNovo(), { 'x-forwarded-for': '10.0.0.99' })).toMatchObject(bloqueada);
+    const app = await auth.start({ LOGIN_TENTATIVAS_ENDERECO: '3', ...(await SEM_REDIS()) });
+    for (let i = 0; i < 3; i++) await tentar(app, emailNovo(), `10.0.0.${i}`);
+    expect(await tentar(app, emailNovo(), '10.0.0.99')).toMatchObject(bloqueada);
+  });
+
+  it('leaves neither e-mail nor address in Redis', async () => {
+    const prefixo = `teste-rastro-${Date.now()}:`;
+    const app = await auth.start({ REDIS_URL: `${testServers.redis()}?keyPrefix=${prefixo}`, ...PROXY });
+    const { email } = await registrar(app);
+    const endereco = outroEndereco();
+    await tentar(app, email, endereco);
+    await tentar(app, email, endereco, SENHA);
+    const redis = new Redis(testServers.redis());
+    const chaves = await redis.keys(`${prefixo}*`);
+    redis.disconnect();
+    expect(chaves.length).toBeGreaterThan(0);
+    for (const chave of chaves) expect(chave).toMatch(/^teste-rastro-\d+:auth:[a-z:-]+:[\w-]{43}$/);
+  });
+});
+
+describe('Opening accounts', () => {
+  let auth: AuthFixture;
+
+  beforeAll(async () => {
+    auth = await AuthFixture.create();
+  }, 30_000);
+  afterAll(() => auth.stop());
+
+  const abrir = (app: TestApp, endereco: string, email = emailNovo()) =>
+    app.post('/v1/usuarios', novaConta(email), de(endereco));
+
+  it.each([
+    ['counted in Redis', async () => ({})],
+    ['counted in memory while Redis is away', SEM_REDIS],
+  ])('stops for an address after its limit, %s', async (_, ambiente) => {
+    const app = await auth.start({ REGISTROS_ENDERECO: '3', ...PROXY, ...(await ambiente()) });
+    const endereco = outroEndereco();
+    const respostas = await Promise.all(Array.from({ length: 8 }, () => abrir(app, endereco)));
+    expect(respostas.filter(({ status }) => status === 201)).toHaveLength(3);
+    const recusada = respostas.find(({ status }) => status === 429);
+    expect(recusada).toMatchObject(bloqueada);
+    expect(Number(recusada?.headers.get('retry-after'))).toBeGreaterThan(0);
+    expect((await abrir(app, outroEndereco())).status).toBe(201);
+  });
+
+  it('does not count what was refused for its form', async () => {
+    const app = await auth.start({ REGISTROS_ENDERECO: '3', ...PROXY });
+    const endereco = outroEndereco();
+    for (let i = 0; i < 5; i++)
+      expect((await app.post('/v1/usuarios', { ...novaConta(emailNovo()), senha: 'curta' }, de(endereco))).status).toBe(
+        422,
+      );
+    expect((await abrir(app, endereco)).status).toBe(201);
+  });
+
+  it('is a dear way to learn who has an account', async () => {
+    const app = await auth.start({ REGISTROS_ENDERECO: '25', ...PROXY });
+    const { body } = await abrir(app, outroEndereco());
+    const endereco = outroEndereco();
+    const respostas: number[] = [];
+    for (let i = 0; i < 6; i++) respostas.push((await abrir(app, endereco, String(body['email']))).status);
+    expect(respostas).toEqual([409, 409, 409, 429, 429, 429]);
   });
 });

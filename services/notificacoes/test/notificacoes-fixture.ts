@@ -29,7 +29,7 @@ export class NotificacoesFixture {
   static async create(): Promise<NotificacoesFixture> {
     const [database, broker, issuer] = await Promise.all([
       TestDatabase.create('notificacoes', migrations),
-      TestBroker.create(),
+      TestBroker.create('notificacoes'),
       TokenIssuer.start(),
     ]);
     return new NotificacoesFixture(database, broker, issuer);

@@ -35,6 +35,7 @@ import { Reconciliar } from './application/reconciliar.js';
 import { RegistrarFatos } from './application/registrar-fatos.js';
 import { RegistroDeDivergencias } from './application/registro-de-divergencias.js';
 import { ReunirEvidencias } from './application/reunir-evidencias.js';
+import { ObservarIntento } from './application/observar-intento.js';
 import { TratarOrfaos } from './application/tratar-orfaos.js';
 import { PgCobrancaRepository } from './infrastructure/pg-cobrancas.js';
 import { PgDisputaRepository } from './infrastructure/pg-disputas.js';
@@ -167,6 +168,7 @@ export class AppModule {
         ProcessarCobrancas,
         ProcessarEstornos,
         ConferirCobrancas,
+        ObservarIntento,
         TratarOrfaos,
         ProcessarWebhooks,
         RegistrarFatos,

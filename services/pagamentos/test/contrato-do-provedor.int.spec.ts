@@ -105,6 +105,8 @@ describe.each([emulador, ...stripe])('contrato do provedor: $nome', ({ start }) 
     reservaId: randomUUID(),
     parcela: 1,
     finalidade: 'INTEGRAL',
+    pagavelAte: new Date(Date.now() + 3_600_000).toISOString(),
+    largados: [],
     clienteId: randomUUID(),
     valorCentavos: 9_000,
     descricao: 'Contrato do provedor',

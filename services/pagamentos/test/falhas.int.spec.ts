@@ -126,23 +126,19 @@ describe('15. a mesma chave, com outro corpo', () => {
   it('um intento de outro valor com a marca da reserva nunca passa por seu', async () => {
     const reservaId = randomUUID();
     await pagamentos.fault(reservaId, { tipo: 'webhook_perdido', vezes: null });
-    await pagamentos.balcao.paymentIntents.create(
+    const { id: alheio } = await pagamentos.balcao.paymentIntents.create(
       { amount: 100, currency: 'brl', metadata: { reservaId, parcela: '1' } },
       { idempotencyKey: `reserva-${reservaId}-1` },
     );
-    await pagamentos.charge({}, reservaId);
-    await eventually(
-      async () =>
-        (
-          await pagamentos.database.query(
-            `SELECT FROM divergencias WHERE tipo = 'cobranca-nao-abre' AND situacao = 'ABERTA' AND detalhe ->> 'reservaId' = $1`,
-            [reservaId],
-          )
-        ).length === 1,
-      30_000,
+    const aberta = await pagamentos.opened(await pagamentos.charge({}, reservaId));
+    expect(aberta.intent).not.toBe(alheio);
+    await pagamentos.pay(aberta);
+    await pagamentos.converge(reservaId, 9_000, 0);
+    await eventually(async () =>
+      (await pagamentos.noProvedor(reservaId)).some(
+        ({ paymentIntent, status }) => paymentIntent === alheio && status === 'canceled',
+      ),
     );
-    expect(pagamentos.published('pagamento.criado.v1', reservaId)).toEqual([]);
-    await cancelar(reservaId);
   });
 });
 

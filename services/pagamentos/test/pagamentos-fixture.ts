@@ -60,7 +60,7 @@ export class Pagamentos {
     const folder = await mkdtemp(join(tmpdir(), 'pagamentos-'));
     const port = await freePort();
     const [broker, database, issuer, emulator] = await Promise.all([
-      TestBroker.create(),
+      TestBroker.create('pagamentos'),
       TestDatabase.create('pagamentos', migrations),
       TokenIssuer.start(),
       startEmulator(

@@ -159,7 +159,8 @@ describe('cobrança', () => {
   });
 
   it('não é encerrada por si: enquanto a reserva a quer, o Pix ainda pode ser pago', async () => {
-    const cobranca = await pagamentos.charge({ expiraEm: new Date(Date.now() - 60_000).toISOString() });
+    const em = (ms: number) => new Date(Date.now() + ms).toISOString();
+    const cobranca = await pagamentos.charge({ expiraEm: em(-60_000), prorrogavelAte: em(60_000) });
     const aberta = await pagamentos.opened(cobranca);
     await pagamentos.pay(aberta, 'pix');
     await pagamentos.told('pagamento.em-processamento.v1', cobranca.reservaId);

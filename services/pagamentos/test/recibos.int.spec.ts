@@ -91,6 +91,11 @@ describe('recibo de um pagamento', () => {
 
     const bytes = await pdf(numero, cobranca.token);
     expect(await pdf(numero, cobranca.token, { accept: 'application/pdf' })).toEqual(bytes);
+    expect(await pdf(numero, cobranca.token, { accept: 'application/json;q=0.5, application/pdf;q=0.9' })).toEqual(
+      bytes,
+    );
+    const recusado = await pagamentos.http.get(caminho, { token: cobranca.token, headers: { accept: 'text/html' } });
+    expect(recusado).toMatchObject({ status: 406, body: { code: 'requisicao.formato-nao-aceito' } });
     const texto = await textOf(bytes);
     for (const parte of [
       `Recibo de pagamento nº ${numero}`,

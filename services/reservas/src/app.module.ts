@@ -89,9 +89,8 @@ export const settings = {
   HOLD_SEGUNDOS: setting(z.coerce.number().int().min(1).max(86_400).default(900), {
     description: 'Quanto dura a reserva à espera do pagamento, em segundos',
   }),
-  RETENCAO_MAXIMA_SEGUNDOS: setting(z.coerce.number().int().min(1).max(86_400).default(3_600), {
-    description:
-      'Por mais que dure o meio de pagamento escolhido (o QR code de um Pix), o horário não fica retido mais que isto, em segundos',
+  CONFERENCIA_SEGUNDOS: setting(z.coerce.number().int().min(1).max(86_400).default(600), {
+    description: 'Quanto uma retenção vencida espera que o provedor diga se foi paga a tempo, em segundos',
   }),
   FILA_RETENCAO_SEGUNDOS: setting(z.coerce.number().int().min(1).max(86_400).default(1_800), {
     description: 'Quanto o horário que se liberou fica retido para quem esperava por ele, em segundos',
@@ -162,7 +161,7 @@ export class AppModule {
           provide: PrazosDeRetencao,
           inject: [EspacoRepository],
           useFactory: (espacos: EspacoRepository) =>
-            new PrazosDeRetencao(espacos, config.HOLD_SEGUNDOS, config.RETENCAO_MAXIMA_SEGUNDOS),
+            new PrazosDeRetencao(espacos, config.HOLD_SEGUNDOS, config.CONFERENCIA_SEGUNDOS),
         },
         { provide: CotacaoRepository, useClass: PgCotacaoRepository },
         { provide: CupomRepository, useClass: PgCupomRepository },

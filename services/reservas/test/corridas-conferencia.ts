@@ -119,6 +119,8 @@ export async function conferir(
     ...(await cuponsErrados(app, registro)),
     ...cotasExcedidas(registro),
     ...dinheiroErrado(registro, pagamentos),
+    ...promessasQuebradas(registro, pagamentos),
+    ...(await semFim(app, registro)),
     ...esperasAtoa(registro, (cena) => !cena.temCota),
   ];
 }
@@ -297,6 +299,31 @@ function dinheiroErrado({ reservas }: Registro, pagamentos: PagamentosEncenado):
           `(e) de ${compra} as reservas creem pagos ${creem} e há ${ficou}: ${linhas.map(({ status }) => status).join()}`,
         ];
   });
+}
+
+/** Paid while it was held, and lost all the same: nobody gave up, and the provider answered. */
+function promessasQuebradas({ cenas, reservas, eventos }: Registro, pagamentos: PagamentosEncenado): string[] {
+  return reservas
+    .filter(
+      ({ id, cobranca_id }) =>
+        pagamentos.primeiraPaga(cobranca_id) &&
+        !cenas.some(({ semResposta }) => semResposta.has(cobranca_id)) &&
+        !eventos.get(id)?.some(({ type }) => type === 'reserva.confirmada.v1') &&
+        eventos
+          .get(id)
+          ?.some(({ type, data }) => type === 'reserva.cancelada.v1' && !['CLIENTE', 'ADMIN'].includes(data.motivo)),
+    )
+    .map(({ id }) => `(g) ${id} foi paga enquanto estava retida, e perdida`);
+}
+
+/** Nothing waits for an answer that has been given. */
+async function semFim({ database }: ReservasFixture, { reservas }: Registro): Promise<string[]> {
+  const paradas = await database.query<{ chave: string; passo: string }>(
+    `SELECT chave, estado ->> 'passo' AS passo FROM sagas
+      WHERE chave = ANY($1) AND estado ->> 'passo' IN ('CONFERINDO', 'ENCERRANDO_COBRANCA', 'ESTORNANDO')`,
+    [reservas.map(({ cobranca_id }) => cobranca_id)],
+  );
+  return paradas.map(({ chave, passo }) => `(h) a saga ${chave} ficou em ${passo}`);
 }
 
 /** Who waits in vain: for time that is free, and that the quotas let them have. */

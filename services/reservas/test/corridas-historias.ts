@@ -38,6 +38,7 @@ const operacao = fc.oneof(
   { weight: 12, arbitrary: um('pagar', { alvo }) },
   { weight: 1, arbitrary: um('recusarPagamento', { alvo }) },
   { weight: 1, arbitrary: um('escolherPix', { alvo }) },
+  { weight: 1, arbitrary: um('encerrarNoPainel', { alvo }) },
   { weight: 4, arbitrary: um('expirar', { alvo }) },
   { weight: 9, arbitrary: um('mover', { alvo, quando, porAdmin: fc.boolean() }) },
   { weight: 4, arbitrary: um('cancelar', { alvo, porAdmin: fc.boolean() }) },
@@ -105,6 +106,8 @@ export class Cena {
   readonly pessoas: Pessoa[] = [];
   /** Answers that no request should ever get. */
   readonly escandalos: string[] = [];
+  /** Purchases that the provider was waited for to the end. */
+  readonly semResposta = new Set<string>();
   private cupom: CupomHttp | undefined;
   private readonly reservas: Feita[] = [];
   private readonly series: { readonly id: string; readonly dono: Pessoa; readonly reservas: readonly string[] }[] = [];
@@ -213,6 +216,10 @@ export class Cena {
         return escolher(this.pagamentos.abertas(compras), operacao.alvo, (uma) => this.pagamentos.recusar(uma));
       case 'escolherPix':
         return escolher(this.pagamentos.abertas(compras), operacao.alvo, (uma) => this.pagamentos.processar(uma));
+      case 'encerrarNoPainel':
+        return escolher(this.pagamentos.abertas(compras), operacao.alvo, (uma) =>
+          this.pagamentos.encerrarNoPainel(uma),
+        );
       case 'devolverPorFora':
         return escolher(this.pagamentos.pagas(compras), operacao.alvo, (uma) =>
           this.pagamentos.devolverPorFora(uma, operacao.fracao),
@@ -340,9 +347,11 @@ export class Cena {
 
   /** Whatever the purchase waits for, it has waited long enough. */
   private async expirar(compra: string): Promise<void> {
-    await this.reservasApp.database.query('UPDATE sagas SET prazo = now() WHERE chave = $1 AND prazo IS NOT NULL', [
-      compra,
-    ]);
+    const [saga] = await this.reservasApp.database.query<{ passo: string }>(
+      `UPDATE sagas SET prazo = now() WHERE chave = $1 AND prazo IS NOT NULL RETURNING estado ->> 'passo' AS passo`,
+      [compra],
+    );
+    if (saga?.passo === 'CONFERINDO') this.semResposta.add(compra);
     this.reservasApp.app.nest.get(ReservaSaga).wake();
   }
 

@@ -68,6 +68,11 @@ export class PagamentosEncenado {
     return [...this.cobrancas.values()].filter(({ reservaId, estado }) => estado === 'PAGA' && de.has(reservaId));
   }
 
+  /** Whether what is paid first of a purchase was. */
+  primeiraPaga(reservaId: string): boolean {
+    return this.cobrancas.get(chave(reservaId, 1))?.estado === 'PAGA';
+  }
+
   /** Captured less refunded of all charges of one purchase. */
   saldo(reservaId: string): number {
     return this.pagas(new Set([reservaId])).reduce(
@@ -80,6 +85,13 @@ export class PagamentosEncenado {
     if (cobranca.estado !== 'ABERTA') return;
     cobranca.estado = 'PAGA';
     this.dizer('pagamento.aprovado.v1', { ...dados(cobranca), aprovadoEm: new Date().toISOString() });
+  }
+
+  /** Somebody ends it at the provider's desk, once too often for another attempt. */
+  encerrarNoPainel(cobranca: Cobranca): void {
+    if (cobranca.estado !== 'ABERTA') return;
+    cobranca.estado = 'ENCERRADA';
+    this.dizer('pagamento.cancelado.v1', dados(cobranca));
   }
 
   recusar(cobranca: Cobranca): void {
@@ -137,7 +149,7 @@ export class PagamentosEncenado {
     }
     if (!cobranca) throw new Error(`${comando.type} de uma cobrança que não existe: ${chave(reservaId, parcela)}`);
     if (comando.type === 'estorno.criar.v1') this.estornar(cobranca, comando.data.valorCentavos, comando.id, 'RESERVA');
-    else if (cobranca.estado === 'ABERTA') {
+    else if (cobranca.estado !== 'PAGA') {
       cobranca.estado = 'ENCERRADA';
       this.dizer('pagamento.cancelado.v1', dados(cobranca));
     }

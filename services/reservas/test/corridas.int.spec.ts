@@ -20,7 +20,11 @@ let pagamentos: PagamentosEncenado;
 
 beforeAll(async () => {
   // The limit of holds has its own race in cotas.int.spec.ts; here it would only keep histories short.
-  reservas = await ReservasFixture.start({ SEED_DEMO: 'false', RETENCOES_POR_PESSOA: '1000' });
+  reservas = await ReservasFixture.start({
+    SEED_DEMO: 'false',
+    RETENCOES_POR_PESSOA: '1000',
+    CONFERENCIA_SEGUNDOS: '900',
+  });
   pagamentos = new PagamentosEncenado(reservas.broker);
 });
 afterAll(() => reservas.stop());

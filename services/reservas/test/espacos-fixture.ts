@@ -59,7 +59,7 @@ export class EspacosFixture {
 
   static async start(overrides: Record<string, string> = {}): Promise<EspacosFixture> {
     const [broker, database, issuer] = await Promise.all([
-      TestBroker.create(),
+      TestBroker.create('reservas'),
       TestDatabase.create('reservas', migrations),
       TokenIssuer.start(),
     ]);

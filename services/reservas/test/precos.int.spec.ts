@@ -237,7 +237,7 @@ describe('cupom', () => {
   });
 
   it('o limite por pessoa se decide na linha do cupom, sem precisar da trava da pessoa', async () => {
-    const { id } = await reservas.cupom({ limitePorPessoa: 1 });
+    const { id, codigo, desconto, valorMinimoCentavos } = await reservas.cupom({ limitePorPessoa: 1 });
     const cupons = reservas.app.nest.get(CupomRepository);
     const database = reservas.app.nest.get(Database);
     const reservados = await Promise.all(
@@ -246,7 +246,9 @@ describe('cupom', () => {
       ),
     );
     const resultados = await Promise.allSettled(
-      reservados.map((reservaId) => database.transaction(() => cupons.redeem({ id }, reservaId, ana.id))),
+      reservados.map((reservaId) =>
+        database.transaction(() => cupons.redeem({ id, codigo, desconto, valorMinimoCentavos }, reservaId, ana.id)),
+      ),
     );
     expect(resultados.filter(({ status }) => status === 'fulfilled')).toHaveLength(1);
     expect(await reservas.usos(id)).toEqual({ contados: 1, linhas: 1 });

@@ -39,13 +39,15 @@ export class ReservasFixture {
 
   static async start(environment: Record<string, string> = {}): Promise<ReservasFixture> {
     const [broker, database, issuer] = await Promise.all([
-      TestBroker.create(),
+      TestBroker.create('reservas'),
       TestDatabase.create('reservas', migrations),
       TokenIssuer.start(),
     ]);
     const config = loadConfig(settings, {
       ...testEnvironment({ database, broker, issuer }),
       SEED_DEMO: 'true',
+      // Nobody answers for the provider here unless a spec does.
+      CONFERENCIA_SEGUNDOS: '1',
       ...environment,
     });
     const app = await TestApp.start(AppModule.with(config), application, {

@@ -24,11 +24,15 @@ let token: string;
 
 beforeAll(async () => {
   [broker, database, issuer] = await Promise.all([
-    TestBroker.create(),
+    TestBroker.create('reservas'),
     TestDatabase.create('reservas', migrations),
     TokenIssuer.start(),
   ]);
-  const config = loadConfig(settings, { ...testEnvironment({ database, broker, issuer }), SEED_DEMO: 'true' });
+  const config = loadConfig(settings, {
+    ...testEnvironment({ database, broker, issuer }),
+    SEED_DEMO: 'true',
+    CONFERENCIA_SEGUNDOS: '1',
+  });
   app = await TestApp.start(AppModule.with(config), application, {
     consumers: (nest) => {
       consumeQueue(nest, 'reservas.saga', 50);
@@ -210,7 +214,7 @@ describe('fim da retenção', () => {
     const quando = periodo(10);
     const { body } = await reservar(espaco('Cabine Relâmpago'), quando);
     expect(await comStatus(body.id, 'CANCELADA')).toMatchObject({ motivo: 'PAGAMENTO_EXPIRADO' });
-    await eventually(() => publicadas('cobranca.cancelar.v1', body.id).length === 1);
+    await eventually(() => publicadas('cobranca.cancelar.v1', body.id).length > 0);
     expect((await reservar(espaco('Cabine Relâmpago'), quando)).status).toBe(201);
   });
 

@@ -209,6 +209,165 @@ describe('uma cobrança para a série', () => {
   });
 });
 
+describe('aprovação de uma série', () => {
+  async function pedida(cobranca: 'SERIE' | 'OCORRENCIA' = 'SERIE') {
+    const { id: espacoId } = await reservas.publicado({ requerAprovacao: true });
+    return (await criar({ espacoId, cobranca })).body.serie;
+  }
+  const responder = (reservaId: string | undefined, corpo: object) =>
+    reservas.app.post<ReservaHttp>(`/v1/reservas/${reservaId}/aprovacao`, corpo, { token: reservas.admin.token });
+  const negar = (reservaId: string | undefined, mais = {}) =>
+    responder(reservaId, { aprovada: false, justificativa: 'Em obras', ...mais });
+
+  it('paga de uma vez, cada ocorrência tem a sua resposta, e cobra-se a soma das aprovadas quando todas a têm', async () => {
+    const serie = await pedida();
+    const [primeira, segunda, terceira, quarta] = serie.reservas;
+    expect((await responder(primeira, { aprovada: true })).body).toMatchObject({ status: 'PENDENTE_PAGAMENTO' });
+    expect((await negar(segunda)).body).toMatchObject({ status: 'CANCELADA', motivo: 'ADMIN' });
+    expect(await status(serie)).toEqual([
+      'PENDENTE_PAGAMENTO',
+      'CANCELADA',
+      'PENDENTE_APROVACAO',
+      'PENDENTE_APROVACAO',
+    ]);
+    for (const respondida of [primeira, segunda])
+      for (const outra of [await responder(respondida, { aprovada: true }), await negar(respondida)])
+        expect(recusa(outra)).toEqual([409, 'reservas.nao-aguarda-aprovacao']);
+    await responder(terceira, { aprovada: true });
+    expect(comandos('cobranca.criar.v1', serie.id)).toEqual([]);
+    await negar(quarta);
+    const [cobranca] = await eventually(() => {
+      const achadas = comandos('cobranca.criar.v1', serie.id);
+      return achadas.length > 0 && achadas;
+    });
+    expect(cobranca).toMatchObject({ valorCentavos: 18_000, descricao: expect.stringMatching(/\(2 ocorrências\)$/) });
+    const prazos = await Promise.all([primeira, terceira].map(async (id) => (await obter(id ?? '')).expiraEm));
+    expect(new Set(prazos)).toEqual(new Set([(cobranca as { expiraEm?: string } | undefined)?.expiraEm]));
+    await pagar(serie.id, 18_000);
+    for (const id of [primeira, terceira]) await reservas.comStatus(id ?? '', 'CONFIRMADA');
+    expect(await status(serie)).toEqual(['CONFIRMADA', 'CANCELADA', 'CONFIRMADA', 'CANCELADA']);
+  });
+
+  it('vencido o prazo da resposta, as aprovadas são cobradas, e as sem resposta, negadas', async () => {
+    const serie = await pedida();
+    await responder(serie.reservas[0], { aprovada: true });
+    await reservas.database.query('UPDATE sagas SET prazo = now() WHERE chave = $1', [serie.id]);
+    await eventually(() => comandos('cobranca.criar.v1', serie.id).length === 1);
+    expect(comandos('cobranca.criar.v1', serie.id)).toMatchObject([{ valorCentavos: 9_000 }]);
+    expect(await status(serie)).toEqual(['PENDENTE_PAGAMENTO', 'CANCELADA', 'CANCELADA', 'CANCELADA']);
+  });
+
+  it('negadas todas, uma por uma, nada se cobra', async () => {
+    const serie = await pedida();
+    for (const id of serie.reservas) await negar(id);
+    expect(new Set(await status(serie))).toEqual(new Set(['CANCELADA']));
+    const [saga] = await reservas.database.query(`SELECT estado ->> 'passo' AS passo FROM sagas WHERE chave = $1`, [
+      serie.id,
+    ]);
+    expect(saga).toEqual({ passo: 'ENCERRADA' });
+    expect(comandos('cobranca.criar.v1', serie.id)).toEqual([]);
+  });
+
+  it('o dinheiro tardio retoma as que esperavam por ele, e não as negadas', async () => {
+    const serie = await pedida();
+    const [primeira, ...outras] = serie.reservas;
+    await negar(primeira);
+    for (const id of outras) await responder(id, { aprovada: true });
+    for (const _ of ['a retenção', 'a conferência']) {
+      const antes = await status(serie);
+      await reservas.database.query('UPDATE sagas SET prazo = now() WHERE chave = $1', [serie.id]);
+      await eventually(
+        async () => String(await status(serie)) !== String(antes) || (await obter(outras[0] ?? '')).conferindoPagamento,
+      );
+    }
+    await eventually(async () => (await status(serie)).every((uma) => uma === 'CANCELADA'), 10_000);
+    await pagar(serie.id, 27_000);
+    for (const id of outras) await reservas.comStatus(id, 'CONFIRMADA');
+    expect((await obter(primeira ?? '')).status).toBe('CANCELADA');
+  });
+
+  it.each(['SERIE', 'OCORRENCIA'] as const)('TODAS responde de uma vez às que esperam (%s)', async (cobranca) => {
+    const serie = await pedida(cobranca);
+    await negar(serie.reservas[0]);
+    expect((await responder(serie.reservas[1], { aprovada: true, escopo: 'TODAS' })).status).toBe(200);
+    expect(await status(serie)).toEqual([
+      'CANCELADA',
+      'PENDENTE_PAGAMENTO',
+      'PENDENTE_PAGAMENTO',
+      'PENDENTE_PAGAMENTO',
+    ]);
+    expect(recusa(await negar(serie.reservas[1], { escopo: 'TODAS' }))).toEqual([
+      409,
+      'reservas.nao-aguarda-aprovacao',
+    ]);
+  });
+});
+
+describe('uma série paga de uma vez em várias unidades', () => {
+  /** Two occurrences at the same time, each on a unit of its own. */
+  async function juntas(unidades: number) {
+    const { id: espacoId } = await reservas.publicado({ quantidadeUnidades: unidades });
+    const { serie } = (await criar({ espacoId, cobranca: 'SERIE', regra: 'FREQ=DAILY;COUNT=2' })).body;
+    await pagar(serie.id, 18_000);
+    for (const id of serie.reservas) await reservas.comStatus(id, 'CONFIRMADA');
+    return { serie, segunda: serie.reservas[1] ?? '' };
+  }
+  const mover = (serie: SerieHttp, corpo: object) => post(serie.id, 'remarcacao', corpo);
+  const unidadesDe = async (ids: readonly string[]) =>
+    (
+      await reservas.database.query<{ unidade_id: string }>(
+        'SELECT DISTINCT unidade_id FROM ocupacoes WHERE reserva_id = ANY($1)',
+        [ids],
+      )
+    ).length;
+
+  it.each([
+    ['na hora', 1],
+    ['quando a diferença for paga', 2],
+  ])('muda TODAS também para onde se cruzam, cada uma na sua unidade (%s)', async (_quando, horas) => {
+    const { serie, segunda } = await juntas(2);
+    expect((await mover(serie, { escopo: 'ESTA', reservaId: segunda, ...as(10) })).status).toBe(200);
+    const alvo = reservas.periodo(dia, 11, horas);
+    expect((await mover(serie, { escopo: 'TODAS', reservaId: segunda, ...alvo })).status).toBe(200);
+    if (horas > 1) await pagar(serie.id, 18_000, 2);
+    for (const id of serie.reservas)
+      await eventually(async () => {
+        const { inicio, fim, remarcacao } = await obter(id);
+        return remarcacao === null && inicio === alvo.inicio && fim === alvo.fim;
+      });
+    expect(await unidadesDe(serie.reservas)).toBe(2);
+    const sobrepostas = await reservas.database.query(
+      `SELECT FROM ocupacoes a JOIN ocupacoes b ON a.unidade_id = b.unidade_id AND a.id < b.id AND a.periodo && b.periodo`,
+    );
+    expect(sobrepostas).toEqual([]);
+  });
+
+  it('não havendo unidade para uma delas, nenhuma muda', async () => {
+    const { serie, segunda } = await juntas(2);
+    await mover(serie, { escopo: 'ESTA', reservaId: segunda, ...as(10) });
+    const { espaco } = await obter(segunda);
+    await reservas.reservar(await reservas.pessoa(), espaco.id, as(12));
+    for (const horas of [1, 2]) {
+      const alvo = reservas.periodo(dia, 13 - horas, horas);
+      expect(recusa(await mover(serie, { escopo: 'TODAS', reservaId: segunda, ...alvo }))).toEqual([
+        409,
+        'reservas.espaco-indisponivel',
+      ]);
+    }
+    for (const id of serie.reservas) expect((await obter(id)).inicio).toBe(as(10).inicio);
+  });
+
+  it('numa unidade só, duas nunca mudam para o mesmo horário', async () => {
+    const { serie, segunda } = await juntas(1);
+    const alvo = { inicio: as(10, 1).inicio, fim: as(12, 1).fim };
+    await mover(serie, { escopo: 'ESTA', reservaId: segunda, ...as(12) });
+    expect(recusa(await mover(serie, { escopo: 'TODAS', reservaId: segunda, ...alvo }))).toEqual([
+      409,
+      'reservas.espaco-indisponivel',
+    ]);
+  });
+});
+
 describe('mudar e cancelar ocorrências', () => {
   async function confirmadas() {
     const { serie } = (await criar()).body;

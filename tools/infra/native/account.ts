@@ -1,5 +1,6 @@
 import { execFileSync, spawnSync } from 'node:child_process';
-import { chownSync, mkdirSync } from 'node:fs';
+import { chmodSync, chownSync, existsSync, mkdirSync, readdirSync, statSync } from 'node:fs';
+import { join } from 'node:path';
 
 /** The system user a server runs as. Root drops to it; anybody else runs the servers as themself. */
 export interface Account {
@@ -52,9 +53,26 @@ export function asAccount(
 
 /** A folder only the account may enter. */
 export function privateFolder(path: string, account: Account | undefined): string {
-  mkdirSync(path, { recursive: true, mode: 0o700 });
+  mkdirSync(path, { recursive: true });
+  // Also of one that an older version, or somebody's copy, left open.
+  chmodSync(path, 0o700);
   if (account) chownSync(path, account.uid, account.gid);
   return path;
+}
+
+/**
+ * Closes the folder of an instance to the other users of the machine, also one that an older version left open. The
+ * servers that root starts run as users of their own: they may pass through it to their data, and not look around.
+ */
+export function closeInstanceFolder(folder: string): void {
+  mkdirSync(folder, { recursive: true });
+  chmodSync(folder, isRoot ? 0o711 : 0o700);
+  const logs = join(folder, 'logs');
+  for (const parent of [folder, ...(existsSync(logs) ? [logs] : [])])
+    for (const name of readdirSync(parent)) {
+      const path = join(parent, name);
+      chmodSync(path, statSync(path).isDirectory() ? 0o700 : 0o600);
+    }
 }
 
 /** Whether the account can reach a folder: a closed folder above it (such as /root) is enough to keep it out. */

@@ -2,7 +2,7 @@ import { mkdirSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { cloneId, instanceFolder } from '../../cli/paths.ts';
-import { accountFor, canReach, isRoot } from './account.ts';
+import { accountFor, canReach, closeInstanceFolder, isRoot } from './account.ts';
 
 export interface DataFolder {
   path: string;
@@ -17,7 +17,7 @@ export function dataFolder(instance: string): DataFolder {
   const obstacle = obstacleIn(inside);
   if (obstacle === undefined) return { path: inside };
   const path = join(outside(), instance);
-  mkdirSync(path, { recursive: true });
+  closeInstanceFolder(path);
   return { path, note: `${obstacle}; os dados dos servidores ficam em ${path}` };
 }
 

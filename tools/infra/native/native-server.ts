@@ -22,6 +22,8 @@ export interface NativeServer {
   port: number;
   command: string;
   args: string[];
+  /** Its own data, which alone it may enter. */
+  folder: string;
   env: NodeJS.ProcessEnv;
   account: Account | undefined;
   stopSignal: NodeJS.Signals;

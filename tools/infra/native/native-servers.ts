@@ -91,7 +91,7 @@ async function launch(context: ServerContext, server: NativeServer): Promise<Tra
     command,
     args,
     env: { ...inheritedEnv(), ...context.installation.env, ...server.env },
-    cwd: context.folder,
+    cwd: server.folder,
     logFile: logFile(context, server),
     recordsFolder: serverRecordsFolder(context.instance),
     port: server.port,

@@ -18,6 +18,11 @@ export function postgres({ installation, folder, ports, secrets, durable }: Serv
     max_connections: '300',
     log_timezone: 'UTC',
     timezone: 'UTC',
+    // For whoever is none of our roles, which are more discreet still (see `provisionDatabases`).
+    log_error_verbosity: 'terse',
+    log_min_error_statement: 'panic',
+    log_parameter_max_length: '0',
+    log_parameter_max_length_on_error: '0',
     ...(durable ? {} : volatileSettings),
   };
   return {
@@ -25,6 +30,7 @@ export function postgres({ installation, folder, ports, secrets, durable }: Serv
     port: ports.postgres,
     command: join(installation.postgresBin, 'postgres'),
     args: ['-D', data, ...Object.entries(settings).flatMap(([name, value]) => ['-c', `${name}=${value}`])],
+    folder: data,
     env: { LC_ALL: 'C.UTF-8' },
     account,
     // SIGTERM would wait for every client to leave; SIGINT ends their sessions and shuts down cleanly.

@@ -14,6 +14,7 @@ export function epmd({ installation, folder, ports }: ServerContext): NativeServ
     port: ports.epmd,
     command: installation.epmd,
     args: ['-address', '127.0.0.1', '-port', String(ports.epmd)],
+    folder: join(folder, 'rabbitmq'),
     env: {},
     account,
     stopSignal: 'SIGTERM',
@@ -30,6 +31,7 @@ export function rabbitmq({ instance, installation, folder, ports, secrets }: Ser
     port: ports.amqp,
     command: installation.rabbitmqServer,
     args: [],
+    folder: home,
     account,
     stopSignal: 'SIGTERM',
     env: {
@@ -68,7 +70,7 @@ export function rabbitmq({ instance, installation, folder, ports, secrets }: Ser
         'default_vhost = ' + rabbitmqVhost,
         'default_user_tags.administrator = true',
         'disk_free_limit.absolute = 256MB',
-        'log.console.level = debug',
+        'log.console.level = info',
       ];
       privateFile(path('rabbitmq.conf'), `${lines.join('\n')}\n`, account);
       privateFile(path('enabled_plugins'), '[rabbitmq_management,rabbitmq_prometheus].\n', account);

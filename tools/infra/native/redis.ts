@@ -1,5 +1,7 @@
+import { createHash } from 'node:crypto';
 import { chownSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { cacheUsers } from '../secrets.ts';
 import { accountFor, privateFolder } from './account.ts';
 import type { NativeServer, ServerContext } from './native-server.ts';
 
@@ -12,6 +14,7 @@ export function redis({ installation, folder, ports, secrets, durable }: ServerC
     port: ports.redis,
     command: installation.redisServer,
     args: [configuration],
+    folder: data,
     env: {},
     account,
     stopSignal: 'SIGTERM',
@@ -23,6 +26,7 @@ export function redis({ installation, folder, ports, secrets, durable }: ServerC
         `port ${ports.redis}`,
         `dir ${data}`,
         `requirepass ${secrets.redis}`,
+        ...cacheUsers.map((user) => `user ${user} on #${sha256(secrets.caches[user])} ${rightsTo(user)}`),
         `appendonly ${durable ? 'yes' : 'no'}`,
         `save ""`,
         `daemonize no`,
@@ -32,3 +36,8 @@ export function redis({ installation, folder, ports, secrets, durable }: ServerC
     },
   };
 }
+
+/** Its own keys, and no command that tells of others' or of the server but what a client asks on connecting. */
+const rightsTo = (user: string): string => `~${user}:* resetchannels +@all -@admin -@dangerous +info`;
+
+const sha256 = (password = ''): string => createHash('sha256').update(password).digest('hex');

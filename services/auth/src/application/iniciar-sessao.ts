@@ -44,11 +44,11 @@ export class IniciarSessaoHandler {
    */
   async execute({ email, senha, endereco }: IniciarSessao): Promise<SessaoAberta> {
     const conta = normalizarEmail(email);
-    await this.limitador.contar(conta, endereco);
+    await this.limitador.contarLogin(conta, endereco);
     const conhecido = await this.usuarios.comSenha(conta);
     const confere = await this.hashes.conferir(normalizarSenha(senha), conhecido?.senhaHash ?? this.hashes.ficticio);
     if (!conhecido || !confere) throw new CredenciaisInvalidasError();
-    await this.limitador.perdoar(conta, endereco);
+    await this.limitador.loginCerto(conta, endereco);
     const { usuario } = conhecido;
     const tokenRenovacao = this.tokens.novo();
     const sessao = await this.sessoes.abrir({

@@ -83,9 +83,16 @@ export abstract class ChaveRepository {
 export abstract class LimitadorDeTentativas {
   /**
    * Counts an attempt before it is made, so that parallel ones cannot all slip through.
-   * @throws when the account or the address has used up its attempts
+   * @throws when this address has used up its attempts, on this account or on all, or addresses that the account does
+   *   not know have used up theirs
    */
-  abstract contar(conta: string, endereco: string): Promise<void>;
-  /** The attempt succeeded: it was no guess. */
-  abstract perdoar(conta: string, endereco: string): Promise<void>;
+  abstract contarLogin(conta: string, endereco: string): Promise<void>;
+  /** The attempt succeeded: it was no guess, and the account knows the address from now on. */
+  abstract loginCerto(conta: string, endereco: string): Promise<void>;
+  /** @throws when the address has used up its registrations */
+  abstract contarRegistro(endereco: string): Promise<void>;
+  /** A registration told its address that someone has an account: it counts as many. */
+  abstract emailEmUso(endereco: string): Promise<void>;
+  /** The account knows the address from now on. */
+  abstract conhecer(conta: string, endereco: string): Promise<void>;
 }

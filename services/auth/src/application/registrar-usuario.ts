@@ -1,14 +1,17 @@
 import { randomUUIDv7 } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
+import { EmailEmUsoError } from '../domain/errors.js';
 import { validarNovaSenha, normalizarSenha } from '../domain/senha.js';
 import { type Idioma, normalizarEmail, normalizarNome, type Usuario } from '../domain/usuario.js';
-import { HashDeSenha, SenhasComuns, UsuarioRepository } from './ports.js';
+import { HashDeSenha, LimitadorDeTentativas, SenhasComuns, UsuarioRepository } from './ports.js';
 
 export interface RegistrarUsuario {
   readonly nome: string;
   readonly email: string;
   readonly senha: string;
   readonly idioma: Idioma;
+  /** Where the request comes from. */
+  readonly endereco: string;
 }
 
 @Injectable()
@@ -17,14 +20,16 @@ export class RegistrarUsuarioHandler {
     private readonly usuarios: UsuarioRepository,
     private readonly hashes: HashDeSenha,
     private readonly comuns: SenhasComuns,
+    private readonly limitador: LimitadorDeTentativas,
   ) {}
 
   /**
    * Opens an account, always as CLIENTE: nobody names their own role.
-   * @throws SenhaCurtaError, SenhaLongaError, SenhaComumError, EmailEmUsoError
+   * @throws SenhaCurtaError, SenhaLongaError, SenhaComumError, EmailEmUsoError; what the limiter throws
    */
-  async execute({ nome, email, senha, idioma }: RegistrarUsuario): Promise<Usuario> {
+  async execute({ nome, email, senha, idioma, endereco }: RegistrarUsuario): Promise<Usuario> {
     validarNovaSenha(senha, (candidata) => this.comuns.contem(candidata));
+    await this.limitador.contarRegistro(endereco);
     const senhaHash = await this.hashes.calcular(normalizarSenha(senha));
     const usuario: Usuario = {
       id: randomUUIDv7(),
@@ -34,7 +39,13 @@ export class RegistrarUsuarioHandler {
       idioma,
       criadoEm: new Date(),
     };
-    await this.usuarios.registrar(usuario, senhaHash);
+    try {
+      await this.usuarios.registrar(usuario, senhaHash);
+    } catch (error) {
+      if (error instanceof EmailEmUsoError) await this.limitador.emailEmUso(endereco);
+      throw error;
+    }
+    await this.limitador.conhecer(usuario.email, endereco);
     return usuario;
   }
 }

@@ -14,7 +14,7 @@ export class CifraInvalidaError extends Error {
 export class ChaveMestra {
   constructor(private readonly bytes: Buffer) {}
 
-  derivar(uso: 'chaves-assinatura' | 'tokens-renovacao'): Buffer {
+  derivar(uso: 'chaves-assinatura' | 'tokens-renovacao' | 'contagens'): Buffer {
     return Buffer.from(hkdfSync('sha256', this.bytes, Buffer.alloc(0), uso, 32));
   }
 

@@ -1,32 +1,91 @@
-import { createHash } from 'node:crypto';
+import { createHmac } from 'node:crypto';
+import { isIPv6 } from 'node:net';
 import type { OnApplicationShutdown, OnModuleInit } from '@nestjs/common';
 import { type Logger, Problem } from '@plataforma/platform';
 import { Redis } from 'ioredis';
-import { RateLimiterMemory, RateLimiterRedis, RateLimiterRes } from 'rate-limiter-flexible';
 import { LimitadorDeTentativas } from '../application/ports.js';
 
-export interface LimitesDeLogin {
+export interface Limites {
   readonly REDIS_URL: string;
   readonly LOGIN_TENTATIVAS_CONTA: number;
+  readonly LOGIN_TENTATIVAS_CONTA_TOTAL: number;
   readonly LOGIN_TENTATIVAS_ENDERECO: number;
   readonly LOGIN_JANELA_SEGUNDOS: number;
+  readonly REGISTROS_ENDERECO: number;
+  readonly REGISTRO_JANELA_SEGUNDOS: number;
 }
 
-/** Redis is no place for e-mail addresses. */
-const anonimo = (texto: string): string => createHash('sha256').update(texto).digest('base64url');
+/** For how long an address from which an account was entered is known to it. */
+const CONHECIDO_SEGUNDOS = 90 * 24 * 3600;
+/** A registration that finds the e-mail taken tells that it has an account: that many of the others it costs more. */
+const CUSTO_DE_EMAIL_EM_USO = 9;
+/** How much is counted in memory while Redis is away; then the oldest is forgotten. */
+const BALDES_EM_MEMORIA = 20_000;
+
+/** Takes from a bucket, by the server's clock. Gives how long to wait, ms; 0 when it was taken. */
+const TIRAR = `
+  local time = redis.call('TIME')
+  local now = time[1] * 1000 + math.floor(time[2] / 1000)
+  local each, room, cost = tonumber(ARGV[1]), tonumber(ARGV[2]), tonumber(ARGV[3])
+  local full = math.max(tonumber(redis.call('GET', KEYS[1]) or '0'), now) + each * cost
+  local wait = full - room - now
+  if wait > 0 and ARGV[4] == '0' then return wait end
+  if full <= now then redis.call('DEL', KEYS[1])
+  else redis.call('SET', KEYS[1], string.format('%.0f', full), 'PX', full - now) end
+  return 0`;
+
+interface Regra {
+  readonly nome: string;
+  /** How many attempts may be made at once. */
+  readonly tentativas: number;
+  /** In how long they are all given back, one by one. */
+  readonly janelaSegundos: number;
+}
+
+interface Custo {
+  /** Negative: gives back. */
+  readonly unidades: number;
+  /** Also when there is not that much left: what is done is done. */
+  readonly forcado?: boolean;
+}
 
 /**
- * Failed logins per account and per address. Counted in Redis for all instances together; while Redis is away each
- * instance counts for itself: logins go on, a little more generously.
+ * The network that an address speaks for: whoever has one IPv6 address has the 2^64 around it too. IPv4 as it is, also
+ * where it comes dressed as IPv6.
+ */
+export function redeDe(endereco: string): string {
+  const mapeado = /^::ffff:(\d+\.\d+\.\d+\.\d+)$/i.exec(endereco)?.[1];
+  if (mapeado) return mapeado;
+  if (!isIPv6(endereco)) return endereco;
+  const partes = (texto = ''): string[] => (texto === '' ? [] : texto.split(':'));
+  const [antes, depois] = endereco.replace(/%.*|\d+\.\d+\.\d+\.\d+$/g, '').split('::');
+  const [inicio, fim] = [partes(antes), partes(depois)];
+  const zeros = Array<string>(Math.max(0, 8 - inicio.length - fim.length)).fill('0');
+  const metade = [...inicio, ...zeros, ...fim].slice(0, 4);
+  return `${metade.map((grupo) => parseInt(grupo, 16).toString(16)).join(':')}::/64`;
+}
+
+/**
+ * Attempts to log in and to register, in buckets that fill again little by little (GCRA, as in ATM networks): no one
+ * ever waits for a whole window. Counted in Redis for all instances together; while Redis is away each instance counts
+ * for itself: logins go on, a little more generously.
+ *
+ * An account has a bucket for each address, and one that all addresses share which it does not know: ten wrong guesses
+ * from anywhere say nothing about its owner, and many guesses from everywhere are as slow as those of one.
  */
 export class LimitadorRedis extends LimitadorDeTentativas implements OnModuleInit, OnApplicationShutdown {
   private readonly redis: Redis;
-  private readonly porConta: RateLimiterRedis;
-  private readonly porEndereco: RateLimiterRedis;
+  private readonly porContaEEndereco: Regra;
+  private readonly porConta: Regra;
+  private readonly porEndereco: Regra;
+  private readonly registros: Regra;
+  private readonly emMemoria = new Map<string, number>();
   private avisado = false;
 
+  /** @param chave keeps what is counted anonymous: Redis is no place for e-mail and other addresses */
   constructor(
-    limites: LimitesDeLogin,
+    limites: Limites,
+    private readonly chave: Buffer,
     private readonly logger: Logger,
   ) {
     super();
@@ -38,22 +97,24 @@ export class LimitadorRedis extends LimitadorDeTentativas implements OnModuleIni
       commandTimeout: 200,
       retryStrategy: (attempt) => Math.min(attempt * 100, 2_000),
     });
-    const criar = (keyPrefix: string, points: number) => {
-      const regra = { keyPrefix, points, duration: limites.LOGIN_JANELA_SEGUNDOS };
-      return new RateLimiterRedis({
-        ...regra,
-        storeClient: this.redis,
-        rejectIfRedisNotReady: true,
-        insuranceLimiter: new RateLimiterMemory(regra),
-      });
+    const login = (nome: string, tentativas: number): Regra => ({
+      nome: `auth:login:${nome}`,
+      tentativas,
+      janelaSegundos: limites.LOGIN_JANELA_SEGUNDOS,
+    });
+    this.porContaEEndereco = login('conta-endereco', limites.LOGIN_TENTATIVAS_CONTA);
+    this.porConta = login('conta-desconhecidos', limites.LOGIN_TENTATIVAS_CONTA_TOTAL);
+    this.porEndereco = login('endereco', limites.LOGIN_TENTATIVAS_ENDERECO);
+    this.registros = {
+      nome: 'auth:registro:endereco',
+      tentativas: limites.REGISTROS_ENDERECO,
+      janelaSegundos: limites.REGISTRO_JANELA_SEGUNDOS,
     };
-    this.porConta = criar('auth:login:conta', limites.LOGIN_TENTATIVAS_CONTA);
-    this.porEndereco = criar('auth:login:endereco', limites.LOGIN_TENTATIVAS_ENDERECO);
   }
 
   onModuleInit(): void {
     this.redis.on('error', (error: Error) => {
-      if (!this.avisado) this.logger.warn('Redis indisponível: tentativas de login contadas em memória', { error });
+      if (!this.avisado) this.logger.warn('Redis indisponível: tentativas contadas em memória', { error });
       this.avisado = true;
     });
     this.redis.on('ready', () => (this.avisado = false));
@@ -66,28 +127,93 @@ export class LimitadorRedis extends LimitadorDeTentativas implements OnModuleIni
   }
 
   /** @throws Problem 429 with Retry-After */
-  async contar(conta: string, endereco: string): Promise<void> {
-    const resultados = await Promise.allSettled([
-      this.porConta.consume(anonimo(conta)),
-      this.porEndereco.consume(anonimo(endereco)),
-    ]);
-    let esperaMs = 0;
-    for (const resultado of resultados) {
-      if (resultado.status === 'fulfilled') continue;
-      if (!(resultado.reason instanceof RateLimiterRes)) throw resultado.reason;
-      esperaMs = Math.max(esperaMs, resultado.reason.msBeforeNext);
+  async contarLogin(conta: string, endereco: string): Promise<void> {
+    const rede = redeDe(endereco);
+    const conhecido = await this.conhece(conta, rede);
+    const taken: [Regra, string][] = [];
+    for (const [regra, de] of [
+      [this.porContaEEndereco, `${conta} ${rede}`],
+      [this.porEndereco, rede],
+      ...(conhecido ? [] : [[this.porConta, conta] as const]),
+    ] as const) {
+      const esperaMs = await this.tirar(regra, de, { unidades: 1 });
+      if (esperaMs > 0) {
+        // An attempt that is not made uses nothing up, least of all what its account's owner needs.
+        await Promise.all(taken.map(([outra, dela]) => this.tirar(outra, dela, { unidades: -1 })));
+        throw demais(esperaMs);
+      }
+      taken.push([regra, de]);
     }
-    if (esperaMs > 0)
-      throw new Problem(429, 'auth.muitas-tentativas', 'Tentativas demais; aguarde antes de tentar de novo', {
-        headers: { 'retry-after': String(Math.ceil(esperaMs / 1000)) },
-      });
   }
 
-  async perdoar(conta: string, endereco: string): Promise<void> {
-    await Promise.all([this.porConta.delete(anonimo(conta)), this.porEndereco.reward(anonimo(endereco))]);
+  async loginCerto(conta: string, endereco: string): Promise<void> {
+    const rede = redeDe(endereco);
+    const { tentativas } = this.porContaEEndereco;
+    await Promise.all([
+      this.tirar(this.porContaEEndereco, `${conta} ${rede}`, { unidades: -tentativas }),
+      this.tirar(this.porEndereco, rede, { unidades: -1 }),
+      this.conhecer(conta, endereco),
+    ]);
+  }
+
+  /** @throws Problem 429 with Retry-After */
+  async contarRegistro(endereco: string): Promise<void> {
+    const esperaMs = await this.tirar(this.registros, redeDe(endereco), { unidades: 1 });
+    if (esperaMs > 0) throw demais(esperaMs);
+  }
+
+  async emailEmUso(endereco: string): Promise<void> {
+    await this.tirar(this.registros, redeDe(endereco), { unidades: CUSTO_DE_EMAIL_EM_USO, forcado: true });
+  }
+
+  async conhecer(conta: string, endereco: string): Promise<void> {
+    await this.redis
+      .set(this.marca(conta, redeDe(endereco)), '1', 'EX', CONHECIDO_SEGUNDOS)
+      .catch(() => this.redis.status);
   }
 
   async ping(): Promise<void> {
     await this.redis.ping();
   }
+
+  private async conhece(conta: string, rede: string): Promise<boolean> {
+    return this.redis.exists(this.marca(conta, rede)).then(
+      (marcas) => marcas > 0,
+      () => false,
+    );
+  }
+
+  private marca(conta: string, rede: string): string {
+    return `auth:login:conhecido:${this.anonimo(`${conta} ${rede}`)}`;
+  }
+
+  private anonimo(texto: string): string {
+    return createHmac('sha256', this.chave).update(texto).digest('base64url');
+  }
+
+  /** How long to wait, ms; 0 when it was taken. */
+  private async tirar({ nome, tentativas, janelaSegundos }: Regra, de: string, custo: Custo): Promise<number> {
+    const { unidades, forcado = false } = custo;
+    const chave = `${nome}:${this.anonimo(de)}`;
+    const cadaMs = Math.ceil((janelaSegundos * 1_000) / tentativas);
+    const cabeMs = cadaMs * tentativas;
+    try {
+      return Number(await this.redis.eval(TIRAR, 1, chave, cadaMs, cabeMs, unidades, forcado ? 1 : 0));
+    } catch {
+      const agora = Date.now();
+      const cheio = Math.max(this.emMemoria.get(chave) ?? 0, agora) + cadaMs * unidades;
+      const esperaMs = cheio - cabeMs - agora;
+      if (esperaMs > 0 && !forcado) return esperaMs;
+      this.emMemoria.delete(chave);
+      if (cheio > agora) this.emMemoria.set(chave, cheio);
+      const [maisVelho] = this.emMemoria.keys();
+      if (maisVelho !== undefined && this.emMemoria.size > BALDES_EM_MEMORIA) this.emMemoria.delete(maisVelho);
+      return 0;
+    }
+  }
 }
+
+const demais = (esperaMs: number): Problem =>
+  new Problem(429, 'auth.muitas-tentativas', 'Tentativas demais; aguarde antes de tentar de novo', {
+    headers: { 'retry-after': String(Math.ceil(esperaMs / 1_000)) },
+  });

@@ -1,11 +1,13 @@
-import { Body, Controller, Get, Param, Post } from '@nestjs/common';
+import { Body, Controller, Get, Param, Post, Req } from '@nestjs/common';
 import { ApiBearerAuth, ApiCreatedResponse, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { id, usuarioHttp, registroHttp } from '@plataforma/contracts';
 import { ExigePapel, Publico, type Usuario as Autenticado, UsuarioAtual } from '@plataforma/platform';
+import type { FastifyRequest } from 'fastify';
 import type { z } from 'zod';
 import { UsuarioRepository } from '../application/ports.js';
 import { RegistrarUsuarioHandler } from '../application/registrar-usuario.js';
 import { UsuarioNaoEncontradoError } from '../domain/errors.js';
+import { EnderecoDoCliente } from './endereco-do-cliente.js';
 import { paraUsuarioJson } from './schemas.js';
 
 @ApiTags('usuarios')
@@ -14,6 +16,7 @@ export class UsuariosController {
   constructor(
     private readonly registrar: RegistrarUsuarioHandler,
     private readonly usuarios: UsuarioRepository,
+    private readonly endereco: EnderecoDoCliente,
   ) {}
 
   /**
@@ -24,8 +27,8 @@ export class UsuariosController {
   @Publico()
   @ApiOperation({ summary: 'Cria uma conta de cliente' })
   @ApiCreatedResponse({ standardSchema: usuarioHttp })
-  async criar(@Body({ schema: registroHttp }) corpo: z.output<typeof registroHttp>) {
-    return paraUsuarioJson(await this.registrar.execute(corpo));
+  async criar(@Body({ schema: registroHttp }) corpo: z.output<typeof registroHttp>, @Req() request: FastifyRequest) {
+    return paraUsuarioJson(await this.registrar.execute({ ...corpo, endereco: this.endereco.de(request) }));
   }
 
   @Get('eu')

@@ -24,6 +24,8 @@ export class EventosConsumer {
 
   @EventPattern('reserva.aprovada.v1')
   async aprovada(@Payload() { data, sequence }: CloudEvent<'reserva.aprovada.v1'>): Promise<void> {
+    // There is nothing to be paid yet; it is told again when there is.
+    if (data.aguardaSerie) return;
     await this.planejar(data, sequence, { tipo: 'RESERVA_APROVADA', reserva: data, expiraEm: data.expiraEm });
   }
 

@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { Database, Logger, Worker } from '@plataforma/platform';
-import { type Cobranca, observar } from '../domain/cobranca.js';
+import type { Cobranca } from '../domain/cobranca.js';
+import { ObservarIntento } from './observar-intento.js';
 import { CobrancaRepository, DisputaRepository, EstornoRepository, ProvedorDePagamento } from './ports.js';
 
 const POLL_FLOOR_MS = 500;
@@ -18,6 +19,7 @@ export class ConferirCobrancas extends Worker {
     private readonly estornos: EstornoRepository,
     private readonly disputas: DisputaRepository,
     private readonly provedor: ProvedorDePagamento,
+    private readonly observarIntento: ObservarIntento,
     logger: Logger,
   ) {
     super({ name: 'conferência de cobranças', floorMs: POLL_FLOOR_MS, drain: () => this.drain() }, logger);
@@ -55,8 +57,8 @@ export class ConferirCobrancas extends Worker {
     await this.database.transaction(async () => {
       const atual = await this.cobrancas.lock(id);
       if (!atual) return;
-      const { cobranca, fatos } = observar(atual, intento);
-      if (fatos.length > 0) await this.cobrancas.save(cobranca, fatos);
+      const { cobranca, fatos } = await this.observarIntento.observe(atual, intento);
+      if (cobranca !== atual) await this.cobrancas.save(cobranca, fatos);
     });
   }
 }

@@ -79,8 +79,11 @@ export class AssinaturaInvalida extends Error {
 export abstract class ProvedorDePagamento {
   /** Asks for an intent; the same key gives the same one. @throws RespostaSalva, ChaveEmConflito, RecusaDoProvedor */
   abstract openIntent(cobranca: Cobranca, chave: string): Promise<Intento>;
-  /** The intent made for a charge, by its marks: the captured one if there are several, else the first. */
-  abstract findIntent(marca: Marca): Promise<Intento | undefined>;
+  /**
+   * The intent made for a charge, by its marks, which may still be paid or was, and is none of `exceto`: the captured one
+   * if there are several, else the first.
+   */
+  abstract findIntent(marca: Marca, exceto?: readonly string[]): Promise<Intento | undefined>;
   abstract retrieveIntent(provedorId: string): Promise<IntentoMarcado>;
   /** Cancels; an intent that cannot be cancelled any more is returned as it is. */
   abstract cancelIntent(provedorId: string): Promise<Intento>;
@@ -120,6 +123,8 @@ export interface NovaCobranca {
   readonly valorCentavos: number;
   readonly descricao: string;
   readonly expiraEm: string;
+  /** Until when a means of payment with its own deadline may last; without it, until `expiraEm`. */
+  readonly prorrogavelAte?: string | undefined;
 }
 
 export abstract class CobrancaRepository {
@@ -138,7 +143,10 @@ export abstract class CobrancaRepository {
   abstract save(cobranca: Cobranca, fatos: readonly Fato[]): Promise<void>;
   /** Releases a claim after a call that did not settle the matter; it is taken up again after a growing pause. */
   abstract postpone(id: string, falha: string, novaChave: boolean): Promise<void>;
-  /** Notes that the booking does not want the money any more, also before the charge is known. */
+  /**
+   * Notes that the booking does not want the money any more, also before the charge is known. It is always answered: by
+   * what ends the charge, or at once when there is nothing that could still be paid.
+   */
   abstract requestCancellation(marca: Marca): Promise<void>;
   /** Has the refunds and disputes of a charge compared with the provider's. False when no charge has this intent. */
   abstract requestCheck(por: 'id' | 'provedor_id', valor: string): Promise<boolean>;

@@ -1,15 +1,8 @@
 import { Injectable } from '@nestjs/common';
 import { Database, failpoint, Logger, Worker } from '@plataforma/platform';
-import {
-  chaveDeIdempotencia,
-  type Cobranca,
-  desistir,
-  type Intento,
-  observar,
-  proximaAcao,
-} from '../domain/cobranca.js';
-import { OutroIntento } from '../domain/errors.js';
-import { ChaveEmConflito, CobrancaRepository, OrfaoRepository, ProvedorDePagamento, RespostaSalva } from './ports.js';
+import { chaveDeIdempotencia, type Cobranca, desistir, type Intento, proximaAcao } from '../domain/cobranca.js';
+import { ObservarIntento } from './observar-intento.js';
+import { ChaveEmConflito, CobrancaRepository, ProvedorDePagamento, RecusaDoProvedor, RespostaSalva } from './ports.js';
 import { RegistroDeDivergencias } from './registro-de-divergencias.js';
 
 const POLL_FLOOR_MS = 500;
@@ -25,7 +18,7 @@ export class ProcessarCobrancas extends Worker {
   constructor(
     private readonly database: Database,
     private readonly cobrancas: CobrancaRepository,
-    private readonly orfaos: OrfaoRepository,
+    private readonly observarIntento: ObservarIntento,
     private readonly divergencias: RegistroDeDivergencias,
     private readonly provedor: ProvedorDePagamento,
     logger: Logger,
@@ -61,16 +54,13 @@ export class ProcessarCobrancas extends Worker {
     return this.database.transaction(async () => {
       const atual = await this.cobrancas.lock(cobranca.id);
       if (!atual) return undefined;
-      try {
-        const resultado = intento ? observar(atual, intento) : desistir(atual);
-        await this.cobrancas.save(resultado.cobranca, resultado.fatos);
-        return resultado.cobranca;
-      } catch (error) {
-        if (!(error instanceof OutroIntento)) throw error;
-        await this.orfaos.note(error.provedorId, atual, atual.id);
-        await this.cobrancas.save(atual, []);
-        return atual;
-      }
+      const { cobranca: depois, fatos } = intento
+        ? await this.observarIntento.observe(atual, intento)
+        : atual.estado === 'A_ABRIR'
+          ? desistir(atual)
+          : { cobranca: atual, fatos: [] };
+      await this.cobrancas.save(depois, fatos);
+      return depois;
     });
   }
 
@@ -89,12 +79,21 @@ export class ProcessarCobrancas extends Worker {
     }
   }
 
-  /** A call that was made before may have had its effect: the intent is looked for before another is asked for. */
-  private async open(cobranca: Cobranca): Promise<Intento> {
-    const found = cobranca.tentativas > 0 ? await this.provedor.findIntent(cobranca) : undefined;
-    const intento = found ?? (await this.provedor.openIntent(cobranca, chaveDeIdempotencia(cobranca)));
-    failpoint('pagamentos.stripe.depois-da-cobranca');
-    return intento;
+  /**
+   * A call that was made before may have had its effect: the intent is looked for before another is asked for. What the
+   * provider refuses to open it has not opened: nothing is left to be ended of a charge that is no longer wanted.
+   */
+  private async open(cobranca: Cobranca): Promise<Intento | undefined> {
+    const found = cobranca.tentativas > 0 ? await this.provedor.findIntent(cobranca, cobranca.largados) : undefined;
+    if (found) return found;
+    try {
+      const intento = await this.provedor.openIntent(cobranca, chaveDeIdempotencia(cobranca));
+      failpoint('pagamentos.stripe.depois-da-cobranca');
+      return intento;
+    } catch (error) {
+      if (cobranca.cancelamentoPedido && error instanceof RecusaDoProvedor) return undefined;
+      throw error;
+    }
   }
 }
 

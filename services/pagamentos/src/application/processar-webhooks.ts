@@ -1,9 +1,8 @@
 import { Injectable } from '@nestjs/common';
 import { jsonSemNumerosDeCartao } from '@plataforma/contracts';
 import { Database, isUnavailable, Logger, metrics, Worker } from '@plataforma/platform';
-import { observar } from '../domain/cobranca.js';
-import { OutroIntento } from '../domain/errors.js';
 import { ConferirCobrancas } from './conferir-cobrancas.js';
+import { ObservarIntento } from './observar-intento.js';
 import {
   type AvisoDoProvedor,
   CobrancaRepository,
@@ -11,7 +10,6 @@ import {
   OrfaoRepository,
   ProvedorDePagamento,
 } from './ports.js';
-import { TratarOrfaos } from './tratar-orfaos.js';
 
 const POLL_FLOOR_MS = 500;
 
@@ -30,7 +28,7 @@ export class ProcessarWebhooks extends Worker {
     private readonly cobrancas: CobrancaRepository,
     private readonly orfaos: OrfaoRepository,
     private readonly conferirCobrancas: ConferirCobrancas,
-    private readonly tratarOrfaos: TratarOrfaos,
+    private readonly observarIntento: ObservarIntento,
     logger: Logger,
   ) {
     super({ name: 'webhooks', floorMs: POLL_FLOOR_MS, drain: () => this.processOne() }, logger);
@@ -115,14 +113,8 @@ export class ProcessarWebhooks extends Worker {
       if (marca === null) return 'IGNORADO';
       return (await this.orfaos.isKnown(intento.provedorId)) ? 'PROCESSADO' : 'ESTACIONADO';
     }
-    try {
-      const resultado = observar(cobranca, intento);
-      if (resultado.fatos.length > 0) await this.cobrancas.save(resultado.cobranca, resultado.fatos);
-    } catch (error) {
-      if (!(error instanceof OutroIntento)) throw error;
-      await this.orfaos.note(error.provedorId, cobranca, cobranca.id);
-      this.database.afterCommit(() => this.tratarOrfaos.wake());
-    }
+    const { cobranca: depois, fatos } = await this.observarIntento.observe(cobranca, intento);
+    if (depois !== cobranca) await this.cobrancas.save(depois, fatos);
     return 'PROCESSADO';
   }
 }

@@ -1,10 +1,13 @@
-import { OutroIntento, ValorDiferente } from './errors.js';
+import { OutroIntento } from './errors.js';
 
 export type Metodo = 'CARTAO' | 'PIX';
 export type Finalidade = 'INTEGRAL' | 'SINAL' | 'SALDO' | 'DIFERENCA';
 
 /** The least that the provider charges, centavos (https://docs.stripe.com/currencies#minimum-and-maximum-charge-amounts). */
 export const MINIMO_CENTAVOS = 50;
+
+/** How many intents are opened for one charge, one after the other: whoever keeps ending them does not want it paid. */
+export const MAX_INTENTOS = 5;
 
 /** One of possibly several charges of a booking, told apart by `parcela`. */
 export interface Cobranca {
@@ -15,12 +18,16 @@ export interface Cobranca {
   readonly clienteId: string;
   readonly valorCentavos: number;
   readonly descricao: string;
+  /** Until when a means of payment with its own deadline (the QR code of a Pix) may last, ISO 8601. */
+  readonly pagavelAte: string;
   readonly estado: 'A_ABRIR' | 'ABERTA' | 'APROVADA' | 'CANCELADA';
   /** The booking does not want the money any more. */
   readonly cancelamentoPedido: boolean;
   /** The provider's PaymentIntent, once we know it. */
   readonly provedorId: string | null;
   readonly clientSecret: string | null;
+  /** Intents that it is not, or no longer, paid through. */
+  readonly largados: readonly string[];
   /** How it was paid, once we know it. */
   readonly metodo: Metodo | null;
   /** The provider's fee is in the ledger. */
@@ -39,6 +46,8 @@ export interface Intento {
   readonly provedorId: string;
   readonly clientSecret: string | null;
   readonly valorCentavos: number;
+  /** ISO 4217, lower case, as the provider has it. */
+  readonly moeda: string;
   readonly situacao: 'EM_ABERTO' | 'CAPTURADO' | 'CANCELADO';
   readonly capturadoCentavos: number;
   readonly metodo: Metodo | null;
@@ -59,25 +68,28 @@ export type Fato =
   | { readonly type: 'TAXADA'; readonly transacaoId: string; readonly centavos: number }
   | { readonly type: 'CANCELADA' };
 
-interface Resultado {
+export interface Resultado {
   readonly cobranca: Cobranca;
   readonly fatos: readonly Fato[];
+  /** The intent that the charge has just let go of: what was captured by it goes back. */
+  readonly largado?: string;
 }
 
 /**
  * Learns from what the provider shows, whoever brought it (the answer to a call, a webhook, the reconciler), in
  * whatever order and however often: a capture outranks everything, a cancellation everything but a capture, and an
- * attempt is told of once.
- * @throws OutroIntento when the charge is being paid through another intent
- * @throws ValorDiferente when the intent asks for, or captured, something other than the full amount
+ * attempt is told of once. An intent that somebody ended or changed at the provider's desk is let go of, and another is
+ * asked for while the booking wants the money: no other amount than the agreed one is ever taken.
+ * @throws OutroIntento when the charge is not, or no longer, paid through this intent
  */
 export function observar(cobranca: Cobranca, intento: Intento): Resultado {
   // One that was given up before it was ever asked for has no intent; whatever turns up is none of its own.
   const semIntento = cobranca.provedorId === null && cobranca.estado === 'CANCELADA';
-  if (semIntento || (cobranca.provedorId !== null && cobranca.provedorId !== intento.provedorId))
-    throw new OutroIntento(intento.provedorId);
-  if (intento.valorCentavos !== cobranca.valorCentavos)
-    throw new ValorDiferente(cobranca.valorCentavos, intento.valorCentavos);
+  const outro = cobranca.provedorId !== null && cobranca.provedorId !== intento.provedorId;
+  if (semIntento || outro || cobranca.largados.includes(intento.provedorId)) throw new OutroIntento(intento.provedorId);
+  const encerrado = intento.situacao === 'CANCELADO' && cobranca.estado !== 'CANCELADA' && !cobranca.cancelamentoPedido;
+  if (cobranca.estado !== 'APROVADA' && (encerrado || alterado(cobranca, intento)))
+    return largar(cobranca, intento.provedorId);
   const fatos: Fato[] = [];
   let atual: Cobranca = cobranca;
   if (atual.estado === 'A_ABRIR') {
@@ -100,9 +112,23 @@ export function observar(cobranca: Cobranca, intento: Intento): Resultado {
   return { cobranca: atual, fatos };
 }
 
+/** It asks for, or has taken, something other than the agreed amount. */
+const alterado = ({ valorCentavos }: Cobranca, intento: Intento): boolean =>
+  intento.valorCentavos !== valorCentavos ||
+  intento.moeda !== 'brl' ||
+  (intento.situacao === 'CAPTURADO' && intento.capturadoCentavos !== valorCentavos);
+
+function largar(cobranca: Cobranca, largado: string): Resultado {
+  const { estado, cancelamentoPedido, chaveTentativa } = cobranca;
+  const largados = [...cobranca.largados, largado];
+  const semIntento = { ...cobranca, provedorId: null, clientSecret: null, largados };
+  if (estado !== 'CANCELADA' && !cancelamentoPedido && largados.length < MAX_INTENTOS)
+    return { cobranca: { ...semIntento, estado: 'A_ABRIR', chaveTentativa: chaveTentativa + 1 }, fatos: [], largado };
+  const fatos: Fato[] = estado === 'CANCELADA' ? [] : [{ type: 'CANCELADA' }];
+  return { cobranca: { ...semIntento, estado: 'CANCELADA' }, fatos, largado };
+}
+
 function aprovar(cobranca: Cobranca, intento: Intento, fatos: Fato[]): Cobranca {
-  if (intento.capturadoCentavos !== cobranca.valorCentavos)
-    throw new ValorDiferente(cobranca.valorCentavos, intento.capturadoCentavos);
   let atual = cobranca;
   if (atual.estado !== 'APROVADA') {
     const ref = `captura/${intento.provedorId}`;

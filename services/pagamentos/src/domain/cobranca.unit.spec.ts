@@ -6,10 +6,11 @@ import {
   desistir,
   type Fato,
   type Intento,
+  MAX_INTENTOS,
   observar,
   proximaAcao,
 } from './cobranca.js';
-import { OutroIntento, ValorDiferente } from './errors.js';
+import { OutroIntento } from './errors.js';
 
 const aAbrir: Cobranca = {
   id: 'c1',
@@ -19,10 +20,12 @@ const aAbrir: Cobranca = {
   clienteId: 'u1',
   valorCentavos: 9_000,
   descricao: 'Reserva',
+  pagavelAte: '2026-12-01T10:00:00.000Z',
   estado: 'A_ABRIR',
   cancelamentoPedido: false,
   provedorId: null,
   clientSecret: null,
+  largados: [],
   metodo: null,
   taxaLancada: false,
   chaveTentativa: 1,
@@ -34,6 +37,7 @@ const emAberto: Intento = {
   provedorId: 'pi_1',
   clientSecret: 'segredo',
   valorCentavos: 9_000,
+  moeda: 'brl',
   situacao: 'EM_ABERTO',
   capturadoCentavos: 0,
   metodo: null,
@@ -96,8 +100,10 @@ describe('cobrança', () => {
     });
   });
 
-  it('o provedor tem a última palavra: a captura vale mesmo depois de um cancelamento', () => {
-    expect(dada(cancelado, capturado).cobranca.estado).toBe('APROVADA');
+  it('o provedor tem a última palavra: a captura vale mesmo depois do cancelamento que a reserva pediu', () => {
+    const encerrada = observar({ ...dada(emAberto).cobranca, cancelamentoPedido: true }, cancelado);
+    expect(encerrada).toMatchObject({ cobranca: { estado: 'CANCELADA' }, fatos: [{ type: 'CANCELADA' }] });
+    expect(observar(encerrada.cobranca, capturado).cobranca.estado).toBe('APROVADA');
   });
 
   it('a taxa do provedor, conhecida depois da captura, é lançada uma vez', () => {
@@ -107,11 +113,48 @@ describe('cobrança', () => {
     });
   });
 
-  it.each([
-    ['capturado', { ...capturado, capturadoCentavos: 8_999 }],
-    ['pedido', { ...emAberto, valorCentavos: 8_999 }],
-  ])('outro valor %s que não o da cobrança não se aceita calado', (_o_que, intento) => {
-    expect(() => dada(intento)).toThrow(ValorDiferente);
+  describe('um intento mexido no painel do provedor', () => {
+    it.each([
+      ['encerrado', cancelado],
+      ['de outro valor', { ...emAberto, valorCentavos: 8_999 }],
+      ['de outra moeda', { ...emAberto, moeda: 'usd' }],
+      ['capturado por outro valor', { ...capturado, valorCentavos: 8_999, capturadoCentavos: 8_999 }],
+      ['capturado em parte', { ...capturado, capturadoCentavos: 8_999 }],
+    ])('%s, é largado, e a cobrança pede outro sob outra chave', (_como, intento) => {
+      for (const antes of [aAbrir, dada(emAberto).cobranca])
+        expect(observar(antes, intento)).toEqual({
+          cobranca: { ...aAbrir, chaveTentativa: 2, largados: ['pi_1'] },
+          fatos: [],
+          largado: 'pi_1',
+        });
+    });
+
+    it('o que se ouve dele depois, ainda que atrasado e de antes, não é mais desta cobrança', () => {
+      const { cobranca } = observar(aAbrir, cancelado);
+      expect(() => observar(cobranca, emAberto)).toThrow(OutroIntento);
+      const outra = observar(cobranca, { ...emAberto, provedorId: 'pi_2' });
+      expect(outra).toMatchObject({ cobranca: { estado: 'ABERTA', provedorId: 'pi_2' }, fatos: [{ type: 'ABERTA' }] });
+      expect(() => observar(outra.cobranca, capturado)).toThrow(OutroIntento);
+    });
+
+    it('outro valor capturado de uma cobrança que ninguém quer mais não a aprova', () => {
+      const cancelada = observar({ ...dada(emAberto).cobranca, cancelamentoPedido: true }, cancelado).cobranca;
+      const outro = { ...capturado, valorCentavos: 8_999, capturadoCentavos: 8_999 };
+      expect(observar(cancelada, outro)).toMatchObject({
+        cobranca: { estado: 'CANCELADA' },
+        fatos: [],
+        largado: 'pi_1',
+      });
+    });
+
+    it('quem insiste em encerrá-lo encerra a cobrança', () => {
+      let { cobranca, fatos } = { cobranca: aAbrir, fatos: [] as readonly Fato[] };
+      for (let i = 1; i <= MAX_INTENTOS; i++) {
+        expect(cobranca.estado).toBe('A_ABRIR');
+        ({ cobranca, fatos } = observar(cobranca, { ...cancelado, provedorId: `pi_${i}` }));
+      }
+      expect([cobranca.estado, fatos]).toEqual(['CANCELADA', [{ type: 'CANCELADA' }]]);
+    });
   });
 
   it('não aprende de um intento que não é o seu', () => {

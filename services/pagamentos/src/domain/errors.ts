@@ -5,7 +5,6 @@ export type CodigoDeErro =
   | 'pagamentos.pagamento-em-disputa'
   | 'pagamentos.cobranca-divergente'
   | 'pagamentos.valor-abaixo-do-minimo'
-  | 'pagamentos.valor-diferente'
   | 'pagamentos.outro-intento'
   | 'pagamentos.disputa-inexistente'
   | 'pagamentos.reconciliacao-inexistente'
@@ -62,15 +61,7 @@ export class ValorAbaixoDoMinimo extends ErroDePagamento {
   }
 }
 
-/** The provider reports another amount than the one that we asked for: somebody has to look at it. */
-export class ValorDiferente extends ErroDePagamento {
-  readonly code = 'pagamentos.valor-diferente';
-  constructor(pedidoCentavos: number, noProvedorCentavos: number) {
-    super(`Foram pedidos ${pedidoCentavos} centavos, e o provedor mostra ${noProvedorCentavos}`);
-  }
-}
-
-/** The provider has a second intent for a charge, which nobody is to pay. */
+/** The provider has another intent for a charge, which nobody is to pay. */
 export class OutroIntento extends ErroDePagamento {
   readonly code = 'pagamentos.outro-intento';
   constructor(readonly provedorId: string) {

@@ -1,3 +1,4 @@
+import { randomUUIDv7 } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
 import type { Message } from '@plataforma/contracts';
 import { EventStore } from '@plataforma/messaging';
@@ -24,6 +25,8 @@ interface Row {
   cliente_id: string;
   valor_centavos: string;
   descricao: string;
+  expira_em: Date;
+  prorrogavel_ate: Date | null;
   estado: Cobranca['estado'];
   cancelamento_pedido: boolean;
   provedor_id: string | null;
@@ -33,10 +36,13 @@ interface Row {
   chave_tentativa: number;
   ultima_recusa: string | null;
   contadas: string[];
+  largados: string[];
   tentativas: number;
 }
 
-const CONTADAS = `ARRAY(SELECT ref FROM tentativas_de_pagamento t WHERE t.cobranca_id = cobrancas.id) AS contadas`;
+const LISTAS = `
+  ARRAY(SELECT ref FROM tentativas_de_pagamento t WHERE t.cobranca_id = cobrancas.id) AS contadas,
+  ARRAY(SELECT provedor_id FROM intentos_orfaos o WHERE o.cobranca_id = cobrancas.id) AS largados`;
 
 const toCobranca = (row: Row): Cobranca => ({
   id: row.id,
@@ -46,10 +52,12 @@ const toCobranca = (row: Row): Cobranca => ({
   clienteId: row.cliente_id,
   valorCentavos: Number(row.valor_centavos),
   descricao: row.descricao,
+  pagavelAte: (row.prorrogavel_ate ?? row.expira_em).toISOString(),
   estado: row.estado,
   cancelamentoPedido: row.cancelamento_pedido,
   provedorId: row.provedor_id,
   clientSecret: row.client_secret,
+  largados: row.largados,
   metodo: row.metodo,
   taxaLancada: row.taxa_lancada,
   chaveTentativa: row.chave_tentativa,
@@ -95,8 +103,8 @@ export class PgCobrancaRepository extends CobrancaRepository {
       await this.lockName(nova);
       const created = await this.database.change(
         `INSERT INTO cobrancas (id, reserva_id, parcela, finalidade, cliente_id, valor_centavos, moeda, descricao, expira_em,
-                                estado, cancelamento_pedido)
-         VALUES ($1, $2, $3, $4, $5, $6, 'BRL', $7, $8, 'A_ABRIR',
+                                prorrogavel_ate, estado, cancelamento_pedido)
+         VALUES ($1, $2, $3, $4, $5, $6, 'BRL', $7, $8, $9, 'A_ABRIR',
                  EXISTS (SELECT FROM cancelamentos_antecipados WHERE reserva_id = $2 AND parcela = $3))
          ON CONFLICT (reserva_id, parcela) DO NOTHING`,
         [
@@ -108,6 +116,7 @@ export class PgCobrancaRepository extends CobrancaRepository {
           nova.valorCentavos,
           nova.descricao,
           nova.expiraEm,
+          nova.prorrogavelAte ?? null,
         ],
       );
       if (created > 0) return;
@@ -131,7 +140,7 @@ export class PgCobrancaRepository extends CobrancaRepository {
         WHERE id IN (SELECT id FROM cobrancas
                       WHERE proxima_acao_em <= now() AND (em_trabalho_ate IS NULL OR em_trabalho_ate < now())
                       ORDER BY proxima_acao_em LIMIT $1 FOR UPDATE SKIP LOCKED)
-        RETURNING *, tentativas - 1 AS tentativas, ${CONTADAS}`,
+        RETURNING *, tentativas - 1 AS tentativas, ${LISTAS}`,
       [limite, LEASE_S],
     );
     return rows.map(toCobranca);
@@ -151,7 +160,7 @@ export class PgCobrancaRepository extends CobrancaRepository {
 
   private async lockWhere(condition: string, parameters: unknown[]): Promise<Cobranca | undefined> {
     const [row] = await this.database.query<Row>(
-      `SELECT *, ${CONTADAS} FROM cobrancas WHERE ${condition} FOR UPDATE`,
+      `SELECT *, ${LISTAS} FROM cobrancas WHERE ${condition} FOR UPDATE`,
       parameters,
     );
     return row && toCobranca(row);
@@ -161,11 +170,11 @@ export class PgCobrancaRepository extends CobrancaRepository {
     await this.database.transaction(async () => {
       await this.database.change(
         `UPDATE cobrancas SET estado = $2, provedor_id = $3, client_secret = $4, ultima_recusa = $5, metodo = $6,
-                taxa_lancada = $7, ultima_falha = NULL, tentativas = 0, em_trabalho_ate = NULL,
+                taxa_lancada = $7, chave_tentativa = $10, ultima_falha = NULL, tentativas = 0, em_trabalho_ate = NULL,
                 aprovada_em = CASE WHEN $2 = 'APROVADA' THEN coalesce(aprovada_em, now()) END,
                 proxima_acao_em = CASE WHEN $2 = 'CANCELADA' OR ($2 = 'APROVADA' AND $7) THEN NULL
                                        WHEN $2 = 'APROVADA' AND estado <> 'APROVADA' THEN now() + make_interval(secs => $9)
-                                       WHEN $2 <> 'APROVADA' AND cancelamento_pedido THEN now()
+                                       WHEN $2 = 'A_ABRIR' OR ($2 <> 'APROVADA' AND cancelamento_pedido) THEN now()
                                        ELSE now() + make_interval(secs => $8) END
           WHERE id = $1`,
         [
@@ -178,6 +187,7 @@ export class PgCobrancaRepository extends CobrancaRepository {
           cobranca.taxaLancada,
           this.intervalo.segundos,
           FEE_AFTER_S,
+          cobranca.chaveTentativa,
         ],
       );
       for (const fato of fatos) await this.record(cobranca, fato);
@@ -243,17 +253,25 @@ export class PgCobrancaRepository extends CobrancaRepository {
     const { reservaId, parcela } = marca;
     await this.database.transaction(async () => {
       await this.lockName(marca);
-      const found = await this.database.change(
+      const [cobranca] = await this.database.query<Pick<Row, 'id' | 'estado' | 'valor_centavos'>>(
         `UPDATE cobrancas SET cancelamento_pedido = true,
                 proxima_acao_em = CASE WHEN estado IN ('A_ABRIR', 'ABERTA') THEN now() ELSE proxima_acao_em END
-          WHERE reserva_id = $1 AND parcela = $2`,
+          WHERE reserva_id = $1 AND parcela = $2 RETURNING id, estado, valor_centavos`,
         [reservaId, parcela],
       );
-      if (found === 0)
+      if (!cobranca)
         await this.database.change(
           'INSERT INTO cancelamentos_antecipados (reserva_id, parcela) VALUES ($1, $2) ON CONFLICT DO NOTHING',
           [reservaId, parcela],
         );
+      if (cobranca && cobranca.estado !== 'CANCELADA') return;
+      // Whoever asks waits for this answer, and it may have been given before they began to wait; a charge that comes
+      // after its cancellation is born cancelled.
+      const pagamentoId = cobranca?.id ?? randomUUIDv7();
+      const valorCentavos = Number(cobranca?.valor_centavos ?? 0);
+      await this.events.append(`pagamento/${pagamentoId}`, [
+        { type: 'pagamento.cancelado.v1', data: { pagamentoId, reservaId, parcela, valorCentavos, moeda: 'BRL' } },
+      ]);
     });
   }
 
@@ -271,7 +289,7 @@ export class PgCobrancaRepository extends CobrancaRepository {
         WHERE id IN (SELECT id FROM cobrancas
                       WHERE conferir_em <= now() AND (em_conferencia_ate IS NULL OR em_conferencia_ate < now())
                       ORDER BY conferir_em LIMIT $1 FOR UPDATE SKIP LOCKED)
-        RETURNING *, ${CONTADAS}`,
+        RETURNING *, ${LISTAS}`,
       [limite, LEASE_S],
     );
     return rows.map((row) => ({ cobranca: toCobranca(row), pedido: row.conferencias_pedidas }));

@@ -90,7 +90,7 @@ export class StripeProvedor extends ProvedorDePagamento {
           {
             amount: cobranca.valorCentavos,
             currency: 'brl',
-            allowed_payment_method_types: ['card', 'pix'],
+            ...methodsFor(cobranca.pagavelAte),
             description: cobranca.descricao,
             metadata: {
               reservaId: cobranca.reservaId,
@@ -104,10 +104,15 @@ export class StripeProvedor extends ProvedorDePagamento {
     );
   }
 
-  override async findIntent({ reservaId, parcela }: Marca): Promise<Intento | undefined> {
+  override async findIntent(
+    { reservaId, parcela }: Marca,
+    exceto: readonly string[] = [],
+  ): Promise<Intento | undefined> {
     const query = `metadata['reservaId']:'${reservaId}' AND metadata['parcela']:'${parcela}'`;
     const { data } = await this.stripe.paymentIntents.search({ query, limit: PAGE });
-    const found = data.map(toIntento);
+    const found = data
+      .map(toIntento)
+      .filter(({ provedorId, situacao }) => situacao !== 'CANCELADO' && !exceto.includes(provedorId));
     return found.find(({ situacao }) => situacao === 'CAPTURADO') ?? found.at(-1);
   }
 
@@ -263,6 +268,25 @@ export class StripeProvedor extends ProvedorDePagamento {
   }
 }
 
+/** How long Stripe lets a Pix code be valid, s (https://docs.stripe.com/payments/pix), and our margin for the call. */
+const PIX_S = { least: 10 + 5, default: 86_400 };
+
+/**
+ * A Pix code is valid no longer than what it pays for is held; when that is over too soon for a code, only a card is
+ * taken. Where there is more time than a code has by itself, it is left as it is.
+ */
+function methodsFor(
+  pagavelAte: string,
+): Pick<Stripe.PaymentIntentCreateParams, 'allowed_payment_method_types' | 'payment_method_options'> {
+  const expires_at = Math.floor(Date.parse(pagavelAte) / 1000);
+  const seconds = expires_at - Date.now() / 1000;
+  if (seconds < PIX_S.least) return { allowed_payment_method_types: ['card'] };
+  return {
+    allowed_payment_method_types: ['card', 'pix'],
+    ...(seconds < PIX_S.default && { payment_method_options: { pix: { expires_at } } }),
+  };
+}
+
 /** Stripe's lists have whole seconds. */
 const since = (desde: Date): { gte: number } => ({ gte: Math.floor(desde.getTime() / 1000) });
 
@@ -301,6 +325,7 @@ function toIntento(intent: Stripe.PaymentIntent): Intento {
     provedorId: intent.id,
     clientSecret: intent.client_secret,
     valorCentavos: intent.amount,
+    moeda: intent.currency,
     situacao: intent.status === 'succeeded' ? 'CAPTURADO' : intent.status === 'canceled' ? 'CANCELADO' : 'EM_ABERTO',
     capturadoCentavos: intent.amount_received,
     recusa: failure && {

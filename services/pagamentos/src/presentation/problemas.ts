@@ -8,7 +8,6 @@ export const problemas: Readonly<Record<CodigoDeErro, number>> = {
   'pagamentos.pagamento-em-disputa': 409,
   'pagamentos.cobranca-divergente': 409,
   'pagamentos.valor-abaixo-do-minimo': 422,
-  'pagamentos.valor-diferente': 409,
   'pagamentos.outro-intento': 409,
   'pagamentos.disputa-inexistente': 404,
   'pagamentos.reconciliacao-inexistente': 404,

@@ -1,5 +1,13 @@
-import { Controller, Get, Headers, Param, Query, Res, StreamableFile } from '@nestjs/common';
-import { ApiBearerAuth, ApiNotFoundResponse, ApiOkResponse, ApiOperation, ApiProduces, ApiTags } from '@nestjs/swagger';
+import { Controller, Get, Headers, NotAcceptableException, Param, Query, Res, StreamableFile } from '@nestjs/common';
+import {
+  ApiBearerAuth,
+  ApiNotAcceptableResponse,
+  ApiNotFoundResponse,
+  ApiOkResponse,
+  ApiOperation,
+  ApiProduces,
+  ApiTags,
+} from '@nestjs/swagger';
 import {
   codigoDoRecibo,
   type FormatoDeReciboHttp,
@@ -13,9 +21,11 @@ import { problemSchema, Publico, type Usuario, UsuarioAtual } from '@plataforma/
 import type { FastifyReply } from 'fastify';
 import { z } from 'zod';
 import { ConsultarRecibos } from '../application/consultar-recibos.js';
+import { formatoAceito } from './formato-aceito.js';
 import { reciboEmPdf } from './recibo-pdf.js';
 
 const PDF = 'application/pdf';
+const TIPOS = { json: 'application/json', pdf: PDF } as const;
 
 @ApiTags('recibos')
 @Controller('v1/pagamentos')
@@ -37,6 +47,7 @@ export class RecibosController {
   @ApiProduces('application/json', PDF)
   @ApiOkResponse({ standardSchema: reciboHttp, description: 'O recibo, ou o mesmo em PDF' })
   @ApiNotFoundResponse({ standardSchema: problemSchema })
+  @ApiNotAcceptableResponse({ standardSchema: problemSchema })
   async byNumber(
     @Param('numero', { schema: numeroDoRecibo }) numero: string,
     @Query({ schema: formatoDeReciboHttp }) { formato }: FormatoDeReciboHttp,
@@ -46,7 +57,9 @@ export class RecibosController {
   ) {
     const { recibo, conteudo } = await this.recibos.byNumber(numero, usuario);
     void reply.header('vary', 'Accept');
-    if ((formato ?? preferred(accept)) === 'json') return recibo;
+    const tipo = formato ? TIPOS[formato] : formatoAceito(accept, Object.values(TIPOS));
+    if (tipo === undefined) throw new NotAcceptableException();
+    if (tipo === TIPOS.json) return recibo;
     return new StreamableFile(await reciboEmPdf(conteudo), {
       type: PDF,
       disposition: `inline; filename="recibo-${numero}.pdf"`,
@@ -61,11 +74,4 @@ export class RecibosController {
   ofPayment(@Param('id', { schema: z.uuid() }) id: string, @UsuarioAtual() usuario: Usuario) {
     return this.recibos.ofPayment(id, usuario);
   }
-}
-
-/** PDF for who names it before JSON; quality values beyond that order are for `formato`. */
-function preferred(accept = ''): 'json' | 'pdf' {
-  const types = accept.split(',').map((part) => part.split(';')[0]?.trim());
-  const [pdf, json] = [types.indexOf(PDF), types.indexOf('application/json')];
-  return pdf >= 0 && (json < 0 || pdf < json) ? 'pdf' : 'json';
 }

@@ -1,20 +1,23 @@
 import { CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
-import type { Usuario } from '@plataforma/platform';
+import type { AprovacaoHttp } from '@plataforma/contracts';
+import { Database, type Usuario } from '@plataforma/platform';
+import { AprovacaoNaoPendente } from '../domain/errors.js';
 import { LocalizarReserva } from './localizar-reserva.js';
 import { ReservaSaga } from './reserva-saga.js';
 
-/** An admin's answer to a request; a refusal says why. Of a series that is paid at once it answers for all. */
+/** An admin's answer to a request, or to all of its series that wait for one; a refusal says why. */
 export class AprovarReserva {
   constructor(
     readonly reservaId: string,
     readonly usuario: Usuario,
-    readonly resposta: { readonly aprovada: true } | { readonly aprovada: false; readonly justificativa: string },
+    readonly resposta: AprovacaoHttp,
   ) {}
 }
 
 @CommandHandler(AprovarReserva)
 export class AprovarReservaHandler implements ICommandHandler<AprovarReserva, void> {
   constructor(
+    private readonly database: Database,
     private readonly localizar: LocalizarReserva,
     private readonly saga: ReservaSaga,
   ) {}
@@ -22,11 +25,30 @@ export class AprovarReservaHandler implements ICommandHandler<AprovarReserva, vo
   /** @throws ReservaInexistente, AprovacaoNaoPendente */
   async execute({ reservaId, usuario, resposta }: AprovarReserva): Promise<void> {
     const { cobrancaId } = await this.localizar.locate(reservaId, usuario, 'ADMIN');
-    await this.saga.deliver(
+    if (resposta.escopo === 'TODAS') return this.daSerie(reservaId, resposta);
+    await this.responder(cobrancaId, resposta, cobrancaId === reservaId ? undefined : [reservaId]);
+  }
+
+  /** All of them, or none; sagas are locked in the order of their ids. */
+  private async daSerie(reservaId: string, resposta: AprovacaoHttp): Promise<void> {
+    await this.database.transaction(async () => {
+      const pedidos = await this.database.query<{ cobranca_id: string }>(
+        `SELECT DISTINCT outra.cobranca_id FROM reservas esta
+           JOIN reservas outra ON outra.id = esta.id OR outra.serie_id = esta.serie_id
+          WHERE esta.id = $1 AND outra.status = 'PENDENTE_APROVACAO' ORDER BY 1`,
+        [reservaId],
+      );
+      if (pedidos.length === 0) throw new AprovacaoNaoPendente();
+      for (const { cobranca_id } of pedidos) await this.responder(cobranca_id, resposta);
+    });
+  }
+
+  private responder(cobrancaId: string, resposta: AprovacaoHttp, reservas?: readonly string[]): Promise<void> {
+    return this.saga.deliver(
       cobrancaId,
       resposta.aprovada
-        ? { type: 'aprovacao-dada' }
-        : { type: 'aprovacao-negada', justificativa: resposta.justificativa },
+        ? { type: 'aprovacao-dada', reservas }
+        : { type: 'aprovacao-negada', justificativa: resposta.justificativa, reservas },
     );
   }
 }

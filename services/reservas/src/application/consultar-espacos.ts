@@ -30,6 +30,7 @@ export const COLUNAS_DO_ESPACO = `
   e.sinal_percentual AS "sinalPercentual", e.saldo_horas_antes AS "saldoHorasAntes",
   e.exige_checkin AS "exigeCheckin", e.tolerancia_minutos AS "toleranciaMinutos",
   e.politica_cancelamento AS "politicaCancelamento", e.retencao_segundos AS "retencaoSegundos",
+  e.prorrogacao_maxima_minutos AS "prorrogacaoMaximaMinutos",
   CASE e.ocupa WHEN 'TODAS' THEN 1
     ELSE (SELECT count(*)::int FROM espaco_unidades u WHERE u.espaco_id = e.id) END AS unidades,
   ARRAY(SELECT p.parte_id FROM espaco_partes p WHERE p.espaco_id = e.id ORDER BY p.parte_id) AS partes, 'BRL' AS moeda,

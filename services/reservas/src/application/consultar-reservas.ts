@@ -19,6 +19,7 @@ interface Row {
   valor_centavos: string;
   reembolso_centavos: string;
   expira_em: Date;
+  conferindo: boolean | null;
   pagamento_id: string | null;
   cobranca_id: string;
   serie_id: string | null;
@@ -104,6 +105,7 @@ const semEspaco = (row: Row): ReservaSemEspaco => ({
   reembolsoCentavos: Number(row.reembolso_centavos),
   moeda: 'BRL',
   expiraEm: row.expira_em.toISOString(),
+  conferindoPagamento: row.conferindo ?? false,
   pagamentoId: row.pagamento_id,
   cobrancaId: row.cobranca_id,
   serieId: row.serie_id,

@@ -1,8 +1,11 @@
 import type { UsoDaPessoa } from '../domain/cota.js';
-import type { Cupom, UsosDoCupom } from '../domain/cupom.js';
+import type { Cupom, DescontoAcordado, UsosDoCupom } from '../domain/cupom.js';
 import type { Intervalo } from '../domain/periodo-reserva.js';
 import type { FaixaDeReembolso } from '../domain/politica-cancelamento.js';
 import type { Orcamento } from '../domain/preco.js';
+
+/** A coupon as it was when the price was agreed. */
+export type CupomAcordado = DescontoAcordado & Pick<Cupom, 'id'>;
 
 /** What a booking would cost and under which rules, promised to a person until `expiraEm` (ms). */
 export interface Cotacao {
@@ -13,7 +16,7 @@ export interface Cotacao {
   readonly espacoVersao: number;
   readonly orcamento: Orcamento;
   readonly politicaCancelamento: readonly FaixaDeReembolso[];
-  readonly cupom: { readonly id: string; readonly codigo: string } | null;
+  readonly cupom: CupomAcordado | null;
   readonly expiraEm: number;
 }
 
@@ -53,7 +56,10 @@ export abstract class CupomRepository {
    * ends. Call it after the space was occupied: locks are taken in the order unit, person, coupon.
    * @throws CupomEsgotado, LimiteDoCupomPorPessoa
    */
-  abstract redeem(cupom: Pick<Cupom, 'id'>, reservaId: string, clienteId: string): Promise<void>;
+  abstract redeem(cupom: CupomAcordado, reservaId: string, clienteId: string): Promise<void>;
+
+  /** What the coupon of a booking gives it, as it was agreed; undefined when it has none. */
+  abstract agreed(reservaId: string): Promise<DescontoAcordado | undefined>;
 
   /** Gives the use of a booking back, if it had one that stands. */
   abstract giveBack(reservaId: string): Promise<void>;

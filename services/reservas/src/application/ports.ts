@@ -1,6 +1,7 @@
 import type { RecordedEvent } from '@plataforma/messaging';
 import type { CadastroDeEspaco, Espaco } from '../domain/espaco.js';
 import type { Intervalo } from '../domain/periodo-reserva.js';
+import type { TabelaDePreco } from '../domain/preco.js';
 import type { EventoDaReserva, Reserva } from '../domain/reserva.js';
 
 /** A booking as it was read, with what is needed to write it back. */
@@ -33,6 +34,9 @@ export abstract class ReservaRepository {
 export abstract class EspacoRepository {
   /** A space with its rules, and the database's clock (ms). @throws EspacoInexistente */
   abstract load(id: string): Promise<{ espaco: Espaco; agora: number }>;
+
+  /** What a version of the space said about its price; undefined when that version was not kept. */
+  abstract priceList(id: string, versao: number): Promise<TabelaDePreco | undefined>;
 
   /** Those of the spaces that exist, in the order of `ids`, and the database's clock (ms). */
   abstract loadMany(ids: readonly string[]): Promise<{ espacos: Espaco[]; agora: number }>;

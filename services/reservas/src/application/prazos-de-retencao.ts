@@ -10,8 +10,8 @@ export class PrazosDeRetencao {
     private readonly espacos: EspacoRepository,
     /** s, where the space does not say otherwise. */
     private readonly padraoSegundos: number,
-    /** s; however long the chosen means of payment lasts. */
-    private readonly maximaSegundos: number,
+    /** s; for how long the provider is waited for, once the hold is over. */
+    private readonly conferenciaSegundos: number,
   ) {}
 
   /** An admin's answer is waited for until the booking would begin, at most. */
@@ -30,8 +30,7 @@ export class PrazosDeRetencao {
     return iso(agora + (retencaoSegundos ?? this.padraoSegundos) * 1000);
   }
 
-  limite(espaco: Espaco, periodo: PeriodoReserva, agora: number): string {
-    const ate = Date.parse(this.doPedido(espaco, periodo, agora));
-    return iso(Math.max(ate, agora + this.maximaSegundos * 1000));
+  daConferencia(agora: number): string {
+    return iso(agora + this.conferenciaSegundos * 1000);
   }
 }

@@ -4,9 +4,10 @@ import { CotacaoDeOutroPedido, CupomNaoSeAplica } from '../domain/errors.js';
 import type { Espaco } from '../domain/espaco.js';
 import type { Intervalo } from '../domain/periodo-reserva.js';
 import type { FaixaDeReembolso } from '../domain/politica-cancelamento.js';
-import type { Orcamento } from '../domain/preco.js';
+import type { Orcamento, TabelaDePreco } from '../domain/preco.js';
 import { orcarEstada } from './orcamento.js';
-import { CotacaoRepository, CupomRepository } from './ports-precos.js';
+import { EspacoRepository } from './ports.js';
+import { CotacaoRepository, type CupomAcordado, CupomRepository } from './ports-precos.js';
 
 /** What somebody wants to book, at the instant `agora` (ms) of the database. */
 export interface PedidoDePreco {
@@ -17,12 +18,18 @@ export interface PedidoDePreco {
   readonly cupom?: string | undefined;
 }
 
+/** Another time for a booking that was made under `espacoVersao`. */
+interface PedidoDeReestimativa extends Pick<PedidoDePreco, 'espaco' | 'periodo' | 'agora'> {
+  readonly reservaId: string;
+  readonly espacoVersao: number | undefined;
+}
+
 /** What the booking costs and under which version of the space's rules; the coupon with the id to redeem it by. */
 export interface PrecoFechado {
   readonly orcamento: Orcamento;
   readonly espacoVersao: number;
   readonly politicaCancelamento: readonly FaixaDeReembolso[];
-  readonly cupom: { readonly id: string; readonly codigo: string } | null;
+  readonly cupom: CupomAcordado | null;
 }
 
 /** Settles what bookings cost: by the quote that the person was given, or afresh. */
@@ -31,6 +38,7 @@ export class Precificacao {
   constructor(
     private readonly cotacoes: CotacaoRepository,
     private readonly cupons: CupomRepository,
+    private readonly espacos: EspacoRepository,
   ) {}
 
   /**
@@ -47,7 +55,13 @@ export class Precificacao {
     if (cupom.limiteTotal !== null || cupom.limitePorPessoa !== null)
       verificarUsos(cupom, await this.cupons.uses(cupom.id, clienteId));
     const orcamento = orcarEstada(espaco, periodo, agora, (subtotal) => descontar(cupom, subtotal));
-    return { orcamento, espacoVersao, politicaCancelamento, cupom: { id: cupom.id, codigo: cupom.codigo } };
+    const { id, desconto, valorMinimoCentavos } = cupom;
+    return {
+      orcamento,
+      espacoVersao,
+      politicaCancelamento,
+      cupom: { id, codigo: cupom.codigo, desconto, valorMinimoCentavos },
+    };
   }
 
   /**
@@ -66,17 +80,27 @@ export class Precificacao {
     return preco;
   }
 
-  /** What a booking costs at another time: its coupon goes with it, whatever has become of that since it was used. */
-  async reestimar({ espaco, periodo, agora, cupom: codigo }: Omit<PedidoDePreco, 'clienteId'>): Promise<Orcamento> {
-    if (codigo === undefined) return orcarEstada(espaco, periodo, agora);
-    const { cupom } = await this.cupons.find(codigo, espaco.id);
+  /**
+   * What a booking costs at another time, by what was agreed when it was made: the price list of that version of its
+   * space, and what its coupon gave then, whatever has become of either since (ADR 21).
+   */
+  async reestimar({ espaco, periodo, agora, reservaId, espacoVersao }: PedidoDeReestimativa): Promise<Orcamento> {
+    const tabela = { ...(await this.tabelaAcordada(espaco, espacoVersao)), fuso: espaco.fuso };
+    const acordado = await this.cupons.agreed(reservaId);
+    if (!acordado) return orcarEstada(tabela, periodo, agora);
     try {
-      return orcarEstada(espaco, periodo, agora, (subtotal) => descontar(cupom, subtotal));
+      return orcarEstada(tabela, periodo, agora, (subtotal) => descontar(acordado, subtotal));
     } catch (error) {
       // The new time costs less than the coupon asks for.
-      if (error instanceof CupomNaoSeAplica) return orcarEstada(espaco, periodo, agora);
+      if (error instanceof CupomNaoSeAplica) return orcarEstada(tabela, periodo, agora);
       throw error;
     }
+  }
+
+  /** Of bookings older than the versions that are kept, today's. */
+  private async tabelaAcordada(espaco: Espaco, versao: number | undefined): Promise<TabelaDePreco> {
+    if (versao === undefined || versao === espaco.versao) return espaco;
+    return (await this.espacos.priceList(espaco.id, versao)) ?? espaco;
   }
 
   private async cotado(

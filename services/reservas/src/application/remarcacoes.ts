@@ -56,7 +56,6 @@ export class Remarcacoes {
     if (espaco.requerAprovacao && !porAdmin) throw new RemarcacaoRequerAprovacao();
     const passagens: Passagem[] = [];
     for (const mudanca of mudancas) passagens.push(await this.passagem(espaco, todas, mudanca));
-    if (sobrepostas(espaco, passagens)) throw new EspacoIndisponivel();
     const diferenca = passagens.reduce((total, { carregada, orcamento }) => total + excesso(carregada, orcamento), 0);
     const temSaldo = passagens.some(({ carregada }) => carregada.reserva.saldo);
     const desfecho =
@@ -83,8 +82,8 @@ export class Remarcacoes {
     const reserva = remarcavel(carregada.reserva, agora);
     const periodo = PeriodoReserva.de(new Date(inicio), new Date(fim));
     verificarPeriodo(espaco, periodo, intervalosAbertos(espaco, periodo), agora);
-    const { cupom } = reserva.retencao;
-    const orcamento = await this.precificacao.reestimar({ espaco, periodo, agora, cupom });
+    const { espacoVersao } = reserva.retencao;
+    const orcamento = await this.precificacao.reestimar({ espaco, periodo, agora, reservaId, espacoVersao });
     return { carregada: { ...carregada, reserva }, periodo, orcamento };
   }
 
@@ -112,8 +111,10 @@ export class Remarcacoes {
       periodo.inicio,
     ]);
     const expiraEm = iso(Math.min(...prazos));
+    const novos: NovoHorario[] = [];
     for (const passagem of passagens) {
-      const novo = await this.ocupar(espaco, passagem, ids);
+      const novo = await this.ocupar({ ...espaco, unidades: semAsDe(novos, espaco, passagem) }, passagem, ids);
+      novos.push(novo);
       const { carregada } = passagem;
       await this.reservas.save(carregada, pedirRemarcacao(carregada.reserva, novo, carregada.agora, expiraEm));
     }
@@ -152,12 +153,9 @@ export class Remarcacoes {
     return Date.parse(this.prazos.doPagamento(espaco, agora));
   }
 
-  private async ocupar(
-    espaco: Espaco,
-    { carregada, periodo, orcamento }: Passagem,
-    juntoCom: readonly string[],
-  ): Promise<NovoHorario> {
-    const ocupacao = periodo.comFolgas(espaco.folgaAntesMinutos, espaco.folgaDepoisMinutos);
+  private async ocupar(espaco: Espaco, passagem: Passagem, juntoCom: readonly string[]): Promise<NovoHorario> {
+    const { carregada, periodo, orcamento } = passagem;
+    const ocupacao = comFolgas(espaco, passagem);
     const { unidades } = await this.ocupacoes.occupy(espaco, ocupacao, carregada.id, { juntoCom });
     return {
       inicio: iso(periodo.inicio),
@@ -166,17 +164,25 @@ export class Remarcacoes {
       unidades,
       ocupacao: { inicio: iso(ocupacao.inicio), fim: iso(ocupacao.fim) },
       preco: [...orcamento.linhas],
-      espacoVersao: espaco.versao,
+      espacoVersao: carregada.reserva.retencao.espacoVersao,
     };
   }
 }
 
-/** Of bookings that move together none may move to where another does: the old times of one may hide it. */
-function sobrepostas({ folgaAntesMinutos, folgaDepoisMinutos }: Espaco, passagens: readonly Passagem[]): boolean {
-  const ocupacoes = passagens
-    .map(({ periodo }) => periodo.comFolgas(folgaAntesMinutos, folgaDepoisMinutos))
-    .sort((a, b) => a.inicio - b.inicio);
-  return ocupacoes.some(({ fim }, i) => fim > (ocupacoes[i + 1]?.inicio ?? Infinity));
+const comFolgas = ({ folgaAntesMinutos, folgaDepoisMinutos }: Espaco, { periodo }: Passagem) =>
+  periodo.comFolgas(folgaAntesMinutos, folgaDepoisMinutos);
+
+/**
+ * The units that a booking may move to beside others that move with it: not one that another takes at the same time,
+ * which their old times may hide. @throws EspacoIndisponivel when it needs them all
+ */
+function semAsDe(novos: readonly NovoHorario[], espaco: Espaco, passagem: Passagem): readonly string[] {
+  const { inicio, fim } = comFolgas(espaco, passagem);
+  const tomadas = novos
+    .filter(({ ocupacao }) => Date.parse(ocupacao.inicio) < fim && inicio < Date.parse(ocupacao.fim))
+    .flatMap(({ unidades }) => unidades);
+  if (espaco.ocupa === 'TODAS' && tomadas.length > 0) throw new EspacoIndisponivel();
+  return espaco.unidades.filter((unidade) => !tomadas.includes(unidade));
 }
 
 const excesso = ({ reserva }: Passagem['carregada'], { totalCentavos }: Orcamento): number =>

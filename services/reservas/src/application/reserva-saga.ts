@@ -1,7 +1,8 @@
 import { Injectable } from '@nestjs/common';
 import { EventStore, SagaRunner } from '@plataforma/messaging';
-import { Database, Logger } from '@plataforma/platform';
+import { Database, Logger, metrics } from '@plataforma/platform';
 import {
+  AprovacaoNaoPendente,
   CotaDeHoras,
   CotaDeReservas,
   CupomEsgotado,
@@ -9,22 +10,34 @@ import {
   LimiteDoCupomPorPessoa,
 } from '../domain/errors.js';
 import {
+  aCobrar,
   aprovar,
+  aprovarDaSerie,
   cancelar,
+  conferirPagamento,
   confirmar,
   desfazerRemarcacao,
   efetivarRemarcacao,
   encerrarPresenca,
   type EventoDaReserva,
+  type MotivoCancelamento,
   type Ocupacao,
   podeRetomar,
+  primeiroPagamentoCentavos,
   prorrogar,
   quitar,
   registrarReembolso,
   type Reserva,
   retomar,
 } from '../domain/reserva.js';
-import { type ComandoLocal, decidir, type EntradaDaSaga, type SagaReserva } from '../domain/saga-reserva.js';
+import {
+  type ComandoLocal,
+  type Compra,
+  decidir,
+  descricaoDaCompra,
+  type EntradaDaSaga,
+  type SagaReserva,
+} from '../domain/saga-reserva.js';
 import { EspacoRepository, OcupacaoRepository, type ReservaCarregada, ReservaRepository } from './ports.js';
 import { CupomRepository } from './ports-precos.js';
 import { Remarcacoes } from './remarcacoes.js';
@@ -63,11 +76,16 @@ export class ReservaSaga extends SagaRunner<SagaReserva, EntradaDaSaga, ComandoL
     const todas = await this.reservas.loadCharged(cobrancaId);
     switch (comando.type) {
       case 'AprovarReservas':
-        return this.aprovar(todas);
+        return this.aprovar(todas, comando.reservas);
+      case 'ConferirCobranca':
+        return this.conferir(todas);
       case 'ProrrogarReservas':
         return this.paraCada(todas, ({ reserva }) => prorrogar(reserva, comando.expiraEm));
       case 'ConfirmarReservas':
-        return this.paraCada(todas, ({ reserva }) => confirmar(reserva, comando.pagamentoId));
+        this.contar(todas, 'paga');
+        return this.paraCada(todas, ({ reserva }) =>
+          reserva.status === 'CANCELADA' ? [] : confirmar(reserva, comando.pagamentoId),
+        );
       case 'QuitarReservas':
         return this.paraCada(todas, ({ reserva }) => quitar(reserva, comando.pagamentoId));
       case 'CancelarReservas':
@@ -96,23 +114,52 @@ export class ReservaSaga extends SagaRunner<SagaReserva, EntradaDaSaga, ComandoL
     for (const carregada of carregadas) await this.reservas.save(carregada, decide(carregada));
   }
 
-  private async aprovar(todas: readonly ReservaCarregada[]): Promise<EntradaDaSaga | undefined> {
-    const [primeira] = todas;
+  /** While others of what is paid together wait for their answer, there is nothing to be paid yet. */
+  private async aprovar(
+    todas: readonly ReservaCarregada[],
+    reservas: readonly string[] | undefined,
+  ): Promise<EntradaDaSaga | undefined> {
+    const pedidos = todas.filter(semResposta);
+    const aprovadas = reservas ? todas.filter(({ id }) => reservas.includes(id)) : pedidos;
+    if (pedidos.some((pedido) => !aprovadas.includes(pedido)))
+      return this.paraCada(aprovadas, ({ reserva }) => aprovarDaSerie(reserva));
+    const aPagar = todas.filter((uma) => aprovadas.includes(uma) || uma.reserva.status === 'PENDENTE_PAGAMENTO');
+    const [primeira] = aPagar;
     if (!primeira) return undefined;
     const expiraEm = await this.prazos.aposAprovacao(primeira);
-    await this.paraCada(todas, ({ reserva }) => aprovar(reserva, expiraEm));
-    return { type: 'aprovada', expiraEm };
+    const decididas: ReservaCarregada[] = [];
+    for (const uma of aPagar) {
+      const eventos = aprovadas.includes(uma) ? aprovar(uma.reserva, expiraEm) : aCobrar(uma.reserva, expiraEm);
+      decididas.push(await this.reservas.save(uma, eventos));
+    }
+    return { type: 'aprovada', expiraEm, compra: compraDe(decididas) };
+  }
+
+  /** What is held stays held meanwhile, and says until when. */
+  private async conferir(todas: readonly ReservaCarregada[]): Promise<EntradaDaSaga | undefined> {
+    const [primeira] = todas;
+    if (!primeira) return undefined;
+    const ate = this.prazos.daConferencia(primeira.agora);
+    if (todas.some(({ reserva }) => reserva.status === 'PENDENTE_PAGAMENTO'))
+      this.db.afterCommit(() => metrics.conferencias.inc({ desfecho: 'iniciada' }));
+    await this.paraCada(todas, ({ reserva }) => conferirPagamento(reserva, ate));
+    return { type: 'conferencia-iniciada', ate };
+  }
+
+  /** Counts the end of a wait for the provider, if these were in one. */
+  private contar(todas: readonly ReservaCarregada[], desfecho: DesfechoDaConferencia): void {
+    if (todas.some(emConferencia)) this.db.afterCommit(() => metrics.conferencias.inc({ desfecho }));
   }
 
   /** Those that were asked for by name refuse when they cannot be cancelled; of a whole series, the rest goes. */
   private async cancelar(
     todas: readonly ReservaCarregada[],
-    { motivo, justificativa, reservas }: Extract<ComandoLocal, { type: 'CancelarReservas' }>,
+    comando: Extract<ComandoLocal, { type: 'CancelarReservas' }>,
   ): Promise<EntradaDaSaga> {
-    const viva = ({ reserva }: ReservaCarregada) =>
-      reserva.status.startsWith('PENDENTE') || reserva.status === 'CONFIRMADA';
+    const { motivo, justificativa } = comando;
     const vivas = todas.filter(viva);
-    const pedidas = reservas ? todas.filter(({ id }) => reservas.includes(id)) : vivas.length > 0 ? vivas : todas;
+    const pedidas = aCancelar(todas, comando);
+    this.contar(todas, desfechoPor(motivo, todas));
     let reembolsoCentavos = 0;
     for (const carregada of pedidas) {
       const eventos = cancelar(carregada.reserva, motivo, carregada.agora, justificativa);
@@ -131,7 +178,9 @@ export class ReservaSaga extends SagaRunner<SagaReserva, EntradaDaSaga, ComandoL
   private async retomar(todas: readonly ReservaCarregada[], pagamentoId: string): Promise<boolean> {
     try {
       await this.db.savepoint(async () => {
-        const canceladas = todas.map(retomavel);
+        // One that was denied before the others were to be paid has no part in it.
+        const canceladas = todas.filter(({ reserva }) => podeRetomar(reserva)).map(retomavel);
+        if (canceladas.length === 0) throw new EspacoIndisponivel();
         for (const { id, reserva } of canceladas) {
           const { unidades, ocupacao } = reserva.retencao;
           await this.ocupacoes.occupy({ unidades, ocupa: 'TODAS' }, emMs(ocupacao), id);
@@ -172,6 +221,48 @@ export class ReservaSaga extends SagaRunner<SagaReserva, EntradaDaSaga, ComandoL
         if (evento.type === 'reserva.reembolsada.v1') falta -= evento.data.reembolsoCentavos;
     }
   }
+}
+
+type DesfechoDaConferencia = 'paga' | 'nao-paga' | 'sem-resposta' | 'cancelada';
+
+const semResposta = ({ reserva }: ReservaCarregada): boolean => reserva.status === 'PENDENTE_APROVACAO';
+
+const viva = ({ reserva }: ReservaCarregada): boolean =>
+  reserva.status.startsWith('PENDENTE') || reserva.status === 'CONFIRMADA';
+
+const emConferencia = ({ reserva }: ReservaCarregada): boolean =>
+  reserva.status === 'PENDENTE_PAGAMENTO' && reserva.retencao.conferindo === true;
+
+/** Why a wait for the provider ends without the booking: its own end is the end of the hold. */
+function desfechoPor(motivo: MotivoCancelamento, todas: readonly ReservaCarregada[]): DesfechoDaConferencia {
+  if (motivo === 'CLIENTE' || motivo === 'ADMIN') return 'cancelada';
+  const venceu = todas.some(
+    ({ reserva, agora }) => reserva.status !== 'INEXISTENTE' && Date.parse(reserva.retencao.expiraEm) <= agora,
+  );
+  return venceu ? 'sem-resposta' : 'nao-paga';
+}
+
+/** @throws AprovacaoNaoPendente when one that was asked for by name has its answer already */
+function aCancelar(
+  todas: readonly ReservaCarregada[],
+  { reservas, soSemResposta }: Extract<ComandoLocal, { type: 'CancelarReservas' }>,
+): readonly ReservaCarregada[] {
+  if (!reservas) {
+    const restantes = todas.filter(soSemResposta ? semResposta : viva);
+    return restantes.length > 0 ? restantes : todas;
+  }
+  const pedidas = todas.filter(({ id }) => reservas.includes(id));
+  if (soSemResposta && !pedidas.every(semResposta)) throw new AprovacaoNaoPendente();
+  return pedidas;
+}
+
+/** What is to be paid for bookings that have all been approved. */
+function compraDe(aprovadas: readonly ReservaCarregada[]): Pick<Compra, 'valorCentavos' | 'descricao'> {
+  const existentes = aprovadas.flatMap(({ reserva }) => (reserva.status === 'INEXISTENTE' ? [] : [reserva]));
+  return {
+    valorCentavos: existentes.reduce((soma, reserva) => soma + primeiroPagamentoCentavos(reserva), 0),
+    descricao: descricaoDaCompra(existentes[0]?.dados.espacoNome ?? '', existentes.length),
+  };
 }
 
 type Retomavel = ReservaCarregada & { readonly reserva: Extract<Reserva, { status: 'CANCELADA' }> };

@@ -10,7 +10,7 @@ import {
   primeiroPagamentoCentavos,
   type Retencao,
 } from '../domain/reserva.js';
-import { type Compra, iniciar } from '../domain/saga-reserva.js';
+import { type Compra, descricaoDaCompra, iniciar } from '../domain/saga-reserva.js';
 import { OcupacaoRepository, ReservaRepository } from './ports.js';
 import { iso, PrazosDeRetencao } from './prazos-de-retencao.js';
 import { Precificacao } from './precificacao.js';
@@ -104,21 +104,20 @@ export class ReterEspaco {
   }
 
   /** Starts to charge bookings that are paid together under `cobrancaId`. */
-  async cobrar({ espaco, periodo, agora }: Pedido, cobrancaId: string, retidas: readonly Retida[]): Promise<void> {
+  async cobrar({ espaco }: Pedido, cobrancaId: string, retidas: readonly Retida[]): Promise<void> {
     const [primeira] = retidas;
     if (!primeira) return;
     const { sinalCentavos, saldoVenceEm, valorCentavos } = primeira;
-    const vezes = retidas.length > 1 ? ` (${retidas.length} ocorrências)` : '';
     const compra: Compra = {
       cobrancaId,
       clienteId: primeira.clienteId,
-      descricao: `Reserva de ${espaco.nome}${vezes}`,
+      descricao: descricaoDaCompra(espaco.nome, retidas.length),
       valorCentavos: retidas.reduce((total, retida) => total + aPagar(retida), 0),
       saldo:
         sinalCentavos !== undefined && saldoVenceEm !== undefined
           ? { valorCentavos: valorCentavos - sinalCentavos, venceEm: saldoVenceEm }
           : null,
-      limiteRetencao: this.prazos.limite(espaco, periodo, agora),
+      prorrogacaoMinutos: espaco.prorrogacaoMaximaMinutos,
     };
     await this.saga.begin(cobrancaId, iniciar(compra, espaco.requerAprovacao, primeira.expiraEm));
   }

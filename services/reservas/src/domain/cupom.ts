@@ -28,6 +28,9 @@ export interface Cupom {
   readonly valorMinimoCentavos: number;
 }
 
+/** What a coupon gave to the booking that used it: that stands, whatever becomes of the coupon. */
+export type DescontoAcordado = Pick<Cupom, 'codigo' | 'desconto' | 'valorMinimoCentavos'>;
+
 /** How often a coupon has been used: by all, and by the person who asks. */
 export interface UsosDoCupom {
   readonly total: number;
@@ -58,7 +61,10 @@ export function verificarUsos({ limiteTotal, limitePorPessoa }: Cupom, usos: Uso
 }
 
 /** The line that the coupon adds to a price; it takes off what there is at most. @throws CupomNaoSeAplica */
-export function descontar({ codigo, desconto, valorMinimoCentavos }: Cupom, subtotalCentavos: number): LinhaDePreco {
+export function descontar(
+  { codigo, desconto, valorMinimoCentavos }: DescontoAcordado,
+  subtotalCentavos: number,
+): LinhaDePreco {
   if (subtotalCentavos < valorMinimoCentavos) throw new CupomNaoSeAplica('VALOR_MINIMO', { valorMinimoCentavos });
   const valor =
     desconto.tipo === 'VALOR' ? desconto.valorCentavos : Math.ceil((subtotalCentavos * desconto.percentual) / 100);

@@ -69,6 +69,8 @@ export interface RegrasDoEspaco extends Funcionamento {
   readonly politicaCancelamento: readonly FaixaDeReembolso[];
   /** How long an unpaid booking holds the space, s; null = the platform's default. */
   readonly retencaoSegundos: number | null;
+  /** By how much the chosen means of payment (the QR code of a Pix) may lengthen that. */
+  readonly prorrogacaoMaximaMinutos: number;
 }
 
 /** Everything that an admin says of a space: its rules, what people see of it, and its units. */

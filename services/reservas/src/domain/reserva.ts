@@ -42,6 +42,8 @@ export interface Retencao {
   readonly unidades: string[];
   readonly ocupacao: Ocupacao;
   readonly expiraEm: string;
+  /** The hold is over but for what the provider has still to say: whether it was paid in time. */
+  readonly conferindo?: boolean | undefined;
   readonly politicaCancelamento: FaixaDeReembolso[];
   readonly requerAprovacao?: boolean | undefined;
   readonly espacoVersao?: number | undefined;
@@ -75,8 +77,8 @@ interface Evento<T extends string, D = unknown> {
 
 export type EventoDaReserva =
   | Evento<'reserva.criada.v1', Retencao>
-  | Evento<'reserva.aprovada.v1', { readonly expiraEm: string }>
-  | Evento<'reserva.prorrogada.v1', { readonly expiraEm: string }>
+  | Evento<'reserva.aprovada.v1', { readonly expiraEm: string; readonly aguardaSerie?: boolean }>
+  | Evento<'reserva.prorrogada.v1', { readonly expiraEm: string; readonly conferindo?: boolean }>
   | Evento<'reserva.confirmada.v1', { readonly pagamentoId: string | null; readonly pagoCentavos?: number | undefined }>
   | Evento<'reserva.saldo-pago.v1', { readonly pagamentoId: string; readonly pagoCentavos: number }>
   | Evento<
@@ -165,12 +167,11 @@ export function evoluir(reserva: Reserva, evento: EventoDaReserva): Reserva {
   const antes = existente(reserva);
   switch (evento.type) {
     case 'reserva.aprovada.v1':
-    case 'reserva.prorrogada.v1':
-      return {
-        ...antes,
-        status: 'PENDENTE_PAGAMENTO',
-        retencao: { ...antes.retencao, expiraEm: evento.data.expiraEm },
-      };
+    case 'reserva.prorrogada.v1': {
+      const { expiraEm } = evento.data;
+      const conferindo = evento.type === 'reserva.prorrogada.v1' ? evento.data.conferindo : undefined;
+      return { ...antes, status: 'PENDENTE_PAGAMENTO', retencao: { ...antes.retencao, expiraEm, conferindo } };
+    }
     case 'reserva.confirmada.v1': {
       const { pagamentoId, pagoCentavos = antes.dados.valorCentavos } = evento.data;
       // Its balance too is due anew when it comes back after it had been cancelled.
@@ -249,8 +250,20 @@ export const primeiroPagamentoCentavos = ({ dados, retencao }: Pick<Existente, '
 /** An admin agrees; from now on the space is held for the payment. @throws AprovacaoNaoPendente */
 export function aprovar(reserva: Reserva, expiraEm: string): EventoDaReserva[] {
   if (reserva.status !== 'PENDENTE_APROVACAO') throw new AprovacaoNaoPendente();
-  return [{ type: 'reserva.aprovada.v1', data: { ...reserva.dados, expiraEm } }];
+  return aCobrar(reserva, expiraEm);
 }
+
+/** The same of one of several that are paid together, while others of them still wait for their answer. */
+export const aprovarDaSerie = (reserva: Reserva): EventoDaReserva[] => {
+  if (reserva.status !== 'PENDENTE_APROVACAO') throw new AprovacaoNaoPendente();
+  const { dados, retencao } = reserva;
+  return [{ type: 'reserva.aprovada.v1', data: { ...dados, expiraEm: retencao.expiraEm, aguardaSerie: true } }];
+};
+
+/** It is approved, and can be paid until `expiraEm`. */
+export const aCobrar = (reserva: Reserva, expiraEm: string): EventoDaReserva[] => [
+  { type: 'reserva.aprovada.v1', data: { ...existente(reserva).dados, expiraEm } },
+];
 
 /** The hold lasts as long as the chosen means of payment; it is never shortened. */
 export function prorrogar(reserva: Reserva, expiraEm: string): EventoDaReserva[] {
@@ -258,6 +271,12 @@ export function prorrogar(reserva: Reserva, expiraEm: string): EventoDaReserva[]
     return [];
   return [{ type: 'reserva.prorrogada.v1', data: { ...reserva.dados, expiraEm } }];
 }
+
+/** The hold lasts until the provider has said whether it was paid in time, `ate` at most. */
+export const conferirPagamento = (reserva: Reserva, ate: string): EventoDaReserva[] =>
+  reserva.status === 'PENDENTE_PAGAMENTO'
+    ? [{ type: 'reserva.prorrogada.v1', data: { ...reserva.dados, expiraEm: ate, conferindo: true } }]
+    : [];
 
 /** The payment was captured while the space was held. */
 export function confirmar(reserva: Reserva, pagamentoId: string | null): EventoDaReserva[] {

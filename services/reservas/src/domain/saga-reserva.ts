@@ -1,4 +1,5 @@
 import { AprovacaoNaoPendente, RemarcacaoEmAndamento, SerieAguardaPagamento } from './errors.js';
+import { MINUTO_MS } from './periodo-reserva.js';
 import type { MotivoCancelamento } from './reserva.js';
 
 /** A captured payment and what of it has not been given back, centavos. */
@@ -20,6 +21,8 @@ interface Complemento {
   readonly parcela: number;
   readonly finalidade: 'SALDO' | 'DIFERENCA';
   readonly prazo: string;
+  /** Its time is over: the provider was asked, and is waited for until `prazo`. */
+  readonly conferindo?: true;
 }
 
 /** What is charged: a booking, or a series that is paid at once. Instants are ISO 8601, money is centavos. */
@@ -31,15 +34,15 @@ export interface Compra {
   readonly valorCentavos: number;
   /** What is charged once that is paid. */
   readonly saldo: { readonly valorCentavos: number; readonly venceEm: string } | null;
-  /** However long the chosen means of payment lasts, nothing is held beyond this. */
-  readonly limiteRetencao: string;
+  /** By how much the chosen means of payment may lengthen the hold, however long it lasts itself. */
+  readonly prorrogacaoMinutos: number;
 }
 
 /**
  * The saga of what is charged together: one booking, or a whole series. It charges, waits for the money until the hold
- * expires, and makes money and bookings agree whatever comes in whatever order. It waits for one charge at a time
- * (`parcela`); money of any other goes back. `tratados` are the payments whose money has been dealt with, so that
- * hearing of one again changes nothing.
+ * expires, then asks the provider before it gives anything up, and makes money and bookings agree whatever comes in
+ * whatever order. It waits for one charge at a time (`parcela`); money of any other goes back. `tratados` are the
+ * payments whose money has been dealt with, so that hearing of one again changes nothing.
  */
 export type SagaReserva = {
   readonly compra: Compra;
@@ -52,8 +55,12 @@ export type SagaReserva = {
   readonly estornosPendentes: number;
 } & (
   | { readonly passo: 'AGUARDANDO_APROVACAO'; readonly prazo: string }
-  | { readonly passo: 'COBRANDO'; readonly prazo: string; readonly recusas: number }
-  | { readonly passo: 'ENCERRANDO_COBRANCA'; readonly prazo: null; readonly retomavel: boolean }
+  /** `limite`: however long the chosen means of payment lasts, nothing is held beyond this. */
+  | { readonly passo: 'COBRANDO'; readonly prazo: string; readonly limite: string; readonly recusas: number }
+  /** The hold is over and what it holds is not free yet: the provider tells first whether it was paid, until `prazo`. */
+  | { readonly passo: 'CONFERINDO'; readonly prazo: string; readonly recusas: number }
+  /** The charge has to end; whether it has is asked again at `prazo`. */
+  | { readonly passo: 'ENCERRANDO_COBRANCA'; readonly prazo: string | null; readonly retomavel: boolean }
   | { readonly passo: 'CONFIRMADA'; readonly prazo: string | null; readonly complemento: Complemento | null }
   | { readonly passo: 'ESTORNANDO' | 'ENCERRADA'; readonly prazo: null }
 );
@@ -69,8 +76,13 @@ export interface Mudanca {
 }
 
 export type EntradaDaSaga =
-  | { readonly type: 'aprovacao-dada' }
-  | { readonly type: 'aprovacao-negada'; readonly justificativa: string }
+  /** Of some of the bookings only; without `reservas`, of all that still wait for it. */
+  | { readonly type: 'aprovacao-dada'; readonly reservas?: readonly string[] | undefined }
+  | {
+      readonly type: 'aprovacao-negada';
+      readonly justificativa: string;
+      readonly reservas?: readonly string[] | undefined;
+    }
   | { readonly type: 'pagamento-criado' }
   | { readonly type: 'pagamento-em-processamento'; readonly parcela: number; readonly expiraEm: string }
   | {
@@ -98,7 +110,14 @@ export type EntradaDaSaga =
   | { readonly type: 'remarcacao-pedida'; readonly mudancas: readonly Mudanca[]; readonly porAdmin: boolean }
   | { readonly type: 'presenca-vencida'; readonly reservaId: string }
   /** Outcomes of the saga's own commands. */
-  | { readonly type: 'aprovada'; readonly expiraEm: string }
+  | {
+      readonly type: 'aprovada';
+      readonly expiraEm: string;
+      /** Of those that were approved. */
+      readonly compra: Pick<Compra, 'valorCentavos' | 'descricao'>;
+    }
+  /** The charge is asked to end; until `ate` that is waited for. */
+  | { readonly type: 'conferencia-iniciada'; readonly ate: string }
   | { readonly type: 'canceladas'; readonly reembolsoCentavos: number; readonly restam: boolean }
   | {
       readonly type: 'retomadas';
@@ -117,8 +136,11 @@ export type EntradaDaSaga =
 
 /** Commands to this service, carried out in the saga's transaction on the bookings that are charged together. */
 export type ComandoLocal =
-  | { readonly type: 'AprovarReservas' }
+  /** These, or all that wait; when none waits any more, those that were approved are to be paid (→ `aprovada`). */
+  | { readonly type: 'AprovarReservas'; readonly reservas?: readonly string[] | undefined }
   | { readonly type: 'ProrrogarReservas'; readonly expiraEm: string }
+  /** Holds on to what is held while the provider is asked (→ `conferencia-iniciada`). */
+  | { readonly type: 'ConferirCobranca' }
   | { readonly type: 'ConfirmarReservas'; readonly pagamentoId: string | null }
   | { readonly type: 'QuitarReservas'; readonly pagamentoId: string }
   | {
@@ -126,6 +148,8 @@ export type ComandoLocal =
       readonly motivo: MotivoCancelamento;
       readonly justificativa?: string | undefined;
       readonly reservas?: readonly string[] | undefined;
+      /** Only those that still wait for an admin's word. */
+      readonly soSemResposta?: true;
     }
   | {
       readonly type: 'RetomarReservas';
@@ -152,6 +176,7 @@ export type ComandoRemoto =
         readonly moeda: 'BRL';
         readonly descricao: string;
         readonly expiraEm: string;
+        readonly prorrogavelAte?: string;
       };
     }
   | { readonly type: 'cobranca.cancelar.v1'; readonly data: { readonly reservaId: string; readonly parcela: number } }
@@ -168,6 +193,10 @@ export type ComandoRemoto =
 type Comando = ComandoLocal | ComandoRemoto;
 export type PassoDaSaga = readonly [SagaReserva, ...Comando[]];
 
+/** What the payer reads at the bank. */
+export const descricaoDaCompra = (espacoNome: string, ocorrencias: number): string =>
+  `Reserva de ${espacoNome}${ocorrencias > 1 ? ` (${ocorrencias} ocorrências)` : ''}`;
+
 /** The first step: wait for an admin's word, or charge at once. */
 export function iniciar(compra: Compra, requerAprovacao: boolean, expiraEm: string): PassoDaSaga {
   const nova: Base = { compra, parcela: 0, pagas: [], tratados: [], adiantados: [], estornosPendentes: 0 };
@@ -179,9 +208,10 @@ function cobrar(saga: Base, expiraEm: string): PassoDaSaga {
   const { valorCentavos, saldo } = saga.compra;
   if (valorCentavos === 0) return [confirmada(saga, null), { type: 'ConfirmarReservas', pagamentoId: null }];
   const parcela = saga.parcela + 1;
+  const limite = new Date(Date.parse(expiraEm) + saga.compra.prorrogacaoMinutos * MINUTO_MS).toISOString();
   return [
-    { ...base(saga), parcela, passo: 'COBRANDO', prazo: expiraEm, recusas: 0 },
-    cobranca(saga.compra, parcela, saldo ? 'SINAL' : 'INTEGRAL', valorCentavos, expiraEm),
+    { ...base(saga), parcela, passo: 'COBRANDO', prazo: expiraEm, limite, recusas: 0 },
+    cobranca(saga.compra, parcela, saldo ? 'SINAL' : 'INTEGRAL', valorCentavos, expiraEm, limite),
   ];
 }
 
@@ -190,25 +220,28 @@ export function decidir(saga: SagaReserva, entrada: EntradaDaSaga): PassoDaSaga 
     case 'pagamento-criado':
       return [saga];
     case 'aprovacao-dada':
-      return [saga, { type: 'AprovarReservas' }];
-    case 'aprovacao-negada':
       if (saga.passo !== 'AGUARDANDO_APROVACAO') throw new AprovacaoNaoPendente();
-      return cancelamentoPedido(saga, {
-        type: 'cancelamento-pedido',
-        motivo: 'ADMIN',
-        justificativa: entrada.justificativa,
-      });
+      return [saga, { type: 'AprovarReservas', reservas: entrada.reservas }];
+    case 'aprovacao-negada': {
+      if (saga.passo !== 'AGUARDANDO_APROVACAO') throw new AprovacaoNaoPendente();
+      const { justificativa, reservas } = entrada;
+      return [saga, { type: 'CancelarReservas', motivo: 'ADMIN', justificativa, reservas, soSemResposta: true }];
+    }
     case 'aprovada':
-      return cobrar(saga, entrada.expiraEm);
+      return cobrar({ ...saga, compra: { ...saga.compra, ...entrada.compra } }, entrada.expiraEm);
+    case 'conferencia-iniciada':
+      return conferir(saga, entrada.ate);
     case 'pagamento-em-processamento':
       return prorrogar(saga, entrada.parcela, entrada.expiraEm);
     case 'pagamento-aprovado':
       return aprovado(saga, entrada);
     case 'pagamento-recusado':
       // The client may try another card until the hold expires.
-      return saga.passo === 'COBRANDO' ? [{ ...saga, recusas: saga.recusas + 1 }] : [saga];
+      return saga.passo === 'COBRANDO' || saga.passo === 'CONFERINDO'
+        ? [{ ...saga, recusas: saga.recusas + 1 }]
+        : [saga];
     case 'pagamento-cancelado':
-      return saga.passo === 'ENCERRANDO_COBRANCA' && entrada.parcela === saga.parcela ? [encerrada(saga)] : [saga];
+      return cobrancaEncerrada(saga, entrada.parcela);
     case 'pagamento-estornado':
       return estornado(saga, entrada);
     case 'prazo-vencido':
@@ -240,7 +273,7 @@ export function decidir(saga: SagaReserva, entrada: EntradaDaSaga): PassoDaSaga 
 /** The payer chose a means that lasts until `expiraEm`: the hold waits as long, within its limit. */
 function prorrogar(saga: SagaReserva, parcela: number, expiraEm: string): PassoDaSaga {
   if (saga.passo !== 'COBRANDO' || parcela !== saga.parcela) return [saga];
-  const ate = Math.min(Date.parse(expiraEm), Date.parse(saga.compra.limiteRetencao));
+  const ate = Math.min(Date.parse(expiraEm), Date.parse(saga.limite));
   if (ate <= Date.parse(saga.prazo)) return [saga];
   const prazo = new Date(ate).toISOString();
   return [
@@ -249,12 +282,67 @@ function prorrogar(saga: SagaReserva, parcela: number, expiraEm: string): PassoD
   ];
 }
 
+/** The charge is told to end, which it cannot once it was paid: the answer says which. */
+function conferir(saga: SagaReserva, ate: string): PassoDaSaga {
+  switch (saga.passo) {
+    case 'COBRANDO':
+      return [
+        { ...base(saga), passo: 'CONFERINDO', prazo: ate, recusas: saga.recusas },
+        encerrarCobranca(saga.compra, saga.parcela),
+      ];
+    case 'ENCERRANDO_COBRANCA':
+      return [{ ...saga, prazo: ate }, encerrarCobranca(saga.compra, saga.parcela)];
+    case 'CONFIRMADA':
+      if (!saga.complemento) return [saga];
+      return [
+        confirmada(saga, { ...saga.complemento, prazo: ate, conferindo: true }),
+        encerrarCobranca(saga.compra, saga.complemento.parcela),
+      ];
+    case 'AGUARDANDO_APROVACAO':
+    case 'CONFERINDO':
+    case 'ESTORNANDO':
+    case 'ENCERRADA':
+      return [saga];
+  }
+}
+
+/** The charge can no longer be paid, and was not: what waited for it ends. */
+function cobrancaEncerrada(saga: SagaReserva, parcela: number): PassoDaSaga {
+  switch (saga.passo) {
+    // Unasked: at the provider's desk, and for good.
+    case 'COBRANDO':
+    case 'CONFERINDO':
+      if (parcela !== saga.parcela) return [saga];
+      return [encerrada(saga), { type: 'CancelarReservas', motivo: motivoDoFim(saga) }];
+    case 'ENCERRANDO_COBRANCA':
+      return parcela === saga.parcela ? [encerrada(saga)] : [saga];
+    case 'CONFIRMADA':
+      return saga.complemento?.conferindo && parcela === saga.complemento.parcela
+        ? complementoVencido(saga, saga.complemento)
+        : [saga];
+    case 'AGUARDANDO_APROVACAO':
+    case 'ESTORNANDO':
+    case 'ENCERRADA':
+      return [saga];
+  }
+}
+
+const motivoDoFim = ({ recusas }: { readonly recusas: number }): MotivoCancelamento =>
+  recusas > 0 ? 'PAGAMENTO_RECUSADO' : 'PAGAMENTO_EXPIRADO';
+
+/** The balance or the difference was not paid in time. */
+const complementoVencido = (saga: Standing, { finalidade }: Complemento): PassoDaSaga =>
+  finalidade === 'SALDO'
+    ? [saga, { type: 'CancelarReservas', motivo: 'PAGAMENTO_EXPIRADO' }]
+    : [confirmada(saga, null), { type: 'DesfazerRemarcacao' }];
+
 function aprovado(saga: SagaReserva, entrada: Extract<EntradaDaSaga, { type: 'pagamento-aprovado' }>): PassoDaSaga {
   const { parcela, pagamentoId, valorCentavos } = entrada;
   if (saga.tratados.includes(pagamentoId)) return [saga];
   const paga = { parcela, pagamentoId, valorCentavos };
   switch (saga.passo) {
     case 'COBRANDO':
+    case 'CONFERINDO':
       if (parcela !== saga.parcela) return indesejado(saga, paga, 'PAGAMENTO_EM_DUPLICIDADE');
       return comSaldo(saga, paga, { type: 'ConfirmarReservas', pagamentoId });
     case 'ENCERRANDO_COBRANCA':
@@ -303,19 +391,21 @@ function complementar(
 
 function prazoVencido(saga: SagaReserva): PassoDaSaga {
   switch (saga.passo) {
-    case 'AGUARDANDO_APROVACAO':
-      return [
-        encerrada(saga),
-        { type: 'CancelarReservas', motivo: 'ADMIN', justificativa: 'O pedido não foi aprovado a tempo' },
-      ];
+    case 'AGUARDANDO_APROVACAO': {
+      const justificativa = 'O pedido não foi aprovado a tempo';
+      return [saga, { type: 'CancelarReservas', motivo: 'ADMIN', justificativa, soSemResposta: true }];
+    }
     case 'COBRANDO':
-      return cancelarSemPagamento(saga, saga.recusas > 0 ? 'PAGAMENTO_RECUSADO' : 'PAGAMENTO_EXPIRADO', true);
+    case 'ENCERRANDO_COBRANCA':
+      return [saga, { type: 'ConferirCobranca' }];
+    // Nobody could say: whoever waits for the time is not made to wait for longer.
+    case 'CONFERINDO':
+      return cancelarSemPagamento(saga, motivoDoFim(saga), true);
     case 'CONFIRMADA':
       if (!saga.complemento) return [confirmada(saga, null)];
-      return saga.complemento.finalidade === 'SALDO'
-        ? [saga, { type: 'CancelarReservas', motivo: 'PAGAMENTO_EXPIRADO' }]
-        : [confirmada(saga, null), { type: 'DesfazerRemarcacao' }, fimDoComplemento(saga.compra, saga.complemento)];
-    case 'ENCERRANDO_COBRANCA':
+      return saga.complemento.conferindo
+        ? complementoVencido(saga, saga.complemento)
+        : [saga, { type: 'ConferirCobranca' }];
     case 'ESTORNANDO':
     case 'ENCERRADA':
       return [saga];
@@ -329,8 +419,9 @@ function cancelamentoPedido(
   switch (saga.passo) {
     case 'AGUARDANDO_APROVACAO':
       if (reservas) throw new SerieAguardaPagamento();
-      return [encerrada(saga), { type: 'CancelarReservas', motivo, justificativa }];
+      return [saga, { type: 'CancelarReservas', motivo, justificativa }];
     case 'COBRANDO':
+    case 'CONFERINDO':
       // One charge pays for all of them, and its amount stands.
       if (reservas) throw new SerieAguardaPagamento();
       return cancelarSemPagamento(saga, motivo, false, justificativa);
@@ -346,14 +437,12 @@ function cancelamentoPedido(
 }
 
 function canceladas(saga: SagaReserva, reembolsoCentavos: number, restam: boolean): PassoDaSaga {
+  // Those that remain may all have their answer now.
+  if (saga.passo === 'AGUARDANDO_APROVACAO')
+    return restam ? [saga, { type: 'AprovarReservas', reservas: [] }] : [encerrada(saga)];
   if (saga.passo !== 'CONFIRMADA') return [saga];
   const [depois, ...estornos] = devolver(saga, reembolsoCentavos, 'CANCELAMENTO');
-  if (restam) return [depois, ...estornos];
-  return [
-    encerrada(depois),
-    ...estornos,
-    ...(saga.complemento ? [fimDoComplemento(saga.compra, saga.complemento)] : []),
-  ];
+  return restam ? [depois, ...estornos] : [encerrada(depois), ...estornos, ...fimDoComplemento(saga)];
 }
 
 function remarcadas(
@@ -362,9 +451,8 @@ function remarcadas(
   saldo: { readonly valorCentavos: number; readonly venceEm: string } | null,
 ): PassoDaSaga {
   if (saga.passo !== 'CONFIRMADA') return [saga];
-  const { complemento } = saga;
   const [depois, ...estornos] = devolver(saga, reembolsoCentavos, 'REMARCACAO');
-  const fim = complemento ? [fimDoComplemento(saga.compra, complemento)] : [];
+  const fim = fimDoComplemento(saga);
   if (!saldo) return [confirmada(depois, null), ...estornos, ...fim];
   const [cobrando, ...cobrancas] = complementar(depois, 'SALDO', saldo.valorCentavos, saldo.venceEm);
   return [cobrando, ...estornos, ...fim, ...cobrancas];
@@ -430,7 +518,7 @@ const cancelarSemPagamento = (
 ): PassoDaSaga => [
   { ...base(saga), passo: 'ENCERRANDO_COBRANCA', prazo: null, retomavel },
   { type: 'CancelarReservas', motivo, justificativa },
-  { type: 'cobranca.cancelar.v1', data: { reservaId: saga.compra.cobrancaId, parcela: saga.parcela } },
+  { type: 'ConferirCobranca' },
 ];
 
 const cobranca = (
@@ -439,6 +527,7 @@ const cobranca = (
   finalidade: 'INTEGRAL' | 'SINAL' | 'SALDO' | 'DIFERENCA',
   valorCentavos: number,
   expiraEm: string,
+  prorrogavelAte?: string,
 ): ComandoRemoto => ({
   type: 'cobranca.criar.v1',
   data: {
@@ -450,15 +539,19 @@ const cobranca = (
     moeda: 'BRL',
     descricao: PREFIXO[finalidade] + descricao,
     expiraEm,
+    ...(prorrogavelAte !== undefined && { prorrogavelAte }),
   },
 });
 
 const PREFIXO = { INTEGRAL: '', SINAL: 'Sinal: ', SALDO: 'Saldo: ', DIFERENCA: 'Diferença: ' };
 
-const fimDoComplemento = ({ cobrancaId }: Compra, { parcela }: Complemento): ComandoRemoto => ({
+const encerrarCobranca = ({ cobrancaId }: Compra, parcela: number): ComandoRemoto => ({
   type: 'cobranca.cancelar.v1',
   data: { reservaId: cobrancaId, parcela },
 });
+
+const fimDoComplemento = ({ compra, complemento }: Standing): ComandoRemoto[] =>
+  complemento && !complemento.conferindo ? [encerrarCobranca(compra, complemento.parcela)] : [];
 
 const base = ({ compra, parcela, pagas, tratados, adiantados, estornosPendentes }: Base): Base => ({
   compra,

@@ -6,6 +6,7 @@ import { COBRANCA_MINIMA_CENTAVOS } from './preco.js';
 import {
   aprovar,
   cancelar,
+  conferirPagamento,
   confirmar,
   criar,
   desfazerRemarcacao,
@@ -46,7 +47,7 @@ const compra: Compra = {
   descricao: 'Reserva de Sala Ipê',
   valorCentavos: 9_000,
   saldo: null,
-  limiteRetencao: LIMITE,
+  prorrogacaoMinutos: 60,
 };
 const comSinal: Compra = { ...compra, valorCentavos: 3_000, saldo: { valorCentavos: 6_000, venceEm: SALDO_VENCE } };
 
@@ -58,6 +59,11 @@ const aprovado = (parcela = 1, pagamentoId = `p${parcela}`, valorCentavos = 9_00
 });
 const cancelamento: EntradaDaSaga = { type: 'cancelamento-pedido', motivo: 'CLIENTE' };
 const prazo: EntradaDaSaga = { type: 'prazo-vencido' };
+const ATE = '2029-12-31T15:00:00.000Z';
+const conferindo: EntradaDaSaga = { type: 'conferencia-iniciada', ate: ATE };
+const encerrada = (parcela = 1): EntradaDaSaga => ({ type: 'pagamento-cancelado', parcela });
+/** The hold is over, the provider was asked, and nobody has said anything until the end of that too. */
+const semResposta = [prazo, conferindo, prazo] as const;
 const recusado: EntradaDaSaga = { type: 'pagamento-recusado' };
 const canceladas = (reembolsoCentavos: number, restam = false): EntradaDaSaga => ({
   type: 'canceladas',
@@ -100,20 +106,64 @@ describe('saga da reserva', () => {
     expect(dado(recusado, aprovado()).tipos).toEqual(['ConfirmarReservas']);
   });
 
+  it('vencido o prazo, pergunta ao provedor antes de liberar o horário, até um limite', () => {
+    expect(dado(prazo)).toMatchObject({ estado: { passo: 'COBRANDO' }, tipos: ['ConferirCobranca'] });
+    expect(dado(prazo, conferindo)).toMatchObject({
+      estado: { passo: 'CONFERINDO', prazo: ATE },
+      comandos: [{ type: 'cobranca.cancelar.v1', data: { reservaId: 'r1', parcela: 1 } }],
+    });
+  });
+
+  it('o que foi pago a tempo, e contado tarde, é confirmado: o horário ainda era seu', () => {
+    expect(dado(prazo, conferindo, aprovado())).toMatchObject({
+      estado: { passo: 'CONFIRMADA', prazo: null },
+      tipos: ['ConfirmarReservas'],
+    });
+  });
+
   it.each([
     ['PAGAMENTO_EXPIRADO', []],
     ['PAGAMENTO_RECUSADO', [recusado]],
-  ])('vencido o prazo, cancela por %s e encerra a cobrança', (motivo, antes) => {
-    const { estado, comandos } = dado(...antes, prazo);
-    expect(estado).toMatchObject({ passo: 'ENCERRANDO_COBRANCA', retomavel: true, prazo: null });
-    expect(comandos).toMatchObject([
-      { type: 'CancelarReservas', motivo },
-      { type: 'cobranca.cancelar.v1', data: { reservaId: 'r1', parcela: 1 } },
-    ]);
+  ])('se não foi paga, cancela por %s e não espera mais nada', (motivo, antes) => {
+    const { estado, comandos } = dado(...antes, prazo, conferindo, encerrada());
+    expect(estado).toMatchObject({ passo: 'ENCERRADA', prazo: null });
+    expect(comandos).toEqual([{ type: 'CancelarReservas', motivo }]);
   });
 
-  it('o dinheiro que chega depois do prazo tenta retomar o horário', () => {
-    expect(dado(prazo, aprovado()).tipos).toEqual(['RetomarReservas']);
+  it('se ninguém soube dizer até o limite, libera, e segue perguntando pelo fim da cobrança', () => {
+    const { estado, comandos } = dado(...semResposta);
+    expect(estado).toMatchObject({ passo: 'ENCERRANDO_COBRANCA', retomavel: true });
+    expect(comandos).toEqual([
+      { type: 'CancelarReservas', motivo: 'PAGAMENTO_EXPIRADO' },
+      { type: 'ConferirCobranca' },
+    ]);
+    const perguntando = dada([estado], conferindo);
+    expect(perguntando).toMatchObject({
+      estado: { passo: 'ENCERRANDO_COBRANCA', prazo: ATE },
+      tipos: ['cobranca.cancelar.v1'],
+    });
+    expect(dada([perguntando.estado], prazo).tipos).toEqual(['ConferirCobranca']);
+    expect(dada([perguntando.estado], encerrada()).estado).toMatchObject({ passo: 'ENCERRADA', prazo: null });
+  });
+
+  it('a cobrança encerrada no painel do provedor encerra a compra na hora: não há como pagá-la', () => {
+    expect(dado(encerrada())).toMatchObject({
+      estado: { passo: 'ENCERRADA' },
+      comandos: [{ type: 'CancelarReservas', motivo: 'PAGAMENTO_EXPIRADO' }],
+    });
+    expect(dado(encerrada(2))).toMatchObject({ estado: { passo: 'COBRANDO' }, tipos: [] });
+  });
+
+  it('o dinheiro que chega depois de liberado o horário tenta retomá-lo', () => {
+    expect(dado(...semResposta, aprovado()).tipos).toEqual(['RetomarReservas']);
+  });
+
+  it('quem desiste enquanto se pergunta desiste, e o dinheiro que vier volta', () => {
+    expect(dado(prazo, conferindo, cancelamento)).toMatchObject({
+      estado: { passo: 'ENCERRANDO_COBRANCA', retomavel: false },
+      tipos: ['CancelarReservas', 'ConferirCobranca'],
+    });
+    expect(dado(prazo, conferindo, cancelamento, aprovado()).tipos).toEqual(['estorno.criar.v1']);
   });
 
   it.each([
@@ -127,11 +177,11 @@ describe('saga da reserva', () => {
       valorCentavos: 9_000,
       conseguiu,
     };
-    expect(dado(prazo, aprovado(), retomadas)).toMatchObject({ estado: { passo }, tipos });
+    expect(dado(...semResposta, aprovado(), retomadas)).toMatchObject({ estado: { passo }, tipos });
   });
 
   it('o dinheiro que chega depois de o cliente desistir volta inteiro, sem retomar', () => {
-    expect(dado(cancelamento).tipos).toEqual(['CancelarReservas', 'cobranca.cancelar.v1']);
+    expect(dado(cancelamento).tipos).toEqual(['CancelarReservas', 'ConferirCobranca']);
     expect(dado(cancelamento, aprovado())).toMatchObject({
       estado: { passo: 'ESTORNANDO' },
       comandos: [{ type: 'estorno.criar.v1', data: { valorCentavos: 9_000, parcela: 1 } }],
@@ -145,7 +195,7 @@ describe('saga da reserva', () => {
   });
 
   it('encerra quando o estorno ou o fim da cobrança se confirmam', () => {
-    expect(dado(prazo, { type: 'pagamento-cancelado', parcela: 1 }).estado.passo).toBe('ENCERRADA');
+    expect(dado(...semResposta, encerrada()).estado.passo).toBe('ENCERRADA');
     const estornado: EntradaDaSaga = {
       type: 'pagamento-estornado',
       parcela: 1,
@@ -156,9 +206,9 @@ describe('saga da reserva', () => {
   });
 
   it('o dinheiro que aparece depois de tudo encerrado volta uma vez, ainda que seja contado duas', () => {
-    const encerrada = [prazo, { type: 'pagamento-cancelado', parcela: 1 }] as const;
-    expect(dado(...encerrada, aprovado()).tipos).toEqual(['estorno.criar.v1']);
-    expect(dado(...encerrada, aprovado(), aprovado()).tipos).toEqual([]);
+    const fim = [prazo, conferindo, encerrada()] as const;
+    expect(dado(...fim, aprovado()).tipos).toEqual(['estorno.criar.v1']);
+    expect(dado(...fim, aprovado(), aprovado()).tipos).toEqual([]);
   });
 
   it('um segundo pagamento, que ninguém quer, é devolvido', () => {
@@ -181,34 +231,64 @@ describe('saga da reserva', () => {
     expect(dado(emProcessamento('2030-01-01T00:00:00.000Z')).estado.prazo).toBe(LIMITE);
     expect(dado(emProcessamento('2029-12-31T12:00:00.000Z'))).toMatchObject({ estado: { prazo: EXPIRA }, tipos: [] });
     expect(dado(emProcessamento('2029-12-31T13:30:00.000Z', 2)).tipos).toEqual([]);
-    expect(dado(prazo, emProcessamento('2029-12-31T13:30:00.000Z')).tipos).toEqual([]);
+    expect(dado(prazo, conferindo, emProcessamento('2029-12-31T13:30:00.000Z')).tipos).toEqual([]);
   });
 
   describe('com aprovação', () => {
     const pedida = iniciar(compra, true, EXPIRA);
+    const { valorCentavos, descricao } = compra;
+    const aprovada = { type: 'aprovada', expiraEm: LIMITE, compra: { valorCentavos, descricao } } as const;
 
     it('nada se cobra até que alguém aprove; depois, cobra', () => {
       expect(dada(pedida)).toMatchObject({ estado: { passo: 'AGUARDANDO_APROVACAO', prazo: EXPIRA }, tipos: [] });
       expect(dada(pedida, { type: 'aprovacao-dada' }).tipos).toEqual(['AprovarReservas']);
-      expect(dada(pedida, { type: 'aprovada', expiraEm: LIMITE })).toMatchObject({
-        estado: { passo: 'COBRANDO', prazo: LIMITE },
-        tipos: ['cobranca.criar.v1'],
+      expect(dada(pedida, aprovada)).toMatchObject({
+        estado: { passo: 'COBRANDO', prazo: LIMITE, limite: '2029-12-31T15:00:00.000Z' },
+        comandos: [
+          {
+            type: 'cobranca.criar.v1',
+            data: { valorCentavos: 9_000, expiraEm: LIMITE, prorrogavelAte: '2029-12-31T15:00:00.000Z' },
+          },
+        ],
       });
     });
 
-    it('negada ou esquecida, termina sem que nada tenha sido cobrado', () => {
-      const negada = dada(pedida, { type: 'aprovacao-negada', justificativa: 'em obras' });
-      expect(negada.estado.passo).toBe('ENCERRADA');
-      expect(negada.comandos).toMatchObject([{ type: 'CancelarReservas', motivo: 'ADMIN', justificativa: 'em obras' }]);
-      expect(dada(pedida, prazo)).toMatchObject({
-        estado: { passo: 'ENCERRADA' },
-        comandos: [{ type: 'CancelarReservas', motivo: 'ADMIN' }],
+    it('de várias pagas juntas, cada uma tem a sua resposta; cobra-se o que foi aprovado quando nenhuma espera', () => {
+      const uma = { reservas: ['r1'] };
+      expect(dada(pedida, { type: 'aprovacao-dada', ...uma }).comandos).toEqual([{ type: 'AprovarReservas', ...uma }]);
+      const negada: EntradaDaSaga = { type: 'aprovacao-negada', justificativa: 'em obras', ...uma };
+      expect(dada(pedida, negada).comandos).toMatchObject([
+        { type: 'CancelarReservas', ...uma, soSemResposta: true, justificativa: 'em obras' },
+      ]);
+      expect(dada(pedida, negada, canceladas(0, true))).toMatchObject({
+        estado: { passo: 'AGUARDANDO_APROVACAO' },
+        comandos: [{ type: 'AprovarReservas', reservas: [] }],
       });
+      const aprovadas: EntradaDaSaga = { ...aprovada, compra: { valorCentavos: 18_000, descricao: 'Duas' } };
+      expect(dada(pedida, negada, canceladas(0, true), aprovadas).comandos).toMatchObject([
+        { type: 'cobranca.criar.v1', data: { valorCentavos: 18_000, descricao: 'Duas' } },
+      ]);
+    });
+
+    it('vencido o prazo da resposta, só as que não a tiveram são negadas', () => {
+      expect(dada(pedida, prazo).comandos).toMatchObject([{ type: 'CancelarReservas', soSemResposta: true }]);
+      expect(dada(pedida, prazo, canceladas(0, true)).tipos).toEqual(['AprovarReservas']);
+    });
+
+    it('negada ou esquecida, termina sem que nada tenha sido cobrado', () => {
+      const negada: EntradaDaSaga = { type: 'aprovacao-negada', justificativa: 'em obras' };
+      expect(dada(pedida, negada).comandos).toMatchObject([
+        { type: 'CancelarReservas', motivo: 'ADMIN', justificativa: 'em obras' },
+      ]);
+      expect(dada(pedida, prazo).comandos).toMatchObject([{ type: 'CancelarReservas', motivo: 'ADMIN' }]);
       expect(dada(pedida, cancelamento).tipos).toEqual(['CancelarReservas']);
+      for (const fim of [negada, prazo, cancelamento])
+        expect(dada(pedida, fim, canceladas(0))).toMatchObject({ estado: { passo: 'ENCERRADA' }, tipos: [] });
     });
 
     it('a que não espera aprovação não pode ser negada', () => {
       expect(() => dado({ type: 'aprovacao-negada', justificativa: 'tarde' })).toThrow(AprovacaoNaoPendente);
+      expect(() => dado({ type: 'aprovacao-dada' })).toThrow(AprovacaoNaoPendente);
     });
   });
 
@@ -235,14 +315,18 @@ describe('saga da reserva', () => {
       });
     });
 
-    it('o saldo que não vem cancela a reserva e encerra a sua cobrança; se ele vem tarde, volta', () => {
-      const vencida = dada(iniciada, ...sinalPago, prazo);
+    it('o saldo que não vem, o provedor ouvido, cancela a reserva; se ele vem tarde, volta', () => {
+      const conferida = dada(iniciada, ...sinalPago, prazo, conferindo);
+      expect(conferida).toMatchObject({
+        estado: { passo: 'CONFIRMADA', prazo: ATE },
+        comandos: [{ type: 'cobranca.cancelar.v1', data: { parcela: 2 } }],
+      });
+      expect(dada([conferida.estado], aprovado(2, 'p2', 6_000)).tipos).toEqual(['QuitarReservas']);
+      expect(dada([conferida.estado], prazo).tipos).toEqual(['CancelarReservas']);
+      const vencida = dada([conferida.estado], encerrada(2));
       expect(vencida.comandos).toMatchObject([{ type: 'CancelarReservas', motivo: 'PAGAMENTO_EXPIRADO' }]);
       const fim = dada([vencida.estado], canceladas(1_000));
-      expect(fim.comandos).toMatchObject([
-        { type: 'estorno.criar.v1', data: { parcela: 1, valorCentavos: 1_000 } },
-        { type: 'cobranca.cancelar.v1', data: { parcela: 2 } },
-      ]);
+      expect(fim.comandos).toMatchObject([{ type: 'estorno.criar.v1', data: { parcela: 1, valorCentavos: 1_000 } }]);
       expect(dada([fim.estado], aprovado(2, 'p2', 6_000)).comandos).toMatchObject([
         { type: 'estorno.criar.v1', data: { parcela: 2, valorCentavos: 6_000 } },
       ]);
@@ -267,13 +351,18 @@ describe('saga da reserva', () => {
     const retida: EntradaDaSaga = { type: 'remarcacao-retida', diferencaCentavos: 2_000, expiraEm: LIMITE };
     const pedida: EntradaDaSaga = { type: 'remarcacao-pedida', mudancas: [], porAdmin: false };
 
-    it('mais cara, cobra a diferença; paga, efetiva; esquecida, desfaz', () => {
+    it('mais cara, cobra a diferença; paga, efetiva; esquecida, pergunta ao provedor e desfaz', () => {
       const cobrando = dado(aprovado(), retida);
       expect(cobrando.comandos).toMatchObject([
         { type: 'cobranca.criar.v1', data: { parcela: 2, finalidade: 'DIFERENCA', valorCentavos: 2_000 } },
       ]);
       expect(dada([cobrando.estado], aprovado(2, 'p2', 2_000)).tipos).toEqual(['EfetivarRemarcacao']);
-      expect(dada([cobrando.estado], prazo).tipos).toEqual(['DesfazerRemarcacao', 'cobranca.cancelar.v1']);
+      expect(dada([cobrando.estado], encerrada(2)).tipos).toEqual([]);
+      const conferida = dada([cobrando.estado], prazo, conferindo);
+      expect(conferida.tipos).toEqual(['cobranca.cancelar.v1']);
+      expect(dada([conferida.estado], aprovado(2, 'p2', 2_000)).tipos).toEqual(['EfetivarRemarcacao']);
+      for (const fim of [encerrada(2), prazo])
+        expect(dada([conferida.estado], fim).tipos).toEqual(['DesfazerRemarcacao']);
     });
 
     it('enquanto espera a diferença, nem outra mudança nem o cancelamento de uma parte', () => {
@@ -323,6 +412,9 @@ class Mundo {
   reserva: Reserva;
   saga: SagaReserva;
   readonly cobrancas = new Map<number, { valor: number; capturado: number; estornado: number; encerrada: boolean }>();
+  /** The first charge was paid while its booking was held, and nobody gave up: neither a person nor the wait for the provider. */
+  pagaATempo = false;
+  desistiu = false;
   /** What pagamentos has to say, not heard yet. */
   readonly correio: EntradaDaSaga[] = [];
   agora = Date.parse('2029-12-01T00:00:00.000Z');
@@ -405,10 +497,9 @@ class Mundo {
       }
       case 'cobranca.cancelar.v1': {
         const cobranca = this.cobrancas.get(comando.data.parcela);
-        if (cobranca && cobranca.capturado === 0 && !cobranca.encerrada) {
-          cobranca.encerrada = true;
-          this.correio.push({ type: 'pagamento-cancelado', parcela: comando.data.parcela });
-        }
+        if (!cobranca || cobranca.capturado > 0) return undefined;
+        cobranca.encerrada = true;
+        this.correio.push({ type: 'pagamento-cancelado', parcela: comando.data.parcela });
         return undefined;
       }
       case 'estorno.criar.v1':
@@ -416,7 +507,10 @@ class Mundo {
         return undefined;
       case 'AprovarReservas':
         this.aplicar(aprovar(this.reserva, EXPIRA));
-        return { type: 'aprovada', expiraEm: EXPIRA };
+        return { type: 'aprovada', expiraEm: EXPIRA, compra: this.saga.compra };
+      case 'ConferirCobranca':
+        this.aplicar(conferirPagamento(this.reserva, ATE));
+        return conferindo;
       case 'ProrrogarReservas':
         this.aplicar(prorrogar(this.reserva, comando.expiraEm));
         return undefined;
@@ -476,7 +570,16 @@ class Mundo {
     const cobranca = this.cobrancas.get(parcela);
     if (!cobranca || cobranca.encerrada || cobranca.capturado > 0) return;
     cobranca.capturado = cobranca.valor;
+    if (parcela === 1 && this.reserva.status === 'PENDENTE_PAGAMENTO') this.pagaATempo = true;
     this.correio.push(aprovado(parcela, `p${parcela}`, cobranca.valor));
+  }
+
+  /** Somebody ends a charge at the provider's desk, for good. */
+  encerrarNoPainel(parcela: number): void {
+    const cobranca = this.cobrancas.get(parcela);
+    if (!cobranca || cobranca.encerrada || cobranca.capturado > 0) return;
+    cobranca.encerrada = true;
+    this.correio.push(encerrada(parcela));
   }
 
   /** As pagamentos does it: what remains, at most; it answers even when that is nothing. */
@@ -506,6 +609,10 @@ describe('reserva, saga e provedor juntos', () => {
       arbitrary: fc.record({ tipo: fc.constant('pagar' as const), parcela: fc.integer({ min: 1, max: 5 }) }),
     },
     { weight: 6, arbitrary: fc.record({ tipo: fc.constant('entregar' as const), indice: fc.nat({ max: 9 }) }) },
+    {
+      weight: 1,
+      arbitrary: fc.record({ tipo: fc.constant('encerrar' as const), parcela: fc.integer({ min: 1, max: 3 }) }),
+    },
     {
       weight: 1,
       arbitrary: fc.record({ tipo: fc.constant('repetir' as const), parcela: fc.integer({ min: 1, max: 5 }) }),
@@ -561,13 +668,20 @@ describe('reserva, saga e provedor juntos', () => {
               case 'estornar':
                 mundo.estornar(passo.parcela, passo.valor, 'ADMIN');
                 break;
+              case 'encerrar':
+                mundo.encerrarNoPainel(passo.parcela);
+                break;
               case 'prazo':
-                if (mundo.saga.prazo !== null) mundo.dizer(prazo);
+                if (mundo.saga.prazo === null) break;
+                if (mundo.saga.passo === 'CONFERINDO') mundo.desistiu = true;
+                mundo.dizer(prazo);
                 break;
               case 'cancelar':
+                mundo.desistiu = true;
                 mundo.dizer(cancelamento);
                 break;
               case 'cancelarAdmin':
+                mundo.desistiu = true;
                 mundo.dizer({ type: 'cancelamento-pedido', motivo: 'ADMIN' });
                 break;
               case 'recusar':
@@ -592,7 +706,7 @@ describe('reserva, saga e provedor juntos', () => {
             }
           // Everything that is under way comes to its end.
           while (mundo.correio.length > 0) mundo.entregar(0);
-          for (let voltas = 0; mundo.saga.prazo !== null && voltas < 5; voltas++) {
+          for (let voltas = 0; mundo.saga.prazo !== null && voltas < 10; voltas++) {
             mundo.dizer(prazo);
             while (mundo.correio.length > 0) mundo.entregar(0);
           }
@@ -603,6 +717,8 @@ describe('reserva, saga e provedor juntos', () => {
           expect(reserva.pagoCentavos).toBe(mundo.liquidoCentavos);
           expect(['CONFIRMADA', 'CONCLUIDA', 'NAO_COMPARECEU', 'CANCELADA']).toContain(reserva.status);
           expect(reserva.status === 'CANCELADA').toBe(saga.passo === 'ENCERRADA');
+          // Paid in time is kept, however late that was heard.
+          if (mundo.pagaATempo && !mundo.desistiu) expect(reserva.pagamentoId).toBe('p1');
           // A stranger's money stays with nobody: no capture of a booking that was never confirmed.
           if (reserva.status === 'CANCELADA' && reserva.pagamentoId === null) expect(mundo.liquidoCentavos).toBe(0);
         },

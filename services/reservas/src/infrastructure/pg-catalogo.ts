@@ -286,4 +286,5 @@ const columnsOf = (cadastro: CadastroDeEspaco): Record<string, unknown> => ({
   tolerancia_minutos: cadastro.toleranciaMinutos,
   politica_cancelamento: JSON.stringify(cadastro.politicaCancelamento),
   retencao_segundos: cadastro.retencaoSegundos,
+  prorrogacao_maxima_minutos: cadastro.prorrogacaoMaximaMinutos,
 });

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { Database } from '@plataforma/platform';
-import { type CupomEncontrado, CupomRepository } from '../application/ports-precos.js';
-import { type Cupom, codigoCanonico, type UsosDoCupom } from '../domain/cupom.js';
+import { type CupomAcordado, type CupomEncontrado, CupomRepository } from '../application/ports-precos.js';
+import { type Cupom, codigoCanonico, type DescontoAcordado, type UsosDoCupom } from '../domain/cupom.js';
 import { CupomDesconhecido, CupomEsgotado, LimiteDoCupomPorPessoa } from '../domain/errors.js';
 
 interface Row {
@@ -47,13 +47,20 @@ export class PgCupomRepository extends CupomRepository {
     return usos;
   }
 
-  override async redeem({ id }: Pick<Cupom, 'id'>, reservaId: string, clienteId: string): Promise<void> {
+  override async redeem({ id, ...acordado }: CupomAcordado, reservaId: string, clienteId: string): Promise<void> {
     await this.takeOne(id, clienteId);
-    await this.database.change('INSERT INTO cupom_usos (reserva_id, cupom_id, cliente_id) VALUES ($1, $2, $3)', [
-      reservaId,
-      id,
-      clienteId,
-    ]);
+    await this.database.change(
+      'INSERT INTO cupom_usos (reserva_id, cupom_id, cliente_id, acordado) VALUES ($1, $2, $3, $4)',
+      [reservaId, id, clienteId, JSON.stringify(acordado)],
+    );
+  }
+
+  override async agreed(reservaId: string): Promise<DescontoAcordado | undefined> {
+    const [row] = await this.database.query<{ acordado: DescontoAcordado }>(
+      'SELECT coalesce(u.acordado, desconto_de(c)) AS acordado FROM cupom_usos u JOIN cupons c ON c.id = u.cupom_id WHERE u.reserva_id = $1',
+      [reservaId],
+    );
+    return row?.acordado;
   }
 
   override async giveBack(reservaId: string): Promise<void> {

@@ -3,6 +3,7 @@ import { Database } from '@plataforma/platform';
 import { EspacoRepository } from '../application/ports.js';
 import { EspacoInexistente } from '../domain/errors.js';
 import type { Espaco } from '../domain/espaco.js';
+import type { TabelaDePreco } from '../domain/preco.js';
 
 interface Row {
   id: string;
@@ -38,6 +39,7 @@ interface Row {
   tolerancia_minutos: number;
   politica_cancelamento: Espaco['politicaCancelamento'];
   retencao_segundos: number | null;
+  prorrogacao_maxima_minutos: number;
   agora: Date;
 }
 
@@ -51,6 +53,14 @@ export class PgEspacoRepository extends EspacoRepository {
     const [row] = await this.database.query<Row>(`${SELECT} WHERE e.id = $1`, [id]);
     if (!row) throw new EspacoInexistente();
     return { espaco: toEspaco(row), agora: row.agora.getTime() };
+  }
+
+  override async priceList(id: string, versao: number): Promise<TabelaDePreco | undefined> {
+    const [row] = await this.database.query<{ regras: TabelaDePreco }>(
+      'SELECT regras FROM espaco_versoes WHERE espaco_id = $1 AND versao = $2',
+      [id, versao],
+    );
+    return row?.regras;
   }
 
   override async loadMany(ids: readonly string[]): Promise<{ espacos: Espaco[]; agora: number }> {
@@ -104,4 +114,5 @@ const toEspaco = (row: Row): Espaco => ({
   toleranciaMinutos: row.tolerancia_minutos,
   politicaCancelamento: row.politica_cancelamento,
   retencaoSegundos: row.retencao_segundos,
+  prorrogacaoMaximaMinutos: row.prorrogacao_maxima_minutos,
 });

@@ -26,6 +26,7 @@ export function linhaDaReserva(reserva: Exclude<Reserva, { status: 'INEXISTENTE'
     reembolso_centavos: cancelada?.reembolsoCentavos ?? 0,
     moeda: dados.moeda,
     expira_em: retencao.expiraEm,
+    conferindo: status === 'PENDENTE_PAGAMENTO' && retencao.conferindo === true,
     pagamento_id: reserva.pagamentoId,
     versao,
     serie_id: dados.serieId ?? null,

@@ -272,6 +272,7 @@ function cadastroDe({ abre = '07:00', fecha = '23:00', partes = [], ...seed }: S
     toleranciaMinutos: 15,
     politicaCancelamento: POLITICA,
     retencaoSegundos: null,
+    prorrogacaoMaximaMinutos: 15,
     quantidadeUnidades: 1,
     ...seed,
     partes: partes.map(seedId),

@@ -1,0 +1,71 @@
+import { messages, type MessageType, routingKey } from '@plataforma/contracts';
+import {
+  COMMANDS_EXCHANGE,
+  DEAD_LETTER_EXCHANGE,
+  DEAD_LETTER_QUEUE,
+  EVENTS_EXCHANGE,
+  queues,
+  RETRY_DELAYS_MS,
+  retryStep,
+} from './topology.js';
+
+/**
+ * What a user of the broker may do, in regular expressions over the names of exchanges and queues
+ * (https://www.rabbitmq.com/docs/access-control).
+ */
+export interface BrokerAccess {
+  /** To publish to an exchange. */
+  readonly write: string;
+  /** To consume from a queue. */
+  readonly read: string;
+  /** The routing keys that it may give to messages for a topic exchange. */
+  readonly topics: Readonly<Record<string, string>>;
+  readonly tags: string;
+}
+
+const NOTHING = '^$';
+const DEFAULT_EXCHANGE = 'amq.default';
+/** The one publisher of commands; a command's owner is who carries it out. */
+const COMMANDER = 'reservas';
+
+const oneOf = (names: readonly string[]): string =>
+  names.length === 0
+    ? NOTHING
+    : `^(${[...new Set(names)].map((name) => name.replaceAll('.', String.raw`\.`)).join('|')})$`;
+
+function accessOfService(service: string): BrokerAccess {
+  const own = Object.keys(queues).filter((queue) => queue.startsWith(`${service}.`));
+  const contracts = Object.entries(messages) as [MessageType, (typeof messages)[MessageType]][];
+  const events = contracts.filter(([, { kind, owner }]) => kind === 'evento' && owner === service);
+  const commands = service === COMMANDER ? contracts.filter(([, { kind }]) => kind === 'comando') : [];
+  const keys = (of: typeof contracts): string => oneOf(of.map(([type]) => routingKey(type)));
+  const topics = {
+    ...(events.length > 0 && { [EVENTS_EXCHANGE]: keys(events) }),
+    ...(commands.length > 0 && { [COMMANDS_EXCHANGE]: keys(commands) }),
+    // What failed comes back to the queue that its key names: no one may put a message into another's queue that way.
+    ...(own.length > 0 &&
+      Object.fromEntries(
+        [...RETRY_DELAYS_MS.map(retryStep), DEAD_LETTER_EXCHANGE].map((exchange) => [exchange, oneOf(own)]),
+      )),
+  };
+  return { write: oneOf(Object.keys(topics)), read: oneOf(own), topics, tags: '' };
+}
+
+/** To look at dead letters and send them back, which takes the default exchange: any queue by its name. */
+const deadLetterAccess: BrokerAccess = {
+  write: oneOf([DEFAULT_EXCHANGE]),
+  read: oneOf([DEAD_LETTER_QUEUE]),
+  topics: {},
+  tags: '',
+};
+
+/** The users of the broker and the least that each needs. Nobody here declares or deletes anything. */
+export const brokerAccess = {
+  auth: accessOfService('auth'),
+  reservas: accessOfService('reservas'),
+  pagamentos: accessOfService('pagamentos'),
+  notificacoes: accessOfService('notificacoes'),
+  'bff-admin': deadLetterAccess,
+  /** The commands of an operator; the tag lets it ask for the depths of queues. */
+  operacao: { ...deadLetterAccess, tags: 'management' },
+} as const satisfies Record<string, BrokerAccess>;
