@@ -13,7 +13,7 @@ const shownAtMost = 1_000;
 await command('dlq', async (asked) => {
   const request = dlqRequest(asked);
   // Loaded after the arguments are known to be right: it takes a moment, and must have been compiled.
-  const { deadLetters } = await import('@plataforma/messaging');
+  const { AmbiguousDeadLetterError, deadLetters, namedBy } = await import('@plataforma/messaging');
   const { redact } = await import('@plataforma/platform');
   const visible = (entry: DeadLetterEntry): DeadLetterEntry =>
     request.raw ? entry : { ...entry, conteudo: redact(entry.conteudo) };
@@ -21,7 +21,17 @@ await command('dlq', async (asked) => {
   const waiting = await deadLetters.list(url, shownAtMost).catch((error: unknown) => {
     throw new UserError(`O RabbitMQ da instância ${request.instance} não responde: ${String(error)}`);
   });
-  const chosen = request.ids ? pick(waiting, request.ids, request.instance) : waiting;
+  const named = (id: string): string[] => {
+    try {
+      return namedBy(id, waiting);
+    } catch (error) {
+      if (!(error instanceof AmbiguousDeadLetterError)) throw error;
+      const which = error.candidatas.map((entry) => `  ${entry.id}  ${entry.fila}`).join('\n');
+      throw new UsageError(`${error.message}:\n${which}`);
+    }
+  };
+  const chosen = request.ids ? pick(waiting, request.ids, named, request.instance) : waiting;
+  const ids = request.ids && chosen.map(({ id }) => id);
 
   switch (request.action) {
     case 'list':
@@ -29,13 +39,13 @@ await command('dlq', async (asked) => {
     case 'show':
       return show(chosen.map(visible), request, details);
     case 'replay':
-      return report(await deadLetters.replay(url, request.ids), request, 'reenviada', 'de volta à fila em que falhou');
+      return report(await deadLetters.replay(url, ids), request, 'reenviada', 'de volta à fila em que falhou');
     case 'drop':
       if (chosen.length > 0) {
         const question = `Descartar ${chosen.length} mensagem(ns) da DLQ, sem volta?`;
         await requireConsent(question, { ...consentOf(request.yes), ci: false });
       }
-      return report(await deadLetters.drop(url, request.ids), request, 'descartada', 'não há volta');
+      return report(await deadLetters.drop(url, ids), request, 'descartada', 'não há volta');
   }
 });
 
@@ -44,13 +54,19 @@ function brokerUrl(instance: string): string {
 }
 
 /** @throws UsageError naming the ids that are not there: then nothing is done to the others either */
-function pick(entries: DeadLetterEntry[], ids: string[], instance: string): DeadLetterEntry[] {
-  const unknown = ids.filter((id) => !entries.some((entry) => entry.id === id));
+function pick(
+  entries: DeadLetterEntry[],
+  ids: string[],
+  named: (id: string) => string[],
+  instance: string,
+): DeadLetterEntry[] {
+  const unknown = ids.filter((id) => named(id).length === 0);
   if (unknown.length > 0)
     throw new UsageError(
       `Não está na DLQ: ${unknown.join(', ')}. Veja o que está: ${npmLine('dlq', 'list', { instance })}`,
     );
-  return entries.filter(({ id }) => ids.includes(id));
+  const chosen = new Set(ids.flatMap(named));
+  return entries.filter(({ id }) => chosen.has(id));
 }
 
 function printJson(value: unknown): void {
@@ -77,10 +93,11 @@ function listing(entries: DeadLetterEntry[]): string {
     entry.causa,
     String(entry.tentativas),
     entry.id,
+    entry.mensagemId,
     entry.detalhe.length > 60 ? `${entry.detalhe.slice(0, 59)}…` : entry.detalhe,
   ]);
   const more = entries.length === shownAtMost ? `\n\nHá pelo menos ${shownAtMost}; só as mais antigas aparecem.` : '';
-  return `${table([['DESDE', 'FILA', 'TIPO', 'CAUSA', 'TENTATIVAS', 'ID', 'DETALHE'], ...rows])}${more}`;
+  return `${table([['DESDE', 'FILA', 'TIPO', 'CAUSA', 'TENTATIVAS', 'ID', 'MENSAGEM', 'DETALHE'], ...rows])}${more}`;
 }
 
 function details(entries: DeadLetterEntry[]): string {
@@ -88,6 +105,7 @@ function details(entries: DeadLetterEntry[]): string {
     .map(({ conteudo, ...entry }) => {
       const fields = table([
         ['id', entry.id],
+        ['mensagem', entry.mensagemId],
         ['tipo', entry.tipo],
         ['fila', entry.fila],
         ['causa', entry.causa],

@@ -22,6 +22,8 @@ export const benchScenarios = /** @type {const} */ (['disponibilidade', 'webhook
 export const dlqActions = /** @type {const} */ (['list', 'show', 'replay', 'drop']);
 /** Roles that only an operator of the installation gives. */
 export const houseRoles = /** @type {const} */ (['ADMIN', 'OPERADOR']);
+/** As whom `npm run fuzz` asks. */
+export const fuzzRoles = /** @type {const} */ (['anonimo', 'cliente', 'admin', 'operador']);
 const [leastRows, mostRows] = [1_000, 100_000_000];
 
 /** Instances of commands that throw their data away. */
@@ -66,7 +68,15 @@ export const options = {
   timeout: { type: 'string', value: 'segundos', help: 'quanto esperar', mistake: integer(0, 99_999) },
   dias: { type: 'string', value: 'n', help: 'até quantos dias atrás (padrão: 30)', mistake: integer(1, 9_999) },
   aplicar: { type: 'boolean', help: 'reescreve o que difere' },
-  opcional: { type: 'boolean', help: 'sem o Go, não é um erro' },
+  opcional: { type: 'boolean', help: 'sem o programa de que precisa, não é um erro' },
+  exemplos: { type: 'string', value: 'n', help: 'pedidos por operação (padrão: 40)', mistake: integer(1, 9_999) },
+  so: { type: 'string', value: 'nome,…', help: 'só estas aplicações' },
+  papeis: {
+    type: 'string',
+    value: 'papel,…',
+    help: `como quem se pede (padrão: ${fuzzRoles.join(',')})`,
+    mistake: (value) => value.split(',').map(oneOf(fuzzRoles)).find(Boolean),
+  },
   check: { type: 'boolean', help: 'só confere, sem escrever' },
   all: { type: 'boolean', help: 'todas as mensagens' },
   bruto: { type: 'boolean', help: 'mostra o conteúdo como é, dados pessoais inclusive' },
@@ -156,6 +166,11 @@ export const commands = {
   'stripe:conformidade': {
     purpose: 'compara o adaptador e o emulador com a API publicada pela Stripe',
     options: ['opcional'],
+  },
+  fuzz: {
+    purpose: 'prova as aplicações em execução contra os seus documentos OpenAPI',
+    options: ['exemplos', 'so', 'papeis', 'opcional', 'instance'],
+    notes: ['Precisa do Schemathesis, que não instala; SCHEMATHESIS diz onde está.'],
   },
   dlq: {
     purpose: 'lista, mostra, reenvia ou descarta mensagens mortas',

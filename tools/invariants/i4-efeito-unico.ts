@@ -69,7 +69,7 @@ async function lostDeliveries(sources: Sources) {
       `SELECT id, tipo, fluxo FROM eventos WHERE publicado_em > now() - interval '29 days'`,
     ))
       remember(published, event);
-  const buried = new Set((await sources.deadLetters()).map(({ fila, id }) => `${fila} ${id}`));
+  const buried = new Set((await sources.deadLetters()).map(({ fila, mensagemId }) => `${fila} ${mensagemId}`));
   const lost: unknown[] = [];
   let expected = 0;
   let dead = 0;

@@ -10,7 +10,7 @@ export const i6: Invariant = {
   promise: 'o que está na DLQ está lá com causa, à espera de decisão',
   async check({ deadLetters, instance }) {
     const waiting = await deadLetters();
-    const nameless = waiting.filter(({ id, causa }) => id === '' || causa === 'desconhecida');
+    const nameless = waiting.filter(({ mensagemId, causa }) => mensagemId === '' || causa === 'desconhecida');
     return {
       checked: waiting.length,
       violations: nameless.length > 0 ? [{ what: 'mensagem morta sem id ou sem causa', rows: nameless }] : [],

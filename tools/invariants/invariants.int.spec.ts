@@ -240,7 +240,13 @@ const controls: Control[] = [
   {
     when: 'a dead letter does not say why it died',
     breaks: async () => {
-      platform.outside.dead.push({ id: randomUUID(), fila: 'reservas.saga', tipo: 'x', causa: 'desconhecida' });
+      platform.outside.dead.push({
+        id: 'a',
+        mensagemId: randomUUID(),
+        fila: 'reservas.saga',
+        tipo: 'x',
+        causa: 'desconhecida',
+      });
     },
     finds: ['I6: mensagem morta sem id ou sem causa'],
   },
@@ -278,7 +284,13 @@ describe('invariants', () => {
       const [lost] = await platform.query('reservas')<{ id: string }>(
         `DELETE FROM inbox WHERE ctid = (SELECT min(ctid) FROM inbox WHERE consumidor = 'reservas.saga') RETURNING mensagem_id AS id`,
       );
-      platform.outside.dead.push({ id: lost?.id ?? '', fila: 'reservas.saga', tipo: 'x', causa: 'improcessavel' });
+      platform.outside.dead.push({
+        id: 'a',
+        mensagemId: lost?.id ?? '',
+        fila: 'reservas.saga',
+        tipo: 'x',
+        causa: 'improcessavel',
+      });
       expect(await findings()).toEqual([]);
       const notes: string[] = [];
       for (const { check } of invariants) notes.push(...(await check(platform.sources)).notes);

@@ -20,7 +20,7 @@ export interface Sources {
   databases: Record<Database, Query>;
   /** Messages in each queue of the broker, ready or being handled. */
   queueDepths: () => Promise<Record<string, number>>;
-  deadLetters: () => Promise<Pick<DeadLetterEntry, 'id' | 'fila' | 'tipo' | 'causa'>[]>;
+  deadLetters: () => Promise<Pick<DeadLetterEntry, 'id' | 'mensagemId' | 'fila' | 'tipo' | 'causa'>[]>;
   /** Undefined where the provider cannot be asked for all it has (Stripe itself). */
   provider: (() => Promise<ProviderBalance[]>) | undefined;
 }

@@ -192,7 +192,7 @@ function bffSettings({ portOffset, secrets, user }: SettingsContext): Settings {
 }
 
 function ownSettings(app: App, { secrets, portOffset, user }: SettingsContext): Settings {
-  if (app.name === 'auth') return { AUTH_CHAVE_MESTRA: secrets.authChaveMestra, PROXIES_CONFIAVEIS: '127.0.0.1' };
+  if (app.name === 'auth') return { AUTH_CHAVE_MESTRA: secrets.authChaveMestra };
   if (app.name === 'pagamentos') {
     return {
       RECIBO_VERIFICACAO_URL: `${appUrl('pagamentos', portOffset)}/v1/pagamentos/recibos/verificacoes`,

@@ -24,6 +24,7 @@ import {
   type FiltroDeVersoesHttp,
   filtroDeVersoesHttp,
   id,
+  idDeEspaco,
   type NovoBloqueioHttp,
   novoBloqueioHttp,
   unidadesHttp,
@@ -63,7 +64,7 @@ export class EspacosController {
   @ApiConflictResponse({ standardSchema: problemSchema, description: 'Há reservas nas unidades que sairiam' })
   @ApiPreconditionFailedResponse({ standardSchema: problemSchema, description: 'O espaço mudou desde que foi lido' })
   async replace(
-    @Param('id', { schema: id }) espacoId: string,
+    @Param('id', { schema: idDeEspaco }) espacoId: string,
     @Body({ schema: edicaoDeEspacoHttp }) body: EdicaoDeEspacoHttp,
     @Forwarded() headers: ForwardedHeaders,
     @Res({ passthrough: true }) reply: FastifyReply,
@@ -80,7 +81,7 @@ export class EspacosController {
   @ApiNotFoundResponse({ standardSchema: problemSchema })
   @ApiConflictResponse({ standardSchema: problemSchema, description: 'Já está publicado' })
   async publish(
-    @Param('id', { schema: id }) espacoId: string,
+    @Param('id', { schema: idDeEspaco }) espacoId: string,
     @Body({ schema: semCorpo }) _body: undefined,
     @Forwarded() headers: ForwardedHeaders,
     @Res({ passthrough: true }) reply: FastifyReply,
@@ -97,7 +98,7 @@ export class EspacosController {
   @ApiNotFoundResponse({ standardSchema: problemSchema })
   @ApiConflictResponse({ standardSchema: problemSchema, description: 'Já está arquivado' })
   async archive(
-    @Param('id', { schema: id }) espacoId: string,
+    @Param('id', { schema: idDeEspaco }) espacoId: string,
     @Body({ schema: semCorpo }) _body: undefined,
     @Forwarded() headers: ForwardedHeaders,
     @Res({ passthrough: true }) reply: FastifyReply,
@@ -110,7 +111,7 @@ export class EspacosController {
   @ApiOkResponse({ standardSchema: versoesDoEspacoHttp })
   @ApiNotFoundResponse({ standardSchema: problemSchema })
   versions(
-    @Param('id', { schema: id }) espacoId: string,
+    @Param('id', { schema: idDeEspaco }) espacoId: string,
     @Query({ schema: filtroDeVersoesHttp }) query: FiltroDeVersoesHttp,
     @Forwarded() headers: ForwardedHeaders,
   ) {
@@ -121,7 +122,7 @@ export class EspacosController {
   @ApiOperation({ summary: 'As unidades do espaço' })
   @ApiOkResponse({ standardSchema: unidadesHttp })
   @ApiNotFoundResponse({ standardSchema: problemSchema })
-  units(@Param('id', { schema: id }) espacoId: string, @Forwarded() headers: ForwardedHeaders) {
+  units(@Param('id', { schema: idDeEspaco }) espacoId: string, @Forwarded() headers: ForwardedHeaders) {
     return this.api.unidadesDoEspaco(espacoId, headers);
   }
 
@@ -130,7 +131,7 @@ export class EspacosController {
   @ApiOkResponse({ standardSchema: bloqueiosHttp })
   @ApiNotFoundResponse({ standardSchema: problemSchema })
   blackouts(
-    @Param('id', { schema: id }) espacoId: string,
+    @Param('id', { schema: idDeEspaco }) espacoId: string,
     @Query({ schema: filtroDeBloqueiosHttp }) query: FiltroDeBloqueiosHttp,
     @Forwarded() headers: ForwardedHeaders,
   ) {
@@ -145,7 +146,7 @@ export class EspacosController {
   @ApiConflictResponse({ standardSchema: problemSchema, description: 'O que está no caminho vem em obstaculos' })
   @ApiUnprocessableEntityResponse({ standardSchema: problemSchema })
   async block(
-    @Param('id', { schema: id }) espacoId: string,
+    @Param('id', { schema: idDeEspaco }) espacoId: string,
     @Body({ schema: novoBloqueioHttp }) body: NovoBloqueioHttp,
     @Forwarded() headers: ForwardedHeaders,
     @Res({ passthrough: true }) reply: FastifyReply,
@@ -159,7 +160,7 @@ export class EspacosController {
   @ApiNoContentResponse()
   @ApiNotFoundResponse({ standardSchema: problemSchema })
   unblock(
-    @Param('id', { schema: id }) espacoId: string,
+    @Param('id', { schema: idDeEspaco }) espacoId: string,
     @Param('bloqueioId', { schema: id }) bloqueioId: string,
     @Forwarded() headers: ForwardedHeaders,
   ) {

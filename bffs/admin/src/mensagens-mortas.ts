@@ -1,11 +1,12 @@
-import { type DeadLetterEntry, deadLetters } from '@plataforma/messaging';
+import { AmbiguousDeadLetterError, type DeadLetterEntry, deadLetters } from '@plataforma/messaging';
 import { Problem, redact } from '@plataforma/platform';
 import { z } from 'zod';
 
 /** A message that no consumer could process, without the personal data that it carries. */
 export const mensagemMorta = z
   .object({
-    id: z.string(),
+    id: z.string().describe('Da entrada: a mesma mensagem, morta em duas filas, são duas entradas'),
+    mensagemId: z.string().describe('Como quem enviou a chamou; vazio quando não o fez'),
     tipo: z.string(),
     fila: z.string().describe('Onde falhou, e para onde o reenvio a devolve'),
     causa: z.string(),
@@ -16,7 +17,8 @@ export const mensagemMorta = z
   })
   .meta({
     example: {
-      id: '0192f0c4-0000-7000-8000-0000000000b2',
+      id: '4f6c0d5b9be6a1f2c3d4e5f60718293a',
+      mensagemId: '0192f0c4-0000-7000-8000-0000000000b2',
       tipo: 'usuario.registrado.v1',
       fila: 'notificacoes.eventos',
       causa: 'tentativas-esgotadas',
@@ -51,7 +53,7 @@ export class MensagensMortas {
     return this.inTurn((url) => deadLetters.list(url, limite));
   }
 
-  /** @throws Problem 404 when it is not there, 409 when the queue that it failed in no longer exists */
+  /** @throws Problem 404 when it is not there, 409 when the queue that it failed in no longer exists, or it is ambiguous */
   async reenviar(id: string): Promise<MensagensMortasHttp> {
     try {
       return await this.existing(this.inTurn((url) => deadLetters.replay(url, [id])));
@@ -62,13 +64,18 @@ export class MensagensMortas {
     }
   }
 
-  /** @throws Problem 404 when it is not there */
+  /** @throws Problem 404 when it is not there, 409 when the id of a message names it in several queues */
   excluir(id: string): Promise<MensagensMortasHttp> {
     return this.existing(this.inTurn((url) => deadLetters.drop(url, [id])));
   }
 
   private async existing(acted: Promise<MensagensMortasHttp>): Promise<MensagensMortasHttp> {
-    const mensagens = await acted;
+    const mensagens = await acted.catch((error: unknown) => {
+      if (!(error instanceof AmbiguousDeadLetterError)) throw error;
+      throw new Problem(409, error.code, error.message, {
+        extensions: { candidatas: error.candidatas.map(({ id, fila }) => ({ id, fila })) },
+      });
+    });
     if (mensagens.itens.length === 0)
       throw new Problem(404, 'mensagens.inexistente', 'Não há mensagem morta com este id');
     return mensagens;

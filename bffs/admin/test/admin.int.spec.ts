@@ -81,7 +81,7 @@ const rotas: [TestMethod, string, (object | undefined)?, number?, object?][] = [
   ['GET', `${DETALHE}/cancelamento`],
   ['POST', `${DETALHE}/cancelamento`, { justificativa: 'Obra no prédio', reembolsoEsperadoCentavos: 500 }],
   ['POST', `${DETALHE}/remarcacao`, periodo],
-  ['POST', `${DETALHE}/aprovacao`, { aprovada: false, justificativa: 'Evento barulhento' }],
+  ['POST', `${DETALHE}/aprovacao`, { aprovada: false, justificativa: 'Evento barulhento', escopo: 'ESTA' }],
   ['POST', '/v1/checkins', { codigo: '7F3K-9Q2M' }],
   ['GET', '/v1/series?limite=5'],
   ['GET', SERIE],
@@ -113,7 +113,7 @@ const rotas: [TestMethod, string, (object | undefined)?, number?, object?][] = [
 ];
 
 interface MensagensMortas {
-  readonly itens: readonly { id: string; conteudo: unknown; detalhe: string }[];
+  readonly itens: readonly { id: string; mensagemId: string; fila: string; conteudo: unknown; detalhe: string }[];
 }
 
 describe('The admin BFF', () => {
@@ -343,7 +343,7 @@ describe('The admin BFF', () => {
       });
       await channel.waitForConfirms();
       await connection.close();
-      await eventually(async () => (await list()).some((entry) => entry.id === id));
+      await eventually(async () => (await list()).some((entry) => entry.mensagemId === id && entry.fila === origin));
     }
 
     beforeEach(async () => {
@@ -356,7 +356,8 @@ describe('The admin BFF', () => {
       await bury(id, JSON.stringify({ id, type: 'usuario.registrado.v1', data }));
       const [entry] = await list();
       expect(entry).toEqual({
-        id,
+        id: expect.stringMatching(/^[0-9a-f]{32}$/),
+        mensagemId: id,
         tipo: 'usuario.registrado.v1',
         fila: 'notificacoes.eventos',
         causa: 'esgotada',
@@ -385,8 +386,8 @@ describe('The admin BFF', () => {
       const answer = await app.post<MensagensMortas>(`/v1/mensagens-mortas/${id}/reenvio`, undefined, {
         token: operador,
       });
-      expect(answer).toMatchObject({ status: 200, body: { itens: [{ id }] } });
-      expect((await list()).map((entry) => entry.id)).toEqual([other]);
+      expect(answer).toMatchObject({ status: 200, body: { itens: [{ mensagemId: id }] } });
+      expect((await list()).map(({ mensagemId }) => mensagemId)).toEqual([other]);
       const connection = await connect(broker.url);
       const channel = await connection.createChannel();
       const message = await eventually(() => channel.get('notificacoes.eventos', { noAck: true }));
@@ -400,9 +401,24 @@ describe('The admin BFF', () => {
       await bury(id, '{}');
       expect(await app.send('DELETE', `/v1/mensagens-mortas/${id}`, { token: operador })).toMatchObject({
         status: 200,
-        body: { itens: [{ id }] },
+        body: { itens: [{ mensagemId: id }] },
       });
       expect(await list()).toEqual([]);
+    });
+
+    it('and the same message in two queues apart: it must be said which', async () => {
+      const id = randomUUID();
+      for (const fila of ['notificacoes.eventos', 'reservas.saga']) await bury(id, '{}', fila);
+      expect(await app.send('DELETE', `/v1/mensagens-mortas/${id}`, { token: operador })).toMatchObject({
+        status: 409,
+        body: {
+          code: 'mensagens.id-ambiguo',
+          candidatas: [{ fila: 'notificacoes.eventos' }, { fila: 'reservas.saga' }],
+        },
+      });
+      const [primeira] = await list();
+      expect((await app.send('DELETE', `/v1/mensagens-mortas/${primeira?.id}`, { token: operador })).status).toBe(200);
+      expect(await list()).toMatchObject([{ mensagemId: id, fila: 'reservas.saga' }]);
     });
 
     it('and says when there is no such message, or no such queue any more', async () => {

@@ -100,7 +100,7 @@ export const previaMobile = z
   .meta({ example: { reembolso: 'R$\u00a067,50', retido: 'R$\u00a067,50', reembolsoCentavos: 6_750 } });
 
 const ESPACO_EXEMPLO = {
-  id: '0192f0c4-0000-7000-8000-0000000000e1',
+  id: '071b2b23-585f-863e-9ef6-8f8adaa0bf23',
   nome: 'Sala Ipê',
   tipo: 'SALA',
   cidade: 'São Paulo',

@@ -1,7 +1,13 @@
 import { Controller, Get, Headers, Param, Query } from '@nestjs/common';
-import { ApiNotFoundResponse, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
+import { ApiForbiddenResponse, ApiNotFoundResponse, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { Forwarded, type ForwardedHeaders, ReservasApi } from '@plataforma/bff';
-import { type FiltroDeEspacosHttp, filtroDeEspacosHttp, id, type JanelaHttp, janelaHttp } from '@plataforma/contracts';
+import {
+  type FiltroDeEspacosHttp,
+  filtroDeEspacosHttp,
+  idDeEspaco,
+  type JanelaHttp,
+  janelaHttp,
+} from '@plataforma/contracts';
 import { problemSchema, Publico } from '@plataforma/platform';
 import {
   apresentarDisponibilidade,
@@ -22,6 +28,10 @@ export class EspacosController {
   @Get()
   @ApiOperation({ summary: 'Procura espaços pelo que são, pelo preço e pelo tempo livre' })
   @ApiOkResponse({ standardSchema: espacosMobile })
+  @ApiForbiddenResponse({
+    standardSchema: problemSchema,
+    description: 'Só quem administra vê o que não está publicado',
+  })
   async list(
     @Query({ schema: filtroDeEspacosHttp }) query: FiltroDeEspacosHttp,
     @Forwarded() headers: ForwardedHeaders,
@@ -35,7 +45,7 @@ export class EspacosController {
   @ApiOkResponse({ standardSchema: espacoMobile })
   @ApiNotFoundResponse({ standardSchema: problemSchema })
   async byId(
-    @Param('id', { schema: id }) espacoId: string,
+    @Param('id', { schema: idDeEspaco }) espacoId: string,
     @Forwarded() headers: ForwardedHeaders,
     @Headers('accept-language') idiomas: string | undefined,
   ) {
@@ -47,7 +57,7 @@ export class EspacosController {
   @ApiOkResponse({ standardSchema: disponibilidadeMobile })
   @ApiNotFoundResponse({ standardSchema: problemSchema })
   async availability(
-    @Param('id', { schema: id }) espacoId: string,
+    @Param('id', { schema: idDeEspaco }) espacoId: string,
     @Query({ schema: janelaHttp }) query: JanelaHttp,
     @Forwarded() headers: ForwardedHeaders,
   ) {

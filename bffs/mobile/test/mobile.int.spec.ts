@@ -181,7 +181,7 @@ describe('The mobile BFF', () => {
       expect(await app.get(path, { token })).toMatchObject({ status: 200, body: { resposta: path } });
       expect(await app.get(path)).toMatchObject({ status: 401 });
     }
-    expect(await app.post(`${cobranca}/estornos`, { motivo: 'Quero' }, { token })).toMatchObject({ status: 404 });
+    expect(await app.post(`${cobranca}/estornos`, { motivo: 'Quero' }, { token })).toMatchObject({ status: 405 });
   });
 
   it('has calendars, and what their addresses lead to', async () => {

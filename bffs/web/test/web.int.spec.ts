@@ -1,6 +1,6 @@
 import { inspect } from 'node:util';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, jest } from '@jest/globals';
-import { reservaCompletaHttp } from '@plataforma/bff';
+import { type BffConfig, reservaCompletaHttp } from '@plataforma/bff';
 import { loadConfig, Logger } from '@plataforma/platform';
 import { FakePlatform, problemAnswer, TestApp, type TestMethod, testEnvironment } from '@plataforma/testing';
 import { application, appModule, settings } from '../src/app.module.js';
@@ -59,10 +59,11 @@ describe('The web BFF', () => {
   let platform: FakePlatform;
   let app: TestApp;
   let token: string;
+  let config: BffConfig;
 
   beforeAll(async () => {
     platform = await FakePlatform.start();
-    const config = loadConfig(settings, {
+    config = loadConfig(settings, {
       ...testEnvironment(platform),
       ...platform.settings,
       CORS_ORIGINS: SPA,
@@ -380,11 +381,18 @@ describe('The web BFF', () => {
       expect(platform.auth.requests[0]?.body).toEqual({ ...novo, idioma: 'pt-BR' });
     });
 
-    it('where a login comes from, behind what proxies said', async () => {
+    it('where a login comes from, as far as trusted proxies vouch for it', async () => {
       platform.auth.on('POST /v1/sessoes', { status: 201, body: sessao });
       const login = { email: 'ana@exemplo.com', senha: 'uma frase' };
-      await app.post('/v1/sessoes', login, { headers: { 'x-forwarded-for': '203.0.113.7' } });
-      expect(platform.auth.requests[0]?.headers['x-forwarded-for']).toBe('203.0.113.7, 127.0.0.1');
+      const headers = { 'x-forwarded-for': '198.51.100.1, 203.0.113.7' };
+      const behindProxy = await TestApp.start(appModule(config), { ...application, trustedProxies: ['127.0.0.1'] });
+      await app.post('/v1/sessoes', login, { headers });
+      await behindProxy.post('/v1/sessoes', login, { headers });
+      await behindProxy.stop();
+      expect(platform.auth.requests.map((request) => request.headers['x-forwarded-for'])).toEqual([
+        '127.0.0.1',
+        '203.0.113.7',
+      ]);
     });
   });
 

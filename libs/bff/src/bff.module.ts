@@ -1,5 +1,12 @@
 import { type DynamicModule, Global, Module, type Provider, type Type } from '@nestjs/common';
-import { corsSettings, PlatformModule, processSettings, type ReadinessCheck } from '@plataforma/platform';
+import { corpoOpcional } from '@plataforma/contracts';
+import {
+  corsSettings,
+  PlatformModule,
+  processSettings,
+  proxySettings,
+  type ReadinessCheck,
+} from '@plataforma/platform';
 import { z } from 'zod';
 import { CheckoutSettings, checkoutSettings } from './configuracao.controller.js';
 import { DetalharReserva } from './detalhar-reserva.js';
@@ -9,11 +16,17 @@ import { PlatformApi, upstreamSettings } from './platform-api.js';
 import { ReservasApi } from './reservas-api.js';
 
 /** Settings of every BFF. */
-export const bffSettings = { ...processSettings, ...corsSettings, ...upstreamSettings, ...checkoutSettings };
+export const bffSettings = {
+  ...processSettings,
+  ...corsSettings,
+  ...proxySettings,
+  ...upstreamSettings,
+  ...checkoutSettings,
+};
 export type BffConfig = z.output<z.ZodObject<typeof bffSettings>>;
 
 /** For operations whose path says it all: anything in the body would be a misunderstanding. */
-export const semCorpo = z.strictObject({}).optional();
+export const semCorpo = corpoOpcional(z.strictObject({}));
 
 export interface BffOptions {
   readonly name: string;

@@ -8,7 +8,7 @@ import {
   filtroDeEspacosHttp,
   type FiltroPorQueHttp,
   filtroPorQueHttp,
-  id,
+  idDeEspaco,
   type JanelaHttp,
   janelaHttp,
   porQueHttp,
@@ -41,7 +41,7 @@ export class CatalogoController {
   })
   @ApiNotFoundResponse({ standardSchema: problemSchema })
   async byId(
-    @Param('id', { schema: id }) espacoId: string,
+    @Param('id', { schema: idDeEspaco }) espacoId: string,
     @Forwarded() headers: ForwardedHeaders,
     @Res({ passthrough: true }) reply: FastifyReply,
   ) {
@@ -53,7 +53,7 @@ export class CatalogoController {
   @ApiOkResponse({ standardSchema: disponibilidadeHttp })
   @ApiNotFoundResponse({ standardSchema: problemSchema })
   availability(
-    @Param('id', { schema: id }) espacoId: string,
+    @Param('id', { schema: idDeEspaco }) espacoId: string,
     @Query({ schema: janelaHttp }) query: JanelaHttp,
     @Forwarded() headers: ForwardedHeaders,
   ) {
@@ -65,7 +65,7 @@ export class CatalogoController {
   @ApiOkResponse({ standardSchema: porQueHttp })
   @ApiNotFoundResponse({ standardSchema: problemSchema })
   why(
-    @Param('id', { schema: id }) espacoId: string,
+    @Param('id', { schema: idDeEspaco }) espacoId: string,
     @Query({ schema: filtroPorQueHttp }) query: FiltroPorQueHttp,
     @Forwarded() headers: ForwardedHeaders,
   ) {

@@ -7,15 +7,14 @@ export type ForwardedHeaders = Readonly<Record<string, string | undefined>>;
 const PASSED_ON = ['authorization', 'idempotency-key', 'accept-language', 'if-match', 'if-none-match'];
 
 /**
- * The services see the user's own token, never an identity that a header claims. To `X-Forwarded-For` the peer's
- * address is appended: whoever reads it believes it from the right, as far as it trusts the proxies.
+ * The services see the user's own token, never an identity that a header claims, and of `X-Forwarded-For` only the one
+ * address that the trusted proxies vouch for: what the caller wrote there goes no further.
  */
-export function forwardedHeaders({ headers, socket }: FastifyRequest): ForwardedHeaders {
+export function forwardedHeaders({ headers, ip }: FastifyRequest): ForwardedHeaders {
   const passed = PASSED_ON.map((name) => [name, headers[name]] as const);
   return {
     ...Object.fromEntries(passed.filter((entry): entry is [string, string] => typeof entry[1] === 'string')),
-    'x-forwarded-for':
-      [headers['x-forwarded-for'], socket.remoteAddress].flat().filter(Boolean).join(', ') || undefined,
+    'x-forwarded-for': ip,
   };
 }
 

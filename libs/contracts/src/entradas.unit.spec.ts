@@ -62,7 +62,7 @@ function comesIn(schema: Schema): boolean {
 }
 
 const leaves = Object.entries(contracts).flatMap(([name, schema]) =>
-  name !== 'instanteDeMensagem' && schema instanceof z.ZodType && comesIn(schema) ? stringsOf(schema, name) : [],
+  !/(?:De|Em)Mensagem$/.test(name) && schema instanceof z.ZodType && comesIn(schema) ? stringsOf(schema, name) : [],
 );
 const accepts = ({ schema }: Leaf, value: string) => z.safeParse(schema, value).success;
 const ofLeaves = (which: (leaf: Leaf) => boolean) =>

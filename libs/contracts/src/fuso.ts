@@ -39,6 +39,7 @@ const ERRO = 'esperado fuso da base IANA, por exemplo America/Sao_Paulo';
 /** IANA time zone by any of its names, read as the present one. Bare offsets and abbreviations are refused. */
 export const fuso = z
   .string()
+  .regex(/^[A-Za-z][A-Za-z0-9_+/-]{0,63}$/, { error: ERRO, abort: true })
   .overwrite((nome) => fusoCanonico(nome) ?? nome)
   .refine((nome) => fusoCanonico(nome) !== undefined, ERRO);
 

@@ -1,18 +1,22 @@
 import { z } from 'zod';
 import { id, idioma, instante, papel, texto } from './primitives.js';
 
+/** Of RFC 5321 what mail is really sent to: no quotes, at most 64 octets before the @ and 63 between dots. */
+const EMAIL =
+  /^(?=[^@]{1,64}@)[A-Za-z0-9_'+-]+(?:\.[A-Za-z0-9_'+-]+)*@(?:[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?\.)+[A-Za-z]{2,63}$/;
 const email = z
   .string()
   .trim()
   .max(254, { abort: true })
-  .regex(z.regexes.email, 'esperado um endereço de e-mail')
+  .regex(EMAIL, 'esperado um endereço de e-mail')
   .meta({ format: 'email' });
 /** The rules of a password are auth's domain; this only keeps out what is no text, or a novel. */
 const senha = z
   .string()
   .min(1)
   .max(2_000)
-  .regex(/^[^\u0000-\u001F\u007F-\u009F\uD800-\uDFFF]*$/u, 'não pode conter caracteres de controle');
+  .regex(/^[^\u0000-\u001F\u007F-\u009F\uD800-\uDFFF]*$/u, 'não pode conter caracteres de controle')
+  .meta({ pattern: '^[^\\u0000-\\u001F\\u007F-\\u009F]*$' });
 
 export const registroHttp = z
   .strictObject({
@@ -24,7 +28,7 @@ export const registroHttp = z
   .meta({ example: { nome: 'Ana Souza', email: 'ana@exemplo.com', senha: 'uma frase bem comprida', idioma: 'pt-BR' } });
 export const loginHttp = z
   .strictObject({ email, senha })
-  .meta({ example: { email: 'ana@exemplo.com', senha: 'uma frase bem comprida' } });
+  .meta({ example: { email: 'cliente@demo.local', senha: 'demonstracao-2026' } });
 export const renovacaoHttp = z
   .strictObject({
     tokenRenovacao: z.string().regex(/^[A-Za-z0-9_-]{43}$/, 'não é um token de renovação'),

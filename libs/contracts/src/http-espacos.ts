@@ -1,17 +1,5 @@
 import { z } from 'zod';
-import {
-  centavos,
-  dia,
-  fuso,
-  id,
-  inteiroDaQuery,
-  instante,
-  moeda,
-  pagina,
-  paginacao,
-  politicaCancelamento,
-  texto,
-} from './primitives.js';
+import { centavos, dia, fuso, id, inteiroDaQuery, instante, moeda, pagina, paginacao, texto } from './primitives.js';
 
 export const tipoEspaco = z.enum(['SALA', 'MESA', 'QUADRA', 'AUDITORIO', 'ESTUDIO']);
 /** Drafts and archived spaces are seen by admins alone, and booked by nobody. */
@@ -58,7 +46,9 @@ const regraDePrecoHttp = z.strictObject({
   dataAte: dataLocal.exactOptional(),
 });
 
-const ID_EXEMPLO = '0192f0c4-0000-7000-8000-0000000000e1';
+const ID_EXEMPLO = '071b2b23-585f-863e-9ef6-8f8adaa0bf23';
+/** The room of the demonstration data, in an address: what the documents show can be tried. */
+export const idDeEspaco = id.meta({ example: ID_EXEMPLO });
 const CADASTRO_EXEMPLO = {
   nome: 'Sala Ipê',
   tipo: 'SALA',
@@ -137,7 +127,9 @@ const regrasHttp = {
   saldoHorasAntes: z.int().min(0).max(8_760).default(48),
   exigeCheckin: z.boolean().default(false),
   toleranciaMinutos: minutos(0, DIA).default(15),
-  politicaCancelamento: politicaCancelamento.max(10),
+  politicaCancelamento: z
+    .array(z.strictObject({ horasAntes: z.number().min(0).max(8_760), percentual: z.int().min(0).max(100) }))
+    .max(10),
   retencaoSegundos: z.int().min(1).max(86_400).nullable().default(null).describe('null: o padrão da plataforma'),
   prorrogacaoMaximaMinutos: minutos(0, DIA)
     .default(15)
@@ -355,7 +347,7 @@ export const novoBloqueioHttp = z
     unidades: z.array(id).min(1).max(500).optional().describe('Ausente: todas'),
   })
   .meta({
-    example: { inicio: '2026-12-01T08:00:00-03:00', fim: '2026-12-03T18:00:00-03:00', motivo: 'Troca do piso' },
+    example: { inicio: '2027-07-05T08:00:00-03:00', fim: '2027-07-07T18:00:00-03:00', motivo: 'Troca do piso' },
   });
 
 export const feriadoHttp = z
@@ -410,14 +402,14 @@ export const filtroDeEspacosHttp = z
   });
 
 export const janelaHttp = z.strictObject({
-  de: instante,
-  ate: instante,
+  de: instante.meta({ example: '2027-06-08T08:00:00-03:00' }),
+  ate: instante.meta({ example: '2027-06-08T18:00:00-03:00' }),
   duracaoMinutos: inteiroDaQuery(1, MAX_MINUTOS).optional(),
 });
 
 export const filtroPorQueHttp = z.strictObject({
-  inicio: instante,
-  fim: instante,
+  inicio: instante.meta({ example: '2027-06-08T10:00:00-03:00' }),
+  fim: instante.meta({ example: '2027-06-08T11:00:00-03:00' }),
   pessoas: inteiroDaQuery(1, 100_000).optional(),
 });
 

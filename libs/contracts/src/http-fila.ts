@@ -6,7 +6,7 @@ import { fuso, id, instante, pagina, texto } from './primitives.js';
 const ESPERA_EXEMPLO = {
   id: '0192f0c4-0000-7000-8000-000000000071',
   clienteId: '0192f0c4-0000-7000-8000-0000000000c1',
-  espacoId: '0192f0c4-0000-7000-8000-0000000000e1',
+  espacoId: '071b2b23-585f-863e-9ef6-8f8adaa0bf23',
   espaco: { nome: 'Sala Ipê', cidade: 'São Paulo', fuso: 'America/Sao_Paulo' },
   busca: null,
   inicio: '2026-12-01T13:00:00.000Z',
@@ -69,9 +69,9 @@ export const novaEsperaHttp = z
   })
   .meta({
     example: {
-      busca: { cidade: 'São Paulo', tipo: 'SALA', capacidade: 6 },
-      inicio: '2026-12-01T10:00:00-03:00',
-      fim: '2026-12-01T11:00:00-03:00',
+      espacoId: ESPERA_EXEMPLO.espacoId,
+      inicio: '2027-06-08T10:00:00-03:00',
+      fim: '2027-06-08T11:00:00-03:00',
       flexibilidadeMinutos: 60,
     },
   });

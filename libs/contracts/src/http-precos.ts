@@ -20,10 +20,9 @@ export const novaCotacaoHttp = z
   .strictObject({ espacoId: z.uuid(), inicio: instante, fim: instante, cupom: codigoDeCupom.optional() })
   .meta({
     example: {
-      espacoId: EXEMPLO_ID,
-      inicio: '2026-12-04T18:00:00-03:00',
-      fim: '2026-12-04T20:00:00-03:00',
-      cupom: 'BEMVINDO10',
+      espacoId: '071b2b23-585f-863e-9ef6-8f8adaa0bf23',
+      inicio: '2027-06-11T18:00:00-03:00',
+      fim: '2027-06-11T20:00:00-03:00',
     },
   });
 

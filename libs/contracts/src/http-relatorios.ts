@@ -3,8 +3,8 @@ import { dia, id, motivoCancelamento } from './primitives.js';
 
 /** Local dates of each space, both included; bookings count on the day on which they start. */
 const periodoDoRelatorio = {
-  de: dia,
-  ate: dia,
+  de: dia.meta({ example: '2027-06-01' }),
+  ate: dia.meta({ example: '2027-06-30' }),
   espacoId: z.uuid().optional(),
   formato: z.enum(['json', 'csv']).default('json'),
 };

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import {
   centavos,
   codigoDeCupom,
+  corpoOpcional,
   fuso,
   id,
   instante,
@@ -21,7 +22,7 @@ const RESERVA_EXEMPLO = {
   status: 'CONFIRMADA',
   motivo: null,
   espaco: {
-    id: '0192f0c4-0000-7000-8000-0000000000e1',
+    id: '071b2b23-585f-863e-9ef6-8f8adaa0bf23',
     nome: 'Sala Ipê',
     cidade: 'São Paulo',
     endereco: 'Avenida Paulista, 1578',
@@ -126,15 +127,16 @@ export const previaDeCancelamentoHttp = z
     },
   });
 
-export const cancelamentoHttp = z
-  .strictObject({
-    justificativa: texto({ max: 500 }).optional(),
-    reembolsoEsperadoCentavos: centavos
-      .optional()
-      .describe('O reembolso que a pessoa viu; se já for outro, nada é cancelado'),
-  })
-  .meta({ example: { justificativa: 'Mudança de planos', reembolsoEsperadoCentavos: 4_500 } })
-  .optional();
+export const cancelamentoHttp = corpoOpcional(
+  z
+    .strictObject({
+      justificativa: texto({ max: 500 }).optional(),
+      reembolsoEsperadoCentavos: centavos
+        .optional()
+        .describe('O reembolso que a pessoa viu; se já for outro, nada é cancelado'),
+    })
+    .meta({ example: { justificativa: 'Mudança de planos' } }),
+);
 
 const escopoDaAprovacao = z
   .enum(['ESTA', 'TODAS'])
@@ -158,7 +160,7 @@ export const remarcacaoHttp = z
     fim: instante,
     fuso: fuso.optional().describe('Fuso em que o cliente crê estar o espaço; conferido quando vem'),
   })
-  .meta({ example: { inicio: '2026-12-02T10:00:00-03:00', fim: '2026-12-02T12:00:00-03:00' } });
+  .meta({ example: { inicio: '2027-06-09T10:00:00-03:00', fim: '2027-06-09T12:00:00-03:00' } });
 
 export const checkinHttp = z
   .strictObject({ codigo: z.string().regex(/^[0-9A-Za-z -]{1,20}$/, 'não é um código de check-in') })
@@ -214,8 +216,8 @@ export const novaReservaHttp = z
   .meta({
     example: {
       espacoId: RESERVA_EXEMPLO.espaco.id,
-      inicio: '2026-12-01T10:00:00-03:00',
-      fim: '2026-12-01T11:00:00-03:00',
+      inicio: '2027-06-08T10:00:00-03:00',
+      fim: '2027-06-08T11:00:00-03:00',
       fuso: 'America/Sao_Paulo',
     },
   });

@@ -5,7 +5,7 @@ import { fuso, id, instante, pagina, texto } from './primitives.js';
 const SERIE_EXEMPLO = {
   id: '0192f0c4-0000-7000-8000-0000000000b1',
   clienteId: '0192f0c4-0000-7000-8000-0000000000c1',
-  espacoId: '0192f0c4-0000-7000-8000-0000000000e1',
+  espacoId: '071b2b23-585f-863e-9ef6-8f8adaa0bf23',
   regra: 'FREQ=WEEKLY;BYDAY=TU;COUNT=2',
   inicio: '2026-12-01T13:00:00.000Z',
   fim: '2026-12-01T14:00:00.000Z',
@@ -84,8 +84,8 @@ export const novaSerieHttp = z
   .meta({
     example: {
       espacoId: SERIE_EXEMPLO.espacoId,
-      inicio: '2026-12-01T10:00:00-03:00',
-      fim: '2026-12-01T11:00:00-03:00',
+      inicio: '2027-06-15T10:00:00-03:00',
+      fim: '2027-06-15T11:00:00-03:00',
       regra: SERIE_EXEMPLO.regra,
       modo: 'PULAR_CONFLITOS',
       cobranca: 'SERIE',
@@ -114,8 +114,8 @@ export const remarcacaoDaSerieHttp = z
     example: {
       escopo: 'TODAS',
       reservaId: RESERVA,
-      inicio: '2026-12-02T15:00:00-03:00',
-      fim: '2026-12-02T16:00:00-03:00',
+      inicio: '2027-06-16T15:00:00-03:00',
+      fim: '2027-06-16T16:00:00-03:00',
     },
   });
 

@@ -51,6 +51,8 @@ export const dia = z
  */
 const INACEITAVEIS =
   '\\u007F-\\u009F\\u061C\\u200E\\u200F\\u2028-\\u202E\\u2066-\\u2069\\uD800-\\uDFFF\\uFEFF\\uFFF9-\\uFFFB\\uFFFE\\uFFFF';
+/** A pattern as documents have it: their readers know no halves of characters. */
+const semMetades = ({ source }: RegExp): string => source.replace('\\uD800-\\uDFFF', '');
 const UMA_LINHA = new RegExp(`^[^\\u0000-\\u001F${INACEITAVEIS}]*$`, 'u');
 const LINHAS = new RegExp(`^[^\\u0000-\\u0009\\u000B\\u000C\\u000E-\\u001F${INACEITAVEIS}]*$`, 'u');
 const VISIVEL = /[^\p{Z}\p{C}\p{M}\p{Default_Ignorable_Code_Point}]/u;
@@ -76,7 +78,7 @@ export const texto = ({ min = 1, max, linhas = false }: { min?: number; max: num
       error: min > 1 ? `deve ter pelo menos ${min} caracteres` : 'não pode ser vazio',
     })
     .refine((text) => !temNumeroDeCartao(text), { error: 'contém o que parece ser um número de cartão' })
-    .meta({ minLength: min, maxLength: max });
+    .meta({ minLength: min, maxLength: max, pattern: semMetades(linhas ? LINHAS : UMA_LINHA) });
 
 /** Whole number in a query, where everything is text; say a default in its `meta` too, or no document shows it. */
 export const inteiroDaQuery = (min: number, max: number) =>
@@ -134,6 +136,8 @@ export const estadoNotificacao = z.enum(['AGUARDANDO_CONTATO', 'PENDENTE', 'ENVI
 export const politicaCancelamento = z.array(
   z.object({ horasAntes: z.number().min(0), percentual: z.int().min(0).max(100) }),
 );
+/** A body that need not come; documents cannot see it in the schema alone. */
+export const corpoOpcional = <T extends z.ZodType>(corpo: T) => corpo.optional().meta({ 'x-opcional': true });
 /** A page of a list: its items and the opaque cursor of the next one. */
 export const pagina = <T extends z.ZodType>(item: T) =>
   z.object({

@@ -1,7 +1,9 @@
+import { once } from 'node:events';
 import type { OnApplicationShutdown, OnModuleInit } from '@nestjs/common';
 import type { Logger } from '@plataforma/platform';
-import { type AmqpConnectionManager, type ChannelWrapper, connect } from 'amqp-connection-manager';
-import type { ConfirmChannel, Message, Options } from 'amqplib';
+import type { ChannelModel, ConfirmChannel, Message, Options } from 'amqplib';
+import { connectTo, pauseAfter, settled, StandingChannel } from './connection.js';
+import { EVENTS_EXCHANGE } from './topology.js';
 
 /** The broker did not take the message (disconnected, refused, no route, no confirm in time): try again later. */
 export class PublishError extends Error {
@@ -15,18 +17,17 @@ export interface Publication extends Options.Publish {
   readonly messageId: string;
 }
 
-const RECONNECT_MS = 1_000;
 /** A publish that was in flight when a connection broke may never be answered: its own time-out decides. */
 const CONFIRM_TIMEOUT_MS = 5_000;
 
-/** The process's connection to RabbitMQ: publishes with confirms and opens the channels of consumers. */
+/** The process's connection to RabbitMQ: publishes with confirms and keeps the channels of consumers. */
 export class Broker implements OnModuleInit, OnApplicationShutdown {
-  private manager: AmqpConnectionManager | undefined;
-  private publisher: ChannelWrapper | undefined;
-  private channel: ConfirmChannel | undefined;
+  private readonly channels = new Set<StandingChannel>();
+  private readonly closing = new AbortController();
+  private live: { readonly connection: ChannelModel; readonly lost: AbortSignal } | undefined;
+  private publisher: StandingChannel | undefined;
+  private asking: Promise<unknown> | undefined;
   private readonly returned = new Set<string>();
-  private reconnection: NodeJS.Timeout | undefined;
-  private closing = false;
 
   constructor(
     private readonly urls: readonly string[],
@@ -34,61 +35,58 @@ export class Broker implements OnModuleInit, OnApplicationShutdown {
   ) {}
 
   onModuleInit(): void {
-    this.manager = connect([...this.urls], {
-      heartbeatIntervalInSeconds: 10,
-      reconnectTimeInSeconds: RECONNECT_MS / 1_000,
-    });
-    this.manager.on('connectFailed', ({ err }) => this.logger.warn('RabbitMQ indisponível', { error: err }));
-    this.manager.on('disconnect', ({ err }) => this.logger.warn('RabbitMQ desconectado', { error: err }));
-    this.publisher = this.openChannel(async (channel) => {
+    this.publisher = this.openChannel('publicação', async (channel) => {
       channel.on('return', (message: Message) => this.returned.add(String(message.properties.messageId)));
-      channel.once('close', () => {
-        if (this.channel === channel) this.channel = undefined;
-      });
-      this.channel = channel;
     });
+    void this.run();
   }
 
   async onApplicationShutdown(): Promise<void> {
-    this.closing = true;
-    clearTimeout(this.reconnection);
-    await this.publisher?.close();
-    await this.manager?.close();
+    this.closing.abort();
+    await Promise.all([...this.channels].map((channel) => channel.close()));
+    if (this.live) await settled(this.live.connection.close());
   }
 
-  /**
-   * A channel that is set up anew on every reconnection. The broker closes a channel on which something is refused
-   * (what is not there, what this user may not do), and the library would leave it so: then we connect again.
-   */
-  openChannel(setup: (channel: ConfirmChannel) => Promise<void>): ChannelWrapper {
-    if (!this.manager) throw new Error('Broker ainda não iniciado');
-    const wrapper = this.manager.createChannel({
-      confirm: true,
-      setup: async (channel: ConfirmChannel) => {
-        channel.on('error', (error: unknown) => this.reconnectLater(error));
-        await setup(channel);
-      },
-    });
-    return wrapper.on('error', (error: unknown) => this.reconnectLater(error));
+  /** A channel on which `setup` is done anew whenever it, its consumer or the connection was lost. */
+  openChannel(name: string, setup: (channel: ConfirmChannel) => Promise<void>): StandingChannel {
+    const channel = new StandingChannel(name, setup, this.logger);
+    this.channels.add(channel);
+    if (this.live) void channel.serve(this.live.connection, this.live.lost);
+    return channel;
   }
 
-  private reconnectLater(error: unknown): void {
-    if (this.closing || this.reconnection) return;
-    this.logger.error(
-      'O RabbitMQ recusou um canal; nova conexão adiante. Faltam filas ou direitos? npm run provision',
-      {
-        error,
-      },
-    );
-    this.reconnection = setTimeout(() => {
-      this.reconnection = undefined;
-      this.manager?.reconnect();
-    }, RECONNECT_MS).unref();
-  }
-
-  /** @throws PublishError when there is no working channel */
+  /** @throws PublishError when the broker does not answer, or a channel does not work: also one that only consumes */
   async ping(): Promise<void> {
-    if (!this.channel) throw new PublishError('sem conexão com o RabbitMQ');
+    if (!this.live) throw new PublishError('sem conexão com o RabbitMQ');
+    for (const { name, current } of this.channels) if (!current) throw new PublishError(`sem canal: ${name}`);
+    // One question at a time: while there is no answer, a second would wait behind the first.
+    this.asking ??= this.publisher?.current?.checkExchange(EVENTS_EXCHANGE).finally(() => (this.asking = undefined));
+    await this.asking;
+  }
+
+  private async run(): Promise<void> {
+    for (let tries = 0, failures = 0; !this.closing.signal.aborted; tries++) {
+      try {
+        const connection = await connectTo(this.urls[tries % this.urls.length] ?? '');
+        failures = 0;
+        await this.serve(connection);
+        if (!this.closing.signal.aborted) this.logger.warn('RabbitMQ desconectado');
+      } catch (error) {
+        this.logger.warn('RabbitMQ indisponível', { error });
+      }
+      if (!this.closing.signal.aborted) await pauseAfter(failures++, this.closing.signal);
+    }
+  }
+
+  /** Ends when the connection does. */
+  private async serve(connection: ChannelModel): Promise<void> {
+    const lost = new AbortController();
+    connection.once('close', () => lost.abort());
+    this.live = { connection, lost: lost.signal };
+    for (const channel of this.channels) void channel.serve(connection, lost.signal);
+    if (this.closing.signal.aborted) await settled(connection.close());
+    await once(lost.signal, 'abort');
+    this.live = undefined;
   }
 
   /**
@@ -96,7 +94,7 @@ export class Broker implements OnModuleInit, OnApplicationShutdown {
    * @throws PublishError otherwise; the message may or may not have arrived, so consumers must not repeat effects
    */
   async publish({ exchange, key, body, ...options }: Publication): Promise<void> {
-    const { channel } = this;
+    const channel = this.publisher?.current;
     if (!channel) throw new PublishError('sem conexão com o RabbitMQ');
     await new Promise<void>((resolve, reject) => {
       const timer = setTimeout(() => reject(new PublishError('sem confirmação a tempo')), CONFIRM_TIMEOUT_MS);

@@ -17,10 +17,10 @@ import {
   redact,
   runInContext,
 } from '@plataforma/platform';
-import type { ChannelWrapper } from 'amqp-connection-manager';
 import type { ConfirmChannel, ConsumeMessage } from 'amqplib';
 import { lastValueFrom } from 'rxjs';
 import type { Broker } from './broker.js';
+import { settled, type StandingChannel } from './connection.js';
 import {
   DEAD_LETTER_EXCHANGE,
   type DeadLetterCause,
@@ -48,9 +48,18 @@ class DeadLetter extends Error {
 const MAX_FATAL_STARTS = 3;
 const DEAD_LETTER_RETRY_MS = 1_000;
 const DETAIL_LENGTH = 500;
+/** How long a consumer that closes waits for what it has in hand; the rest is delivered again. */
+const DRAIN_MS = 5_000;
 
 const serviceOf = (queue: string): string | undefined => queue.split('.')[0];
-const attemptOf = (message: ConsumeMessage): number => Number(message.properties.headers?.['x-attempt'] ?? 1);
+/** What counts the attempts is ours; undefined when it says what we never say. */
+function attemptOf({ properties }: ConsumeMessage): number | undefined {
+  const said: unknown = properties.headers?.['x-attempt'];
+  if (said === undefined) return 1;
+  return typeof said === 'number' && Number.isInteger(said) && said >= 1 && said <= RETRY_DELAYS_MS.length + 1
+    ? said
+    : undefined;
+}
 const describe = (error: unknown): string =>
   String(redact(error instanceof Error ? `${error.name}: ${error.message}` : String(error))).slice(0, DETAIL_LENGTH);
 
@@ -61,7 +70,7 @@ const describe = (error: unknown): string =>
  */
 export class QueueConsumer extends Server implements CustomTransportStrategy {
   override readonly propagatesEventHandlerErrors = true;
-  private wrapper: ChannelWrapper | undefined;
+  private standing: StandingChannel | undefined;
   private channel: ConfirmChannel | undefined;
   private readonly consumerTag: string;
   private readonly inFlight = new Set<Promise<void>>();
@@ -81,23 +90,31 @@ export class QueueConsumer extends Server implements CustomTransportStrategy {
 
   override listen(callback: (error?: unknown) => void): void {
     this.assertHandlersMatchTopology();
-    this.wrapper = this.broker.openChannel(async (channel) => {
+    const standing = this.broker.openChannel(this.queue, async (channel) => {
       await channel.prefetch(this.prefetch);
       this.channel = channel;
-      if (!this.closing)
-        await channel.consume(this.queue, (message) => message && this.track(this.receive(channel, message)), {
-          consumerTag: this.consumerTag,
-        });
+      if (this.closing) return;
+      await channel.consume(
+        this.queue,
+        (message) => {
+          if (message) return this.track(this.receive(channel, message));
+          // The broker ended the consumer, as when somebody deleted the queue.
+          this.log.warn('Consumidor cancelado pelo RabbitMQ; será refeito', { queue: this.queue });
+          standing.renew(channel);
+        },
+        { consumerTag: this.consumerTag },
+      );
     });
-    this.wrapper.waitForConnect().then(() => callback(), callback);
+    this.standing = standing;
+    standing.ready.then(() => callback(), callback);
   }
 
   /** Takes no new message, finishes those under way, and leaves the rest to others. */
   override async close(): Promise<void> {
     this.closing = true;
-    await this.channel?.cancel(this.consumerTag).catch(() => this.log.debug('Canal já fechado'));
-    await Promise.all(this.inFlight);
-    await this.wrapper?.close();
+    if (this.channel) await settled(this.channel.cancel(this.consumerTag));
+    await settled(Promise.all(this.inFlight), DRAIN_MS);
+    await this.standing?.close();
   }
 
   override on(): never {
@@ -105,7 +122,7 @@ export class QueueConsumer extends Server implements CustomTransportStrategy {
   }
 
   override unwrap<T>(): T {
-    return this.wrapper as T;
+    return this.standing as T;
   }
 
   /** An application may consume several queues: each leaves to the others the handlers of their types. */
@@ -126,21 +143,29 @@ export class QueueConsumer extends Server implements CustomTransportStrategy {
   }
 
   private track(work: Promise<void>): void {
-    this.inFlight.add(work);
-    void work.finally(() => this.inFlight.delete(work));
+    const tracked = work.catch((error: unknown) => {
+      this.log.error('Mensagem não pôde ser tratada nem passada adiante; volta quando o canal fechar', {
+        queue: this.queue,
+        error,
+      });
+    });
+    this.inFlight.add(tracked);
+    void tracked.finally(() => this.inFlight.delete(tracked));
   }
 
   private async receive(channel: ConfirmChannel, message: ConsumeMessage): Promise<void> {
     const redeliveries = Number(message.properties.headers?.['x-delivery-count'] ?? 0);
-    if (redeliveries === 0) return this.handle(channel, message, false);
+    if (!(redeliveries > 0)) return this.handle(channel, message, false);
     // A consumer died (or lost its connection) with this message in hand: one such message at a time, so that the
     // culprit does not take its neighbours along.
-    this.suspects = this.suspects.then(() => this.handle(channel, message, true));
-    return this.suspects;
+    const handled = this.suspects.then(() => this.handle(channel, message, true));
+    this.suspects = handled.catch(() => undefined);
+    return handled;
   }
 
   private async handle(channel: ConfirmChannel, message: ConsumeMessage, suspect: boolean): Promise<void> {
     try {
+      if (attemptOf(message) === undefined) throw new DeadLetter('malformada', 'o cabeçalho x-attempt não é nosso');
       const event = this.parse(message);
       if (event) {
         const handler = this.handlerOf(event.type);
@@ -160,7 +185,10 @@ export class QueueConsumer extends Server implements CustomTransportStrategy {
     }
   }
 
-  /** The event, or nothing when it is another version of something that is also published in a version we know. */
+  /**
+   * The event, or nothing when it is another published version of one that we handle: whoever publishes it publishes
+   * ours beside it. A version that nobody has published yet is not ours to throw away: it waits in the DLQ.
+   */
   private parse(message: ConsumeMessage): CloudEvent | undefined {
     let json: unknown;
     try {
@@ -174,8 +202,11 @@ export class QueueConsumer extends Server implements CustomTransportStrategy {
     const { type, data } = envelope.data;
     if (!this.messageHandlers.has(type)) {
       const versions = [...this.messageHandlers.keys()].some((known) => routingKey(known) === routingKey(type));
-      if (versions && type !== routingKey(type)) return undefined;
-      throw new DeadLetter('sem-consumidor', `nenhum consumidor para ${type.slice(0, 100)}`);
+      if (versions && isMessageType(type)) return undefined;
+      throw new DeadLetter(
+        versions ? 'versao-desconhecida' : 'sem-consumidor',
+        `nenhum consumidor para ${type.slice(0, 100)}`,
+      );
     }
     const parsed = isMessageType(type) ? messageContract(type).schema.safeParse(data) : undefined;
     if (!parsed?.success) {
@@ -229,7 +260,7 @@ export class QueueConsumer extends Server implements CustomTransportStrategy {
 
   /** Hands the message to the retry ladder or to the DLQ; true once the broker has it there. */
   private async passOn(channel: ConfirmChannel, message: ConsumeMessage, error: unknown): Promise<boolean> {
-    const attempt = attemptOf(message);
+    const attempt = attemptOf(message) ?? 1;
     const unavailable = isUnavailable(error);
     const exhausted = !unavailable && attempt > RETRY_DELAYS_MS.length;
     const dead =

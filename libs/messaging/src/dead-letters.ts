@@ -1,10 +1,14 @@
-import { type ConfirmChannel, connect, type GetMessage } from 'amqplib';
+import { createHash } from 'node:crypto';
+import type { ConfirmChannel, GetMessage } from 'amqplib';
+import { connectTo, settled } from './connection.js';
 import { DEAD_LETTER_QUEUE } from './topology.js';
 
 /** A message of the DLQ, as an operator sees it. */
 export interface DeadLetterEntry {
-  /** Id of the message; together with its queue it names the entry. */
+  /** Names the entry: the same message that died in two queues is two of them. */
   readonly id: string;
+  /** Id of the message, as its sender gave it; empty when there is none. */
+  readonly mensagemId: string;
   readonly tipo: string;
   readonly fila: string;
   readonly causa: string;
@@ -23,6 +27,14 @@ const parse = (body: Buffer): unknown => {
   }
 };
 
+/** The same whenever it is looked at; also of what came without an id, or with that of another. */
+const nameOf = (fila: string, mensagemId: string, content: Buffer): string =>
+  createHash('sha256')
+    .update(JSON.stringify([fila, mensagemId]))
+    .update(content)
+    .digest('hex')
+    .slice(0, 32);
+
 /** RabbitMQ's own dead-lettering (a delivery limit) says in `x-death` what our consumers say in headers. */
 function toEntry({ content, properties }: GetMessage): DeadLetterEntry {
   const headers = properties.headers ?? {};
@@ -31,21 +43,31 @@ function toEntry({ content, properties }: GetMessage): DeadLetterEntry {
     const value: unknown = headers[name];
     return typeof value === 'string' ? value : fallback;
   };
+  const fila = text('x-origin-queue', String(death?.queue ?? 'desconhecida'));
+  const mensagemId = String(properties.messageId ?? '');
   return {
-    id: String(properties.messageId ?? ''),
+    id: nameOf(fila, mensagemId, content),
+    mensagemId,
     tipo: String(properties.type ?? 'desconhecido'),
-    fila: text('x-origin-queue', String(death?.queue ?? 'desconhecida')),
+    fila,
     causa: text('x-cause', String(death?.reason ?? 'desconhecida')),
     detalhe: text('x-detail', ''),
-    tentativas: Number(headers['x-attempt'] ?? death?.count ?? 1),
+    tentativas: Number.isSafeInteger(headers['x-attempt']) ? Number(headers['x-attempt']) : (death?.count ?? 1),
     desde: text('x-dead-at', '') || null,
     conteudo: parse(content),
   };
 }
 
-const ignored = (): void => undefined;
-
 type Verdict = 'keep' | 'replay' | 'drop';
+
+/** A message id names messages of several queues: which one is meant must be said by the id of the entry. */
+export class AmbiguousDeadLetterError extends Error {
+  override readonly name = 'AmbiguousDeadLetterError';
+  readonly code = 'mensagens.id-ambiguo';
+  constructor(readonly candidatas: readonly DeadLetterEntry[]) {
+    super('A mensagem está morta em mais de uma fila; use o id da entrada');
+  }
+}
 
 /**
  * Looks through the dead letters and acts on those that `judge` picks: a replayed one goes back to the queue that it
@@ -55,38 +77,45 @@ type Verdict = 'keep' | 'replay' | 'drop';
 async function review(
   url: string,
   limit: number,
-  judge: (entry: DeadLetterEntry) => Verdict,
+  judge: (entries: readonly DeadLetterEntry[]) => readonly Verdict[],
 ): Promise<DeadLetterEntry[]> {
-  const connection = await connect(url, { timeout: 5_000 });
-  // What fails rejects the operation under way; as an event that nobody hears it would end the process.
-  connection.on('error', ignored);
+  const connection = await connectTo(url);
   try {
     const channel = await connection.createConfirmChannel();
-    channel.on('error', ignored);
-    const reviewed: DeadLetterEntry[] = [];
-    const { messageCount } = await channel.checkQueue(DEAD_LETTER_QUEUE);
-    for (let seen = 0; seen < Math.min(limit, messageCount); seen++) {
-      const message = await channel.get(DEAD_LETTER_QUEUE);
-      if (!message) break;
-      const entry = toEntry(message);
-      const verdict = judge(entry);
-      if (verdict === 'replay') await replay(channel, message, entry);
-      if (verdict !== 'keep') channel.ack(message);
-      reviewed.push(entry);
+    channel.on('error', () => undefined);
+    try {
+      const seen: { readonly message: GetMessage; readonly entry: DeadLetterEntry }[] = [];
+      const { messageCount } = await channel.checkQueue(DEAD_LETTER_QUEUE);
+      while (seen.length < Math.min(limit, messageCount)) {
+        const message = await channel.get(DEAD_LETTER_QUEUE);
+        if (!message) break;
+        seen.push({ message, entry: toEntry(message) });
+      }
+      const verdicts = judge(seen.map(({ entry }) => entry));
+      for (const [index, { message, entry }] of seen.entries()) {
+        if (verdicts[index] === 'replay') await replay(channel, message, entry);
+        if (verdicts[index] !== 'keep') channel.ack(message);
+      }
+      return seen.map(({ entry }) => entry);
+    } finally {
+      // Only then is what was kept back in the queue, for the next one who looks.
+      await settled(channel.close());
     }
-    await channel.close();
-    return reviewed;
   } finally {
-    await connection.close();
+    await settled(connection.close());
   }
 }
 
-async function replay(channel: ConfirmChannel, { content, properties }: GetMessage, { id, fila }: DeadLetterEntry) {
+async function replay(
+  channel: ConfirmChannel,
+  { content, properties }: GetMessage,
+  { mensagemId, fila }: DeadLetterEntry,
+) {
   const { traceparent } = (properties.headers ?? {}) as { traceparent?: string };
   await channel.checkQueue(fila);
   channel.sendToQueue(fila, content, {
     persistent: true,
-    messageId: id,
+    messageId: mensagemId,
     type: properties.type as string,
     contentType: properties.contentType as string,
     headers: { 'x-attempt': 1, ...(traceparent && { traceparent }) },
@@ -99,21 +128,35 @@ const MAX_REVIEWED = 10_000;
 /** Operations on the dead-letter queue at `url` (AMQP). */
 export const deadLetters = {
   /** The first `limit` entries, oldest first; the queue stays as it is. */
-  list: (url: string, limit = 100): Promise<DeadLetterEntry[]> => review(url, limit, () => 'keep'),
+  list: (url: string, limit = 100): Promise<DeadLetterEntry[]> =>
+    review(url, limit, (entries) => entries.map(() => 'keep')),
 
-  /** Sends the entries with these ids back to where they failed; all of them without ids. Returns those it sent. */
+  /**
+   * Sends the entries with these ids back to where they failed; all of them without ids. An id is an entry's own, or that
+   * of a message that died in one queue only. Returns those it sent.
+   * @throws AmbiguousDeadLetterError, with nothing sent
+   */
   replay: (url: string, ids?: readonly string[]): Promise<DeadLetterEntry[]> => act(url, 'replay', ids),
 
-  /** Deletes the entries with these ids for good. Returns those it deleted. */
+  /** Deletes the entries with these ids for good. Returns those it deleted. @throws AmbiguousDeadLetterError */
   drop: (url: string, ids?: readonly string[]): Promise<DeadLetterEntry[]> => act(url, 'drop', ids),
 };
 
 async function act(url: string, verdict: Verdict, ids?: readonly string[]): Promise<DeadLetterEntry[]> {
-  const acted: DeadLetterEntry[] = [];
-  await review(url, MAX_REVIEWED, (entry) => {
-    if (ids && !ids.includes(entry.id)) return 'keep';
-    acted.push(entry);
-    return verdict;
+  let acted: DeadLetterEntry[] = [];
+  await review(url, MAX_REVIEWED, (entries) => {
+    const chosen = new Set((ids ?? entries.map(({ id }) => id)).flatMap((id) => namedBy(id, entries)));
+    acted = entries.filter(({ id }) => chosen.has(id));
+    return entries.map(({ id }) => (chosen.has(id) ? verdict : 'keep'));
   });
   return acted;
+}
+
+/** The ids of the entries that `id` means. @throws AmbiguousDeadLetterError */
+export function namedBy(id: string, entries: readonly DeadLetterEntry[]): string[] {
+  if (entries.some((entry) => entry.id === id)) return [id];
+  const ofMessage = entries.filter(({ mensagemId }) => mensagemId === id);
+  const named = [...new Set(ofMessage.map((entry) => entry.id))];
+  if (named.length > 1) throw new AmbiguousDeadLetterError(ofMessage);
+  return named;
 }

@@ -1,16 +1,18 @@
 import { context, propagation, ROOT_CONTEXT } from '@opentelemetry/api';
 import { CLOUDEVENTS_CONTENT_TYPE, routingKey } from '@plataforma/contracts';
-import { type Database, failpoint, type Logger, metrics, Worker } from '@plataforma/platform';
+import { type Database, failpoint, type Logger, metrics, mortalConnection, Worker } from '@plataforma/platform';
 import pg from 'pg';
 import type { Broker } from './broker.js';
+import { settled } from './connection.js';
 import { type EventRow, toCloudEvent } from './event-store.js';
 import { exchangeOf, hasConsumer } from './topology.js';
 
 const CHANNEL = 'outbox';
 const BATCH = 200;
 const POLL_FLOOR_MS = 1_000;
+const LISTEN_PROBE_MS = 3_000;
 /** Longer than a publish may take: a relay that was frozen in its batch loses the lock, and another goes on. */
-const LEASE_MS = 12_000;
+const LEASE_MS = 10_000;
 
 /**
  * Publishes what was appended, at least once and in the order of each stream. Any number of relays may run: a batch
@@ -40,7 +42,7 @@ export class Relay extends Worker {
   override async beforeApplicationShutdown(): Promise<void> {
     this.stopped = true;
     await this.stop();
-    await this.listener?.end();
+    if (this.listener) await settled(this.listener.end());
   }
 
   /** Tells every relay of this database that there is something to publish. */
@@ -63,38 +65,54 @@ export class Relay extends Worker {
   }
 
   private async listen(): Promise<void> {
-    const client = new pg.Client({ connectionString: this.database.options.DATABASE_URL, keepAlive: true });
+    const client = new pg.Client({ connectionString: this.database.options.DATABASE_URL, ...mortalConnection });
+    // A connection that only listens would not notice that nothing comes any more: one whose probe finds no answer ends.
+    let asking = true;
+    const probe = setInterval(() => {
+      if (asking) return;
+      asking = true;
+      client.query('SELECT 1').then(
+        () => (asking = false),
+        () => clearInterval(probe),
+      );
+    }, LISTEN_PROBE_MS).unref();
     client.on('notification', () => this.wake());
-    client.once('error', (error: Error) => {
-      this.logger.warn('Escuta do relay caiu; a sondagem segue', { error });
-      void client.end().finally(() => this.reconnectLater());
+    client.on('error', (error: Error) => this.logger.warn('Escuta do relay caiu; a sondagem segue', { error }));
+    client.once('end', () => {
+      clearInterval(probe);
+      this.reconnectLater();
     });
     this.listener = client;
     await client.connect();
     await client.query(`LISTEN ${CHANNEL}`);
+    asking = false;
   }
 
   private reconnectLater(): void {
     if (this.stopped) return;
     setTimeout(() => {
-      if (!this.stopped) this.listen().catch(() => this.reconnectLater());
+      // One that fails has ended as well, and that is heard.
+      if (!this.stopped) void this.listen().catch(() => this.wake());
     }, POLL_FLOOR_MS).unref();
   }
 
   /** Publishes one batch and marks it. Zero when there was nothing to publish, or when another relay is at it. */
   private drain(): Promise<number> {
     return this.database.transaction(async () => {
-      const [lock] = await this.database.query<{ obtido: boolean }>(
+      const [lock] = await this.database.query<{ obtido: boolean; atraso: number }>(
         `SELECT pg_try_advisory_xact_lock(hashtextextended('relay', 2)) AS obtido,
-                set_config('idle_in_transaction_session_timeout', $1, true)`,
+                set_config('idle_in_transaction_session_timeout', $1, true),
+                coalesce((SELECT greatest(0, extract(epoch FROM clock_timestamp() - ocorrido_em)) FROM eventos
+                           WHERE publicado_em IS NULL ORDER BY posicao LIMIT 1), 0)::float8 AS atraso`,
         [String(LEASE_MS)],
       );
+      // Also by those whose turn it is not: a relay that hangs with the lock must not keep the lag from being seen.
+      if (lock) metrics.outboxLag.measured(lock.atraso);
       if (!lock?.obtido) return 0;
       const rows = await this.database.query<EventRow>(
         `SELECT posicao, id, fluxo, versao, tipo, dados, metadados, ocorrido_em FROM eventos
           WHERE publicado_em IS NULL ORDER BY posicao LIMIT ${BATCH}`,
       );
-      metrics.outboxLag.set(rows[0] ? Math.max(0, (Date.now() - rows[0].ocorrido_em.getTime()) / 1000) : 0);
       if (rows.length > 0) failpoint('messaging.relay.antes-de-publicar');
       const outcomes = await Promise.allSettled(rows.map((row) => this.publish(row)));
       const blocked = new Set<string>();

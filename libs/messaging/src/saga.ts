@@ -1,5 +1,5 @@
 import { type Message, messages } from '@plataforma/contracts';
-import { type Database, isUnavailable, type Logger, metrics, Worker } from '@plataforma/platform';
+import { type Database, type Logger, metrics, Worker } from '@plataforma/platform';
 import { UnprocessableMessageError } from './consumer.js';
 import type { EventStore } from './event-store.js';
 
@@ -107,7 +107,8 @@ export class SagaRunner<State extends SagaState, Input, Local extends { readonly
         return 1;
       });
     } catch (error) {
-      if (due === undefined || isUnavailable(error)) throw error;
+      // Also when it looks like a database that is away: if it really is, this is not written either.
+      if (due === undefined) throw error;
       this.logger.error('O prazo de uma saga não pôde ser cumprido', { saga: this.definition.name, chave: due, error });
       await this.database.change(
         `UPDATE sagas SET falhas = falhas + 1, tentar_em = now() + least(interval '1 second' * 2 ^ least(falhas, 10), interval '5 minutes')

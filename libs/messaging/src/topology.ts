@@ -10,6 +10,7 @@ export const DEAD_LETTER_QUEUE = 'failed_events_queue';
 export const DEAD_LETTER_CAUSES = [
   'malformada',
   'sem-consumidor',
+  'versao-desconhecida',
   'invalida',
   'improcessavel',
   'tentativas-esgotadas',

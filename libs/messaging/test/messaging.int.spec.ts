@@ -5,7 +5,7 @@ import { EventPattern, Payload } from '@nestjs/microservices';
 import { type CloudEvent, type Message, messages, type MessageType } from '@plataforma/contracts';
 import { Database, Logger, PlatformModule, platformMigrations } from '@plataforma/platform';
 import { eventually, TestApp, TestBroker, TestDatabase, TokenIssuer } from '@plataforma/testing';
-import { connect } from 'amqplib';
+import { type ConfirmChannel, connect } from 'amqplib';
 import {
   assertTopology,
   Broker,
@@ -234,7 +234,7 @@ describe('consumidor', () => {
     });
     expect(tentativas).toBe(4);
     expect(morta).toMatchObject({
-      id: alvo,
+      mensagemId: alvo,
       tipo: 'usuario.registrado.v1',
       fila: QUEUE,
       causa: 'tentativas-esgotadas',
@@ -255,20 +255,94 @@ describe('consumidor', () => {
     const { id } = await broker.publish('usuario.registrado.v1', usuario().data);
     await eventually(async () => (await broker.deadLetterCount()) === 1);
     const [morta] = await deadLetters.list(broker.url);
-    expect(morta).toMatchObject({ id, causa: 'improcessavel', tentativas: 1 });
+    expect(morta).toMatchObject({ mensagemId: id, causa: 'improcessavel', tentativas: 1 });
     expect(await deadLetters.drop(broker.url, ['outro'])).toHaveLength(0);
     expect(await deadLetters.drop(broker.url)).toHaveLength(1);
     expect(await broker.deadLetterCount()).toBe(0);
   });
 
-  it('outra versão de um evento que conhece não é erro; um tipo que ninguém conhece é', async () => {
+  it('nada se perde do que não conhece: nem uma versão que ninguém publicou, nem um tipo', async () => {
     const evento = { ...(await broker.publish('usuario.registrado.v1', usuario().data)), id: randomUUID() };
     const enviar = (type: string) =>
       broker.publishRaw(EVENTS_EXCHANGE, 'usuario.registrado', Buffer.from(JSON.stringify({ ...evento, type })));
     await enviar('usuario.registrado.v2');
     await enviar('usuario.promovido.v1');
-    await eventually(async () => (await broker.deadLetterCount()) === 1);
-    expect((await deadLetters.drop(broker.url))[0]?.causa).toBe('sem-consumidor');
+    await eventually(async () => (await broker.deadLetterCount()) === 2);
+    const causas = (await deadLetters.drop(broker.url)).map(({ causa }) => causa);
+    expect(causas.toSorted()).toEqual(['sem-consumidor', 'versao-desconhecida']);
+  });
+
+  it.each([['abc'], ['2'], [-1], [0], [1.5], [5], [1e12], [true], [[1]], [{ vezes: 1 }]])(
+    'com %j tentativas contadas, a mensagem vai à DLQ de uma vez, e a vizinha é tratada',
+    async (tentativas) => {
+      const { id } = await broker.publish('usuario.registrado.v1', usuario().data, {}, { 'x-attempt': tentativas });
+      const vizinha = await broker.publish('usuario.registrado.v1', usuario().data);
+      await eventually(async () => (await efeitos(vizinha.id)) === 1);
+      await eventually(async () => (await broker.deadLetterCount()) === 1);
+      expect(await deadLetters.replay(broker.url)).toMatchObject([
+        { mensagemId: id, causa: 'malformada', tentativas: 1 },
+      ]);
+      await eventually(async () => (await efeitos(id)) === 1);
+    },
+  );
+
+  it('morta em duas filas, é duas entradas: cada uma se reenvia ou descarta sem a outra', async () => {
+    const { id, ...resto } = await broker.publish('usuario.registrado.v1', usuario().data);
+    await eventually(async () => (await efeitos(id)) === 1);
+    const connection = await connect(broker.url);
+    const channel = await connection.createConfirmChannel();
+    await channel.assertQueue('teste.vizinha');
+    for (const fila of [QUEUE, 'teste.vizinha'])
+      channel.publish(DEAD_LETTER_EXCHANGE, fila, Buffer.from(JSON.stringify({ id, ...resto })), {
+        messageId: id,
+        type: 'usuario.registrado.v1',
+        headers: { 'x-origin-queue': fila, 'x-cause': 'improcessavel' },
+      });
+    await channel.waitForConfirms();
+    const entradas = await deadLetters.list(broker.url);
+    expect(entradas.map(({ fila, mensagemId }) => [fila, mensagemId])).toEqual([
+      [QUEUE, id],
+      ['teste.vizinha', id],
+    ]);
+    await expect(deadLetters.drop(broker.url, [id])).rejects.toThrow('em mais de uma fila');
+    await eventually(async () => (await broker.deadLetterCount()) === 2);
+    await deadLetters.replay(broker.url, [entradas[1]?.id ?? '']);
+    expect((await channel.checkQueue('teste.vizinha')).messageCount).toBe(1);
+    expect(await deadLetters.list(broker.url)).toMatchObject([{ fila: QUEUE, mensagemId: id }]);
+    // Of one queue only, the id of the message will do.
+    expect(await deadLetters.drop(broker.url, [id])).toHaveLength(1);
+    await connection.close();
+  });
+
+  it('cuja fila foi apagada, volta a consumir, e até lá não está pronto', async () => {
+    const connection = await connect(broker.url);
+    const channel = await connection.createChannel();
+    const ping = () =>
+      app.nest
+        .get(Broker)
+        .ping()
+        .then(
+          () => '',
+          (error: Error) => error.message,
+        );
+    const naoPronto = eventually(async () => (await ping()).includes(QUEUE));
+    await channel.deleteQueue(QUEUE);
+    await naoPronto;
+    // Who administers declares it again; the consumer finds it by itself.
+    await assertTopology(channel);
+    await eventually(async () => (await ping()) === '');
+    const depois = await broker.publish('usuario.registrado.v1', usuario().data);
+    await eventually(async () => (await efeitos(depois.id)) === 1);
+    await connection.close();
+  });
+
+  it('cujo canal o broker fechou, abre outro', async () => {
+    const canais: ConfirmChannel[] = [];
+    const canal = app.nest.get(Broker).openChannel('teste', async (channel) => void canais.push(channel));
+    await canal.ready;
+    canais[0]?.ack({ fields: { deliveryTag: 99 } } as never);
+    await eventually(() => canais.length === 2 && canal.current === canais[1]);
+    await canal.close();
   });
 
   it('sem o binding da DLQ, a mensagem fica na fila de origem até haver', async () => {
@@ -321,7 +395,7 @@ describe('consumidor', () => {
     await eventually(async () => (await efeitos(vizinha.id)) === 1);
     await eventually(async () => (await broker.deadLetterCount()) === 1);
     expect(await efeitos(culpada.id)).toBe(0);
-    expect(await deadLetters.drop(broker.url)).toMatchObject([{ id: culpada.id, causa: 'derruba-consumidor' }]);
+    expect(await deadLetters.drop(broker.url)).toMatchObject([{ mensagemId: culpada.id, causa: 'derruba-consumidor' }]);
     expect(await database.query('SELECT FROM inbox_suspeitas WHERE mensagem_id = $1', [vizinha.id])).toHaveLength(0);
   });
 

@@ -133,6 +133,27 @@ describe('Cache', () => {
     }
   });
 
+  it.each(['revived', 'lost'] as const)(
+    'is slower while Redis is silent, and gets no answer of another question afterwards (%s)',
+    async (those) => {
+      const proxy = await TcpProxy.start(testServers.redis());
+      try {
+        const cache = await processCache(proxy.url);
+        expect(await cache.remember('a', TTL_S, async () => 'a')).toBe('a');
+        proxy.swallow();
+        for (const key of ['a', 'b', 'c']) expect(await cache.remember(key, TTL_S, async () => key)).toBe(key);
+        await eventually(() => proxy.swallowedConnections > 0);
+        await expect(cache.ping()).rejects.toThrow();
+        proxy.resume(those);
+        await eventually(() => cache.ping().then(() => true), 15_000);
+        for (const key of ['a', 'b', 'c', 'a']) expect(await cache.remember(key, TTL_S, async () => key)).toBe(key);
+        expect(await cache.remember('c', TTL_S, async () => 'de novo')).toBe('c');
+      } finally {
+        await proxy.cut();
+      }
+    },
+  );
+
   it('does not believe what a restarted Redis, or another one, still has', async () => {
     const proxy = await TcpProxy.start(testServers.redis());
     try {

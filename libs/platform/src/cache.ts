@@ -3,6 +3,19 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { Redis } from 'ioredis';
 import type { Logger } from './logger.js';
 
+/** How every connection to Redis is made: what is asked over it is answered soon, or fails. */
+export const mortalRedis = {
+  lazyConnect: true,
+  maxRetriesPerRequest: 0,
+  enableOfflineQueue: false,
+  connectTimeout: 1_000,
+  commandTimeout: 200,
+  // A command that is given up stays in line for its answer: without this, after a silence each would get another's.
+  socketTimeout: 1_000,
+  keepAlive: 5_000,
+  retryStrategy: (attempt: number) => Math.min(attempt * 100, 2_000),
+};
+
 /** How long one process may load a value while the others wait for it, ms; then they load it themselves. */
 const LOAD_LOCK_MS = 2_000;
 const LOAD_POLL_MS = 20;
@@ -56,15 +69,7 @@ export class Cache {
   private readonly unevicted = new Set<string>();
 
   constructor(url: string, prefix: string, logger: Logger) {
-    this.redis = new Redis(url, {
-      keyPrefix: `${prefix}:`,
-      lazyConnect: true,
-      maxRetriesPerRequest: 0,
-      enableOfflineQueue: false,
-      connectTimeout: 1_000,
-      commandTimeout: 200,
-      retryStrategy: (attempt) => Math.min(attempt * 100, 2_000),
-    });
+    this.redis = new Redis(url, { ...mortalRedis, keyPrefix: `${prefix}:` });
     this.redis.on('error', (error: Error) => {
       if (!this.reported) logger.warn('Redis indisponível: seguindo sem cache', { error });
       this.reported = true;

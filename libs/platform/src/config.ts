@@ -96,6 +96,23 @@ export const databaseSettings = {
   }),
 };
 
+/** What stands before a process that asks where its requests come from. */
+export const proxySettings = {
+  PROXIES_CONFIAVEIS: setting(
+    urlList(
+      z.union(
+        [z.ipv4(), z.ipv6(), z.cidrv4(), z.cidrv6()],
+        'esperados endereços IP ou faixas CIDR, separados por vírgula',
+      ),
+    ).default([]),
+    {
+      description: 'Endereços ou faixas CIDR, separados por vírgulas, cujo X-Forwarded-For vale',
+      usual: 'ninguém',
+      example: '10.0.0.0/8',
+    },
+  ),
+};
+
 export const redisSettings = {
   REDIS_URL: setting(z.url({ protocol: /^rediss?$/ }), { description: 'O Redis', secret: true, provided: true }),
 };

@@ -1,4 +1,4 @@
-import type { z } from 'zod';
+import { z } from 'zod';
 import { Problem } from './problem.js';
 
 /** The place where a page ended, opaque to clients. */
@@ -19,6 +19,9 @@ export function pageOf<Row, Item>(
   return { itens, proximo: rows.length > limite && last !== undefined ? encodeCursor(...keys(last)) : null };
 }
 
+/** What the database can compare with: no NUL, and no halves of characters. */
+const storable = z.array(z.string().regex(/^[^\0\uD800-\uDFFF]*$/u));
+
 /** @throws Problem 400 `requisicao.cursor-invalido` for anything that `encodeCursor` did not make of such keys */
 export function decodeCursor<T>(cursor: string, keys: z.ZodType<T>): T {
   let json: unknown;
@@ -27,7 +30,9 @@ export function decodeCursor<T>(cursor: string, keys: z.ZodType<T>): T {
   } catch {
     json = undefined;
   }
-  const parsed = keys.safeParse(json);
-  if (!parsed.success) throw new Problem(400, 'requisicao.cursor-invalido', 'O cursor não é desta lista');
+  const texts = storable.safeParse(json);
+  const parsed = keys.safeParse(texts.data);
+  if (!texts.success || !parsed.success || encodeCursor(...texts.data) !== cursor)
+    throw new Problem(400, 'requisicao.cursor-invalido', 'O cursor não é desta lista');
   return parsed.data;
 }

@@ -1,4 +1,5 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
+import { Socket } from 'node:net';
 import { DataSource, type QueryRunner } from 'typeorm';
 
 export interface DatabaseOptions {
@@ -16,8 +17,43 @@ interface Transaction {
 /** Serialization failure and deadlock: the transaction was rolled back whole and may simply be run again. */
 const RETRYABLE = new Set(['40001', '40P01']);
 const MAX_ATTEMPTS = 4;
-/** A transaction whose process was stopped in its middle must not hold its locks for ever. */
-const SESSION = '-c statement_timeout=15000 -c idle_in_transaction_session_timeout=15000 -c lock_timeout=10000';
+/**
+ * What the server itself ends, ms: a transaction whose process was stopped or cut off in its middle must not hold its
+ * locks for ever, nor a client that is gone its connection.
+ */
+const SESSION = [
+  'statement_timeout=10000',
+  'lock_timeout=8000',
+  'idle_in_transaction_session_timeout=10000',
+  'tcp_keepalives_idle=5',
+  'tcp_keepalives_interval=2',
+  'tcp_keepalives_count=3',
+]
+  .map((setting) => `-c ${setting}`)
+  .join(' ');
+const CONNECT_TIMEOUT_MS = 5_000;
+/** Longer than any statement may take (see SESSION): silence of a server that lives never lasts so long. */
+const SILENCE_MS = 12_000;
+
+/**
+ * A connection over which nothing comes or goes for so long is dead, whatever its socket says: whoever waits for an
+ * answer gets an error, and it is never used again. One mechanism for what is connecting, asking, listening or idle.
+ */
+function mortalSocket(): Socket {
+  const socket = new Socket();
+  socket.setTimeout(SILENCE_MS, () =>
+    socket.destroy(Object.assign(new Error('PostgreSQL: sem resposta a tempo'), { code: 'ETIMEDOUT' })),
+  );
+  return socket;
+}
+
+/** How every connection to PostgreSQL is made: it ends in bounded time when the network swallows what is sent. */
+export const mortalConnection = {
+  stream: mortalSocket,
+  keepAlive: true,
+  keepAliveInitialDelayMillis: 5_000,
+  connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
+};
 
 export const sqlState = (error: unknown): string | undefined => {
   const code = (error as { code?: unknown } | null)?.code;
@@ -38,7 +74,7 @@ export class Database {
 
   constructor(readonly options: DatabaseOptions) {
     const replicas = options.DATABASE_REPLICA_URLS;
-    const extra = { max: options.DATABASE_POOL_SIZE, options: SESSION, keepAlive: true };
+    const extra = { ...mortalConnection, max: options.DATABASE_POOL_SIZE, options: SESSION };
     this.dataSource = new DataSource({
       type: 'postgres',
       ...(replicas.length === 0
@@ -50,7 +86,7 @@ export class Database {
               slaves: replicas.map((url) => ({ url })),
             },
           }),
-      connectTimeoutMS: 5_000,
+      connectTimeoutMS: CONNECT_TIMEOUT_MS,
       logging: false,
       extra,
     });

@@ -1,8 +1,11 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
-import { TestApp, testEnvironment, TokenIssuer } from '@plataforma/testing';
+import { Module } from '@nestjs/common';
+import { eventually, TestApp, testEnvironment, TokenIssuer } from '@plataforma/testing';
 import { loadConfig, processSettings } from './config.js';
 import { Lifecycle, type ReadinessCheck } from './health.js';
+import { Logger } from './logger.js';
 import { PlatformModule } from './service.js';
+import { Worker } from './worker.js';
 
 const up = async () => undefined;
 const down = async () => {
@@ -64,6 +67,25 @@ describe('Health', () => {
       status: 503,
       body: { dependencias: { banco: { status: 'down' } } },
     });
+  });
+
+  it('is not ready while a worker of any module is in a round that does not end', async () => {
+    const config = loadConfig(processSettings, testEnvironment({ issuer }));
+    const hangs = Promise.withResolvers<number>();
+    const worker = new Worker(
+      { name: 'trabalho', floorMs: 60_000, roundMs: 10, drain: () => hangs.promise },
+      Logger.create('teste', 'none'),
+    );
+    @Module({ providers: [{ provide: Worker, useValue: worker }] })
+    class WithWorker {}
+    const module = { module: WithWorker, imports: [PlatformModule.with({ name: 'teste', config })] };
+    const started = (app = await TestApp.start(module, { name: 'teste', description: '', problems: {} }));
+    await eventually(async () => (await started.get('/health/ready')).status === 503);
+    expect(await started.get('/health/ready')).toMatchObject({
+      body: { dependencias: { trabalho: { status: 'down', message: expect.stringContaining('uma rodada dura') } } },
+    });
+    hangs.resolve(0);
+    await eventually(async () => (await started.get('/health/ready')).status === 200);
   });
 
   it('is not ready once the process has been asked to stop', async () => {

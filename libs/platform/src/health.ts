@@ -1,4 +1,5 @@
 import { Controller, Get, HttpException, HttpStatus, Inject } from '@nestjs/common';
+import { ModulesContainer } from '@nestjs/core';
 import { ApiOperation, ApiTags } from '@nestjs/swagger';
 import {
   type HealthCheckResult,
@@ -8,12 +9,13 @@ import {
 } from '@nestjs/terminus';
 import { Publico } from './auth.js';
 import { Problem } from './problem.js';
+import { Worker } from './worker.js';
 
 /** A dependency that the service looks at when it is asked whether it is ready. */
 export interface ReadinessCheck {
   readonly name: string;
   /** Resolves when the dependency serves; rejects when not. */
-  readonly probe: () => Promise<unknown>;
+  probe(): Promise<unknown>;
   /** Without it the service is slower, not wrong: reported as degraded, still ready. */
   readonly optional?: boolean;
 }
@@ -32,16 +34,27 @@ const withTimeout = async (work: Promise<unknown>): Promise<void> => {
 /** Set when the process has been asked to stop: it takes no new traffic while it finishes what is in flight. */
 export class Lifecycle {
   stopping = false;
+  /** Set when the HTTP server is being closed: what still comes over a connection that was kept is refused. */
+  closing = false;
 }
+
+/** What is asked of a process that stops; another one answers a moment later. */
+export const shuttingDown = (): Problem =>
+  new Problem(HttpStatus.SERVICE_UNAVAILABLE, 'servico.encerrando', 'O serviço está encerrando', {
+    headers: { 'retry-after': '1' },
+  });
 
 @ApiTags('saude')
 @Controller('health')
 export class HealthController {
+  private readonly asking = new Map<ReadinessCheck, Promise<unknown>>();
+
   constructor(
     @Inject(HealthCheckService) private readonly health: HealthCheckService,
     @Inject(HealthIndicatorService) private readonly indicators: HealthIndicatorService,
     @Inject(READINESS_CHECKS) private readonly checks: readonly ReadinessCheck[],
     @Inject(Lifecycle) private readonly lifecycle: Lifecycle,
+    @Inject(ModulesContainer) private readonly modules: ModulesContainer,
   ) {}
 
   @Get()
@@ -55,10 +68,9 @@ export class HealthController {
   @Publico()
   @ApiOperation({ summary: 'O serviço e as dependências de que ele precisa respondem' })
   async ready() {
-    if (this.lifecycle.stopping)
-      throw new Problem(HttpStatus.SERVICE_UNAVAILABLE, 'servico.encerrando', 'O serviço está encerrando');
+    if (this.lifecycle.stopping) throw shuttingDown();
     try {
-      return await this.health.check(this.checks.map((check) => this.indicator(check)));
+      return await this.health.check([...this.checks, ...this.workers()].map((check) => this.indicator(check)));
     } catch (error) {
       if (!(error instanceof HttpException)) throw error;
       const { details } = error.getResponse() as HealthCheckResult;
@@ -69,15 +81,32 @@ export class HealthController {
     }
   }
 
-  private indicator({ name, probe, optional }: ReadinessCheck): HealthIndicatorFunction {
+  /** Every worker of the application: one whose round does not end is a dependency that hangs, whatever it is. */
+  private workers(): Worker[] {
+    const instances = [...this.modules.values()].flatMap(({ providers }) =>
+      [...providers.values()].map(({ instance }): unknown => instance),
+    );
+    return [...new Set(instances)].filter((instance) => instance instanceof Worker);
+  }
+
+  /** Whoever asks while a dependency does not answer waits for the same answer: asking often must not use it up. */
+  private ask(check: ReadinessCheck): Promise<unknown> {
+    const asked = this.asking.get(check);
+    if (asked) return asked;
+    const answer = check.probe().finally(() => this.asking.delete(check));
+    this.asking.set(check, answer);
+    return answer;
+  }
+
+  private indicator(check: ReadinessCheck): HealthIndicatorFunction {
     return async () => {
-      const session = this.indicators.check(name);
+      const session = this.indicators.check(check.name);
       try {
-        await withTimeout(probe());
+        await withTimeout(this.ask(check));
         return session.up();
       } catch (error) {
         const message = (error as Error).message;
-        return optional ? session.degraded({ message }) : session.down({ message });
+        return check.optional ? session.degraded({ message }) : session.down({ message });
       }
     };
   }

@@ -2,6 +2,24 @@ import { collectDefaultMetrics, Counter, Gauge, Histogram, register } from 'prom
 
 const LATENCY_BUCKETS = [0.005, 0.01, 0.025, 0.05, 0.1, 0.2, 0.5, 1, 2.5, 5, 10];
 
+/** A gauge that tells only what was measured lately: of a measurement that does not come any more it says NaN. */
+function freshGauge(name: string, help: string, maxAgeMs: number): { readonly measured: (value: number) => void } {
+  let measuredAt = -Infinity;
+  const gauge = new Gauge({
+    name,
+    help,
+    collect() {
+      if (performance.now() - measuredAt > maxAgeMs) this.set(NaN);
+    },
+  });
+  return {
+    measured(value) {
+      measuredAt = performance.now();
+      gauge.set(value);
+    },
+  };
+}
+
 /** The catalogue of the platform's metrics: a metric that is not declared here does not exist. */
 export const metrics = {
   httpRequestDuration: new Histogram({
@@ -55,9 +73,25 @@ export const metrics = {
     help: 'Mensagens que a DLQ não aceitou (binding ausente ou broker fora); ficam na fila de origem',
     labelNames: ['fila'] as const,
   }),
-  outboxLag: new Gauge({
-    name: 'outbox_atraso_segundos',
-    help: 'Idade do evento mais antigo ainda não publicado, em segundos',
+  outboxLag: freshGauge(
+    'outbox_atraso_segundos',
+    'Idade do evento mais antigo ainda não publicado, em segundos; NaN quando não se pôde medir',
+    15_000,
+  ),
+  rounds: new Counter({
+    name: 'trabalhos_rodadas_total',
+    help: 'Rodadas dos trabalhos de fundo, por resultado (ok, falha)',
+    labelNames: ['trabalho', 'resultado'] as const,
+  }),
+  lastRound: new Gauge({
+    name: 'trabalhos_ultima_rodada_timestamp_segundos',
+    help: 'Quando terminou a última rodada sem falha de cada trabalho de fundo, em segundos desde 1970',
+    labelNames: ['trabalho'] as const,
+  }),
+  adiados: new Counter({
+    name: 'trabalhos_itens_adiados_total',
+    help: 'Itens que um trabalho de fundo não pôde fazer e deixou para depois, por motivo',
+    labelNames: ['trabalho', 'motivo'] as const,
   }),
   webhooks: new Counter({
     name: 'webhooks_processados_total',

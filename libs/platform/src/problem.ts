@@ -52,8 +52,10 @@ const TITLES: Readonly<Record<number, readonly [code: string, title: string]>> =
   406: ['requisicao.formato-nao-aceito', 'Formato não aceito'],
   408: ['requisicao.tempo-esgotado', 'Tempo esgotado'],
   413: ['requisicao.grande-demais', 'Requisição grande demais'],
+  414: ['requisicao.endereco-longo', 'Endereço longo demais'],
   415: ['requisicao.tipo-nao-suportado', 'Tipo de conteúdo não suportado'],
   429: ['requisicao.limite-excedido', 'Limite de requisições excedido'],
+  431: ['requisicao.cabecalhos-grandes-demais', 'O endereço e os cabeçalhos são grandes demais'],
   503: ['servico.indisponivel', 'Serviço indisponível'],
 };
 
@@ -71,8 +73,21 @@ export function isUnavailable(error: unknown): boolean {
   return UNAVAILABLE.test(String(code)) || UNAVAILABLE_MESSAGE.test(String(message));
 }
 
+/**
+ * PostgreSQL's words for a value that it cannot take (no Unicode text, no such time, out of range). Ours are in range:
+ * somebody sent it, and what a request causes is no failure of the service. Logged all the same: a schema let it pass.
+ */
+const UNACCEPTABLE_VALUE = /^22(003|007|008|021|P02|P05)$/;
+
 const INVALID_JSON = new Set(['FST_ERR_CTP_INVALID_JSON_BODY', 'FST_ERR_CTP_EMPTY_JSON_BODY']);
 const codeOf = (error: unknown): unknown => (error as { code?: unknown } | null | undefined)?.code;
+
+/** What Fastify refuses before any route of ours is asked; undefined for what is not of its errors. */
+function frameworkProblem(error: unknown): Problem | undefined {
+  const { code, statusCode } = (error ?? {}) as { code?: unknown; statusCode?: unknown };
+  const refused = String(code).startsWith('FST_') && typeof statusCode === 'number' && statusCode < 500;
+  return refused ? problemOfStatus(statusCode) : undefined;
+}
 
 function toProblem(error: unknown, statuses: ProblemStatuses): Problem {
   if (error instanceof Problem) return error;
@@ -84,17 +99,43 @@ function toProblem(error: unknown, statuses: ProblemStatuses): Problem {
   }
   if (isUnavailable(error))
     return new Problem(503, 'servico.indisponivel', 'Serviço indisponível', { headers: { 'retry-after': '1' } });
-  if (!(error instanceof HttpException)) return new Problem(500, 'interno.falha', 'Falha interna');
+  if (UNACCEPTABLE_VALUE.test(String(code)))
+    return new Problem(400, 'requisicao.invalida', 'A requisição tem um valor que não se pode guardar');
+  if (!(error instanceof HttpException))
+    return frameworkProblem(error) ?? new Problem(500, 'interno.falha', 'Falha interna');
   // Nest wraps what Fastify finds wrong with a request, and keeps it as the cause.
   if (INVALID_JSON.has(String(codeOf(error.cause))))
     return new Problem(400, 'requisicao.json-invalido', 'O corpo não é um JSON válido');
   const status = error.getStatus();
-  const known = TITLES[status];
-  if (known) return new Problem(status, ...known);
-  return status < 500
-    ? new Problem(status, 'requisicao.recusada', 'Requisição recusada')
-    : new Problem(500, 'interno.falha', 'Falha interna');
+  return status < 500 || TITLES[status] ? problemOfStatus(status) : new Problem(500, 'interno.falha', 'Falha interna');
 }
+
+export const PROBLEM_CONTENT_TYPE = 'application/problem+json; charset=utf-8';
+
+/** The document of a problem, as JSON. @param url of the request; of it only the path is told, without its secrets */
+export function problemDocument(problem: Problem, url: string | undefined, correlationId: string | undefined): string {
+  return JSON.stringify({
+    type: `urn:plataforma-de-reservas:problema:${problem.code}`,
+    title: problem.title,
+    status: problem.status,
+    code: problem.code,
+    ...(problem.options.detail && { detail: problem.options.detail }),
+    // Not to repeat what should never have been in an address.
+    ...(url !== undefined && { instance: redact(url.split('?')[0]) }),
+    ...(correlationId !== undefined && { correlationId }),
+    ...problem.options.extensions,
+  });
+}
+
+/** A problem that the HTTP server or Fastify's router found, before any hook of ours ran. */
+export const problemOfStatus = (status: number): Problem =>
+  new Problem(status, ...(TITLES[status] ?? (['requisicao.recusada', 'Requisição recusada'] as const)));
+
+/** RFC 9110, section 15.5.6: which methods the address has is told. */
+export const wrongMethod = (methods: readonly string[]): Problem =>
+  new Problem(405, 'requisicao.metodo-nao-permitido', 'Método não permitido', {
+    headers: { allow: methods.join(', ') },
+  });
 
 /** Turns whatever was thrown into one problem document; what we did not foresee is logged and told as a bare 500. */
 @Catch()
@@ -102,33 +143,27 @@ export class ProblemFilter implements ExceptionFilter {
   constructor(
     private readonly logger: Logger,
     private readonly statuses: ProblemStatuses,
+    /** The methods that an address has; empty for one that does not exist. */
+    private readonly methodsOf: (path: string) => readonly string[] = () => [],
   ) {}
 
   catch(error: unknown, host: ArgumentsHost): void {
     const request = host.switchToHttp().getRequest<FastifyRequest>();
     const reply = host.switchToHttp().getResponse<FastifyReply>();
-    const problem = toProblem(error, this.statuses);
-    if (problem.status >= 500) {
+    const problem = (request.is404 ? this.wrongMethod(request) : undefined) ?? toProblem(error, this.statuses);
+    if (problem.status >= 500 || UNACCEPTABLE_VALUE.test(String(codeOf(error)))) {
       this.logger.error('Requisição falhou', { method: request.method, route: request.routeOptions.url, error });
     }
     if (reply.sent) return;
-    const context = currentContext();
     void reply
       .status(problem.status)
       .headers(problem.options.headers ?? {})
-      .type('application/problem+json; charset=utf-8')
-      .send(
-        JSON.stringify({
-          type: `urn:plataforma-de-reservas:problema:${problem.code}`,
-          title: problem.title,
-          status: problem.status,
-          code: problem.code,
-          ...(problem.options.detail && { detail: problem.options.detail }),
-          // Not to repeat what should never have been in an address.
-          instance: redact(request.url.split('?')[0]),
-          ...(context && { correlationId: context.correlationId }),
-          ...problem.options.extensions,
-        }),
-      );
+      .type(PROBLEM_CONTENT_TYPE)
+      .send(problemDocument(problem, request.url, currentContext()?.correlationId));
+  }
+
+  private wrongMethod({ url }: FastifyRequest): Problem | undefined {
+    const methods = this.methodsOf(url.split('?')[0] ?? url);
+    return methods.length === 0 ? undefined : wrongMethod(methods);
   }
 }

@@ -1,7 +1,7 @@
 import { Agent, request as httpRequest } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import { type AddressInfo, connect } from 'node:net';
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
-import { Body, Controller, Get, Module, Param, Post, Query } from '@nestjs/common';
+import { Body, Controller, Get, Header, Module, Param, Post, Query } from '@nestjs/common';
 import { eventually, TestApp, testEnvironment, type TestResponse, TokenIssuer } from '@plataforma/testing';
 import { z } from 'zod';
 import { Publico } from './auth.js';
@@ -49,7 +49,19 @@ class RotasController {
     if (qual === 'dominio') throw new SalaOcupada('A sala está ocupada');
     if (qual === 'problema') throw new Problem(429, 'teste.devagar', 'Devagar', { headers: { 'retry-after': '3' } });
     if (qual === 'banco') return this.unreachable.connect();
+    if (/^22/.test(qual)) throw Object.assign(new Error('valor'), { code: qual });
     throw new Error('senha do banco: s3gr3d0');
+  }
+
+  @Post('itens/importacao')
+  importar() {
+    return {};
+  }
+
+  @Get('publico')
+  @Header('cache-control', 'public, max-age=300')
+  publicar() {
+    return {};
   }
 
   @Get('demorada')
@@ -86,6 +98,21 @@ describe('A service', () => {
       corsOrigins,
     });
 
+  /** An exchange in bytes, of which a client library would not send or show all. */
+  async function raw(parts: readonly (string | Buffer)[]) {
+    const { hostname, port } = new URL(app.url);
+    const socket = connect(Number(port), hostname);
+    for (const part of parts) socket.write(part);
+    const bytes = Buffer.concat((await socket.toArray()) as Buffer[]).toString();
+    const [head = ''] = bytes.split('\r\n\r\n');
+    const [first = '', ...lines] = head.split('\r\n');
+    const headers: Record<string, string | undefined> = Object.fromEntries(
+      lines.map((line) => [line.split(':', 1).join().toLowerCase(), line.replace(/^[^:]*: */, '')]),
+    );
+    return { status: Number(first.split(' ')[1]), headers, bytes };
+  }
+  const codeIn = (bytes: string) => /"code":"([^"]+)"/.exec(bytes)?.[1];
+
   beforeAll(async () => {
     issuer = await TokenIssuer.start();
     app = await start(['https://app.exemplo.com']);
@@ -113,8 +140,34 @@ describe('A service', () => {
       });
     });
 
-    it('an empty body', async () => {
-      expect(await refusal(app.post('/v1/itens', ''))).toMatchObject({ status: 400, code: 'requisicao.json-invalido' });
+    it('a body that is needed and does not come, whether or not its type is told', async () => {
+      const sent = [app.post('/v1/itens', ''), app.post('/v1/itens')];
+      for (const answer of sent)
+        expect(await refusal(answer)).toMatchObject({
+          status: 400,
+          code: 'requisicao.invalida',
+          erros: [{ campo: '', mensagem: 'obrigatório' }],
+        });
+    });
+
+    it('a body that is nested deeper than anybody means', async () => {
+      for (const json of [
+        '['.repeat(400) + ']'.repeat(400),
+        `{"nome":"x","itens":${'{"a":'.repeat(99)}1${'}'.repeat(100)}`,
+      ])
+        expect(await refusal(app.post('/v1/itens', json))).toMatchObject({
+          status: 400,
+          code: 'requisicao.json-invalido',
+        });
+      expect((await app.post('/v1/itens', { nome: '[{'.repeat(99) })).status).toBe(201);
+    });
+
+    it('a body that is not in UTF-8', async () => {
+      const { status, bytes } = await raw([
+        'POST /v1/itens HTTP/1.1\r\nHost: x\r\nConnection: close\r\nContent-Type: application/json\r\nContent-Length: 12\r\n\r\n',
+        Buffer.from([...Buffer.from('{"nome":"'), 0xff, 0x22, 0x7d]),
+      ]);
+      expect({ status, code: codeIn(bytes) }).toEqual({ status: 400, code: 'requisicao.json-invalido' });
     });
 
     it('a body that would poison prototypes', async () => {
@@ -124,11 +177,11 @@ describe('A service', () => {
     });
 
     it('another content type', async () => {
-      const headers = { 'content-type': 'text/xml' };
-      expect(await refusal(app.post('/v1/itens', '<a/>', { headers }))).toMatchObject({
-        status: 415,
-        code: 'requisicao.tipo-nao-suportado',
-      });
+      for (const type of ['text/xml', 'text/plain', 'application/x-www-form-urlencoded'])
+        expect(await refusal(app.post('/v1/itens', 'nome=x', { headers: { 'content-type': type } }))).toMatchObject({
+          status: 415,
+          code: 'requisicao.tipo-nao-suportado',
+        });
     });
 
     it('a body that is too large', async () => {
@@ -154,9 +207,64 @@ describe('A service', () => {
       expect(await refusal(app.get('/v1/itens/abc'))).toMatchObject({ status: 400, code: 'requisicao.invalida' });
     });
 
-    it('a route or a method that does not exist', async () => {
+    it('a route that does not exist', async () => {
       expect(await refusal(app.get('/v1/nada'))).toMatchObject({ status: 404, code: 'requisicao.nao-encontrada' });
-      expect(await refusal(app.send('PUT', '/v1/itens', { body: {} }))).toMatchObject({ status: 404 });
+    });
+
+    it.each([
+      ['PUT', '/v1/itens', 'GET, HEAD, POST'],
+      ['DELETE', '/v1/itens?limite=1', 'GET, HEAD, POST'],
+      ['POST', '/v1/itens/0192f0c4-0000-7000-8000-000000000001', 'GET, HEAD'],
+      ['PATCH', '/metrics', 'GET, HEAD'],
+      ['GET', '/v1/itens/importacao?a=1', 'POST'],
+      ['TRACE', '/v1/itens', 'GET, HEAD, POST'],
+      ['PROPFIND', '/v1/itens', 'GET, HEAD, POST'],
+    ])('a method that the route does not have: %s %s', async (method, path, allow) => {
+      const { status, headers, bytes } = await raw([
+        `${method} ${path} HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n`,
+      ]);
+      expect({ status, code: codeIn(bytes) }).toEqual({ status: 405, code: 'requisicao.metodo-nao-permitido' });
+      expect(headers['allow']).toBe(allow);
+    });
+
+    it.each([
+      ['a bad escape', 400, 'requisicao.invalida', 'GET /v1/itens/%zz HTTP/1.1\r\nHost: x\r\n'],
+      [
+        'a part that is too long',
+        414,
+        'requisicao.endereco-longo',
+        `GET /v1/itens/${'a'.repeat(300)} HTTP/1.1\r\nHost: x\r\n`,
+      ],
+      [
+        'an address that is too long',
+        414,
+        'requisicao.endereco-longo',
+        `GET /v1/itens?a=${'a'.repeat(40_000)} HTTP/1.1\r\nHost: x\r\n`,
+      ],
+      [
+        'headers that are too large',
+        431,
+        'requisicao.cabecalhos-grandes-demais',
+        `GET /v1/itens HTTP/1.1\r\nHost: x\r\nA: ${'a'.repeat(40_000)}\r\n`,
+      ],
+      ['what is no HTTP', 400, 'requisicao.invalida', 'olá\r\n'],
+    ])('in the framework itself, %s', async (_what, expected, code, head) => {
+      const { status, headers, bytes } = await raw([`${head}Connection: close\r\n\r\n`]);
+      expect({ status, code: codeIn(bytes) }).toEqual({ status: expected, code });
+      expect(headers).toMatchObject({
+        'content-type': 'application/problem+json; charset=utf-8',
+        'cache-control': 'no-store',
+        'x-correlation-id': expect.any(String),
+      });
+    });
+
+    it('a value that the database cannot take, though a schema let it pass', async () => {
+      for (const code of ['22021', '22P05', '22008', '22003'])
+        expect(await refusal(app.get(`/v1/falhas/${code}`))).toMatchObject({
+          status: 400,
+          code: 'requisicao.invalida',
+        });
+      expect(await refusal(app.get('/v1/falhas/22012'))).toMatchObject({ status: 500 });
     });
 
     it('a rule of the domain, by its code', async () => {
@@ -233,6 +341,12 @@ describe('A service', () => {
       await closed.stop();
     });
 
+    it('to keep nothing, but where the route says otherwise', async () => {
+      for (const path of ['/v1/itens', '/v1/itens/abc', '/v1/nada'])
+        expect((await app.get(path)).headers.get('cache-control')).toBe('no-store');
+      expect((await app.get('/v1/publico')).headers.get('cache-control')).toBe('public, max-age=300');
+    });
+
     it('to be careful with its answers', async () => {
       const { headers } = await app.get('/v1/itens');
       expect(headers.get('x-content-type-options')).toBe('nosniff');
@@ -307,6 +421,38 @@ describe('A service', () => {
       waiting.release();
       expect(JSON.parse(await answered)).toEqual({ terminou: true });
       expect(await exited).toBe(0);
+    });
+
+    it('refuses what comes over a kept connection while it closes, with a problem document and when to come again', async () => {
+      waiting.entered = false;
+      const { exited, url } = await run(variables());
+      const base = await eventually(() => url());
+      const { hostname, port } = new URL(base);
+      // Something to wait for, so that the closing lasts.
+      const answered = fetch(`${base}/v1/demorada`).then((response) => response.status);
+      await eventually(() => waiting.entered);
+      const other = connect(Number(port), hostname);
+      let answer = '';
+      other.on('data', (bytes: Buffer) => (answer += bytes.toString()));
+      other.on('error', () => undefined);
+      // Begun before the closing, so that its connection is not idle; its end comes in the middle of it.
+      other.write(`POST /v1/itens HTTP/1.1\r\nhost: x\r\n`);
+      await eventually(() => other.bytesWritten > 0 && !other.connecting);
+      process.emit('SIGTERM');
+      await eventually(() =>
+        fetch(`${base}/health`).then(
+          () => false,
+          () => true,
+        ),
+      );
+      other.write(`content-type: application/json\r\ncontent-length: 12\r\n\r\n{"nome":"x"}`);
+      await eventually(() => answer.includes('servico.encerrando'));
+      expect(answer).toMatch(/^HTTP\/1\.1 503 /);
+      for (const header of ['content-type: application/problem+json', 'retry-after: 1', 'connection: close'])
+        expect(answer.toLowerCase()).toContain(header);
+      waiting.release();
+      expect([await answered, await exited]).toEqual([200, 0]);
+      other.destroy();
     });
 
     it('does not wait for ever', async () => {

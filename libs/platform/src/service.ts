@@ -19,10 +19,11 @@ import { SwaggerModule } from '@nestjs/swagger';
 import { TerminusModule } from '@nestjs/terminus';
 import type { z } from 'zod';
 import { AuthGuard, type TokenSettings, TokenVerifier } from './auth.js';
+import { acceptJsonOnly, MethodsByAddress, refuseAddress } from './border.js';
 import { Cache } from './cache.js';
-import { type corsSettings, InvalidConfigurationError, loadConfig } from './config.js';
+import { type corsSettings, InvalidConfigurationError, loadConfig, type proxySettings } from './config.js';
 import { Database, type DatabaseOptions } from './database.js';
-import { HealthController, Lifecycle, READINESS_CHECKS, type ReadinessCheck } from './health.js';
+import { HealthController, Lifecycle, READINESS_CHECKS, type ReadinessCheck, shuttingDown } from './health.js';
 import { IdempotencyInterceptor } from './idempotency.js';
 import { Logger } from './logger.js';
 import { exposeMetrics, metrics, startMetrics } from './metrics.js';
@@ -143,6 +144,8 @@ export interface AppOptions {
   readonly rawBody?: boolean;
   /** Origins whose pages may call this application from a browser. */
   readonly corsOrigins?: readonly string[] | undefined;
+  /** Who may say in `X-Forwarded-For` for whom it asks: addresses or CIDR ranges. From anyone else it is just words. */
+  readonly trustedProxies?: readonly string[] | undefined;
 }
 
 const invalidRequest = (
@@ -163,7 +166,11 @@ export async function createApp(module: DynamicModule, options: AppOptions): Pro
     bodyLimit: options.bodyLimit ?? 100_000,
     forceCloseConnections: 'idle',
     requestTimeout: 30_000,
+    // Its own refusal is no problem document; ours is below.
+    return503OnClosing: false,
+    trustProxy: options.trustedProxies?.length ? [...options.trustedProxies] : false,
     routerOptions: { maxParamLength: 200 },
+    frameworkErrors: refuseAddress,
     clientErrorHandler: refuseUnreadable,
   });
   const app = await NestFactory.create<NestFastifyApplication>(module, adapter, {
@@ -173,9 +180,12 @@ export async function createApp(module: DynamicModule, options: AppOptions): Pro
   });
   const logger = app.get(Logger);
   app.useLogger(logger);
-  app.useGlobalFilters(new ProblemFilter(logger, options.problems));
+  const methods = new MethodsByAddress(adapter.getInstance());
+  app.useGlobalFilters(new ProblemFilter(logger, options.problems, methods.of));
   app.useGlobalPipes(new StandardSchemaValidationPipe({ exceptionFactory: invalidRequest }));
   const fastify = adapter.getInstance();
+  const lifecycle = app.get(Lifecycle);
+  acceptJsonOnly(app);
   await app.register(helmet as never);
   if (options.corsOrigins?.length)
     await app.register(cors, {
@@ -196,13 +206,22 @@ export async function createApp(module: DynamicModule, options: AppOptions): Pro
   fastify.addHook('onRequest', (request, reply, done) => {
     const correlationId = correlationIdFrom(request.headers['x-correlation-id']);
     reply.header('x-correlation-id', correlationId);
-    runInContext({ correlationId }, done);
+    runInContext({ correlationId }, () => {
+      if (lifecycle.closing) return done(shuttingDown());
+      methods.refuseMistaken(request);
+      done();
+    });
+  });
+  fastify.addHook('preClose', (done) => {
+    lifecycle.closing = true;
+    done();
   });
   fastify.addHook('onRequest', refuseBadEscapes);
-  const lifecycle = app.get(Lifecycle);
   fastify.addHook('onSend', (_request, reply, payload, done) => {
     // Or the client would keep the connection, and a stopping process would wait for it.
-    if (lifecycle.stopping) reply.header('connection', 'close');
+    if (lifecycle.stopping || lifecycle.closing) reply.header('connection', 'close');
+    // Nearly all that is told is somebody's; what may be kept says so itself.
+    if (!reply.hasHeader('cache-control')) reply.header('cache-control', 'no-store');
     done(null, payload);
   });
   fastify.addHook('onResponse', (request, reply, done) => {
@@ -241,10 +260,14 @@ export async function runService<S extends z.ZodRawShape>(options: RunOptions<S>
     const config = loadConfig(options.settings);
     const common = config as unknown as ServiceConfig &
       DatabaseOptions &
-      Partial<z.output<z.ZodObject<typeof corsSettings>>>;
+      Partial<z.output<z.ZodObject<typeof corsSettings & typeof proxySettings>>>;
     startMetrics(options.name);
     if (options.migrations) await requireMigrated(common.DATABASE_URL, options.migrations);
-    const app = await createApp(options.module(config), { ...options, corsOrigins: common.CORS_ORIGINS });
+    const app = await createApp(options.module(config), {
+      ...options,
+      corsOrigins: common.CORS_ORIGINS,
+      trustedProxies: common.PROXIES_CONFIAVEIS,
+    });
     const logger = app.get(Logger);
     if (common.NODE_ENV !== 'production')
       SwaggerModule.setup('docs', app, () => openApiDocument(app, options), { jsonDocumentUrl: 'docs/json' });

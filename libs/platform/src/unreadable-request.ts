@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { STATUS_CODES } from 'node:http';
 import type { Socket } from 'node:net';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { Problem } from './problem.js';
+import { PROBLEM_CONTENT_TYPE, Problem, problemDocument, problemOfStatus } from './problem.js';
 
 /** What Node's parser found wrong, by its code; it refuses before there is any request to answer. */
 const REFUSALS: Readonly<Record<string, readonly [status: number, code: string, title: string, detail?: string]>> = {
@@ -12,9 +12,25 @@ const REFUSALS: Readonly<Record<string, readonly [status: number, code: string, 
     'O endereço tem caracteres que precisam ser codificados',
     'Escreva acentos, espaços e letras de outros alfabetos como %XX dos seus bytes em UTF-8, por exemplo s%C3%A3o (RFC 3986)',
   ],
-  HPE_HEADER_OVERFLOW: [431, 'requisicao.cabecalhos-grandes-demais', 'O endereço e os cabeçalhos são grandes demais'],
-  ERR_HTTP_REQUEST_TIMEOUT: [408, 'requisicao.tempo-esgotado', 'Tempo esgotado'],
 };
+
+interface ClientError {
+  readonly code?: string;
+  readonly rawPacket?: unknown;
+}
+
+function problemOf({ code = '', rawPacket }: ClientError): Problem {
+  const refusal = REFUSALS[code];
+  if (refusal) {
+    const [status, stable, title, detail] = refusal;
+    return new Problem(status, stable, title, detail === undefined ? {} : { detail });
+  }
+  if (code === 'ERR_HTTP_REQUEST_TIMEOUT') return problemOfStatus(408);
+  if (code !== 'HPE_HEADER_OVERFLOW') return problemOfStatus(400);
+  // One limit holds for address and headers together: whichever takes most of it is what is too long.
+  const firstLine = Buffer.isBuffer(rawPacket) ? rawPacket.indexOf('\r\n') : 0;
+  return problemOfStatus(firstLine === -1 || firstLine > 8_000 ? 414 : 431);
+}
 
 /**
  * Escapes that are no UTF-8 (`s%E3o`, as Latin-1 has it) stand for no letter. In a query they would be taken for what
@@ -33,25 +49,21 @@ export function refuseBadEscapes(request: FastifyRequest, _reply: FastifyReply, 
  * Answers what is no HTTP request (letters of an address that are not percent-encoded, most of all) with a problem
  * document like any other refusal, and ends the connection, of which nothing more can be read.
  */
-export function refuseUnreadable(error: Error & { readonly code?: string }, socket: Socket): void {
+export function refuseUnreadable(error: ClientError, socket: Socket): void {
   if (error.code === 'ECONNRESET' || !socket.writable) {
     socket.destroy();
     return;
   }
-  const [status, code, title, detail] = REFUSALS[error.code ?? ''] ?? [
-    400,
-    'requisicao.invalida',
-    'Requisição inválida',
-  ];
+  const problem = problemOf(error);
   const correlationId = randomUUID();
-  const type = `urn:plataforma-de-reservas:problema:${code}`;
-  const body = JSON.stringify({ type, title, status, code, ...(detail && { detail }), correlationId });
+  const body = problemDocument(problem, undefined, correlationId);
   socket.write(
     [
-      `HTTP/1.1 ${status} ${STATUS_CODES[status] ?? ''}`,
-      'content-type: application/problem+json; charset=utf-8',
+      `HTTP/1.1 ${problem.status} ${STATUS_CODES[problem.status] ?? ''}`,
+      `content-type: ${PROBLEM_CONTENT_TYPE}`,
       `content-length: ${Buffer.byteLength(body)}`,
       `x-correlation-id: ${correlationId}`,
+      'cache-control: no-store',
       'connection: close',
       '',
       body,

@@ -1,6 +1,6 @@
 import { PassThrough } from 'node:stream';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
-import { eventually, FakeService, problemAnswer } from '@plataforma/testing';
+import { eventually, FakeService, problemAnswer, TcpProxy } from '@plataforma/testing';
 import { Problem } from './problem.js';
 import { runInContext } from './request-context.js';
 import { Upstream, type UpstreamOptions, UpstreamProblem } from './upstream.js';
@@ -76,6 +76,45 @@ describe('An upstream', () => {
     service.on('GET /v1/x', { body: { id: 1 }, headers: { etag: '"3"' } });
     expect(await upstream.exchange('/v1/x')).toEqual({ body: { id: 1 }, replayed: false, etag: '"3"' });
   });
+
+  it('that is closing is away, whatever it says: tried again where that is safe, else told as it is', async () => {
+    const closing = { ...problemAnswer(503, 'servico.encerrando'), headers: { 'retry-after': '1' } };
+    let asked = 0;
+    service.on('GET /v1/x', () => (asked++ === 0 ? closing : { body: { id: 1 } }));
+    expect(await upstream.call('/v1/x')).toEqual({ id: 1 });
+    service.on('POST /v1/x', closing);
+    expect(await refusal(upstream.call('/v1/x', { method: 'POST' }))).toMatchObject({
+      status: 503,
+      code: 'servico.encerrando',
+      options: { headers: { 'retry-after': '1' } },
+    });
+    expect(service.requests.filter(({ method }) => method === 'POST')).toHaveLength(1);
+    for (const body of [{ error: 'Service Unavailable' }, '<html>upstream down</html>']) {
+      service.on('POST /v1/x', { status: 503, body });
+      expect(await refusal(upstream.call('/v1/x', { method: 'POST' }))).toMatchObject({
+        status: 503,
+        code: 'upstream.indisponivel',
+        options: { headers: { 'retry-after': '2' } },
+      });
+    }
+  });
+
+  it.each(['revived', 'lost'] as const)(
+    'that falls silent is asked again as soon as the network is back (%s)',
+    async (those) => {
+      service.on('GET /v1/x', { body: { id: 1 } });
+      const proxy = await TcpProxy.start(service.url);
+      await restart({ timeoutMs: 300 }, proxy.url.replace(/\/$/, ''));
+      expect(await upstream.call('/v1/x')).toEqual({ id: 1 });
+      proxy.swallow();
+      const { body } = await upstream.file('/v1/x').catch(() => ({ body: undefined }));
+      body?.destroy();
+      for (let n = 0; n < 12; n++) expect([503, 504]).toContain((await refusal(upstream.call('/v1/x'))).status);
+      proxy.resume(those);
+      await eventually(() => upstream.call('/v1/x'), 15_000);
+      await proxy.cut();
+    },
+  );
 
   describe('opens a file', () => {
     it('whose bytes come when they come, past the time-out of the beginning', async () => {
@@ -219,11 +258,39 @@ describe('An upstream', () => {
 
     it.each([
       ['fails', problemAnswer(500, 'interno.falha')],
+      ['is told to come back later', problemAnswer(503, 'servico.indisponivel')],
+      ['comes through a proxy that gives up', { status: 504, body: '<h1>Gateway Timeout</h1>' }],
+      ['breaks the connection', 'hang-up' as const],
+      ['takes too long', 'silence' as const],
+    ])('stays closed however often a request %s, while the service lives', async (_, behaviour) => {
+      await restart({ retries: 0, timeoutMs: 100 });
+      service.on('GET /v1/x', behaviour).on('GET /health', { body: { status: 'ok' } });
+      await ask(30, '/v1/x');
+      service.on('GET /v1/x', { body: 1 });
+      expect(await upstream.call('/v1/x')).toBe(1);
+    });
+
+    it('asks the service once for all who doubt it', async () => {
+      await restart({ retries: 0 });
+      const asked = Promise.withResolvers<void>();
+      service.on('GET /v1/x', problemAnswer(503, 'servico.indisponivel')).on('GET /health', async () => {
+        await asked.promise;
+        return { body: { status: 'ok' } };
+      });
+      const refused = ask(20, '/v1/x');
+      await eventually(() => service.requests.length === 20 && service.healthChecks > 0);
+      asked.resolve();
+      await refused;
+      expect(service.healthChecks).toBeLessThan(20);
+    });
+
+    it.each([
+      ['fails', problemAnswer(503, 'servico.indisponivel')],
       ['breaks the connection', 'hang-up' as const],
       ['does not answer', 'silence' as const],
     ])('opens when the service %s, spares it, and closes when it is well again', async (_, behaviour) => {
       await restart({ retries: 0, timeoutMs: 100 });
-      service.on('GET /v1/x', behaviour);
+      service.on('GET /v1/x', behaviour).on('GET /health', behaviour);
       await ask(15, '/v1/x');
       service.reset();
       service.on('GET /v1/x', { body: { bem: true } });

@@ -36,10 +36,15 @@ export interface UpstreamFile {
 }
 
 /** The upstream answered with an error; the caller gets the same status, code and text. */
-export class UpstreamProblem extends Problem {}
+export class UpstreamProblem extends Problem {
+  /** The status that came, which is another one where the answer is none of ours. */
+  answered = this.status;
+}
 
 const DEFAULT_TIMEOUT_MS = 3_000;
 const RETRY_AFTER = { 'retry-after': '2' };
+/** How long an upstream may be silent in the middle of an answer, ms. */
+const SILENCE_MS = 10_000;
 /** Headers of an error that tell the client what to do next. */
 const HEADERS_PASSED_BACK = ['retry-after', 'www-authenticate'];
 /** Headers of a file that belong to its content. */
@@ -53,21 +58,40 @@ const headersOf = ({ headers }: Response, names: readonly string[]): Record<stri
     }),
   );
 
+/** How long a service that lives may take to say so, ms. */
+const LIVENESS_TIMEOUT_MS = 1_000;
+
+/** A call failed, and the service does not answer to its own health check either. */
+class ServiceDown extends Error {}
+
+/** What may come of a service that is down, but also of the one request that asks too much of it, or breaks it. */
+const suspicious = (error: unknown): boolean =>
+  !(error instanceof Problem) || (error instanceof UpstreamProblem && [502, 503, 504].includes(error.answered));
+
 /**
- * Another service's HTTP API: time-out, bounded retries of GETs with back-off, and a circuit breaker that opens on
- * failures of the service (5xx, no answer), never on the caller's mistakes (4xx).
+ * Another service's HTTP API: time-out, bounded retries of GETs with back-off, and a circuit breaker that opens only on
+ * failures of the service. No request is evidence of one, whoever sends it: an error that it gets says nothing of the
+ * next one's fate, nor does a time-out that it costs. A call without an answer, or with 502 to 504, only makes us ask
+ * the service's own `/health`, one question at a time; that this fails as well is what counts.
  */
 export class Upstream {
   private readonly agent: Agent;
   private readonly dispatcher: ReturnType<Agent['compose']>;
   private readonly breaker: CircuitBreaker<[() => Promise<unknown>], unknown>;
+  /** The question under way whether the service lives; all who doubt wait for the same answer. */
+  private living: Promise<boolean> | undefined;
 
   constructor(
     readonly name: string,
     private readonly baseUrl: string,
     private readonly options: UpstreamOptions = {},
   ) {
-    this.agent = new Agent({ connections: 64, connect: { timeout: 1_000 } });
+    this.agent = new Agent({
+      connections: 64,
+      connect: { timeout: 1_000, keepAlive: true, keepAliveInitialDelay: 5_000 },
+      headersTimeout: SILENCE_MS,
+      bodyTimeout: SILENCE_MS,
+    });
     this.dispatcher = this.agent.compose(
       interceptors.retry({
         maxRetries: options.retries ?? 2,
@@ -78,12 +102,12 @@ export class Upstream {
         throwOnError: false,
       }),
     );
-    this.breaker = new CircuitBreaker((work: () => Promise<unknown>) => work(), {
+    this.breaker = new CircuitBreaker((work: () => Promise<unknown>) => this.attempt(work), {
       timeout: false,
       errorThresholdPercentage: 50,
       volumeThreshold: 10,
       resetTimeout: 2_000,
-      errorFilter: (error: unknown) => error instanceof UpstreamProblem && error.status < 500,
+      errorFilter: (error: unknown) => !(error instanceof ServiceDown),
     });
   }
 
@@ -128,6 +152,31 @@ export class Upstream {
     await this.agent.close();
   }
 
+  private async attempt(work: () => Promise<unknown>): Promise<unknown> {
+    try {
+      return await work();
+    } catch (error) {
+      if (suspicious(error) && !(await this.lives())) throw new ServiceDown(this.name, { cause: error });
+      throw error;
+    }
+  }
+
+  private lives(): Promise<boolean> {
+    this.living ??= fetch(this.urlOf('/health'), {
+      signal: AbortSignal.timeout(LIVENESS_TIMEOUT_MS),
+      dispatcher: this.agent,
+    })
+      .then(async ({ status, body }) => {
+        await body?.cancel();
+        return status < 500;
+      })
+      .catch(() => false)
+      .finally(() => {
+        this.living = undefined;
+      });
+    return this.living;
+  }
+
   private async guarded<T>(work: () => Promise<T>): Promise<T> {
     const end = metrics.upstreamDuration.startTimer({ upstream: this.name });
     try {
@@ -143,7 +192,7 @@ export class Upstream {
 
   private async send<T>(path: string, request: UpstreamRequest): Promise<UpstreamAnswer<T>> {
     const response = await this.fetch(path, request, AbortSignal.timeout(this.timeoutMs), this.dispatcher);
-    const body = this.parse(await response.text()) as T;
+    const body = (await this.parse(response)) as T;
     if (!response.ok) throw this.refusal(response, body);
     const etag = response.headers.get('etag');
     return {
@@ -158,7 +207,7 @@ export class Upstream {
     const timer = setTimeout(() => late.abort(new DOMException('', 'TimeoutError')), this.timeoutMs);
     try {
       const response = await this.fetch(path, request, late.signal, this.agent);
-      if (!response.ok && response.status !== 304) throw this.refusal(response, this.parse(await response.text()));
+      if (!response.ok && response.status !== 304) throw this.refusal(response, await this.parse(response));
       const body = response.body ? Readable.fromWeb(response.body) : Readable.from([]);
       return { status: response.status, headers: headersOf(response, FILE_HEADERS), body };
     } finally {
@@ -199,18 +248,19 @@ export class Upstream {
     return new URL(`${this.baseUrl.replace(/\/+$/, '')}${path}`);
   }
 
-  private parse(text: string): unknown {
+  private async parse(response: Response): Promise<unknown> {
+    const text = await response.text();
     if (!text) return undefined;
     try {
       return JSON.parse(text);
     } catch {
-      throw this.unexpected();
+      throw this.unreadable(response);
     }
   }
 
   private refusal(response: Response, body: unknown): UpstreamProblem {
     const problem = problemSchema.loose().safeParse(body);
-    if (!problem.success) return this.unexpected();
+    if (!problem.success) return this.unreadable(response);
     const {
       type: _type,
       title,
@@ -229,23 +279,26 @@ export class Upstream {
     });
   }
 
-  /** Not a document of our platform: a proxy on the way, or a bug. */
-  private unexpected(): UpstreamProblem {
-    return new UpstreamProblem(
-      502,
-      'upstream.resposta-invalida',
-      `O serviço ${this.name} respondeu de forma inesperada`,
-    );
+  /** Not a document of our platform: a proxy on the way, a server that is closing, or a bug. */
+  private unreadable(response: Response): UpstreamProblem {
+    if (response.status === 503) return this.away(headersOf(response, ['retry-after']));
+    const title = `O serviço ${this.name} respondeu de forma inesperada`;
+    return Object.assign(new UpstreamProblem(502, 'upstream.resposta-invalida', title), { answered: response.status });
+  }
+
+  private away(said: Record<string, string> = {}): UpstreamProblem {
+    return new UpstreamProblem(503, 'upstream.indisponivel', `O serviço ${this.name} está indisponível`, {
+      headers: { ...RETRY_AFTER, ...said },
+    });
   }
 
   private toProblem(error: unknown): Problem {
+    if (error instanceof ServiceDown) return this.toProblem(error.cause);
     if (error instanceof Problem) return error;
     if ((error as Error).name === 'TimeoutError')
       return new Problem(504, 'upstream.tempo-esgotado', `O serviço ${this.name} não respondeu a tempo`, {
         headers: RETRY_AFTER,
       });
-    return new Problem(503, 'upstream.indisponivel', `O serviço ${this.name} está indisponível`, {
-      headers: RETRY_AFTER,
-    });
+    return this.away();
   }
 }

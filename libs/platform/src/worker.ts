@@ -1,28 +1,41 @@
 import type { BeforeApplicationShutdown, OnApplicationBootstrap } from '@nestjs/common';
 import type { Logger } from './logger.js';
+import { metrics } from './metrics.js';
 
 export interface WorkerOptions {
-  /** For the logs. */
+  /** For the logs, the metrics and the readiness. */
   readonly name: string;
   /** The longest pause between two looks, ms: work is found even when no wake-up arrives. */
   readonly floorMs: number;
-  /** Does some work and tells how many items it did; zero means "nothing left, sleep". */
-  readonly drain: () => Promise<number>;
+  /**
+   * One round: does some work, in bounded steps, and tells how many items it did; zero means "nothing left, sleep". The
+   * signal says that it is to end after the step that it is at: the application stops, or the round lasts too long.
+   */
+  readonly drain: (signal: AbortSignal) => Promise<number>;
+  /** How long a round may last, ms; longer, and the process is not ready: something hangs that should not. */
+  readonly roundMs?: number;
 }
 
-const MAX_BACKOFF_MS = 10_000;
+/** Short, so that what was away is found again soon after it has come back. */
+const MAX_BACKOFF_MS = 5_000;
+/** Longer than any single call that a round may make takes to fail. */
+const ROUND_MS = 60_000;
+/** How long a stop waits for the round under way; what it leaves undone is done again, by its lease or its transaction. */
+const STOP_MS = 5_000;
 
 /**
- * A loop that drains durable work from the database: at once when woken, else every `floorMs`. A failing drain is
+ * A loop that drains durable work from the database: at once when woken, else every `floorMs`. A failing round is
  * logged and tried again with growing pauses; the work itself lives in tables, so nothing is lost with the process. As
- * a provider of Nest it runs with its application.
+ * a provider of Nest it runs with its application, and the application's readiness asks whether its rounds end.
  */
 export class Worker implements OnApplicationBootstrap, BeforeApplicationShutdown {
   private running = false;
   private woken = false;
-  /** Drains that failed in a row. */
+  /** Rounds that failed in a row. */
   private failures = 0;
+  private roundBegan: number | undefined;
   private interrupt: (() => void) | undefined;
+  private stopping = new AbortController();
   private loop: Promise<void> = Promise.resolve();
 
   constructor(
@@ -38,9 +51,14 @@ export class Worker implements OnApplicationBootstrap, BeforeApplicationShutdown
     return this.stop();
   }
 
+  get name(): string {
+    return this.options.name;
+  }
+
   start(): void {
     if (this.running) return;
     this.running = true;
+    this.stopping = new AbortController();
     this.loop = this.run();
   }
 
@@ -50,26 +68,57 @@ export class Worker implements OnApplicationBootstrap, BeforeApplicationShutdown
     if (this.failures === 0) this.interrupt?.();
   }
 
-  /** Resolves when the drain that is under way has ended. */
+  /** Resolves when the round that is under way has ended, or has had its time to. */
   async stop(): Promise<void> {
     this.running = false;
+    this.stopping.abort();
     this.interrupt?.();
-    await this.loop;
+    const { promise: tooLong, resolve } = Promise.withResolvers<boolean>();
+    const timer = setTimeout(resolve, STOP_MS, true);
+    if (await Promise.race([this.loop, tooLong])) this.logger.warn(`${this.name}: a rodada não terminou a tempo`);
+    clearTimeout(timer);
+  }
+
+  /** @throws Error while a round lasts longer than it may */
+  probe(): Promise<void> {
+    const lastsMs = this.roundBegan === undefined ? 0 : performance.now() - this.roundBegan;
+    return lastsMs > this.roundMs
+      ? Promise.reject(new Error(`uma rodada dura há ${Math.round(lastsMs / 1000)} s`))
+      : Promise.resolve();
+  }
+
+  private get roundMs(): number {
+    return this.options.roundMs ?? ROUND_MS;
   }
 
   private async run(): Promise<void> {
     while (this.running) {
       this.woken = false;
-      try {
-        const done = await this.options.drain();
-        this.failures = 0;
-        if (done > 0) continue;
-      } catch (error) {
-        this.failures++;
-        this.logger.error(`${this.options.name}: nova tentativa adiante`, { failures: this.failures, error });
-      }
-      if (this.failures > 0) await this.pause(Math.min(100 * 2 ** this.failures, MAX_BACKOFF_MS));
-      else if (!this.woken) await this.pause(this.options.floorMs);
+      const done = await this.round();
+      if (done === undefined) await this.pause(Math.min(100 * 2 ** this.failures, MAX_BACKOFF_MS));
+      else if (done === 0 && !this.woken) await this.pause(this.options.floorMs);
+    }
+  }
+
+  /** How much was done; undefined when the round failed. */
+  private async round(): Promise<number | undefined> {
+    const late = new AbortController();
+    const timer = setTimeout(() => late.abort(), this.roundMs);
+    this.roundBegan = performance.now();
+    try {
+      const done = await this.options.drain(AbortSignal.any([this.stopping.signal, late.signal]));
+      this.failures = 0;
+      metrics.rounds.inc({ trabalho: this.name, resultado: 'ok' });
+      metrics.lastRound.set({ trabalho: this.name }, Date.now() / 1000);
+      return done;
+    } catch (error) {
+      this.failures++;
+      metrics.rounds.inc({ trabalho: this.name, resultado: 'falha' });
+      this.logger.error(`${this.name}: nova tentativa adiante`, { failures: this.failures, error });
+      return undefined;
+    } finally {
+      clearTimeout(timer);
+      this.roundBegan = undefined;
     }
   }
 

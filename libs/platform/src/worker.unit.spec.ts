@@ -10,7 +10,7 @@ describe('A worker', () => {
   let worker: Worker | undefined;
   afterEach(() => worker?.stop());
 
-  const start = (floorMs: number, drain: () => Promise<number>): Worker => {
+  const start = (floorMs: number, drain: (signal: AbortSignal) => Promise<number>): Worker => {
     worker = new Worker({ name: 'teste', floorMs, drain }, logger);
     worker.start();
     return worker;
@@ -88,6 +88,48 @@ describe('A worker', () => {
     expect(stopped).toBe(false);
     resolve(0);
     await stop;
+  });
+
+  it('tells a round that it is to end, when it is stopped and when it lasts too long, and does not wait for ever', async () => {
+    const stopped = start(
+      NEVER_MS,
+      (signal) => new Promise((resolve) => signal.addEventListener('abort', () => resolve(0))),
+    );
+    await stopped.stop();
+    let told = false;
+    worker = new Worker(
+      {
+        name: 'teste',
+        floorMs: NEVER_MS,
+        roundMs: 20,
+        drain: (signal) =>
+          new Promise((resolve) => signal.addEventListener('abort', () => resolve(told ? 0 : ((told = true), 1)))),
+      },
+      logger,
+    );
+    worker.start();
+    await eventually(() => told);
+  });
+
+  it('is not well while a round lasts longer than it may, and again when it has ended', async () => {
+    const { promise, resolve } = Promise.withResolvers<number>();
+    const hanging = new Worker({ name: 'teste', floorMs: NEVER_MS, roundMs: 20, drain: () => promise }, logger);
+    worker = hanging;
+    hanging.start();
+    await hanging.probe();
+    await eventually(() =>
+      hanging.probe().then(
+        () => false,
+        (error: Error) => error.message.startsWith('uma rodada dura há'),
+      ),
+    );
+    resolve(0);
+    await eventually(() =>
+      hanging.probe().then(
+        () => true,
+        () => false,
+      ),
+    );
   });
 
   it('stops at once when it sleeps, or backs off', async () => {

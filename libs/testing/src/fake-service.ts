@@ -27,6 +27,8 @@ export type FakeBehaviour =
  */
 export class FakeService {
   readonly requests: ReceivedRequest[] = [];
+  /** How often it was asked whether it lives: no part of what a caller wants of it. */
+  healthChecks = 0;
   private readonly behaviours = new Map<string, FakeBehaviour>();
 
   private constructor(
@@ -52,6 +54,7 @@ export class FakeService {
   reset(): void {
     this.behaviours.clear();
     this.requests.length = 0;
+    this.healthChecks = 0;
   }
 
   private async handle(request: IncomingMessage, response: ServerResponse): Promise<void> {
@@ -64,7 +67,8 @@ export class FakeService {
       headers: request.headers,
       body: text ? JSON.parse(text) : undefined,
     };
-    this.requests.push(received);
+    if (pathname === '/health') this.healthChecks += 1;
+    else this.requests.push(received);
     const behaviour = this.behaviours.get(`${received.method} ${pathname}`) ?? NOT_FOUND;
     if (behaviour === 'silence') return;
     if (behaviour === 'hang-up') {

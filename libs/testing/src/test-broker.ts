@@ -114,6 +114,7 @@ export class TestBroker {
     type: T,
     data: MessageData<T>,
     overrides: Partial<Pick<CloudEvent, 'id' | 'subject' | 'sequence' | 'time' | 'correlationid'>> = {},
+    headers: Readonly<Record<string, unknown>> = {},
   ): Promise<CloudEvent<T>> {
     const event = {
       specversion: '1.0',
@@ -131,6 +132,7 @@ export class TestBroker {
     await this.publishRaw(exchangeOf(type), routingKey(type), Buffer.from(JSON.stringify(event)), {
       messageId: event.id,
       type,
+      headers,
     });
     return event;
   }
@@ -140,7 +142,11 @@ export class TestBroker {
     exchange: string,
     key: string,
     body: Buffer,
-    properties: { readonly messageId?: string; readonly type?: string } = {},
+    properties: {
+      readonly messageId?: string;
+      readonly type?: string;
+      readonly headers?: Readonly<Record<string, unknown>>;
+    } = {},
   ): Promise<void> {
     this.channel.publish(exchange, key, body, {
       messageId: randomUUID(),

@@ -25,7 +25,6 @@ import { Manutencao } from './infrastructure/manutencao.js';
 import { Argon2Hash, ListaDeSenhasComuns } from './infrastructure/senhas.js';
 import { SessaoRepositoryPostgres } from './infrastructure/sessao-repository-postgres.js';
 import { UsuarioRepositoryPostgres } from './infrastructure/usuario-repository-postgres.js';
-import { EnderecoDoCliente } from './presentation/endereco-do-cliente.js';
 import { JwksController } from './presentation/jwks.controller.js';
 import { statusDosErros } from './presentation/problems.js';
 import { SessoesController } from './presentation/sessoes.controller.js';
@@ -79,7 +78,6 @@ export class AppModule {
       ],
       controllers: [UsuariosController, SessoesController, JwksController],
       providers: [
-        { provide: EnderecoDoCliente, useValue: new EnderecoDoCliente(config.PROXIES_CONFIAVEIS) },
         RegistrarUsuarioHandler,
         IniciarSessaoHandler,
         RenovarSessaoHandler,

@@ -3,6 +3,7 @@ import {
   InvalidConfigurationError,
   messagingSettings,
   processSettings,
+  proxySettings,
   redisSettings,
   seedSettings,
   setting,
@@ -14,6 +15,7 @@ const segundos = (padrao: number, minimo: number) => z.coerce.number().int().min
 /** Settings of this service, each checked before anything starts. */
 export const settings = {
   ...processSettings,
+  ...proxySettings,
   ...databaseSettings,
   ...redisSettings,
   ...messagingSettings,
@@ -57,21 +59,6 @@ export const settings = {
     description: 'Contas que um endereço pode abrir na janela; uma que encontra o e-mail em uso conta como dez',
   }),
   REGISTRO_JANELA_SEGUNDOS: setting(segundos(3600, 1), { description: 'A janela dos registros, em segundos' }),
-  PROXIES_CONFIAVEIS: setting(
-    z
-      .string()
-      .default('')
-      .transform((texto) =>
-        texto
-          .split(',')
-          .map((parte) => parte.trim())
-          .filter(Boolean),
-      ),
-    {
-      description: 'Endereços ou faixas CIDR, separados por vírgulas, cujo X-Forwarded-For vale',
-      usual: 'com npm start, 127.0.0.1',
-    },
-  ),
 };
 
 export type Config = z.output<z.ZodObject<typeof settings>>;

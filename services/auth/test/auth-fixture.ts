@@ -41,7 +41,11 @@ export class AuthFixture {
       REGISTROS_ENDERECO: '100000',
       ...env,
     });
-    const app = await TestApp.start(AppModule.with(config), appOptions, { port });
+    const app = await TestApp.start(
+      AppModule.with(config),
+      { ...appOptions, trustedProxies: config.PROXIES_CONFIAVEIS },
+      { port },
+    );
     this.apps.push(app);
     return app;
   }

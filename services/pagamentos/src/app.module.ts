@@ -30,7 +30,11 @@ import {
 import { ProcessarCobrancas } from './application/processar-cobrancas.js';
 import { ProcessarEstornos } from './application/processar-estornos.js';
 import { ProcessarWebhooks } from './application/processar-webhooks.js';
-import { AtenderReconciliacoes, ReconciliacaoContinua } from './application/reconciliacao-continua.js';
+import {
+  AtenderReconciliacoes,
+  ConferenciaContinua,
+  ReconciliacaoContinua,
+} from './application/reconciliacao-continua.js';
 import { Reconciliar } from './application/reconciliar.js';
 import { RegistrarFatos } from './application/registrar-fatos.js';
 import { RegistroDeDivergencias } from './application/registro-de-divergencias.js';
@@ -174,6 +178,7 @@ export class AppModule {
         RegistrarFatos,
         Reconciliar,
         ReconciliacaoContinua,
+        ConferenciaContinua,
         AtenderReconciliacoes,
         PedirReconciliacao,
         EstornarPagamentoHandler,

@@ -99,7 +99,7 @@ export class Pagamentos {
   }
 
   /** Starts the service again, with whatever its former life has left in the database. */
-  async boot(): Promise<void> {
+  async boot(environment: Readonly<Record<string, string>> = {}): Promise<void> {
     const { database, broker, issuer } = this;
     const config = loadConfig(settings, {
       ...testEnvironment({ database, broker, issuer }),
@@ -108,11 +108,17 @@ export class Pagamentos {
       STRIPE_API_BASE: this.emulator.url,
       RECONCILIACAO_SEGUNDOS: '1',
       RECIBO_VERIFICACAO_URL: 'https://reservas.exemplo/v1/pagamentos/recibos/verificacoes',
+      ...environment,
     });
     this.app = await TestApp.start(AppModule.with(config), application, {
       consumers: (nest) => consume(nest, 50),
       port: this.port,
     });
+  }
+
+  /** Address of the provider. */
+  get provedorUrl(): string {
+    return this.emulator.url;
   }
 
   async halt(): Promise<void> {

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { eventually } from '@plataforma/testing';
+import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
+import { eventually, TcpProxy } from '@plataforma/testing';
+import { Reconciliar } from '../src/application/reconciliar.js';
 import { tiposDeDivergencia } from '../src/domain/divergencia.js';
 import { Pagamentos } from './pagamentos-fixture.js';
 
@@ -190,6 +191,98 @@ describe('reconciliação', () => {
     await pagamentos.converge(reservaId, 9_000, 9_000);
     await pagamentos.reconcile();
     expect(await divergencia('reserva-sem-dinheiro', reservaId)).toBeUndefined();
+  });
+});
+
+describe('a conferência contínua', () => {
+  const rodadas = async (quantas: number) => {
+    for (let n = 0; n < quantas; n++) {
+      const [antes] = await pagamentos.database.query<{ local_em: Date }>(
+        'SELECT local_em FROM reconciliacao_continua',
+      );
+      await eventually(async () => {
+        const [agora] = await pagamentos.database.query<{ local_em: Date }>(
+          'SELECT local_em FROM reconciliacao_continua',
+        );
+        return agora && antes && agora.local_em > antes.local_em;
+      });
+    }
+  };
+
+  it('lê o que mudou, e não todas as reservas que já houve', async () => {
+    const ANTIGAS = 30_000;
+    await pagamentos.database.query('ALTER TABLE reservas_vistas DISABLE TRIGGER USER');
+    await pagamentos.database.query(
+      `INSERT INTO reservas_vistas (reserva_id, cobrada_sob, situacao, pago_centavos, sequencia, atualizada_em)
+       SELECT id, id, 'CANCELADA', 0, 2, now() - interval '30 days' FROM (SELECT gen_random_uuid() AS id FROM generate_series(1, $1)) x`,
+      [ANTIGAS],
+    );
+    await pagamentos.database.query('ALTER TABLE reservas_vistas ENABLE TRIGGER USER');
+    await pagamentos.database.query('ANALYZE reservas_vistas');
+    const lidas = async () => {
+      const [row] = await pagamentos.database.query<{ lidas: number }>(
+        `SELECT (seq_tup_read + coalesce(idx_tup_fetch, 0))::int AS lidas FROM pg_stat_user_tables WHERE relname = 'reservas_vistas'`,
+      );
+      return row?.lidas ?? 0;
+    };
+    await rodadas(3);
+    const antes = await lidas();
+    const { reservaId } = await pagamentos.charge();
+    await confirmar(reservaId);
+    await eventually(async () => (await divergencia('reserva-sem-dinheiro', reservaId))?.situacao === 'ABERTA');
+    await rodadas(5);
+    expect((await lidas()) - antes).toBeLessThan(ANTIGAS / 2);
+    await cancelar(reservaId);
+    await eventually(async () => (await divergencia('reserva-sem-dinheiro', reservaId))?.situacao === 'REPARADA');
+    await eventually(async () => (await pagamentos.database.query('SELECT FROM contas_mudadas')).length === 0);
+  });
+
+  it('que falha não atrasa a busca do que nunca chegou', async () => {
+    const { reservaId, intent } = await pagamentos.paid();
+    const defeito = jest
+      .spyOn(pagamentos.http.nest.get(Reconciliar), 'changed')
+      .mockRejectedValue(new Error('conferência quebrada'));
+    await pagamentos.fault(reservaId, { tipo: 'webhook_perdido', vezes: null });
+    await pagamentos.balcao.refunds.create({ payment_intent: intent, amount: 1_000 });
+    await pagamentos.converge(reservaId, 9_000, 1_000);
+    defeito.mockRestore();
+  });
+});
+
+describe('o provedor que emudece', () => {
+  it('é perguntado de novo assim que a rede volta, e nada se cobra duas vezes', async () => {
+    const provedor = await TcpProxy.start(pagamentos.provedorUrl);
+    await pagamentos.halt();
+    await pagamentos.boot({ STRIPE_API_BASE: provedor.url });
+    try {
+      provedor.swallow();
+      const cobranca = await pagamentos.charge();
+      await eventually(
+        async () =>
+          (
+            await pagamentos.database.query(
+              'SELECT FROM cobrancas WHERE reserva_id = $1 AND ultima_falha IS NOT NULL',
+              [cobranca.reservaId],
+            )
+          ).length === 1,
+      );
+      expect((await pagamentos.http.get('/health/ready')).status).toBe(200);
+      provedor.resume('lost');
+      await eventually(
+        async () =>
+          (
+            await pagamentos.database.query(`SELECT FROM cobrancas WHERE reserva_id = $1 AND estado = 'ABERTA'`, [
+              cobranca.reservaId,
+            ])
+          ).length === 1,
+        15_000,
+      );
+      expect(await pagamentos.noProvedor(cobranca.reservaId)).toHaveLength(1);
+    } finally {
+      await pagamentos.halt();
+      await provedor.cut();
+      await pagamentos.boot();
+    }
   });
 });
 

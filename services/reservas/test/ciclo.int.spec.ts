@@ -450,6 +450,28 @@ describe('check-in e fim', () => {
     );
   });
 
+  it('as que não podem terminar não escondem as que podem', async () => {
+    const pronta = await noPassado(300, false);
+    await reservas.database.query(
+      `INSERT INTO reservas SELECT (jsonb_populate_record(r, jsonb_build_object('id', gen_random_uuid(),
+              'checkin', NULL, 'status', 'CONFIRMADA',
+              'cobranca_id', gen_random_uuid(), 'presenca_vence_em', now() - interval '1 day'))).*
+         FROM reservas r, generate_series(1, 120) WHERE r.id = $1`,
+      [pronta],
+    );
+    const id = await noPassado(90, false);
+    await reservas.comStatus(id, 'CONCLUIDA');
+    await eventually(async () => {
+      const [row] = await reservas.database.query<{ adiadas: number }>(
+        `SELECT count(*)::int AS adiadas FROM presencas_adiadas WHERE motivo = 'falha-interna' AND tentar_em > now() - interval '1 minute'`,
+      );
+      return row?.adiadas === 120;
+    });
+    await reservas.database.query(
+      `UPDATE reservas SET presenca_vence_em = NULL WHERE id IN (SELECT reserva_id FROM presencas_adiadas)`,
+    );
+  });
+
   it('sem exigência de check-in, quem se atrasa não perde nada', async () => {
     const id = await noPassado(20, false);
     await reservas.comStatus(id, 'CONFIRMADA');

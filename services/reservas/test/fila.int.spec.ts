@@ -1,10 +1,12 @@
 import { randomUUID } from 'node:crypto';
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { afterAll, beforeAll, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import type { BloqueioHttp, EsperaHttp, EsperasHttp, NovaEsperaHttp, ReservaHttp } from '@plataforma/contracts';
 import { Database } from '@plataforma/platform';
 import { eventually, type TestResponse } from '@plataforma/testing';
 import { FilaDeEspera } from '../src/application/fila-de-espera.js';
 import { OcupacaoRepository } from '../src/application/ports.js';
+import { ReterEspaco } from '../src/application/reter-espaco.js';
+import { RetencoesDemais } from '../src/domain/errors.js';
 import { cadastro } from './espacos-fixture.js';
 import { type Periodo, type Pessoa, ReservasFixture, recusa } from './reservas-fixture.js';
 
@@ -188,8 +190,175 @@ describe('fila de espera', () => {
       headers: { 'if-match': `"${versao}"` },
       body: cadastro({ ...campos, quantidadeUnidades: 2 }),
     });
-    expect([comMais.status, (await espera(bia, body.id)).situacao]).toEqual([200, 'ESPERANDO']);
-    reservas.app.nest.get(FilaDeEspera).wake();
+    expect(comMais.status).toBe(200);
+    await eventually(async () => (await espera(bia, body.id)).situacao === 'OFERTADA');
+  });
+
+  describe('uma espera que não pode ser atendida não para as outras:', () => {
+    const put = (espaco: { id: string; versao: number; nome: string }, campos: Record<string, unknown>) =>
+      reservas.app.send('PUT', `/v1/espacos/${espaco.id}`, {
+        token: reservas.admin.token,
+        headers: { 'if-match': `"${espaco.versao}"` },
+        body: cadastro({ nome: espaco.nome, ...campos }),
+      });
+    const motivo = async (id: string) =>
+      (
+        await reservas.database.query<{ ultima_recusa: string; recusas: number; adiada: boolean }>(
+          'SELECT ultima_recusa, recusas, tentar_em > now() AS adiada FROM fila WHERE id = $1',
+          [id],
+        )
+      )[0];
+
+    it('quem espera por mais tempo do que o espaço passou a permitir', async () => {
+      const espaco = await reservas.publicado({ nome: `Curta ${randomUUID()}` });
+      const { id } = await ocupar(as(10, 3), espaco.id);
+      const [bia, caio] = await reservas.pessoas(2);
+      if (!bia || !caio) throw new Error('sem pessoas');
+      const longa = (await esperar(bia, { espacoId: espaco.id, ...as(10, 3) })).body;
+      const curta = (await esperar(caio, { espacoId: espaco.id, ...as(10, 1) })).body;
+      expect((await put(espaco, { duracaoMaximaMinutos: 60 })).status).toBe(200);
+      expect((await reservas.cancelar(ana, id)).status).toBe(200);
+      await eventually(async () => (await espera(caio, curta.id)).situacao === 'OFERTADA');
+      expect((await espera(bia, longa.id)).situacao).toBe('ESPERANDO');
+      expect(recusa(await esperar(bia, { espacoId: espaco.id, ...as(14, 3) }))).toEqual([
+        422,
+        'reservas.duracao-fora-do-permitido',
+      ]);
+    });
+
+    it('por uma busca, o espaço que não permite a duração é pulado, e os outros servem', async () => {
+      const cidade = `Cidade ${randomUUID()}`;
+      const bia = await reservas.pessoa();
+      await reservas.publicado({ cidade, duracaoMaximaMinutos: 60, precoHoraCentavos: 1_000 });
+      const { body } = await esperar(bia, { busca: { cidade }, ...as(10, 2) });
+      expect(body.situacao).toBe('ESPERANDO');
+      const { id } = await reservas.publicado({ cidade, precoHoraCentavos: 9_000 });
+      await eventually(async () => (await espera(bia, body.id)).situacao === 'OFERTADA');
+      expect((await reserva((await espera(bia, body.id)).reservaId)).espaco.id).toBe(id);
+    });
+
+    it('a que está no fim dos tempos: recusada na porta, e inofensiva se já está guardada', async () => {
+      const fim = { inicio: '9999-12-31T20:00:00Z', fim: '9999-12-31T21:00:00Z' };
+      expect((await esperar(ana, fim)).status).toBeGreaterThanOrEqual(400);
+      expect((await esperar(ana, fim)).status).toBeLessThan(500);
+      const { id } = await ocupar();
+      const [bia, caio] = await reservas.pessoas(2);
+      if (!bia || !caio) throw new Error('sem pessoas');
+      const velha = (await esperar(bia)).body;
+      const nova = (await esperar(caio)).body;
+      // As it could be written before it was refused.
+      await reservas.database.query(
+        `UPDATE fila SET inicio = '9999-12-31T20:00Z', fim = '9999-12-31T21:00Z', flexibilidade_minutos = 10080,
+                tentar_em = now() WHERE id = $1`,
+        [velha.id],
+      );
+      reservas.app.nest.get(FilaDeEspera).wake();
+      await eventually(async () => (await motivo(velha.id))?.adiada);
+      expect((await reservas.cancelar(ana, id)).status).toBe(200);
+      await eventually(async () => (await espera(caio, nova.id)).situacao === 'OFERTADA');
+    });
+
+    it('quem falha por um defeito é pulado, com o motivo escrito, e tentado de novo mais tarde', async () => {
+      const { id } = await ocupar();
+      const [bia, caio] = await reservas.pessoas(2);
+      if (!bia || !caio) throw new Error('sem pessoas');
+      const quebrada = (await esperar(bia)).body;
+      const sa = (await esperar(caio)).body;
+      const reter = reservas.app.nest.get(ReterEspaco);
+      const original = reter.reterECobrar.bind(reter);
+      const defeito = jest
+        .spyOn(reter, 'reterECobrar')
+        .mockImplementation((pedido) =>
+          pedido.clienteId === bia.id ? Promise.reject(new RangeError('defeito')) : original(pedido),
+        );
+      await reservas.cancelar(ana, id);
+      expect((await espera(caio, sa.id)).situacao).toBe('OFERTADA');
+      expect(await motivo(quebrada.id)).toMatchObject({ ultima_recusa: 'falha-interna', recusas: 1, adiada: true });
+      defeito.mockRestore();
+      await reservas.cancelar(caio, (await espera(caio, sa.id)).reservaId ?? '');
+      expect((await espera(bia, quebrada.id)).situacao).toBe('OFERTADA');
+    });
+
+    it('quem está no limite de retenções é pulado, e atendido quando já não está', async () => {
+      const bia = await reservas.pessoa();
+      const retidas = await Promise.all(
+        Array.from({ length: 10 }, async (_, i) =>
+          reservas.reservar(bia, (await reservas.publicado()).id, reservas.periodo(20 + i, 10)),
+        ),
+      );
+      const { id } = await ocupar();
+      const { body } = await esperar(bia);
+      await reservas.cancelar(ana, id);
+      expect((await espera(bia, body.id)).situacao).toBe('ESPERANDO');
+      expect(await motivo(body.id)).toMatchObject({ ultima_recusa: 'reservas.retencoes-demais', adiada: true });
+      await reservas.cancelar(bia, retidas[0]?.body.id ?? '');
+      await reservas.database.query('UPDATE fila SET tentar_em = now() WHERE id = $1', [body.id]);
+      reservas.app.nest.get(FilaDeEspera).wake();
+      await eventually(async () => (await espera(bia, body.id)).situacao === 'OFERTADA');
+    });
+  });
+
+  it('o trabalho é o do que se liberou, não o de quantos esperam por outra coisa', async () => {
+    const cidade = `Cidade ${randomUUID()}`;
+    const [livre, outro] = [await reservas.publicado({ cidade }), await reservas.publicado({ cidade })];
+    const consultas = jest.spyOn(reservas.app.nest.get(Database), 'query');
+    const custo = async () => {
+      const { id } = await ocupar(as(10), livre.id);
+      const antes = consultas.mock.calls.length;
+      await reservas.cancelar(ana, id);
+      reservas.app.nest.get(FilaDeEspera).wake();
+      await eventually(
+        async () => (await reservas.database.query('SELECT FROM tempo_liberado WHERE tentar_em <= now()')).length === 0,
+      );
+      return consultas.mock.calls.slice(antes).filter(([sql]) => /\bfila\b|espacos|ocupacoes/.test(String(sql))).length;
+    };
+    const semNinguem = await custo();
+    await reservas.database.query(
+      `INSERT INTO fila (id, cliente_id, espaco_id, inicio, fim, flexibilidade_minutos, situacao, tentar_em)
+       SELECT gen_random_uuid(), gen_random_uuid(), CASE WHEN n % 2 = 0 THEN $1::uuid ELSE $2::uuid END,
+              $3::timestamptz + interval '1 day', $4::timestamptz + interval '1 day', 0, 'ESPERANDO', now() + interval '1 hour'
+         FROM generate_series(1, 2000) AS n`,
+      [livre.id, outro.id, as(10).inicio, as(10).fim],
+    );
+    expect(await custo()).toBeLessThanOrEqual(semNinguem + 5);
+    consultas.mockRestore();
+  });
+
+  it('os que não cabem na transação de quem libera são atendidos depois, em ordem, um passo de cada vez', async () => {
+    const { id: espacoId } = await reservas.publicado();
+    const { id } = await ocupar(as(10), espacoId);
+    const impedidos = await reservas.pessoas(30);
+    const [bia] = await reservas.pessoas(1);
+    if (!bia) throw new Error('sem pessoas');
+    for (const pessoa of impedidos) await esperar(pessoa, { espacoId });
+    const { body } = await esperar(bia, { espacoId });
+    const reter = reservas.app.nest.get(ReterEspaco);
+    const original = reter.reterECobrar.bind(reter);
+    const limite = jest
+      .spyOn(reter, 'reterECobrar')
+      .mockImplementation((pedido) =>
+        pedido.clienteId === bia.id ? original(pedido) : Promise.reject(new RetencoesDemais(10)),
+      );
+    await reservas.cancelar(ana, id);
+    await eventually(async () => (await espera(bia, body.id)).situacao === 'OFERTADA');
+    limite.mockRestore();
+    expect(await reservas.database.query('SELECT FROM tempo_liberado')).toHaveLength(0);
+  });
+
+  it('quando um feriado deixa de ser, quem esperava por aquele dia é atendido', async () => {
+    const cidade = `Cidade ${randomUUID()}`;
+    const { id: espacoId } = await reservas.publicado({ cidade, horariosEmFeriado: [] });
+    const { token } = reservas.admin;
+    const feriado = await reservas.app.post<{ id: string }>(
+      '/v1/feriados',
+      { data: as(10).inicio.slice(0, 10), cidade, nome: 'Dia da fila' },
+      { token },
+    );
+    expect(feriado.status).toBe(201);
+    const bia = await reservas.pessoa();
+    const { body } = await esperar(bia, { espacoId });
+    expect(body.situacao).toBe('ESPERANDO');
+    await reservas.app.send('DELETE', `/v1/feriados/${feriado.body.id}`, { token });
     await eventually(async () => (await espera(bia, body.id)).situacao === 'OFERTADA');
   });
 

@@ -1,7 +1,7 @@
 import { createHmac } from 'node:crypto';
 import { isIPv6 } from 'node:net';
 import type { OnApplicationShutdown, OnModuleInit } from '@nestjs/common';
-import { type Logger, Problem } from '@plataforma/platform';
+import { type Logger, mortalRedis, Problem } from '@plataforma/platform';
 import { Redis } from 'ioredis';
 import { LimitadorDeTentativas } from '../application/ports.js';
 
@@ -89,14 +89,7 @@ export class LimitadorRedis extends LimitadorDeTentativas implements OnModuleIni
     private readonly logger: Logger,
   ) {
     super();
-    this.redis = new Redis(limites.REDIS_URL, {
-      lazyConnect: true,
-      enableOfflineQueue: false,
-      maxRetriesPerRequest: 0,
-      connectTimeout: 1_000,
-      commandTimeout: 200,
-      retryStrategy: (attempt) => Math.min(attempt * 100, 2_000),
-    });
+    this.redis = new Redis(limites.REDIS_URL, mortalRedis);
     const login = (nome: string, tentativas: number): Regra => ({
       nome: `auth:login:${nome}`,
       tentativas,

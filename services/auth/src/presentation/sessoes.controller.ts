@@ -7,7 +7,6 @@ import type { z } from 'zod';
 import { IniciarSessaoHandler } from '../application/iniciar-sessao.js';
 import { SessaoRepository, TokensDeRenovacao } from '../application/ports.js';
 import { RenovarSessaoHandler } from '../application/renovar-sessao.js';
-import { EnderecoDoCliente } from './endereco-do-cliente.js';
 import { paraSessaoJson } from './schemas.js';
 
 /** Sessions; the refresh token in the body is what authorises renewal and logout. Answers are kept out of caches. */
@@ -20,15 +19,14 @@ export class SessoesController {
     private readonly renovar: RenovarSessaoHandler,
     private readonly sessoes: SessaoRepository,
     private readonly tokens: TokensDeRenovacao,
-    private readonly endereco: EnderecoDoCliente,
   ) {}
 
   @Post()
   @Header('cache-control', 'no-store')
   @ApiOperation({ summary: 'Entra com e-mail e senha' })
   @ApiCreatedResponse({ standardSchema: sessaoHttp })
-  async entrar(@Body({ schema: loginHttp }) corpo: z.output<typeof loginHttp>, @Req() request: FastifyRequest) {
-    return paraSessaoJson(await this.iniciar.execute({ ...corpo, endereco: this.endereco.de(request) }));
+  async entrar(@Body({ schema: loginHttp }) corpo: z.output<typeof loginHttp>, @Req() { ip }: FastifyRequest) {
+    return paraSessaoJson(await this.iniciar.execute({ ...corpo, endereco: ip }));
   }
 
   @Post('renovacao')

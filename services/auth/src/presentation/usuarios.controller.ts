@@ -7,7 +7,6 @@ import type { z } from 'zod';
 import { UsuarioRepository } from '../application/ports.js';
 import { RegistrarUsuarioHandler } from '../application/registrar-usuario.js';
 import { UsuarioNaoEncontradoError } from '../domain/errors.js';
-import { EnderecoDoCliente } from './endereco-do-cliente.js';
 import { paraUsuarioJson } from './schemas.js';
 
 @ApiTags('usuarios')
@@ -16,7 +15,6 @@ export class UsuariosController {
   constructor(
     private readonly registrar: RegistrarUsuarioHandler,
     private readonly usuarios: UsuarioRepository,
-    private readonly endereco: EnderecoDoCliente,
   ) {}
 
   /**
@@ -27,8 +25,8 @@ export class UsuariosController {
   @Publico()
   @ApiOperation({ summary: 'Cria uma conta de cliente' })
   @ApiCreatedResponse({ standardSchema: usuarioHttp })
-  async criar(@Body({ schema: registroHttp }) corpo: z.output<typeof registroHttp>, @Req() request: FastifyRequest) {
-    return paraUsuarioJson(await this.registrar.execute({ ...corpo, endereco: this.endereco.de(request) }));
+  async criar(@Body({ schema: registroHttp }) corpo: z.output<typeof registroHttp>, @Req() { ip }: FastifyRequest) {
+    return paraUsuarioJson(await this.registrar.execute({ ...corpo, endereco: ip }));
   }
 
   @Get('eu')

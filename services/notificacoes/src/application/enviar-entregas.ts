@@ -48,17 +48,21 @@ export class EnviarEntregas extends Worker {
       return this.entregas.marcarFalhou(carta, 'as tentativas se esgotaram sem resposta');
     const { id, contato } = primeira;
     const avisos: Avisos = [primeira.aviso, ...demais.map(({ aviso }) => aviso)];
-    const email = { id, para: contato, ...this.modelos.escrever(avisos, contato) };
+    let assunto: string;
     try {
+      const email = { id, para: contato, ...this.modelos.escrever(avisos, contato) };
       await this.emails.enviar(email);
+      assunto = email.assunto;
     } catch (error) {
-      return this.depoisDaFalha(carta, error);
+      if (error instanceof FalhaDeEnvioError) return this.depoisDaFalha(carta, error);
+      // A defect, such as a text that cannot be written: of this letter alone, and perhaps mended by the next version.
+      this.logger.error('E-mail não pôde ser escrito ou enviado', { notificacaoId: id, error });
+      return this.depoisDaFalha(carta, new FalhaDeEnvioError('falha interna', false));
     }
-    await this.entregas.marcarEnviada(carta, email.assunto);
+    await this.entregas.marcarEnviada(carta, assunto);
   }
 
-  private async depoisDaFalha(carta: Carta, error: unknown): Promise<void> {
-    if (!(error instanceof FalhaDeEnvioError)) throw error;
+  private async depoisDaFalha(carta: Carta, error: FalhaDeEnvioError): Promise<void> {
     const [{ id, tentativas }] = carta;
     const continuacao = depoisDaFalha(tentativas, error.definitiva, this.ajustes);
     this.logger.warn('E-mail não enviado', {

@@ -75,6 +75,8 @@ export class PgEntregaRepository extends EntregaRepository {
     const linhas = await this.database.query<LinhaEmMaos>(
       `WITH primeiras AS (
          SELECT id, carta FROM entregas e WHERE estado = 'PENDENTE' AND disponivel_em <= now()
+            -- One without a contact cannot be claimed, and must not stand before those that can.
+            AND EXISTS (SELECT FROM contatos c WHERE c.usuario_id = e.usuario_id)
             AND NOT EXISTS (SELECT FROM entregas o WHERE o.carta = e.carta AND o.estado = 'PENDENTE' AND o.id < e.id)
           ORDER BY disponivel_em LIMIT $1 FOR UPDATE SKIP LOCKED
        ), devidas AS (

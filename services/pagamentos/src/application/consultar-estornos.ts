@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import type { EstornoHttp, EstornosHttp } from '@plataforma/contracts';
+import { type EstornoHttp, type EstornosHttp, instante } from '@plataforma/contracts';
 import { Database, decodeCursor, encodeCursor, type Usuario } from '@plataforma/platform';
 import { z } from 'zod';
 import { PagamentoInexistente } from '../domain/errors.js';
@@ -56,9 +56,9 @@ export class ConsultarEstornos {
     { cursor, limite }: { readonly cursor?: string | undefined; readonly limite: number },
     usuario: Usuario,
   ): Promise<EstornosHttp> {
-    const [em, depoisDe] = cursor === undefined ? [null, null] : decodeCursor(cursor, z.tuple([z.string(), z.uuid()]));
+    const [em, depoisDe] = cursor === undefined ? [null, null] : decodeCursor(cursor, z.tuple([instante, z.uuid()]));
     const rows = await this.database.query<Row & { em: string }>(
-      `SELECT *, criado_em::text AS em FROM (${SELECT} WHERE e.estado IN ('A_FAZER', 'EM_PROCESSAMENTO')) p
+      `SELECT *, to_char(criado_em AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"') AS em FROM (${SELECT} WHERE e.estado IN ('A_FAZER', 'EM_PROCESSAMENTO')) p
         WHERE $1::timestamptz IS NULL OR (criado_em, id) > ($1::timestamptz, $2::uuid)
         ORDER BY criado_em, id LIMIT $3`,
       [em, depoisDe, limite + 1],

@@ -6,26 +6,29 @@ import { IntervaloDeReconciliacao } from './ports.js';
 import { type Conferidos, Reconciliar } from './reconciliar.js';
 import { RegistroDeDivergencias } from './registro-de-divergencias.js';
 
-const DAY_MS = 86_400_000;
 const FLOOR_MS = 500;
 /** Object by object, even when nobody asks. */
 const FULL_EVERY = `interval '1 hour'`;
 const LEASE_S = 120;
+/** Reading the provider's lists takes as long as they are. */
+const ROUND_MS = 600_000;
 /** What was found repairable is looked at again until it is repaired, so often at most. */
 const ROUNDS = 5;
 const BETWEEN_ROUNDS_MS = 1_000;
 
-/** Several instances share the work: whoever comes when it is due does it. A lost event is seen twice, so in half-time. */
+/**
+ * What the provider has and we do not: lost events, and whose parked ones are. Several instances share the work: whoever
+ * comes when it is due does it. A lost event is seen twice, so in half-time.
+ */
 @Injectable()
 export class ReconciliacaoContinua extends Worker {
   constructor(
     private readonly database: Database,
     private readonly reconciliar: Reconciliar,
-    private readonly divergencias: RegistroDeDivergencias,
     private readonly intervalo: IntervaloDeReconciliacao,
     logger: Logger,
   ) {
-    super({ name: 'reconciliação', floorMs: FLOOR_MS, drain: () => this.runIfDue() }, logger);
+    super({ name: 'reconciliação', floorMs: FLOOR_MS, drain: () => this.runIfDue(), roundMs: ROUND_MS }, logger);
   }
 
   private async runIfDue(): Promise<number> {
@@ -34,9 +37,6 @@ export class ReconciliacaoContinua extends Worker {
       [this.intervalo.segundos / 2],
     );
     if (!turn) return 0;
-    // What needs no provider first: it may be away.
-    await this.reconciliar.local(new Date(Date.now() - DAY_MS));
-    await this.divergencias.measure();
     const newest = await this.reconciliar.events(turn.eventos_ate);
     await this.database.change('UPDATE reconciliacao_continua SET eventos_ate = greatest(eventos_ate, $1)', [newest]);
     await this.reconciliar.parked();
@@ -44,6 +44,35 @@ export class ReconciliacaoContinua extends Worker {
       `INSERT INTO reconciliacoes (id, desde) SELECT gen_random_uuid(), now() - interval '2 days'
         WHERE NOT EXISTS (SELECT FROM reconciliacoes WHERE pedida_em > now() - ${FULL_EVERY})`,
     );
+    return 0;
+  }
+}
+
+/**
+ * What our own tables say of each other, whether the provider answers or not: in a step as small as what changed since
+ * the last one, however many bookings there ever were.
+ */
+@Injectable()
+export class ConferenciaContinua extends Worker {
+  constructor(
+    private readonly database: Database,
+    private readonly reconciliar: Reconciliar,
+    private readonly divergencias: RegistroDeDivergencias,
+    private readonly intervalo: IntervaloDeReconciliacao,
+    logger: Logger,
+  ) {
+    super({ name: 'conferência', floorMs: FLOOR_MS, drain: (signal) => this.runIfDue(signal) }, logger);
+  }
+
+  private async runIfDue(signal: AbortSignal): Promise<number> {
+    const turns = await this.database.change(
+      'UPDATE reconciliacao_continua SET local_em = now() + make_interval(secs => $1) WHERE local_em <= now()',
+      [this.intervalo.segundos / 2],
+    );
+    if (turns === 0) return 0;
+    while ((await this.reconciliar.changed()) > 0) if (signal.aborted) return 0;
+    await this.reconciliar.findStanding();
+    await this.divergencias.measure();
     return 0;
   }
 }
@@ -57,10 +86,13 @@ export class AtenderReconciliacoes extends Worker {
     private readonly divergencias: RegistroDeDivergencias,
     logger: Logger,
   ) {
-    super({ name: 'reconciliações pedidas', floorMs: FLOOR_MS, drain: () => this.drain() }, logger);
+    super(
+      { name: 'reconciliações pedidas', floorMs: FLOOR_MS, drain: (signal) => this.drain(signal), roundMs: ROUND_MS },
+      logger,
+    );
   }
 
-  private async drain(): Promise<number> {
+  private async drain(signal: AbortSignal): Promise<number> {
     const [asked] = await this.database.query<{ id: string; desde: Date; pedida_em: Date }>(
       `UPDATE reconciliacoes SET em_trabalho_ate = now() + make_interval(secs => $1)
         WHERE id = (SELECT id FROM reconciliacoes
@@ -70,7 +102,7 @@ export class AtenderReconciliacoes extends Worker {
       [LEASE_S],
     );
     if (!asked) return 0;
-    const conferidos = await this.untilRepaired(asked.desde);
+    const conferidos = await this.untilRepaired(asked, signal);
     const vistas = await this.database.query<{
       tipo: TipoDeDivergencia;
       chave: string;
@@ -87,21 +119,38 @@ export class AtenderReconciliacoes extends Worker {
     return 1;
   }
 
-  private async untilRepaired(desde: Date): Promise<Conferidos> {
+  /** @throws when told to stop: whoever comes when the lease is over begins it anew */
+  private async untilRepaired(
+    asked: { readonly id: string; readonly desde: Date },
+    signal: AbortSignal,
+  ): Promise<Conferidos> {
+    const { desde } = asked;
+    const pause = () => delay(BETWEEN_ROUNDS_MS, undefined, { signal });
     for (let round = 1; ; round++) {
       // Twice: what is missing for the second time, a moment later, is fetched.
       await this.reconciliar.events(desde);
-      await delay(BETWEEN_ROUNDS_MS);
+      await pause();
       await this.reconciliar.events(desde);
+      await this.keep(asked.id);
       await this.reconciliar.parked();
       const noProvedor = await this.reconciliar.provider(desde);
+      await this.keep(asked.id);
       const local = await this.reconciliar.local(desde);
       if (round >= ROUNDS || !(await this.isRepairing())) {
         await this.divergencias.measure();
         return { ...noProvedor, ...local };
       }
-      await delay(BETWEEN_ROUNDS_MS);
+      await this.keep(asked.id);
+      await pause();
     }
+  }
+
+  /** So that nobody else begins what takes longer than a lease. */
+  private async keep(id: string): Promise<void> {
+    await this.database.change(
+      'UPDATE reconciliacoes SET em_trabalho_ate = now() + make_interval(secs => $2) WHERE id = $1',
+      [id, LEASE_S],
+    );
   }
 
   private async isRepairing(): Promise<boolean> {

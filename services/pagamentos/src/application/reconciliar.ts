@@ -18,15 +18,8 @@ const OVERLAP = 2;
 const STUCK_ATTEMPTS = 5;
 const PARKED = `interval '10 minutes'`;
 
-const LOCAL: readonly TipoDeDivergencia[] = [
-  'razao-divergente',
-  'estorno-devolvido',
-  'cobranca-nao-abre',
-  'intento-orfao',
-  'webhook-estacionado',
-  'reserva-sem-dinheiro',
-  'dinheiro-sem-reserva',
-];
+/** What a booking, its charges and the ledger say of each other. */
+const OF_BOOKINGS: readonly TipoDeDivergencia[] = ['reserva-sem-dinheiro', 'dinheiro-sem-reserva'];
 const AT_PROVIDER: readonly TipoDeDivergencia[] = [
   'cobranca-desatualizada',
   'intento-nao-anotado',
@@ -36,63 +29,75 @@ const AT_PROVIDER: readonly TipoDeDivergencia[] = [
   'disputa-nao-anotada',
 ];
 
-/** What our own tables say of each other, by kind of difference. $1 = since when. */
+/** Charges of the bookings $1 of which the ledger says something else than they and their refunds do. */
+const LEDGER = `
+  WITH contas AS (
+     SELECT a.id, a.estado, a.valor_centavos,
+            (SELECT coalesce(sum(valor_centavos), 0) FROM lancamentos l WHERE l.cobranca_id = a.id
+                AND l.conta = 'RECEBIVEL' AND l.origem = 'captura/' || a.provedor_id) AS capturado,
+            (SELECT coalesce(sum(valor_centavos), 0) FROM lancamentos l WHERE l.cobranca_id = a.id
+                AND l.conta = 'ESTORNOS' AND l.origem ~ '^estorno(-devolvido)?/') AS estornado,
+            (SELECT coalesce(-sum(valor_centavos), 0) FROM lancamentos l WHERE l.cobranca_id = a.id
+                AND l.conta = 'ESTORNOS') AS devido,
+            (SELECT coalesce(sum(valor_centavos), 0) FROM estornos e WHERE e.cobranca_id = a.id
+                AND e.estado = 'CONCLUIDO') AS concluido,
+            (SELECT coalesce(sum(valor_centavos), 0) FROM estornos e WHERE e.cobranca_id = a.id
+                AND e.estado IN ('A_FAZER', 'EM_PROCESSAMENTO')) AS pendente
+       FROM cobrancas a WHERE a.reserva_id = ANY($1::uuid[]))
+   SELECT id AS chave, to_jsonb(contas) AS detalhe FROM contas
+    WHERE capturado <> CASE WHEN estado = 'APROVADA' THEN valor_centavos ELSE 0 END
+       OR estornado <> concluido OR devido <> pendente OR concluido > capturado`;
+
+/** How many of a kind of standing difference are looked at in one go; of more than that none is closed. */
+const MAX_STANDING = 1_000;
+/** Of each kind of standing difference, where it is found, the oldest first. */
 const WITHIN: readonly (readonly [TipoDeDivergencia, string])[] = [
-  [
-    'razao-divergente',
-    `WITH alvo AS (
-       SELECT * FROM cobrancas WHERE criada_em >= $1
-           OR id::text IN (SELECT chave FROM divergencias WHERE tipo = 'razao-divergente' AND situacao = 'ABERTA')),
-     contas AS (
-       SELECT a.id, a.estado, a.valor_centavos,
-              (SELECT coalesce(sum(valor_centavos), 0) FROM lancamentos l WHERE l.cobranca_id = a.id
-                  AND l.conta = 'RECEBIVEL' AND l.origem = 'captura/' || a.provedor_id) AS capturado,
-              (SELECT coalesce(sum(valor_centavos), 0) FROM lancamentos l WHERE l.cobranca_id = a.id
-                  AND l.conta = 'ESTORNOS' AND l.origem ~ '^estorno(-devolvido)?/') AS estornado,
-              (SELECT coalesce(-sum(valor_centavos), 0) FROM lancamentos l WHERE l.cobranca_id = a.id
-                  AND l.conta = 'ESTORNOS') AS devido,
-              (SELECT coalesce(sum(valor_centavos), 0) FROM estornos e WHERE e.cobranca_id = a.id
-                  AND e.estado = 'CONCLUIDO') AS concluido,
-              (SELECT coalesce(sum(valor_centavos), 0) FROM estornos e WHERE e.cobranca_id = a.id
-                  AND e.estado IN ('A_FAZER', 'EM_PROCESSAMENTO')) AS pendente
-         FROM alvo a)
-     SELECT id AS chave, to_jsonb(contas) AS detalhe FROM contas
-      WHERE capturado <> CASE WHEN estado = 'APROVADA' THEN valor_centavos ELSE 0 END
-         OR estornado <> concluido OR devido <> pendente OR concluido > capturado`,
-  ],
   [
     'estorno-devolvido',
     `SELECT id AS chave, jsonb_build_object('cobrancaId', cobranca_id, 'falha', ultima_falha) AS detalhe
-       FROM estornos WHERE estado = 'FALHOU' AND contado_em IS NOT NULL AND ($1::timestamptz IS NOT NULL)`,
+       FROM estornos WHERE estado = 'FALHOU' AND contado_em IS NOT NULL ORDER BY contado_em`,
   ],
   [
     'cobranca-nao-abre',
     `SELECT id AS chave, jsonb_build_object('reservaId', reserva_id, 'falha', ultima_falha) AS detalhe
-       FROM cobrancas WHERE estado = 'A_ABRIR' AND tentativas >= ${STUCK_ATTEMPTS} AND ($1::timestamptz IS NOT NULL)`,
+       FROM cobrancas WHERE estado = 'A_ABRIR' AND tentativas >= ${STUCK_ATTEMPTS} ORDER BY tentativas DESC`,
   ],
   [
     'intento-orfao',
     `SELECT provedor_id AS chave, jsonb_build_object('reservaId', reserva_id, 'parcela', parcela) AS detalhe
-       FROM intentos_orfaos WHERE desfecho IS NULL AND ($1::timestamptz IS NOT NULL)`,
+       FROM intentos_orfaos WHERE desfecho IS NULL ORDER BY visto_em`,
   ],
   [
     'webhook-estacionado',
     `SELECT evento_id AS chave, jsonb_build_object('tipo', tipo, 'intentoId', intento_id) AS detalhe
-       FROM webhooks WHERE estado = 'ESTACIONADO' AND recebido_em < now() - ${PARKED} AND ($1::timestamptz IS NOT NULL)`,
+       FROM webhooks WHERE estado = 'ESTACIONADO' AND recebido_em < now() - ${PARKED} ORDER BY recebido_em`,
   ],
 ];
 
-/** Bookings charged under one id, with the money of all their charges. $1 = since when, $2 = settled for how long, s. */
+/** How many bookings are compared at a time, and how many changed or open ones a look on the timer takes. */
+const BATCH = 500;
+/** Keys of a comparison that was asked for. */
+const MAX_KEYS = 200_000;
+
+/** Bookings (by the id that they are charged under) with an open difference, the one longest unseen first. */
+const OPEN = `
+  SELECT coalesce(c.reserva_id, d.chave_id) AS chave
+    FROM (SELECT CASE WHEN tipo <> 'razao-divergente' THEN chave::uuid END AS chave_id,
+                 CASE WHEN tipo = 'razao-divergente' THEN chave::uuid END AS cobranca_id, vista_em
+            FROM divergencias
+           WHERE situacao = 'ABERTA' AND tipo IN ('razao-divergente', 'reserva-sem-dinheiro', 'dinheiro-sem-reserva')
+           ORDER BY vista_em LIMIT ${BATCH}) d
+    LEFT JOIN cobrancas c ON c.id = d.cobranca_id WHERE coalesce(c.reserva_id, d.chave_id) IS NOT NULL`;
+
+/** The bookings $1, charged each under its id, with the money of all their charges. $2 = settled for how long, s. */
 const BOOKINGS = `
   WITH contas AS (
     SELECT cobrada_sob,
            CASE WHEN bool_or(situacao = 'CONFIRMADA') THEN 'CONFIRMADA'
                 WHEN bool_and(situacao = 'CANCELADA') THEN 'CANCELADA' ELSE 'PENDENTE' END AS situacao,
            sum(pago_centavos) AS pago
-      FROM reservas_vistas GROUP BY cobrada_sob
-    HAVING max(atualizada_em) < now() - make_interval(secs => $2)
-       AND (max(atualizada_em) >= $1 OR cobrada_sob::text IN (
-              SELECT chave FROM divergencias WHERE tipo IN ('reserva-sem-dinheiro', 'dinheiro-sem-reserva') AND situacao = 'ABERTA')))
+      FROM reservas_vistas WHERE cobrada_sob = ANY($1::uuid[]) GROUP BY cobrada_sob
+    HAVING max(atualizada_em) < now() - make_interval(secs => $2))
   SELECT r.cobrada_sob AS "reservaId", r.situacao, r.pago::float8 AS "pagoCentavos",
          coalesce(sum(c.valor_centavos) FILTER (WHERE c.estado = 'APROVADA'), 0)::float8 AS "capturadoCentavos",
          coalesce(sum(e.pela_reserva), 0)::float8 AS "devolvidoPelaReservaCentavos",
@@ -174,18 +179,66 @@ export class Reconciliar {
     return new Set(lost.map(({ id }) => id));
   }
 
-  /** Our tables with each other, the ledger, and what bookings say, of the charges since `desde`. */
+  /** Our tables with each other, the ledger, and what bookings say, of those that changed since `desde` or are open. */
   async local(desde: Date): Promise<Pick<Conferidos, 'reservas'>> {
-    const began = await this.now();
-    for (const [tipo, sql] of WITHIN)
-      for (const { chave, detalhe } of await this.database.query<{ chave: string; detalhe: object }>(sql, [desde]))
-        await this.divergencias.found(tipo, chave, detalhe);
-    const bookings = await this.database.query<Booking>(BOOKINGS, [desde, this.intervalo.segundos]);
-    for (const booking of bookings) await this.compareBooking(booking);
-    await this.divergencias.closeUnseen(LOCAL, began);
+    const rows = await this.database.query<{ chave: string }>(
+      `SELECT cobrada_sob AS chave FROM reservas_vistas WHERE atualizada_em >= $1
+       UNION SELECT reserva_id FROM cobrancas WHERE criada_em >= $1 UNION (${OPEN}) LIMIT ${MAX_KEYS}`,
+      [desde],
+    );
+    let reservas = 0;
+    for (let i = 0; i < rows.length; i += BATCH)
+      reservas += await this.compareBookings(rows.slice(i, i + BATCH).map(({ chave }) => chave));
+    await this.findStanding();
+    return { reservas };
+  }
+
+  /**
+   * The same, of what changed since it was last looked at: a batch, whatever else there is. What changed a moment ago is
+   * left to settle. Returns how many changes were taken.
+   */
+  async changed(): Promise<number> {
+    const mudadas = await this.database.query<{ id: string; chave: string }>(
+      `SELECT id, cobrada_sob AS chave FROM contas_mudadas WHERE em < now() - make_interval(secs => $1) ORDER BY id LIMIT ${BATCH}`,
+      [this.intervalo.segundos],
+    );
+    const abertas = await this.database.query<{ chave: string }>(OPEN);
+    await this.compareBookings([...new Set([...mudadas, ...abertas].map(({ chave }) => chave))]);
+    await this.database.change('DELETE FROM contas_mudadas WHERE id = ANY($1::bigint[])', [
+      mudadas.map(({ id }) => id),
+    ]);
+    return mudadas.length;
+  }
+
+  /** Differences that are found by how things are, and the refunds that are still to be made. */
+  async findStanding(): Promise<void> {
+    for (const [tipo, sql] of WITHIN) {
+      const began = await this.now();
+      const rows = await this.database.query<{ chave: string; detalhe: object }>(`${sql} LIMIT ${MAX_STANDING}`);
+      for (const { chave, detalhe } of rows) await this.divergencias.found(tipo, chave, detalhe);
+      if (rows.length < MAX_STANDING) await this.divergencias.closeUnseen([tipo], began);
+    }
     await this.database.change(`DELETE FROM eventos_ausentes WHERE visto_em < now() - interval '1 day'`);
     await this.measureRefunds();
-    return { reservas: bookings.length };
+  }
+
+  private async compareBookings(chaves: readonly string[]): Promise<number> {
+    if (chaves.length === 0) return 0;
+    const began = await this.now();
+    const divergentes = await this.database.query<{ chave: string; detalhe: object }>(LEDGER, [chaves]);
+    for (const { chave, detalhe } of divergentes) await this.divergencias.found('razao-divergente', chave, detalhe);
+    const bookings = await this.database.query<Booking>(BOOKINGS, [chaves, this.intervalo.segundos]);
+    for (const booking of bookings) await this.compareBooking(booking);
+    await this.divergencias.closeUnseen(OF_BOOKINGS, began, chaves);
+    const cobrancas = await this.database.query<{ id: string }>('SELECT id FROM cobrancas WHERE reserva_id = ANY($1)', [
+      chaves,
+    ]);
+    await this.divergencias.closeUnseen(
+      ['razao-divergente'],
+      began,
+      cobrancas.map(({ id }) => id),
+    );
+    return bookings.length;
   }
 
   private async compareBooking(booking: Booking): Promise<void> {

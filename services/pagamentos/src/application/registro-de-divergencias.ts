@@ -37,12 +37,13 @@ export class RegistroDeDivergencias {
     this.logger.warn('Divergência reparada', { tipo, chave });
   }
 
-  /** Closes those of these kinds that a look which began at `desde` did not find any more. */
-  async closeUnseen(tipos: readonly TipoDeDivergencia[], desde: Date): Promise<void> {
+  /** Closes those of these kinds (and keys, when given) that a look which began at `desde` did not find any more. */
+  async closeUnseen(tipos: readonly TipoDeDivergencia[], desde: Date, chaves?: readonly string[]): Promise<void> {
     const closed = await this.database.query<{ tipo: TipoDeDivergencia }>(
       `UPDATE divergencias SET situacao = 'REPARADA', reparada_em = now()
-        WHERE situacao = 'ABERTA' AND tipo = ANY($1) AND vista_em < $2 RETURNING tipo`,
-      [tipos, desde],
+        WHERE situacao = 'ABERTA' AND tipo = ANY($1) AND vista_em < $2 AND ($3::text[] IS NULL OR chave = ANY($3))
+        RETURNING tipo`,
+      [tipos, desde, chaves ?? null],
     );
     for (const { tipo } of closed) metrics.divergenciasReparadas.inc({ tipo });
   }

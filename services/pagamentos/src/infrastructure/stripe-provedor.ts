@@ -18,7 +18,8 @@ import type { Cobranca, Intento, Metodo } from '../domain/cobranca.js';
 import type { DisputaNoProvedor, SituacaoDaDisputa } from '../domain/disputa.js';
 import type { EstornoNoProvedor } from '../domain/estorno.js';
 
-const TIMEOUT_MS = 10_000;
+/** Of one call: also one that begins while the network swallows packets. */
+const TIMEOUT_MS = 8_000;
 /** Stripe's own default; here it holds for signatures of the future too. */
 const TOLERANCE_S = 300;
 const PAGE = 100;

@@ -48,15 +48,25 @@ export class Agendas {
 
   /** From the primary, with what of each occupation is really used and what are buffers. */
   async inDetail({ espaco, agora }: EspacoLido, janela: Intervalo): Promise<Agenda> {
+    const [agenda] = await this.manyInDetail({ espacos: [espaco], agora }, janela);
+    if (!agenda) throw new Error('a agenda de um espaço lido existe');
+    return agenda;
+  }
+
+  /** The same of several spaces, in their order. */
+  async manyInDetail(
+    { espacos, agora }: { readonly espacos: readonly Espaco[]; readonly agora: number },
+    janela: Intervalo,
+  ): Promise<Agenda[]> {
     const rows = await this.database.query<Row>(
       `SELECT o.*, CASE WHEN dentro THEN r.inicio ELSE o.inicio END AS util_inicio,
               CASE WHEN dentro THEN r.fim ELSE o.fim END AS util_fim
          FROM (${OCUPACOES}) o LEFT JOIN reservas r ON r.id = o.reserva_id
          -- A booking that is being moved also occupies a time that is not yet its own.
         CROSS JOIN LATERAL (SELECT coalesce(r.inicio >= o.inicio AND r.fim <= o.fim, false) AS dentro) d`,
-      parametersFor([espaco], janela),
+      parametersFor(espacos, janela),
     );
-    return agendaDe(espaco, agora, janela, rows);
+    return espacos.map((espaco) => agendaDe(espaco, agora, janela, rows));
   }
 
   private read(espacos: readonly Espaco[], janela: Intervalo): Promise<Row[]> {

@@ -1,6 +1,6 @@
 import { randomUUIDv7 } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
-import type { BloqueioHttp, BloqueiosHttp } from '@plataforma/contracts';
+import { type BloqueioHttp, type BloqueiosHttp, instante } from '@plataforma/contracts';
 import { Database, decodeCursor, pageOf } from '@plataforma/platform';
 import { z } from 'zod';
 import { BloqueioInexistente, PeriodoNoPassado, UnidadeInexistente } from '../domain/errors.js';
@@ -62,8 +62,7 @@ export class BloquearEspaco {
     limite: number,
   ): Promise<BloqueiosHttp> {
     await this.espacos.load(espacoId);
-    const [inicio, id] =
-      cursor === undefined ? [null, null] : decodeCursor(cursor, z.tuple([z.iso.datetime(), z.uuid()]));
+    const [inicio, id] = cursor === undefined ? [null, null] : decodeCursor(cursor, z.tuple([instante, z.uuid()]));
     const rows = await this.database.read<Row>(
       `${SELECT} WHERE b.espaco_id = $1 AND b.fim > coalesce($2, now())
          AND ($3::timestamptz IS NULL OR (b.inicio, b.id) > ($3, $4::uuid))

@@ -1,10 +1,11 @@
 import { randomUUIDv7 } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
-import type { FeriadoHttp, FeriadosHttp, NovoFeriadoHttp } from '@plataforma/contracts';
+import { dia, type FeriadoHttp, type FeriadosHttp, type NovoFeriadoHttp } from '@plataforma/contracts';
 import { Database, decodeCursor, pageOf } from '@plataforma/platform';
 import { z } from 'zod';
 import { formaDoLugar } from '../domain/forma-de-busca.js';
 import { FeriadoInexistente, FeriadoRepetido } from '../domain/errors.js';
+import { TempoLiberado } from './tempo-liberado.js';
 
 export interface FiltroDeFeriados {
   readonly cidade?: string | undefined;
@@ -17,35 +18,46 @@ export interface FiltroDeFeriados {
 /** The days that all spaces of a city, or all of them, treat as holidays: a list that admins keep. */
 @Injectable()
 export class Feriados {
-  constructor(private readonly database: Database) {}
+  constructor(
+    private readonly database: Database,
+    private readonly liberado: TempoLiberado,
+  ) {}
 
   /** Bookings that were made for the day already stay. @throws FeriadoRepetido */
   async add({ data, cidade, nome }: NovoFeriadoHttp): Promise<FeriadoHttp> {
     const id = randomUUIDv7();
     const lugar = cidade === null ? null : formaDoLugar(cidade);
-    const added = await this.database.transaction(async () => {
+    await this.database.transaction(async () => {
       // One after the other: an index cannot tell that two ways of writing a city are one.
       await this.database.query(`SELECT pg_advisory_xact_lock(hashtextextended('feriados', 0))`);
-      return this.database.change(
+      const added = await this.database.change(
         `INSERT INTO feriados (id, data, cidade, nome, cidade_buscada) SELECT $1::uuid, $2::date, $3, $4, $5
           WHERE NOT EXISTS (SELECT FROM feriados
                              WHERE data = $2 AND coalesce(cidade_buscada, cidade) IS NOT DISTINCT FROM $5)
          ON CONFLICT DO NOTHING`,
         [id, data, cidade, nome, lugar],
       );
+      if (added === 0) throw new FeriadoRepetido();
+      await this.liberado.dayChanged(data, lugar);
     });
-    if (added === 0) throw new FeriadoRepetido();
     return { id, data, cidade, nome };
   }
 
   /** @throws FeriadoInexistente */
   async remove(id: string): Promise<void> {
-    if ((await this.database.change('DELETE FROM feriados WHERE id = $1', [id])) === 0) throw new FeriadoInexistente();
+    await this.database.transaction(async () => {
+      const [removed] = await this.database.query<{ data: string; cidade: string | null }>(
+        'DELETE FROM feriados WHERE id = $1 RETURNING data::text, cidade',
+        [id],
+      );
+      if (!removed) throw new FeriadoInexistente();
+      await this.liberado.dayChanged(removed.data, removed.cidade === null ? null : formaDoLugar(removed.cidade));
+    });
   }
 
   /** By date; those of the city and those of everywhere. @throws Problem 400 for a foreign cursor */
   async list({ cidade, de, ate, cursor, limite }: FiltroDeFeriados): Promise<FeriadosHttp> {
-    const [data, id] = cursor === undefined ? [null, null] : decodeCursor(cursor, z.tuple([z.iso.date(), z.uuid()]));
+    const [data, id] = cursor === undefined ? [null, null] : decodeCursor(cursor, z.tuple([dia, z.uuid()]));
     const rows = await this.database.read<FeriadoHttp>(
       `SELECT id, data::text, cidade, nome FROM feriados
         WHERE ($1::text IS NULL OR cidade IS NULL OR cidade_buscada = $1)

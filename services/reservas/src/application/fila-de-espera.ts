@@ -2,10 +2,21 @@ import { randomUUIDv7 } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
 import type { EsperaHttp, EsperasHttp, NovaEsperaHttp } from '@plataforma/contracts';
 import { EventStore } from '@plataforma/messaging';
-import { Database, decodeCursor, isUnavailable, Logger, pageOf, type Usuario, Worker } from '@plataforma/platform';
-import { z } from 'zod';
-import { iniciosNaAgenda } from '../domain/agenda.js';
 import {
+  Database,
+  decodeCursor,
+  isUnavailable,
+  Logger,
+  metrics,
+  pageOf,
+  type Usuario,
+  Worker,
+} from '@plataforma/platform';
+import { z } from 'zod';
+import { type Agenda, iniciosNaAgenda } from '../domain/agenda.js';
+import {
+  AlemDoHorizonte,
+  DuracaoForaDoPermitido,
   ErroDeReserva,
   EsperaInexistente,
   EsperasDemais,
@@ -14,7 +25,7 @@ import {
   PeriodoNoPassado,
 } from '../domain/errors.js';
 import { formaDoLugar } from '../domain/forma-de-busca.js';
-import { MINUTO_MS, PeriodoReserva } from '../domain/periodo-reserva.js';
+import { HORA_MS, type Intervalo, MINUTO_MS, PeriodoReserva } from '../domain/periodo-reserva.js';
 import { Agendas } from './agendas.js';
 import { EspacoRepository } from './ports.js';
 import { ReterEspaco } from './reter-espaco.js';
@@ -26,11 +37,23 @@ export class RetencaoDaFila {
 }
 
 const MAX_ESPERAS_POR_PESSOA = 20;
-/** Of those who wait for what was freed, how many are tried in its transaction; the worker finds the others. */
+/** Of those who wait for what was freed, how many are tried in its transaction, or in one step of the worker. */
 const MAX_CANDIDATOS = 25;
 /** Times of one space that are tried for one person whose limits, and not somebody else, stand in the way. */
 const MAX_RECUSAS = 3;
+/** Spaces that are looked at for one person at a time, the cheapest first, and how many of them at once. */
+const MAX_ESPACOS = 500;
+const ESPACOS_POR_VEZ = 50;
+/** People whose turn to be looked at again has come that one round takes. */
+const MAX_VEZES = 20;
 const POLL_FLOOR_MS = 30_000;
+const DIA_MS = 24 * HORA_MS;
+/** Nobody waits for what lies beyond it. */
+const LIMITE_MS = Date.UTC(2100, 0, 1);
+/** What nobody frees becomes free too, rarely: whoever waits is looked at again so often, s. */
+const DE_NOVO_S = 3_600;
+/** After a refusal the first time, s; twice as long after each further one, up to DE_NOVO_S. */
+const DEPOIS_DA_RECUSA_S = 60;
 
 interface Espera {
   readonly id: string;
@@ -56,11 +79,29 @@ const SELECT = `
          CASE WHEN r.status LIKE 'PENDENTE%' THEN r.expira_em END AS "expiraEm"
     FROM fila f LEFT JOIN reservas r ON r.id = f.reserva_id LEFT JOIN espacos e ON e.id = f.espaco_id`;
 
-/** Spaces that would do for an entry `f`. */
+/** Whether an entry `f` is still in the line. */
+const ESPERA = `f.situacao = 'ESPERANDO' AND f.tentar_em IS NOT NULL`;
+
+/** Spaces that an entry `f` for any that a search would find may have. */
+const ACHA = `
+  f.espaco_id IS NULL AND e.cidade_buscada = f.cidade_buscada AND (f.tipo IS NULL OR e.tipo = f.tipo)
+  AND (f.capacidade IS NULL OR e.capacidade >= f.capacidade) AND e.recursos @> f.recursos`;
+
+/** Spaces that would do for an entry `f`, as long as what it asks for. */
 const SERVE = `
-  e.situacao = 'PUBLICADO' AND (e.id = f.espaco_id OR (f.espaco_id IS NULL AND e.cidade_buscada = f.cidade_buscada
-    AND (f.tipo IS NULL OR e.tipo = f.tipo) AND (f.capacidade IS NULL OR e.capacidade >= f.capacidade)
-    AND e.recursos @> f.recursos))`;
+  e.situacao = 'PUBLICADO' AND (e.id = f.espaco_id OR (${ACHA}))
+  AND f.fim - f.inicio BETWEEN make_interval(mins => e.duracao_minima_minutos) AND make_interval(mins => e.duracao_maxima_minutos)`;
+
+/** Where in the line to go on. */
+interface Depois {
+  readonly criada_em: Date;
+  readonly id: string;
+}
+
+/** What came of trying one who waits. */
+type Tentativa =
+  | { readonly tipo: 'ATENDIDA' | 'FORA' }
+  | { readonly tipo: 'SEM_HORARIO'; readonly recusa: string | null; readonly voltarEm: number | null };
 
 type Row = Omit<EsperaHttp, 'inicio' | 'fim' | 'expiraEm' | 'criadaEm'> & {
   inicio: Date;
@@ -72,7 +113,9 @@ type Row = Omit<EsperaHttp, 'inicio' | 'fim' | 'expiraEm' | 'criadaEm'> & {
 /**
  * The waitlist. When time is freed, the first in line who can use it gets a timed hold, in the transaction that frees
  * it, and is told: nobody comes in between. One that is not paid is freed by its own deadline, and the next is served
- * by the same rule. Time that becomes bookable in other ways (longer hours, another unit) is found by the worker.
+ * by the same rule. What is left to offer, and time that becomes bookable in other ways (longer hours, another unit),
+ * the worker offers in small steps: its work is that of what was freed, not of who waits. Whoever cannot be served,
+ * whatever the reason, is skipped with the reason written down, and looked at again later.
  */
 @Injectable()
 export class FilaDeEspera extends Worker {
@@ -86,21 +129,25 @@ export class FilaDeEspera extends Worker {
     liberado: TempoLiberado,
     logger: Logger,
   ) {
-    super({ name: 'fila de espera', floorMs: POLL_FLOOR_MS, drain: () => this.drain() }, logger);
-    liberado.listen((trechos) => this.serve(trechos));
+    super({ name: 'fila de espera', floorMs: POLL_FLOOR_MS, drain: (signal) => this.drain(signal) }, logger);
+    liberado.listen({ atender: (trechos) => this.serve(trechos), acordar: () => this.wake() });
   }
 
   /**
    * Gets in line; if there is time already, it is held at once.
-   * @throws EspacoInexistente, PeriodoInvalido, PeriodoNoPassado, EsperasDemais
+   * @throws EspacoInexistente, DuracaoForaDoPermitido, AlemDoHorizonte, PeriodoInvalido, PeriodoNoPassado, EsperasDemais
    */
   async join(clienteId: string, pedido: NovaEsperaHttp): Promise<EsperaHttp> {
     const { espacoId, busca, flexibilidadeMinutos } = pedido;
     const periodo = PeriodoReserva.de(new Date(pedido.inicio), new Date(pedido.fim));
+    if (periodo.fim + flexibilidadeMinutos * MINUTO_MS > LIMITE_MS)
+      throw new AlemDoHorizonte(Math.floor((LIMITE_MS - Date.now()) / DIA_MS));
     return this.database.transaction(async () => {
       if (espacoId !== undefined) {
         const { espaco } = await this.espacos.load(espacoId);
         if (espaco.situacao !== 'PUBLICADO') throw new EspacoInexistente();
+        const { duracaoMinimaMinutos: minima, duracaoMaximaMinutos: maxima } = espaco;
+        if (periodo.minutos < minima || periodo.minutos > maxima) throw new DuracaoForaDoPermitido(minima, maxima);
       }
       const id = randomUUIDv7();
       await this.database.change(
@@ -122,11 +169,11 @@ export class FilaDeEspera extends Worker {
         ],
       );
       await this.refuseTooMany(clienteId, id);
-      await this.meet(
-        `SELECT unidade_id FROM fila f JOIN espacos e ON ${SERVE} JOIN espaco_unidades u ON u.espaco_id = e.id WHERE f.id = $1`,
-        id,
-      );
-      await this.attend(id, 'FOR UPDATE');
+      // Whoever waits for any space of a city takes turns with the city, or there would be a lock for every unit of it.
+      if (busca)
+        await this.lockCities('pg_advisory_xact_lock', 'SELECT $1::text AS cidade', formaDoLugar(busca.cidade));
+      else await this.lockUnits('SELECT unidade_id FROM espaco_unidades WHERE espaco_id = $1', espacoId ?? '');
+      await this.write(id, await this.attend(id, 'FOR UPDATE'));
       return this.byId(id, clienteId);
     });
   }
@@ -164,12 +211,25 @@ export class FilaDeEspera extends Worker {
 
   /**
    * Those who free time of a unit and those who get in line for it take turns until they commit: or each might look
-   * before the other has written, and the time stay free with somebody waiting for it.
+   * before the other has written, and the time stay free with somebody waiting for it. Cities are locked before units.
    */
-  private async meet(units: string, parameter: string): Promise<void> {
+  private async lockUnits(units: string, parameter: string): Promise<void> {
     await this.database.query(
       `SELECT pg_advisory_xact_lock(hashtextextended('fila ' || unidade_id, 0))
          FROM (SELECT DISTINCT unidade_id FROM (${units}) AS them ORDER BY unidade_id) AS each`,
+      [parameter],
+    );
+  }
+
+  /** Those who free time do not wait for each other, only for those who get in line. */
+  private async lockCities(
+    lock: 'pg_advisory_xact_lock' | 'pg_advisory_xact_lock_shared',
+    cities: string,
+    parameter: string,
+  ): Promise<void> {
+    await this.database.query(
+      `SELECT ${lock}(hashtextextended('fila na cidade ' || cidade, 0))
+         FROM (SELECT DISTINCT cidade FROM (${cities}) AS them ORDER BY cidade) AS each`,
       [parameter],
     );
   }
@@ -186,80 +246,231 @@ export class FilaDeEspera extends Worker {
 
   /**
    * Offers what was freed, in order, until nobody more can use it. A waitlist that fails keeps nobody from cancelling:
-   * then the worker offers it a little later.
+   * then, and when there are more to be asked than is fit for somebody else's transaction, the worker goes on.
    */
   private async serve(trechos: readonly Trecho[]): Promise<void> {
     const stretches = JSON.stringify(trechos);
+    let depois: Depois | undefined;
     try {
-      await this.database.savepoint(async () => {
-        await this.meet('SELECT unidade_id FROM jsonb_to_recordset($1::jsonb) AS t(unidade_id uuid)', stretches);
-        const rows = await this.database.query<{ id: string }>(
-          `SELECT DISTINCT f.id, f.criada_em
-             FROM jsonb_to_recordset($1::jsonb) AS t(unidade_id uuid, inicio timestamptz, fim timestamptz)
-             JOIN espaco_unidades u ON u.unidade_id = t.unidade_id
-             JOIN espacos e ON e.id = u.espaco_id
-             JOIN fila f ON f.situacao = 'ESPERANDO' AND ${SERVE}
-              -- Also what only the buffers of their booking would need.
-              AND f.inicio - make_interval(mins => f.flexibilidade_minutos + e.folga_antes_minutos) < t.fim
-              AND f.fim + make_interval(mins => f.flexibilidade_minutos + e.folga_depois_minutos) > t.inicio
-            WHERE ${ULTIMO_INICIO} > now()
-            ORDER BY f.criada_em, f.id LIMIT $2`,
-          [stretches, MAX_CANDIDATOS],
-        );
-        // In line for each other as well: whoever is being tried elsewhere may still be the first for this.
-        for (const { id } of rows) await this.attend(id, 'FOR UPDATE');
-      });
+      depois = await this.database.savepoint(() => this.offerSome(stretches, undefined));
+      if (!depois) return;
     } catch (error) {
       // A deadlock is undone whole, and then everything is done again.
       if (isUnavailable(error)) throw error;
       this.logger.error('A fila de espera não pôde ser atendida agora; será adiante', { error });
     }
+    await this.database.change('INSERT INTO tempo_liberado (trechos, depois_de, depois_de_id) VALUES ($1, $2, $3)', [
+      stretches,
+      depois?.criada_em ?? null,
+      depois?.id ?? null,
+    ]);
+    this.database.afterCommit(() => this.wake());
   }
 
-  /** Everybody in line, the first first: what nobody freed may have become free. */
-  private async drain(): Promise<number> {
+  /**
+   * Offers freed stretches to the next few in line who could use them.
+   * @returns after whom to go on; undefined when there is nothing left, or nobody
+   */
+  private async offerSome(stretches: string, depois: Depois | undefined): Promise<Depois | undefined> {
+    const spaces = `SELECT e.cidade_buscada AS cidade, u.unidade_id
+      FROM jsonb_to_recordset($1::jsonb) AS t(unidade_id uuid)
+      JOIN espaco_unidades u ON u.unidade_id = t.unidade_id JOIN espacos e ON e.id = u.espaco_id`;
+    await this.lockCities('pg_advisory_xact_lock_shared', spaces, stretches);
+    await this.lockUnits(spaces, stretches);
+    const rows = await this.database.query<Depois & { espacos: string[] }>(
+      `SELECT f.id, f.criada_em, array_agg(DISTINCT e.id) AS espacos
+         FROM jsonb_to_recordset($1::jsonb) AS t(unidade_id uuid, inicio timestamptz, fim timestamptz)
+         JOIN espaco_unidades u ON u.unidade_id = t.unidade_id
+         JOIN espacos e ON e.id = u.espaco_id
+        CROSS JOIN LATERAL (SELECT f.* FROM fila f WHERE ${ESPERA} AND f.espaco_id = e.id
+                             UNION ALL SELECT f.* FROM fila f WHERE ${ESPERA} AND ${ACHA}) f
+        WHERE ${SERVE} AND ${ULTIMO_INICIO} > now()
+          -- Also what only the buffers of their booking would need.
+          AND f.inicio - make_interval(mins => f.flexibilidade_minutos + e.folga_antes_minutos) < t.fim
+          AND f.fim + make_interval(mins => f.flexibilidade_minutos + e.folga_depois_minutos) > t.inicio
+          AND ($2::timestamptz IS NULL OR (f.criada_em, f.id) > ($2, $3::uuid))
+        GROUP BY f.criada_em, f.id ORDER BY f.criada_em, f.id LIMIT $4`,
+      [stretches, depois?.criada_em ?? null, depois?.id ?? null, MAX_CANDIDATOS + 1],
+    );
+    for (const { id, espacos } of rows.slice(0, MAX_CANDIDATOS)) {
+      // In line for each other as well: whoever is being tried elsewhere may still be the first for this.
+      const atendida = await this.tryOne(id, 'FOR UPDATE', espacos);
+      if (atendida && !(await this.isLeft(stretches))) return undefined;
+    }
+    return rows.length > MAX_CANDIDATOS ? rows[MAX_CANDIDATOS - 1] : undefined;
+  }
+
+  /** Whether any of what was freed is still free. */
+  private async isLeft(stretches: string): Promise<boolean> {
+    const rows = await this.database.query(
+      `SELECT FROM jsonb_to_recordset($1::jsonb) AS t(unidade_id uuid, inicio timestamptz, fim timestamptz)
+        WHERE NOT coalesce((SELECT range_agg(o.periodo) FROM ocupacoes o
+                             WHERE o.unidade_id = t.unidade_id AND o.periodo && tstzrange(t.inicio, t.fim)), '{}')
+                  @> tstzrange(t.inicio, t.fim) LIMIT 1`,
+      [stretches],
+    );
+    return rows.length > 0;
+  }
+
+  /** One step: freed time that is still to be offered, else some of those who are to be looked at again. */
+  private async drain(signal: AbortSignal): Promise<number> {
+    return (await this.offerFreed()) || this.lookAgain(signal);
+  }
+
+  /** What cannot be offered is put behind the rest. */
+  private async offerFreed(): Promise<number> {
+    let taken: string | undefined;
+    try {
+      return await this.database.transaction(async () => {
+        const [row] = await this.database.query<{
+          id: string;
+          trechos: unknown;
+          depois_de: Date | null;
+          depois_de_id: string | null;
+        }>(
+          `SELECT id, trechos, depois_de, depois_de_id FROM tempo_liberado WHERE tentar_em <= now()
+            ORDER BY tentar_em, id LIMIT 1 FOR UPDATE SKIP LOCKED`,
+        );
+        if (!row) return 0;
+        taken = row.id;
+        const { depois_de: criada_em, depois_de_id: id } = row;
+        const depois = await this.offerSome(
+          JSON.stringify(row.trechos),
+          criada_em && id !== null ? { criada_em, id } : undefined,
+        );
+        if (depois)
+          await this.database.change('UPDATE tempo_liberado SET depois_de = $2, depois_de_id = $3 WHERE id = $1', [
+            row.id,
+            depois.criada_em,
+            depois.id,
+          ]);
+        else await this.database.change('DELETE FROM tempo_liberado WHERE id = $1', [row.id]);
+        return 1;
+      });
+    } catch (error) {
+      if (taken === undefined) throw error;
+      this.logger.error('Tempo liberado não pôde ser oferecido; será adiante', { id: taken, error });
+      metrics.adiados.inc({ trabalho: this.name, motivo: 'tempo-liberado' });
+      await this.database.change(
+        `UPDATE tempo_liberado SET falhas = falhas + 1,
+                tentar_em = now() + least(interval '1 second' * 2 ^ least(falhas, 10), interval '5 minutes') WHERE id = $1`,
+        [taken],
+      );
+      return 1;
+    }
+  }
+
+  /** Those whose turn has come: what nobody freed may have become free, or what stood in their way be gone. */
+  private async lookAgain(signal: AbortSignal): Promise<number> {
     const rows = await this.database.query<{ id: string }>(
-      `SELECT f.id FROM fila f WHERE f.situacao = 'ESPERANDO' AND ${ULTIMO_INICIO} > now() ORDER BY f.criada_em, f.id`,
+      `SELECT f.id FROM fila f WHERE ${ESPERA} AND f.tentar_em <= now() ORDER BY f.tentar_em, f.criada_em, f.id LIMIT $1`,
+      [MAX_VEZES],
     );
-    for (const { id } of rows) await this.database.transaction(() => this.attend(id, 'FOR UPDATE SKIP LOCKED'));
-    return 0;
+    for (const { id } of rows) {
+      if (signal.aborted) break;
+      try {
+        await this.database.transaction(() => this.tryOne(id, 'FOR UPDATE SKIP LOCKED'));
+      } catch (error) {
+        // Also when it looks like a database that is away: if it really is, this is not written either.
+        this.logger.error('Uma espera não pôde ser olhada de novo; será adiante', { filaId: id, error });
+        await this.write(id, { tipo: 'SEM_HORARIO', recusa: 'falha-interna', voltarEm: null });
+      }
+    }
+    return rows.length;
   }
 
-  /** Holds time for one who waits, if any space that would do has some. */
-  private async attend(id: string, lock: 'FOR UPDATE' | 'FOR UPDATE SKIP LOCKED'): Promise<void> {
-    const [espera] = await this.database.query<Espera>(
-      `SELECT id, cliente_id, inicio, fim, flexibilidade_minutos FROM fila
-        WHERE id = $1 AND situacao = 'ESPERANDO' ${lock}`,
-      [id],
+  /** Tries one who waits, and writes down what came of it; what fails fails for them alone. True when they were served. */
+  private async tryOne(id: string, lock: Lock, espacos?: readonly string[]): Promise<boolean> {
+    try {
+      return await this.database.savepoint(async () => {
+        const tentativa = await this.attend(id, lock, espacos);
+        await this.write(id, tentativa, espacos !== undefined);
+        return tentativa.tipo === 'ATENDIDA';
+      });
+    } catch (error) {
+      if (isUnavailable(error)) throw error;
+      this.logger.error('Uma espera não pôde ser atendida; será tentada adiante', { filaId: id, error });
+      await this.write(id, { tipo: 'SEM_HORARIO', recusa: 'falha-interna', voltarEm: null });
+      return false;
+    }
+  }
+
+  /** When to look again: after a refusal soon, then later and later; else when a space opens for them, or in a while. */
+  private async write(id: string, tentativa: Tentativa, soEstes = false): Promise<void> {
+    if (tentativa.tipo !== 'SEM_HORARIO') return;
+    const { recusa, voltarEm } = tentativa;
+    if (recusa !== null) metrics.adiados.inc({ trabalho: this.name, motivo: recusa });
+    // That of some spaces there is no time says nothing about when to look at all of them.
+    else if (soEstes) return;
+    await this.database.change(
+      `UPDATE fila SET ultima_recusa = $2, recusas = CASE WHEN $2::text IS NULL THEN 0 ELSE recusas + 1 END,
+              tentar_em = CASE WHEN $2::text IS NULL
+                THEN least(now() + make_interval(secs => $3), to_timestamp($5::float8 / 1000))
+                ELSE now() + make_interval(secs => least($3, $4 * 2 ^ least(recusas, 10))) END
+        WHERE id = $1 AND situacao = 'ESPERANDO'`,
+      [id, recusa, DE_NOVO_S, DEPOIS_DA_RECUSA_S, voltarEm],
     );
-    if (!espera) return;
+  }
+
+  /** Holds time for one who waits, if any space that would do (of `espacos`, when given) has some. */
+  private async attend(id: string, lock: Lock, espacos?: readonly string[]): Promise<Tentativa> {
+    const [espera] = await this.database.query<Espera & { passou: boolean }>(
+      `SELECT id, cliente_id, inicio, fim, flexibilidade_minutos, ${ULTIMO_INICIO} <= now() AS passou FROM fila f
+        WHERE id = $1 AND ${ESPERA} AND ($2::boolean OR tentar_em <= now()) ${lock}`,
+      [id, espacos !== undefined],
+    );
+    if (!espera) return { tipo: 'FORA' };
+    if (espera.passou) {
+      await this.database.change('UPDATE fila SET tentar_em = NULL WHERE id = $1', [id]);
+      return { tipo: 'FORA' };
+    }
     const spaces = await this.database.query<{ id: string }>(
-      `SELECT e.id FROM fila f JOIN espacos e ON ${SERVE} WHERE f.id = $1
-        ORDER BY e.preco_hora_centavos, e.nome_ordenado, e.id`,
-      [id],
+      `SELECT e.id FROM fila f JOIN espacos e ON ${SERVE} WHERE f.id = $1 AND ($2::uuid[] IS NULL OR e.id = ANY($2))
+        ORDER BY e.preco_hora_centavos, e.nome_ordenado, e.id LIMIT $3`,
+      [id, espacos ?? null, MAX_ESPACOS],
     );
-    for (const space of spaces) if (await this.offer(espera, space.id)) return;
+    const janela = janelaDe(espera);
+    let recusa: string | null = null;
+    let voltarEm: number | null = null;
+    for (let i = 0; i < spaces.length; i += ESPACOS_POR_VEZ) {
+      const lidos = await this.espacos.loadMany(spaces.slice(i, i + ESPACOS_POR_VEZ).map((space) => space.id));
+      for (const agenda of await this.agendas.manyInDetail(lidos, janela)) {
+        const oferta = await this.offer(espera, agenda);
+        if (oferta.feita) return { tipo: 'ATENDIDA' };
+        recusa ??= oferta.recusa;
+        const { horizonteDias } = agenda.espaco;
+        const abreEm = horizonteDias === null ? 0 : janela.inicio - horizonteDias * DIA_MS;
+        if (abreEm > agenda.agora) voltarEm = Math.min(voltarEm ?? Infinity, abreEm);
+      }
+    }
+    return { tipo: 'SEM_HORARIO', recusa, voltarEm };
   }
 
-  /** The agenda is read anew whenever somebody was quicker, since what they took is then known. */
-  private async offer(espera: Espera, espacoId: string): Promise<boolean> {
+  /**
+   * Holds the time nearest to what was asked for. The agenda is read anew whenever somebody was quicker, since what they
+   * took is then known. @returns why the person may not have what is free, when something is
+   */
+  private async offer(espera: Espera, lida: Agenda): Promise<Oferta> {
+    const [desejado, duracao] = [espera.inicio.getTime(), espera.fim.getTime() - espera.inicio.getTime()];
+    const janela = janelaDe(espera);
     const tentados = new Set<number>();
+    let agenda = lida;
+    let porque: string | null = null;
     for (let recusas = 0; recusas < MAX_RECUSAS;) {
-      const { espaco, agora } = await this.espacos.load(espacoId);
-      const [desejado, duracao] = [espera.inicio.getTime(), espera.fim.getTime() - espera.inicio.getTime()];
-      const flex = espera.flexibilidade_minutos * MINUTO_MS;
-      const janela = { inicio: desejado - flex, fim: desejado + flex + duracao };
-      const agenda = await this.agendas.inDetail({ espaco, agora }, janela);
-      const [inicio] = iniciosNaAgenda(agenda, duracao / MINUTO_MS, { ...janela, fim: desejado + flex + 1 })
+      const [inicio] = iniciosNaAgenda(agenda, duracao / MINUTO_MS, { ...janela, fim: janela.fim - duracao + 1 })
         .filter((possivel) => !tentados.has(possivel))
         .sort((a, b) => Math.abs(a - desejado) - Math.abs(b - desejado) || a - b);
-      if (inicio === undefined) return false;
+      if (inicio === undefined) break;
       tentados.add(inicio);
-      const recusa = await this.hold(espera, espaco, inicio, inicio + duracao, agora);
-      if (!recusa) return true;
-      if (!(recusa instanceof EspacoIndisponivel)) recusas++;
+      const recusa = await this.hold(espera, agenda.espaco, inicio, inicio + duracao, agenda.agora);
+      if (!recusa) return { feita: true };
+      if (!(recusa instanceof EspacoIndisponivel)) {
+        porque = recusa.code;
+        recusas++;
+      }
+      agenda = await this.agendas.inDetail(await this.espacos.load(agenda.espaco.id), janela);
     }
-    return false;
+    return { feita: false, recusa: porque };
   }
 
   /** Why it could not be held; undefined when it is. */
@@ -299,6 +510,15 @@ export class FilaDeEspera extends Worker {
       throw error;
     }
   }
+}
+
+type Oferta = { readonly feita: true } | { readonly feita: false; readonly recusa: string | null };
+type Lock = 'FOR UPDATE' | 'FOR UPDATE SKIP LOCKED';
+
+/** All the time that would do. */
+function janelaDe({ inicio, fim, flexibilidade_minutos }: Espera): Intervalo {
+  const flex = flexibilidade_minutos * MINUTO_MS;
+  return { inicio: inicio.getTime() - flex, fim: fim.getTime() + flex };
 }
 
 const toHttp = ({ inicio, fim, expiraEm, criadaEm, ...espera }: Row): EsperaHttp => ({

@@ -5,6 +5,7 @@ import { Database } from '@plataforma/platform';
 import { Copias } from '../application/copias.js';
 import { COLUNAS_DO_ESPACO } from '../application/consultar-espacos.js';
 import { CatalogoRepository, type MudancaDeEspaco } from '../application/ports.js';
+import { TempoLiberado } from '../application/tempo-liberado.js';
 import {
   ComposicaoInvalida,
   EspacoDesatualizado,
@@ -23,6 +24,7 @@ export class PgCatalogoRepository extends CatalogoRepository {
     private readonly database: Database,
     private readonly events: EventStore,
     private readonly copias: Copias,
+    private readonly liberado: TempoLiberado,
   ) {
     super();
   }
@@ -116,6 +118,7 @@ export class PgCatalogoRepository extends CatalogoRepository {
       [id, autorId],
     );
     const versao = row?.versao ?? 1;
+    await this.liberado.spaceChanged(id);
     await this.events.append(`espaco/${id}`, [{ type: 'espaco.alterado.v1', data: { espacoId: id, versao } }]);
     this.database.afterCommit(() => this.copias.now(this.copias.evictSpace(id)));
   }

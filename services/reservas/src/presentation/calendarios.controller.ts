@@ -73,7 +73,11 @@ export class CalendariosController {
   @Get('feed/:arquivo')
   @Publico()
   @ApiOperation({ summary: 'O calendário (RFC 5545) atrás de um endereço secreto' })
-  @ApiParam({ name: 'arquivo', description: 'O segredo, seguido de .ics' })
+  @ApiParam({
+    name: 'arquivo',
+    description: 'O segredo, seguido de .ics',
+    schema: { type: 'string', pattern: '^[A-Za-z0-9_-]{1,100}\\.ics$' },
+  })
   @ApiHeader({ name: 'If-None-Match', required: false, description: 'ETag da última leitura' })
   @ApiProduces('text/calendar')
   @ApiOkResponse({ schema: { type: 'string', example: 'BEGIN:VCALENDAR\r\nVERSION:2.0\r\nEND:VCALENDAR\r\n' } })

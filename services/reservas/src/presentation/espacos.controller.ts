@@ -30,6 +30,7 @@ import {
   porQueHttp,
   unidadesHttp,
   versoesDoEspacoHttp,
+  idDeEspaco,
 } from '@plataforma/contracts';
 import {
   etagOf,
@@ -44,7 +45,6 @@ import {
   versionOf,
 } from '@plataforma/platform';
 import type { FastifyReply } from 'fastify';
-import { z } from 'zod';
 import { AdministrarEspacos } from '../application/administrar-espacos.js';
 import { ConsultarEspacos } from '../application/consultar-espacos.js';
 import { PorQueNao } from '../application/por-que-nao.js';
@@ -115,7 +115,7 @@ export class EspacosController {
   @ApiOkResponse({ standardSchema: espacoHttp, headers: etag })
   @ApiNotFoundResponse({ standardSchema: problemSchema })
   byId(
-    @Param('id', { schema: z.uuid() }) id: string,
+    @Param('id', { schema: idDeEspaco }) id: string,
     @UsuarioSeHouver() usuario: Usuario | undefined,
     @Res({ passthrough: true }) reply: FastifyReply,
   ) {
@@ -131,7 +131,7 @@ export class EspacosController {
   @ApiConflictResponse({ standardSchema: problemSchema, description: 'Há reservas nas unidades que sairiam' })
   @ApiPreconditionFailedResponse({ standardSchema: problemSchema, description: 'O espaço mudou desde que foi lido' })
   async replace(
-    @Param('id', { schema: z.uuid() }) id: string,
+    @Param('id', { schema: idDeEspaco }) id: string,
     @Body({ schema: edicaoDeEspacoHttp }) body: EdicaoDeEspacoHttp,
     @Headers('if-match') ifMatch: string | undefined,
     @UsuarioAtual() usuario: Usuario,
@@ -152,7 +152,7 @@ export class EspacosController {
   @ApiNotFoundResponse({ standardSchema: problemSchema })
   @ApiConflictResponse({ standardSchema: problemSchema, description: 'Já está publicado' })
   publish(
-    @Param('id', { schema: z.uuid() }) id: string,
+    @Param('id', { schema: idDeEspaco }) id: string,
     @Headers('if-match') ifMatch: string | undefined,
     @UsuarioAtual() usuario: Usuario,
     @Res({ passthrough: true }) reply: FastifyReply,
@@ -171,7 +171,7 @@ export class EspacosController {
   @ApiNotFoundResponse({ standardSchema: problemSchema })
   @ApiConflictResponse({ standardSchema: problemSchema, description: 'Já está arquivado' })
   archive(
-    @Param('id', { schema: z.uuid() }) id: string,
+    @Param('id', { schema: idDeEspaco }) id: string,
     @Headers('if-match') ifMatch: string | undefined,
     @UsuarioAtual() usuario: Usuario,
     @Res({ passthrough: true }) reply: FastifyReply,
@@ -185,7 +185,7 @@ export class EspacosController {
   @ApiOkResponse({ standardSchema: versoesDoEspacoHttp })
   @ApiNotFoundResponse({ standardSchema: problemSchema })
   versions(
-    @Param('id', { schema: z.uuid() }) id: string,
+    @Param('id', { schema: idDeEspaco }) id: string,
     @Query({ schema: filtroDeVersoesHttp }) { cursor, limite }: FiltroDeVersoesHttp,
   ) {
     return this.espacos.versions(id, cursor, limite);
@@ -196,7 +196,7 @@ export class EspacosController {
   @ApiOperation({ summary: 'As unidades do espaço' })
   @ApiOkResponse({ standardSchema: unidadesHttp })
   @ApiNotFoundResponse({ standardSchema: problemSchema })
-  units(@Param('id', { schema: z.uuid() }) id: string) {
+  units(@Param('id', { schema: idDeEspaco }) id: string) {
     return this.espacos.units(id);
   }
 
@@ -207,7 +207,7 @@ export class EspacosController {
   @ApiOkResponse({ standardSchema: disponibilidadeHttp })
   @ApiNotFoundResponse({ standardSchema: problemSchema })
   availability(
-    @Param('id', { schema: z.uuid() }) id: string,
+    @Param('id', { schema: idDeEspaco }) id: string,
     @Query({ schema: janelaHttp }) { de, ate, duracaoMinutos }: JanelaHttp,
     @UsuarioSeHouver() usuario: Usuario | undefined,
   ) {
@@ -221,7 +221,7 @@ export class EspacosController {
   @ApiOkResponse({ standardSchema: porQueHttp })
   @ApiNotFoundResponse({ standardSchema: problemSchema })
   why(
-    @Param('id', { schema: z.uuid() }) id: string,
+    @Param('id', { schema: idDeEspaco }) id: string,
     @Query({ schema: filtroPorQueHttp }) { inicio, fim, pessoas }: FiltroPorQueHttp,
     @UsuarioSeHouver() usuario: Usuario | undefined,
   ) {

@@ -1,0 +1,93 @@
+import type { NestFastifyApplication } from '@nestjs/platform-fastify';
+import type { FastifyInstance, FastifyReply, FastifyServerOptions } from 'fastify';
+import { PROBLEM_CONTENT_TYPE, Problem, problemDocument, problemOfStatus, wrongMethod } from './problem.js';
+import { correlationIdFrom } from './request-context.js';
+
+/** How deep a JSON body may be nested: contracts need six levels, Stripe's events a dozen; recursion has an end. */
+const MAX_DEPTH = 32;
+
+const invalidJson = (detail?: string) =>
+  new Problem(400, 'requisicao.json-invalido', 'O corpo não é um JSON válido', detail === undefined ? {} : { detail });
+
+function tooDeep(json: string): boolean {
+  let depth = 0;
+  for (let at = 0, inText = false; at < json.length; at += 1) {
+    const char = json[at];
+    if (inText) {
+      if (char === '\\') at += 1;
+      else if (char === '"') inText = false;
+    } else if (char === '"') inText = true;
+    else if (char === '[' || char === '{') {
+      depth += 1;
+      if (depth > MAX_DEPTH) return true;
+    } else if (char === ']' || char === '}') depth -= 1;
+  }
+  return false;
+}
+
+/**
+ * Bodies are JSON in UTF-8 and nothing else (RFC 8259): forms and plain text are 415. An empty one is no body, whatever
+ * its type says; the schema of the route knows whether one is needed.
+ */
+export function acceptJsonOnly(app: NestFastifyApplication): void {
+  const fastify: FastifyInstance = app.getHttpAdapter().getInstance();
+  const { bodyLimit } = fastify.initialConfig;
+  const parse = fastify.getDefaultJsonParser('error', 'error');
+  const utf8 = new TextDecoder('utf-8', { fatal: true });
+  app.useBodyParser('application/json', { ...(bodyLimit !== undefined && { bodyLimit }) }, (request, body, done) => {
+    if (body.length === 0) return done(null, undefined);
+    let json: string;
+    try {
+      json = utf8.decode(body);
+    } catch {
+      return done(invalidJson('Não está em UTF-8'));
+    }
+    if (tooDeep(json)) return done(invalidJson(`Tem mais de ${MAX_DEPTH} níveis`));
+    return parse(request as never, json, done);
+  });
+  app.useBodyParser('application/x-www-form-urlencoded', {}, (_request, _body, done) => done(problemOfStatus(415)));
+  fastify.removeContentTypeParser('text/plain');
+}
+
+/** The methods of each address, from the routes as they are registered. */
+export class MethodsByAddress {
+  private readonly routes = new Map<string, { readonly address: RegExp; readonly methods: Set<string> }>();
+
+  constructor(fastify: FastifyInstance) {
+    fastify.addHook('onRoute', ({ url, method }) => {
+      if (url.includes('*')) return;
+      const pattern = url.replace(/[.+?^${}()|[\]\\]/g, '\\$&').replace(/:\w+/g, '[^/]+');
+      const route = this.routes.get(url) ?? { address: new RegExp(`^${pattern}/?$`), methods: new Set<string>() };
+      for (const name of [method].flat()) route.methods.add(name.toUpperCase());
+      this.routes.set(url, route);
+    });
+  }
+
+  /** The methods of an address that is exactly this path; undefined when it is none, or one with parameters. */
+  exactly(path: string): ReadonlySet<string> | undefined {
+    return path.includes(':') ? undefined : this.routes.get(path)?.methods;
+  }
+
+  readonly of = (path: string): string[] => {
+    const matching = [...this.routes.values()].filter(({ address }) => address.test(path));
+    return [...(this.exactly(path) ?? new Set(matching.flatMap(({ methods }) => [...methods])))].sort();
+  };
+
+  /** A path that is an address of its own is not the parameter of another one, which has the method it lacks. */
+  refuseMistaken({ method, url }: { readonly method: string; readonly url: string }): void {
+    const path = url.split('?')[0] ?? url;
+    if (this.exactly(path)?.has(method) === false) throw wrongMethod(this.of(path));
+  }
+}
+
+/** What Fastify's router refuses (bad escapes, too long a parameter), before any hook and filter of ours. */
+export const refuseAddress: NonNullable<FastifyServerOptions['frameworkErrors']> = (error, request, reply) => {
+  const correlationId = correlationIdFrom(request.headers['x-correlation-id']);
+  const problem = problemOfStatus(error.statusCode ?? 400);
+  // Of whatever route it would have been.
+  void (reply as unknown as FastifyReply)
+    .status(problem.status)
+    .headers({ 'x-correlation-id': correlationId, 'x-content-type-options': 'nosniff', 'cache-control': 'no-store' })
+    .type(PROBLEM_CONTENT_TYPE)
+    .send(problemDocument(problem, undefined, correlationId));
+};

@@ -1,0 +1,90 @@
+import { readFileSync } from 'node:fs';
+import { afterAll, beforeAll, expect, it } from '@jest/globals';
+import type { TestMethod } from '@plataforma/testing';
+import { type Pessoa, ReservasFixture } from './reservas-fixture.js';
+
+interface Parameter {
+  readonly name: string;
+  readonly in: string;
+  readonly required?: boolean;
+  readonly schema?: { readonly example?: unknown };
+}
+interface Operation {
+  readonly parameters?: readonly Parameter[];
+  readonly requestBody?: { readonly content: Record<string, { readonly schema: { readonly example?: unknown } }> };
+  readonly responses: Readonly<Record<string, unknown>>;
+}
+
+const { paths } = JSON.parse(
+  readFileSync(new URL('../../../docs/api/openapi/reservas.json', import.meta.url), 'utf8'),
+) as { paths: Record<string, Record<string, Operation>> };
+
+let reservas: ReservasFixture;
+let cliente: Pessoa;
+/** What was made before, by the path that made it: paths of documents cannot name it. */
+const made = new Map<string, string>();
+
+beforeAll(async () => {
+  reservas = await ReservasFixture.start();
+  cliente = await reservas.pessoa();
+});
+afterAll(() => reservas.stop());
+
+/** The request that the document shows; where a path names what was made before, `of` says where. */
+function documented(method: string, path: string, of?: string) {
+  const operation = paths[path]?.[method.toLowerCase()];
+  if (!operation) throw new Error(`${method} ${path} não está no documento`);
+  const { parameters = [], requestBody, responses } = operation;
+  const shown = (parameter: Parameter) =>
+    encodeURIComponent(String(parameter.schema?.example ?? (of && made.get(of)) ?? `sem exemplo de ${parameter.name}`));
+  const address = path.replace(/\{(\w+)\}/g, (_, name: string) => {
+    const parameter = parameters.find((candidate) => candidate.in === 'path' && candidate.name === name);
+    return parameter ? shown(parameter) : '';
+  });
+  const query = parameters
+    .filter((parameter) => parameter.in === 'query' && parameter.required)
+    .map((parameter) => `${parameter.name}=${shown(parameter)}`);
+  const headers = parameters
+    .filter((parameter) => parameter.in === 'header' && parameter.name === 'If-Match')
+    .map((parameter): [string, string] => [parameter.name, String(parameter.schema?.example)]);
+  return {
+    address: query.length > 0 ? `${address}?${query.join('&')}` : address,
+    body: requestBody?.content['application/json']?.schema.example,
+    headers: Object.fromEntries(headers),
+    success: Object.keys(responses).find((status) => status.startsWith('2')),
+  };
+}
+
+it.each<[TestMethod, string, 'admin' | 'cliente' | 'outra', string?]>([
+  ['GET', '/v1/espacos', 'cliente'],
+  ['GET', '/v1/espacos/{id}', 'cliente'],
+  ['GET', '/v1/espacos/{id}/disponibilidade', 'cliente'],
+  ['GET', '/v1/espacos/{id}/porque', 'cliente'],
+  ['GET', '/v1/espacos/{id}/unidades', 'admin'],
+  ['GET', '/v1/espacos/{id}/versoes', 'admin'],
+  ['POST', '/v1/cotacoes', 'cliente'],
+  ['POST', '/v1/reservas', 'cliente'],
+  ['POST', '/v1/fila', 'outra'],
+  ['GET', '/v1/reservas/{id}', 'cliente', '/v1/reservas'],
+  ['GET', '/v1/reservas/{id}/historico', 'cliente', '/v1/reservas'],
+  ['GET', '/v1/reservas/{id}/cancelamento', 'cliente', '/v1/reservas'],
+  ['POST', '/v1/reservas/{id}/cancelamento', 'cliente', '/v1/reservas'],
+  ['POST', '/v1/series', 'cliente'],
+  ['POST', '/v1/calendarios', 'cliente'],
+  ['POST', '/v1/espacos/{espacoId}/bloqueios', 'admin', 'espaco'],
+  ['POST', '/v1/espacos', 'admin'],
+  ['POST', '/v1/feriados', 'admin'],
+  ['POST', '/v1/cupons', 'admin'],
+  ['PATCH', '/v1/cupons/{id}', 'admin', '/v1/cupons'],
+  ['GET', '/v1/relatorios/ocupacao', 'admin'],
+  ['GET', '/v1/relatorios/receita', 'admin'],
+])('%s %s: o exemplo do documento funciona com os dados de demonstração', async (...[method, path, who, of]) => {
+  const { body: itens } = await reservas.app.get<{ itens: { id: string }[] }>('/v1/espacos?texto=jacarand%C3%A1');
+  made.set('espaco', itens.itens[0]?.id ?? '');
+  const { address, body, headers, success } = documented(method, path, of);
+  const token = { admin: reservas.admin, cliente, outra: await reservas.pessoa() }[who].token;
+  const answer = await reservas.app.send(method, address, { token, headers, ...(body !== undefined && { body }) });
+  expect([answer.status, answer.body]).toEqual([Number(success), expect.anything()]);
+  const created = (answer.body['serie'] as Record<string, unknown> | undefined)?.['id'] ?? answer.body['id'];
+  if (typeof created === 'string') made.set(path, created);
+});

@@ -1,0 +1,63 @@
+import { spawnSync } from 'node:child_process';
+import { join } from 'node:path';
+import { command, text } from './cli/command.ts';
+import { fuzzRoles } from './cli/commands.mjs';
+import { root } from './cli/paths.ts';
+import { UserError } from './cli/user-error.ts';
+import { requireRunningPlatform } from './platform/state.ts';
+
+/** The accounts of the roles; anonymous has none. */
+const ROLES: Readonly<Record<string, string | undefined>> = {
+  anonimo: undefined,
+  cliente: 'cliente@demo.local',
+  admin: 'admin@demo.local',
+  operador: 'operador@demo.local',
+};
+/**
+ * Sends what each OpenAPI document allows, and what it does not, to the applications that are running, as each role,
+ * and holds the answers against the document. It needs Schemathesis, which it does not install.
+ */
+await command('fuzz', async ({ values, instance }) => {
+  const examples = text(values.exemplos) ?? '40';
+  const only = text(values.so)?.split(',');
+  const roles = text(values.papeis)?.split(',') ?? fuzzRoles;
+  const program = process.env['SCHEMATHESIS'] ?? 'schemathesis';
+  if (spawnSync(program, ['--version']).status !== 0) {
+    console.log('não executado: falta o Schemathesis (pip install schemathesis; SCHEMATHESIS diz onde está)');
+    return values.opcional === true ? 0 : 2;
+  }
+  const { apps } = requireRunningPlatform(instance);
+  const chosen = Object.entries(apps).filter(([name]) => name !== 'stripe-emulator' && (only?.includes(name) ?? true));
+  const findings: string[] = [];
+  for (const [name, url] of chosen)
+    for (const role of roles) {
+      console.log(`\n── ${name}, ${role}`);
+      const header = await authorization(apps, role);
+      const { status } = spawnSync(program, argumentsFor(url, examples, header), { stdio: 'inherit' });
+      if (status !== 0) findings.push(`${name}, ${role}`);
+    }
+  console.log(findings.length === 0 ? '\nNenhum achado.' : `\nAchados em: ${findings.join('; ')}`);
+  return findings.length === 0 ? 0 : 1;
+});
+
+function argumentsFor(url: string, examples: string, header: string[]): string[] {
+  return [
+    ...['--config-file', join(root, 'tools/fuzz/schemathesis.toml')],
+    ...['run', `${url}/docs/json`, '--url', url, ...header],
+    ...['--max-examples', examples, '--continue-on-failure', '--suppress-health-check', 'all', '--warnings', 'off'],
+  ];
+}
+
+/** A session of its own for every run: the tokens of a platform that is probed for long expire. */
+async function authorization(apps: Record<string, string>, role: string): Promise<string[]> {
+  const email = ROLES[role];
+  if (email === undefined) return [];
+  const answer = await fetch(`${apps['bff-mobile']}/v1/sessoes`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify({ email, senha: 'demonstracao-2026' }),
+  });
+  if (!answer.ok) throw new UserError(`${email} não pôde entrar (${answer.status}): há dados de demonstração?`);
+  const { tokenAcesso } = (await answer.json()) as { tokenAcesso: string };
+  return ['--header', `Authorization: Bearer ${tokenAcesso}`];
+}
