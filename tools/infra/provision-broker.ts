@@ -1,4 +1,3 @@
-import type { BrokerAccess } from '@plataforma/messaging/access';
 import { connect } from 'amqplib';
 import { vhostOf, type ServerUrls } from './connection-urls.ts';
 import { manage } from './rabbitmq-management.ts';
@@ -25,7 +24,7 @@ export async function provisionBroker(
   const users = brokerUsers
     // Where users cannot be created everybody is given the one there is.
     .filter((name) => urls.brokers[name] !== urls.rabbitmq)
-    .map((name) => ({ ...credentialsOf(urls.brokers[name]), access: brokerAccess[name] as BrokerAccess }));
+    .map((name) => ({ ...credentialsOf(urls.brokers[name]), access: brokerAccess[name] }));
   if (users.length === 0) return;
   await manage(urls.rabbitmqManagement, 'POST', '/api/definitions', {
     users: users.map(({ name, password, access: { tags } }) => ({ name, password, tags })),

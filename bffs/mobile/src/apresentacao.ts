@@ -107,6 +107,7 @@ const ESPACO_EXEMPLO = {
   capacidade: 8,
   foto: 'https://fotos.exemplo.com/ipe-1.jpg',
   precoHora: 'R$\u00a090,00',
+  precoDia: null,
 };
 const resumoDoEspaco = z
   .object({
@@ -117,6 +118,7 @@ const resumoDoEspaco = z
     capacidade: z.int(),
     foto,
     precoHora: valor,
+    precoDia: valor.nullable().describe('O de cada dia, num espaço que se aluga por dia; então é o que vale'),
   })
   .meta({ example: ESPACO_EXEMPLO });
 export const espacosMobile = pagina(resumoDoEspaco).extend({ semUmFiltro });
@@ -125,6 +127,7 @@ export const espacoMobile = resumoDoEspaco
     descricao: z.string(),
     endereco: z.string(),
     recursos: z.array(z.string()),
+    unidadeDuracao: z.enum(['MINUTO', 'DIA']),
     duracaoMinimaMinutos: z.int(),
     duracaoMaximaMinutos: z.int(),
     passoMinutos: z.int(),
@@ -135,6 +138,7 @@ export const espacoMobile = resumoDoEspaco
       descricao: 'Oitavo andar, com vista',
       endereco: 'Avenida Paulista, 1578',
       recursos: ['projetor'],
+      unidadeDuracao: 'MINUTO',
       duracaoMinimaMinutos: 30,
       duracaoMaximaMinutos: 480,
       passoMinutos: 30,
@@ -144,6 +148,7 @@ export const disponibilidadeMobile = z
   .object({
     livres: z.array(z.object({ inicio: instante, fim: instante, data, horario })),
     inicios: z.array(z.object({ inicio: instante, data, hora: z.string().describe('HH:mm, no fuso do espaço') })),
+    proximoInicio: instante.nullable().describe('De onde pedir os inícios que faltam; null se estão todos'),
   })
   .meta({
     example: {
@@ -156,6 +161,7 @@ export const disponibilidadeMobile = z
         },
       ],
       inicios: [{ inicio: '2026-12-01T11:00:00.000Z', data: '01/12/2026', hora: '08:00' }],
+      proximoInicio: null,
     },
   });
 
@@ -263,6 +269,7 @@ const resumirEspaco = (espaco: EspacoHttp, idioma: Idioma): z.output<typeof resu
   capacidade: espaco.capacidade,
   foto: espaco.fotos[0] ?? null,
   precoHora: formatarValor(idioma, espaco.precoHoraCentavos),
+  precoDia: espaco.precoDiaCentavos === null ? null : formatarValor(idioma, espaco.precoDiaCentavos),
 });
 
 export const apresentarEspacos = (
@@ -278,6 +285,7 @@ export const apresentarEspaco = (espaco: EspacoHttp, idioma: Idioma): z.output<t
   descricao: espaco.descricao,
   endereco: espaco.endereco,
   recursos: espaco.recursos,
+  unidadeDuracao: espaco.unidadeDuracao,
   duracaoMinimaMinutos: espaco.duracaoMinimaMinutos,
   duracaoMaximaMinutos: espaco.duracaoMaximaMinutos,
   passoMinutos: espaco.passoMinutos,
@@ -287,6 +295,7 @@ export const apresentarDisponibilidade = ({
   fuso,
   livres,
   inicios,
+  proximoInicio,
 }: DisponibilidadeHttp): z.output<typeof disponibilidadeMobile> => ({
   livres: livres.map((livre) => ({
     ...livre,
@@ -294,4 +303,5 @@ export const apresentarDisponibilidade = ({
     horario: formatarHorario(fuso, livre),
   })),
   inicios: inicios.map((inicio) => ({ inicio, data: formatarData(fuso, inicio), hora: formatarHora(fuso, inicio) })),
+  proximoInicio,
 });

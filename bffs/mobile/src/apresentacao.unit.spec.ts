@@ -51,10 +51,12 @@ describe('Availability on a small screen', () => {
         fuso: espaco.fuso,
         livres: [{ inicio, fim }],
         inicios: [inicio],
+        proximoInicio: fim,
       }),
     ).toEqual({
       livres: [{ inicio, fim, data: '01/12/2026', horario: '08:00 - 10:00' }],
       inicios: [{ inicio, data: '01/12/2026', hora: '08:00' }],
+      proximoInicio: fim,
     });
   });
 });

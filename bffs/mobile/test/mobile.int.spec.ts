@@ -204,7 +204,13 @@ describe('The mobile BFF', () => {
       .on('GET /v1/espacos', { body: { itens: [espaco], proximo: null } })
       .on(`GET /v1/espacos/${espaco.id}`, { body: espaco })
       .on(`GET /v1/espacos/${espaco.id}/disponibilidade`, {
-        body: { espacoId: espaco.id, fuso: espaco.fuso, livres: [], inicios: ['2026-12-01T11:00:00Z'] },
+        body: {
+          espacoId: espaco.id,
+          fuso: espaco.fuso,
+          livres: [],
+          inicios: ['2026-12-01T11:00:00Z'],
+          proximoInicio: null,
+        },
       });
     const resumo = {
       id: espaco.id,
@@ -214,6 +220,7 @@ describe('The mobile BFF', () => {
       capacidade: 8,
       foto: 'https://fotos.exemplo.com/1.jpg',
       precoHora: 'R$\u00a080,00',
+      precoDia: null,
     };
     expect((await app.get('/v1/espacos')).body).toEqual({ itens: [resumo], proximo: null });
     expect((await app.get(`/v1/espacos/${espaco.id}`)).body).toEqual({
@@ -221,6 +228,7 @@ describe('The mobile BFF', () => {
       descricao: 'Sala de reunião',
       endereco: 'Rua das Flores, 1',
       recursos: ['projetor'],
+      unidadeDuracao: 'MINUTO',
       duracaoMinimaMinutos: 30,
       duracaoMaximaMinutos: 480,
       passoMinutos: 30,
@@ -229,6 +237,7 @@ describe('The mobile BFF', () => {
     expect((await app.get(`/v1/espacos/${espaco.id}/disponibilidade?${janela}`)).body).toEqual({
       livres: [],
       inicios: [{ inicio: '2026-12-01T11:00:00Z', data: '01/12/2026', hora: '08:00' }],
+      proximoInicio: null,
     });
   });
 

@@ -18,7 +18,7 @@ const hora = z
   .meta({ example: '09:00' });
 const minutos = (min: number, max: number) => z.int().min(min).max(max);
 const DIA = 1_440;
-/** The longest stay and the longest window that is asked for at once: 31 days. */
+/** The longest stay: 31 days. Of a window in which one is looked for, too. */
 const MAX_MINUTOS = 31 * DIA;
 
 /** Local wall-clock hours; `fecha` ≤ `abre` crosses midnight. */
@@ -105,9 +105,21 @@ const regrasHttp = {
     .describe('Vazio: fechado em feriado; null: feriado é um dia como os outros'),
   folgaAntesMinutos: minutos(0, DIA).default(0),
   folgaDepoisMinutos: minutos(0, DIA).default(0),
-  duracaoMinimaMinutos: minutos(1, MAX_MINUTOS),
-  duracaoMaximaMinutos: minutos(1, MAX_MINUTOS),
-  passoMinutos: minutos(1, DIA).describe('As reservas começam a cada tantos minutos, a partir da abertura'),
+  unidadeDuracao: z
+    .enum(['MINUTO', 'DIA'])
+    .default('MINUTO')
+    .describe(
+      'DIA: reserva-se por dias locais inteiros, de 23, 24 ou 25 horas, que custam precoDiaCentavos cada um; cada horário ' +
+        'de funcionamento é um dia e tem abre igual a fecha, passoMinutos é 1440 e as durações são múltiplos de 1440',
+    ),
+  duracaoMinimaMinutos: minutos(1, MAX_MINUTOS).describe('Dias inteiros contam 1440 cada um'),
+  duracaoMaximaMinutos: minutos(1, MAX_MINUTOS).describe(
+    'Vale também pelo relógio: das 22:00 às 06:00 são 480, ainda que o relógio mude no meio',
+  ),
+  passoMinutos: minutos(1, DIA).describe(
+    'As reservas começam e terminam a cada tantos minutos, a partir da abertura; terminam também no fechamento e ao fim ' +
+      'da duração mínima',
+  ),
   antecedenciaMinimaMinutos: minutos(0, 365 * DIA).default(0),
   horizonteDias: z
     .int()
@@ -115,12 +127,16 @@ const regrasHttp = {
     .max(1_095)
     .nullable()
     .default(null)
-    .describe('Até quantos dias à frente se reserva; null: sem limite'),
+    .describe('Até quantos dias à frente se reserva; null: o limite da plataforma, 1826'),
   cotaReservasAtivas: z.int().min(1).max(1_000).nullable().default(null),
   cotaHorasSemana: z.int().min(1).max(168).nullable().default(null),
   requerAprovacao: z.boolean().default(false),
   prazoAprovacaoHoras: z.int().min(1).max(720).default(48),
-  precoHoraCentavos: centavos,
+  precoHoraCentavos: centavos.describe('Num espaço por dia é o do dia dividido por 24, para cima: só para comparar'),
+  precoDiaCentavos: centavos
+    .nullable()
+    .default(null)
+    .describe('O preço de cada dia; null num espaço que não é por dia'),
   regrasDePreco: z.array(regraDePrecoHttp).max(50).default([]),
   precoMinimoCentavos: centavos.default(0),
   sinalPercentual: z.int().min(1).max(99).nullable().default(null).describe('Quanto se paga na hora; null: tudo'),
@@ -136,17 +152,24 @@ const regrasHttp = {
     .describe('Quanto o meio de pagamento (o QR do Pix) pode prolongar a retenção, no máximo'),
 };
 
+const camposDaEdicao = z.strictObject({
+  ...regrasHttp,
+  quantidadeUnidades: z.int().min(1).max(500).default(1).describe('Unidades iguais; uma reserva toma uma delas'),
+  partes: z
+    .array(id)
+    .max(50)
+    .default([])
+    .describe('Espaços que este reúne: uma reserva dele toma todas as unidades deles'),
+});
+
+/** A rule for spaces by the day; others keep it anyhow. */
+const sePorDia =
+  (regra: (espaco: z.output<typeof camposDaEdicao>) => boolean) =>
+  (espaco: z.output<typeof camposDaEdicao>): boolean =>
+    espaco.unidadeDuracao !== 'DIA' || regra(espaco);
+
 /** A space as an admin writes it: as a draft at first, then as a whole with every change. */
-export const edicaoDeEspacoHttp = z
-  .strictObject({
-    ...regrasHttp,
-    quantidadeUnidades: z.int().min(1).max(500).default(1).describe('Unidades iguais; uma reserva toma uma delas'),
-    partes: z
-      .array(id)
-      .max(50)
-      .default([])
-      .describe('Espaços que este reúne: uma reserva dele toma todas as unidades deles'),
-  })
+export const edicaoDeEspacoHttp = camposDaEdicao
   .refine(({ duracaoMinimaMinutos: minima, duracaoMaximaMinutos: maxima }) => minima <= maxima, {
     path: ['duracaoMaximaMinutos'],
     error: 'não pode ser menor do que duracaoMinimaMinutos',
@@ -164,6 +187,41 @@ export const edicaoDeEspacoHttp = z
     path: ['regrasDePreco'],
     error: 'de e ate vêm juntos',
   })
+  .refine(({ unidadeDuracao, precoDiaCentavos }) => (unidadeDuracao === 'DIA') === (precoDiaCentavos !== null), {
+    path: ['precoDiaCentavos'],
+    error: 'é o preço de um espaço por dia, e só dele',
+  })
+  .refine(
+    sePorDia(
+      ({ precoDiaCentavos, precoHoraCentavos }) => precoHoraCentavos === Math.ceil((precoDiaCentavos ?? 0) / 24),
+    ),
+    {
+      path: ['precoHoraCentavos'],
+      error: 'num espaço por dia é o do dia dividido por 24, para cima',
+    },
+  )
+  .refine(
+    sePorDia(
+      ({ passoMinutos, duracaoMinimaMinutos: minima, duracaoMaximaMinutos: maxima }) =>
+        passoMinutos === DIA && minima % DIA === 0 && maxima % DIA === 0,
+    ),
+    { path: ['duracaoMinimaMinutos'], error: 'num espaço por dia, passo e durações são em múltiplos de 1440' },
+  )
+  .refine(
+    sePorDia(({ horarios, excecoes, horariosEmFeriado }) =>
+      [...horarios, ...excecoes.flatMap((excecao) => excecao.horarios), ...(horariosEmFeriado ?? [])].every(
+        ({ abre, fecha }) => abre === fecha,
+      ),
+    ),
+    { path: ['horarios'], error: 'num espaço por dia, cada horário abre e fecha à mesma hora, de um dia ao outro' },
+  )
+  .refine(
+    sePorDia(({ regrasDePreco }) => regrasDePreco.every(({ de }) => de === undefined)),
+    {
+      path: ['regrasDePreco'],
+      error: 'num espaço por dia, as regras valem para dias, e não para horas deles',
+    },
+  )
   .meta({ example: { ...CADASTRO_EXEMPLO, quantidadeUnidades: 1 } });
 
 /** Fields of a space as they are read: each is there. */
@@ -201,6 +259,8 @@ export const espacoHttp = z
       cotaHorasSemana: null,
       requerAprovacao: false,
       prazoAprovacaoHoras: 48,
+      unidadeDuracao: 'MINUTO',
+      precoDiaCentavos: null,
       regrasDePreco: [],
       precoMinimoCentavos: 0,
       sinalPercentual: null,
@@ -247,7 +307,15 @@ export const disponibilidadeHttp = z
     espacoId: id,
     fuso,
     livres: z.array(intervaloHttp).describe('Intervalos livres, já sem as folgas'),
-    inicios: z.array(instante).describe('Inícios possíveis para a duração pedida'),
+    inicios: z
+      .array(instante)
+      .max(3_000)
+      .describe(
+        'Inícios possíveis para a duração pedida; o fim de dias inteiros é à mesma hora local, tantos dias depois',
+      ),
+    proximoInicio: instante
+      .nullable()
+      .describe('O primeiro que não coube na lista, de onde pedir os que faltam; null se estão todos'),
   })
   .meta({
     example: {
@@ -255,6 +323,7 @@ export const disponibilidadeHttp = z
       fuso: 'America/Sao_Paulo',
       livres: [{ inicio: '2026-12-01T11:00:00.000Z', fim: '2026-12-01T13:00:00.000Z' }],
       inicios: ['2026-12-01T11:00:00.000Z', '2026-12-01T11:30:00.000Z', '2026-12-01T12:00:00.000Z'],
+      proximoInicio: null,
     },
   });
 
@@ -403,8 +472,10 @@ export const filtroDeEspacosHttp = z
 
 export const janelaHttp = z.strictObject({
   de: instante.meta({ example: '2027-06-08T08:00:00-03:00' }),
-  ate: instante.meta({ example: '2027-06-08T18:00:00-03:00' }),
-  duracaoMinutos: inteiroDaQuery(1, MAX_MINUTOS).optional(),
+  ate: instante.describe('Até 92 dias depois de de').meta({ example: '2027-06-08T18:00:00-03:00' }),
+  duracaoMinutos: inteiroDaQuery(1, MAX_MINUTOS)
+    .optional()
+    .describe('Ausente: a mínima do espaço. Múltiplos de 1440 são dias locais inteiros'),
 });
 
 export const filtroPorQueHttp = z.strictObject({

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { fuso, id, instante, pagina, texto } from './primitives.js';
+import { dia, fuso, id, instante, pagina, texto } from './primitives.js';
 
 /** A series as examples show it. */
 const SERIE_EXEMPLO = {
@@ -7,6 +7,7 @@ const SERIE_EXEMPLO = {
   clienteId: '0192f0c4-0000-7000-8000-0000000000c1',
   espacoId: '071b2b23-585f-863e-9ef6-8f8adaa0bf23',
   regra: 'FREQ=WEEKLY;BYDAY=TU;COUNT=2',
+  excecoes: [],
   inicio: '2026-12-01T13:00:00.000Z',
   fim: '2026-12-01T14:00:00.000Z',
   fuso: 'America/Sao_Paulo',
@@ -34,6 +35,7 @@ export const serieHttp = z
     clienteId: id,
     espacoId: id,
     regra: z.string(),
+    excecoes: z.array(dia).describe('As datas locais que ficaram de fora'),
     inicio: instante,
     fim: instante,
     fuso,
@@ -72,11 +74,21 @@ export const novaSerieHttp = z
   .strictObject({
     espacoId: z.uuid(),
     inicio: instante.describe('Início da primeira ocorrência; a hora local dela vale para todas'),
-    fim: instante,
+    fim: instante.describe('Fim da primeira; as outras terminam à mesma hora local, ainda que o relógio mude no meio'),
     regra: z
       .string()
       .regex(/^[A-Za-z0-9=;,:+-]{1,500}$/, 'não é uma regra de recorrência (RFC 5545)')
-      .describe('RRULE (RFC 5545) com COUNT ou UNTIL, por exemplo FREQ=WEEKLY;BYDAY=MO,WE;COUNT=10'),
+      .describe(
+        'RRULE (RFC 5545, 3.3.10), com ou sem o prefixo RRULE:. FREQ (DAILY, WEEKLY, MONTHLY, YEARLY) e COUNT ou UNTIL; ' +
+          'INTERVAL, BYMONTH, BYMONTHDAY, BYDAY, BYHOUR e BYMINUTE (juntos, até 24 inícios por dia), BYSETPOS e WKST. ' +
+          'UNTIL é um instante em UTC, ou uma data, que vale inteira no fuso do espaço. SKIP=BACKWARD (RFC 7529): o dia ' +
+          'que falta no mês é o último. Até 104 ocorrências, em até 1826 dias. O que não se entende é recusado, parte por parte',
+      ),
+    excecoes: z
+      .array(dia)
+      .max(366)
+      .default([])
+      .describe('Datas locais do espaço em que não há ocorrência; COUNT as conta'),
     modo: z.enum(['TUDO_OU_NADA', 'PULAR_CONFLITOS']).default('TUDO_OU_NADA'),
     cobranca: cobrancaDaSerie.default('OCORRENCIA'),
     fuso: fuso.optional().describe('Fuso em que o cliente crê estar o espaço; conferido quando vem'),
@@ -106,7 +118,12 @@ export const cancelamentoDaSerieHttp = z
 export const remarcacaoDaSerieHttp = z
   .strictObject({
     escopo: escopoDaSerie,
-    reservaId: z.uuid().describe('A ocorrência que passa a ser em inicio; as outras mudam de hora e de dia como ela'),
+    reservaId: z
+      .uuid()
+      .describe(
+        'A ocorrência que passa a ser em inicio; as outras andam como ela no relógio do espaço, e a que cairia numa hora ' +
+          'que o seu dia não tem fica onde está',
+      ),
     inicio: instante,
     fim: instante,
   })

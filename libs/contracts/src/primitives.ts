@@ -51,11 +51,20 @@ export const dia = z
  */
 const INACEITAVEIS =
   '\\u007F-\\u009F\\u061C\\u200E\\u200F\\u2028-\\u202E\\u2066-\\u2069\\uD800-\\uDFFF\\uFEFF\\uFFF9-\\uFFFB\\uFFFE\\uFFFF';
-/** A pattern as documents have it: their readers know no halves of characters. */
-const semMetades = ({ source }: RegExp): string => source.replace('\\uD800-\\uDFFF', '');
 const UMA_LINHA = new RegExp(`^[^\\u0000-\\u001F${INACEITAVEIS}]*$`, 'u');
 const LINHAS = new RegExp(`^[^\\u0000-\\u0009\\u000B\\u000C\\u000E-\\u001F${INACEITAVEIS}]*$`, 'u');
-const VISIVEL = /[^\p{Z}\p{C}\p{M}\p{Default_Ignorable_Code_Point}]/u;
+/** Spaces, and what takes no room on a page. */
+const INVISIVEIS =
+  '\\s\\u00A0\\u00AD\\u034F\\u115F\\u1160\\u1680\\u17B4\\u17B5\\u180B-\\u180F\\u2000-\\u200D\\u202F\\u205F-\\u206F\\u3000\\u3164\\uFE00-\\uFE0F\\uFFA0\\uFFF0-\\uFFF8';
+const VISIVEL = new RegExp(`[^${INVISIVEIS}]`, 'u');
+
+/** The pattern as documents have it: their readers know no halves of characters, and something is to be seen. */
+function documentado({ source }: RegExp, min: number): string {
+  const pattern = source.replace('\\uD800-\\uDFFF', '');
+  if (min === 0) return pattern;
+  const aceitos = pattern.slice(1, -1);
+  return `^${aceitos}${aceitos.slice(0, -2)}${INVISIVEIS}]${aceitos}$`;
+}
 
 /** The length of a text as people and JSON Schema count it: in code points. */
 const comprimento = (text: string): number => [...text].length;
@@ -78,7 +87,7 @@ export const texto = ({ min = 1, max, linhas = false }: { min?: number; max: num
       error: min > 1 ? `deve ter pelo menos ${min} caracteres` : 'não pode ser vazio',
     })
     .refine((text) => !temNumeroDeCartao(text), { error: 'contém o que parece ser um número de cartão' })
-    .meta({ minLength: min, maxLength: max, pattern: semMetades(linhas ? LINHAS : UMA_LINHA) });
+    .meta({ minLength: min, maxLength: max, pattern: documentado(linhas ? LINHAS : UMA_LINHA, min) });
 
 /** Whole number in a query, where everything is text; say a default in its `meta` too, or no document shows it. */
 export const inteiroDaQuery = (min: number, max: number) =>

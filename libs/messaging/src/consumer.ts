@@ -60,8 +60,11 @@ function attemptOf({ properties }: ConsumeMessage): number | undefined {
     ? said
     : undefined;
 }
-const describe = (error: unknown): string =>
-  String(redact(error instanceof Error ? `${error.name}: ${error.message}` : String(error))).slice(0, DETAIL_LENGTH);
+function describe(error: unknown): string {
+  const shown = redact(error instanceof Error ? error : String(error));
+  const { name, message } = shown as { name?: string; message?: string };
+  return (name === undefined ? String(shown) : `${name}: ${message}`).slice(0, DETAIL_LENGTH);
+}
 
 /**
  * Nest transport over one queue of the platform: ordinary `@EventPattern('reserva.criada.v1')` handlers receive a

@@ -248,6 +248,39 @@ describe('consumidor', () => {
     expect(await efeitos(alvo)).toBe(1);
   });
 
+  it('um canal recusado abre de novo quando o que lhe faltava aparece', async () => {
+    const fila = `ainda-nao-ha-${randomUUID()}`;
+    let tentativas = 0;
+    let aberto = false;
+    const canal = app.nest.get(Broker).openChannel(async (channel) => {
+      tentativas++;
+      await channel.checkQueue(fila);
+      aberto = true;
+    });
+    await eventually(() => tentativas >= 2, 60_000);
+    expect(aberto).toBe(false);
+    const connection = await connect(broker.url);
+    await (await connection.createChannel()).assertQueue(fila);
+    await eventually(() => aberto, 60_000);
+    await canal.close();
+    await connection.close();
+    // The consumer, whose connection it was too, is back at its queue.
+    const { id } = await broker.publish('usuario.registrado.v1', usuario().data);
+    await eventually(async () => (await efeitos(id)) === 1, 60_000);
+  });
+
+  it('o que o banco não pôde guardar não vai, em claro, à causa da DLQ', async () => {
+    const { type, data } = usuario();
+    const alvo = randomUUID();
+    behaviour = async ({ id }) => {
+      if (id === alvo) await db().query('SELECT $1::uuid', ['Ana Confidencial']);
+    };
+    await broker.publish(type, data, { id: alvo });
+    await eventually(async () => (await broker.deadLetterCount()) === 1, 60_000);
+    const [morta] = await deadLetters.drop(broker.url);
+    expect(morta?.detalhe).toBe('QueryFailedError: invalid input syntax for type uuid: "[valor]"');
+  });
+
   it('o que nunca poderá ser tratado vai à DLQ de uma vez, e pode ser descartado', async () => {
     behaviour = () => {
       throw new UnprocessableMessageError('não há o que fazer');

@@ -14,6 +14,8 @@ const PATTERNS: readonly (readonly [RegExp, string])[] = [
   [/\bpi_\w+_secret_\w+/g, '[segredo]'],
   [/[\w.+-]+@[\w-]+\.[\w.-]+/g, '[email]'],
 ];
+/** PostgreSQL's class of errors whose message quotes the value that it could not take (22P02: `… for type uuid: "Ana"`). */
+const DATA_EXCEPTION = /^22[0-9A-Z]{3}$/;
 const MAX_DEPTH = 8;
 /** From fifteen digits on a number may be a card's; instants in milliseconds have thirteen. */
 const SHORTEST_CARD_NUMBER = 1e14;
@@ -42,8 +44,13 @@ export function redact(value: unknown, depth = 0): unknown {
 function redactError(error: Error, depth: number): unknown {
   const { name, message, stack, cause } = error;
   const { code } = error as { code?: unknown };
+  const told = (text: string | undefined): string | undefined =>
+    DATA_EXCEPTION.test(String(code)) ? text?.replace(/"[^"]*"/g, '"[valor]"') : text;
   return {
-    ...(redact({ name, message, stack, ...(code !== undefined && { code }) }, depth) as object),
+    ...(redact(
+      { name, message: told(message), stack: told(stack), ...(code !== undefined && { code }) },
+      depth,
+    ) as object),
     ...(cause !== undefined && { cause: redact(cause, depth + 1) }),
   };
 }

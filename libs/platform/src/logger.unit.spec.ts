@@ -65,6 +65,16 @@ describe('Redaction', () => {
     expect(redact({ valor: 4_242_424_242_424_242 })).toEqual({ valor: '[numero]' });
   });
 
+  it('shows no value that PostgreSQL could not take', () => {
+    const error = Object.assign(new Error('invalid input syntax for type uuid: "Ana Souza"'), { code: '22P02' });
+    const shown = redact({ error }) as { error: { message: string; stack: string } };
+    expect(shown.error.message).toBe('invalid input syntax for type uuid: "[valor]"');
+    expect(shown.error.stack).not.toContain('Ana');
+    // What is no data exception keeps the names that help to find it.
+    const other = Object.assign(new Error('relation "espacos" does not exist'), { code: '42P01' });
+    expect(redact(other)).toMatchObject({ message: 'relation "espacos" does not exist' });
+  });
+
   it('shows an error with its code and cause, redacted', () => {
     const cause = new Error('login de ana@exemplo.com recusado');
     const error = Object.assign(new Error('falhou', { cause }), { code: 'ECONNREFUSED', parameters: ['segredo'] });

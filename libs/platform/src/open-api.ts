@@ -51,7 +51,7 @@ function refusals(
     415: requestBody !== undefined && 'O corpo não é application/json',
     422: chooses && hasRule(422) && 'Uma regra não permite',
     428: asks('header:if-match') && 'Falta If-Match',
-    429: writes && hasRule(429) && 'Foram tentativas ou pedidos demais',
+    429: writes && (hasRule(429) || !needsToken) && 'Foram tentativas ou pedidos demais',
     500: 'Falha interna',
     502: isBff && 'Um serviço respondeu de forma inesperada',
     503: 'O serviço, ou algo de que ele precisa, está indisponível',

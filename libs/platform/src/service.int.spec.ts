@@ -54,8 +54,8 @@ class RotasController {
   }
 
   @Post('itens/importacao')
-  importar() {
-    return {};
+  importar(@Body({ schema: z.strictObject({}).optional() }) body: object | undefined) {
+    return { veio: body !== undefined };
   }
 
   @Get('publico')
@@ -148,6 +148,15 @@ describe('A service', () => {
           code: 'requisicao.invalida',
           erros: [{ campo: '', mensagem: 'obrigatório' }],
         });
+    });
+
+    it('nothing of a body that need not come: none, an empty one, or one that says nothing', async () => {
+      for (const [body, veio] of [
+        [undefined, false],
+        ['', false],
+        ['{}', true],
+      ] as const)
+        expect(await app.post('/v1/itens/importacao', body)).toMatchObject({ status: 201, body: { veio } });
     });
 
     it('a body that is nested deeper than anybody means', async () => {

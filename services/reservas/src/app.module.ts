@@ -40,6 +40,7 @@ import { CotacaoRepository, CotaRepository, CupomRepository } from './applicatio
 import { Precificacao } from './application/precificacao.js';
 import { Relatorios } from './application/relatorios.js';
 import { RetencoesPorPessoa, VerificarCotas } from './application/verificar-cotas.js';
+import { MAX_OCORRENCIAS } from './domain/recorrencia.js';
 import { FormasDeBusca } from './infrastructure/formas-de-busca.js';
 import { ExpurgoDeCotacoes } from './infrastructure/expurgo-cotacoes.js';
 import { PgCotacaoRepository } from './infrastructure/pg-cotacoes.js';
@@ -100,6 +101,9 @@ export const settings = {
   }),
   RETENCOES_POR_PESSOA: setting(z.coerce.number().int().min(1).max(10_000).default(10), {
     description: 'Quantas reservas por pagar uma pessoa pode ter',
+  }),
+  RETENCOES_EM_SERIES_POR_PESSOA: setting(z.coerce.number().int().min(1).max(10_000).default(MAX_OCORRENCIAS), {
+    description: 'Quantas ocorrências de séries por pagar uma pessoa pode ter, ao todo',
   }),
 };
 export type Config = z.output<z.ZodObject<typeof settings>>;
@@ -167,7 +171,10 @@ export class AppModule {
         { provide: CupomRepository, useClass: PgCupomRepository },
         { provide: CotaRepository, useClass: PgCotaRepository },
         { provide: ValidadeDaCotacao, useValue: new ValidadeDaCotacao(config.COTACAO_SEGUNDOS) },
-        { provide: RetencoesPorPessoa, useValue: new RetencoesPorPessoa(config.RETENCOES_POR_PESSOA) },
+        {
+          provide: RetencoesPorPessoa,
+          useValue: new RetencoesPorPessoa(config.RETENCOES_POR_PESSOA, config.RETENCOES_EM_SERIES_POR_PESSOA),
+        },
         {
           provide: SeedDemo,
           inject: [Database, CatalogoRepository],

@@ -87,15 +87,16 @@ describe('procura', () => {
     await f.publicado({ ...comum, nome: 'Curto', duracaoMaximaMinutos: 60 });
     await f.publicado({ ...comum, nome: 'Fechado', horarios: [] });
     await f.publicado({ ...comum, nome: 'De hora em hora e meia', passoMinutos: 90 });
+    await f.publicado({ ...comum, nome: 'Sessões de uma hora', passoMinutos: 90, duracaoMinimaMinutos: 60 });
     for (const id of [ocupado.id, mesas.id]) expect((await f.reservar(id, periodo(4, 11))).status).toBe(201);
     for (const id of [vizinho.id, folga.id]) expect((await f.reservar(id, periodo(4, 8, 2))).status).toBe(201);
     expect(await nomes({ cidade: local, ...livreEm(quando) })).toEqual(['Mesas', 'Vizinho sem folga']);
     // One hour somewhere within the two: the busy one cannot from 11 on, but can at 10.
     expect(await nomes({ cidade: local, ...livreEm(quando), livreMinutos: 60 })).toEqual([
       'Curto',
-      'De hora em hora e meia',
       'Mesas',
       'Ocupado',
+      'Sessões de uma hora',
       'Vizinho com folga',
       'Vizinho sem folga',
     ]);

@@ -1,12 +1,13 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { type Agenda, iniciosNaAgenda, livresNaAgenda, verificarAgenda } from '../domain/agenda.js';
+import { type Agenda, horariosNaAgenda, livresNaAgenda, verificarAgenda } from '../domain/agenda.js';
 import type { Espaco, HorarioDoDia } from '../domain/espaco.js';
 import { type Intervalo, MINUTO_MS, PeriodoReserva } from '../domain/periodo-reserva.js';
 import { intervalosAbertos } from './abertura.js';
+import { orcarEstada } from './orcamento.js';
 
 const DIA = 1_440;
-/** Days of a window in which, but for Kathmandu, clocks change. */
+/** Days of a window in which, but for Kathmandu, clocks change; in Santiago at midnight, and Apia left out a whole day. */
 const CENARIOS = [
   ['America/Sao_Paulo', '2018-11-03'],
   ['America/Sao_Paulo', '2018-02-17'],
@@ -18,9 +19,14 @@ const CENARIOS = [
   ['Asia/Kathmandu', '2026-11-24'],
   ['Australia/Lord_Howe', '2026-10-03'],
   ['Australia/Lord_Howe', '2026-04-04'],
+  ['Africa/Casablanca', '2026-02-14'],
+  ['Africa/Casablanca', '2026-03-21'],
+  ['America/Santiago', '2027-04-02'],
+  ['America/Santiago', '2027-09-04'],
+  ['Pacific/Apia', '2011-12-29'],
 ] as const;
 const DIAS_ANTES = 2;
-const DIAS_DA_TABELA = 7;
+const DIAS_DA_TABELA = 9;
 const DIAS_DA_JANELA = 2;
 
 /** What clocks show at each minute, as the platform's own calendar says: 'YYYY-MM-DD HH:MM'. */
@@ -93,7 +99,7 @@ const caso: fc.Arbitrary<Caso> = fc
       antes: fc.constantFrom(0, 10, 45),
       depois: fc.constantFrom(0, 15, 30),
       passo: fc.constantFrom(15, 30, 45, 60),
-      duracao: fc.constantFrom(15, 30, 60, 95, 240, 1_500),
+      duracao: fc.constantFrom(15, 30, 60, 95, 240, 1_440, 1_500, 2_880),
       agora: fc.integer({ min: 0, max: 4 * DIA }),
       antecedencia: fc.constantFrom(0, 60, 720),
       horizonte: fc.constantFrom(null, 1, 2),
@@ -111,8 +117,9 @@ const caso: fc.Arbitrary<Caso> = fc
       ocupa: c.ocupa,
       folgaAntesMinutos: c.antes,
       folgaDepoisMinutos: c.depois,
+      unidadeDuracao: 'MINUTO',
       duracaoMinimaMinutos: 15,
-      duracaoMaximaMinutos: 2_000,
+      duracaoMaximaMinutos: 3_000,
       passoMinutos: c.passo,
       antecedenciaMinimaMinutos: c.antecedencia,
       horizonteDias: c.horizonte,
@@ -126,12 +133,22 @@ function oraculo({ fuso, base, espaco, ocupados, agora, duracao }: Caso) {
   const marcas = relogio(fuso, base);
   const aberto = marcas.map(() => false);
   const naGrade = marcas.map(() => false);
+  const termina = marcas.map(() => false);
   const primeira = (marca: string) => {
     const minuto = marcas.findIndex((atual) => atual >= marca);
     return minuto === -1 ? marcas.length : minuto;
   };
   const datas = [...new Set(marcas.map((marca) => marca.slice(0, 10)))];
-  for (const [i, data] of datas.slice(0, -1).entries()) {
+  const depoisDe = (data: string, dias: number) =>
+    new Date(Date.parse(`${data}T00:00:00Z`) + dias * DIA * MINUTO_MS).toISOString().slice(0, 10);
+  /** Whole days end at the hour they begin at: at midnight also when clocks leapt over it. */
+  const fimDe = (inicio: number): number => {
+    if (duracao % DIA !== 0) return inicio + duracao;
+    const [data = '', hora = ''] = (marcas[inicio] ?? '').split(' ');
+    const saltou = (marcas[inicio - 1] ?? '') < `${data} 00:00` && hora !== '00:00';
+    return primeira(`${depoisDe(data, duracao / DIA)} ${saltou ? '00:00' : hora}`);
+  };
+  for (const data of datas.slice(0, -1)) {
     const diaSemana = new Date(`${data}T12:00:00Z`).getUTCDay() || 7;
     const horarios =
       espaco.excecoes.find((excecao) => excecao.data === data)?.horarios ??
@@ -139,11 +156,15 @@ function oraculo({ fuso, base, espaco, ocupados, agora, duracao }: Caso) {
       espaco.horarios.filter((horario) => horario.diaSemana === diaSemana);
     for (const { abre, fecha } of horarios) {
       const inicio = primeira(`${data} ${abre}`);
-      const fim = primeira(`${fecha <= abre ? datas[i + 1] : data} ${fecha}`);
+      const fim = primeira(`${fecha <= abre ? depoisDe(data, 1) : data} ${fecha}`);
       for (let minuto = inicio; minuto < fim; minuto++) {
         aberto[minuto] = true;
-        if ((minuto - inicio) % espaco.passoMinutos === 0) naGrade[minuto] = true;
+        if ((minuto - inicio) % espaco.passoMinutos !== 0) continue;
+        naGrade[minuto] = true;
+        // Where an opening begins another has to have ended, or nothing could have lasted until then.
+        if (minuto > inicio) termina[minuto] = true;
       }
+      if (fim > inicio) termina[fim] = true;
     }
   }
   const ocupada = ocupados.map((intervalos) => {
@@ -162,16 +183,18 @@ function oraculo({ fuso, base, espaco, ocupados, agora, duracao }: Caso) {
   );
   const cabe = (inicio: number) =>
     uteis.some((minutos) => {
-      const usados = minutos.slice(inicio, inicio + duracao);
-      return usados.length === duracao && !usados.includes(false);
+      const fim = fimDe(inicio);
+      const naHora = termina[fim] === true || fim - inicio === espaco.duracaoMinimaMinutos;
+      return naHora && fim < marcas.length && !minutos.slice(inicio, fim).includes(false);
     });
   const [de, ate] = [DIAS_ANTES * DIA, (DIAS_ANTES + DIAS_DA_JANELA) * DIA];
   const minimo = agora + espaco.antecedenciaMinimaMinutos * MINUTO_MS;
   const maximo = agora + (espaco.horizonteDias ?? 10_000) * DIA * MINUTO_MS;
-  const inicios: number[] = [];
+  const inicios: Intervalo[] = [];
   for (let minuto = de; minuto < ate; minuto++) {
     const instante = base + minuto * MINUTO_MS;
-    if (naGrade[minuto] && instante >= minimo && instante <= maximo && cabe(minuto)) inicios.push(instante);
+    if (naGrade[minuto] && instante >= minimo && instante <= maximo && cabe(minuto))
+      inicios.push({ inicio: instante, fim: base + fimDe(minuto) * MINUTO_MS });
   }
   const corridas = uteis.flatMap((minutos) => {
     const intervalos: Intervalo[] = [];
@@ -187,7 +210,7 @@ function oraculo({ fuso, base, espaco, ocupados, agora, duracao }: Caso) {
   const livres = corridas
     .filter((a, i) => !corridas.some((b, j) => dentro(a, b) && (!dentro(b, a) || j < i)))
     .sort((a, b) => a.inicio - b.inicio);
-  return { inicios, livres };
+  return { inicios, livres, fimDe: (instante: number) => base + fimDe((instante - base) / MINUTO_MS) * MINUTO_MS };
 }
 
 function motor({ base, espaco, ocupados, agora, duracao }: Caso) {
@@ -202,13 +225,13 @@ function motor({ base, espaco, ocupados, agora, duracao }: Caso) {
   const agenda: Agenda = {
     espaco,
     agora,
-    abertos: intervalosAbertos(espaco, { inicio: janela.inicio, fim: janela.fim + duracao * MINUTO_MS }),
+    abertos: intervalosAbertos(espaco, { inicio: janela.inicio, fim: janela.fim + (duracao + DIA) * MINUTO_MS }),
     ocupados: ocupados.map((intervalos) =>
       intervalos.map((minutos) => ({ ...instantes(minutos), origem: 'RESERVA', util: instantes(minutos) })),
     ),
   };
-  const aceita = (inicio: number): boolean => {
-    const periodo = PeriodoReserva.de(new Date(inicio), new Date(inicio + duracao * MINUTO_MS));
+  const aceita = ({ inicio, fim }: Intervalo): boolean => {
+    const periodo = PeriodoReserva.de(new Date(inicio), new Date(fim));
     try {
       verificarAgenda({ ...agenda, abertos: intervalosAbertos(espaco, periodo) }, periodo);
       return true;
@@ -216,7 +239,8 @@ function motor({ base, espaco, ocupados, agora, duracao }: Caso) {
       return false;
     }
   };
-  return { livres: livresNaAgenda(agenda, janela), inicios: iniciosNaAgenda(agenda, duracao, janela), janela, aceita };
+  const inicios = horariosNaAgenda(agenda, { duracaoMinutos: duracao, janela });
+  return { livres: livresNaAgenda(agenda, janela), inicios, janela, aceita };
 }
 
 describe('agenda contra um oráculo ingênuo, minuto a minuto', () => {
@@ -227,11 +251,100 @@ describe('agenda contra um oráculo ingênuo, minuto a minuto', () => {
         const { livres, inicios, janela, aceita } = motor(entrada);
         expect(livres).toEqual(esperado.livres);
         expect(inicios).toEqual(esperado.inicios);
-        const amostra = [...minutos.map((minuto) => janela.inicio + minuto * MINUTO_MS), ...inicios.slice(0, 20)];
-        for (const inicio of amostra) expect([inicio, aceita(inicio)]).toEqual([inicio, inicios.includes(inicio)]);
+        const amostra = minutos.map((minuto) => janela.inicio + minuto * MINUTO_MS);
+        for (const inicio of [...amostra, ...inicios.slice(0, 20).map((horario) => horario.inicio)])
+          expect([inicio, aceita({ inicio, fim: esperado.fimDe(inicio) })]).toEqual([
+            inicio,
+            inicios.some((horario) => horario.inicio === inicio),
+          ]);
       }),
       // A failure prints its seed and path, with which it can be played again.
       { numRuns: 600, verbose: 1 },
     );
   });
+});
+
+describe('agenda de um espaço por dia, contra as datas do calendário', () => {
+  const casoPorDia = fc.record({
+    cenario: fc.constantFrom(...CENARIOS),
+    troca: fc.constantFrom('00:00', '01:30', '12:00', '23:30'),
+    semana: fc.subarray([1, 2, 3, 4, 5, 6, 7], { minLength: 4 }),
+    fechado: fc.option(fc.integer({ min: 0, max: 3 })),
+    dias: fc.integer({ min: 1, max: 3 }),
+    ocupado: fc.option(fc.integer({ min: 0, max: 5 * DIA }), { nil: undefined }),
+  });
+
+  it('cada dia local é um dia, de 23, 24 ou 25 horas, e custa o preço do dia', () => {
+    fc.assert(
+      fc.property(casoPorDia, ({ cenario: [fuso, data], troca, semana, fechado, dias, ocupado }) => {
+        const base = Date.parse(`${data}T00:00:00Z`) - DIAS_ANTES * DIA * MINUTO_MS;
+        const marcas = relogio(fuso, base);
+        const em = (marca: string) => base + marcas.findIndex((atual) => atual >= marca) * MINUTO_MS;
+        const datas = [...new Set(marcas.map((marca) => marca.slice(0, 10)))];
+        const espaco = {
+          situacao: 'PUBLICADO',
+          fuso,
+          horarios: semana.map((diaSemana) => ({ diaSemana, abre: troca, fecha: troca })),
+          excecoes: fechado === null ? [] : [{ data: datas[fechado + 1] ?? '', horarios: [] }],
+          horariosEmFeriado: null,
+          feriados: [],
+          ocupa: 'UMA',
+          folgaAntesMinutos: 0,
+          folgaDepoisMinutos: 0,
+          unidadeDuracao: 'DIA',
+          duracaoMinimaMinutos: DIA,
+          duracaoMaximaMinutos: 3 * DIA,
+          passoMinutos: DIA,
+          antecedenciaMinimaMinutos: 0,
+          horizonteDias: null,
+          precoHoraCentavos: 417,
+          precoDiaCentavos: 10_000,
+          regrasDePreco: [],
+          precoMinimoCentavos: 0,
+          sinalPercentual: null,
+          saldoHorasAntes: 0,
+        } as unknown as Espaco;
+        const ocupacao = ocupado !== undefined && {
+          inicio: base + ocupado * MINUTO_MS,
+          fim: base + (ocupado + 30) * MINUTO_MS,
+        };
+        /** The days that there are, from the change of guests to the next. */
+        const abertas = datas
+          .filter((dia) => semana.includes(new Date(`${dia}T12:00:00Z`).getUTCDay() || 7))
+          .filter((dia) => fechado === null || dia !== datas[fechado + 1])
+          .map((dia) => {
+            const seguinte = new Date(Date.parse(`${dia}T00:00:00Z`) + DIA * MINUTO_MS).toISOString().slice(0, 10);
+            return { inicio: em(`${dia} ${troca}`), fim: em(`${seguinte} ${troca}`) };
+          });
+        const janela = { inicio: em(`${datas[1]} 00:00`), fim: em(`${datas[5]} 00:00`) };
+        const esperados = abertas.flatMap((primeira, i) => {
+          const estada = abertas.slice(i, i + dias);
+          const { inicio } = primeira;
+          const fim = estada.at(-1)?.fim ?? inicio;
+          const seguidas =
+            estada.length === dias && estada.every((dia, j) => j === 0 || dia.inicio === estada[j - 1]?.fim);
+          const livre = !ocupacao || ocupacao.fim <= inicio || ocupacao.inicio >= fim;
+          const existem = estada.every((dia) => dia.inicio < dia.fim);
+          const naJanela = inicio >= janela.inicio && inicio < janela.fim;
+          return seguidas && livre && existem && naJanela ? [{ inicio, fim }] : [];
+        });
+        const agenda: Agenda = {
+          espaco,
+          agora: base,
+          abertos: intervalosAbertos(espaco, { inicio: janela.inicio, fim: janela.fim + (dias + 1) * DIA * MINUTO_MS }),
+          ocupados: [ocupacao ? [{ ...ocupacao, origem: 'RESERVA', util: ocupacao }] : []],
+        };
+        const achados = horariosNaAgenda(agenda, { duracaoMinutos: dias * DIA, janela });
+        expect(achados).toEqual(esperados);
+        for (const { inicio, fim } of achados) {
+          const periodo = PeriodoReserva.de(new Date(inicio), new Date(fim));
+          expect(() => verificarAgenda(agenda, periodo)).not.toThrow();
+          expect(orcarEstada(espaco, periodo, base).totalCentavos).toBe(dias * 10_000);
+          const curto = PeriodoReserva.de(new Date(inicio), new Date(fim - 15 * MINUTO_MS));
+          expect(() => verificarAgenda(agenda, curto)).toThrow();
+        }
+      }),
+      { numRuns: 600, verbose: 1 },
+    );
+  }, 60_000);
 });

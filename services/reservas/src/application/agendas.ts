@@ -2,9 +2,11 @@ import { Injectable } from '@nestjs/common';
 import { Database } from '@plataforma/platform';
 import type { Agenda } from '../domain/agenda.js';
 import type { Ocupacao } from '../domain/disponibilidade.js';
+import { JanelaGrandeDemais } from '../domain/errors.js';
 import type { Espaco } from '../domain/espaco.js';
-import { type Intervalo, MINUTO_MS } from '../domain/periodo-reserva.js';
+import { DIA_MS, type Intervalo, MINUTO_MS } from '../domain/periodo-reserva.js';
 import { intervalosAbertos } from './abertura.js';
+import { Folego } from './folego.js';
 import { EspacoRepository } from './ports.js';
 
 /** A space and the database's clock (ms) when it was read. */
@@ -12,6 +14,9 @@ interface EspacoLido {
   readonly espaco: Espaco;
   readonly agora: number;
 }
+
+/** How much one space's window may hold: half a year of a busy room, or a day of five hundred desks. */
+const MAX_OCUPACOES = 20_000;
 
 interface Row {
   unidade_id: string;
@@ -33,9 +38,12 @@ export class Agendas {
     private readonly espacos: EspacoRepository,
   ) {}
 
-  /** Of a space that was just read; from a replica when there is one. */
+  /** Of a space that was just read; from a replica when there is one. @throws JanelaGrandeDemais */
   async of({ espaco, agora }: EspacoLido, janela: Intervalo): Promise<Agenda> {
-    return agendaDe(espaco, agora, janela, await this.read([espaco], janela));
+    const rows = await this.read([espaco], janela, MAX_OCUPACOES + 1);
+    if (rows.length > MAX_OCUPACOES)
+      throw new JanelaGrandeDemais(Math.max(1, Math.floor((janela.fim - janela.inicio) / DIA_MS / 2)));
+    return agendaDe(espaco, agora, janela, rows);
   }
 
   /** Those of the spaces that exist, in the order of `ids`; from a replica when there is one. */
@@ -43,7 +51,16 @@ export class Agendas {
     if (ids.length === 0) return [];
     const { espacos, agora } = await this.espacos.loadMany(ids);
     const rows = await this.read(espacos, janela);
-    return espacos.map((espaco) => agendaDe(espaco, agora, janela, rows));
+    const porUnidade = new Map<string, Row[]>(espacos.flatMap(({ unidades }) => unidades.map((id) => [id, []])));
+    for (const row of rows) porUnidade.get(row.unidade_id)?.push(row);
+    const agendas: Agenda[] = [];
+    const folego = new Folego();
+    for (const espaco of espacos) {
+      const dela = espaco.unidades.flatMap((unidade) => porUnidade.get(unidade) ?? []);
+      agendas.push(agendaDe(espaco, agora, janela, dela));
+      await folego.take();
+    }
+    return agendas;
   }
 
   /** From the primary, with what of each occupation is really used and what are buffers. */
@@ -69,10 +86,10 @@ export class Agendas {
     return espacos.map((espaco) => agendaDe(espaco, agora, janela, rows));
   }
 
-  private read(espacos: readonly Espaco[], janela: Intervalo): Promise<Row[]> {
+  private read(espacos: readonly Espaco[], janela: Intervalo, limit: number | null = null): Promise<Row[]> {
     return this.database.read<Row>(
-      `SELECT o.*, inicio AS util_inicio, fim AS util_fim FROM (${OCUPACOES}) o`,
-      parametersFor(espacos, janela),
+      `SELECT o.*, inicio AS util_inicio, fim AS util_fim FROM (${OCUPACOES}) o LIMIT $4`,
+      [...parametersFor(espacos, janela), limit],
     );
   }
 }

@@ -2,8 +2,8 @@ import { CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
 import type { CancelamentoDaSerieHttp, EscopoDaSerie, RemarcacaoDaSerieHttp } from '@plataforma/contracts';
 import { Database, type Usuario } from '@plataforma/platform';
 import { ReservaEncerrada, ReservaInexistente, SerieInexistente } from '../domain/errors.js';
-import { PeriodoReserva } from '../domain/periodo-reserva.js';
-import { deslocar } from './recorrencia.js';
+import { type Intervalo, PeriodoReserva } from '../domain/periodo-reserva.js';
+import { deslocar } from '../domain/recorrencia.js';
 import { ReservaSaga } from './reserva-saga.js';
 
 /** Cancels occurrences of a series. */
@@ -77,6 +77,7 @@ async function mirar(
 }
 
 const inicioDe = (occurrence: Occurrence | undefined): Date => occurrence?.inicio ?? new Date(0);
+const periodoDe = ({ inicio, fim }: Occurrence): Intervalo => ({ inicio: inicio.getTime(), fim: fim.getTime() });
 
 /** By what they are charged under, in one order for everybody: sagas are locked one after the other. */
 function porCobranca(escolhidas: readonly Occurrence[]): [cobrancaId: string, Occurrence[]][] {
@@ -117,24 +118,27 @@ export class RemarcarSerieHandler implements ICommandHandler<RemarcarSerie, void
     private readonly saga: ReservaSaga,
   ) {}
 
-  /** All of those that were asked for, or none. @throws the errors of mirar and of Remarcacoes */
+  /**
+   * All of those that were asked for, or none; but one whose new hour its day does not have stays where it is, as a new
+   * series would leave it out. @throws the errors of mirar and of Remarcacoes
+   */
   async execute({ serieId, usuario, pedido }: RemarcarSerie): Promise<void> {
-    const { inicio, fim } = PeriodoReserva.de(new Date(pedido.inicio), new Date(pedido.fim));
+    const para = PeriodoReserva.de(new Date(pedido.inicio), new Date(pedido.fim));
     await this.database.transaction(async () => {
       const { escopo, reservaId } = pedido;
       const { propria, fuso, referencia, escolhidas } = await mirar(this.database, serieId, usuario, escopo, reservaId);
-      const movimento = { de: inicioDe(referencia).getTime(), inicio, fim };
+      if (!referencia) throw new ReservaInexistente();
+      const movimento = { de: periodoDe(referencia), para };
       // Away from each other: an occurrence never moves to where the next one has not left yet.
-      const ordem = inicio > movimento.de ? escolhidas.toReversed() : escolhidas;
-      for (const [cobrancaId, grupo] of porCobranca(ordem))
-        await this.saga.deliver(cobrancaId, {
-          type: 'remarcacao-pedida',
-          mudancas: grupo.map(({ id, ...antes }) => ({
-            reservaId: id,
-            ...(id === reservaId ? { inicio, fim } : deslocar(fuso, movimento, antes.inicio.getTime())),
-          })),
-          porAdmin: !propria || usuario.papeis.includes('ADMIN'),
+      const ordem = para.inicio > movimento.de.inicio ? escolhidas.toReversed() : escolhidas;
+      for (const [cobrancaId, grupo] of porCobranca(ordem)) {
+        const mudancas = grupo.flatMap((occurrence) => {
+          const novo = occurrence.id === reservaId ? para : deslocar(fuso, movimento, periodoDe(occurrence));
+          return novo ? [{ reservaId: occurrence.id, inicio: novo.inicio, fim: novo.fim }] : [];
         });
+        const porAdmin = !propria || usuario.papeis.includes('ADMIN');
+        if (mudancas.length > 0) await this.saga.deliver(cobrancaId, { type: 'remarcacao-pedida', mudancas, porAdmin });
+      }
     });
   }
 }

@@ -8,12 +8,13 @@ import type {
 } from '@plataforma/contracts';
 import { Database, decodeCursor, pageOf, encodeCursor, Logger } from '@plataforma/platform';
 import { z } from 'zod';
-import { type Agenda, iniciosNaAgenda, livresNaAgenda, verificarAgenda } from '../domain/agenda.js';
+import { type Agenda, horariosNaAgenda, livresNaAgenda, verificarAgenda } from '../domain/agenda.js';
 import { EspacoInexistente, ErroDeReserva } from '../domain/errors.js';
 import { formaDeOrdem, formaDoLugar, padroesDe } from '../domain/forma-de-busca.js';
-import { MINUTO_MS, type PeriodoReserva } from '../domain/periodo-reserva.js';
+import { DIA_MS, MINUTO_MS, type PeriodoReserva } from '../domain/periodo-reserva.js';
 import { Agendas } from './agendas.js';
 import { Copias } from './copias.js';
+import { Folego } from './folego.js';
 import { EspacoRepository } from './ports.js';
 
 /** A row of `espacos e` as the API gives it, and as its version keeps it. */
@@ -22,11 +23,11 @@ export const COLUNAS_DO_ESPACO = `
   e.recursos, e.horarios, e.excecoes, e.horarios_em_feriado AS "horariosEmFeriado",
   e.folga_antes_minutos AS "folgaAntesMinutos", e.folga_depois_minutos AS "folgaDepoisMinutos",
   e.duracao_minima_minutos AS "duracaoMinimaMinutos", e.duracao_maxima_minutos AS "duracaoMaximaMinutos",
-  e.passo_minutos AS "passoMinutos", e.antecedencia_minima_minutos AS "antecedenciaMinimaMinutos",
+  e.unidade_duracao AS "unidadeDuracao", e.passo_minutos AS "passoMinutos", e.antecedencia_minima_minutos AS "antecedenciaMinimaMinutos",
   e.horizonte_dias AS "horizonteDias", e.cota_reservas_ativas AS "cotaReservasAtivas",
   e.cota_horas_semana AS "cotaHorasSemana", e.requer_aprovacao AS "requerAprovacao",
   e.prazo_aprovacao_horas AS "prazoAprovacaoHoras", e.preco_hora_centavos::float8 AS "precoHoraCentavos",
-  e.regras_de_preco AS "regrasDePreco", e.preco_minimo_centavos::float8 AS "precoMinimoCentavos",
+  e.preco_dia_centavos::float8 AS "precoDiaCentavos", e.regras_de_preco AS "regrasDePreco", e.preco_minimo_centavos::float8 AS "precoMinimoCentavos",
   e.sinal_percentual AS "sinalPercentual", e.saldo_horas_antes AS "saldoHorasAntes",
   e.exige_checkin AS "exigeCheckin", e.tolerancia_minutos AS "toleranciaMinutos",
   e.politica_cancelamento AS "politicaCancelamento", e.retencao_segundos AS "retencaoSegundos",
@@ -56,6 +57,8 @@ export interface FiltroDeEspacos {
 }
 
 export const LIMITE_PADRAO = 20;
+/** Starts in one answer of the availability. */
+export const MAX_INICIOS = 3_000;
 /** How many spaces are looked at for a page at most, and how many at a time, when only free ones are wanted. */
 const MAX_CANDIDATOS = 300;
 const LOTE = 60;
@@ -129,7 +132,9 @@ export class ConsultarEspacos implements OnApplicationBootstrap {
     await this.espacos.load(id);
     const [antesDe] = cursor === undefined ? [null] : decodeCursor(cursor, z.tuple([z.string().regex(/^\d{1,9}$/)]));
     const rows = await this.database.read<VersoesDoEspacoHttp['itens'][number]>(
-      `SELECT versao, desde, autor_id AS "autorId", regras FROM espaco_versoes
+      // Versions of before there were days were by the minute.
+      `SELECT versao, desde, autor_id AS "autorId", '{"unidadeDuracao": "MINUTO", "precoDiaCentavos": null}' || regras AS regras
+         FROM espaco_versoes
         WHERE espaco_id = $1 AND ($2::int IS NULL OR versao < $2) ORDER BY versao DESC LIMIT $3`,
       [id, antesDe, limite + 1],
     );
@@ -152,8 +157,9 @@ export class ConsultarEspacos implements OnApplicationBootstrap {
   }
 
   /**
-   * Free intervals of a space within `periodo`, and the starts in it from which `duracaoMinutos` can be booked.
-   * @throws EspacoInexistente, DuracaoForaDoPermitido
+   * Free intervals of a space within `periodo`, and the starts in it from which `duracaoMinutos` can be booked: so many
+   * at most, and from where to ask for the others.
+   * @throws EspacoInexistente, DuracaoForaDoPermitido, JanelaGrandeDemais
    */
   async availability(
     id: string,
@@ -165,12 +171,17 @@ export class ConsultarEspacos implements OnApplicationBootstrap {
     const { espaco } = lido;
     if (!(administra || espaco.situacao === 'PUBLICADO')) throw new EspacoInexistente();
     const duracao = duracaoMinutos ?? espaco.duracaoMinimaMinutos;
-    const agenda = await this.agendas.of(lido, { inicio: periodo.inicio, fim: periodo.fim + duracao * MINUTO_MS });
+    // Local days may be longer than 24 hours.
+    const alem = duracao * MINUTO_MS + DIA_MS;
+    const agenda = await this.agendas.of(lido, { inicio: periodo.inicio, fim: periodo.fim + alem });
+    const horarios = horariosNaAgenda(agenda, { duracaoMinutos: duracao, janela: periodo, limite: MAX_INICIOS + 1 });
+    const inicios = horarios.map(({ inicio }) => iso(inicio));
     return {
       espacoId: id,
       fuso: espaco.fuso,
       livres: livresNaAgenda(agenda, periodo).map(({ inicio, fim }) => ({ inicio: iso(inicio), fim: iso(fim) })),
-      inicios: iniciosNaAgenda(agenda, duracao, periodo).map(iso),
+      inicios: inicios.slice(0, MAX_INICIOS),
+      proximoInicio: inicios[MAX_INICIOS] ?? null,
     };
   }
 
@@ -214,7 +225,7 @@ export class ConsultarEspacos implements OnApplicationBootstrap {
       candidatos.map(({ id }) => id),
       livre.periodo,
     );
-    const livres = new Set(agendas.filter((agenda) => estaLivre(agenda, livre)).map(({ espaco }) => espaco.id));
+    const livres = await ondeEstaLivre(agendas, livre);
     return candidatos.filter(({ id }) => livres.has(id));
   }
 }
@@ -251,15 +262,28 @@ export function consultaDeEspacos(filtro: FiltroDeEspacos, depoisDe: string | nu
   return { sql, parametros };
 }
 
+/** Ids of the spaces that are free. */
+export async function ondeEstaLivre(agendas: readonly Agenda[], filtro: FiltroDeTempo): Promise<ReadonlySet<string>> {
+  const livres = new Set<string>();
+  const folego = new Folego();
+  for (const agenda of agendas) {
+    if (estaLivre(agenda, filtro)) livres.add(agenda.espaco.id);
+    await folego.take();
+  }
+  return livres;
+}
+
 /** Free means that it could be booked now. */
-export function estaLivre(agenda: Agenda, { periodo, minutos }: FiltroDeTempo): boolean {
+function estaLivre(agenda: Agenda, { periodo, minutos }: FiltroDeTempo): boolean {
   try {
     if (minutos === undefined) {
       verificarAgenda(agenda, periodo);
       return true;
     }
-    const janela = { inicio: periodo.inicio, fim: periodo.fim - minutos * MINUTO_MS + 1 };
-    return agenda.espaco.situacao === 'PUBLICADO' && iniciosNaAgenda(agenda, minutos, janela).length > 0;
+    if (agenda.espaco.situacao !== 'PUBLICADO') return false;
+    // What does not begin too late ends in time: the first that can be booked ends before all others.
+    const [primeiro] = horariosNaAgenda(agenda, { duracaoMinutos: minutos, janela: periodo, limite: 1 });
+    return primeiro !== undefined && primeiro.fim <= periodo.fim;
   } catch (error) {
     if (error instanceof ErroDeReserva) return false;
     throw error;

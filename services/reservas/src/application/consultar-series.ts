@@ -7,7 +7,7 @@ import { SerieInexistente } from '../domain/errors.js';
 type Row = Omit<SerieHttp, 'inicio' | 'fim' | 'criadaEm'> & { inicio: Date; fim: Date; criadaEm: Date };
 
 const SELECT = `
-  SELECT s.id, s.cliente_id AS "clienteId", s.espaco_id AS "espacoId", s.regra, s.inicio, s.fim, s.fuso, s.cobranca,
+  SELECT s.id, s.cliente_id AS "clienteId", s.espaco_id AS "espacoId", s.regra, s.excecoes, s.inicio, s.fim, s.fuso, s.cobranca,
          s.criada_em AS "criadaEm",
          ARRAY(SELECT r.id FROM reservas r WHERE r.serie_id = s.id ORDER BY r.inicio, r.id) AS reservas
     FROM series s`;

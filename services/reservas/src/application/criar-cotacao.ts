@@ -37,7 +37,7 @@ export class CriarCotacaoHandler implements ICommandHandler<CriarCotacao, Cotaca
   async execute({ clienteId, espacoId, inicio, fim, cupom }: CriarCotacao): Promise<CotacaoHttp> {
     const periodo = PeriodoReserva.de(inicio, fim);
     const { espaco, agora } = await this.espacos.load(espacoId);
-    verificarPeriodo(espaco, periodo, intervalosAbertos(espaco, periodo), agora);
+    verificarPeriodo(espaco, periodo, agora, (janela) => intervalosAbertos(espaco, janela));
     const cotacao: Cotacao = {
       id: randomUUIDv7(),
       clienteId,

@@ -35,7 +35,7 @@ export class CriarReservaHandler implements ICommandHandler<CriarReserva, string
     return this.database.transaction(async () => {
       const { espaco, agora } = await this.espacos.load(espacoId);
       if (fuso !== undefined && !mesmoFuso(fuso, espaco.fuso)) throw new FusoDiferente(espaco.fuso);
-      verificarPeriodo(espaco, periodo, intervalosAbertos(espaco, periodo), agora);
+      verificarPeriodo(espaco, periodo, agora, (janela) => intervalosAbertos(espaco, janela));
       const { reservaId } = await this.retencoes.reterECobrar({ clienteId, espaco, periodo, agora, ...oferta });
       return reservaId;
     });

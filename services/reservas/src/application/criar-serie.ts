@@ -3,13 +3,13 @@ import { CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
 import { mesmoFuso, type NovaSerieHttp, type OcorrenciaHttp } from '@plataforma/contracts';
 import { Database } from '@plataforma/platform';
 import { ErroDeReserva, FusoDiferente, PrecoAcimaDoLimite, SerieComConflitos } from '../domain/errors.js';
-import { verificarPeriodo } from '../domain/espaco.js';
+import { duracaoDe, verificarPeriodo } from '../domain/espaco.js';
 import { PeriodoReserva } from '../domain/periodo-reserva.js';
 import { COBRANCA_MAXIMA_CENTAVOS } from '../domain/preco.js';
+import { lerRegra, ocorrencias } from '../domain/recorrencia.js';
 import { intervalosAbertos } from './abertura.js';
 import { EspacoRepository } from './ports.js';
 import { iso } from './prazos-de-retencao.js';
-import { ocorrencias } from './recorrencia.js';
 import { type Pedido, type Retida, ReterEspaco } from './reter-espaco.js';
 
 /** Books a space again and again, by a rule. */
@@ -35,27 +35,31 @@ export class CriarSerieHandler implements ICommandHandler<CriarSerie, SerieCriad
 
   /**
    * Every occurrence is checked by the rules of a single booking. Either all are booked, or, with PULAR_CONFLITOS,
-   * those that can be.
-   * @throws EspacoInexistente, FusoDiferente, SerieComConflitos, PrecoAcimaDoLimite, the errors of ocorrencias
+   * those that can be. What no occurrence could be booked with is refused before any of them is looked at.
+   * @throws EspacoInexistente, FusoDiferente, DuracaoForaDoPermitido, SerieComConflitos, PrecoAcimaDoLimite, the errors
+   * of lerRegra and ocorrencias
    */
   async execute({ clienteId, pedido }: CriarSerie): Promise<SerieCriada> {
-    const { espacoId, regra, modo, cobranca, fuso } = pedido;
+    const { espacoId, regra, excecoes, modo, cobranca, fuso } = pedido;
+    const lida = lerRegra(regra);
     const primeiro = PeriodoReserva.de(new Date(pedido.inicio), new Date(pedido.fim));
     return this.database.transaction(async () => {
       const { espaco, agora } = await this.espacos.load(espacoId);
       if (fuso !== undefined && !mesmoFuso(fuso, espaco.fuso)) throw new FusoDiferente(espaco.fuso);
-      const inicios = ocorrencias(regra, espaco.fuso, primeiro.inicio);
+      duracaoDe(espaco, primeiro);
+      const periodos = ocorrencias(lida, espaco.fuso, primeiro, excecoes);
       const serieId = randomUUIDv7();
       await this.database.change(
-        `INSERT INTO series (id, cliente_id, espaco_id, regra, inicio, fim, fuso, cobranca) VALUES ($1, $2, $3, $4, $5, $6, $7, $8)`,
-        [serieId, clienteId, espacoId, regra, pedido.inicio, pedido.fim, espaco.fuso, cobranca],
+        `INSERT INTO series (id, cliente_id, espaco_id, regra, inicio, fim, fuso, cobranca, excecoes)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)`,
+        [serieId, clienteId, espacoId, regra, pedido.inicio, pedido.fim, espaco.fuso, cobranca, excecoes],
       );
       const comum = { clienteId, espaco, agora, serieId, cobrancaId: cobranca === 'SERIE' ? serieId : undefined };
       const retidas: Retida[] = [];
       const resultado: OcorrenciaHttp[] = [];
       let primeira: Pedido | undefined;
-      for (const inicio of inicios) {
-        const periodo = PeriodoReserva.de(new Date(inicio), new Date(inicio + primeiro.fim - primeiro.inicio));
+      for (const { inicio, fim } of periodos) {
+        const periodo = PeriodoReserva.de(new Date(inicio), new Date(fim));
         try {
           const feita = await this.database.savepoint(() => this.reter(comum, periodo));
           primeira ??= feita.pedido;
@@ -66,7 +70,7 @@ export class CriarSerieHandler implements ICommandHandler<CriarSerie, SerieCriad
           resultado.push(ocorrencia(periodo, null, error));
         }
       }
-      if (!primeira || (modo === 'TUDO_OU_NADA' && retidas.length < inicios.length))
+      if (!primeira || (modo === 'TUDO_OU_NADA' && retidas.length < periodos.length))
         throw new SerieComConflitos(resultado);
       if (cobranca === 'SERIE') {
         const total = retidas.reduce((soma, { valorCentavos }) => soma + valorCentavos, 0);
@@ -82,7 +86,7 @@ export class CriarSerieHandler implements ICommandHandler<CriarSerie, SerieCriad
     periodo: PeriodoReserva,
   ): Promise<{ pedido: Pedido; retida: Retida }> {
     const { espaco, agora } = comum;
-    verificarPeriodo(espaco, periodo, intervalosAbertos(espaco, periodo), agora);
+    verificarPeriodo(espaco, periodo, agora, (janela) => intervalosAbertos(espaco, janela));
     const pedido = { ...comum, periodo };
     const retida = await (pedido.cobrancaId === undefined
       ? this.retencoes.reterECobrar(pedido)

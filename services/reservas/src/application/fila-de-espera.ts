@@ -13,7 +13,7 @@ import {
   Worker,
 } from '@plataforma/platform';
 import { z } from 'zod';
-import { type Agenda, iniciosNaAgenda } from '../domain/agenda.js';
+import { type Agenda, horariosNaAgenda } from '../domain/agenda.js';
 import {
   AlemDoHorizonte,
   DuracaoForaDoPermitido,
@@ -24,9 +24,18 @@ import {
   EspacoInexistente,
   PeriodoNoPassado,
 } from '../domain/errors.js';
+import { duracaoDe, type Espaco } from '../domain/espaco.js';
+import {
+  DIA_MS,
+  DURACAO_MAXIMA_MINUTOS,
+  HORIZONTE_MAXIMO_DIAS,
+  type Intervalo,
+  MINUTO_MS,
+  PeriodoReserva,
+} from '../domain/periodo-reserva.js';
 import { formaDoLugar } from '../domain/forma-de-busca.js';
-import { HORA_MS, type Intervalo, MINUTO_MS, PeriodoReserva } from '../domain/periodo-reserva.js';
 import { Agendas } from './agendas.js';
+import { Folego } from './folego.js';
 import { EspacoRepository } from './ports.js';
 import { ReterEspaco } from './reter-espaco.js';
 import { TempoLiberado, type Trecho } from './tempo-liberado.js';
@@ -42,14 +51,11 @@ const MAX_CANDIDATOS = 25;
 /** Times of one space that are tried for one person whose limits, and not somebody else, stand in the way. */
 const MAX_RECUSAS = 3;
 /** Spaces that are looked at for one person at a time, the cheapest first, and how many of them at once. */
-const MAX_ESPACOS = 500;
+const MAX_ESPACOS = 100;
 const ESPACOS_POR_VEZ = 50;
 /** People whose turn to be looked at again has come that one round takes. */
 const MAX_VEZES = 20;
 const POLL_FLOOR_MS = 30_000;
-const DIA_MS = 24 * HORA_MS;
-/** Nobody waits for what lies beyond it. */
-const LIMITE_MS = Date.UTC(2100, 0, 1);
 /** What nobody frees becomes free too, rarely: whoever waits is looked at again so often, s. */
 const DE_NOVO_S = 3_600;
 /** After a refusal the first time, s; twice as long after each further one, up to DE_NOVO_S. */
@@ -135,19 +141,18 @@ export class FilaDeEspera extends Worker {
 
   /**
    * Gets in line; if there is time already, it is held at once.
-   * @throws EspacoInexistente, DuracaoForaDoPermitido, AlemDoHorizonte, PeriodoInvalido, PeriodoNoPassado, EsperasDemais
+   * @throws EspacoInexistente, PeriodoInvalido, PeriodoNoPassado, DuracaoForaDoPermitido, AlemDoHorizonte, EsperasDemais
    */
   async join(clienteId: string, pedido: NovaEsperaHttp): Promise<EsperaHttp> {
     const { espacoId, busca, flexibilidadeMinutos } = pedido;
     const periodo = PeriodoReserva.de(new Date(pedido.inicio), new Date(pedido.fim));
-    if (periodo.fim + flexibilidadeMinutos * MINUTO_MS > LIMITE_MS)
-      throw new AlemDoHorizonte(Math.floor((LIMITE_MS - Date.now()) / DIA_MS));
+    // What no space can give is not waited for.
+    if (periodo.minutos > DURACAO_MAXIMA_MINUTOS + 60) throw new DuracaoForaDoPermitido(1, DURACAO_MAXIMA_MINUTOS);
     return this.database.transaction(async () => {
       if (espacoId !== undefined) {
         const { espaco } = await this.espacos.load(espacoId);
         if (espaco.situacao !== 'PUBLICADO') throw new EspacoInexistente();
-        const { duracaoMinimaMinutos: minima, duracaoMaximaMinutos: maxima } = espaco;
-        if (periodo.minutos < minima || periodo.minutos > maxima) throw new DuracaoForaDoPermitido(minima, maxima);
+        duracaoDe(espaco, periodo);
       }
       const id = randomUUIDv7();
       await this.database.change(
@@ -235,12 +240,14 @@ export class FilaDeEspera extends Worker {
   }
 
   private async refuseTooMany(clienteId: string, id: string): Promise<void> {
-    const [row] = await this.database.query<{ esperas: number; passou: boolean }>(
-      `SELECT count(*)::int AS esperas, bool_or(f.id = $2 AND ${ULTIMO_INICIO} <= now()) AS passou
+    const [row] = await this.database.query<{ esperas: number; passou: boolean; longe: boolean }>(
+      `SELECT count(*)::int AS esperas, bool_or(f.id = $2 AND ${ULTIMO_INICIO} <= now()) AS passou,
+              bool_or(f.id = $2 AND f.inicio > now() + make_interval(days => $3)) AS longe
          FROM fila f WHERE f.cliente_id = $1 AND f.situacao = 'ESPERANDO' AND (f.id = $2 OR ${ULTIMO_INICIO} > now())`,
-      [clienteId, id],
+      [clienteId, id, HORIZONTE_MAXIMO_DIAS],
     );
     if (row?.passou) throw new PeriodoNoPassado();
+    if (row?.longe) throw new AlemDoHorizonte(HORIZONTE_MAXIMO_DIAS);
     if ((row?.esperas ?? 0) > MAX_ESPERAS_POR_PESSOA) throw new EsperasDemais(MAX_ESPERAS_POR_PESSOA);
   }
 
@@ -432,6 +439,7 @@ export class FilaDeEspera extends Worker {
     const janela = janelaDe(espera);
     let recusa: string | null = null;
     let voltarEm: number | null = null;
+    const folego = new Folego();
     for (let i = 0; i < spaces.length; i += ESPACOS_POR_VEZ) {
       const lidos = await this.espacos.loadMany(spaces.slice(i, i + ESPACOS_POR_VEZ).map((space) => space.id));
       for (const agenda of await this.agendas.manyInDetail(lidos, janela)) {
@@ -441,6 +449,7 @@ export class FilaDeEspera extends Worker {
         const { horizonteDias } = agenda.espaco;
         const abreEm = horizonteDias === null ? 0 : janela.inicio - horizonteDias * DIA_MS;
         if (abreEm > agenda.agora) voltarEm = Math.min(voltarEm ?? Infinity, abreEm);
+        await folego.take();
       }
     }
     return { tipo: 'SEM_HORARIO', recusa, voltarEm };
@@ -451,18 +460,24 @@ export class FilaDeEspera extends Worker {
    * took is then known. @returns why the person may not have what is free, when something is
    */
   private async offer(espera: Espera, lida: Agenda): Promise<Oferta> {
-    const [desejado, duracao] = [espera.inicio.getTime(), espera.fim.getTime() - espera.inicio.getTime()];
+    const desejado = { inicio: espera.inicio.getTime(), fim: espera.fim.getTime() };
+    const duracaoMinutos = duracaoAceita(lida.espaco, desejado);
+    if (duracaoMinutos instanceof DuracaoForaDoPermitido) return { feita: false, recusa: duracaoMinutos.code };
     const janela = janelaDe(espera);
     const tentados = new Set<number>();
+    const inicios = { inicio: janela.inicio, fim: desejado.inicio + espera.flexibilidade_minutos * MINUTO_MS + 1 };
+    const distancia = ({ inicio }: Intervalo) => Math.abs(inicio - desejado.inicio);
     let agenda = lida;
     let porque: string | null = null;
     for (let recusas = 0; recusas < MAX_RECUSAS;) {
-      const [inicio] = iniciosNaAgenda(agenda, duracao / MINUTO_MS, { ...janela, fim: janela.fim - duracao + 1 })
-        .filter((possivel) => !tentados.has(possivel))
-        .sort((a, b) => Math.abs(a - desejado) - Math.abs(b - desejado) || a - b);
-      if (inicio === undefined) break;
-      tentados.add(inicio);
-      const recusa = await this.hold(espera, agenda.espaco, inicio, inicio + duracao, agenda.agora);
+      // There may be one for every minute of two weeks, in order: of two as near the earlier is taken.
+      let horario: Intervalo | undefined;
+      for (const possivel of horariosNaAgenda(agenda, { duracaoMinutos, janela: inicios }))
+        if (!tentados.has(possivel.inicio) && (!horario || distancia(possivel) < distancia(horario)))
+          horario = possivel;
+      if (!horario) break;
+      tentados.add(horario.inicio);
+      const recusa = await this.hold(espera, agenda.espaco, horario, agenda.agora);
       if (!recusa) return { feita: true };
       if (!(recusa instanceof EspacoIndisponivel)) {
         porque = recusa.code;
@@ -476,9 +491,8 @@ export class FilaDeEspera extends Worker {
   /** Why it could not be held; undefined when it is. */
   private async hold(
     { id, cliente_id: clienteId }: Espera,
-    espaco: Parameters<ReterEspaco['reterECobrar']>[0]['espaco'],
-    inicio: number,
-    fim: number,
+    espaco: Espaco,
+    { inicio, fim }: Intervalo,
     agora: number,
   ): Promise<ErroDeReserva | undefined> {
     try {
@@ -515,10 +529,19 @@ export class FilaDeEspera extends Worker {
 type Oferta = { readonly feita: true } | { readonly feita: false; readonly recusa: string | null };
 type Lock = 'FOR UPDATE' | 'FOR UPDATE SKIP LOCKED';
 
-/** All the time that would do. */
+/** All the time that would do: as long as it was wanted, and what clocks may be put back in that time. */
 function janelaDe({ inicio, fim, flexibilidade_minutos }: Espera): Intervalo {
   const flex = flexibilidade_minutos * MINUTO_MS;
-  return { inicio: inicio.getTime() - flex, fim: fim.getTime() + flex };
+  return { inicio: inicio.getTime() - flex, fim: fim.getTime() + flex + DIA_MS };
+}
+
+function duracaoAceita(espaco: Espaco, desejado: Intervalo): number | DuracaoForaDoPermitido {
+  try {
+    return duracaoDe(espaco, desejado);
+  } catch (error) {
+    if (error instanceof DuracaoForaDoPermitido) return error;
+    throw error;
+  }
 }
 
 const toHttp = ({ inicio, fim, expiraEm, criadaEm, ...espera }: Row): EsperaHttp => ({

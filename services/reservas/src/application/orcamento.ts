@@ -1,26 +1,11 @@
-import { Temporal } from 'temporal-polyfill';
-import { HORA_MS, type Intervalo, MINUTO_MS } from '../domain/periodo-reserva.js';
-import {
-  type Fatia,
-  type LinhaDePreco,
-  type Orcamento,
-  orcar,
-  type RegraDePreco,
-  type TabelaDePreco,
-} from '../domain/preco.js';
+import { DIA_MS, type Intervalo, MINUTO_MS } from '../domain/periodo-reserva.js';
+import { type Fatia, type LinhaDePreco, type Orcamento, orcar, type TabelaDePreco } from '../domain/preco.js';
+import { minutosDoDia } from '../domain/espaco.js';
+import { dataDe, diaDaSemana, diaDe, horaDe, instanteDe, parede, paredeDe, proximaMudanca } from '../domain/relogio.js';
 
-const DIA_MS = 24 * HORA_MS;
-
-const doisAlgarismos = (numero: number): string => String(numero).padStart(2, '0');
-
-function relogioDe(momento: Temporal.ZonedDateTime): Fatia['relogio'] {
-  const dia = momento.toPlainDate();
-  return {
-    data: dia.toString(),
-    vespera: dia.subtract({ days: 1 }).toString(),
-    diaSemana: dia.dayOfWeek,
-    hora: `${doisAlgarismos(momento.hour)}:${doisAlgarismos(momento.minute)}`,
-  };
+function relogioDe(local: number): Fatia['relogio'] {
+  const dia = diaDe(local);
+  return { data: dataDe(dia), vespera: dataDe(dia - 1), diaSemana: diaDaSemana(dia), hora: horaDe(local) };
 }
 
 export interface FatiaDoRelogio extends Fatia {
@@ -34,59 +19,63 @@ export interface FatiaDoRelogio extends Fatia {
  * one that does not exist gives none.
  */
 export function fatiasDoRelogio(horas: Iterable<string>, fuso: string, { inicio, fim }: Intervalo): FatiaDoRelogio[] {
-  const em = (ms: number) => Temporal.Instant.fromEpochMilliseconds(ms).toZonedDateTimeISO(fuso);
-  const horarios = [...new Set(['00:00', ...horas])].map((hora) => Temporal.PlainTime.from(hora));
-  const cortes = [inicio, fim];
-  let meiaNoite = em(inicio).startOfDay();
-  while (meiaNoite.epochMilliseconds < fim) {
-    const seguinte = meiaNoite.add({ days: 1 }).startOfDay();
-    cortes.push(...instantesDoDia(meiaNoite, seguinte, horarios));
-    meiaNoite = seguinte;
+  const horarios = [...new Set(['00:00', ...horas])]
+    .map((hora) => minutosDoDia(hora) * MINUTO_MS)
+    .sort((a, b) => a - b);
+  const cortes: number[] = [];
+  // From one change of clocks to the next a local time is an instant and no other.
+  for (let de = inicio; de < fim;) {
+    const ate = Math.min(fim, proximaMudanca(fuso, de));
+    const deslocamento = parede(fuso, de) - de;
+    cortes.push(de);
+    for (let dia = diaDe(de + deslocamento); dia * DIA_MS < ate + deslocamento; dia++)
+      for (const horario of horarios) {
+        const corte = dia * DIA_MS + horario - deslocamento;
+        if (corte > de && corte < ate) cortes.push(corte);
+      }
+    de = ate;
   }
-  const instantes = [...new Set(cortes)].filter((ms) => inicio <= ms && ms <= fim).sort((a, b) => a - b);
-  return instantes.slice(1).map((ate, indice) => {
-    const de = instantes[indice] ?? inicio;
-    return { inicio: de, duracaoMs: ate - de, relogio: relogioDe(em(de)) };
+  let [dia, relogio] = [-Infinity, relogioDe(inicio)];
+  return cortes.map((de, i) => {
+    const local = parede(fuso, de);
+    // Dates are costly to write; a day's slices share them.
+    relogio = diaDe(local) === dia ? { ...relogio, hora: horaDe(local) } : relogioDe(local);
+    dia = diaDe(local);
+    return { inicio: de, duracaoMs: (cortes[i + 1] ?? fim) - de, relogio };
   });
 }
 
-/** When the clock shows these times between two midnights (once, twice or never), and when it jumps. */
-function instantesDoDia(
-  meiaNoite: Temporal.ZonedDateTime,
-  seguinte: Temporal.ZonedDateTime,
-  horarios: readonly Temporal.PlainTime[],
-): number[] {
-  const { epochMilliseconds: inicio, timeZoneId: fuso } = meiaNoite;
-  // Nearly every day: asking the zone for each time would make a year's report a matter of minutes.
-  if (meiaNoite.offsetNanoseconds === seguinte.offsetNanoseconds && seguinte.epochMilliseconds - inicio === DIA_MS)
-    return horarios.map(({ hour, minute }) => inicio + (hour * 60 + minute) * MINUTO_MS);
-  const dia = meiaNoite.toPlainDate();
-  const instantes = horarios.flatMap((plainTime) =>
-    (['earlier', 'later'] as const).map(
-      (disambiguation) => dia.toPlainDateTime(plainTime).toZonedDateTime(fuso, { disambiguation }).epochMilliseconds,
-    ),
-  );
-  const salto = meiaNoite.subtract({ seconds: 1 }).getTimeZoneTransition('next');
-  return salto ? [...instantes, salto.epochMilliseconds] : instantes;
+type EspacoComPreco = TabelaDePreco & { readonly fuso: string };
+
+/** The days of a stay, from the hour it begins at to the next; one that clocks leap over whole is none. */
+function* diarias(fuso: string, estada: Intervalo): Generator<Fatia> {
+  const { inicio } = paredeDe(fuso, estada);
+  let antes = -Infinity;
+  for (let local = inicio; ; local += DIA_MS) {
+    const instante = instanteDe(fuso, local);
+    if (instante >= estada.fim) return;
+    if (instante > antes) yield { duracaoMs: DIA_MS, relogio: relogioDe(local) };
+    antes = instante;
+  }
 }
 
-/** Cuts a stay where a rule may begin or cease to apply; without rules there is nothing to cut. */
-export function fatiar(regras: readonly RegraDePreco[], fuso: string, estada: Intervalo): Fatia[] {
+/** Cuts a stay where a rule may begin or cease to apply, or into its days where they are paid for. */
+export function fatiar(espaco: EspacoComPreco, estada: Intervalo): Fatia[] {
+  const { fuso, regrasDePreco: regras } = espaco;
+  if (espaco.unidadeDuracao === 'DIA') return [...diarias(fuso, estada)];
   if (regras.length > 0)
     return fatiasDoRelogio(
       regras.flatMap(({ de, ate }) => [de ?? '00:00', ate ?? '00:00']),
       fuso,
       estada,
     );
-  const inicio = Temporal.Instant.fromEpochMilliseconds(estada.inicio).toZonedDateTimeISO(fuso);
-  return [{ duracaoMs: estada.fim - estada.inicio, relogio: relogioDe(inicio) }];
+  return [{ duracaoMs: estada.fim - estada.inicio, relogio: relogioDe(parede(fuso, estada.inicio)) }];
 }
 
 /** What it costs to use the space during `periodo`, asked for at `agora` (ms). @throws the errors of orcar */
 export const orcarEstada = (
-  espaco: TabelaDePreco & { readonly fuso: string },
+  espaco: EspacoComPreco,
   periodo: Intervalo,
   agora: number,
   descontar?: (subtotalCentavos: number) => LinhaDePreco,
-): Orcamento =>
-  orcar(espaco, fatiar(espaco.regrasDePreco, espaco.fuso, periodo), { inicio: periodo.inicio, agora }, descontar);
+): Orcamento => orcar(espaco, fatiar(espaco, periodo), { inicio: periodo.inicio, agora }, descontar);

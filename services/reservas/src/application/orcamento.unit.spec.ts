@@ -5,7 +5,13 @@ import { MINUTO_MS } from '../domain/periodo-reserva.js';
 import { type RegraDePreco, regraVale } from '../domain/preco.js';
 import { fatiar, orcarEstada } from './orcamento.js';
 
-const ESPACO = { precoMinimoCentavos: 0, sinalPercentual: null, saldoHorasAntes: 48 };
+const ESPACO = {
+  unidadeDuracao: 'MINUTO' as const,
+  precoDiaCentavos: null,
+  precoMinimoCentavos: 0,
+  sinalPercentual: null,
+  saldoHorasAntes: 48,
+};
 
 /** Around changes of the clock: São Paulo lost midnight in 2018, Lord Howe moves half an hour, Kathmandu never moves. */
 const LUGARES = [
@@ -109,7 +115,10 @@ describe('preço no fuso do espaço', () => {
         ({ fuso, lista, inicio, minutos, precoHoraCentavos }, onde) => {
           const fim = inicio + minutos * MINUTO_MS;
           const meio = inicio + Math.floor(minutos * onde) * MINUTO_MS;
-          const soma = fatiar(lista, fuso, { inicio, fim }).reduce((total, { duracaoMs }) => total + duracaoMs, 0);
+          const soma = fatiar({ ...ESPACO, precoHoraCentavos, fuso, regrasDePreco: lista }, { inicio, fim }).reduce(
+            (total, { duracaoMs }) => total + duracaoMs,
+            0,
+          );
           expect(soma).toBe(fim - inicio);
           // Abaixo do menor valor cobrável as partes não somam o todo, de propósito.
           fc.pre(precoHoraCentavos > 6_000 && meio > inicio && meio < fim);
@@ -143,9 +152,10 @@ describe('preço no fuso do espaço', () => {
     const inicio =
       Temporal.PlainDateTime.from('2026-03-08T00:00').toZonedDateTime('America/New_York').epochMilliseconds;
     expect(
-      fatiar([inexistente], 'America/New_York', { inicio, fim: inicio + 5 * 60 * MINUTO_MS }).some(({ relogio }) =>
-        regraVale(inexistente, relogio),
-      ),
+      fatiar(
+        { ...ESPACO, precoHoraCentavos: 1_000, fuso: 'America/New_York', regrasDePreco: [inexistente] },
+        { inicio, fim: inicio + 5 * 60 * MINUTO_MS },
+      ).some(({ relogio }) => regraVale(inexistente, relogio)),
     ).toBe(false);
   });
 });

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { PorQueHttp, RegraImpeditiva } from '@plataforma/contracts';
 import { Database } from '@plataforma/platform';
-import { type Agenda, iniciosNaAgenda, verificarAgenda } from '../domain/agenda.js';
+import { type Agenda, horariosNaAgenda, verificarAgenda } from '../domain/agenda.js';
 import { conflito } from '../domain/disponibilidade.js';
 import {
   CapacidadeInsuficiente,
@@ -10,17 +10,17 @@ import {
   EspacoInexistente,
   ErroDeReserva,
 } from '../domain/errors.js';
-import type { Espaco } from '../domain/espaco.js';
-import { HORA_MS, MINUTO_MS, PeriodoReserva } from '../domain/periodo-reserva.js';
+import { duracaoDe, type Espaco } from '../domain/espaco.js';
+import { aoAlcance, DIA_MS, type Intervalo, MINUTO_MS, type PeriodoReserva } from '../domain/periodo-reserva.js';
 import { Agendas } from './agendas.js';
-import { estaLivre } from './consultar-espacos.js';
+import { ondeEstaLivre } from './consultar-espacos.js';
 import { EspacoRepository, RestricaoDaPessoa } from './ports.js';
 
 type Impedimento = NonNullable<PorQueHttp['impedimento']>;
 type OutroEspaco = PorQueHttp['alternativas']['outrosEspacos'][number];
 
 /** How far alternatives are looked for, to each side, and how many are given. */
-const ALCANCE_MS = 7 * 24 * HORA_MS;
+const ALCANCE_MS = 7 * DIA_MS;
 const HORARIOS_DE_CADA_LADO = 2;
 const OUTROS_ESPACOS = 3;
 const MAX_CANDIDATOS = 100;
@@ -53,7 +53,7 @@ export class PorQueNao {
     pessoaId: string | undefined,
   ): Promise<PorQueHttp> {
     const lido = await this.espacos.load(id);
-    const agenda = await this.agendas.inDetail(lido, periodo);
+    const agenda = await this.agendas.inDetail(lido, aoAlcance(periodo));
     const erro = await this.refusal(agenda, periodo, pessoas, pessoaId);
     if (erro === null)
       return { livre: true, impedimento: null, alternativas: { outrosHorarios: [], outrosEspacos: [] } };
@@ -91,17 +91,16 @@ export class PorQueNao {
     lido: { espaco: Espaco; agora: number },
     periodo: PeriodoReserva,
   ): Promise<PorQueHttp['alternativas']['outrosHorarios']> {
-    const { duracaoMinimaMinutos: minima, duracaoMaximaMinutos: maxima } = lido.espaco;
-    const minutos = Math.min(Math.max(Math.ceil(periodo.minutos), minima), maxima);
-    const duracao = minutos * MINUTO_MS;
+    const duracaoMinutos = duracaoMaisProxima(lido.espaco, periodo);
     const janela = { inicio: periodo.inicio - ALCANCE_MS, fim: periodo.inicio + ALCANCE_MS };
-    const agenda = await this.agendas.of(lido, { inicio: janela.inicio, fim: janela.fim + duracao });
-    const inicios = iniciosNaAgenda(agenda, minutos, janela);
-    const antes = inicios.filter((inicio) => inicio < periodo.inicio).slice(-HORARIOS_DE_CADA_LADO);
-    const depois = inicios.filter((inicio) => inicio >= periodo.inicio).slice(0, HORARIOS_DE_CADA_LADO);
-    return [...antes, ...depois].map((inicio) => ({
+    const alem = duracaoMinutos * MINUTO_MS + DIA_MS;
+    const agenda = await this.agendas.of(lido, { inicio: janela.inicio, fim: janela.fim + alem });
+    const horarios = horariosNaAgenda(agenda, { duracaoMinutos, janela });
+    const antes = horarios.filter(({ inicio }) => inicio < periodo.inicio).slice(-HORARIOS_DE_CADA_LADO);
+    const depois = horarios.filter(({ inicio }) => inicio >= periodo.inicio).slice(0, HORARIOS_DE_CADA_LADO);
+    return [...antes, ...depois].map(({ inicio, fim }) => ({
       inicio: new Date(inicio).toISOString(),
-      fim: new Date(inicio + duracao).toISOString(),
+      fim: new Date(fim).toISOString(),
     }));
   }
 
@@ -116,12 +115,22 @@ export class PorQueNao {
     );
     const agendas = await this.agendas.ofMany(
       candidatos.map(({ id }) => id),
-      periodo,
+      aoAlcance(periodo),
     );
-    const livres = new Set(
-      agendas.filter((agenda) => estaLivre(agenda, { periodo })).map((agenda) => agenda.espaco.id),
-    );
+    const livres = await ondeEstaLivre(agendas, { periodo });
     return candidatos.filter(({ id }) => livres.has(id)).slice(0, OUTROS_ESPACOS);
+  }
+}
+
+/** What can be booked of the space and is nearest to what was wanted, in minutes as its rules count them. */
+function duracaoMaisProxima(espaco: Espaco, periodo: Intervalo): number {
+  const { duracaoMinimaMinutos: minima, duracaoMaximaMinutos: maxima, passoMinutos } = espaco;
+  try {
+    return duracaoDe(espaco, periodo);
+  } catch (error) {
+    if (!(error instanceof DuracaoForaDoPermitido)) throw error;
+    const minutos = Math.ceil((periodo.fim - periodo.inicio) / MINUTO_MS / passoMinutos) * passoMinutos;
+    return Math.min(Math.max(minutos, minima), maxima);
   }
 }
 
@@ -145,6 +154,7 @@ function regraDe(erro: ErroDeReserva, espaco: Espaco, periodo: PeriodoReserva): 
     case 'reservas.fora-do-horario':
       return 'FECHADO';
     case 'reservas.inicio-fora-da-grade':
+    case 'reservas.fim-fora-da-grade':
       return 'FORA_DA_GRADE';
     case 'reservas.capacidade-insuficiente':
       return 'CAPACIDADE';

@@ -1,4 +1,4 @@
-import type { UsoDaPessoa } from '../domain/cota.js';
+import type { Retencoes, UsoDaPessoa } from '../domain/cota.js';
 import type { Cupom, DescontoAcordado, UsosDoCupom } from '../domain/cupom.js';
 import type { Intervalo } from '../domain/periodo-reserva.js';
 import type { FaixaDeReembolso } from '../domain/politica-cancelamento.js';
@@ -72,8 +72,8 @@ export abstract class CupomRepository {
 }
 
 export abstract class CotaRepository {
-  /** How many unpaid holds the person has now, a series counting once. Takes the person's lock, if in a transaction. */
-  abstract holds(clienteId: string): Promise<number>;
+  /** What the person holds unpaid now. Takes the person's lock, if in a transaction. */
+  abstract holds(clienteId: string): Promise<Retencoes>;
 
   /**
    * What the person has of a space, leaving `exceto` aside: bookings not over, and time in the week [semana) by their

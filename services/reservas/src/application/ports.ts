@@ -1,6 +1,7 @@
 import type { RecordedEvent } from '@plataforma/messaging';
 import type { CadastroDeEspaco, Espaco } from '../domain/espaco.js';
 import type { Intervalo } from '../domain/periodo-reserva.js';
+import type { Retencoes } from '../domain/cota.js';
 import type { TabelaDePreco } from '../domain/preco.js';
 import type { EventoDaReserva, Reserva } from '../domain/reserva.js';
 
@@ -106,8 +107,8 @@ export interface OpcoesDeOcupacao {
 export interface OcupacaoFeita {
   /** Ids of the units taken. */
   readonly unidades: string[];
-  /** How many other unpaid holds `pessoa` has, as nobody else of that person can change before this commits. */
-  readonly retencoes: number;
+  /** What else `pessoa` holds unpaid, as nobody else of that person can change before this commits. */
+  readonly retencoes: Retencoes;
 }
 
 export abstract class OcupacaoRepository {

@@ -17,6 +17,7 @@ import { EspacoInexistente } from '../domain/errors.js';
 import type { Espaco, Funcionamento } from '../domain/espaco.js';
 import { type Intervalo, MINUTO_MS } from '../domain/periodo-reserva.js';
 import { intervalosAbertos } from './abertura.js';
+import { Folego } from './folego.js';
 import { fatiasDoRelogio } from './orcamento.js';
 import { EspacoRepository } from './ports.js';
 
@@ -181,6 +182,7 @@ export class Relatorios {
     const fim = Temporal.PlainDate.from(ate).add({ days: 1 });
     const funcionou = await this.hoursOf(espaco);
     const feriados = await this.holidaysOf(espaco, de, ate);
+    const folego = new Folego();
     const em = (dia: Temporal.PlainDate) => dia.toZonedDateTime(espaco.fuso).epochMilliseconds;
     for (let dia = Temporal.PlainDate.from(de); Temporal.PlainDate.compare(dia, fim) < 0;) {
       const adiante = dia.add({ days: DIAS_POR_VEZ });
@@ -193,6 +195,7 @@ export class Relatorios {
         const entao = funcionou.find((um) => um.ate === null || um.ate.getTime() >= janela.fim);
         const abertos = unir(intervalosAbertos({ ...espaco, ...entao, feriados }, janela));
         yield* occupationOfDay(espaco, janela, { abertos, usos, bloqueios }, horas);
+        await folego.take();
       }
     }
   }
@@ -247,7 +250,11 @@ export class Relatorios {
 
   /** Confirmed and past bookings of these spaces. Starts are bounded from below too, so that the index serves. */
   private async usesOf(vizinhos: readonly Vizinho[], { inicio, fim }: Intervalo): Promise<Uso[]> {
-    const maisLonga = Math.max(DIAS_POR_VEZ * 24 * 60, ...vizinhos.map((vizinho) => vizinho.duracaoMaximaMinutos));
+    const maisLonga = Math.max(
+      // Local days may be longer than 24 hours.
+      (DIAS_POR_VEZ + 1) * 24 * 60,
+      ...vizinhos.map((vizinho) => vizinho.duracaoMaximaMinutos),
+    );
     const rows = await this.database.read<{ espaco_id: string; inicio: Date; fim: Date }>(
       `SELECT espaco_id, inicio, fim FROM reservas
         WHERE espaco_id = ANY($1) AND status IN ('CONFIRMADA', 'CONCLUIDA')

@@ -14,6 +14,7 @@ import {
 } from '../domain/reserva.js';
 import type { EntradaDaSaga, Mudanca } from '../domain/saga-reserva.js';
 import { intervalosAbertos } from './abertura.js';
+import { Folego } from './folego.js';
 import { EspacoRepository, OcupacaoRepository, type ReservaCarregada, ReservaRepository } from './ports.js';
 import { Precificacao } from './precificacao.js';
 import { iso, PrazosDeRetencao } from './prazos-de-retencao.js';
@@ -55,7 +56,11 @@ export class Remarcacoes {
     const { espaco } = await this.espacos.load(primeira.reserva.dados.espacoId);
     if (espaco.requerAprovacao && !porAdmin) throw new RemarcacaoRequerAprovacao();
     const passagens: Passagem[] = [];
-    for (const mudanca of mudancas) passagens.push(await this.passagem(espaco, todas, mudanca));
+    const folego = new Folego();
+    for (const mudanca of mudancas) {
+      passagens.push(await this.passagem(espaco, todas, mudanca));
+      await folego.take();
+    }
     const diferenca = passagens.reduce((total, { carregada, orcamento }) => total + excesso(carregada, orcamento), 0);
     const temSaldo = passagens.some(({ carregada }) => carregada.reserva.saldo);
     const desfecho =
@@ -81,7 +86,7 @@ export class Remarcacoes {
     const { agora } = carregada;
     const reserva = remarcavel(carregada.reserva, agora);
     const periodo = PeriodoReserva.de(new Date(inicio), new Date(fim));
-    verificarPeriodo(espaco, periodo, intervalosAbertos(espaco, periodo), agora);
+    verificarPeriodo(espaco, periodo, agora, (janela) => intervalosAbertos(espaco, janela));
     const { espacoVersao } = reserva.retencao;
     const orcamento = await this.precificacao.reestimar({ espaco, periodo, agora, reservaId, espacoVersao });
     return { carregada: { ...carregada, reserva }, periodo, orcamento };

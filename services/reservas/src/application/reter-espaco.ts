@@ -66,7 +66,7 @@ export class ReterEspaco {
     const { unidades, retencoes } = await this.ocupacoes.occupy(espaco, ocupacao, id, {
       pessoa: { clienteId, serieId },
     });
-    await this.cotas.decide(espaco, clienteId, periodo, retencoes);
+    await this.cotas.decide(espaco, { clienteId, emSerie: serieId !== undefined }, periodo, retencoes);
     const preco = await this.precificacao.fechar(id, { clienteId, espaco, periodo, agora, cotacaoId, cupom });
     const { orcamento } = preco;
     const retida: Retida = {

@@ -1,14 +1,20 @@
 import { Injectable } from '@nestjs/common';
 import { Temporal } from 'temporal-polyfill';
-import { cotaExcedida, type CotasDoEspaco, temCota } from '../domain/cota.js';
+import { cotaExcedida, type CotasDoEspaco, type Retencoes, temCota } from '../domain/cota.js';
 import { type ErroDeReserva, RetencoesDemais } from '../domain/errors.js';
 import type { Intervalo } from '../domain/periodo-reserva.js';
 import { RestricaoDaPessoa } from './ports.js';
 import { CotaRepository } from './ports-precos.js';
 
-/** How many unpaid holds one person may have on the whole platform. */
+/**
+ * How many unpaid holds one person may have on the whole platform, a series counting once, and how many occurrences all
+ * of their unpaid series together.
+ */
 export class RetencoesPorPessoa {
-  constructor(readonly limite: number) {}
+  constructor(
+    readonly limite: number,
+    readonly emSeries: number,
+  ) {}
 }
 
 type EspacoComCota = CotasDoEspaco & { readonly id: string; readonly fuso: string };
@@ -33,7 +39,7 @@ export class VerificarCotas extends RestricaoDaPessoa {
 
   /** What `decide` would say now: without the person's lock it is an opinion. @throws the errors of `decide` */
   override async check(espaco: EspacoComCota, periodo: Intervalo, pessoaId: string): Promise<void> {
-    await this.decide(espaco, pessoaId, periodo, await this.cotas.holds(pessoaId));
+    await this.decide(espaco, { clienteId: pessoaId, emSerie: false }, periodo, await this.cotas.holds(pessoaId));
   }
 
   /**
@@ -43,8 +49,15 @@ export class VerificarCotas extends RestricaoDaPessoa {
    * database unless the space has a quota.
    * @throws RetencoesDemais, CotaDeReservas, CotaDeHoras
    */
-  async decide(espaco: EspacoComCota, clienteId: string, periodo: Intervalo, retencoes: number): Promise<void> {
-    if (retencoes >= this.retencoesPorPessoa.limite) throw new RetencoesDemais(this.retencoesPorPessoa.limite);
+  async decide(
+    espaco: EspacoComCota,
+    { clienteId, emSerie }: { readonly clienteId: string; readonly emSerie: boolean },
+    periodo: Intervalo,
+    [retencoes, ocorrencias]: Retencoes,
+  ): Promise<void> {
+    const { limite, emSeries } = this.retencoesPorPessoa;
+    if (retencoes >= limite) throw new RetencoesDemais(limite);
+    if (emSerie && ocorrencias >= emSeries) throw new RetencoesDemais(emSeries);
     const motivo = await this.motivoDeCota(espaco, clienteId, periodo);
     if (motivo) throw motivo;
   }

@@ -1,7 +1,8 @@
-import { conflito, iniciosPossiveis, intervalosLivres, maximais, type Ocupacao, recortar } from './disponibilidade.js';
+import { conflito, horariosPossiveis, intervalosLivres, maximais, type Ocupacao, recortar } from './disponibilidade.js';
 import { DuracaoForaDoPermitido, EspacoIndisponivel } from './errors.js';
-import { type Espaco, iniciosPermitidos, verificarPeriodo } from './espaco.js';
-import type { Intervalo, PeriodoReserva } from './periodo-reserva.js';
+import { type Espaco, iniciosPermitidos, podeTerminar, verificarPeriodo } from './espaco.js';
+import { DIA_MS, DURACAO_MAXIMA_MINUTOS, type Intervalo, MINUTO_MS, type PeriodoReserva } from './periodo-reserva.js';
+import { fimDe } from './relogio.js';
 
 /** A space within some window: when it is open, and what occupies each of its units. */
 export interface Agenda {
@@ -18,7 +19,7 @@ export interface Agenda {
  * @throws the errors of verificarPeriodo, EspacoIndisponivel
  */
 export function verificarAgenda({ espaco, agora, abertos, ocupados }: Agenda, periodo: PeriodoReserva): void {
-  verificarPeriodo(espaco, periodo, abertos, agora);
+  verificarPeriodo(espaco, periodo, agora, () => abertos);
   if (conflito(periodo, ocupados, espaco) !== null) throw new EspacoIndisponivel();
 }
 
@@ -26,21 +27,54 @@ export function verificarAgenda({ espaco, agora, abertos, ocupados }: Agenda, pe
 export const livresNaAgenda = ({ espaco, abertos, ocupados }: Agenda, janela: Intervalo): Intervalo[] =>
   maximais(recortar(intervalosLivres(abertos, ocupados, espaco), janela));
 
+/** What bookings are looked for: of how long, starting when, and how many of them at most. */
+export interface Pergunta {
+  /** Whole days last as many local days, however long these are. */
+  readonly duracaoMinutos: number;
+  readonly janela: Intervalo;
+  readonly limite?: number;
+}
+
 /**
- * Starts within `janela` from which `duracaoMinutos` can be booked; they may end after it, as far as the agenda goes.
+ * Bookings that start within `janela` and could be made, the earliest first; they may end after it, as far as the agenda
+ * goes.
  * @throws DuracaoForaDoPermitido
  */
-export function iniciosNaAgenda(
+export function horariosNaAgenda(
   { espaco, agora, abertos, ocupados }: Agenda,
-  duracaoMinutos: number,
-  janela: Intervalo,
-): number[] {
-  const { duracaoMinimaMinutos: minima, duracaoMaximaMinutos: maxima } = espaco;
-  if (duracaoMinutos < minima || duracaoMinutos > maxima) throw new DuracaoForaDoPermitido(minima, maxima);
+  { duracaoMinutos, janela, limite = Infinity }: Pergunta,
+): Intervalo[] {
+  const { duracaoMinimaMinutos: minima, duracaoMaximaMinutos: maxima, unidadeDuracao, fuso } = espaco;
+  const servem = duracaoMinutos >= minima && duracaoMinutos <= Math.min(maxima, DURACAO_MAXIMA_MINUTOS);
+  if (!servem || (unidadeDuracao === 'DIA' && (duracaoMinutos * MINUTO_MS) % DIA_MS !== 0))
+    throw new DuracaoForaDoPermitido(minima, maxima, unidadeDuracao);
   const livres = intervalosLivres(abertos, ocupados, espaco);
   const permitidos = iniciosPermitidos(espaco, agora);
-  return iniciosPossiveis(abertos, livres, duracaoMinutos, espaco.passoMinutos, {
-    inicio: Math.max(permitidos.inicio, janela.inicio),
-    fim: Math.min(permitidos.fim, janela.fim - 1),
+  const fimDoInicio =
+    unidadeDuracao === 'DIA'
+      ? fimDeDiarias(abertos, (duracaoMinutos * MINUTO_MS) / DIA_MS)
+      : (inicio: number) => {
+          const fim = fimDe(fuso, inicio, duracaoMinutos * MINUTO_MS);
+          return podeTerminar(espaco, { inicio, fim }, abertos) ? fim : null;
+        };
+  return horariosPossiveis(abertos, livres, {
+    passoMinutos: espaco.passoMinutos,
+    fimDe: fimDoInicio,
+    permitidos: {
+      inicio: Math.max(permitidos.inicio, janela.inicio),
+      fim: Math.min(permitidos.fim, janela.fim - 1),
+    },
+    limite,
   });
+}
+
+/** When so many openings end of which each goes on where the one before ends; null when there are not so many. */
+function fimDeDiarias(abertos: readonly Intervalo[], dias: number): (inicio: number) => number | null {
+  const indices = new Map(abertos.map(({ inicio }, i) => [inicio, i]));
+  return (inicio) => {
+    const primeira = indices.get(inicio) ?? abertos.length;
+    const diarias = abertos.slice(primeira, primeira + dias);
+    const seguidas = diarias.every(({ fim }, i) => i === dias - 1 || diarias[i + 1]?.inicio === fim);
+    return diarias.length === dias && seguidas ? (diarias.at(-1)?.fim ?? null) : null;
+  };
 }

@@ -13,6 +13,10 @@ export interface UsoDaPessoa {
   readonly semanaMs: number;
 }
 
+/** What a person holds unpaid on the whole platform: in all, a series counting once, and occurrences of series. */
+export type Retencoes = readonly [retencoes: number, ocorrencias: number];
+export const SEM_RETENCOES: Retencoes = [0, 0];
+
 export const temCota = ({ cotaReservasAtivas, cotaHorasSemana }: CotasDoEspaco): boolean =>
   cotaReservasAtivas !== null || cotaHorasSemana !== null;
 

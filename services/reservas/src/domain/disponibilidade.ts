@@ -15,12 +15,16 @@ export function unir(intervalos: readonly Intervalo[]): Intervalo[] {
 export function subtrair(abertos: readonly Intervalo[], ocupados: readonly Intervalo[]): Intervalo[] {
   const livres: Intervalo[] = [];
   const bloqueios = unir(ocupados);
+  let proximo = 0;
   for (const aberto of unir(abertos)) {
     let cursor = aberto.inicio;
-    for (const bloqueio of bloqueios) {
-      if (bloqueio.fim <= cursor || bloqueio.inicio >= aberto.fim) continue;
-      if (bloqueio.inicio > cursor) livres.push({ inicio: cursor, fim: bloqueio.inicio });
-      cursor = Math.max(cursor, bloqueio.fim);
+    for (; proximo < bloqueios.length; proximo++) {
+      const { inicio, fim } = bloqueios[proximo] ?? aberto;
+      if (inicio >= aberto.fim) break;
+      if (inicio > cursor) livres.push({ inicio: cursor, fim: inicio });
+      cursor = Math.max(cursor, fim);
+      // It may reach into the next opening.
+      if (fim > aberto.fim) break;
     }
     if (cursor < aberto.fim) livres.push({ inicio: cursor, fim: aberto.fim });
   }
@@ -56,9 +60,42 @@ export function intervalosLivres(
     })),
   );
   if (ocupa === 'TODAS') return subtrair(abertos, comFolgas.flat());
-  // A period must fit into one unit, so free stretches of different units are listed side by side, not joined.
-  const livres = comFolgas.flatMap((ocupados) => subtrair(abertos, ocupados));
+  // A period must fit into one unit, so free stretches of different units are listed side by side, not joined. Where one
+  // is free throughout an opening, what the others have there lies inside that.
+  const unidos = unir(abertos);
+  const parciais = unidos.map((): Intervalo[][] => []);
+  const ocupadas = unidos.map(() => 0);
+  for (const ocupados of comFolgas) porAbertura(unidos, unir(ocupados), parciais, ocupadas);
+  const livres = unidos.flatMap((aberto, i) =>
+    (ocupadas[i] ?? 0) < comFolgas.length
+      ? [aberto]
+      : (parciais[i] ?? []).flatMap((ocupados) => subtrair([aberto], ocupados)),
+  );
   return maximais(livres);
+}
+
+/** Counts a unit where it is occupied, and lists by what where that leaves something of the opening. All are sorted. */
+function porAbertura(
+  abertos: readonly Intervalo[],
+  ocupados: readonly Intervalo[],
+  parciais: Intervalo[][][],
+  ocupadas: number[],
+): void {
+  let primeiro = 0;
+  let ultima = -1;
+  for (const ocupado of ocupados) {
+    while ((abertos[primeiro]?.fim ?? Infinity) <= ocupado.inicio) primeiro++;
+    for (let i = primeiro; i < abertos.length; i++) {
+      const aberto = abertos[i] ?? ocupado;
+      if (aberto.inicio >= ocupado.fim) break;
+      if (i > ultima) ocupadas[i] = (ocupadas[i] ?? 0) + 1;
+      if (ocupado.inicio > aberto.inicio || ocupado.fim < aberto.fim) {
+        if (i > ultima) parciais[i]?.push([]);
+        parciais[i]?.at(-1)?.push(ocupado);
+      }
+      ultima = Math.max(ultima, i);
+    }
+  }
 }
 
 /** Drops intervals that lie inside another. */
@@ -72,27 +109,53 @@ export function maximais(intervalos: readonly Intervalo[]): Intervalo[] {
   return resultado;
 }
 
+/** What bookings are looked for. */
+export interface Procura {
+  readonly passoMinutos: number;
+  /** When a booking that starts then ends (ms); null when none may start then. */
+  readonly fimDe: (inicio: number) => number | null;
+  /** Both ends included. */
+  readonly permitidos: Intervalo;
+  /** How many are wanted. */
+  readonly limite: number;
+}
+
 /**
- * Starts, on the grid of `passoMinutos` that begins with each opening, from which `duracaoMinutos` fit into a free
- * interval; only starts within `permitidos`, both ends included.
+ * The first bookings that fit into a free interval, of those that start on the grid of `passoMinutos` that begins with
+ * each opening. `abertos` and `livres` are sorted, and of `livres` none lies inside another.
  */
-export function iniciosPossiveis(
+export function horariosPossiveis(
   abertos: readonly Intervalo[],
   livres: readonly Intervalo[],
-  duracaoMinutos: number,
-  passoMinutos: number,
-  permitidos: Intervalo,
-): number[] {
-  const inicios = new Set<number>();
-  const [duracao, passo] = [duracaoMinutos * MINUTO_MS, passoMinutos * MINUTO_MS];
-  for (const abertura of abertos)
-    for (const livre of livres) {
-      const de = Math.max(abertura.inicio, livre.inicio, permitidos.inicio);
-      const primeiro = abertura.inicio + Math.ceil((de - abertura.inicio) / passo) * passo;
-      const ultimo = Math.min(abertura.fim - 1, livre.fim - duracao, permitidos.fim);
-      for (let inicio = primeiro; inicio <= ultimo; inicio += passo) inicios.add(inicio);
+  { passoMinutos, fimDe, permitidos, limite }: Procura,
+): Intervalo[] {
+  const achados = new Map<number, Intervalo>();
+  const passo = passoMinutos * MINUTO_MS;
+  let ultimo = -Infinity;
+  let primeiroLivre = 0;
+  for (const abertura of abertos) {
+    // Openings may overlap: what comes later in one may come before what was found in another.
+    if (achados.size >= limite && abertura.inicio > ultimo) break;
+    while ((livres[primeiroLivre]?.fim ?? Infinity) <= abertura.inicio) primeiroLivre++;
+    let de = Math.max(abertura.inicio, permitidos.inicio);
+    const ate = Math.min(abertura.fim - 1, permitidos.fim);
+    for (let i = primeiroLivre; de <= ate && i < livres.length; i++) {
+      const livre = livres[i] ?? abertura;
+      if (livre.inicio > ate) break;
+      de = Math.max(de, livre.inicio);
+      let inicio = abertura.inicio + Math.ceil((de - abertura.inicio) / passo) * passo;
+      for (; inicio <= ate && inicio < livre.fim; inicio += passo) {
+        const fim = fimDe(inicio);
+        // What begins later ends later: the next free interval is tried from here on.
+        if (fim !== null && fim > livre.fim) break;
+        if (fim === null) continue;
+        achados.set(inicio, { inicio, fim });
+        ultimo = Math.max(ultimo, inicio);
+      }
+      de = inicio;
     }
-  return [...inicios].sort((a, b) => a - b);
+  }
+  return [...achados.values()].sort((a, b) => a.inicio - b.inicio).slice(0, limite);
 }
 
 /** A stretch that is taken from a unit: `util` is what of it is really used, the rest are buffers. */

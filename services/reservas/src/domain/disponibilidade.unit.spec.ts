@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { iniciosPossiveis, intervalosLivres, recortar, subtrair, unir } from './disponibilidade.js';
+import { horariosPossiveis, intervalosLivres, recortar, subtrair, unir } from './disponibilidade.js';
 import { type Intervalo, MINUTO_MS } from './periodo-reserva.js';
 
 /** Intervals in whole minutes, so that an oracle can look at every minute. */
@@ -69,10 +69,12 @@ describe('disponibilidade, minuto a minuto contra um oráculo', () => {
   it('os inícios seguem a grade a partir da abertura e não estão no passado', () => {
     const abertos = [{ inicio: 0, fim: 60 * MINUTO_MS }];
     const livres = [{ inicio: 15 * MINUTO_MS, fim: 60 * MINUTO_MS }];
-    const minutos = iniciosPossiveis(abertos, livres, 20, 10, {
-      inicio: 25 * MINUTO_MS,
-      fim: Infinity,
-    }).map((ms) => ms / MINUTO_MS);
+    const minutos = horariosPossiveis(abertos, livres, {
+      passoMinutos: 10,
+      fimDe: (inicio) => inicio + 20 * MINUTO_MS,
+      permitidos: { inicio: 25 * MINUTO_MS, fim: Infinity },
+      limite: Infinity,
+    }).map(({ inicio }) => inicio / MINUTO_MS);
     expect(minutos).toEqual([30, 40]);
   });
 

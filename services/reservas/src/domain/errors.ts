@@ -13,6 +13,8 @@ export type CodigoDeErro =
   | 'reservas.periodo-no-passado'
   | 'reservas.duracao-fora-do-permitido'
   | 'reservas.inicio-fora-da-grade'
+  | 'reservas.fim-fora-da-grade'
+  | 'reservas.janela-grande-demais'
   | 'reservas.fora-do-horario'
   | 'reservas.fuso-diferente'
   | 'reservas.ja-cancelada'
@@ -107,18 +109,45 @@ export class PeriodoNoPassado extends ErroDeReserva {
 
 export class DuracaoForaDoPermitido extends ErroDeReserva {
   readonly code = 'reservas.duracao-fora-do-permitido';
-  constructor(minimaMinutos: number, maximaMinutos: number) {
-    super(`A duração deve ficar entre ${minimaMinutos} e ${maximaMinutos} minutos`);
-    this.extensions = { minimaMinutos, maximaMinutos };
+  constructor(minimaMinutos: number, maximaMinutos: number, unidade: 'MINUTO' | 'DIA' = 'MINUTO') {
+    const [minima, maxima] = [minimaMinutos / MINUTOS_DO_DIA, maximaMinutos / MINUTOS_DO_DIA];
+    super(
+      unidade === 'DIA'
+        ? `A duração deve ficar entre ${minima} e ${maxima} dias inteiros`
+        : `A duração deve ficar entre ${minimaMinutos} e ${maximaMinutos} minutos`,
+    );
+    this.extensions = { minimaMinutos, maximaMinutos, unidadeDuracao: unidade };
   }
   override readonly extensions: Record<string, unknown>;
 }
+const MINUTOS_DO_DIA = 24 * 60;
 
 export class InicioForaDaGrade extends ErroDeReserva {
   readonly code = 'reservas.inicio-fora-da-grade';
   constructor(passoMinutos: number) {
     super(`As reservas deste espaço começam a cada ${passoMinutos} minutos a partir da abertura`);
     this.extensions = { passoMinutos };
+  }
+  override readonly extensions: Record<string, unknown>;
+}
+
+export class FimForaDaGrade extends ErroDeReserva {
+  readonly code = 'reservas.fim-fora-da-grade';
+  constructor(passoMinutos: number) {
+    super(
+      `As reservas deste espaço terminam a cada ${passoMinutos} minutos a partir da abertura, no fechamento ou ao fim da duração mínima`,
+    );
+    this.extensions = { passoMinutos };
+  }
+  override readonly extensions: Record<string, unknown>;
+}
+
+/** More of the calendar than is looked at for one question. */
+export class JanelaGrandeDemais extends ErroDeReserva {
+  readonly code = 'reservas.janela-grande-demais';
+  constructor(maximoDias: number) {
+    super(`Pergunte por no máximo ${maximoDias} dias`);
+    this.extensions = { maximoDias };
   }
   override readonly extensions: Record<string, unknown>;
 }
@@ -245,9 +274,11 @@ export class SerieComConflitos extends ErroDeReserva {
 
 export class RegraDeRecorrenciaInvalida extends ErroDeReserva {
   readonly code = 'reservas.regra-de-recorrencia-invalida';
-  constructor(porque: string) {
+  constructor(porque: string, parte?: string) {
     super(`A regra de recorrência não serve: ${porque}`);
+    this.extensions = { ...(parte !== undefined && { parte }) };
   }
+  override readonly extensions: Record<string, unknown>;
 }
 
 export class EsperaInexistente extends ErroDeReserva {

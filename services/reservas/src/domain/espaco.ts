@@ -4,14 +4,23 @@ import {
   AntecedenciaInsuficiente,
   DuracaoForaDoPermitido,
   EspacoInexistente,
+  FimForaDaGrade,
   ForaDoHorario,
   HorariosSobrepostos,
   InicioForaDaGrade,
   PeriodoNoPassado,
 } from './errors.js';
-import { HORA_MS, type Intervalo, MINUTO_MS, type PeriodoReserva } from './periodo-reserva.js';
+import {
+  DIA_MS,
+  DURACAO_MAXIMA_MINUTOS,
+  HORIZONTE_MAXIMO_DIAS,
+  type Intervalo,
+  MINUTO_MS,
+  type PeriodoReserva,
+} from './periodo-reserva.js';
 import type { FaixaDeReembolso } from './politica-cancelamento.js';
 import type { RegraDePreco } from './preco.js';
+import { paredeDe } from './relogio.js';
 
 /** Opening hours of one weekday (1 = Monday … 7 = Sunday), local wall-clock 'HH:MM'; `fecha` ≤ `abre` crosses midnight. */
 export interface HorarioFuncionamento {
@@ -45,10 +54,14 @@ export interface RegrasDoEspaco extends Funcionamento {
   readonly capacidade: number;
   readonly folgaAntesMinutos: number;
   readonly folgaDepoisMinutos: number;
+  /** A space by the day is open for whole days, and booked for openings of it, one after the other, as they are. */
+  readonly unidadeDuracao: 'MINUTO' | 'DIA';
+  /** Of a space by the day, 1440 for each day, whether clocks give it 23, 24 or 25 hours. */
   readonly duracaoMinimaMinutos: number;
   readonly duracaoMaximaMinutos: number;
+  /** Both ends are on this grid, which begins anew with each opening. */
   readonly passoMinutos: number;
-  /** A booking is made at least so long before its start, and at most so many days of 24 h ahead (null = any). */
+  /** A booking is made at least so long before its start, and at most so many days of 24 h ahead (null = the platform's limit). */
   readonly antecedenciaMinimaMinutos: number;
   readonly horizonteDias: number | null;
   /** Limits per person: bookings that are held or confirmed and not over, and hours a week (null = none). */
@@ -58,6 +71,8 @@ export interface RegrasDoEspaco extends Funcionamento {
   /** How long a request waits for an answer, never beyond its start. */
   readonly prazoAprovacaoHoras: number;
   readonly precoHoraCentavos: number;
+  /** What each day costs, of a space by the day; null of others. */
+  readonly precoDiaCentavos: number | null;
   readonly regrasDePreco: readonly RegraDePreco[];
   readonly precoMinimoCentavos: number;
   /** Share that is paid at once (null = everything); the rest is due `saldoHorasAntes` before the start. */
@@ -99,48 +114,105 @@ export interface Espaco extends RegrasDoEspaco {
   readonly feriados: readonly string[];
 }
 
-const DIA_MS = 24 * HORA_MS;
-
 /** Within which instants (ms, both included) a booking that is made at `agora` may start. */
 export function iniciosPermitidos(
-  { antecedenciaMinimaMinutos, horizonteDias }: RegrasDoEspaco,
+  { antecedenciaMinimaMinutos, horizonteDias }: Pick<RegrasDoEspaco, 'antecedenciaMinimaMinutos' | 'horizonteDias'>,
   agora: number,
 ): Intervalo {
   return {
     inicio: agora + antecedenciaMinimaMinutos * MINUTO_MS,
-    fim: horizonteDias === null ? Infinity : agora + horizonteDias * DIA_MS,
+    fim: agora + (horizonteDias ?? HORIZONTE_MAXIMO_DIAS) * DIA_MS,
   };
 }
 
+type RegrasDeDuracao = Pick<Espaco, 'unidadeDuracao' | 'duracaoMinimaMinutos' | 'duracaoMaximaMinutos' | 'fuso'>;
+
 /**
- * Checks a period against the space's rules: what a booking obeys besides that its time is free. `abertos` are the
- * opening intervals that touch the period, `agora` is ms.
+ * How long a period is for the rules of a space, in minutes: its whole days count 1440 each, and what lasts as long as it
+ * may by the wall clock, though clocks were changed meanwhile, lasts so long.
+ * @throws DuracaoForaDoPermitido
+ */
+export function duracaoDe(espaco: RegrasDeDuracao, periodo: Intervalo): number {
+  const { unidadeDuracao: unidade, duracaoMinimaMinutos: minima, fuso } = espaco;
+  const maxima = Math.min(espaco.duracaoMaximaMinutos, DURACAO_MAXIMA_MINUTOS);
+  const local = paredeDe(fuso, periodo);
+  const passados = periodo.fim - periodo.inicio;
+  const dias = local.diasInteiros ? Math.max(1, Math.round(passados / DIA_MS)) * DIA_MS : Infinity;
+  const leituras = unidade === 'DIA' ? [dias] : [dias, passados, local.fim - local.inicio];
+  const duracao = leituras.map((ms) => ms / MINUTO_MS).find((minutos) => minutos >= minima && minutos <= maxima);
+  if (duracao === undefined) throw new DuracaoForaDoPermitido(minima, maxima, unidade);
+  return duracao;
+}
+
+/**
+ * Checks a period against the space's rules: what a booking obeys besides that its time is free. `abrir` gives the
+ * opening intervals that touch the period; it is asked last, for a period that is short and soon enough. `agora` is ms.
  * @throws EspacoInexistente unless it is published, PeriodoNoPassado, DuracaoForaDoPermitido, AntecedenciaInsuficiente,
- * AlemDoHorizonte, ForaDoHorario, InicioForaDaGrade
+ * AlemDoHorizonte, ForaDoHorario, InicioForaDaGrade, FimForaDaGrade
  */
 export function verificarPeriodo(
   espaco: Espaco,
   periodo: PeriodoReserva,
-  abertos: readonly Intervalo[],
   agora: number,
+  abrir: (janela: Intervalo) => readonly Intervalo[],
 ): void {
+  const { antecedenciaMinimaMinutos, horizonteDias, passoMinutos } = espaco;
   if (espaco.situacao !== 'PUBLICADO') throw new EspacoInexistente();
   if (periodo.inicio < agora) throw new PeriodoNoPassado();
-  const { duracaoMinimaMinutos: minima, duracaoMaximaMinutos: maxima, passoMinutos } = espaco;
-  if (periodo.minutos < minima || periodo.minutos > maxima) throw new DuracaoForaDoPermitido(minima, maxima);
+  duracaoDe(espaco, periodo);
   const permitidos = iniciosPermitidos(espaco, agora);
-  if (periodo.inicio < permitidos.inicio) throw new AntecedenciaInsuficiente(espaco.antecedenciaMinimaMinutos);
-  if (espaco.horizonteDias !== null && periodo.inicio > permitidos.fim) throw new AlemDoHorizonte(espaco.horizonteDias);
+  if (periodo.inicio < permitidos.inicio) throw new AntecedenciaInsuficiente(antecedenciaMinimaMinutos);
+  if (periodo.inicio > permitidos.fim) throw new AlemDoHorizonte(horizonteDias ?? HORIZONTE_MAXIMO_DIAS);
+  const abertos = abrir(periodo);
   if (!unir(abertos).some(({ inicio, fim }) => inicio <= periodo.inicio && periodo.fim <= fim))
     throw new ForaDoHorario();
-  if (!naGrade(periodo.inicio, abertos, passoMinutos)) throw new InicioForaDaGrade(passoMinutos);
+  if (!podeComecar(espaco, periodo.inicio, abertos)) throw new InicioForaDaGrade(passoMinutos);
+  if (!podeTerminar(espaco, periodo, abertos)) throw new FimForaDaGrade(passoMinutos);
 }
 
-/** Whether an instant is on the grid that starts anew with each opening. */
-const naGrade = (instante: number, abertos: readonly Intervalo[], passoMinutos: number): boolean =>
+type Grade = Pick<Espaco, 'unidadeDuracao' | 'passoMinutos' | 'duracaoMinimaMinutos'>;
+
+/** Whether an instant is on the grid that starts anew with each opening; of whole days, only that is. */
+const podeComecar = (
+  { unidadeDuracao, passoMinutos }: Grade,
+  instante: number,
+  abertos: readonly Intervalo[],
+): boolean =>
   abertos.some(
-    ({ inicio, fim }) => inicio <= instante && instante < fim && (instante - inicio) % (passoMinutos * MINUTO_MS) === 0,
+    ({ inicio, fim }) =>
+      inicio <= instante &&
+      instante < fim &&
+      (unidadeDuracao === 'DIA' ? inicio === instante : (instante - inicio) % (passoMinutos * MINUTO_MS) === 0),
   );
+
+/** Whether a period ends on the grid, with an opening, or as soon as any may. `abertos` are sorted. */
+export function podeTerminar(
+  { unidadeDuracao, passoMinutos, duracaoMinimaMinutos }: Grade,
+  periodo: Intervalo,
+  abertos: readonly Intervalo[],
+): boolean {
+  if (unidadeDuracao === 'MINUTO' && periodo.fim - periodo.inicio === duracaoMinimaMinutos * MINUTO_MS) return true;
+  // No opening is longer than a day, be it one of 25 hours: those that begin before do not matter.
+  for (let i = antesDe(abertos, periodo.fim); i >= 0; i--) {
+    const { inicio, fim } = abertos[i] ?? periodo;
+    if (periodo.fim - inicio > 2 * DIA_MS) break;
+    if (periodo.fim === fim) return true;
+    const naGrade = unidadeDuracao === 'MINUTO' && (periodo.fim - inicio) % (passoMinutos * MINUTO_MS) === 0;
+    if (naGrade && periodo.fim < fim) return true;
+  }
+  return false;
+}
+
+/** Index of the last of these, which are sorted, that begins before the instant; -1 when none does. */
+function antesDe(intervalos: readonly Intervalo[], instante: number): number {
+  let [de, ate] = [0, intervalos.length];
+  while (de < ate) {
+    const meio = (de + ate) >> 1;
+    if ((intervalos[meio]?.inicio ?? instante) < instante) de = meio + 1;
+    else ate = meio;
+  }
+  return de - 1;
+}
 
 const MINUTOS_DO_DIA = 24 * 60;
 const MINUTOS_DA_SEMANA = 7 * MINUTOS_DO_DIA;

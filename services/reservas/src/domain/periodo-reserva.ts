@@ -2,6 +2,19 @@ import { PeriodoInvalido } from './errors.js';
 
 export const MINUTO_MS = 60_000;
 export const HORA_MS = 60 * MINUTO_MS;
+export const DIA_MS = 24 * HORA_MS;
+
+/** Nobody books for longer, nor later than so many days of 24 h from now, whatever a space says. */
+export const DURACAO_MAXIMA_MINUTOS = 31 * 24 * 60;
+export const HORIZONTE_MAXIMO_DIAS = 1_826;
+/** More than any booking lasts: 31 local days and what clocks may be put back in them. */
+const ALCANCE_MS = 32 * DIA_MS;
+
+/** What of a period has to be looked at to judge it: one that is longer is refused for that. */
+export const aoAlcance = ({ inicio, fim }: Intervalo): Intervalo => ({
+  inicio,
+  fim: Math.min(fim, inicio + ALCANCE_MS),
+});
 
 /** A half-open stretch of time [inicio, fim), in ms since the epoch. */
 export interface Intervalo {

@@ -1,5 +1,5 @@
 import { PrecoAcimaDoLimite } from './errors.js';
-import { HORA_MS } from './periodo-reserva.js';
+import { DIA_MS, HORA_MS } from './periodo-reserva.js';
 
 /**
  * Raises or lowers the price of the minutes that it covers: on these weekdays (1 = Monday … 7 = Sunday), between these
@@ -41,7 +41,10 @@ export interface Orcamento {
 
 /** What a space says about its price. */
 export interface TabelaDePreco {
+  readonly unidadeDuracao: 'MINUTO' | 'DIA';
   readonly precoHoraCentavos: number;
+  /** What a day costs, however long it is, where `unidadeDuracao` is the day. */
+  readonly precoDiaCentavos: number | null;
   readonly regrasDePreco: readonly RegraDePreco[];
   readonly precoMinimoCentavos: number;
   readonly sinalPercentual: number | null;
@@ -56,7 +59,10 @@ export interface RelogioDeParede {
   readonly hora: string;
 }
 
-/** A stretch of a stay throughout which the same rules apply; `relogio` is its beginning. */
+/**
+ * A stretch of a stay throughout which the same rules apply; `relogio` is its beginning. Where the day is what is paid
+ * for, each is one day, and 24 hours long however long the day is.
+ */
 export interface Fatia {
   readonly duracaoMs: number;
   readonly relogio: RelogioDeParede;
@@ -69,32 +75,50 @@ export const COBRANCA_MAXIMA_CENTAVOS = 100_000_000;
 const CENTESIMOS_POR_CENTO = 100;
 const CEM_POR_CENTO = 100 * CENTESIMOS_POR_CENTO;
 
-export function regraVale(regra: RegraDePreco, { data, vespera, diaSemana, hora }: RelogioDeParede): boolean {
-  const noDia = (dia: string, semana: number) =>
-    (regra.diasSemana?.includes(semana) ?? true) &&
-    (regra.dataDe === undefined || dia >= regra.dataDe) &&
-    (regra.dataAte === undefined || dia <= regra.dataAte);
-  const [de, ate] = [regra.de ?? '00:00', regra.ate ?? '24:00'];
-  if (de < ate) return de <= hora && hora < ate && noDia(data, diaSemana);
-  const semanaDaVespera = diaSemana === 1 ? 7 : diaSemana - 1;
-  return (de <= hora && noDia(data, diaSemana)) || (hora < ate && noDia(vespera, semanaDaVespera));
+const valeNoDia = (regra: RegraDePreco, data: string, diaSemana: number): boolean =>
+  (regra.diasSemana?.includes(diaSemana) ?? true) &&
+  (regra.dataDe === undefined || data >= regra.dataDe) &&
+  (regra.dataAte === undefined || data <= regra.dataAte);
+
+/** A rule as it is on a day, and on its eve, whatever the hour; hours in minutes since midnight. */
+interface RegraNoDia {
+  readonly de: number;
+  readonly ate: number;
+  /** Added, hundredths of a per cent. */
+  readonly acrescimo: number;
+  readonly noDia: boolean;
+  readonly naVespera: boolean;
 }
 
+const minutosDe = (hora: string): number => Number(hora.slice(0, 2)) * 60 + Number(hora.slice(3));
+
+const noDiaDe = (regra: RegraDePreco, { data, vespera, diaSemana }: RelogioDeParede): RegraNoDia => ({
+  de: minutosDe(regra.de ?? '00:00'),
+  ate: minutosDe(regra.ate ?? '24:00'),
+  acrescimo: Math.round(regra.percentual * CENTESIMOS_POR_CENTO),
+  noDia: valeNoDia(regra, data, diaSemana),
+  naVespera: valeNoDia(regra, vespera, diaSemana === 1 ? 7 : diaSemana - 1),
+});
+
+const valeNaHora = ({ de, ate, noDia, naVespera }: RegraNoDia, minuto: number): boolean =>
+  de < ate ? noDia && de <= minuto && minuto < ate : (noDia && de <= minuto) || (naVespera && minuto < ate);
+
+export const regraVale = (regra: RegraDePreco, relogio: RelogioDeParede): boolean =>
+  valeNaHora(noDiaDe(regra, relogio), minutosDe(relogio.hora));
+
 /**
- * What each rule adds to the base in a slice, hundredths of a per cent. Surcharges come first; discounts then take what
- * is left at most, in the order of the rules, so that no minute ever costs less than nothing.
+ * Adds to `pesos` what each rule adds to the base in a slice, ms × hundredths of a per cent. Surcharges come first;
+ * discounts then take what is left at most, in the order of the rules, so that no minute ever costs less than nothing.
  */
-function acrescimos(regras: readonly RegraDePreco[], relogio: RelogioDeParede): number[] {
-  const pedidos = regras.map((regra) =>
-    regraVale(regra, relogio) ? Math.round(regra.percentual * CENTESIMOS_POR_CENTO) : 0,
-  );
-  let resta = CEM_POR_CENTO + pedidos.reduce((soma, pedido) => soma + Math.max(0, pedido), 0);
-  return pedidos.map((pedido) => {
-    if (pedido >= 0) return pedido;
-    const desconto = Math.min(-pedido, resta);
-    resta -= desconto;
-    return -desconto;
-  });
+function somarAcrescimos(pesos: number[], regras: readonly RegraNoDia[], minuto: number, duracaoMs: number): void {
+  let resta = CEM_POR_CENTO;
+  for (const regra of regras) if (regra.acrescimo > 0 && valeNaHora(regra, minuto)) resta += regra.acrescimo;
+  for (const [indice, regra] of regras.entries()) {
+    if (!valeNaHora(regra, minuto)) continue;
+    const acrescimo = Math.max(regra.acrescimo, -resta);
+    if (acrescimo < 0) resta += acrescimo;
+    pesos[indice] = (pesos[indice] ?? 0) + duracaoMs * acrescimo;
+  }
 }
 
 /** Rounds a fraction up. Exact where a float would not be: centavos × ms × per cent pass 2^53. */
@@ -108,23 +132,33 @@ function paraCima(numerador: bigint, denominador: bigint): number {
  * once: each line is what it adds to the rounded sum of those before it, so that no rounding adds to another.
  */
 export function linhasDaEstada(tabela: TabelaDePreco, fatias: readonly Fatia[]): LinhaDePreco[] {
-  const { precoHoraCentavos, regrasDePreco: regras, precoMinimoCentavos } = tabela;
-  /** ms × hundredths of a per cent, of the base and of each rule. */
-  const pesos = [0n, ...regras.map(() => 0n)];
-  const somar = (indice: number, peso: bigint) => (pesos[indice] = (pesos[indice] ?? 0n) + peso);
+  const { regrasDePreco: regras, precoMinimoCentavos } = tabela;
+  const porDia = tabela.unidadeDuracao === 'DIA';
+  const precoCentavos = porDia ? (tabela.precoDiaCentavos ?? 0) : tabela.precoHoraCentavos;
+  /** ms × hundredths of a per cent, of each rule and of the base: of a month of tenfold prices, far from 2^53. */
+  const pesos = regras.map(() => 0);
+  let base = 0;
+  let data = '';
+  let doDia: RegraNoDia[] = [];
   for (const { duracaoMs, relogio } of fatias) {
-    somar(0, BigInt(duracaoMs) * BigInt(CEM_POR_CENTO));
-    for (const [indice, acrescimo] of acrescimos(regras, relogio).entries())
-      somar(indice + 1, BigInt(duracaoMs) * BigInt(acrescimo));
+    // A month of rules by the hour has thousands of slices: what depends on the day is found out once for each.
+    if (relogio.data !== data) {
+      data = relogio.data;
+      doDia = regras.map((regra) => noDiaDe(regra, relogio));
+    }
+    base += duracaoMs * CEM_POR_CENTO;
+    somarAcrescimos(pesos, doDia, minutosDe(relogio.hora), duracaoMs);
   }
-  const acumulado = (ate: number) =>
+  /** Of the base and so many rules. */
+  const acumulado = (quantas: number) =>
     paraCima(
-      pesos.slice(0, ate).reduce((soma, peso) => soma + peso, 0n) * BigInt(precoHoraCentavos),
-      BigInt(HORA_MS) * BigInt(CEM_POR_CENTO),
+      BigInt(pesos.slice(0, quantas).reduce((soma, peso) => soma + peso, base)) * BigInt(precoCentavos),
+      BigInt(porDia ? DIA_MS : HORA_MS) * BigInt(CEM_POR_CENTO),
     );
-  const linhas: LinhaDePreco[] = [{ tipo: 'BASE', descricao: 'Preço por hora', valorCentavos: acumulado(1) }];
+  const descricaoDaBase = porDia ? 'Preço por dia' : 'Preço por hora';
+  const linhas: LinhaDePreco[] = [{ tipo: 'BASE', descricao: descricaoDaBase, valorCentavos: acumulado(0) }];
   for (const [indice, { tipo, descricao }] of regras.entries()) {
-    const valorCentavos = acumulado(indice + 2) - acumulado(indice + 1);
+    const valorCentavos = acumulado(indice + 1) - acumulado(indice);
     if (valorCentavos !== 0) linhas.push({ tipo, descricao, valorCentavos });
   }
   const falta = precoMinimoCentavos - somaDe(linhas);

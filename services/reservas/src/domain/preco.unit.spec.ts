@@ -5,6 +5,8 @@ import { HORA_MS, MINUTO_MS } from './periodo-reserva.js';
 import { type Fatia, linhasDaEstada, orcar, type RegraDePreco, regraVale, type TabelaDePreco } from './preco.js';
 
 const TABELA: TabelaDePreco = {
+  unidadeDuracao: 'MINUTO',
+  precoDiaCentavos: null,
   precoHoraCentavos: 10_000,
   regrasDePreco: [],
   precoMinimoCentavos: 0,

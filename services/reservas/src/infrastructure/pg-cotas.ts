@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { Database } from '@plataforma/platform';
 import { CotaRepository } from '../application/ports-precos.js';
-import type { UsoDaPessoa } from '../domain/cota.js';
+import { type Retencoes, SEM_RETENCOES, type UsoDaPessoa } from '../domain/cota.js';
 import type { Intervalo } from '../domain/periodo-reserva.js';
 
 @Injectable()
@@ -10,11 +10,12 @@ export class PgCotaRepository extends CotaRepository {
     super();
   }
 
-  override async holds(clienteId: string): Promise<number> {
-    const [row] = await this.database.query<{ holds: number }>('SELECT retencoes_da_pessoa($1, NULL) AS holds', [
-      clienteId,
-    ]);
-    return row?.holds ?? 0;
+  override async holds(clienteId: string): Promise<Retencoes> {
+    const [row] = await this.database.query<{ holds: Retencoes }>(
+      'SELECT retencoes_da_pessoa_e_series($1, NULL) AS holds',
+      [clienteId],
+    );
+    return row?.holds ?? SEM_RETENCOES;
   }
 
   override async usage(

@@ -23,6 +23,7 @@ interface Row {
   folga_depois_minutos: number;
   duracao_minima_minutos: number;
   duracao_maxima_minutos: number;
+  unidade_duracao: Espaco['unidadeDuracao'];
   passo_minutos: number;
   antecedencia_minima_minutos: number;
   horizonte_dias: number | null;
@@ -31,6 +32,7 @@ interface Row {
   requer_aprovacao: boolean;
   prazo_aprovacao_horas: number;
   preco_hora_centavos: string;
+  preco_dia_centavos: string | null;
   regras_de_preco: Espaco['regrasDePreco'];
   preco_minimo_centavos: string;
   sinal_percentual: number | null;
@@ -98,6 +100,7 @@ const toEspaco = (row: Row): Espaco => ({
   folgaDepoisMinutos: row.folga_depois_minutos,
   duracaoMinimaMinutos: row.duracao_minima_minutos,
   duracaoMaximaMinutos: row.duracao_maxima_minutos,
+  unidadeDuracao: row.unidade_duracao,
   passoMinutos: row.passo_minutos,
   antecedenciaMinimaMinutos: row.antecedencia_minima_minutos,
   horizonteDias: row.horizonte_dias,
@@ -106,6 +109,7 @@ const toEspaco = (row: Row): Espaco => ({
   requerAprovacao: row.requer_aprovacao,
   prazoAprovacaoHoras: row.prazo_aprovacao_horas,
   precoHoraCentavos: Number(row.preco_hora_centavos),
+  precoDiaCentavos: row.preco_dia_centavos === null ? null : Number(row.preco_dia_centavos),
   regrasDePreco: row.regras_de_preco,
   precoMinimoCentavos: Number(row.preco_minimo_centavos),
   sinalPercentual: row.sinal_percentual,

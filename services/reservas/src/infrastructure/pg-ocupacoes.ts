@@ -8,6 +8,7 @@ import {
 } from '../application/ports.js';
 import { TempoLiberado, TRECHO, type Trecho } from '../application/tempo-liberado.js';
 import { subtrair } from '../domain/disponibilidade.js';
+import { type Retencoes, SEM_RETENCOES } from '../domain/cota.js';
 import { EspacoIndisponivel } from '../domain/errors.js';
 import type { Espaco } from '../domain/espaco.js';
 import type { Intervalo } from '../domain/periodo-reserva.js';
@@ -37,7 +38,7 @@ export class PgOcupacaoRepository extends OcupacaoRepository {
       ocupa === 'TODAS' ? [unidades] : await this.candidates(unidades, ocupacao, reservaId, juntoCom);
     for (const alternative of alternatives) {
       const taken = await this.insert(alternative, ocupacao, reservaId, held, pessoa);
-      if (taken) return { unidades: [...alternative], retencoes: taken.retencoes };
+      if (taken) return { unidades: [...alternative], retencoes: taken };
     }
     throw new EspacoIndisponivel();
   }
@@ -101,22 +102,22 @@ export class PgOcupacaoRepository extends OcupacaoRepository {
     reservaId: string,
     held: ReadonlyMap<string, readonly Intervalo[]> = new Map(),
     pessoa?: OpcoesDeOcupacao['pessoa'],
-  ): Promise<{ retencoes: number } | undefined> {
+  ): Promise<Retencoes | undefined> {
     const pieces = unidades.flatMap((unidade) =>
       subtrair([ocupacao], held.get(unidade) ?? []).map(({ inicio, fim }) => ({ unidade, inicio, fim })),
     );
-    if (pieces.length === 0) return { retencoes: 0 };
-    const [row] = await this.database.query<{ ids: string[] | null; retencoes: number }>(
+    if (pieces.length === 0) return SEM_RETENCOES;
+    const [row] = await this.database.query<{ ids: string[] | null; retencoes: Retencoes | null }>(
       `WITH tomadas AS (
          INSERT INTO ocupacoes (unidade_id, periodo, origem, reserva_id)
          SELECT p.unidade, tstzrange(to_timestamp(p.inicio / 1000), to_timestamp(p.fim / 1000)), 'RESERVA', $2
            FROM jsonb_to_recordset($1::jsonb) AS p(unidade uuid, inicio float8, fim float8) ORDER BY p.unidade, p.inicio
          ON CONFLICT DO NOTHING RETURNING id)
-       SELECT ids, CASE WHEN ids IS NULL OR $3::uuid IS NULL THEN 0 ELSE retencoes_da_pessoa($3, $4) END AS retencoes
+       SELECT ids, CASE WHEN ids IS NOT NULL AND $3::uuid IS NOT NULL THEN retencoes_da_pessoa_e_series($3, $4) END AS retencoes
          FROM (SELECT array_agg(id) AS ids FROM tomadas) AS todas`,
       [JSON.stringify(pieces), reservaId, pessoa?.clienteId ?? null, pessoa?.serieId ?? null],
     );
-    if (row?.ids?.length === pieces.length) return { retencoes: row.retencoes };
+    if (row?.ids?.length === pieces.length) return row.retencoes ?? SEM_RETENCOES;
     if (row?.ids) await this.database.change('DELETE FROM ocupacoes WHERE id = ANY($1)', [row.ids]);
     return undefined;
   }

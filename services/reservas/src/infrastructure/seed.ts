@@ -257,6 +257,8 @@ function cadastroDe({ abre = '07:00', fecha = '23:00', partes = [], ...seed }: S
     folgaDepoisMinutos: 0,
     duracaoMinimaMinutos: seed.passoMinutos ?? 30,
     duracaoMaximaMinutos: 480,
+    unidadeDuracao: 'MINUTO',
+    precoDiaCentavos: null,
     passoMinutos: 30,
     antecedenciaMinimaMinutos: 0,
     horizonteDias: null,
