@@ -60,11 +60,12 @@ async function providerBalances(apiBase: string): Promise<ProviderBalance[]> {
   const { porPaymentIntent } = (await response.json()) as {
     porPaymentIntent: (Omit<ProviderBalance, 'reservaId' | 'parcela'> & { metadata: Record<string, string> })[];
   };
-  return porPaymentIntent.map(({ paymentIntent, metadata, capturadoCentavos, estornadoCentavos }) => ({
+  return porPaymentIntent.map(({ paymentIntent, metadata, ...centavos }) => ({
     paymentIntent,
     reservaId: metadata['reservaId'],
     parcela: Number(metadata['parcela'] ?? 1),
-    capturadoCentavos,
-    estornadoCentavos,
+    capturadoCentavos: centavos.capturadoCentavos,
+    estornadoCentavos: centavos.estornadoCentavos,
+    disputadoCentavos: centavos.disputadoCentavos,
   }));
 }

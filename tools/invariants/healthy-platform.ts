@@ -16,11 +16,13 @@ const HORA_MS = 3_600_000;
 interface Story {
   valorCentavos: number;
   /** Types of the booking's events, in order. */
-  eventos: ('criada' | 'confirmada' | 'cancelada')[];
+  eventos: ('criada' | 'confirmada' | 'cancelada' | 'contestada')[];
   motivo?: 'CLIENTE' | 'PAGAMENTO_EXPIRADO';
   reembolsoCentavos?: number;
   capturadoCentavos?: number;
   estornadoCentavos?: number;
+  /** What a bank gave back to the payer, who disputed it. */
+  perdidoCentavos?: number;
 }
 
 /** What happens to bookings when everything goes right. */
@@ -44,11 +46,22 @@ const stories = {
     capturadoCentavos: 8_000,
     estornadoCentavos: 4_000,
   },
+  perdidaEmParte: {
+    valorCentavos: 9_000,
+    eventos: ['criada', 'confirmada', 'contestada'],
+    capturadoCentavos: 9_000,
+    perdidoCentavos: 3_000,
+  },
 } satisfies Record<string, Story>;
 
 export type StoryName = keyof typeof stories;
 
-const statusAfter = { criada: 'PENDENTE_PAGAMENTO', confirmada: 'CONFIRMADA', cancelada: 'CANCELADA' } as const;
+const statusAfter = {
+  criada: 'PENDENTE_PAGAMENTO',
+  confirmada: 'CONFIRMADA',
+  cancelada: 'CANCELADA',
+  contestada: 'CONFIRMADA',
+} as const;
 
 /**
  * Databases of a platform at rest in which every promise holds, written row by row as the services write them. Each
@@ -149,9 +162,9 @@ export class HealthyPlatform {
     const inicio = new Date(Date.now() + 86_400_000 + hour * HORA_MS).toISOString();
     const fim = new Date(Date.parse(inicio) + HORA_MS).toISOString();
     const expiraEm = new Date(Date.now() + HORA_MS).toISOString();
-    const { motivo = null, reembolsoCentavos = 0, valorCentavos } = story;
+    const { motivo = null, reembolsoCentavos = 0, perdidoCentavos = 0, valorCentavos } = story;
     const confirmada = story.eventos.includes('confirmada');
-    const pagoCentavos = confirmada ? valorCentavos - reembolsoCentavos : 0;
+    const pagoCentavos = confirmada ? valorCentavos - reembolsoCentavos - perdidoCentavos : 0;
     await reservas(
       `INSERT INTO reservas (id, cliente_id, espaco_id, status, motivo, inicio, fim, fuso, valor_centavos, reembolso_centavos,
                              moeda, expira_em, pagamento_id, versao, criada_em, cobranca_id, pago_centavos)
@@ -176,6 +189,7 @@ export class HealthyPlatform {
       await this.publish('reservas', `reserva/${id}`, index + 1, `reserva.${event}.v1`, {
         ...(event === 'criada' && { unidades: [unidade], ocupacao: { inicio, fim } }),
         ...(event === 'confirmada' && { pagoCentavos: valorCentavos }),
+        ...(event === 'contestada' && { perdidoCentavos, retidoCentavos: 0, indisponivelCentavos: 0, pagoCentavos }),
         ...(event === 'cancelada' && { motivo, reembolsoCentavos, pagoCentavos }),
       });
     if (last !== 'cancelada')
@@ -196,7 +210,10 @@ export class HealthyPlatform {
     if (valorCentavos > 0) await this.charge(name, story);
   }
 
-  private async charge(name: StoryName, { valorCentavos, capturadoCentavos, estornadoCentavos }: Story): Promise<void> {
+  private async charge(
+    name: StoryName,
+    { valorCentavos, capturadoCentavos, estornadoCentavos, perdidoCentavos }: Story,
+  ): Promise<void> {
     const pagamentos = this.query('pagamentos');
     const [id, reservaId] = [this.pagamentos[name], this.reservas[name]];
     const provedorId = `pi_${name}`;
@@ -207,7 +224,12 @@ export class HealthyPlatform {
        VALUES ($1, $2, $3, $4, 'BRL', '', now(), $5, $6, CASE WHEN $5 = 'ABERTA' THEN now() + interval '1 minute' END)`,
       [id, reservaId, randomUUID(), valorCentavos, estado, provedorId],
     );
-    const told = ['criado', ...(outcome ? [outcome] : []), ...(estornadoCentavos ? ['estornado'] : [])];
+    const told = [
+      'criado',
+      ...(outcome ? [outcome] : []),
+      ...(estornadoCentavos ? ['estornado'] : []),
+      ...(perdidoCentavos ? ['disputado'] : []),
+    ];
     for (const [index, type] of told.entries())
       await this.publish('pagamentos', `pagamento/${id}`, index + 1, `pagamento.${type}.v1` as MessageType, {});
     if (capturadoCentavos) await this.move(id, `captura/${provedorId}`, 'CLIENTE', 'RECEBIVEL', capturadoCentavos);
@@ -215,12 +237,21 @@ export class HealthyPlatform {
       await this.move(id, `estorno-devido/${name}`, 'ESTORNOS', 'CLIENTE', estornadoCentavos);
       await this.move(id, `estorno/re_${name}`, 'RECEBIVEL', 'ESTORNOS', estornadoCentavos);
     }
+    if (perdidoCentavos) {
+      await pagamentos(
+        `INSERT INTO disputas (id, provedor_id, cobranca_id, valor_centavos, situacao, motivo, aberta_em, encerrada_em, retido_centavos)
+         VALUES ($1, $2, $3, $4, 'PERDIDA', 'fraudulent', now(), now(), $4)`,
+        [randomUUID(), `dp_${name}`, id, perdidoCentavos],
+      );
+      await this.move(id, `disputa/txn_${name}`, 'RECEBIVEL', 'DISPUTAS', perdidoCentavos);
+    }
     this.outside.balances.push({
       paymentIntent: provedorId,
       reservaId,
       parcela: 1,
       capturadoCentavos: capturadoCentavos ?? 0,
       estornadoCentavos: estornadoCentavos ?? 0,
+      disputadoCentavos: perdidoCentavos ?? 0,
     });
   }
 

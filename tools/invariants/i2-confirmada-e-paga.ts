@@ -19,12 +19,14 @@ export const i2: Invariant = {
     const contradictory = own.filter(
       ({ estado, proprioCentavos, valorCentavos }) => proprioCentavos !== (estado === 'APROVADA' ? valorCentavos : 0),
     );
+    const disputed = own.filter(({ disputadoCentavos, retidoCentavos }) => disputadoCentavos !== retidoCentavos);
     return {
       checked: all.length,
       violations: [
         ...violation('reserva que vale sem captura do que crê pago', unpaid),
         ...violation('dinheiro capturado de reserva que ainda espera, ou que não existe', unconfirmed),
         ...violation('estado da cobrança e razão se contradizem', contradictory),
+        ...violation('razão e disputas se contradizem', disputed),
         ...(sources.provider
           ? disagreements(await sources.provider(), await charges(sources.databases.pagamentos))
           : []),
@@ -47,18 +49,24 @@ function grouped(balances: ProviderBalance[]): Map<string, ProviderBalance[]> {
 
 /** What the provider has of each charge, against what our ledger says of it. */
 function disagreements(balances: ProviderBalance[], own: Charge[]): Violation[] {
-  const total = (of: ProviderBalance[], field: 'capturadoCentavos' | 'estornadoCentavos'): number =>
-    of.reduce((sum, balance) => sum + balance[field], 0);
+  const total = (
+    of: ProviderBalance[],
+    field: 'capturadoCentavos' | 'estornadoCentavos' | 'disputadoCentavos',
+  ): number => of.reduce((sum, balance) => sum + balance[field], 0);
   const byCharge = grouped(balances);
   const different = own
     .map((charge) => ({ charge, provedor: byCharge.get(keyOf(charge)) ?? [] }))
     .filter(
       ({ charge, provedor }) =>
         total(provedor, 'capturadoCentavos') !== charge.capturadoCentavos ||
-        total(provedor, 'estornadoCentavos') !== charge.estornadoCentavos,
+        total(provedor, 'estornadoCentavos') !== charge.estornadoCentavos ||
+        total(provedor, 'disputadoCentavos') !== charge.disputadoCentavos,
     );
   const ours = new Set(own.map(keyOf));
-  const kept = balances.filter(({ capturadoCentavos, estornadoCentavos }) => capturadoCentavos > estornadoCentavos);
+  const kept = balances.filter(
+    ({ capturadoCentavos, estornadoCentavos, disputadoCentavos }) =>
+      capturadoCentavos > estornadoCentavos + disputadoCentavos,
+  );
   return [
     ...violation('provedor e razão discordam', different),
     ...violation(

@@ -15,8 +15,8 @@ interface Published {
 const PROJECTION = `
   WITH fim AS (
     SELECT substr(fluxo, 9)::uuid AS id, max(versao) AS versao, count(*)::int AS eventos,
-           (array_agg(tipo ORDER BY versao DESC) FILTER (WHERE tipo <> 'reserva.reembolsada.v1'))[1] AS tipo,
-           (array_agg(dados ORDER BY versao DESC) FILTER (WHERE tipo <> 'reserva.reembolsada.v1'))[1] AS dados,
+           (array_agg(tipo ORDER BY versao DESC) FILTER (WHERE tipo <> ALL($1)))[1] AS tipo,
+           (array_agg(dados ORDER BY versao DESC) FILTER (WHERE tipo <> ALL($1)))[1] AS dados,
            coalesce((array_agg((dados ->> 'pagoCentavos')::bigint ORDER BY versao DESC) FILTER (WHERE dados ? 'pagoCentavos'))[1], 0) AS pago
       FROM eventos WHERE fluxo LIKE 'reserva/%' GROUP BY fluxo)
   SELECT coalesce(r.id, f.id) AS reserva_id, r.status, r.motivo, r.versao, r.pago_centavos, f.tipo, f.versao AS versao_do_evento, f.eventos, f.pago
@@ -32,6 +32,9 @@ const PROJECTION = `
            ELSE 'CONFIRMADA' END
       OR (f.tipo = 'reserva.cancelada.v1' AND
           (r.motivo IS DISTINCT FROM f.dados ->> 'motivo' OR r.reembolso_centavos <> (f.dados ->> 'reembolsoCentavos')::bigint))`;
+
+/** Events that leave a booking where it is: only its money moves. */
+const MONEY_ONLY = ['reserva.reembolsada.v1', 'reserva.contestada.v1', 'reserva.reembolso-baixado.v1'];
 
 /** A charge's state against what its events told. */
 const CHARGES = `
@@ -52,7 +55,7 @@ export const i4: Invariant = {
       checked: deliveries.expected,
       violations: [
         ...violation('publicada e sem efeito num consumidor', deliveries.lost),
-        ...violation('reserva diferente dos seus eventos', await reservas(PROJECTION)),
+        ...violation('reserva diferente dos seus eventos', await reservas(PROJECTION, [MONEY_ONLY])),
         ...violation('cobrança diferente dos seus eventos', await pagamentos(CHARGES)),
       ],
       notes: deliveries.dead > 0 ? [`${deliveries.dead} entregas estão na DLQ, à espera de decisão`] : [],

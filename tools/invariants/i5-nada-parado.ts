@@ -23,12 +23,32 @@ const overdue: Record<'reservas' | 'pagamentos', [what: string, sql: string][]> 
     [
       'webhook parado',
       `SELECT evento_id, tipo, estado, tentativas, recebido_em FROM webhooks
-        WHERE estado IN ('PENDENTE', 'ESTACIONADO') AND recebido_em < now() - ${PARKED}`,
+        WHERE estado IN ('PENDENTE', 'ESTACIONADO', 'INESPERADO') AND recebido_em < now() - ${PARKED}`,
     ],
     [
       'conferência atrasada',
       `SELECT id, estado, conferir_em FROM cobrancas
         WHERE conferir_em < now() - ${LATE} AND (em_conferencia_ate IS NULL OR em_conferencia_ate < now() - ${LATE})`,
+    ],
+    // By when it was first owed: each retry moves its own date. While a bank decides the provider refunds nothing, and
+    // what it has begun may take days (https://docs.stripe.com/refunds).
+    [
+      'estorno devido há muito',
+      `SELECT e.id, e.estado, e.valor_centavos, e.tentativas, e.ultima_falha, e.devido_em FROM estornos e
+        WHERE (e.estado = 'A_FAZER' AND e.devido_em < now() - ${PARKED} AND NOT EXISTS (
+                 SELECT FROM disputas d WHERE d.cobranca_id = e.cobranca_id AND d.situacao = 'ABERTA' AND NOT d.estornavel))
+           OR (e.estado = 'EM_PROCESSAMENTO' AND e.devido_em < now() - interval '10 days')`,
+    ],
+    [
+      'estorno parado, à espera de quem decida',
+      `SELECT id, valor_centavos, tentativas, ultima_falha, devido_em FROM estornos WHERE estado = 'PARADO'`,
+    ],
+    [
+      'intento órfão por encerrar há muito',
+      `SELECT provedor_id, reserva_id, parcela, tentativas, visto_em FROM intentos_orfaos
+        WHERE desfecho IS NULL AND visto_em < now() - ${PARKED} AND NOT EXISTS (
+              SELECT FROM movimentos_de_orfaos m WHERE m.intento_id = intentos_orfaos.provedor_id
+                 AND (m.situacao = 'EM_PROCESSAMENTO' OR m.situacao LIKE 'ABERTA/%'))`,
     ],
     ...(['cobrancas', 'estornos'] as const).map((table): [string, string] => [
       `trabalho atrasado em ${table}`,

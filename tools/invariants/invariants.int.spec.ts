@@ -120,6 +120,7 @@ const controls: Control[] = [
         parcela: 1,
         capturadoCentavos: 100,
         estornadoCentavos: 0,
+        disputadoCentavos: 0,
       });
     },
     finds: ['I2: dinheiro no provedor que nenhuma cobrança nossa explica'],
@@ -148,6 +149,80 @@ const controls: Control[] = [
       'I2: provedor e razão discordam',
       'I3: reserva CANCELADA com dinheiro a mais ou a menos do que a política retém',
     ],
+  },
+  {
+    when: 'a booking does not know what a bank took back',
+    breaks: () =>
+      sql(
+        'reservas',
+        `UPDATE reservas SET pago_centavos = valor_centavos WHERE id = $1`,
+        platform.reservas.perdidaEmParte,
+      ),
+    finds: ['I2: reserva que vale sem captura do que crê pago', 'I4: reserva diferente dos seus eventos'],
+  },
+  {
+    when: 'a cancelled booking promised money that a bank had taken',
+    breaks: async () => {
+      await sql(
+        'reservas',
+        `UPDATE reservas SET status = 'CANCELADA', motivo = 'CLIENTE', reembolso_centavos = 9000, pago_centavos = 0, versao = 4 WHERE id = $1`,
+        platform.reservas.perdidaEmParte,
+      );
+      await sql('reservas', 'DELETE FROM ocupacoes WHERE reserva_id = $1', platform.reservas.perdidaEmParte);
+      await sql(
+        'reservas',
+        `INSERT INTO eventos (id, fluxo, versao, tipo, dados, metadados)
+         VALUES ($1, $2, 4, 'reserva.cancelada.v1', '{"motivo": "CLIENTE", "reembolsoCentavos": 9000, "pagoCentavos": 0}', '{}')`,
+        randomUUID(),
+        `reserva/${platform.reservas.perdidaEmParte}`,
+      );
+    },
+    finds: [
+      'I3: reserva CANCELADA com dinheiro a mais ou a menos do que a política retém',
+      'I5: evento de reservas por publicar',
+    ],
+  },
+  {
+    when: 'a dispute took money that the ledger does not know of',
+    breaks: async () => {
+      await sql('pagamentos', 'ALTER TABLE lancamentos DISABLE TRIGGER lancamentos_imutaveis');
+      await sql('pagamentos', `DELETE FROM lancamentos WHERE origem = 'disputa/txn_perdidaEmParte'`);
+    },
+    finds: ['I2: razão e disputas se contradizem', 'I2: provedor e razão discordam'],
+  },
+  {
+    when: 'a refund is tried again and again, each time with a new date',
+    breaks: () =>
+      sql(
+        'pagamentos',
+        `INSERT INTO estornos (id, cobranca_id, valor_centavos, valor_pedido_centavos, motivo, estado, tentativas, proxima_acao_em, devido_em)
+         VALUES ($1, $2, 100, 100, 'CANCELAMENTO', 'A_FAZER', 9, now() + interval '4 minutes', now() - interval '61 seconds')`,
+        randomUUID(),
+        platform.pagamentos.paga,
+      ),
+    finds: ['I5: estorno devido há muito'],
+  },
+  {
+    when: 'a refund that the provider does not make waits for a decision',
+    breaks: () =>
+      sql(
+        'pagamentos',
+        `INSERT INTO estornos (id, cobranca_id, valor_centavos, valor_pedido_centavos, motivo, estado, proxima_acao_em)
+         VALUES ($1, $2, 100, 100, 'CANCELAMENTO', 'PARADO', NULL)`,
+        randomUUID(),
+        platform.pagamentos.paga,
+      ),
+    finds: ['I5: estorno parado, à espera de quem decida'],
+  },
+  {
+    when: 'an intent that nobody wanted is not ended',
+    breaks: () =>
+      sql(
+        'pagamentos',
+        `INSERT INTO intentos_orfaos (provedor_id, reserva_id, parcela, visto_em) VALUES ('pi_orfao', $1, 1, now() - interval '61 seconds')`,
+        randomUUID(),
+      ),
+    finds: ['I5: intento órfão por encerrar há muito'],
   },
   {
     when: 'a movement has one side only',

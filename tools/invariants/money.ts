@@ -10,7 +10,17 @@ export interface Charge {
   /** Of its own intent, and of any other that was made for it: those give everything back. */
   capturadoCentavos: number;
   proprioCentavos: number;
+  /** By the provider. */
   estornadoCentavos: number;
+  /** By other means than the provider. */
+  porForaCentavos: number;
+  /** What banks have, held or taken; and what of it they took for good. */
+  disputadoCentavos: number;
+  perdidoCentavos: number;
+  /** Of the disputes that we know: what their own rows say that banks have. */
+  retidoCentavos: number;
+  /** Refunds that are owed and wait for a bank to decide. */
+  esperandoCentavos: number;
 }
 
 /** What is charged together: one booking, or a series that is paid at once. */
@@ -22,16 +32,22 @@ export interface Purchase {
   pagoCentavos: number;
   /** Payments by which its bookings were confirmed; null stands for one that costs something and names none. */
   pagamentos: (string | null)[];
-  /** Of cancelled bookings that were never confirmed. */
+  /** Of cancelled bookings that were never confirmed, and whose money nobody decided to keep. */
   pagoSemConfirmacaoCentavos: number;
 }
 
 const CHARGES = `
   SELECT c.id AS "pagamentoId", c.reserva_id AS "reservaId", c.parcela, c.estado, c.valor_centavos::float8 AS "valorCentavos",
-         coalesce(sum(l.valor_centavos) FILTER (WHERE l.origem LIKE 'captura/%'), 0)::float8 AS "capturadoCentavos",
-         coalesce(sum(l.valor_centavos) FILTER (WHERE l.origem = 'captura/' || c.provedor_id), 0)::float8 AS "proprioCentavos",
-         coalesce(-sum(l.valor_centavos) FILTER (WHERE l.origem LIKE 'estorno%'), 0)::float8 AS "estornadoCentavos"
-    FROM cobrancas c LEFT JOIN lancamentos l ON l.cobranca_id = c.id AND l.conta = 'RECEBIVEL'
+         coalesce(sum(l.valor_centavos) FILTER (WHERE l.conta = 'RECEBIVEL' AND l.origem LIKE 'captura/%'), 0)::float8 AS "capturadoCentavos",
+         coalesce(sum(l.valor_centavos) FILTER (WHERE l.conta = 'RECEBIVEL' AND l.origem = 'captura/' || c.provedor_id), 0)::float8 AS "proprioCentavos",
+         coalesce(-sum(l.valor_centavos) FILTER (WHERE l.conta = 'RECEBIVEL' AND l.origem LIKE 'estorno%'), 0)::float8 AS "estornadoCentavos",
+         coalesce(-sum(l.valor_centavos) FILTER (WHERE l.conta = 'CAIXA'), 0)::float8 AS "porForaCentavos",
+         coalesce(sum(l.valor_centavos) FILTER (WHERE l.conta = 'DISPUTAS'), 0)::float8 AS "disputadoCentavos",
+         (SELECT coalesce(sum(d.retido_centavos) FILTER (WHERE d.situacao = 'PERDIDA'), 0) FROM disputas d WHERE d.cobranca_id = c.id)::float8 AS "perdidoCentavos",
+         (SELECT coalesce(sum(d.retido_centavos), 0) FROM disputas d WHERE d.cobranca_id = c.id)::float8 AS "retidoCentavos",
+         (SELECT coalesce(sum(e.valor_centavos), 0) FROM estornos e
+           WHERE e.cobranca_id = c.id AND e.espera_disputa AND e.estado = 'A_FAZER')::float8 AS "esperandoCentavos"
+    FROM cobrancas c LEFT JOIN lancamentos l ON l.cobranca_id = c.id
    GROUP BY c.id`;
 
 const PURCHASES = `
@@ -39,9 +55,10 @@ const PURCHASES = `
          CASE WHEN bool_or(status IN ('CONFIRMADA', 'CONCLUIDA', 'NAO_COMPARECEU')) THEN 'VALE'
               WHEN bool_and(status = 'CANCELADA') THEN 'CANCELADA' ELSE 'ESPERA' END AS situacao,
          sum(pago_centavos)::float8 AS "pagoCentavos",
-         coalesce(sum(pago_centavos) FILTER (WHERE status = 'CANCELADA' AND pagamento_id IS NULL), 0)::float8 AS "pagoSemConfirmacaoCentavos",
+         coalesce(sum(pago_centavos) FILTER (WHERE status = 'CANCELADA' AND pagamento_id IS NULL AND NOT EXISTS (
+           SELECT FROM eventos e WHERE e.fluxo = 'reserva/' || r.id AND e.tipo = 'reserva.reembolso-baixado.v1')), 0)::float8 AS "pagoSemConfirmacaoCentavos",
          coalesce(array_agg(DISTINCT pagamento_id) FILTER (WHERE valor_centavos > 0 AND status IN ('CONFIRMADA', 'CONCLUIDA', 'NAO_COMPARECEU')), '{}') AS pagamentos
-    FROM reservas GROUP BY cobranca_id`;
+    FROM reservas r GROUP BY cobranca_id`;
 
 export const charges = (pagamentos: Query): Promise<Charge[]> => pagamentos<Charge>(CHARGES);
 
@@ -59,5 +76,10 @@ export async function accounts({
   ];
 }
 
+/** What stays paid: captured, not given back or about to be, and taken by no bank. Who got it twice does not owe it here. */
 export const net = (of: readonly Charge[]): number =>
-  of.reduce((sum, { capturadoCentavos, estornadoCentavos }) => sum + capturadoCentavos - estornadoCentavos, 0);
+  of.reduce((sum, charge) => {
+    const atProvider = charge.capturadoCentavos - charge.estornadoCentavos;
+    const elsewhere = charge.perdidoCentavos + charge.porForaCentavos + charge.esperandoCentavos;
+    return sum + atProvider - Math.min(elsewhere, Math.max(0, atProvider));
+  }, 0);

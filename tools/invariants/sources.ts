@@ -12,6 +12,8 @@ export interface ProviderBalance {
   parcela: number;
   capturadoCentavos: number;
   estornadoCentavos: number;
+  /** What banks have, held or taken. */
+  disputadoCentavos: number;
 }
 
 /** Everything that the invariants look at. */

@@ -1,4 +1,4 @@
-import { openDispute, resolveDispute } from './disputes.ts';
+import { escalateDispute, type NewDispute, openDispute, resolveDispute } from './disputes.ts';
 import { notFound, StripeFailure } from './errors.ts';
 import type { Log } from './log.ts';
 import { Effects } from './model.ts';
@@ -98,18 +98,29 @@ export class Cashier {
     });
   }
 
-  openDispute(intentOrCharge: string, reason: string, amount: number | undefined): Promise<Dispute> {
+  openDispute(
+    intentOrCharge: string,
+    { reason, amount, inquiry }: Omit<NewDispute, 'amount'> & { readonly amount: number | undefined },
+  ): Promise<Dispute> {
     return this.#commit((effects, context) => {
       const charge = this.#charge(this.#store.intents.get(intentOrCharge)?.latestCharge ?? intentOrCharge);
-      return openDispute(effects, charge, { reason, amount: amount ?? charge.captured - charge.refunded }, context);
+      const remaining = charge.captured - charge.refunded;
+      return openDispute(effects, charge, { reason, amount: amount ?? remaining, inquiry }, context);
     });
   }
 
-  resolveDispute(id: string, outcome: 'won' | 'lost'): Promise<Dispute> {
+  resolveDispute(
+    id: string,
+    outcome: 'won' | 'lost' | 'warning_closed' | 'needs_response',
+    returned: number | undefined,
+  ): Promise<Dispute> {
     return this.#commit((effects, context) => {
       const dispute = this.#store.disputes.get(id);
       if (dispute === undefined) throw notFound('dispute', id);
-      return resolveDispute(effects, dispute, this.#charge(dispute.charge), outcome, context);
+      const charge = this.#charge(dispute.charge);
+      return outcome === 'needs_response'
+        ? escalateDispute(effects, dispute, charge, context)
+        : resolveDispute(effects, dispute, charge, outcome, context, returned);
     });
   }
 

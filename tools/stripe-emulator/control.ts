@@ -80,20 +80,19 @@ export function registerControl(app: FastifyInstance, { store, views, faults, we
   app.post('/disputas', async (request, reply) => {
     const fields = fieldsOf(request);
     const target = fields.payment_intent ?? fields.charge;
-    const { motivo = 'fraudulent', valorCentavos } = fields;
+    const { motivo = 'fraudulent', consulta = false } = fields;
     if (typeof target !== 'string') throw new InvalidControl('payment_intent ou charge: esperado um id');
     if (typeof motivo !== 'string') throw new InvalidControl('motivo: esperado um texto');
-    if (
-      valorCentavos !== undefined &&
-      (typeof valorCentavos !== 'number' || !Number.isInteger(valorCentavos) || valorCentavos < 1)
-    ) {
-      throw new InvalidControl('valorCentavos: esperado um inteiro positivo');
-    }
-    return reply.code(201).send(views.dispute(await cashier.openDispute(target, motivo, valorCentavos)));
+    if (typeof consulta !== 'boolean') throw new InvalidControl('consulta: esperado true ou false');
+    const amount = amountOf(fields, 'valorCentavos');
+    const dispute = await cashier.openDispute(target, { reason: motivo, amount, inquiry: consulta });
+    return reply.code(201).send(views.dispute(dispute));
   });
   app.post<WithId>('/disputas/:id', async (request) => {
-    const outcome = choice(fieldsOf(request), 'resultado', ['won', 'lost']);
-    return views.dispute(await cashier.resolveDispute(request.params.id, outcome));
+    const fields = fieldsOf(request);
+    const outcome = choice(fields, 'resultado', ['won', 'lost', 'warning_closed', 'needs_response']);
+    const returned = amountOf(fields, 'devolvidoCentavos');
+    return views.dispute(await cashier.resolveDispute(request.params.id, outcome, returned));
   });
 
   app.get<WithQuery>('/razao', (request) => ledger(store, request.query));
@@ -227,6 +226,14 @@ function fieldsOf(request: FastifyRequest): Record<string, unknown> {
     throw new InvalidControl('corpo: JSON malformado', { cause });
   }
   throw new InvalidControl('corpo: esperado um objeto JSON');
+}
+
+function amountOf(fields: Record<string, unknown>, name: string): number | undefined {
+  const amount = fields[name];
+  if (amount === undefined) return undefined;
+  if (typeof amount !== 'number' || !Number.isInteger(amount) || amount < 1)
+    throw new InvalidControl(`${name}: esperado um inteiro positivo`);
+  return amount;
 }
 
 function choice<T extends string>(fields: Record<string, unknown>, name: string, options: readonly T[]): T {

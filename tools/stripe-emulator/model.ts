@@ -120,7 +120,8 @@ export interface Refund {
   readonly failureReason: string | null;
 }
 
-export type DisputeStatus = 'needs_response' | 'under_review' | 'won' | 'lost';
+export type DisputeStatus =
+  'warning_needs_response' | 'warning_closed' | 'needs_response' | 'under_review' | 'won' | 'lost';
 
 export interface Dispute {
   readonly object: 'dispute';
@@ -134,6 +135,8 @@ export interface Dispute {
   readonly metadata: Metadata;
   readonly evidence: Readonly<Record<string, string>>;
   readonly submissions: number;
+  /** Came back although it was lost: it was won in part. */
+  readonly returned?: number;
   readonly balanceTransactions: readonly string[];
 }
 

@@ -402,7 +402,8 @@ function settle(
   });
   effects.emit('payment_intent.succeeded', succeeded);
   const dispute = method.card === null ? undefined : testCard(method.card).dispute;
-  if (dispute !== undefined) openDispute(effects, charge, { reason: dispute, amount: charge.captured }, context);
+  if (dispute !== undefined)
+    openDispute(effects, charge, { reason: dispute, amount: charge.captured, inquiry: false }, context);
   return succeeded;
 }
 

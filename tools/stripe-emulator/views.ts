@@ -293,7 +293,7 @@ export class Views {
         submission_method: dispute.submissions === 0 ? 'not_submitted' : 'manual',
       },
       intended_submission_method: 'manual',
-      is_charge_refundable: false,
+      is_charge_refundable: dispute.status.startsWith('warning_'),
       livemode: false,
       metadata: { ...dispute.metadata },
       payment_intent: dispute.paymentIntent,
@@ -304,7 +304,7 @@ export class Views {
               type: 'card',
               card: {
                 brand: testCard(method.card).brand,
-                case_type: 'chargeback' as const,
+                case_type: dispute.status.startsWith('warning_') ? ('inquiry' as const) : ('chargeback' as const),
                 network: testCard(method.card).brand,
                 network_reason_code: '83',
               },

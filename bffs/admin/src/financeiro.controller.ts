@@ -13,15 +13,22 @@ import {
 } from '@nestjs/swagger';
 import { bodyOf, fileOf, Forwarded, type ForwardedHeaders, PagamentosApi } from '@plataforma/bff';
 import {
+  type DecisaoDoEstornoHttp,
+  decisaoDoEstornoHttp,
+  type DescarteDeWebhookHttp,
+  descarteDeWebhookHttp,
   disputaHttp,
   disputasHttp,
   estornoHttp,
   estornosHttp,
   type FiltroDeDisputasHttp,
   filtroDeDisputasHttp,
+  type FiltroDeWebhooksHttp,
+  filtroDeWebhooksHttp,
   type FiltroDoRazaoHttp,
   filtroDoRazaoHttp,
   id,
+  idDoWebhook,
   type NovaReconciliacaoHttp,
   novaReconciliacaoHttp,
   type NovoEstornoHttp,
@@ -30,6 +37,8 @@ import {
   paginaHttp,
   razaoHttp,
   reconciliacaoHttp,
+  webhookHttp,
+  webhooksHttp,
 } from '@plataforma/contracts';
 import { ExigePapel, problemSchema } from '@plataforma/platform';
 import type { FastifyReply } from 'fastify';
@@ -50,7 +59,7 @@ export class FinanceiroController {
   @ApiNotFoundResponse({ standardSchema: problemSchema })
   @ApiConflictResponse({
     standardSchema: problemSchema,
-    description: 'Nada capturado, em disputa, ou acima do que resta',
+    description: 'Nada capturado, em disputa, acima do que resta, ou o provedor já não estorna',
   })
   async refund(
     @Param('id', { schema: id }) pagamentoId: string,
@@ -66,6 +75,48 @@ export class FinanceiroController {
   @ApiOkResponse({ standardSchema: estornosHttp })
   pending(@Query({ schema: paginaHttp }) query: PaginaHttp, @Forwarded() headers: ForwardedHeaders) {
     return this.api.estornosPendentes(query, headers);
+  }
+
+  @Post('estornos/:id/decisao')
+  @HttpCode(200)
+  @ExigePapel('ADMIN')
+  @ApiOperation({ summary: 'Decide sobre um estorno PARADO: de novo, pago por fora, ou baixado; fica na auditoria' })
+  @ApiHeader({ name: 'Idempotency-Key', required: false })
+  @ApiOkResponse({ standardSchema: estornoHttp })
+  @ApiNotFoundResponse({ standardSchema: problemSchema })
+  @ApiConflictResponse({ standardSchema: problemSchema, description: 'O estorno não está parado' })
+  async decide(
+    @Param('id', { schema: id }) estornoId: string,
+    @Body({ schema: decisaoDoEstornoHttp }) body: DecisaoDoEstornoHttp,
+    @Forwarded() headers: ForwardedHeaders,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ) {
+    return bodyOf(await this.api.decidirEstorno(estornoId, body, headers), reply);
+  }
+
+  @Get('webhooks')
+  @ApiOperation({ summary: 'Os webhooks sem efeito, os mais novos primeiro; sem filtro, os que esperam por alguém' })
+  @ApiOkResponse({ standardSchema: webhooksHttp })
+  webhooks(
+    @Query({ schema: filtroDeWebhooksHttp }) query: FiltroDeWebhooksHttp,
+    @Forwarded() headers: ForwardedHeaders,
+  ) {
+    return this.api.webhooksParados(query, headers);
+  }
+
+  @Post('webhooks/:id/descarte')
+  @HttpCode(200)
+  @ApiOperation({ summary: 'Descarta um webhook estacionado ou inesperado, com motivo' })
+  @ApiOkResponse({ standardSchema: webhookHttp })
+  @ApiNotFoundResponse({ standardSchema: problemSchema })
+  @ApiConflictResponse({ standardSchema: problemSchema, description: 'Ele teve efeito, ou já foi descartado' })
+  async drop(
+    @Param('id', { schema: idDoWebhook }) webhookId: string,
+    @Body({ schema: descarteDeWebhookHttp }) body: DescarteDeWebhookHttp,
+    @Forwarded() headers: ForwardedHeaders,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ) {
+    return bodyOf(await this.api.descartarWebhook(webhookId, body, headers), reply);
   }
 
   @Get('razao')

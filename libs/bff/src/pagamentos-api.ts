@@ -1,10 +1,13 @@
 import type {
+  DecisaoDoEstornoHttp,
+  DescarteDeWebhookHttp,
   DisputaHttp,
   DisputasHttp,
   EstornoHttp,
   EstornosHttp,
   FiltroDeDisputasHttp,
   FiltroDePagamentosHttp,
+  FiltroDeWebhooksHttp,
   FiltroDoRazaoHttp,
   FormatoDeReciboHttp,
   NovaReconciliacaoHttp,
@@ -16,6 +19,8 @@ import type {
   RecibosHttp,
   ReconciliacaoHttp,
   VerificacaoDeReciboHttp,
+  WebhookHttp,
+  WebhooksHttp,
 } from '@plataforma/contracts';
 import type { Upstream, UpstreamAnswer, UpstreamFile } from '@plataforma/platform';
 import type { ForwardedHeaders } from './forwarded-headers.js';
@@ -55,6 +60,26 @@ export class PagamentosApi {
 
   estornosPendentes(query: PaginaHttp, headers: ForwardedHeaders): Promise<EstornosHttp> {
     return this.upstream.call('/v1/pagamentos/estornos', { query, headers });
+  }
+
+  decidirEstorno(
+    id: string,
+    body: DecisaoDoEstornoHttp,
+    headers: ForwardedHeaders,
+  ): Promise<UpstreamAnswer<EstornoHttp>> {
+    return this.upstream.exchange(`/v1/pagamentos/estornos/${id}/decisao`, { method: 'POST', body, headers });
+  }
+
+  webhooksParados(query: FiltroDeWebhooksHttp, headers: ForwardedHeaders): Promise<WebhooksHttp> {
+    return this.upstream.call('/v1/pagamentos/webhooks', { query, headers });
+  }
+
+  descartarWebhook(
+    id: string,
+    body: DescarteDeWebhookHttp,
+    headers: ForwardedHeaders,
+  ): Promise<UpstreamAnswer<WebhookHttp>> {
+    return this.upstream.exchange(`/v1/pagamentos/webhooks/${id}/descarte`, { method: 'POST', body, headers });
   }
 
   razao(query: FiltroDoRazaoHttp, headers: ForwardedHeaders): Promise<RazaoHttp> {

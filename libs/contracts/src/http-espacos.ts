@@ -1,5 +1,17 @@
 import { z } from 'zod';
-import { centavos, dia, fuso, id, inteiroDaQuery, instante, moeda, pagina, paginacao, texto } from './primitives.js';
+import {
+  centavos,
+  dia,
+  fuso,
+  id,
+  inteiroDaQuery,
+  instante,
+  MAXIMO_CENTAVOS,
+  moeda,
+  pagina,
+  paginacao,
+  texto,
+} from './primitives.js';
 
 export const tipoEspaco = z.enum(['SALA', 'MESA', 'QUADRA', 'AUDITORIO', 'ESTUDIO']);
 /** Drafts and archived spaces are seen by admins alone, and booked by nobody. */
@@ -449,7 +461,7 @@ export const filtroDeEspacosHttp = z
       .regex(/^[a-z0-9-]+(,[a-z0-9-]+)*$/, 'esperados recursos separados por vírgula')
       .optional()
       .describe('Todos estes, separados por vírgula'),
-    precoMaximoCentavos: inteiroDaQuery(0, 100_000_000).optional().describe('Por hora'),
+    precoMaximoCentavos: inteiroDaQuery(0, MAXIMO_CENTAVOS).optional().describe('Por hora'),
     texto: texto({ max: 100 })
       .optional()
       .describe('Palavras do nome, descrição, cidade ou endereço, sem olhar acentos nem maiúsculas'),

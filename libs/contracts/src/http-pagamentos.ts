@@ -10,6 +10,7 @@ import {
   origemEstorno,
   pagina,
   paginacao,
+  somaCentavos,
   statusPagamento,
   texto,
 } from './primitives.js';
@@ -62,7 +63,9 @@ export const pagamentoHttp = z
 export const pagamentosHttp = paginaCom(pagamentoHttp, PAGAMENTO_EXEMPLO);
 
 export const filtroDePagamentosHttp = z.strictObject({
-  reservaId: id.optional(),
+  reservaId: id
+    .optional()
+    .describe('Uma reserva, também a ocorrência de uma série paga de uma vez, ou a própria série'),
   ...paginacao,
 });
 
@@ -71,6 +74,10 @@ export const novoEstornoHttp = z
   .strictObject({
     valorCentavos: centavos.min(1).optional().describe('Ausente: tudo o que resta'),
     motivo: texto({ min: 3, max: 500 }).describe('Por quê; fica na auditoria'),
+    porFora: z
+      .boolean()
+      .optional()
+      .describe('O dinheiro já foi devolvido por outro meio; o provedor não é chamado, só se registra'),
   })
   .meta({ example: { valorCentavos: 4_000, motivo: 'O ar-condicionado quebrou na primeira hora' } });
 
@@ -84,6 +91,8 @@ const ESTORNO_EXEMPLO = {
   valorCentavos: 4_000,
   valorPedidoCentavos: 4_000,
   moeda: 'BRL',
+  porFora: false,
+  esperaDisputa: false,
   tentativas: 1,
   proximaTentativaEm: null,
   ultimaFalha: null,
@@ -99,7 +108,11 @@ export const estornoHttp = z
     reservaId: id,
     parcela: z.int().min(1),
     origem: origemEstorno,
-    status: z.enum(['PENDENTE', 'EM_PROCESSAMENTO', 'CONCLUIDO', 'FALHOU']),
+    status: z
+      .enum(['PENDENTE', 'EM_PROCESSAMENTO', 'CONCLUIDO', 'FALHOU', 'PARADO', 'BAIXADO'])
+      .describe('PARADO: o provedor não o faz, e alguém tem de decidir; BAIXADO: desistiu-se dele, com motivo'),
+    porFora: z.boolean().describe('Devolvido por outro meio que não o provedor'),
+    esperaDisputa: z.boolean().describe('O provedor só o faz se uma disputa terminar a favor da casa'),
     valorCentavos: centavos,
     valorPedidoCentavos: centavos.describe('Maior que o valor quando menos restava'),
     moeda,
@@ -113,6 +126,56 @@ export const estornoHttp = z
   })
   .meta({ example: ESTORNO_EXEMPLO });
 export const estornosHttp = paginaCom(estornoHttp, ESTORNO_EXEMPLO);
+
+/** What is to become of a refund that the provider does not make. */
+export const decisaoDoEstornoHttp = z
+  .strictObject({
+    acao: z
+      .enum(['TENTAR_DE_NOVO', 'PAGO_POR_FORA', 'BAIXAR'])
+      .describe('Pedi-lo de novo ao provedor; dizer que foi pago por outro meio; ou desistir dele'),
+    motivo: texto({ min: 3, max: 500 }).describe('Por quê, e como foi pago; fica na auditoria'),
+  })
+  .meta({ example: { acao: 'PAGO_POR_FORA', motivo: 'Transferido por Pix em 26/11, comprovante 42' } });
+
+export const situacaoDoWebhook = z.enum(['ESTACIONADO', 'INESPERADO', 'DESCARTADO']);
+const WEBHOOK_EXEMPLO = {
+  id: 'evt_1',
+  tipo: 'payment_intent.succeeded',
+  situacao: 'ESTACIONADO',
+  explicacao: 'fala de um pagamento que não conhecemos',
+  versaoApi: '2026-10-28.endive',
+  intentoId: 'pi_1',
+  campos: ['id', 'object', 'type', 'data'],
+  tentativas: 4,
+  recebidoEm: '2026-11-22T15:00:00.000Z',
+  proximaTentativaEm: '2026-11-22T15:01:00.000Z',
+  descarte: null,
+};
+/** A webhook that had no effect; its body, in which people are named, is not shown. */
+export const webhookHttp = z
+  .object({
+    id: z.string().describe('O id do evento, ou o resumo do corpo quando ele não tem um'),
+    tipo: z.string(),
+    situacao: situacaoDoWebhook.describe(
+      'ESTACIONADO: tentado de novo; INESPERADO: a forma não é a de um evento nosso; DESCARTADO: por alguém, com motivo',
+    ),
+    explicacao: z.string().nullable().describe('Por que não teve efeito'),
+    versaoApi: z.string().nullable(),
+    intentoId: z.string().nullable(),
+    campos: z.array(z.string()).describe('Os primeiros campos do corpo'),
+    tentativas: z.int().min(0),
+    recebidoEm: instante,
+    proximaTentativaEm: instante.nullable(),
+    descarte: z.object({ autorId: id, motivo: z.string(), em: instante }).nullable(),
+  })
+  .meta({ example: WEBHOOK_EXEMPLO });
+export const webhooksHttp = paginaCom(webhookHttp, WEBHOOK_EXEMPLO);
+export const filtroDeWebhooksHttp = z.strictObject({ situacao: situacaoDoWebhook.optional(), ...paginacao });
+/** Ids of the provider's events, and digests; nothing else may stand in the path. */
+export const idDoWebhook = z.string().regex(/^[\w:.-]{1,200}$/, 'esperado o id de um webhook');
+export const descarteDeWebhookHttp = z
+  .strictObject({ motivo: texto({ min: 3, max: 500 }).describe('Por quê; fica na auditoria') })
+  .meta({ example: { motivo: 'Enviado à mão, num teste do painel' } });
 
 /** `AAAA-NNNNNN`. */
 export const numeroDoRecibo = z.string().regex(/^\d{4}-\d{6,9}$/, 'esperado um número de recibo, AAAA-NNNNNN');
@@ -215,18 +278,21 @@ const saldosHttp = z.object({
   ESTORNOS: saldo.describe('Devoluções devidas e ainda não feitas (negativo)'),
   TAXAS: saldo.describe('O que o provedor retém'),
   DISPUTAS: saldo.describe('O que está retido ou foi perdido em disputas'),
+  CAIXA: saldo.describe('O que a casa devolveu por outro meio que não o provedor (negativo)'),
 });
 const resumoDoRazao = {
   saldos: saldosHttp,
-  capturadoCentavos: centavos,
-  estornadoCentavos: centavos,
-  liquidoCentavos: z.int().describe('Capturado menos estornado'),
+  capturadoCentavos: somaCentavos,
+  estornadoCentavos: somaCentavos.describe('Pelo provedor ou por fora'),
+  disputadoCentavos: z.int().describe('O que bancos retêm ou levaram'),
+  liquidoCentavos: z.int().describe('Capturado menos estornado e disputado'),
 };
 
 const RESUMO_EXEMPLO = {
-  saldos: { CLIENTE: -18_000, RECEBIVEL: 18_000, ESTORNOS: 0, TAXAS: 0, DISPUTAS: 0 },
+  saldos: { CLIENTE: -18_000, RECEBIVEL: 18_000, ESTORNOS: 0, TAXAS: 0, DISPUTAS: 0, CAIXA: 0 },
   capturadoCentavos: 18_000,
   estornadoCentavos: 0,
+  disputadoCentavos: 0,
   liquidoCentavos: 18_000,
 };
 
@@ -295,6 +361,9 @@ const DISPUTA_EXEMPLO = {
   situacao: 'ABERTA',
   motivo: 'fraudulent',
   valorCentavos: 18_000,
+  retidoCentavos: 18_000,
+  estornavel: false,
+  consulta: false,
   moeda: 'BRL',
   abertaEm: '2026-11-22T15:00:00.000Z',
   responderAte: '2026-12-01T23:59:59.000Z',
@@ -310,6 +379,9 @@ export const disputaHttp = z
     situacao: situacaoDisputa,
     motivo: z.string().describe('Como o provedor o diz'),
     valorCentavos: centavos,
+    retidoCentavos: centavos.describe('O que o banco tem agora por ela: retido, ou levado quando PERDIDA'),
+    estornavel: z.boolean().describe('Se o provedor ainda estorna o pagamento apesar dela'),
+    consulta: z.boolean().describe('Só uma pergunta do banco: nada retém e não impede estornos'),
     moeda,
     abertaEm: instante,
     responderAte: instante.nullable(),
@@ -361,6 +433,11 @@ export type FiltroDePagamentosHttp = z.output<typeof filtroDePagamentosHttp>;
 export type NovoEstornoHttp = z.output<typeof novoEstornoHttp>;
 export type EstornoHttp = z.output<typeof estornoHttp>;
 export type EstornosHttp = z.output<typeof estornosHttp>;
+export type DecisaoDoEstornoHttp = z.output<typeof decisaoDoEstornoHttp>;
+export type WebhookHttp = z.output<typeof webhookHttp>;
+export type WebhooksHttp = z.output<typeof webhooksHttp>;
+export type FiltroDeWebhooksHttp = z.output<typeof filtroDeWebhooksHttp>;
+export type DescarteDeWebhookHttp = z.output<typeof descarteDeWebhookHttp>;
 export type ReciboHttp = z.output<typeof reciboHttp>;
 export type RecibosHttp = z.output<typeof recibosHttp>;
 export type FormatoDeReciboHttp = z.output<typeof formatoDeReciboHttp>;

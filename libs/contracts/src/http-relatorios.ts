@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { dia, id, motivoCancelamento } from './primitives.js';
+import { dia, id, motivoCancelamento, somaCentavos } from './primitives.js';
 
 /** Local dates of each space, both included; bookings count on the day on which they start. */
 const periodoDoRelatorio = {
@@ -20,8 +20,6 @@ export const filtroDeOcupacaoHttp = z.strictObject({
 const espaco = { espacoId: id, espaco: z.string() };
 const diaLocal = dia.describe('Dia local do espaço');
 const quantidade = z.int().min(0);
-/** A sum of amounts, which may pass what one booking may cost. */
-const somaCentavos = z.int().min(0);
 
 export const linhaDeOcupacaoHttp = z.object({
   ...espaco,
@@ -37,7 +35,9 @@ export const linhaDeReceitaHttp = z.object({
   reservas: quantidade,
   precoCentavos: somaCentavos.describe('Preço das reservas que foram pagas'),
   reembolsosCentavos: somaCentavos,
-  retidoCentavos: somaCentavos.describe('O que ficou: preço menos reembolsos'),
+  retidoCentavos: somaCentavos.describe('O que ficou: pago e não devolvido, nem levado por um banco'),
+  perdidoCentavos: somaCentavos.describe('O que bancos devolveram a quem contestou o pagamento'),
+  emDisputaCentavos: somaCentavos.describe('Do que ficou, o que bancos retêm enquanto decidem'),
 });
 export const linhaDeCancelamentosHttp = z.object({
   ...espaco,
@@ -77,7 +77,9 @@ export const relatorioDeReceitaHttp = relatorio(linhaDeReceitaHttp, {
   reservas: 3,
   precoCentavos: 54_000,
   reembolsosCentavos: 9_000,
-  retidoCentavos: 45_000,
+  retidoCentavos: 40_500,
+  perdidoCentavos: 4_500,
+  emDisputaCentavos: 0,
 });
 export const relatorioDeCancelamentosHttp = relatorio(linhaDeCancelamentosHttp, {
   ...EXEMPLO,

@@ -41,6 +41,8 @@ const RESERVA_EXEMPLO = {
   cobrancaId: '0192f0c4-0000-7000-8000-0000000000a1',
   serieId: null,
   pagoCentavos: 2_700,
+  contestacao: null,
+  reembolsoRetidoCentavos: 0,
   saldo: { valorCentavos: 6_300, venceEm: '2026-11-29T13:00:00.000Z' },
   remarcacao: null,
   preco: [{ tipo: 'BASE', descricao: 'Preço por hora', valorCentavos: 9_000 }],
@@ -77,7 +79,18 @@ export const reservaHttp = z
     pagamentoId: id.nullable(),
     cobrancaId: id.describe('Sob que id é cobrada: a própria reserva, ou a sua série'),
     serieId: id.nullable(),
-    pagoCentavos: centavos.describe('Pago e não devolvido'),
+    pagoCentavos: centavos.describe('Pago e não devolvido, nem levado por um banco'),
+    contestacao: z
+      .object({
+        perdidoCentavos: centavos.describe('O que bancos devolveram a quem contestou: a pessoa o deve'),
+        retidoCentavos: centavos.describe('Do pago, o que bancos retêm enquanto decidem'),
+        indisponivelCentavos: centavos.describe('Do pago, o que hoje não pode ser devolvido; o retido incluído'),
+      })
+      .nullable()
+      .describe('O pagamento foi contestado no banco'),
+    reembolsoRetidoCentavos: centavos.describe(
+      'O que o cancelamento devolveria e não pôde: volta se o banco o liberar',
+    ),
     saldo: z
       .object({ valorCentavos: centavos, venceEm: instante })
       .nullable()
@@ -112,6 +125,9 @@ export const previaDeCancelamentoHttp = z
   .object({
     reembolsoCentavos: centavos,
     retidoCentavos: centavos.describe('O que não volta'),
+    reembolsoRetidoCentavos: centavos.describe(
+      'Do que não volta, o que a política devolveria e hoje não pode: um banco o retém, ou o provedor já não o estorna',
+    ),
     politicaCancelamento,
     calculadaEm: instante,
   })
@@ -119,6 +135,7 @@ export const previaDeCancelamentoHttp = z
     example: {
       reembolsoCentavos: 4_500,
       retidoCentavos: 4_500,
+      reembolsoRetidoCentavos: 0,
       politicaCancelamento: [
         { horasAntes: 48, percentual: 100 },
         { horasAntes: 24, percentual: 50 },

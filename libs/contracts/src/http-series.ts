@@ -77,7 +77,8 @@ export const novaSerieHttp = z
     fim: instante.describe('Fim da primeira; as outras terminam à mesma hora local, ainda que o relógio mude no meio'),
     regra: z
       .string()
-      .regex(/^[A-Za-z0-9=;,:+-]{1,500}$/, 'não é uma regra de recorrência (RFC 5545)')
+      // What it may not say reservas knows, and names the part.
+      .regex(/^[\t\n\r -~]{1,500}$/, 'não é uma regra de recorrência (RFC 5545)')
       .describe(
         'RRULE (RFC 5545, 3.3.10), com ou sem o prefixo RRULE:. FREQ (DAILY, WEEKLY, MONTHLY, YEARLY) e COUNT ou UNTIL; ' +
           'INTERVAL, BYMONTH, BYMONTHDAY, BYDAY, BYHOUR e BYMINUTE (juntos, até 24 inícios por dia), BYSETPOS e WKST. ' +

@@ -1,4 +1,4 @@
-export { jsonSemNumerosDeCartao } from './cartao.js';
+export { jsonSemNumerosDeCartao, mascararNumerosDeCartao } from './cartao.js';
 export * from './envelope.js';
 export * from './messages.js';
 export { FUSOS, fusoLido, mesmoFuso } from './fuso.js';

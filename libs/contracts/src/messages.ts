@@ -1,19 +1,22 @@
 import { z } from 'zod';
 import {
   canalNotificacao,
-  centavos,
   finalidadeCobranca,
   fusoEmMensagem,
   id,
   idioma,
   instanteDeMensagem as instante,
-  linhaDePreco,
+  linhaDePreco as linhaDePrecoHttp,
   metodoPagamento,
   moeda,
   motivoCancelamento,
   origemEstorno,
   politicaCancelamento,
 } from './primitives.js';
+
+/** Amounts as they were published, one centavo above what can be charged: a published schema never changes. */
+const centavos = z.int().min(0).max(100_000_000);
+const linhaDePreco = linhaDePrecoHttp.extend({ valorCentavos: z.int().min(-100_000_000).max(100_000_000) });
 
 /** Where a message goes: an event tells everyone what happened, a command asks one service to do something. */
 export type MessageKind = 'evento' | 'comando';
@@ -48,6 +51,9 @@ const reserva = {
   /** The recurring series that it is an occurrence of. */
   serieId: id.optional(),
 };
+const reembolsoRetido = centavos
+  .optional()
+  .describe('O que seria devolvido e não pode ser: um banco o retém, ou o provedor já não estorna o pagamento');
 /** Time kept around the booking, included in what is occupied. */
 const ocupacao = z.object({ inicio: instante, fim: instante });
 /**
@@ -177,6 +183,7 @@ export const messages = {
         .min(0)
         .max(100)
         .describe('Uma mudança de horário não melhora o reembolso: o que a política dava no momento dela'),
+      reembolsoRetidoCentavos: reembolsoRetido,
       preco: z.array(linhaDePreco).optional(),
       espacoVersao: z.int().min(1).optional(),
     }),
@@ -186,6 +193,24 @@ export const messages = {
     'reservas',
     'Dinheiro desta reserva foi devolvido por quem administra ou pelo provedor, sem que ela mudasse',
     z.object({ ...reserva, reembolsoCentavos: centavos, pagoCentavos: centavos, origem: origemEstorno }),
+  ),
+  'reserva.contestada.v1': contract(
+    'evento',
+    'reservas',
+    'Mudou o que bancos retêm ou levaram do que foi pago por esta reserva; os valores são os de agora',
+    z.object({
+      ...reserva,
+      pagoCentavos: centavos.describe('Pago, não devolvido, e que nenhum banco levou'),
+      perdidoCentavos: centavos.describe('O que bancos devolveram a quem contestou'),
+      retidoCentavos: centavos.describe('Do pago, o que bancos retêm enquanto decidem'),
+      indisponivelCentavos: centavos.describe('Do pago, o que hoje não pode ser devolvido; o retido incluído'),
+    }),
+  ),
+  'reserva.reembolso-baixado.v1': contract(
+    'evento',
+    'reservas',
+    'Desistiu-se de devolver o que já não podia ser devolvido: continua pago',
+    z.object({ ...reserva, baixadoCentavos: centavos, pagoCentavos: centavos }),
   ),
   'reserva.iniciada.v1': contract('evento', 'reservas', 'A pessoa chegou e apresentou o código', z.object(reserva)),
   'reserva.nao-compareceu.v1': contract(
@@ -205,6 +230,8 @@ export const messages = {
       reembolsoCentavos: centavos,
       pagoCentavos: centavos.optional().describe('O que fica pago depois do reembolso'),
       justificativa: z.string().optional().describe('Palavras de quem cancelou, para a pessoa ler'),
+      reembolsoRetidoCentavos: reembolsoRetido,
+      perdidoCentavos: centavos.optional().describe('O que um banco já devolveu a quem contestou o pagamento'),
     }),
   ),
   'fila.atendida.v1': contract(
@@ -288,13 +315,27 @@ export const messages = {
       estornoId: id,
       totalEstornadoCentavos: centavos,
       origem: origemEstorno.optional().describe('Ausente vale RESERVA'),
+      baixadoCentavos: centavos.optional().describe('O que se desistiu de devolver, com motivo; fica com a casa'),
     }),
   ),
   'pagamento.disputado.v1': contract(
     'evento',
     'pagamentos',
-    'O titular contestou o pagamento no banco, ou a contestação terminou',
-    z.object({ ...pagamento, disputaId: id, situacao: z.enum(['ABERTA', 'GANHA', 'PERDIDA']), motivo: z.string() }),
+    'O titular contestou o pagamento no banco, a contestação terminou, ou mudou o que o banco tem por ela',
+    z.object({
+      ...pagamento,
+      disputaId: id,
+      situacao: z.enum(['ABERTA', 'GANHA', 'PERDIDA']),
+      motivo: z.string(),
+      retidoCentavos: centavos
+        .optional()
+        .describe('O que o banco tem agora por ela: retido, ou levado quando PERDIDA; ausente, o valor, ou 0 se GANHA'),
+      estornavel: z
+        .boolean()
+        .optional()
+        .describe('Se o provedor ainda estorna o pagamento apesar dela; ausente, só quando GANHA'),
+      consulta: z.boolean().optional().describe('Só uma pergunta do banco, que não retém nada'),
+    }),
   ),
   'notificacao.enviada.v1': contract(
     'evento',

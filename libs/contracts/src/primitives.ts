@@ -39,6 +39,12 @@ export const instanteDeMensagem = z.iso.datetime({
   offset: true,
   error: 'esperado instante RFC 3339 com deslocamento, por exemplo 2026-12-01T10:00:00-03:00',
 });
+/** The most that one charge may be, centavos: R$ 999.999,99 (https://docs.stripe.com/currencies#minimum-and-maximum-charge-amounts). */
+export const MAXIMO_CENTAVOS = 99_999_999;
+/** Amount of money in centavos, never negative, that can be charged at once. */
+export const centavos = z.int().min(0).max(MAXIMO_CENTAVOS);
+/** A sum of such amounts. */
+export const somaCentavos = z.int().min(0);
 /** A date of some calendar on the wall, from 2000 to 2100. */
 export const dia = z
   .string()
@@ -95,8 +101,6 @@ export const inteiroDaQuery = (min: number, max: number) =>
     (value) => (typeof value === 'string' && /^-?\d{1,15}$/.test(value) ? Number(value) : value),
     z.int().min(min).max(max),
   );
-/** Amount of money in centavos, never negative. */
-export const centavos = z.int().min(0).max(100_000_000);
 /** ISO 4217 code; the platform charges in reais. */
 export const moeda = z.literal('BRL');
 
@@ -118,7 +122,7 @@ export const origemEstorno = z.enum(['RESERVA', 'ADMIN', 'PROVEDOR']);
 export const linhaDePreco = z.object({
   tipo: z.enum(['BASE', 'PICO', 'TEMPORADA', 'FIM_DE_SEMANA', 'CUPOM', 'MINIMO', 'ARREDONDAMENTO']),
   descricao: z.string(),
-  valorCentavos: z.int().min(-100_000_000).max(100_000_000),
+  valorCentavos: z.int().min(-MAXIMO_CENTAVOS).max(MAXIMO_CENTAVOS),
 });
 /** Code of a coupon as people write it, or copy it with the spaces around; upper and lower case are the same. */
 export const codigoDeCupom = z

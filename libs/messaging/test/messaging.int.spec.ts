@@ -252,7 +252,7 @@ describe('consumidor', () => {
     const fila = `ainda-nao-ha-${randomUUID()}`;
     let tentativas = 0;
     let aberto = false;
-    const canal = app.nest.get(Broker).openChannel(async (channel) => {
+    const canal = app.nest.get(Broker).openChannel('ensaio', async (channel) => {
       tentativas++;
       await channel.checkQueue(fila);
       aberto = true;

@@ -1,13 +1,11 @@
 import { once } from 'node:events';
 import { connect } from 'node:net';
-import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { Controller, Get, Module, Query } from '@nestjs/common';
 import { TestApp, testEnvironment, TokenIssuer } from '@plataforma/testing';
 import { Publico } from './auth.js';
 import { loadConfig, processSettings } from './config.js';
 import { PlatformModule } from './service.js';
-
-jest.setTimeout(30_000);
 
 @Controller('v1')
 @Publico()

@@ -76,6 +76,8 @@ const reserva: ReservaHttp = {
   serieId: null,
   pagoCentavos: 0,
   saldo: null,
+  contestacao: null,
+  reembolsoRetidoCentavos: 0,
   remarcacao: null,
   preco: [],
   cupom: null,

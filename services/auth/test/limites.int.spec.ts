@@ -130,7 +130,7 @@ describe('Opening accounts', () => {
 
   beforeAll(async () => {
     auth = await AuthFixture.create();
-  }, 30_000);
+  });
   afterAll(() => auth.stop());
 
   const abrir = (app: TestApp, endereco: string, email = emailNovo()) =>

@@ -247,7 +247,7 @@ describe('Notices about bookings', () => {
     await notificacoes.aprovar(caso, new Date(Date.now() - 1_000).toISOString());
     const [aprovada] = await eventually(async () => {
       const lista = await notificacoes.listar(app, caso);
-      return lista.some(({ estado }) => estado !== 'PENDENTE') && lista;
+      return lista.some(({ estado }) => estado !== 'PENDENTE' && estado !== 'AGUARDANDO_CONTATO') && lista;
     });
     expect(aprovada).toMatchObject({ tipo: 'RESERVA_APROVADA', estado: 'SUPERADA' });
   });

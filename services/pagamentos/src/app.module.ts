@@ -40,6 +40,7 @@ import { RegistrarFatos } from './application/registrar-fatos.js';
 import { RegistroDeDivergencias } from './application/registro-de-divergencias.js';
 import { ReunirEvidencias } from './application/reunir-evidencias.js';
 import { ObservarIntento } from './application/observar-intento.js';
+import { WebhooksParados } from './application/webhooks-parados.js';
 import { TratarOrfaos } from './application/tratar-orfaos.js';
 import { PgCobrancaRepository } from './infrastructure/pg-cobrancas.js';
 import { PgDisputaRepository } from './infrastructure/pg-disputas.js';
@@ -55,6 +56,7 @@ import { PagamentosController } from './presentation/pagamentos.controller.js';
 import { problemas } from './presentation/problemas.js';
 import { RecibosController } from './presentation/recibos.controller.js';
 import { ReconciliacoesController } from './presentation/reconciliacoes.controller.js';
+import { WebhooksParadosController } from './presentation/webhooks-parados.controller.js';
 import { WebhooksController } from './presentation/webhooks.controller.js';
 
 export const settings = {
@@ -150,6 +152,7 @@ export class AppModule {
         DisputasController,
         ReconciliacoesController,
         WebhooksController,
+        WebhooksParadosController,
         ComandosConsumer,
         EventosConsumer,
       ],
@@ -187,6 +190,7 @@ export class AppModule {
         ConsultarRazao,
         ConsultarRecibos,
         ConsultarDisputas,
+        WebhooksParados,
         ReunirEvidencias,
       ],
     };

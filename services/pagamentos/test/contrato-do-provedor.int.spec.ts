@@ -404,6 +404,8 @@ describe.each([emulador, ...stripe])('contrato do provedor: $nome', ({ start }) 
         eventoId: 'evt_contrato',
         tipo: 'payment_intent.succeeded',
         intentoId: 'pi_contrato',
+        versaoApi: null,
+        inesperado: null,
       });
     });
 

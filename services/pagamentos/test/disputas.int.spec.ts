@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { createHash } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import type { DisputasHttp } from '@plataforma/contracts';
+import type { DisputasHttp, EstornoHttp, EstornosHttp, RecibosHttp } from '@plataforma/contracts';
 import { eventually } from '@plataforma/testing';
 import { buffer } from 'node:stream/consumers';
 import { fromBufferPromise } from 'yauzl';
@@ -15,6 +15,7 @@ let operador: string;
 beforeAll(async () => {
   pagamentos = await Pagamentos.start();
   operador = await pagamentos.issuer.token(randomUUID(), ['OPERADOR']);
+  admin = await pagamentos.issuer.token(randomUUID(), ['ADMIN']);
 });
 
 afterAll(async () => {
@@ -31,6 +32,22 @@ async function disputado(valorCentavos?: number) {
   if (!evento) throw new Error('a disputa não foi contada');
   return { ...pago, dp, disputa: evento.data };
 }
+
+let admin: string;
+const estornar = (id: string, corpo: object) =>
+  pagamentos.http.post(`/v1/pagamentos/${id}/estornos`, corpo, {
+    token: admin,
+    headers: { 'idempotency-key': randomUUID() },
+  });
+const decidir = (id: string, acao: string, token = admin) =>
+  pagamentos.http.post<EstornoHttp>(`/v1/pagamentos/estornos/${id}/decisao`, { acao, motivo: 'Porque sim' }, { token });
+/** The refunds of a payment in a state, once there is one. */
+const pendentes = (id: string, status: EstornoHttp['status']) =>
+  eventually(async () => {
+    const { body } = await pagamentos.http.get<EstornosHttp>(`/v1/pagamentos/${id}/estornos`, { token: admin });
+    const itens = body.itens.filter((item) => item.status === status && (status !== 'PENDENTE' || item.esperaDisputa));
+    return itens.length > 0 && itens;
+  });
 
 const situacoes = (reservaId: string) =>
   pagamentos.published('pagamento.disputado.v1', reservaId).map(({ data }) => data.situacao);
@@ -72,12 +89,7 @@ describe('disputa', () => {
 
   it('enquanto aberta, um estorno à mão é recusado e o da reserva espera; perdida, nada resta a devolver', async () => {
     const { id, reservaId, dp } = await disputado();
-    const admin = await pagamentos.issuer.token(randomUUID(), ['ADMIN']);
-    const recusado = await pagamentos.http.post(
-      `/v1/pagamentos/${id}/estornos`,
-      { motivo: 'Em disputa' },
-      { token: admin, headers: { 'idempotency-key': randomUUID() } },
-    );
+    const recusado = await estornar(id, { motivo: 'Em disputa' });
     expect([recusado.status, recusado.body['code']]).toEqual([409, 'pagamentos.pagamento-em-disputa']);
     await pagamentos.refund(reservaId, 9_000);
     await eventually(async () => (await pagamentos.saldos(reservaId))['ESTORNOS'] === -9_000);
@@ -94,6 +106,144 @@ describe('disputa', () => {
     await eventually(async () => (await pagamentos.saldos(reservaId))['ESTORNOS'] === -4_000);
     await pagamentos.control(`disputas/${dp}`, { resultado: 'won' });
     await pagamentos.converge(reservaId, 9_000, 4_000, 20_000);
+  });
+
+  it('perdida em parte, o provedor nada mais estorna: à mão, só por fora, e registrado', async () => {
+    const { id, reservaId, dp } = await disputado(3_000);
+    await pagamentos.control(`disputas/${dp}`, { resultado: 'lost' });
+    await eventually(() => situacoes(reservaId).at(-1) === 'PERDIDA');
+    expect(pagamentos.published('pagamento.disputado.v1', reservaId).at(-1)?.data).toMatchObject({
+      retidoCentavos: 3_000,
+      estornavel: false,
+      consulta: false,
+    });
+    const recusado = await estornar(id, { motivo: 'Cortesia' });
+    expect([recusado.status, recusado.body]).toEqual([
+      409,
+      expect.objectContaining({ code: 'pagamentos.estorno-impossivel', disponivelCentavos: 6_000 }),
+    ]);
+    const demais = await estornar(id, { motivo: 'Cortesia', valorCentavos: 6_001, porFora: true });
+    expect(demais.body).toMatchObject({ code: 'pagamentos.estorno-acima-do-capturado', disponivelCentavos: 6_000 });
+    const { status, body } = await estornar(id, { motivo: 'Pix de 26/11', porFora: true });
+    expect([status, body]).toEqual([
+      201,
+      expect.objectContaining({ status: 'CONCLUIDO', porFora: true, valorCentavos: 6_000 }),
+    ]);
+    const [contado] = await pagamentos.told('pagamento.estornado.v1', reservaId);
+    expect(contado?.data).toMatchObject({ valorCentavos: 6_000, origem: 'ADMIN' });
+    expect(await pagamentos.saldos(reservaId)).toMatchObject({ CLIENTE: -3_000, CAIXA: -6_000, DISPUTAS: 3_000 });
+    const { body: recibos } = await pagamentos.http.get<RecibosHttp>(`/v1/pagamentos/${id}/recibos`, {
+      token: operador,
+    });
+    expect(recibos.itens.map(({ tipo, situacao, valorCentavos }) => [tipo, situacao, valorCentavos])).toEqual([
+      ['PAGAMENTO', 'VALIDO', 9_000],
+      ['ESTORNO', 'VALIDO', 6_000],
+    ]);
+  });
+
+  it('ganha em parte, só o que o banco não devolveu conta como levado', async () => {
+    const { reservaId, dp } = await disputado();
+    await pagamentos.control(`disputas/${dp}`, { resultado: 'lost', devolvidoCentavos: 4_000 });
+    await eventually(() => situacoes(reservaId).at(-1) === 'PERDIDA');
+    expect(pagamentos.published('pagamento.disputado.v1', reservaId).at(-1)?.data.retidoCentavos).toBe(5_000);
+    expect(await pagamentos.saldos(reservaId)).toMatchObject({ DISPUTAS: 5_000 });
+  });
+
+  it('uma consulta nada retém nem impede; se vira contestação, é contada de novo', async () => {
+    const pago = await pagamentos.paid();
+    const consulta = { payment_intent: pago.intent, consulta: true };
+    const { id: dp } = await pagamentos.control<{ id: string }>('disputas', consulta);
+    const [aberta] = await pagamentos.told('pagamento.disputado.v1', pago.reservaId);
+    expect(aberta?.data).toMatchObject({ situacao: 'ABERTA', consulta: true, retidoCentavos: 0, estornavel: true });
+    expect((await estornar(pago.id, { motivo: 'Cortesia', valorCentavos: 1_000 })).status).toBe(201);
+    await pagamentos.converge(pago.reservaId, 9_000, 1_000);
+    await pagamentos.control(`disputas/${dp}`, { resultado: 'needs_response' });
+    const [, contestada] = await pagamentos.told('pagamento.disputado.v1', pago.reservaId, 2);
+    expect(contestada?.data).toMatchObject({ situacao: 'ABERTA', consulta: false, retidoCentavos: 8_000 });
+    expect((await estornar(pago.id, { motivo: 'Cortesia' })).body['code']).toBe('pagamentos.pagamento-em-disputa');
+  });
+
+  it('uma consulta encerrada nada deixa', async () => {
+    const pago = await pagamentos.paid();
+    const consulta = { payment_intent: pago.intent, consulta: true };
+    const { id: dp } = await pagamentos.control<{ id: string }>('disputas', consulta);
+    await pagamentos.control(`disputas/${dp}`, { resultado: 'warning_closed' });
+    await eventually(() => situacoes(pago.reservaId).at(-1) === 'GANHA');
+    expect(await pagamentos.saldos(pago.reservaId)).not.toHaveProperty('DISPUTAS');
+  });
+
+  describe('perdida em parte com um estorno da reserva à espera', () => {
+    /** Of 9,000 the bank took 3,000; the refund of all of it stands still with 6,000. */
+    async function parado() {
+      const { id, reservaId, dp } = await disputado(3_000);
+      await pagamentos.refund(reservaId, 9_000);
+      const [esperando] = await pendentes(id, 'PENDENTE');
+      expect(esperando).toMatchObject({ esperaDisputa: true, ultimaFalha: 'espera pelo fim da disputa' });
+      await pagamentos.control(`disputas/${dp}`, { resultado: 'lost' });
+      const [estorno] = await pendentes(id, 'PARADO');
+      if (!estorno) throw new Error('o estorno não parou');
+      expect(estorno).toMatchObject({ valorCentavos: 6_000, proximaTentativaEm: null });
+      return { id, reservaId, dp, estorno };
+    }
+
+    it('ele para à vista de todos, e a divergência também', async () => {
+      const { estorno } = await parado();
+      const { body } = await pagamentos.http.get<EstornosHttp>('/v1/pagamentos/estornos?limite=100', {
+        token: operador,
+      });
+      expect(body.itens).toContainEqual(expect.objectContaining({ id: estorno.id, status: 'PARADO' }));
+      await eventually(
+        async () =>
+          (
+            await pagamentos.database.query(
+              `SELECT FROM divergencias WHERE tipo = 'estorno-parado' AND chave = $1 AND situacao = 'ABERTA'`,
+              [estorno.id],
+            )
+          ).length === 1,
+      );
+    });
+
+    it('pago por fora, está concluído, e a auditoria sabe por quem', async () => {
+      const { reservaId, estorno } = await parado();
+      const { status, body } = await decidir(estorno.id, 'PAGO_POR_FORA');
+      expect([status, body.status, body.porFora]).toEqual([200, 'CONCLUIDO', true]);
+      const [contado] = await pagamentos.told('pagamento.estornado.v1', reservaId);
+      expect(contado?.data).toMatchObject({ valorCentavos: 6_000, origem: 'RESERVA' });
+      expect(await pagamentos.saldos(reservaId)).toMatchObject({ ESTORNOS: 0, CAIXA: -6_000 });
+      const auditoria = await pagamentos.database.query(
+        'SELECT acao, valor_centavos::int AS valor, motivo FROM decisoes_de_estornos WHERE estorno_id = $1',
+        [estorno.id],
+      );
+      expect(auditoria).toEqual([{ acao: 'PAGO_POR_FORA', valor: 6_000, motivo: 'Porque sim' }]);
+      const outra = await decidir(estorno.id, 'BAIXAR');
+      expect([outra.status, outra.body]).toEqual([
+        409,
+        expect.objectContaining({ code: 'pagamentos.estorno-nao-parado' }),
+      ]);
+    });
+
+    it('baixado, deixa de ser devido, e quem o pediu fica sabendo', async () => {
+      const { reservaId, estorno } = await parado();
+      expect((await decidir(estorno.id, 'BAIXAR')).body.status).toBe('BAIXADO');
+      const [contado] = await pagamentos.told('pagamento.estornado.v1', reservaId);
+      expect(contado?.data).toMatchObject({ valorCentavos: 0, baixadoCentavos: 6_000 });
+      expect(await pagamentos.saldos(reservaId)).toMatchObject({ ESTORNOS: 0, CLIENTE: -9_000 });
+    });
+
+    it('tentado de novo, o provedor recusa e ele para outra vez; ganha tarde, é feito', async () => {
+      const { id, reservaId, dp, estorno } = await parado();
+      const { tentativas } = estorno;
+      expect((await decidir(estorno.id, 'TENTAR_DE_NOVO')).body.status).toBe('PENDENTE');
+      await eventually(async () => (await pendentes(id, 'PARADO')).some((item) => item.tentativas > tentativas));
+      await pagamentos.control(`disputas/${dp}`, { resultado: 'won' });
+      await pagamentos.converge(reservaId, 9_000, 6_000, 20_000);
+    });
+
+    it('só quem administra decide', async () => {
+      const { estorno } = await parado();
+      expect((await decidir(estorno.id, 'BAIXAR', operador)).status).toBe(403);
+      expect((await decidir(randomUUID(), 'BAIXAR')).status).toBe(404);
+    });
   });
 
   it('que ninguém conta é vista pela reconciliação', async () => {

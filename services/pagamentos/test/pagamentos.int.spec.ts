@@ -58,6 +58,7 @@ describe('cobrança', () => {
   it.each([
     ['de outro valor para a mesma parcela', { valorCentavos: 8_000 }],
     ['abaixo do que o provedor cobra', { parcela: 2, valorCentavos: 49 }],
+    ['acima do que o provedor cobra', { parcela: 2, valorCentavos: 100_000_000 }],
   ])('um comando %s é recusado às claras', async (_qual, mudancas) => {
     const { reservaId, clienteId, ...cobranca } = await pagamentos.charge();
     await pagamentos.opened({ reservaId, clienteId, ...cobranca });
@@ -216,6 +217,41 @@ describe('webhook', () => {
 });
 
 describe('consulta', () => {
+  it('acha a cobrança de uma série paga de uma vez por qualquer ocorrência, e só para quem é dela', async () => {
+    const { reservaId: serieId, clienteId, token, id } = await pagamentos.paid();
+    const ocorrencias = [randomUUID(), randomUUID()];
+    const inicio = '2026-12-01T10:00:00-03:00';
+    for (const reservaId of ocorrencias)
+      await pagamentos.broker.publish('reserva.criada.v1', {
+        reservaId,
+        clienteId,
+        espacoId: randomUUID(),
+        espacoNome: 'Sala Ipê',
+        cidade: 'São Paulo',
+        inicio,
+        fim: '2026-12-01T11:00:00-03:00',
+        fuso: 'America/Sao_Paulo',
+        valorCentavos: 4_500,
+        moeda: 'BRL',
+        serieId,
+        unidades: [randomUUID()],
+        ocupacao: { inicio, fim: '2026-12-01T11:00:00-03:00' },
+        expiraEm: inicio,
+        politicaCancelamento: [],
+        cobrancaId: serieId,
+      });
+    const achadas = async (reservaId: string, quem: string) => {
+      const { body } = await pagamentos.http.get<PagamentosHttp>(`/v1/pagamentos?reservaId=${reservaId}`, {
+        token: quem,
+      });
+      return body.itens.map((item) => item.id);
+    };
+    for (const reservaId of [...ocorrencias, serieId])
+      await eventually(async () => JSON.stringify(await achadas(reservaId, token)) === JSON.stringify([id]));
+    const outro = await pagamentos.issuer.token(randomUUID());
+    expect(await achadas(ocorrencias[0] ?? '', outro)).toEqual([]);
+  });
+
   it('não mostra a ninguém o pagamento de outro, nem a quem administra o segredo do cliente', async () => {
     const aberta = await pagamentos.opened(await pagamentos.charge());
     const outro = await pagamentos.http.get(`/v1/pagamentos/${aberta.id}`, {

@@ -1,11 +1,9 @@
 import { randomUUID } from 'node:crypto';
-import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { EsperaHttp, EspacosHttp, FeriadosHttp } from '@plataforma/contracts';
 import { consultaDeEspacos, type FiltroDeEspacos } from '../src/application/consultar-espacos.js';
 import { FormasDeBusca } from '../src/infrastructure/formas-de-busca.js';
 import { EspacosFixture, periodo } from './espacos-fixture.js';
-
-jest.setTimeout(120_000);
 
 let f: EspacosFixture;
 

@@ -1,13 +1,11 @@
 import { randomUUID } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
-import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { type EspacoHttp, FUSOS } from '@plataforma/contracts';
 import { Database } from '@plataforma/platform';
 import { Temporal } from 'temporal-polyfill';
 import { Reconstrucao } from '../src/infrastructure/reconstrucao.js';
 import { EspacosFixture, periodo } from './espacos-fixture.js';
-
-jest.setTimeout(120_000);
 
 let f: EspacosFixture;
 

@@ -1,9 +1,7 @@
-import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { EspacoHttp, ReservaHttp, SerieCriadaHttp } from '@plataforma/contracts';
 import { eventually, type TestResponse } from '@plataforma/testing';
 import { type Pessoa, ReservasFixture } from './reservas-fixture.js';
-
-jest.setTimeout(300_000);
 
 /** How long one request may keep all others waiting, ms of the thread's own time: what other processes take is not it. */
 const LIMITE_MS = 50;

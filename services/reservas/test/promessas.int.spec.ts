@@ -1,11 +1,9 @@
 import { randomUUID } from 'node:crypto';
-import { afterAll, beforeAll, beforeEach, describe, expect, it, jest } from '@jest/globals';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import type { EspacoHttp, ReservaHttp } from '@plataforma/contracts';
 import { eventually } from '@plataforma/testing';
 import { cadastro, periodo } from './espacos-fixture.js';
 import { type Pessoa, recusa, ReservasFixture } from './reservas-fixture.js';
-
-jest.setTimeout(60_000);
 
 let reservas: ReservasFixture;
 let ana: Pessoa;

@@ -207,6 +207,8 @@ describe('dinheiro, cancelamentos, ausências e antecedência', () => {
         precoCentavos: 23_000,
         reembolsosCentavos: 6_000,
         retidoCentavos: 17_000,
+        perdidoCentavos: 0,
+        emDisputaCentavos: 0,
       },
     ]);
   });
@@ -249,14 +251,16 @@ describe('CSV', () => {
     const vazio = await csv('receita?de=2020-01-01&ate=2020-01-31');
     expect(vazio.headers.get('content-type')).toBe('text/csv; charset=utf-8');
     expect(vazio.headers.get('content-disposition')).toBe('attachment; filename="receita-2020-01-01-2020-01-31.csv"');
-    expect(vazio.body).toBe('\uFEFFespacoId,espaco,dia,reservas,precoCentavos,reembolsosCentavos,retidoCentavos\n');
+    expect(vazio.body).toBe(
+      '\uFEFFespacoId,espaco,dia,reservas,precoCentavos,reembolsosCentavos,retidoCentavos,perdidoCentavos,emDisputaCentavos\n',
+    );
     await reservas.database.query(
       `UPDATE espacos SET nome = '=HYPERLINK("http://x","a")' WHERE nome = 'Sala Rio Negro'`,
     );
     await feita({ espaco: 'Sala Rio Negro', inicio: '2026-03-10T10:00:00-04:00' });
     const { body } = await csv(`receita?${MARCO}&espacoId=${reservas.espaco('Sala Rio Negro')}`);
     expect(body.split('\n')[1]).toBe(
-      `${reservas.espaco('Sala Rio Negro')},"'=HYPERLINK(""http://x"",""a"")",2026-03-10,1,1000,0,1000`,
+      `${reservas.espaco('Sala Rio Negro')},"'=HYPERLINK(""http://x"",""a"")",2026-03-10,1,1000,0,1000,0,0`,
     );
   });
 

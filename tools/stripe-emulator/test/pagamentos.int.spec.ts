@@ -508,6 +508,46 @@ describe('a dispute', () => {
     }
   });
 
+  it('that is only an inquiry takes nothing and lets the payment be refunded; it closes, or becomes a chargeback', async () => {
+    const open = async (reservaId: string) => {
+      const intent = await create(reservaId, { payment_method: 'pm_card_visa', confirm: true });
+      const body = { payment_intent: intent.id, consulta: true };
+      return { intent, dispute: await bench.control<Stripe.Dispute>('POST', '/disputas', body) };
+    };
+    const { intent, dispute } = await open('consulta');
+    expect(dispute).toMatchObject({
+      status: 'warning_needs_response',
+      is_charge_refundable: true,
+      balance_transactions: [],
+    });
+    await stripe.refunds.create({ payment_intent: intent.id, amount: 345 });
+    const escalated = await bench.control<Stripe.Dispute>('POST', `/disputas/${dispute.id}`, {
+      resultado: 'needs_response',
+    });
+    expect(escalated).toMatchObject({
+      status: 'needs_response',
+      is_charge_refundable: false,
+      balance_transactions: [{ amount: -12_000 }],
+    });
+    expect(await failureOf(stripe.refunds.create({ payment_intent: intent.id }))).toMatchObject({
+      code: 'charge_disputed',
+    });
+    const closed = await open('consulta-encerrada');
+    await bench.control('POST', `/disputas/${closed.dispute.id}`, { resultado: 'warning_closed' });
+    expect(await stripe.disputes.retrieve(closed.dispute.id)).toMatchObject({ status: 'warning_closed' });
+    expect((await ledgerOf(closed.intent)).porPaymentIntent).toMatchObject([{ disputadoCentavos: 0 }]);
+  });
+
+  it('lost may have been won in part, and may still be won late', async () => {
+    const intent = await create('disputa-em-parte', { payment_method: 'pm_card_visa', confirm: true });
+    const { id } = await bench.control<Stripe.Dispute>('POST', '/disputas', { payment_intent: intent.id });
+    await bench.control('POST', `/disputas/${id}`, { resultado: 'lost', devolvidoCentavos: 2_345 });
+    expect((await ledgerOf(intent)).porPaymentIntent).toMatchObject([{ disputadoCentavos: 10_000 }]);
+    await bench.control('POST', `/disputas/${id}`, { resultado: 'won' });
+    expect(await stripe.disputes.retrieve(id)).toMatchObject({ status: 'won' });
+    expect((await ledgerOf(intent)).porPaymentIntent).toMatchObject([{ disputadoCentavos: 0 }]);
+  });
+
   it('can be opened by a switch and conceded', async () => {
     const intent = await create('disputa-aceita', { payment_method: 'pm_card_visa', confirm: true });
     const dispute = await bench.control<Stripe.Dispute>('POST', '/disputas', {

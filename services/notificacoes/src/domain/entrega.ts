@@ -33,11 +33,16 @@ export type Aviso = { readonly reserva: DadosReserva } & (
       readonly tipo: 'RESERVA_REMARCADA';
       readonly anterior: { readonly inicio: string; readonly fim: string; readonly valorCentavos: number };
       readonly reembolsoCentavos: number;
+      /** What would be given back and cannot be now: a bank keeps it from us. */
+      readonly reembolsoRetidoCentavos?: number | undefined;
     }
   | {
       readonly tipo: 'RESERVA_CANCELADA';
       readonly motivo: MotivoCancelamento;
       readonly reembolsoCentavos: number;
+      readonly reembolsoRetidoCentavos?: number | undefined;
+      /** What a bank has given back to the payer already. */
+      readonly perdidoCentavos?: number | undefined;
       /** Words of whoever cancelled or refused it. */
       readonly justificativa?: string | undefined;
     }
@@ -47,16 +52,22 @@ export type TipoNotificacao = Aviso['tipo'];
 /** What one letter tells: the same of one booking, or of several occurrences of a series. */
 export type Avisos = readonly [Aviso, ...Aviso[]];
 
+/** The sums of amounts that both have, or one. */
+function somar<C extends string>(a: object, b: object, ...campos: C[]): Partial<Record<C, number>> {
+  const valor = (aviso: object, campo: C) => (aviso as Partial<Record<C, number>>)[campo];
+  const presentes = campos.filter((campo) => valor(a, campo) !== undefined || valor(b, campo) !== undefined);
+  return Object.fromEntries(
+    presentes.map((campo) => [campo, (valor(a, campo) ?? 0) + (valor(b, campo) ?? 0)]),
+  ) as Partial<Record<C, number>>;
+}
+
 /** The notices of one letter as one, whose amounts are the sums. */
 export const juntar = ([primeiro, ...demais]: Avisos): Aviso =>
   demais.reduce<Aviso>(
     (junto, aviso) => ({
       ...junto,
       reserva: { ...junto.reserva, valorCentavos: junto.reserva.valorCentavos + aviso.reserva.valorCentavos },
-      ...('pagoCentavos' in junto &&
-        'pagoCentavos' in aviso && { pagoCentavos: junto.pagoCentavos + aviso.pagoCentavos }),
-      ...('reembolsoCentavos' in junto &&
-        'reembolsoCentavos' in aviso && { reembolsoCentavos: junto.reembolsoCentavos + aviso.reembolsoCentavos }),
+      ...somar(junto, aviso, 'pagoCentavos', 'reembolsoCentavos', 'reembolsoRetidoCentavos', 'perdidoCentavos'),
       ...('anterior' in junto &&
         'anterior' in aviso && {
           anterior: {

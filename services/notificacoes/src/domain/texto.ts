@@ -66,6 +66,10 @@ export interface CamposDoAviso {
   readonly motivo?: string;
   readonly justificativa?: string;
   readonly reembolso?: string;
+  /** What would be given back and cannot be now. */
+  readonly retido?: string;
+  /** What a bank has given back already. */
+  readonly perdido?: string;
 }
 
 /** What a letter may say, whose notices are of the same kind and space. */
@@ -108,16 +112,29 @@ function proprios(aviso: Aviso, dinheiro: (centavos: number) => string, idioma: 
         anterior: formatarPeriodo(aviso.anterior.inicio, aviso.anterior.fim, fuso, idioma),
         ...(diferenca > 0 && { acrescimo: dinheiro(diferenca) }),
         ...(diferenca < 0 && { abatimento: dinheiro(-diferenca) }),
-        ...(aviso.reembolsoCentavos > 0 && { reembolso: dinheiro(aviso.reembolsoCentavos) }),
+        ...devolucoes(aviso, dinheiro),
       };
     }
     case 'RESERVA_CANCELADA':
       return {
         motivo: motivos[idioma][aviso.motivo],
         ...(aviso.justificativa !== undefined && { justificativa: aviso.justificativa }),
-        ...(aviso.reembolsoCentavos > 0 && { reembolso: dinheiro(aviso.reembolsoCentavos) }),
+        ...devolucoes(aviso, dinheiro),
+        ...((aviso.perdidoCentavos ?? 0) > 0 && { perdido: dinheiro(aviso.perdidoCentavos ?? 0) }),
       };
     case 'RESERVA_NAO_COMPARECEU':
       return {};
   }
 }
+
+/** What is promised, and what is not: a bank may hold the money, or have taken it. */
+const devolucoes = (
+  {
+    reembolsoCentavos,
+    reembolsoRetidoCentavos = 0,
+  }: Pick<Extract<Aviso, { tipo: 'RESERVA_CANCELADA' }>, 'reembolsoCentavos' | 'reembolsoRetidoCentavos'>,
+  dinheiro: (centavos: number) => string,
+): Partial<CamposDoAviso> => ({
+  ...(reembolsoCentavos > 0 && { reembolso: dinheiro(reembolsoCentavos) }),
+  ...(reembolsoRetidoCentavos > 0 && { retido: dinheiro(reembolsoRetidoCentavos) }),
+});

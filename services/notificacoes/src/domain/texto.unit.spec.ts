@@ -47,5 +47,10 @@ describe('The words of a notice', () => {
     expect(legivel(descreverAvisos([{ ...cancelada, reembolsoCentavos: 6_000 }], 'Ana', 'pt-BR').reembolso ?? '')).toBe(
       'R$ 60,00',
     );
+    const contestada = { ...cancelada, reembolsoCentavos: 0, reembolsoRetidoCentavos: 6_000, perdidoCentavos: 3_000 };
+    const { reembolso, retido = '', perdido = '' } = descreverAvisos([contestada], 'Ana', 'pt-BR');
+    expect([reembolso, legivel(retido), legivel(perdido)]).toEqual([undefined, 'R$ 60,00', 'R$ 30,00']);
+    const soma = descreverAvisos([contestada, { ...cancelada, reembolsoCentavos: 1_000 }, contestada], 'Ana', 'pt-BR');
+    expect(legivel(`${soma.reembolso} ${soma.retido} ${soma.perdido}`)).toBe('R$ 10,00 R$ 120,00 R$ 60,00');
   });
 });

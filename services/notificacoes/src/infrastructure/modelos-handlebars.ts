@@ -67,6 +67,7 @@ const modelos: Record<TipoNotificacao, Record<Idioma, Modelo>> = {
         '{{#if acrescimo}}O novo horário custa {{acrescimo}} a mais: {{valor}}.{{/if}}',
         '{{#if abatimento}}O novo horário custa {{abatimento}} a menos: {{valor}}.{{/if}}',
         '{{#if reembolso}}Vamos devolver {{reembolso}} pelo mesmo meio de pagamento.{{/if}}',
+        '{{#if retido}}Do que você pagou, {{retido}} não podem ser devolvidos agora, porque o pagamento foi contestado no banco: fale com a administração do espaço.{{/if}}',
       ],
     },
     en: {
@@ -80,6 +81,7 @@ const modelos: Record<TipoNotificacao, Record<Idioma, Modelo>> = {
         '{{#if acrescimo}}The new time costs {{acrescimo}} more: {{valor}}.{{/if}}',
         '{{#if abatimento}}The new time costs {{abatimento}} less: {{valor}}.{{/if}}',
         '{{#if reembolso}}We will refund {{reembolso}} to the same means of payment.{{/if}}',
+        '{{#if retido}}Of what you paid, {{retido}} cannot be refunded now, because the payment was disputed at the bank: talk to the management of the space.{{/if}}',
       ],
     },
   },
@@ -135,6 +137,8 @@ const modelos: Record<TipoNotificacao, Record<Idioma, Modelo>> = {
         '{{periodo}}',
         '{{#if justificativa}}Nas palavras de quem a cancelou: “{{justificativa}}”{{/if}}',
         '{{#if reembolso}}Vamos devolver {{reembolso}} pelo mesmo meio de pagamento.{{/if}}',
+        '{{#if retido}}Do que você pagou, {{retido}} não podem ser devolvidos agora, porque o pagamento foi contestado no banco: fale com a administração do espaço.{{/if}}',
+        '{{#if perdido}}O banco já devolveu {{perdido}} a quem contestou o pagamento.{{/if}}',
       ],
     },
     en: {
@@ -146,6 +150,8 @@ const modelos: Record<TipoNotificacao, Record<Idioma, Modelo>> = {
         '{{periodo}}',
         '{{#if justificativa}}In the words of whoever cancelled it: “{{justificativa}}”{{/if}}',
         '{{#if reembolso}}We will refund {{reembolso}} to the same means of payment.{{/if}}',
+        '{{#if retido}}Of what you paid, {{retido}} cannot be refunded now, because the payment was disputed at the bank: talk to the management of the space.{{/if}}',
+        '{{#if perdido}}The bank has already given {{perdido}} back to whoever disputed the payment.{{/if}}',
       ],
     },
   },

@@ -42,6 +42,16 @@ describe('An e-mail', () => {
     expect(modelos.escrever([cancelada], contato).html).not.toContain('<p></p>');
   });
 
+  it('says what a bank keeps from the refund, and what it has given back already, and promises neither', () => {
+    const contestada = { ...cancelada, reembolsoRetidoCentavos: 6_000, perdidoCentavos: 3_000 };
+    const texto = legivel(modelos.escrever([contestada], contato).texto);
+    expect(texto).toContain('R$ 60,00 não podem ser devolvidos agora, porque o pagamento foi contestado no banco');
+    expect(texto).toContain('O banco já devolveu R$ 30,00 a quem contestou o pagamento');
+    expect(texto).not.toContain('Vamos devolver');
+    const english = legivel(modelos.escrever([contestada], { ...contato, idioma: 'en' }).texto);
+    expect(english).toMatch(/R\$60\.00 cannot be refunded now.*given R\$30\.00 back/);
+  });
+
   const avisos: readonly Aviso[] = [
     confirmada,
     cancelada,

@@ -37,18 +37,26 @@ export class EventosConsumer {
 
   @EventPattern('reserva.remarcada.v1')
   async remarcada(@Payload() { data, sequence }: CloudEvent<'reserva.remarcada.v1'>): Promise<void> {
-    const { anterior, reembolsoCentavos } = data;
-    await this.planejar(data, sequence, { tipo: 'RESERVA_REMARCADA', reserva: data, anterior, reembolsoCentavos });
+    const { anterior, reembolsoCentavos, reembolsoRetidoCentavos } = data;
+    await this.planejar(data, sequence, {
+      tipo: 'RESERVA_REMARCADA',
+      reserva: data,
+      anterior,
+      reembolsoCentavos,
+      reembolsoRetidoCentavos,
+    });
   }
 
   @EventPattern('reserva.cancelada.v1')
   async cancelada(@Payload() { data, sequence }: CloudEvent<'reserva.cancelada.v1'>): Promise<void> {
-    const { motivo, reembolsoCentavos, justificativa } = data;
+    const { motivo, reembolsoCentavos, reembolsoRetidoCentavos, perdidoCentavos, justificativa } = data;
     await this.planejar(data, sequence, {
       tipo: 'RESERVA_CANCELADA',
       reserva: data,
       motivo,
       reembolsoCentavos,
+      reembolsoRetidoCentavos,
+      perdidoCentavos,
       justificativa,
     });
   }

@@ -13,6 +13,9 @@ interface Row {
   situacao: DisputaHttp['situacao'];
   motivo: string;
   valor_centavos: string;
+  retido_centavos: string;
+  estornavel: boolean;
+  consulta: boolean;
   aberta_em: Date;
   responder_ate: Date | null;
   encerrada_em: Date | null;
@@ -52,6 +55,9 @@ const toHttp = (row: Row): DisputaHttp => ({
   situacao: row.situacao,
   motivo: row.motivo,
   valorCentavos: Number(row.valor_centavos),
+  retidoCentavos: Number(row.retido_centavos),
+  estornavel: row.estornavel,
+  consulta: row.consulta,
   moeda: 'BRL',
   abertaEm: row.aberta_em.toISOString(),
   responderAte: row.responder_ate?.toISOString() ?? null,

@@ -3,6 +3,7 @@ import { type EstornoHttp, type EstornosHttp, instante } from '@plataforma/contr
 import { Database, decodeCursor, encodeCursor, type Usuario } from '@plataforma/platform';
 import { z } from 'zod';
 import { PagamentoInexistente } from '../domain/errors.js';
+import type { Estorno } from '../domain/estorno.js';
 import { podeVerTodos } from './consultar-pagamentos.js';
 
 interface Row {
@@ -12,7 +13,9 @@ interface Row {
   cliente_id: string;
   parcela: number;
   origem: EstornoHttp['origem'];
-  estado: 'A_FAZER' | 'EM_PROCESSAMENTO' | 'CONCLUIDO' | 'FALHOU';
+  estado: Estorno['estado'];
+  por_fora: boolean;
+  espera_disputa: boolean;
   valor_centavos: string;
   valor_pedido_centavos: string;
   tentativas: number;
@@ -58,7 +61,7 @@ export class ConsultarEstornos {
   ): Promise<EstornosHttp> {
     const [em, depoisDe] = cursor === undefined ? [null, null] : decodeCursor(cursor, z.tuple([instante, z.uuid()]));
     const rows = await this.database.query<Row & { em: string }>(
-      `SELECT *, to_char(criado_em AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"') AS em FROM (${SELECT} WHERE e.estado IN ('A_FAZER', 'EM_PROCESSAMENTO')) p
+      `SELECT *, to_char(criado_em AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"') AS em FROM (${SELECT} WHERE e.estado IN ('A_FAZER', 'EM_PROCESSAMENTO', 'PARADO')) p
         WHERE $1::timestamptz IS NULL OR (criado_em, id) > ($1::timestamptz, $2::uuid)
         ORDER BY criado_em, id LIMIT $3`,
       [em, depoisDe, limite + 1],
@@ -84,6 +87,8 @@ function toHttp(row: Row, usuario: Usuario): EstornoHttp {
     valorCentavos: Number(row.valor_centavos),
     valorPedidoCentavos: Number(row.valor_pedido_centavos),
     moeda: 'BRL',
+    porFora: row.por_fora,
+    esperaDisputa: row.espera_disputa,
     tentativas: row.tentativas,
     proximaTentativaEm: row.proxima_acao_em?.toISOString() ?? null,
     ultimaFalha: interno ? row.ultima_falha : null,

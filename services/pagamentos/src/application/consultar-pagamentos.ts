@@ -3,6 +3,7 @@ import type { FiltroDePagamentosHttp, PagamentoHttp, PagamentosHttp } from '@pla
 import { Database, decodeCursor, pageOf, type Usuario } from '@plataforma/platform';
 import { z } from 'zod';
 import { PagamentoInexistente } from '../domain/errors.js';
+import { CHARGED_UNDER } from './consultar-razao.js';
 
 interface Row {
   id: string;
@@ -45,9 +46,9 @@ export class ConsultarPagamentos {
   async list({ reservaId, cursor, limite }: FiltroDePagamentosHttp, usuario: Usuario): Promise<PagamentosHttp> {
     const [antesDe] = cursor === undefined ? [null] : decodeCursor(cursor, z.tuple([z.uuid()]));
     const rows = await this.database.query<Row>(
-      `${SELECT} WHERE ($1::uuid IS NULL OR c.cliente_id = $1) AND ($2::uuid IS NULL OR c.reserva_id = $2)
+      `${SELECT} WHERE ($2::uuid IS NULL OR c.cliente_id = $2) AND ($1::uuid IS NULL OR c.reserva_id IN ${CHARGED_UNDER})
                    AND ($3::uuid IS NULL OR c.id < $3) ORDER BY c.id DESC LIMIT $4`,
-      [podeVerTodos(usuario) ? null : usuario.id, reservaId ?? null, antesDe, limite + 1],
+      [reservaId ?? null, podeVerTodos(usuario) ? null : usuario.id, antesDe, limite + 1],
     );
     return pageOf(
       rows,

@@ -14,14 +14,22 @@ interface Row {
 }
 
 type Cobranca = RazaoHttp['cobrancas'][number];
-type Resumo = Pick<Cobranca, 'saldos' | 'capturadoCentavos' | 'estornadoCentavos' | 'liquidoCentavos'>;
+type Resumo = Pick<
+  Cobranca,
+  'saldos' | 'capturadoCentavos' | 'estornadoCentavos' | 'disputadoCentavos' | 'liquidoCentavos'
+>;
 
 const vazio = (): Resumo => ({
-  saldos: { CLIENTE: 0, RECEBIVEL: 0, ESTORNOS: 0, TAXAS: 0, DISPUTAS: 0 },
+  saldos: { CLIENTE: 0, RECEBIVEL: 0, ESTORNOS: 0, TAXAS: 0, DISPUTAS: 0, CAIXA: 0 },
   capturadoCentavos: 0,
   estornadoCentavos: 0,
+  disputadoCentavos: 0,
   liquidoCentavos: 0,
 });
+
+/** Under which ids booking $1 is charged: its own, or that of the series that it is an occurrence of. */
+export const CHARGED_UNDER =
+  '(SELECT $1::uuid UNION SELECT cobrada_sob FROM reservas_vistas WHERE reserva_id = $1::uuid)';
 
 /** The ledger of a booking as it was at a moment. */
 @Injectable()
@@ -33,7 +41,7 @@ export class ConsultarRazao {
     const rows = await this.database.query<Row>(
       `SELECT c.id, c.parcela, c.finalidade, l.origem, l.conta, l.valor_centavos, l.lancado_em
          FROM cobrancas c LEFT JOIN lancamentos l ON l.cobranca_id = c.id AND ($2::timestamptz IS NULL OR l.lancado_em <= $2)
-        WHERE c.reserva_id = $1 ORDER BY c.parcela, l.id`,
+        WHERE c.reserva_id IN ${CHARGED_UNDER} ORDER BY c.parcela, l.id`,
       [reservaId, em === undefined ? null : momento],
     );
     const total = vazio();
@@ -54,10 +62,11 @@ export class ConsultarRazao {
 function add(resumo: Resumo, origem: string, { conta, valor_centavos }: Row): void {
   const valor = Number(valor_centavos);
   resumo.saldos[conta] += valor;
-  if (conta !== 'RECEBIVEL') return;
-  if (origem.startsWith('captura/')) resumo.capturadoCentavos += valor;
-  if (origem.startsWith('estorno')) resumo.estornadoCentavos -= valor;
-  resumo.liquidoCentavos = resumo.capturadoCentavos - resumo.estornadoCentavos;
+  if (conta === 'DISPUTAS') resumo.disputadoCentavos += valor;
+  if (conta === 'CAIXA') resumo.estornadoCentavos -= valor;
+  if (conta === 'RECEBIVEL' && origem.startsWith('captura/')) resumo.capturadoCentavos += valor;
+  if (conta === 'RECEBIVEL' && origem.startsWith('estorno')) resumo.estornadoCentavos -= valor;
+  resumo.liquidoCentavos = resumo.capturadoCentavos - resumo.estornadoCentavos - resumo.disputadoCentavos;
 }
 
 function list({ movimentos }: Cobranca, origem: string, { conta, valor_centavos, lancado_em }: Row): void {

@@ -12,7 +12,7 @@ interface Row {
 
 /** A refund that came back from the bank leaves its receipt without effect; nothing else does. */
 const SELECT = `
-  SELECT r.conteudo, (r.tipo = 'PAGAMENTO' OR (e.estado = 'CONCLUIDO' AND e.provedor_id = r.provedor_id)) AS valido
+  SELECT r.conteudo, (r.tipo = 'PAGAMENTO' OR (e.estado = 'CONCLUIDO' AND coalesce(e.provedor_id, 'por-fora/' || e.id) = r.provedor_id)) AS valido
     FROM recibos r LEFT JOIN estornos e ON e.id = r.estorno_id`;
 
 /** Reads of receipts; a client sees its own only. */

@@ -1,5 +1,6 @@
 import { randomUUIDv7 } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
+import type { DecisaoDoEstornoHttp } from '@plataforma/contracts';
 import { Database } from '@plataforma/platform';
 import { EstornoRepository } from './ports.js';
 import { ProcessarEstornos } from './processar-estornos.js';
@@ -8,6 +9,15 @@ export interface EstornarPagamento {
   readonly pagamentoId: string;
   /** Everything that remains when undefined. */
   readonly valorCentavos: number | undefined;
+  readonly motivo: string;
+  readonly autorId: string;
+  /** Paid already by other means than the provider. */
+  readonly porFora: boolean;
+}
+
+export interface DecidirEstorno {
+  readonly id: string;
+  readonly acao: DecisaoDoEstornoHttp['acao'];
   readonly motivo: string;
   readonly autorId: string;
 }
@@ -23,14 +33,22 @@ export class EstornarPagamentoHandler {
 
   /**
    * Returns the id of the refund, which is made in the background.
-   * @throws PagamentoInexistente, PagamentoNaoCapturado, PagamentoEmDisputa, EstornoAcimaDoCapturado
+   * @throws PagamentoInexistente, PagamentoNaoCapturado, PagamentoEmDisputa, EstornoAcimaDoCapturado, EstornoImpossivel
    */
-  execute({ pagamentoId, valorCentavos, motivo, autorId }: EstornarPagamento): Promise<string> {
+  execute({ pagamentoId, ...pedido }: EstornarPagamento): Promise<string> {
     return this.database.transaction(async () => {
       const id = randomUUIDv7();
-      await this.estornos.createByAdmin({ id, cobrancaId: pagamentoId, valorCentavos, motivo, autorId });
+      await this.estornos.createByAdmin({ id, cobrancaId: pagamentoId, ...pedido });
       this.database.afterCommit(() => this.processar.wake());
       return id;
+    });
+  }
+
+  /** What is to become of a refund that the provider does not make. @throws EstornoInexistente, EstornoNaoParado */
+  async decide(decisao: DecidirEstorno): Promise<void> {
+    await this.database.transaction(async () => {
+      await this.estornos.decide(decisao);
+      this.database.afterCommit(() => this.processar.wake());
     });
   }
 }

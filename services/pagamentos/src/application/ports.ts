@@ -1,6 +1,7 @@
 import type { Cobranca, Fato, Finalidade, Intento, Metodo } from '../domain/cobranca.js';
 import type { DisputaNoProvedor } from '../domain/disputa.js';
 import type { Estorno, EstornoNoProvedor } from '../domain/estorno.js';
+import type { FatosDoOrfao } from '../domain/orfao.js';
 
 /** How often open charges and the provider's events are compared with what we have, s. */
 export class IntervaloDeReconciliacao {
@@ -26,9 +27,13 @@ export interface EstornoAFazer extends Estorno {
 
 /** A webhook whose signature is right, or an event of the provider's own list. */
 export interface AvisoDoProvedor {
+  /** The provider's id of the event; of what has none, a digest of it. */
   readonly eventoId: string;
   readonly tipo: string;
   readonly intentoId: string | null;
+  readonly versaoApi: string | null;
+  /** Why it is no event that can be understood; null when it is one. */
+  readonly inesperado: string | null;
 }
 export interface EventoDoProvedor extends AvisoDoProvedor {
   readonly corpo: string;
@@ -51,6 +56,10 @@ export type ConteudoDoAviso =
   | ({ readonly sobre: 'INTENTO' } & IntentoMarcado)
   /** Refunds or disputes of a payment: what they are now is asked of the provider. */
   | { readonly sobre: 'CONFERENCIA'; readonly intentoId: string }
+  /** Told in words that we do not rely on (another version of the API): the intent is read again. */
+  | { readonly sobre: 'RELEITURA'; readonly intentoId: string }
+  /** It should say what it is about, and does not. */
+  | { readonly sobre: 'INESPERADO'; readonly explicacao: string }
   /** By what a payment was made, which the intent itself does not say. */
   | { readonly sobre: 'MEIO'; readonly intentoId: string; readonly metodo: Metodo }
   | { readonly sobre: 'OUTRO' };
@@ -161,6 +170,13 @@ export abstract class CobrancaRepository {
   abstract hasten(id: string): Promise<void>;
 }
 
+/** How a call for a refund failed. */
+export interface Falha {
+  readonly novaChave: boolean;
+  /** The provider said no, whatever we try. */
+  readonly recusado: boolean;
+}
+
 export interface NovoEstorno extends Marca {
   readonly id: string;
   readonly valorCentavos: number;
@@ -175,8 +191,9 @@ export abstract class EstornoRepository {
    */
   abstract create(estorno: NovoEstorno): Promise<void>;
   /**
-   * Records a refund that an admin wants, with who and why; everything that remains without an amount.
-   * @throws PagamentoInexistente, PagamentoNaoCapturado, PagamentoEmDisputa, EstornoAcimaDoCapturado
+   * Records a refund that an admin wants, with who and why; everything that remains without an amount. `porFora` = paid
+   * already by other means than the provider.
+   * @throws PagamentoInexistente, PagamentoNaoCapturado, PagamentoEmDisputa, EstornoAcimaDoCapturado, EstornoImpossivel
    */
   abstract createByAdmin(estorno: {
     id: string;
@@ -184,11 +201,22 @@ export abstract class EstornoRepository {
     valorCentavos: number | undefined;
     motivo: string;
     autorId: string;
+    porFora: boolean;
+  }): Promise<void>;
+  /**
+   * Ends, or asks for again, a refund that the provider does not make, with who decided it and why.
+   * @throws EstornoInexistente, EstornoNaoParado
+   */
+  abstract decide(decisao: {
+    id: string;
+    acao: 'TENTAR_DE_NOVO' | 'PAGO_POR_FORA' | 'BAIXAR';
+    motivo: string;
+    autorId: string;
   }): Promise<void>;
   abstract claim(limite: number): Promise<EstornoAFazer[]>;
   /** Writes what the provider shows of a refund, with ledger and event when it is done. */
   abstract save(estorno: Estorno, noProvedor: EstornoNoProvedor): Promise<void>;
-  abstract postpone(id: string, falha: string, novaChave: boolean): Promise<void>;
+  abstract postpone(id: string, falha: string, como: Falha): Promise<void>;
   /** Compares with all that the provider has of the charge: notes, adopts, and reduces what can no longer be had. */
   abstract reconcile(cobrancaId: string, noProvedor: readonly EstornoNoProvedor[]): Promise<void>;
 }
@@ -208,11 +236,11 @@ export interface Orfao extends Marca {
 export abstract class OrfaoRepository {
   abstract note(provedorId: string, marca: Marca, cobrancaId: string | null): Promise<void>;
   abstract isKnown(provedorId: string): Promise<boolean>;
+  /** Has one looked at again, also after its end: something happened to it. False when there is none. */
+  abstract reopen(provedorId: string): Promise<boolean>;
   abstract claim(limite: number): Promise<Orfao[]>;
-  /** Closes the matter; what was captured and given back enters the ledger of the charge, when there is one. */
-  abstract settle(
-    orfao: Orfao,
-    devolvido: { readonly capturadoCentavos: number; readonly estornoProvedorId: string } | null,
-  ): Promise<void>;
+  /** Writes what the provider did, as far as it was not known, into the ledger of the charge when there is one. */
+  abstract record(orfao: Orfao, fatos: FatosDoOrfao): Promise<void>;
+  abstract settle(orfao: Orfao, desfecho: 'CANCELADO' | 'DEVOLVIDO'): Promise<void>;
   abstract postpone(provedorId: string): Promise<void>;
 }

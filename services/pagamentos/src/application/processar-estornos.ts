@@ -14,7 +14,7 @@ import {
 const POLL_FLOOR_MS = 500;
 const CONCURRENCY = 4;
 
-/** Asks the provider for refunds and follows them to their end; one that fails is asked for again, for ever, visibly. */
+/** Asks the provider for refunds and follows them to their end; one that fails is asked for again, until somebody has to decide. */
 @Injectable()
 export class ProcessarEstornos extends Worker {
   constructor(
@@ -39,11 +39,11 @@ export class ProcessarEstornos extends Worker {
       await this.estornos.save(estorno, noProvedor);
     } catch (error) {
       this.logger.warn('Estorno não resolvido; nova tentativa adiante', { estornoId: estorno.id, error });
-      const refused = error instanceof RecusaDoProvedor;
+      const recusado = error instanceof RecusaDoProvedor;
+      const novaChave = recusado || error instanceof RespostaSalva || error instanceof ChaveEmConflito;
+      await this.estornos.postpone(estorno.id, (error as Error).message, { novaChave, recusado });
       // Perhaps there is less left than we know: somebody refunded at the provider's desk, or a dispute took it.
-      if (refused) await this.cobrancas.requestCheck('id', estorno.cobrancaId);
-      const novaChave = refused || error instanceof RespostaSalva || error instanceof ChaveEmConflito;
-      await this.estornos.postpone(estorno.id, (error as Error).message, novaChave);
+      if (recusado) await this.cobrancas.requestCheck('id', estorno.cobrancaId);
     }
   }
 

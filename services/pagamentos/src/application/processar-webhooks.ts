@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
-import { jsonSemNumerosDeCartao } from '@plataforma/contracts';
+import { jsonSemNumerosDeCartao, mascararNumerosDeCartao } from '@plataforma/contracts';
 import { Database, isUnavailable, Logger, metrics, Worker } from '@plataforma/platform';
+import { ErroDePagamento } from '../domain/errors.js';
 import { ConferirCobrancas } from './conferir-cobrancas.js';
 import { ObservarIntento } from './observar-intento.js';
 import {
@@ -10,15 +11,23 @@ import {
   OrfaoRepository,
   ProvedorDePagamento,
 } from './ports.js';
+import { TratarOrfaos } from './tratar-orfaos.js';
 
 const POLL_FLOOR_MS = 500;
 
-type Destino = 'PROCESSADO' | 'IGNORADO' | 'ESTACIONADO';
+/** What became of a webhook, and why it had no effect. */
+interface Destino {
+  readonly estado: 'PROCESSADO' | 'IGNORADO' | 'ESTACIONADO' | 'INESPERADO';
+  readonly explicacao?: string;
+}
+const PROCESSADO: Destino = { estado: 'PROCESSADO' };
+const IGNORADO: Destino = { estado: 'IGNORADO' };
+const ESTACIONADO: Destino = { estado: 'ESTACIONADO', explicacao: 'fala de um pagamento que não conhecemos' };
 
 /**
  * Webhooks: stored as they come, answered, and only then processed, one transaction each, by what they mean: nothing
  * depends on the order of their arrival. One that speaks of a payment that we do not know is parked and looked at
- * again; nothing is dropped.
+ * again, and what is no event that we understand is kept for somebody to see: nothing is dropped but by a person.
  */
 @Injectable()
 export class ProcessarWebhooks extends Worker {
@@ -29,6 +38,7 @@ export class ProcessarWebhooks extends Worker {
     private readonly orfaos: OrfaoRepository,
     private readonly conferirCobrancas: ConferirCobrancas,
     private readonly observarIntento: ObservarIntento,
+    private readonly tratarOrfaos: TratarOrfaos,
     logger: Logger,
   ) {
     super({ name: 'webhooks', floorMs: POLL_FLOOR_MS, drain: () => this.processOne() }, logger);
@@ -44,15 +54,29 @@ export class ProcessarWebhooks extends Worker {
    * at the provider's desk: refused, it would be sent again for days and its effect lost. False when it was there already.
    */
   async store(
-    { eventoId, tipo, intentoId }: AvisoDoProvedor,
+    { eventoId, tipo, intentoId, versaoApi, inesperado }: AvisoDoProvedor,
     corpo: string,
     origem: 'PROVEDOR' | 'RECONCILIACAO',
   ): Promise<boolean> {
     const stored = await this.database.change(
-      `INSERT INTO webhooks (evento_id, tipo, corpo, estado, intento_id, origem) VALUES ($1, $2, $3, 'PENDENTE', $4, $5)
+      `INSERT INTO webhooks (evento_id, tipo, corpo, estado, intento_id, origem, versao_api, explicacao, proxima_em)
+       VALUES ($1, $2, $3, CASE WHEN $7::text IS NULL THEN 'PENDENTE' ELSE 'INESPERADO' END, $4, $5, $6, $7,
+               CASE WHEN $7::text IS NULL THEN now() END)
        ON CONFLICT DO NOTHING`,
-      [eventoId, tipo, jsonSemNumerosDeCartao(corpo), intentoId, origem],
+      [
+        eventoId,
+        tipo,
+        inesperado === null ? jsonSemNumerosDeCartao(corpo) : unreadable(corpo),
+        intentoId,
+        origem,
+        versaoApi,
+        inesperado,
+      ],
     );
+    if (inesperado !== null && stored > 0) {
+      metrics.webhooks.inc({ tipo: 'inesperado', destino: 'INESPERADO' });
+      this.logger.error('Webhook de forma inesperada; fica à espera de alguém', { eventoId, explicacao: inesperado });
+    }
     this.database.afterCommit(() => this.wake());
     return stored > 0;
   }
@@ -64,14 +88,14 @@ export class ProcessarWebhooks extends Worker {
           ORDER BY proxima_em LIMIT 1 FOR UPDATE SKIP LOCKED`,
       );
       if (!row) return 0;
-      const destino = await this.tryToApply(row);
-      metrics.webhooks.inc({ tipo: row.tipo, destino });
+      const { estado, explicacao = null } = await this.tryToApply(row);
+      metrics.webhooks.inc({ tipo: row.tipo, destino: estado });
       await this.database.change(
-        `UPDATE webhooks SET estado = $2, tentativas = tentativas + 1,
-                processado_em = CASE WHEN $2 = 'ESTACIONADO' THEN NULL ELSE now() END,
+        `UPDATE webhooks SET estado = $2, tentativas = tentativas + 1, explicacao = $3,
+                processado_em = CASE WHEN $2 IN ('PROCESSADO', 'IGNORADO') THEN now() END,
                 proxima_em = CASE WHEN $2 = 'ESTACIONADO' THEN now() + least(interval '1 second' * 2 ^ tentativas, interval '1 hour') END
           WHERE evento_id = $1`,
-        [row.evento_id, destino],
+        [row.evento_id, estado, explicacao],
       );
       return 1;
     });
@@ -84,7 +108,8 @@ export class ProcessarWebhooks extends Worker {
     } catch (error) {
       if (isUnavailable(error)) throw error;
       this.logger.error('Webhook não aplicado; fica estacionado', { eventoId: evento_id, error });
-      return 'ESTACIONADO';
+      const explicacao = error instanceof ErroDePagamento ? `${error.code}: ${error.message}` : (error as Error).name;
+      return { estado: 'ESTACIONADO', explicacao };
     }
   }
 
@@ -92,15 +117,20 @@ export class ProcessarWebhooks extends Worker {
     const conteudo = this.provedor.readWebhook(corpo);
     switch (conteudo.sobre) {
       case 'OUTRO':
-        return 'IGNORADO';
+        return IGNORADO;
+      case 'INESPERADO':
+        return { estado: 'INESPERADO', explicacao: conteudo.explicacao };
       case 'MEIO':
-        return (await this.cobrancas.noteMethod(conteudo.intentoId, conteudo.metodo)) ? 'PROCESSADO' : 'IGNORADO';
+        return (await this.cobrancas.noteMethod(conteudo.intentoId, conteudo.metodo)) ? PROCESSADO : IGNORADO;
       case 'CONFERENCIA':
+      case 'RELEITURA':
         if (await this.cobrancas.requestCheck('provedor_id', conteudo.intentoId)) {
           this.database.afterCommit(() => this.conferirCobrancas.wake());
-          return 'PROCESSADO';
+          return PROCESSADO;
         }
-        return (await this.orfaos.isKnown(conteudo.intentoId)) ? 'PROCESSADO' : 'ESTACIONADO';
+        if (!(await this.orfaos.reopen(conteudo.intentoId))) return ESTACIONADO;
+        this.database.afterCommit(() => this.tratarOrfaos.wake());
+        return PROCESSADO;
       case 'INTENTO':
         return this.applyIntent(conteudo);
     }
@@ -110,11 +140,14 @@ export class ProcessarWebhooks extends Worker {
     const cobranca = await this.cobrancas.lockByIntent(intento.provedorId, marca);
     if (!cobranca) {
       // Without our marks it is somebody else's; with them, we shall know it sooner or later.
-      if (marca === null) return 'IGNORADO';
-      return (await this.orfaos.isKnown(intento.provedorId)) ? 'PROCESSADO' : 'ESTACIONADO';
+      if (marca === null) return IGNORADO;
+      return (await this.orfaos.isKnown(intento.provedorId)) ? PROCESSADO : ESTACIONADO;
     }
     const { cobranca: depois, fatos } = await this.observarIntento.observe(cobranca, intento);
     if (depois !== cobranca) await this.cobrancas.save(depois, fatos);
-    return 'PROCESSADO';
+    return PROCESSADO;
   }
 }
+
+/** As it came, but for what the database cannot keep, and card numbers. */
+const unreadable = (corpo: string): string => mascararNumerosDeCartao(corpo.replaceAll('\0', '\uFFFD'));

@@ -36,13 +36,13 @@ const LEDGER = `
             (SELECT coalesce(sum(valor_centavos), 0) FROM lancamentos l WHERE l.cobranca_id = a.id
                 AND l.conta = 'RECEBIVEL' AND l.origem = 'captura/' || a.provedor_id) AS capturado,
             (SELECT coalesce(sum(valor_centavos), 0) FROM lancamentos l WHERE l.cobranca_id = a.id
-                AND l.conta = 'ESTORNOS' AND l.origem ~ '^estorno(-devolvido)?/') AS estornado,
+                AND l.conta = 'ESTORNOS' AND l.origem ~ '^estorno(-devolvido|-por-fora)?/') AS estornado,
             (SELECT coalesce(-sum(valor_centavos), 0) FROM lancamentos l WHERE l.cobranca_id = a.id
                 AND l.conta = 'ESTORNOS') AS devido,
             (SELECT coalesce(sum(valor_centavos), 0) FROM estornos e WHERE e.cobranca_id = a.id
                 AND e.estado = 'CONCLUIDO') AS concluido,
             (SELECT coalesce(sum(valor_centavos), 0) FROM estornos e WHERE e.cobranca_id = a.id
-                AND e.estado IN ('A_FAZER', 'EM_PROCESSAMENTO')) AS pendente
+                AND e.estado IN ('A_FAZER', 'EM_PROCESSAMENTO', 'PARADO')) AS pendente
        FROM cobrancas a WHERE a.reserva_id = ANY($1::uuid[]))
    SELECT id AS chave, to_jsonb(contas) AS detalhe FROM contas
     WHERE capturado <> CASE WHEN estado = 'APROVADA' THEN valor_centavos ELSE 0 END
@@ -56,6 +56,16 @@ const WITHIN: readonly (readonly [TipoDeDivergencia, string])[] = [
     'estorno-devolvido',
     `SELECT id AS chave, jsonb_build_object('cobrancaId', cobranca_id, 'falha', ultima_falha) AS detalhe
        FROM estornos WHERE estado = 'FALHOU' AND contado_em IS NOT NULL ORDER BY contado_em`,
+  ],
+  [
+    'estorno-parado',
+    `SELECT id AS chave, jsonb_build_object('cobrancaId', cobranca_id, 'valorCentavos', valor_centavos, 'falha', ultima_falha) AS detalhe
+       FROM estornos WHERE estado = 'PARADO' ORDER BY criado_em`,
+  ],
+  [
+    'webhook-inesperado',
+    `SELECT evento_id AS chave, jsonb_build_object('tipo', tipo, 'explicacao', explicacao) AS detalhe
+       FROM webhooks WHERE estado = 'INESPERADO' ORDER BY recebido_em`,
   ],
   [
     'cobranca-nao-abre',
@@ -107,8 +117,8 @@ const BOOKINGS = `
     FROM contas r
     LEFT JOIN cobrancas c ON c.reserva_id = r.cobrada_sob
     LEFT JOIN LATERAL (SELECT sum(valor_centavos) AS total, sum(valor_centavos) FILTER (WHERE origem = 'RESERVA') AS pela_reserva
-                         FROM estornos WHERE cobranca_id = c.id AND estado <> 'FALHOU') e ON true
-    LEFT JOIN LATERAL (SELECT sum(valor_centavos) AS total FROM disputas WHERE cobranca_id = c.id AND situacao <> 'GANHA') d ON true
+                         FROM estornos WHERE cobranca_id = c.id AND estado NOT IN ('FALHOU', 'BAIXADO')) e ON true
+    LEFT JOIN LATERAL (SELECT sum(retido_centavos) AS total FROM disputas WHERE cobranca_id = c.id) d ON true
    GROUP BY r.cobrada_sob, r.situacao, r.pago`;
 
 interface Booking extends ContaDaReserva {
@@ -369,7 +379,8 @@ export class Reconciliar {
   private async compareMoved(page: readonly MovimentoDeVolta[], desde: Date): Promise<void> {
     const rows = await this.database.query<{ provedor_id: string; situacao: string }>(
       `SELECT provedor_id, estado AS situacao FROM estornos WHERE provedor_id = ANY($1)
-       UNION ALL SELECT provedor_id, situacao FROM disputas WHERE provedor_id = ANY($1)`,
+       UNION ALL SELECT provedor_id, situacao || '/' || retido_centavos FROM disputas WHERE provedor_id = ANY($1)
+       UNION ALL SELECT provedor_id, situacao FROM movimentos_de_orfaos WHERE provedor_id = ANY($1)`,
       [page.map(({ provedorId }) => provedorId)],
     );
     const known = new Map(rows.map(({ provedor_id, situacao }) => [provedor_id, situacao]));
@@ -377,7 +388,9 @@ export class Reconciliar {
       // A refund that failed is not noted: it is asked for again, as another one.
       if (known.get(provedorId) === situacao || (tipo === 'ESTORNO' && situacao === 'FALHOU' && !known.has(provedorId)))
         continue;
-      if (await this.cobrancas.requestCheck('provedor_id', intentoId))
+      const ours =
+        (await this.cobrancas.requestCheck('provedor_id', intentoId)) || (await this.orfaos.reopen(intentoId));
+      if (ours)
         await this.found(tipo === 'ESTORNO' ? 'estorno-nao-anotado' : 'disputa-nao-anotada', provedorId, desde, {
           intentoId,
         });
@@ -396,7 +409,7 @@ export class Reconciliar {
               count(*) FILTER (WHERE idade > interval '1 minute' AND idade <= interval '1 hour') AS "ate-1h",
               count(*) FILTER (WHERE idade > interval '1 hour' AND idade <= interval '1 day') AS "ate-24h",
               count(*) FILTER (WHERE idade > interval '1 day') AS mais
-         FROM (SELECT now() - criado_em AS idade FROM estornos WHERE estado IN ('A_FAZER', 'EM_PROCESSAMENTO')) pendentes`,
+         FROM (SELECT now() - criado_em AS idade FROM estornos WHERE estado IN ('A_FAZER', 'EM_PROCESSAMENTO', 'PARADO')) pendentes`,
     );
     for (const [idade, total] of Object.entries(row ?? {})) metrics.estornosPendentes.set({ idade }, Number(total));
   }

@@ -8,6 +8,8 @@ type TipoDaReserva =
   | 'reserva.saldo-pago.v1'
   | 'reserva.remarcada.v1'
   | 'reserva.reembolsada.v1'
+  | 'reserva.contestada.v1'
+  | 'reserva.reembolso-baixado.v1'
   | 'reserva.iniciada.v1'
   | 'reserva.nao-compareceu.v1'
   | 'reserva.concluida.v1'
@@ -87,6 +89,8 @@ function moneyOf(evento: EventoDaReserva): { situacao: string | null; pago: numb
       return { situacao: 'CONFIRMADA', pago: evento.data.pagoCentavos, reembolso: 0 };
     // Of a booking that stands, or of one that was cancelled before.
     case 'reserva.reembolsada.v1':
+    case 'reserva.contestada.v1':
+    case 'reserva.reembolso-baixado.v1':
       return { situacao: null, pago: evento.data.pagoCentavos, reembolso: 0 };
     case 'reserva.iniciada.v1':
     case 'reserva.nao-compareceu.v1':

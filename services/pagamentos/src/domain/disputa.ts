@@ -7,6 +7,10 @@ export interface DisputaNoProvedor {
   readonly provedorId: string;
   readonly valorCentavos: number;
   readonly situacao: SituacaoDaDisputa;
+  /** Only a question of the bank: it takes nothing, and the payment may be refunded. */
+  readonly consulta: boolean;
+  /** The provider refunds the payment in spite of it. */
+  readonly estornavel: boolean;
   readonly motivo: string;
   readonly responderAte: Date | null;
   readonly abertaEm: Date;
@@ -25,8 +29,9 @@ export const movimentosDaDisputa = ({ movimentos }: DisputaNoProvedor): Moviment
     ...(taxaCentavos === 0 ? [] : [taxa(transacaoId, taxaCentavos)]),
   ]);
 
-/** What to tell others; an end is final, whatever is seen after it. */
-export function contar(antes: SituacaoDaDisputa | undefined, agora: SituacaoDaDisputa): SituacaoDaDisputa | undefined {
-  if (antes === undefined) return agora;
-  return antes === 'ABERTA' && agora !== 'ABERTA' ? agora : undefined;
-}
+/** What the bank has by the dispute now, centavos: held, or taken when it is lost; one that is partly won, the rest. */
+export const retidoPor = ({ movimentos }: Pick<DisputaNoProvedor, 'movimentos'>): number =>
+  Math.max(
+    0,
+    movimentos.reduce((soma, { valorCentavos }) => soma + valorCentavos, 0),
+  );

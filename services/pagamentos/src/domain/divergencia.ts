@@ -26,12 +26,16 @@ export const TIPOS_DE_DIVERGENCIA = {
   'captura-sem-provedor': { reparavel: false },
   /** A refund made at the provider's desk and told of came back from the bank. */
   'estorno-devolvido': { reparavel: false },
+  /** A refund that the provider does not make: somebody has to decide what becomes of it. */
+  'estorno-parado': { reparavel: false },
   /** A booking counts on money that was not captured. */
   'reserva-sem-dinheiro': { reparavel: false },
   /** We keep money of a booking that says it is not kept. */
   'dinheiro-sem-reserva': { reparavel: false },
   /** The provider speaks of a payment that we have not come to know. */
   'webhook-estacionado': { reparavel: false },
+  /** What the provider signed is no event that we understand. */
+  'webhook-inesperado': { reparavel: false },
 } as const;
 
 export type TipoDeDivergencia = keyof typeof TIPOS_DE_DIVERGENCIA;

@@ -3,8 +3,14 @@ export type CodigoDeErro =
   | 'pagamentos.estorno-acima-do-capturado'
   | 'pagamentos.pagamento-nao-capturado'
   | 'pagamentos.pagamento-em-disputa'
+  | 'pagamentos.estorno-impossivel'
+  | 'pagamentos.estorno-inexistente'
+  | 'pagamentos.estorno-nao-parado'
+  | 'pagamentos.webhook-inexistente'
+  | 'pagamentos.webhook-nao-parado'
   | 'pagamentos.cobranca-divergente'
   | 'pagamentos.valor-abaixo-do-minimo'
+  | 'pagamentos.valor-acima-do-maximo'
   | 'pagamentos.outro-intento'
   | 'pagamentos.disputa-inexistente'
   | 'pagamentos.reconciliacao-inexistente'
@@ -46,6 +52,47 @@ export class PagamentoEmDisputa extends ErroDePagamento {
   }
 }
 
+/** After a dispute that the bank decided against us the provider refunds nothing of the payment, not even the rest. */
+export class EstornoImpossivel extends ErroDePagamento {
+  readonly code = 'pagamentos.estorno-impossivel';
+  readonly extensions: { readonly disponivelCentavos: number };
+  constructor(disponivelCentavos: number) {
+    super(
+      `O provedor já não estorna este pagamento: uma disputa foi perdida. Os ${disponivelCentavos} centavos que restam só podem ser devolvidos por outro meio (porFora)`,
+    );
+    this.extensions = { disponivelCentavos };
+  }
+}
+
+export class EstornoInexistente extends ErroDePagamento {
+  readonly code = 'pagamentos.estorno-inexistente';
+  constructor() {
+    super('Este estorno não existe');
+  }
+}
+
+/** Only what stands still is decided about: anything else may be made at this very moment. */
+export class EstornoNaoParado extends ErroDePagamento {
+  readonly code = 'pagamentos.estorno-nao-parado';
+  constructor(estado: string) {
+    super(`Só se decide sobre um estorno parado; este está ${estado}`);
+  }
+}
+
+export class WebhookInexistente extends ErroDePagamento {
+  readonly code = 'pagamentos.webhook-inexistente';
+  constructor() {
+    super('Este webhook não existe');
+  }
+}
+
+export class WebhookNaoParado extends ErroDePagamento {
+  readonly code = 'pagamentos.webhook-nao-parado';
+  constructor(estado: string) {
+    super(`Só se descarta um webhook estacionado ou inesperado; este está ${estado}`);
+  }
+}
+
 /** Another amount, or another client, for a charge that exists: one of the two commands is wrong. */
 export class CobrancaDivergente extends ErroDePagamento {
   readonly code = 'pagamentos.cobranca-divergente';
@@ -58,6 +105,13 @@ export class ValorAbaixoDoMinimo extends ErroDePagamento {
   readonly code = 'pagamentos.valor-abaixo-do-minimo';
   constructor(valorCentavos: number, minimoCentavos: number) {
     super(`O provedor não cobra ${valorCentavos} centavos: o mínimo são ${minimoCentavos}`);
+  }
+}
+
+export class ValorAcimaDoMaximo extends ErroDePagamento {
+  readonly code = 'pagamentos.valor-acima-do-maximo';
+  constructor(valorCentavos: number, maximoCentavos: number) {
+    super(`O provedor não cobra ${valorCentavos} centavos: o máximo são ${maximoCentavos}`);
   }
 }
 

@@ -6,10 +6,14 @@ export interface Estorno {
   readonly cobrancaId: string;
   readonly valorCentavos: number;
   readonly origem: OrigemEstorno;
-  readonly estado: 'A_FAZER' | 'EM_PROCESSAMENTO' | 'CONCLUIDO' | 'FALHOU';
+  /** PARADO: the provider does not make it, and somebody has to decide. BAIXADO: it was decided not to. */
+  readonly estado: 'A_FAZER' | 'EM_PROCESSAMENTO' | 'CONCLUIDO' | 'FALHOU' | 'PARADO' | 'BAIXADO';
   /** The provider's refund that carries it out; another one after a failure. */
   readonly provedorId: string | null;
 }
+
+/** So often the provider refuses a refund, or fails to make it, before somebody has to decide; some minutes. */
+export const RECUSAS_ATE_PARAR = 10;
 
 /** A refund as the provider shows it. */
 export interface EstornoNoProvedor {
@@ -40,13 +44,13 @@ export function observarEstorno(
 ): FatoDoEstorno | undefined {
   switch (situacao) {
     case 'FALHOU':
-      if (estado === 'FALHOU') return undefined;
+      if (estado === 'FALHOU' || estado === 'BAIXADO') return undefined;
       if (origem === 'PROVEDOR') return estado === 'CONCLUIDO' ? 'FALHOU_DEPOIS' : 'FALHOU';
       return estado === 'CONCLUIDO' ? 'DEVOLVIDO' : 'A_REFAZER';
     case 'CONCLUIDO':
-      return estado === 'CONCLUIDO' || estado === 'FALHOU' ? undefined : 'CONCLUIDO';
+      return estado === 'CONCLUIDO' || estado === 'FALHOU' || estado === 'BAIXADO' ? undefined : 'CONCLUIDO';
     case 'EM_PROCESSAMENTO':
-      return estado === 'CONCLUIDO' || estado === 'FALHOU' ? undefined : 'EM_PROCESSAMENTO';
+      return estado === 'CONCLUIDO' || estado === 'FALHOU' || estado === 'BAIXADO' ? undefined : 'EM_PROCESSAMENTO';
   }
 }
 
@@ -68,7 +72,8 @@ export function interpretar(nossos: readonly Estorno[], deles: readonly EstornoN
     if (conhecido) return [{ type: 'ANOTAR', estorno: conhecido, noProvedor }];
     if (noProvedor.situacao === 'FALHOU') return [];
     const marcado = semProvedor.get(noProvedor.estornoId ?? '');
-    if (!marcado || marcado.estado === 'CONCLUIDO') return [{ type: 'ADOTAR', noProvedor }];
+    if (!marcado || marcado.estado === 'CONCLUIDO' || marcado.estado === 'BAIXADO')
+      return [{ type: 'ADOTAR', noProvedor }];
     semProvedor.delete(marcado.id);
     return [{ type: 'ANOTAR', estorno: marcado, noProvedor }];
   });

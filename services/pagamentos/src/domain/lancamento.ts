@@ -1,8 +1,9 @@
 /**
  * CLIENTE: what the client paid, less what is given back. RECEBIVEL: what the provider owes us. ESTORNOS: refunds owed
- * and not made yet (negative). TAXAS: what the provider keeps. DISPUTAS: what is withheld or lost.
+ * and not made yet (negative). TAXAS: what the provider keeps. DISPUTAS: what is withheld or lost. CAIXA: what the house
+ * gave back by other means than the provider (negative).
  */
-export type Conta = 'CLIENTE' | 'RECEBIVEL' | 'ESTORNOS' | 'TAXAS' | 'DISPUTAS';
+export type Conta = 'CLIENTE' | 'RECEBIVEL' | 'ESTORNOS' | 'TAXAS' | 'DISPUTAS' | 'CAIXA';
 
 /** One side of a movement of money, centavos: positive = the account receives. The sides of a movement sum to zero. */
 export interface Lancamento {
@@ -45,6 +46,14 @@ export const estornoReduzido = (estornoId: string, paraCentavos: number, porCent
 export const estorno = (provedorId: string, valorCentavos: number): Movimento =>
   mover(`estorno/${provedorId}`, 'RECEBIVEL', 'ESTORNOS', valorCentavos);
 
+/** A refund that was owed was paid by other means than the provider. */
+export const estornoPorFora = (estornoId: string, valorCentavos: number): Movimento =>
+  mover(`estorno-por-fora/${estornoId}`, 'CAIXA', 'ESTORNOS', valorCentavos);
+
+/** It was decided not to make a refund that was owed. */
+export const estornoBaixado = (estornoId: string, valorCentavos: number): Movimento =>
+  mover(`estorno-baixado/${estornoId}`, 'CLIENTE', 'ESTORNOS', valorCentavos);
+
 /** The client's bank sent back a refund that had been made: it is owed again. */
 export const estornoDevolvido = (provedorId: string, valorCentavos: number): Movimento =>
   mover(`estorno-devolvido/${provedorId}`, 'ESTORNOS', 'RECEBIVEL', valorCentavos);
@@ -53,6 +62,10 @@ export const estornoDevolvido = (provedorId: string, valorCentavos: number): Mov
 export const disputa = (transacaoId: string, valorCentavos: number): Movimento =>
   mover(`disputa/${transacaoId}`, 'RECEBIVEL', 'DISPUTAS', valorCentavos);
 
-/** Money of an intent that nobody wanted went straight back. */
+/** Money of an intent that nobody wanted went straight back … */
 export const devolucao = (provedorId: string, valorCentavos: number): Movimento =>
   mover(`estorno/${provedorId}`, 'RECEBIVEL', 'CLIENTE', valorCentavos);
+
+/** … and came back from the client's bank. */
+export const devolucaoRecusada = (provedorId: string, valorCentavos: number): Movimento =>
+  mover(`estorno-devolvido/${provedorId}`, 'CLIENTE', 'RECEBIVEL', valorCentavos);

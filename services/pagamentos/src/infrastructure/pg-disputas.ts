@@ -3,8 +3,17 @@ import { Injectable } from '@nestjs/common';
 import { EventStore } from '@plataforma/messaging';
 import { Database } from '@plataforma/platform';
 import { DisputaRepository } from '../application/ports.js';
-import { contar, type DisputaNoProvedor, movimentosDaDisputa, type SituacaoDaDisputa } from '../domain/disputa.js';
+import { type DisputaNoProvedor, movimentosDaDisputa, retidoPor, type SituacaoDaDisputa } from '../domain/disputa.js';
 import { recordMovement } from './pg-lancamentos.js';
+
+/** What others are told of a dispute, again whenever any of it changes. */
+interface Contada {
+  readonly situacao: SituacaoDaDisputa;
+  readonly valorCentavos: number;
+  readonly retidoCentavos: number;
+  readonly estornavel: boolean;
+  readonly consulta: boolean;
+}
 
 @Injectable()
 export class PgDisputaRepository extends DisputaRepository {
@@ -22,14 +31,16 @@ export class PgDisputaRepository extends DisputaRepository {
         [cobrancaId],
       );
       if (!cobranca) return;
-      const [antes] = await this.database.query<{ situacao: SituacaoDaDisputa }>(
-        'SELECT situacao FROM disputas WHERE provedor_id = $1',
+      const [antes] = await this.database.query<Contada>(
+        `SELECT situacao, valor_centavos::float8 AS "valorCentavos", retido_centavos::float8 AS "retidoCentavos", estornavel, consulta
+           FROM disputas WHERE provedor_id = $1`,
         [disputa.provedorId],
       );
       const id = await this.upsert(cobrancaId, disputa);
       for (const movimento of movimentosDaDisputa(disputa)) await recordMovement(this.database, cobrancaId, movimento);
-      const situacao = contar(antes?.situacao, disputa.situacao);
-      if (!situacao) return;
+      const { situacao, valorCentavos, estornavel, consulta, motivo } = disputa;
+      const agora: Contada = { situacao, valorCentavos, retidoCentavos: retidoPor(disputa), estornavel, consulta };
+      if (antes && JSON.stringify(antes) === JSON.stringify(agora)) return;
       await this.events.append(`pagamento/${cobrancaId}`, [
         {
           type: 'pagamento.disputado.v1',
@@ -37,11 +48,10 @@ export class PgDisputaRepository extends DisputaRepository {
             pagamentoId: cobrancaId,
             reservaId: cobranca.reserva_id,
             parcela: cobranca.parcela,
-            valorCentavos: disputa.valorCentavos,
             moeda: 'BRL',
             disputaId: id,
-            situacao,
-            motivo: disputa.motivo,
+            motivo,
+            ...agora,
           },
         },
       ]);
@@ -50,11 +60,14 @@ export class PgDisputaRepository extends DisputaRepository {
 
   private async upsert(cobrancaId: string, disputa: DisputaNoProvedor): Promise<string> {
     const [row] = await this.database.query<{ id: string }>(
-      `INSERT INTO disputas AS d (id, provedor_id, cobranca_id, valor_centavos, situacao, motivo, responder_ate, aberta_em, encerrada_em)
-       VALUES ($1, $2, $3, $4, $5, $6, $7, $8, CASE WHEN $5 <> 'ABERTA' THEN now() END)
+      // What the provider shows now is asked, never told: a lost one may be appealed, and end anew.
+      `INSERT INTO disputas AS d (id, provedor_id, cobranca_id, valor_centavos, situacao, motivo, responder_ate, aberta_em, encerrada_em,
+                                  retido_centavos, estornavel, consulta)
+       VALUES ($1, $2, $3, $4, $5, $6, $7, $8, CASE WHEN $5 <> 'ABERTA' THEN now() END, $9, $10, $11)
        ON CONFLICT (provedor_id) DO UPDATE
-          SET situacao = CASE WHEN d.situacao = 'ABERTA' THEN excluded.situacao ELSE d.situacao END,
-              encerrada_em = coalesce(d.encerrada_em, excluded.encerrada_em),
+          SET situacao = excluded.situacao, valor_centavos = excluded.valor_centavos, retido_centavos = excluded.retido_centavos,
+              estornavel = excluded.estornavel, consulta = excluded.consulta,
+              encerrada_em = CASE WHEN excluded.situacao <> 'ABERTA' THEN coalesce(d.encerrada_em, excluded.encerrada_em) END,
               responder_ate = excluded.responder_ate, atualizada_em = now()
        RETURNING id`,
       [
@@ -66,6 +79,9 @@ export class PgDisputaRepository extends DisputaRepository {
         disputa.motivo,
         disputa.responderAte,
         disputa.abertaEm,
+        retidoPor(disputa),
+        disputa.estornavel,
+        disputa.consulta,
       ],
     );
     if (!row) throw new Error('a disputa não foi gravada');

@@ -2,18 +2,30 @@ import { randomUUIDv7 } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
 import { EventStore } from '@plataforma/messaging';
 import { currentContext, Database } from '@plataforma/platform';
-import { type EstornoAFazer, EstornoRepository, type NovoEstorno } from '../application/ports.js';
+import { type EstornoAFazer, EstornoRepository, type Falha, type NovoEstorno } from '../application/ports.js';
 import {
   EstornoAcimaDoCapturado,
+  EstornoImpossivel,
+  EstornoInexistente,
+  EstornoNaoParado,
   PagamentoEmDisputa,
   PagamentoInexistente,
   PagamentoNaoCapturado,
 } from '../domain/errors.js';
-import { type Estorno, type EstornoNoProvedor, interpretar, observarEstorno, restante } from '../domain/estorno.js';
+import {
+  type Estorno,
+  type EstornoNoProvedor,
+  interpretar,
+  observarEstorno,
+  RECUSAS_ATE_PARAR,
+  restante,
+} from '../domain/estorno.js';
 import {
   estorno as estornoFeito,
+  estornoBaixado,
   estornoDevido,
   estornoDevolvido,
+  estornoPorFora,
   estornoReduzido,
   type Movimento,
 } from '../domain/lancamento.js';
@@ -25,6 +37,14 @@ const LEASE_S = 40;
 const BACKOFF = `now() + least(interval '500 milliseconds' * 2 ^ least(tentativas, 12), interval '5 minutes')`;
 /** The provider tells by webhook when a pending refund has ended; this is for the webhook that is lost. */
 const POLL = `now() + least(interval '30 seconds' * 2 ^ least(tentativas, 7), interval '1 hour')`;
+
+/** The provider refuses all of the charge's refunds while the bank decides, and once it decided against us. */
+const WAIT = `now() + interval '1 hour'`;
+
+/** Tried again after a pause, or no more. */
+const goesOn = (estado: string, recusas: string): string =>
+  `estado = CASE WHEN ${recusas} < ${RECUSAS_ATE_PARAR} THEN ${estado} ELSE 'PARADO' END,
+   proxima_acao_em = CASE WHEN ${recusas} < ${RECUSAS_ATE_PARAR} THEN ${BACKOFF} END`;
 
 interface Row {
   id: string;
@@ -55,7 +75,10 @@ interface CobrancaTravada {
   readonly parcela: number;
   readonly capturadoCentavos: number;
   readonly restanteCentavos: number;
+  /** A bank decides, and the provider refunds nothing until it has. */
   readonly emDisputa: boolean;
+  /** A bank decided against us, and the provider refunds nothing any more. */
+  readonly fechada: boolean;
 }
 
 @Injectable()
@@ -83,6 +106,7 @@ export class PgEstornoRepository extends EstornoRepository {
     valorCentavos,
     motivo,
     autorId,
+    porFora,
   }: Parameters<EstornoRepository['createByAdmin']>[0]): Promise<void> {
     await this.database.transaction(async () => {
       const cobranca = await this.lock('id = $1', [cobrancaId]);
@@ -92,7 +116,9 @@ export class PgEstornoRepository extends EstornoRepository {
       const disponivel = cobranca.restanteCentavos;
       const valor = valorCentavos ?? disponivel;
       if (valor > disponivel || valor === 0) throw new EstornoAcimaDoCapturado(disponivel);
+      if (cobranca.fechada && !porFora) throw new EstornoImpossivel(disponivel);
       await this.insert(cobranca, { id, valorCentavos: valor, pedido: valor, motivo, origem: 'ADMIN' });
+      if (porFora) await this.paidOutside(cobranca, id, valor);
       await this.database.change(
         `INSERT INTO auditoria_estornos (estorno_id, cobranca_id, autor_id, valor_centavos, motivo, correlacao)
          VALUES ($1, $2, $3, $4, $5, $6)`,
@@ -114,10 +140,16 @@ export class PgEstornoRepository extends EstornoRepository {
       parameters,
     );
     if (!row) return undefined;
-    const [soma] = await this.database.query<{ comprometido: string; perdido: string; em_disputa: boolean }>(
-      `SELECT (SELECT coalesce(sum(valor_centavos), 0) FROM estornos WHERE cobranca_id = $1 AND estado <> 'FALHOU') AS comprometido,
-              (SELECT coalesce(sum(valor_centavos), 0) FROM disputas WHERE cobranca_id = $1 AND situacao = 'PERDIDA') AS perdido,
-              EXISTS (SELECT FROM disputas WHERE cobranca_id = $1 AND situacao = 'ABERTA') AS em_disputa`,
+    const [soma] = await this.database.query<{
+      comprometido: string;
+      perdido: string;
+      em_disputa: boolean;
+      fechada: boolean;
+    }>(
+      `SELECT (SELECT coalesce(sum(valor_centavos), 0) FROM estornos WHERE cobranca_id = $1 AND estado NOT IN ('FALHOU', 'BAIXADO')) AS comprometido,
+              (SELECT coalesce(sum(retido_centavos), 0) FROM disputas WHERE cobranca_id = $1 AND situacao = 'PERDIDA') AS perdido,
+              EXISTS (SELECT FROM disputas WHERE cobranca_id = $1 AND situacao = 'ABERTA' AND NOT estornavel) AS em_disputa,
+              EXISTS (SELECT FROM disputas WHERE cobranca_id = $1 AND situacao = 'PERDIDA' AND NOT estornavel) AS fechada`,
       [row.id],
     );
     const capturadoCentavos = row.estado === 'APROVADA' ? Number(row.valor_centavos) : 0;
@@ -128,6 +160,7 @@ export class PgEstornoRepository extends EstornoRepository {
       capturadoCentavos,
       restanteCentavos: restante(capturadoCentavos, Number(soma?.comprometido), Number(soma?.perdido)),
       emDisputa: soma?.em_disputa ?? false,
+      fechada: soma?.fechada ?? false,
     };
   }
 
@@ -142,9 +175,34 @@ export class PgEstornoRepository extends EstornoRepository {
       [novo.id, cobranca.id, novo.valorCentavos, novo.pedido, novo.motivo, novo.origem, provedorId],
     );
     if (created === 0) return;
-    if (novo.valorCentavos > 0) return this.move(cobranca.id, estornoDevido(novo.id, novo.valorCentavos));
-    await this.conclude(novo.id, null);
-    await this.tell(cobranca, novo.id);
+    if (novo.valorCentavos === 0) {
+      await this.conclude(novo.id, null);
+      return this.tell(cobranca, novo.id);
+    }
+    await this.move(cobranca.id, estornoDevido(novo.id, novo.valorCentavos));
+    await this.heedDisputes(cobranca);
+  }
+
+  /**
+   * Refunds that the provider would refuse because of a dispute wait for its end, stand still once it was lost, and are
+   * made when it was won.
+   */
+  private async heedDisputes({ id, emDisputa, fechada }: CobrancaTravada): Promise<void> {
+    if (!emDisputa && !fechada) {
+      await this.database.change(
+        `UPDATE estornos SET estado = 'A_FAZER', espera_disputa = false, recusas = 0, ultima_falha = NULL, proxima_acao_em = now()
+          WHERE cobranca_id = $1 AND espera_disputa AND estado IN ('A_FAZER', 'PARADO')`,
+        [id],
+      );
+      return;
+    }
+    await this.database.change(
+      `UPDATE estornos SET espera_disputa = true, recusas = 0, estado = CASE WHEN $2 THEN 'A_FAZER' ELSE 'PARADO' END,
+              proxima_acao_em = CASE WHEN $2 THEN ${WAIT} END,
+              ultima_falha = CASE WHEN $2 THEN 'espera pelo fim da disputa' ELSE 'o provedor não estorna depois de uma disputa perdida' END
+        WHERE cobranca_id = $1 AND provedor_id IS NULL AND (estado = 'A_FAZER' OR (espera_disputa AND estado = 'PARADO'))`,
+      [id, emDisputa],
+    );
   }
 
   override async claim(limite: number): Promise<EstornoAFazer[]> {
@@ -186,6 +244,7 @@ export class PgEstornoRepository extends EstornoRepository {
         else await this.adopt(cobranca, decisao.noProvedor);
       }
       await this.reduce(cobranca);
+      await this.heedDisputes(cobranca);
     });
   }
 
@@ -249,14 +308,14 @@ export class PgEstornoRepository extends EstornoRepository {
    */
   private async reduce(cobranca: CobrancaTravada): Promise<void> {
     const pendentes = await this.database.query<{ id: string; valor_centavos: string }>(
-      `SELECT id, valor_centavos FROM estornos WHERE cobranca_id = $1 AND estado = 'A_FAZER' AND provedor_id IS NULL ORDER BY id`,
+      `SELECT id, valor_centavos FROM estornos WHERE cobranca_id = $1 AND estado IN ('A_FAZER', 'PARADO') AND provedor_id IS NULL ORDER BY id`,
       [cobranca.id],
     );
     if (pendentes.length === 0) return;
     const [soma] = await this.database.query<{ feito: string; perdido: string }>(
       `SELECT (SELECT coalesce(sum(valor_centavos), 0) FROM estornos
                 WHERE cobranca_id = $1 AND (estado IN ('CONCLUIDO', 'EM_PROCESSAMENTO') OR (estado = 'A_FAZER' AND provedor_id IS NOT NULL))) AS feito,
-              (SELECT coalesce(sum(valor_centavos), 0) FROM disputas WHERE cobranca_id = $1 AND situacao = 'PERDIDA') AS perdido`,
+              (SELECT coalesce(sum(retido_centavos), 0) FROM disputas WHERE cobranca_id = $1 AND situacao = 'PERDIDA') AS perdido`,
       [cobranca.id],
     );
     let resta = restante(cobranca.capturadoCentavos, Number(soma?.feito), Number(soma?.perdido));
@@ -281,6 +340,51 @@ export class PgEstornoRepository extends EstornoRepository {
     return recordMovement(this.database, cobrancaId, movimento);
   }
 
+  override async decide({ id, acao, motivo, autorId }: Parameters<EstornoRepository['decide']>[0]): Promise<void> {
+    await this.database.transaction(async () => {
+      const [found] = await this.database.query<{ cobranca_id: string }>(
+        'SELECT cobranca_id FROM estornos WHERE id = $1',
+        [id],
+      );
+      const cobranca = found && (await this.lock('id = $1', [found.cobranca_id]));
+      if (!cobranca) throw new EstornoInexistente();
+      const [row] = await this.database.query<Row>('SELECT * FROM estornos WHERE id = $1 FOR UPDATE', [id]);
+      if (row?.estado !== 'PARADO') throw new EstornoNaoParado(row?.estado ?? 'inexistente');
+      const valor = Number(row.valor_centavos);
+      await this.database.change(
+        `INSERT INTO decisoes_de_estornos (estorno_id, acao, autor_id, valor_centavos, motivo, correlacao)
+         VALUES ($1, $2, $3, $4, $5, $6)`,
+        [id, acao, autorId, valor, motivo, currentContext()?.correlationId ?? ''],
+      );
+      switch (acao) {
+        case 'TENTAR_DE_NOVO':
+          await this.database.change(
+            `UPDATE estornos SET estado = 'A_FAZER', espera_disputa = false, recusas = 0, chave_tentativa = chave_tentativa + 1,
+                    proxima_acao_em = now() WHERE id = $1`,
+            [id],
+          );
+          return;
+        case 'PAGO_POR_FORA':
+          return this.paidOutside(cobranca, id, valor);
+        case 'BAIXAR':
+          await this.database.change(
+            `UPDATE estornos SET estado = 'BAIXADO', espera_disputa = false, concluido_em = now(), proxima_acao_em = NULL WHERE id = $1`,
+            [id],
+          );
+          await this.move(cobranca.id, estornoBaixado(id, valor));
+          return this.tell(cobranca, id);
+      }
+    });
+  }
+
+  private async paidOutside(cobranca: CobrancaTravada, id: string, valorCentavos: number): Promise<void> {
+    await this.conclude(id, null);
+    await this.database.change('UPDATE estornos SET por_fora = true, espera_disputa = false WHERE id = $1', [id]);
+    await this.move(cobranca.id, estornoPorFora(id, valorCentavos));
+    this.recibos.ofRefund(cobranca.id, id);
+    await this.tell(cobranca, id);
+  }
+
   private async conclude(id: string, provedorId: string | null): Promise<void> {
     await this.database.change(
       `UPDATE estornos SET estado = 'CONCLUIDO', provedor_id = $2, concluido_em = now(), ultima_falha = NULL,
@@ -291,8 +395,8 @@ export class PgEstornoRepository extends EstornoRepository {
 
   /** Tells of a concluded refund, once in its life. */
   private async tell({ id: pagamentoId, reservaId, parcela }: CobrancaTravada, estornoId: string): Promise<void> {
-    const [told] = await this.database.query<{ valor_centavos: string; origem: Estorno['origem'] }>(
-      'UPDATE estornos SET contado_em = now() WHERE id = $1 AND contado_em IS NULL RETURNING valor_centavos, origem',
+    const [told] = await this.database.query<Pick<Row, 'valor_centavos' | 'origem' | 'estado'>>(
+      'UPDATE estornos SET contado_em = now() WHERE id = $1 AND contado_em IS NULL RETURNING valor_centavos, origem, estado',
       [estornoId],
     );
     if (!told) return;
@@ -307,9 +411,10 @@ export class PgEstornoRepository extends EstornoRepository {
           pagamentoId,
           reservaId,
           parcela,
-          valorCentavos: Number(told.valor_centavos),
+          valorCentavos: told.estado === 'BAIXADO' ? 0 : Number(told.valor_centavos),
           moeda: 'BRL',
           estornoId,
+          ...(told.estado === 'BAIXADO' && { baixadoCentavos: Number(told.valor_centavos) }),
           totalEstornadoCentavos: Number(soma?.total),
           origem: told.origem,
         },
@@ -317,21 +422,28 @@ export class PgEstornoRepository extends EstornoRepository {
     ]);
   }
 
-  override async postpone(id: string, falha: string, novaChave: boolean): Promise<void> {
+  override async postpone(id: string, falha: string, { novaChave, recusado }: Falha): Promise<void> {
     await this.database.change(
       // Meanwhile it may have been found done, or under way: then there is nothing to ask for again.
-      `UPDATE estornos SET em_trabalho_ate = NULL, ultima_falha = left($2, 500), proxima_acao_em = ${BACKOFF},
-              chave_tentativa = chave_tentativa + CASE WHEN provedor_id IS NULL THEN $3::int ELSE 0 END
-        WHERE id = $1 AND estado IN ('A_FAZER', 'EM_PROCESSAMENTO')`,
-      [id, falha, novaChave ? 1 : 0],
+      `UPDATE estornos SET em_trabalho_ate = NULL, ultima_falha = left($2, 500), recusas = recusas + $4::int,
+              chave_tentativa = chave_tentativa + CASE WHEN provedor_id IS NULL THEN $3::int ELSE 0 END,
+              ${goesOn('estado', 'recusas + $4::int')}
+        WHERE id = $1 AND estado IN ('A_FAZER', 'EM_PROCESSAMENTO') AND NOT espera_disputa`,
+      [id, falha, Number(novaChave), Number(recusado)],
+    );
+    await this.database.change(
+      `UPDATE estornos SET em_trabalho_ate = NULL, proxima_acao_em = CASE estado WHEN 'A_FAZER' THEN ${WAIT} END
+        WHERE id = $1 AND espera_disputa`,
+      [id],
     );
   }
 
   /** Asks for it again, after the provider's refund has failed. */
   private async redo(id: string, falha: string): Promise<void> {
     await this.database.change(
-      `UPDATE estornos SET estado = 'A_FAZER', provedor_id = NULL, concluido_em = NULL, chave_tentativa = chave_tentativa + 1,
-              ultima_falha = left($2, 500), em_trabalho_ate = NULL, proxima_acao_em = ${BACKOFF} WHERE id = $1`,
+      `UPDATE estornos SET provedor_id = NULL, concluido_em = NULL, chave_tentativa = chave_tentativa + 1, recusas = recusas + 1,
+              devido_em = CASE estado WHEN 'CONCLUIDO' THEN now() ELSE devido_em END,
+              ultima_falha = left($2, 500), em_trabalho_ate = NULL, ${goesOn("'A_FAZER'", 'recusas + 1')} WHERE id = $1`,
       [id, falha],
     );
   }

@@ -24,10 +24,11 @@ const PAYMENT = `
     FROM cobrancas c WHERE c.id = $1 AND $2::uuid IS NULL AND c.estado = 'APROVADA'`;
 /** … and a refund that the provider made. */
 const REFUND = `
-  SELECT c.reserva_id, c.cliente_id, c.parcela, c.finalidade, c.descricao, c.metodo, e.provedor_id, e.valor_centavos,
+  SELECT c.reserva_id, c.cliente_id, c.parcela, c.finalidade, c.descricao, c.metodo,
+         coalesce(e.provedor_id, 'por-fora/' || e.id) AS provedor_id, e.valor_centavos,
          (SELECT numero FROM recibos r WHERE r.provedor_id = c.provedor_id) AS recibo_do_pagamento
     FROM estornos e JOIN cobrancas c ON c.id = e.cobranca_id
-   WHERE c.id = $1 AND e.id = $2 AND e.estado = 'CONCLUIDO' AND e.provedor_id IS NOT NULL`;
+   WHERE c.id = $1 AND e.id = $2 AND e.estado = 'CONCLUIDO' AND (e.provedor_id IS NOT NULL OR e.por_fora)`;
 
 /** The last that was heard of each booking that is charged under this one's name. */
 const BOOKINGS = `

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import Stripe from 'stripe';
 import { z } from 'zod';
 import {
@@ -15,7 +16,7 @@ import {
   RespostaSalva,
 } from '../application/ports.js';
 import type { Cobranca, Intento, Metodo } from '../domain/cobranca.js';
-import type { DisputaNoProvedor, SituacaoDaDisputa } from '../domain/disputa.js';
+import { type DisputaNoProvedor, retidoPor, type SituacaoDaDisputa } from '../domain/disputa.js';
 import type { EstornoNoProvedor } from '../domain/estorno.js';
 
 /** Of one call: also one that begins while the network swallows packets. */
@@ -25,6 +26,9 @@ const TOLERANCE_S = 300;
 const PAGE = 100;
 /** How long a payment that the bank is working on is waited for before somebody else may have the slot, ms. */
 const PROCESSING_MS = 30 * 60_000;
+
+/** What we ask and understand; what comes in another version is read again in this one. The SDK's types are of it too. */
+const API_VERSION = '2026-10-28.endive' satisfies Stripe.LatestApiVersion;
 
 /** What we write on an intent; one that bears something else is not ours. */
 const marks = z.object({
@@ -73,6 +77,7 @@ export class StripeProvedor extends ProvedorDePagamento {
     const base = STRIPE_API_BASE === undefined ? undefined : new URL(STRIPE_API_BASE);
     this.secrets = STRIPE_WEBHOOK_SECRET;
     this.stripe = new Stripe(STRIPE_SECRET_KEY, {
+      apiVersion: API_VERSION,
       timeout: TIMEOUT_MS,
       maxNetworkRetries: 0,
       telemetry: false,
@@ -174,9 +179,7 @@ export class StripeProvedor extends ProvedorDePagamento {
     const pages = inPages(this.stripe.events.list({ types: EVENT_TYPES, created: since(desde), limit: PAGE }));
     for await (const events of pages)
       yield events.map((event) => ({
-        eventoId: event.id,
-        tipo: event.type,
-        intentoId: intentOf(event),
+        ...avisoDe(JSON.stringify(event)),
         corpo: JSON.stringify(event),
         criadoEm: new Date(event.created * 1000),
       }));
@@ -196,9 +199,10 @@ export class StripeProvedor extends ProvedorDePagamento {
       });
     for await (const disputes of inPages(this.stripe.disputes.list({ created: since(desde), limit: PAGE })))
       yield disputes.flatMap((dispute): MovimentoDeVolta[] => {
-        const { provedorId, situacao } = toDisputa(dispute);
+        const disputa = toDisputa(dispute);
         const intentoId = idOf(dispute.payment_intent);
-        return intentoId === null ? [] : [{ tipo: 'DISPUTA', intentoId, provedorId, situacao }];
+        const situacao = `${disputa.situacao}/${retidoPor(disputa)}`;
+        return intentoId === null ? [] : [{ tipo: 'DISPUTA', intentoId, provedorId: disputa.provedorId, situacao }];
       });
   }
 
@@ -208,18 +212,20 @@ export class StripeProvedor extends ProvedorDePagamento {
       throw new AssinaturaInvalida('assinatura do futuro ou sem data');
     for (const secret of this.secrets) {
       try {
-        const event = this.stripe.webhooks.constructEvent(corpo, assinatura, secret, TOLERANCE_S);
-        return { eventoId: event.id, tipo: event.type, intentoId: intentOf(event) };
+        // The signature alone: what it signs may be anything, and is kept whatever it is.
+        this.stripe.webhooks.signature?.verifyHeader(corpo, assinatura, secret, TOLERANCE_S);
+        return avisoDe(corpo.toString('utf8'));
       } catch (error) {
-        if (!(error instanceof Stripe.errors.StripeSignatureVerificationError) && !(error instanceof SyntaxError))
-          throw error;
+        if (!(error instanceof Stripe.errors.StripeSignatureVerificationError)) throw error;
       }
     }
     throw new AssinaturaInvalida('assinatura não confere');
   }
 
   override readWebhook(corpo: string): ConteudoDoAviso {
+    const { success } = envelope.safeParse(JSON.parse(corpo));
     const event = JSON.parse(corpo) as Stripe.Event;
+    if (!success) return { sobre: 'INESPERADO', explicacao: NO_EVENT };
     switch (event.type) {
       case 'payment_intent.created':
       case 'payment_intent.succeeded':
@@ -227,9 +233,11 @@ export class StripeProvedor extends ProvedorDePagamento {
       case 'payment_intent.canceled':
       case 'payment_intent.processing':
       case 'payment_intent.requires_action':
-        return { sobre: 'INTENTO', ...toIntentoMarcado(event.data.object) };
+        if (event.api_version === API_VERSION && intentShape.safeParse(event.data.object).success)
+          return { sobre: 'INTENTO', ...toIntentoMarcado(event.data.object) };
+        return about('RELEITURA', event);
       case 'charge.succeeded': {
-        const intentoId = intentOf(event);
+        const intentoId = idOf(event.data.object.payment_intent ?? null);
         return intentoId === null
           ? { sobre: 'OUTRO' }
           : { sobre: 'MEIO', intentoId, metodo: methodOf(event.data.object) };
@@ -242,10 +250,8 @@ export class StripeProvedor extends ProvedorDePagamento {
       case 'charge.dispute.updated':
       case 'charge.dispute.closed':
       case 'charge.dispute.funds_withdrawn':
-      case 'charge.dispute.funds_reinstated': {
-        const intentoId = intentOf(event);
-        return intentoId === null ? { sobre: 'OUTRO' } : { sobre: 'CONFERENCIA', intentoId };
-      }
+      case 'charge.dispute.funds_reinstated':
+        return about('CONFERENCIA', event);
       default:
         return { sobre: 'OUTRO' };
     }
@@ -305,14 +311,83 @@ async function* inPages<T>(items: AsyncIterable<T>): AsyncIterable<T[]> {
 const idOf = (reference: string | { readonly id: string } | null): string | null =>
   typeof reference === 'string' ? reference : (reference?.id ?? null);
 
-/** The payment intent that an event is about. */
-function intentOf(event: Stripe.Event): string | null {
-  const { object, id, payment_intent } = event.data.object as unknown as {
-    readonly object?: string;
-    readonly id?: string;
-    readonly payment_intent?: string | { readonly id: string } | null;
+/** Ids, types and versions; anything else would not even go into the database. */
+const word = z.string().regex(/^[\w:.-]{1,200}$/);
+const reference = z.union([word, z.looseObject({ id: word })]).nullable();
+/** What every event has that we can make something of, in any version of the API. */
+const envelope = z.looseObject({
+  id: word,
+  object: z.literal('event'),
+  type: word,
+  api_version: word.nullish(),
+  data: z.looseObject({
+    object: z.looseObject({
+      object: z.string().optional(),
+      id: word.optional(),
+      payment_intent: reference.optional(),
+    }),
+  }),
+});
+/** What we read of an intent. */
+const intentShape = z.looseObject({
+  id: z.string(),
+  amount: z.int(),
+  amount_received: z.int(),
+  status: z.string(),
+  client_secret: z.string().nullable(),
+  latest_charge: reference,
+  metadata: z.record(z.string(), z.string()),
+  last_payment_error: z.looseObject({ type: z.string() }).nullable(),
+});
+
+const NO_EVENT = 'o corpo não tem a forma de um evento da Stripe';
+
+/** What a signed body says of itself, whatever it is. */
+function avisoDe(corpo: string): AvisoDoProvedor {
+  const eventoId = `sha256:${createHash('sha256').update(corpo).digest('hex')}`;
+  const unknown = { eventoId, tipo: 'desconhecido', intentoId: null, versaoApi: null };
+  let parsed: unknown;
+  try {
+    parsed = JSON.parse(corpo);
+  } catch {
+    return { ...unknown, inesperado: 'o corpo não é JSON' };
+  }
+  const event = envelope.safeParse(parsed);
+  if (event.success) {
+    const { id, type, api_version } = event.data;
+    return {
+      eventoId: id,
+      tipo: type,
+      intentoId: intentOf(event.data),
+      versaoApi: api_version ?? null,
+      inesperado: null,
+    };
+  }
+  const named = z.looseObject({ id: word.optional(), type: word.optional(), object: z.string() });
+  const { data } = named.safeParse(parsed);
+  const thin = data?.object.startsWith('v2.') === true;
+  return {
+    ...unknown,
+    eventoId: data?.id ?? eventoId,
+    tipo: data?.type ?? unknown.tipo,
+    inesperado: thin ? 'evento v2 (thin), que não traz o seu objeto: o destino deve receber eventos v1' : NO_EVENT,
   };
+}
+
+/** The payment intent that an event is about. */
+function intentOf({ data }: Pick<z.output<typeof envelope>, 'data'>): string | null {
+  const { object, id, payment_intent } = data.object;
   return object === 'payment_intent' ? (id ?? null) : idOf(payment_intent ?? null);
+}
+
+/** An event that only says that there is something to look at; without an intent it is none of ours, if it says so. */
+function about(sobre: 'CONFERENCIA' | 'RELEITURA', event: Stripe.Event): ConteudoDoAviso {
+  const { payment_intent } = event.data.object as { readonly payment_intent?: unknown };
+  const intentoId = intentOf(event as unknown as z.output<typeof envelope>);
+  if (intentoId !== null) return { sobre, intentoId };
+  return payment_intent === null
+    ? { sobre: 'OUTRO' }
+    : { sobre: 'INESPERADO', explicacao: 'não diz de que pagamento fala' };
 }
 
 function toIntentoMarcado(intent: Stripe.PaymentIntent): IntentoMarcado {
@@ -354,9 +429,9 @@ function processingOf(intent: Stripe.PaymentIntent): Intento['emProcessamento'] 
 
 const methodOf = (charge: Stripe.Charge): Metodo => (charge.payment_method_details?.type === 'pix' ? 'PIX' : 'CARTAO');
 
-/** Known only where the charge and its balance transaction were expanded, and the provider has made the latter. */
+/** `null` also where another version of the API leaves it out. Known only where the charge and its balance transaction were expanded, and the provider has made the latter. */
 function feeOf(intent: Stripe.PaymentIntent): Pick<Intento, 'metodo' | 'taxa'> {
-  const charge = intent.latest_charge;
+  const charge = intent.latest_charge ?? null;
   if (charge === null || typeof charge === 'string') return { metodo: null, taxa: null };
   const metodo = methodOf(charge);
   const transaction = charge.balance_transaction;
@@ -375,7 +450,7 @@ function toEstorno(refund: Stripe.Refund): EstornoNoProvedor {
   };
 }
 
-/** An inquiry (`warning_…`) that closes has taken nothing: it ends as one that was won. */
+/** An inquiry (`warning_…`) that closes has taken nothing: it ends as one that was won. An appeal opens it again. */
 const DISPUTE_ENDS: Readonly<Record<string, SituacaoDaDisputa>> = {
   won: 'GANHA',
   warning_closed: 'GANHA',
@@ -385,10 +460,14 @@ const DISPUTE_ENDS: Readonly<Record<string, SituacaoDaDisputa>> = {
 
 function toDisputa(dispute: Stripe.Dispute): DisputaNoProvedor {
   const dueBy = dispute.evidence_details.due_by;
+  const situacao = DISPUTE_ENDS[dispute.status] ?? 'ABERTA';
   return {
     provedorId: dispute.id,
     valorCentavos: dispute.amount,
-    situacao: DISPUTE_ENDS[dispute.status] ?? 'ABERTA',
+    situacao,
+    consulta: dispute.status.startsWith('warning_'),
+    // https://docs.stripe.com/api/disputes/object: "it's still possible to refund the disputed payment"
+    estornavel: situacao === 'GANHA' || dispute.is_charge_refundable,
     motivo: dispute.reason,
     responderAte: dueBy === null ? null : new Date(dueBy * 1000),
     abertaEm: new Date(dispute.created * 1000),

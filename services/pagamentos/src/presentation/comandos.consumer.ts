@@ -1,14 +1,14 @@
 import { randomUUIDv7 } from 'node:crypto';
 import { Controller } from '@nestjs/common';
 import { EventPattern, Payload } from '@nestjs/microservices';
-import type { CloudEvent } from '@plataforma/contracts';
+import { type CloudEvent, MAXIMO_CENTAVOS } from '@plataforma/contracts';
 import { UnprocessableMessageError } from '@plataforma/messaging';
 import { Database } from '@plataforma/platform';
 import { CobrancaRepository, EstornoRepository } from '../application/ports.js';
 import { ProcessarCobrancas } from '../application/processar-cobrancas.js';
 import { ProcessarEstornos } from '../application/processar-estornos.js';
 import { MINIMO_CENTAVOS } from '../domain/cobranca.js';
-import { CobrancaDivergente, ValorAbaixoDoMinimo } from '../domain/errors.js';
+import { CobrancaDivergente, ErroDePagamento, ValorAbaixoDoMinimo, ValorAcimaDoMaximo } from '../domain/errors.js';
 
 /** What reservas asks for: recorded here, in the inbox's transaction, and done by the workers. */
 @Controller()
@@ -26,10 +26,12 @@ export class ComandosConsumer {
     const { parcela = 1, finalidade = 'INTEGRAL' } = data;
     try {
       if (data.valorCentavos < MINIMO_CENTAVOS) throw new ValorAbaixoDoMinimo(data.valorCentavos, MINIMO_CENTAVOS);
+      if (data.valorCentavos > MAXIMO_CENTAVOS) throw new ValorAcimaDoMaximo(data.valorCentavos, MAXIMO_CENTAVOS);
       await this.cobrancas.create({ id: randomUUIDv7(), ...data, parcela, finalidade });
     } catch (error) {
       // However often it is tried: somebody has to look at it.
-      if (error instanceof CobrancaDivergente || error instanceof ValorAbaixoDoMinimo)
+      const recusas = [CobrancaDivergente, ValorAbaixoDoMinimo, ValorAcimaDoMaximo];
+      if (error instanceof ErroDePagamento && recusas.some((recusa) => error instanceof recusa))
         throw new UnprocessableMessageError(`${error.code}: ${error.message}`, { cause: error });
       throw error;
     }

@@ -1,4 +1,4 @@
-import { Body, Controller, Get, Headers, Param, Post, Query } from '@nestjs/common';
+import { Body, Controller, Get, Headers, HttpCode, Param, Post, Query } from '@nestjs/common';
 import {
   ApiBearerAuth,
   ApiConflictResponse,
@@ -10,6 +10,8 @@ import {
   ApiTags,
 } from '@nestjs/swagger';
 import {
+  type DecisaoDoEstornoHttp,
+  decisaoDoEstornoHttp,
   estornoHttp,
   estornosHttp,
   type NovoEstornoHttp,
@@ -56,18 +58,37 @@ export class EstornosController {
   @ApiNotFoundResponse({ standardSchema: problemSchema })
   @ApiConflictResponse({
     standardSchema: problemSchema,
-    description: 'Nada capturado, em disputa, ou acima do que resta',
+    description: 'Nada capturado, em disputa, acima do que resta, ou o provedor já não estorna',
   })
   async create(
     @Param('id', { schema: z.uuid() }) pagamentoId: string,
-    @Body({ schema: novoEstornoHttp }) { valorCentavos, motivo }: NovoEstornoHttp,
+    @Body({ schema: novoEstornoHttp }) pedido: NovoEstornoHttp,
     @UsuarioAtual() usuario: Usuario,
     @Headers('idempotency-key') chave?: string,
   ) {
     // A second click must never be a second refund.
     if (chave === undefined)
       throw new Problem(400, 'idempotencia.chave-ausente', 'Um estorno precisa do cabeçalho Idempotency-Key');
-    const id = await this.estornar.execute({ pagamentoId, valorCentavos, motivo, autorId: usuario.id });
+    const { valorCentavos, motivo, porFora = false } = pedido;
+    const id = await this.estornar.execute({ pagamentoId, valorCentavos, motivo, porFora, autorId: usuario.id });
+    return this.estornos.byId(id, usuario);
+  }
+
+  @Post('estornos/:id/decisao')
+  @HttpCode(200)
+  @ExigePapel('ADMIN')
+  @Idempotente()
+  @ApiOperation({ summary: 'Decide sobre um estorno PARADO: de novo, pago por fora, ou baixado; fica na auditoria' })
+  @ApiHeader({ name: 'Idempotency-Key', required: false })
+  @ApiOkResponse({ standardSchema: estornoHttp })
+  @ApiNotFoundResponse({ standardSchema: problemSchema })
+  @ApiConflictResponse({ standardSchema: problemSchema, description: 'O estorno não está parado' })
+  async decide(
+    @Param('id', { schema: z.uuid() }) id: string,
+    @Body({ schema: decisaoDoEstornoHttp }) { acao, motivo }: DecisaoDoEstornoHttp,
+    @UsuarioAtual() usuario: Usuario,
+  ) {
+    await this.estornar.decide({ id, acao, motivo, autorId: usuario.id });
     return this.estornos.byId(id, usuario);
   }
 }

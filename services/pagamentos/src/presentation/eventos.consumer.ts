@@ -33,6 +33,16 @@ export class EventosConsumer {
     return this.fatos.ofBooking(evento);
   }
 
+  @EventPattern('reserva.contestada.v1')
+  contestada(@Payload() evento: CloudEvent<'reserva.contestada.v1'>): Promise<void> {
+    return this.fatos.ofBooking(evento);
+  }
+
+  @EventPattern('reserva.reembolso-baixado.v1')
+  reembolsoBaixado(@Payload() evento: CloudEvent<'reserva.reembolso-baixado.v1'>): Promise<void> {
+    return this.fatos.ofBooking(evento);
+  }
+
   @EventPattern('reserva.iniciada.v1')
   iniciada(@Payload() evento: CloudEvent<'reserva.iniciada.v1'>): Promise<void> {
     return this.fatos.ofBooking(evento);

@@ -51,16 +51,7 @@ export class Agendas {
     if (ids.length === 0) return [];
     const { espacos, agora } = await this.espacos.loadMany(ids);
     const rows = await this.read(espacos, janela);
-    const porUnidade = new Map<string, Row[]>(espacos.flatMap(({ unidades }) => unidades.map((id) => [id, []])));
-    for (const row of rows) porUnidade.get(row.unidade_id)?.push(row);
-    const agendas: Agenda[] = [];
-    const folego = new Folego();
-    for (const espaco of espacos) {
-      const dela = espaco.unidades.flatMap((unidade) => porUnidade.get(unidade) ?? []);
-      agendas.push(agendaDe(espaco, agora, janela, dela));
-      await folego.take();
-    }
-    return agendas;
+    return agendasDe(espacos, agora, janela, rows);
   }
 
   /** From the primary, with what of each occupation is really used and what are buffers. */
@@ -83,7 +74,7 @@ export class Agendas {
         CROSS JOIN LATERAL (SELECT coalesce(r.inicio >= o.inicio AND r.fim <= o.fim, false) AS dentro) d`,
       parametersFor(espacos, janela),
     );
-    return espacos.map((espaco) => agendaDe(espaco, agora, janela, rows));
+    return agendasDe(espacos, agora, janela, rows);
   }
 
   private read(espacos: readonly Espaco[], janela: Intervalo, limit: number | null = null): Promise<Row[]> {
@@ -109,6 +100,25 @@ const parametersFor = (espacos: readonly Espaco[], { inicio, fim }: Intervalo): 
   inicio - Math.max(0, ...espacos.map(({ folgaAntesMinutos }) => folgaAntesMinutos)) * MINUTO_MS,
   fim + Math.max(0, ...espacos.map(({ folgaDepoisMinutos }) => folgaDepoisMinutos)) * MINUTO_MS,
 ];
+
+/** One after the other, with time for others in between: there may be a hundred, open in many ways. */
+async function agendasDe(
+  espacos: readonly Espaco[],
+  agora: number,
+  janela: Intervalo,
+  rows: readonly Row[],
+): Promise<Agenda[]> {
+  const porUnidade = new Map<string, Row[]>(espacos.flatMap(({ unidades }) => unidades.map((id) => [id, []])));
+  for (const row of rows) porUnidade.get(row.unidade_id)?.push(row);
+  const agendas: Agenda[] = [];
+  const folego = new Folego();
+  for (const espaco of espacos) {
+    const dela = espaco.unidades.flatMap((unidade) => porUnidade.get(unidade) ?? []);
+    agendas.push(agendaDe(espaco, agora, janela, dela));
+    await folego.take();
+  }
+  return agendas;
+}
 
 function agendaDe(espaco: Espaco, agora: number, janela: Intervalo, rows: readonly Row[]): Agenda {
   const porUnidade = new Map<string, Ocupacao[]>(espaco.unidades.map((unidade) => [unidade, []]));

@@ -43,10 +43,10 @@ export class PreverCancelamentoHandler implements IQueryHandler<PreverCancelamen
     return this.database.transaction(async () => {
       const { reserva, agora } = await this.reservas.load(reservaId);
       const { retencao, pagoCentavos } = cancelavel(reserva, motivo, agora);
-      const reembolsoCentavos = reembolsoAoCancelar(reserva, motivo, agora);
+      const reembolso = reembolsoAoCancelar(reserva, motivo, agora);
       return {
-        reembolsoCentavos,
-        retidoCentavos: pagoCentavos - reembolsoCentavos,
+        ...reembolso,
+        retidoCentavos: pagoCentavos - reembolso.reembolsoCentavos,
         politicaCancelamento: retencao.politicaCancelamento,
         calculadaEm: iso(agora),
       };

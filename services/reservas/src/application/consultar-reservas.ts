@@ -24,6 +24,10 @@ interface Row {
   cobranca_id: string;
   serie_id: string | null;
   pago_centavos: string;
+  perdido_centavos: string;
+  retido_centavos: string;
+  indisponivel_centavos: string;
+  reembolso_retido_centavos: string;
   saldo: ReservaHttp['saldo'];
   remarcacao: Remarcacao | null;
   preco: ReservaHttp['preco'] | null;
@@ -92,6 +96,16 @@ const toHttp = (row: Row & Pick<ReservaHttp, 'espaco'>): ReservaHttp => {
   return { ...reserva, espaco: row.espaco };
 };
 
+/** Also null for a dispute that left nothing behind. */
+function contestacaoDe(row: Row): ReservaHttp['contestacao'] {
+  const contestacao = {
+    perdidoCentavos: Number(row.perdido_centavos),
+    retidoCentavos: Number(row.retido_centavos),
+    indisponivelCentavos: Number(row.indisponivel_centavos),
+  };
+  return Object.values(contestacao).some((valor) => valor > 0) ? contestacao : null;
+}
+
 const semEspaco = (row: Row): ReservaSemEspaco => ({
   id: row.id,
   espacoId: row.espaco_id,
@@ -110,6 +124,8 @@ const semEspaco = (row: Row): ReservaSemEspaco => ({
   cobrancaId: row.cobranca_id,
   serieId: row.serie_id,
   pagoCentavos: Number(row.pago_centavos),
+  contestacao: contestacaoDe(row),
+  reembolsoRetidoCentavos: Number(row.reembolso_retido_centavos),
   saldo: row.saldo,
   remarcacao: row.remarcacao && {
     inicio: row.remarcacao.novo.inicio,

@@ -80,7 +80,8 @@ export class Relatorios {
       filtro,
       `SELECT ${ESPACO}, ($3::date + width_bucket(r.inicio, z.limites) - 1)::text AS dia, count(*)::int AS reservas,
               sum(r.valor_centavos)::float8 AS "precoCentavos", sum(r.reembolso_centavos)::float8 AS "reembolsosCentavos",
-              sum(r.pago_centavos)::float8 AS "retidoCentavos"
+              sum(r.pago_centavos)::float8 AS "retidoCentavos", sum(r.perdido_centavos)::float8 AS "perdidoCentavos",
+              sum(r.retido_centavos)::float8 AS "emDisputaCentavos"
          FROM ${RESERVAS} AND ${PAGA} GROUP BY e.id, dia ORDER BY e.nome_ordenado, e.id, dia`,
     );
   }

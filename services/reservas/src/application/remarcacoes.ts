@@ -1,8 +1,13 @@
 import { Injectable } from '@nestjs/common';
-import { EspacoIndisponivel, RemarcacaoRequerAprovacao, ReservaInexistente } from '../domain/errors.js';
+import {
+  EspacoIndisponivel,
+  PrecoAcimaDoLimite,
+  RemarcacaoRequerAprovacao,
+  ReservaInexistente,
+} from '../domain/errors.js';
 import { type Espaco, verificarPeriodo } from '../domain/espaco.js';
 import { HORA_MS, PeriodoReserva } from '../domain/periodo-reserva.js';
-import { COBRANCA_MINIMA_CENTAVOS, type Orcamento } from '../domain/preco.js';
+import { COBRANCA_MAXIMA_CENTAVOS, COBRANCA_MINIMA_CENTAVOS, type Orcamento } from '../domain/preco.js';
 import {
   type Confirmada,
   type EventoDaReserva,
@@ -62,6 +67,8 @@ export class Remarcacoes {
       await folego.take();
     }
     const diferenca = passagens.reduce((total, { carregada, orcamento }) => total + excesso(carregada, orcamento), 0);
+    // Of several that are paid at once: one charge could not be as much.
+    if (diferenca > COBRANCA_MAXIMA_CENTAVOS) throw new PrecoAcimaDoLimite();
     const temSaldo = passagens.some(({ carregada }) => carregada.reserva.saldo);
     const desfecho =
       !temSaldo && diferenca >= COBRANCA_MINIMA_CENTAVOS
@@ -130,7 +137,7 @@ export class Remarcacoes {
   private async mudarJa(espaco: Espaco, passagens: readonly Passagem[], perdoar: number): Promise<EntradaDaSaga> {
     await this.ocupacoes.release(passagens.map(({ carregada }) => carregada.id));
     let aPerdoar = perdoar;
-    let reembolsoCentavos = 0;
+    let [reembolsoCentavos, reembolsoRetidoCentavos] = [0, 0];
     let saldo: { valorCentavos: number; venceEm: string } | null = null;
     for (const passagem of passagens) {
       const { carregada, periodo } = passagem;
@@ -142,15 +149,15 @@ export class Remarcacoes {
         Math.max(periodo.inicio - espaco.saldoHorasAntes * HORA_MS, this.carencia(espaco, carregada)),
       );
       const antes = carregada.reserva.pagoCentavos;
-      const { reserva } = await this.reservas.save(
-        carregada,
-        remarcar(carregada.reserva, novo, carregada.agora, venceEm),
-      );
+      const eventos = remarcar(carregada.reserva, novo, carregada.agora, venceEm);
+      const { reserva } = await this.reservas.save(carregada, eventos);
+      for (const evento of eventos)
+        if (evento.type === 'reserva.remarcada.v1') reembolsoRetidoCentavos += evento.data.reembolsoRetidoCentavos ?? 0;
       if (reserva.status !== 'CONFIRMADA') continue;
       reembolsoCentavos += antes - reserva.pagoCentavos;
       saldo = reserva.saldo;
     }
-    return { type: 'remarcadas', reembolsoCentavos: Math.max(0, reembolsoCentavos), saldo };
+    return { type: 'remarcadas', reembolsoCentavos: Math.max(0, reembolsoCentavos), reembolsoRetidoCentavos, saldo };
   }
 
   /** A balance that is due at once is still given the time of a hold. */

@@ -13,9 +13,13 @@ import {
   aCobrar,
   aprovar,
   aprovarDaSerie,
+  baixarReembolso,
+  cabeAindaPago,
   cancelar,
   conferirPagamento,
   confirmar,
+  type Contestacao,
+  contestar,
   desfazerRemarcacao,
   efetivarRemarcacao,
   encerrarPresenca,
@@ -26,9 +30,11 @@ import {
   primeiroPagamentoCentavos,
   prorrogar,
   quitar,
+  reembolsoRetido,
   registrarReembolso,
   type Reserva,
   retomar,
+  semDinheiro,
 } from '../domain/reserva.js';
 import {
   type ComandoLocal,
@@ -100,6 +106,10 @@ export class ReservaSaga extends SagaRunner<SagaReserva, EntradaDaSaga, ComandoL
         return this.remarcacoes.encerrar(todas, desfazerRemarcacao);
       case 'RegistrarReembolso':
         return this.registrarReembolso(todas, comando.valorCentavos, comando.origem);
+      case 'RegistrarContestacao':
+        return this.contestar(todas, comando);
+      case 'BaixarReembolso':
+        return this.baixarReembolso(todas, comando.valorCentavos);
       case 'EncerrarPresenca': {
         const aEncerrar = todas.filter(({ id }) => id === comando.reservaId);
         return this.paraCada(aEncerrar, ({ reserva, agora }) => encerrarPresenca(reserva, agora));
@@ -160,15 +170,19 @@ export class ReservaSaga extends SagaRunner<SagaReserva, EntradaDaSaga, ComandoL
     const vivas = todas.filter(viva);
     const pedidas = aCancelar(todas, comando);
     this.contar(todas, desfechoPor(motivo, todas));
-    let reembolsoCentavos = 0;
+    let [reembolsoCentavos, reembolsoRetidoCentavos] = [0, 0];
     for (const carregada of pedidas) {
       const eventos = cancelar(carregada.reserva, motivo, carregada.agora, justificativa);
       await this.reservas.save(carregada, eventos);
       if (carregada.reserva.status.startsWith('PENDENTE')) await this.cupons.giveBack(carregada.id);
       for (const evento of eventos)
-        if (evento.type === 'reserva.cancelada.v1') reembolsoCentavos += evento.data.reembolsoCentavos;
+        if (evento.type === 'reserva.cancelada.v1') {
+          reembolsoCentavos += evento.data.reembolsoCentavos;
+          reembolsoRetidoCentavos += evento.data.reembolsoRetidoCentavos ?? 0;
+        }
     }
-    return { type: 'canceladas', reembolsoCentavos, restam: vivas.some((outra) => !pedidas.includes(outra)) };
+    const restam = vivas.some((outra) => !pedidas.includes(outra));
+    return { type: 'canceladas', reembolsoCentavos, reembolsoRetidoCentavos, restam };
   }
 
   /**
@@ -207,18 +221,47 @@ export class ReservaSaga extends SagaRunner<SagaReserva, EntradaDaSaga, ComandoL
     await this.cotas.decideAgain(espaco, clienteId, reservas);
   }
 
-  /** Takes a refund that was made outside off what the bookings are paid, one after the other. */
+  /**
+   * Takes a refund off what the bookings are paid, one after the other. One that a bank had kept from us is first of
+   * those whose cancellation owes it.
+   */
   private async registrarReembolso(
     todas: readonly ReservaCarregada[],
     valorCentavos: number,
-    origem: 'ADMIN' | 'PROVEDOR',
+    origem: 'RESERVA' | 'ADMIN' | 'PROVEDOR',
   ): Promise<undefined> {
+    const devido = ({ reserva }: ReservaCarregada) => (origem === 'RESERVA' ? reembolsoRetido(reserva) : 0);
+    const credoras = todas.filter((carregada) => devido(carregada) > 0);
     let falta = valorCentavos;
-    for (const carregada of todas) {
-      const eventos = registrarReembolso(carregada.reserva, falta, origem);
+    for (const carregada of [...credoras, ...todas.filter((outra) => !credoras.includes(outra))]) {
+      const parte = credoras.includes(carregada) ? Math.min(falta, devido(carregada)) : falta;
+      const eventos = registrarReembolso(carregada.reserva, parte, origem);
       await this.reservas.save(carregada, eventos);
       for (const evento of eventos)
         if (evento.type === 'reserva.reembolsada.v1') falta -= evento.data.reembolsoCentavos;
+    }
+  }
+
+  private async contestar(todas: readonly ReservaCarregada[], total: Contestacao): Promise<EntradaDaSaga> {
+    const eventos = contestar(
+      todas.map(({ reserva }) => reserva),
+      total,
+    );
+    const abandonadas: string[] = [];
+    for (const [indice, carregada] of todas.entries()) {
+      const { id, reserva, agora } = await this.reservas.save(carregada, eventos[indice] ?? []);
+      if (semDinheiro(reserva, agora)) abandonadas.push(id);
+    }
+    return { type: 'contestadas', semDinheiro: abandonadas };
+  }
+
+  /** What is not given back after all stays paid where there is room for it; what has no room, with the last. */
+  private async baixarReembolso(todas: readonly ReservaCarregada[], valorCentavos: number): Promise<undefined> {
+    let falta = valorCentavos;
+    for (const carregada of todas) {
+      const parte = carregada === todas.at(-1) ? falta : Math.min(falta, cabeAindaPago(carregada.reserva));
+      await this.reservas.save(carregada, baixarReembolso(carregada.reserva, parte));
+      falta -= parte;
     }
   }
 }

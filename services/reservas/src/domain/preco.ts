@@ -70,8 +70,8 @@ export interface Fatia {
 
 /** The least that a card can be charged in BRL (https://docs.stripe.com/currencies#minimum-and-maximum-charge-amounts). */
 export const COBRANCA_MINIMA_CENTAVOS = 50;
-/** The most that a booking may cost, as the contracts have it. */
-export const COBRANCA_MAXIMA_CENTAVOS = 100_000_000;
+/** The most that can be charged at once (same source); so the most that a booking, or a series paid at once, may cost. */
+export const COBRANCA_MAXIMA_CENTAVOS = 99_999_999;
 const CENTESIMOS_POR_CENTO = 100;
 const CEM_POR_CENTO = 100 * CENTESIMOS_POR_CENTO;
 

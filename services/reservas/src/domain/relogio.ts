@@ -47,10 +47,10 @@ function leituras(fuso: string, ms: number): Intervalo[] {
   return [agora, antes].map((local) => ({ inicio: local, fim: local }));
 }
 
-/** Of what a clock may be said to show, midnight if that is among it, else the last. */
+/** Of what a clock may be said to show, midnight if that is among it (the last one, after a day that was left out), else the end. */
 function escolher({ inicio, fim }: Intervalo): number {
-  const meiaNoite = Math.ceil(inicio / DIA_MS) * DIA_MS;
-  return meiaNoite <= fim ? meiaNoite : fim;
+  const meiaNoite = Math.floor(fim / DIA_MS) * DIA_MS;
+  return meiaNoite >= inicio ? meiaNoite : fim;
 }
 
 /** No zone is further from UTC. */

@@ -53,6 +53,7 @@ describe('relógio de parede', () => {
     ['Australia/Lord_Howe', '2026-10-03T13:30:00Z', '2026-10-04T13:00:00Z'],
     // De 29 a 31 de dezembro de 2011 passou um dia: o dia 30 não houve.
     ['Pacific/Apia', '2011-12-29T10:00:00Z', '2011-12-30T10:00:00Z'],
+    ['Pacific/Apia', '2011-12-30T10:00:00Z', '2011-12-31T10:00:00Z'],
   ])('em %s, de %s a %s é um dia inteiro', (fuso, de, ate) => {
     const [inicio, fim] = [Date.parse(de), Date.parse(ate)];
     expect(fimDe(fuso, inicio, DIA_MS)).toBe(fim);

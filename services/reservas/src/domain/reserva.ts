@@ -70,6 +70,24 @@ export interface NovoHorario {
   readonly espacoVersao?: number | undefined;
 }
 
+/** What banks did with the money of a booking whose payer disputed it, centavos. */
+export interface Contestacao {
+  /** Given to the payer: no longer paid, and owed. */
+  readonly perdidoCentavos: number;
+  /** Of what is paid, what banks hold while they decide. */
+  readonly retidoCentavos: number;
+  /** Of what is paid, what cannot be given back now: what is held, and what the provider does not refund because of it. */
+  readonly indisponivelCentavos: number;
+}
+
+const SEM_CONTESTACAO: Contestacao = { perdidoCentavos: 0, retidoCentavos: 0, indisponivelCentavos: 0 };
+
+/** A refund, centavos: what is given back, and what would be if a bank or the provider did not keep it from us. */
+export interface Reembolso {
+  readonly reembolsoCentavos: number;
+  readonly reembolsoRetidoCentavos: number;
+}
+
 interface Evento<T extends string, D = unknown> {
   readonly type: T;
   readonly data: DadosDaReserva & D;
@@ -100,8 +118,11 @@ export type EventoDaReserva =
         readonly saldoCentavos?: number | undefined;
         readonly saldoVenceEm?: string | undefined;
         readonly tetoReembolsoPercentual: number;
+        readonly reembolsoRetidoCentavos?: number | undefined;
       }
     >
+  | Evento<'reserva.contestada.v1', Contestacao & { readonly pagoCentavos: number }>
+  | Evento<'reserva.reembolso-baixado.v1', { readonly baixadoCentavos: number; readonly pagoCentavos: number }>
   | Evento<
       'reserva.reembolsada.v1',
       {
@@ -120,6 +141,8 @@ export type EventoDaReserva =
         readonly reembolsoCentavos: number;
         readonly pagoCentavos?: number | undefined;
         readonly justificativa?: string | undefined;
+        readonly reembolsoRetidoCentavos?: number | undefined;
+        readonly perdidoCentavos?: number | undefined;
       }
     >;
 
@@ -127,8 +150,9 @@ interface Existente {
   readonly dados: DadosDaReserva;
   readonly retencao: Retencao;
   readonly pagamentoId: string | null;
-  /** What the client has paid and not got back. */
+  /** What the client has paid and not got back, from us or from a bank. */
   readonly pagoCentavos: number;
+  readonly contestacao: Contestacao;
   readonly saldo: { readonly valorCentavos: number; readonly venceEm: string } | null;
   /** Refunds never exceed this share: the least that the policy gave at any move. */
   readonly tetoReembolsoPercentual: number;
@@ -157,6 +181,8 @@ export type Reserva =
       readonly status: 'CANCELADA';
       readonly motivo: MotivoCancelamento;
       readonly reembolsoCentavos: number;
+      /** What would have been given back too and is still kept from us. */
+      readonly reembolsoRetidoCentavos: number;
       readonly justificativa: string | null;
     });
 
@@ -199,7 +225,17 @@ export function evoluir(reserva: Reserva, evento: EventoDaReserva): Reserva {
         remarcacao: null,
       };
     }
-    case 'reserva.reembolsada.v1':
+    case 'reserva.reembolsada.v1': {
+      const { reembolsoCentavos, pagoCentavos } = evento.data;
+      return { ...menosRetido(reserva, reembolsoCentavos), pagoCentavos };
+    }
+    case 'reserva.contestada.v1': {
+      const { perdidoCentavos, retidoCentavos, indisponivelCentavos, pagoCentavos } = evento.data;
+      const contestacao = { perdidoCentavos, retidoCentavos, indisponivelCentavos };
+      const levado = Math.max(0, perdidoCentavos - antes.contestacao.perdidoCentavos);
+      return { ...menosRetido(reserva, levado), pagoCentavos, contestacao };
+    }
+    case 'reserva.reembolso-baixado.v1':
       return { ...existenteComStatus(reserva), pagoCentavos: evento.data.pagoCentavos };
     case 'reserva.iniciada.v1':
       return { ...confirmada(reserva), iniciada: true };
@@ -208,11 +244,19 @@ export function evoluir(reserva: Reserva, evento: EventoDaReserva): Reserva {
     case 'reserva.concluida.v1':
       return { ...antes, status: 'CONCLUIDA' };
     case 'reserva.cancelada.v1': {
-      const { motivo, reembolsoCentavos, justificativa = null } = evento.data;
+      const { motivo, reembolsoCentavos, justificativa = null, reembolsoRetidoCentavos = 0 } = evento.data;
       const { pagoCentavos = antes.pagoCentavos - reembolsoCentavos } = evento.data;
-      return { ...antes, status: 'CANCELADA', motivo, reembolsoCentavos, justificativa, pagoCentavos, saldo: null };
+      const reembolso = { reembolsoCentavos, reembolsoRetidoCentavos };
+      return { ...antes, ...reembolso, status: 'CANCELADA', motivo, justificativa, pagoCentavos, saldo: null };
     }
   }
+}
+
+/** Of a cancelled booking: less of its refund is kept from us, because it was made, or because a bank made it. */
+function menosRetido(reserva: Reserva, centavos: number): Exclude<Reserva, { status: 'INEXISTENTE' }> {
+  const antes = existenteComStatus(reserva);
+  if (antes.status !== 'CANCELADA') return antes;
+  return { ...antes, reembolsoRetidoCentavos: Math.max(0, antes.reembolsoRetidoCentavos - centavos) };
 }
 
 function criada(data: DadosDaReserva & Retencao): Reserva {
@@ -225,6 +269,7 @@ function criada(data: DadosDaReserva & Retencao): Reserva {
     retencao: { unidades, ocupacao, expiraEm, ...regras, cupom, cobrancaId, checkin, filaId },
     pagamentoId: null,
     pagoCentavos: 0,
+    contestacao: SEM_CONTESTACAO,
     saldo: saldoInicial(dados, { sinalCentavos, saldoVenceEm }),
     tetoReembolsoPercentual: 100,
   };
@@ -308,9 +353,21 @@ export function quitar(reserva: Reserva, pagamentoId: string): EventoDaReserva[]
   return [{ type: 'reserva.saldo-pago.v1', data: { ...reserva.dados, pagamentoId, pagoCentavos } }];
 }
 
-/** The refund that a cancellation at `agora` (ms) would bring, centavos; an admin's gives everything back. */
-export function reembolsoAoCancelar(reserva: Reserva, motivo: MotivoCancelamento, agora: number): number {
-  if (reserva.status !== 'CONFIRMADA') return 0;
+/** Tells what can be given back of what should be: a promise is kept, or not made. */
+function possivel({ pagoCentavos, contestacao }: Existente, devidoCentavos: number): Reembolso {
+  const livre = Math.max(0, pagoCentavos - contestacao.indisponivelCentavos);
+  const reembolsoCentavos = Math.min(devidoCentavos, livre);
+  return { reembolsoCentavos, reembolsoRetidoCentavos: devidoCentavos - reembolsoCentavos };
+}
+
+/** The refund that a cancellation at `agora` (ms) would bring; an admin's gives everything back. */
+export function reembolsoAoCancelar(reserva: Reserva, motivo: MotivoCancelamento, agora: number): Reembolso {
+  return reserva.status === 'CONFIRMADA'
+    ? possivel(reserva, devidoAoCancelar(reserva, motivo, agora))
+    : { reembolsoCentavos: 0, reembolsoRetidoCentavos: 0 };
+}
+
+function devidoAoCancelar(reserva: Confirmada, motivo: MotivoCancelamento, agora: number): number {
   const { dados, retencao, pagoCentavos, tetoReembolsoPercentual } = reserva;
   if (motivo === 'ADMIN') return pagoCentavos;
   const { valorCentavos } = dados;
@@ -335,17 +392,19 @@ export function cancelar(
   agora: number,
   justificativa?: string,
 ): EventoDaReserva[] {
-  const { dados, pagoCentavos } = cancelavel(reserva, motivo, agora);
-  const reembolso = reembolsoAoCancelar(reserva, motivo, agora);
+  const { dados, pagoCentavos, contestacao } = cancelavel(reserva, motivo, agora);
+  const { reembolsoCentavos, reembolsoRetidoCentavos } = reembolsoAoCancelar(reserva, motivo, agora);
   return [
     {
       type: 'reserva.cancelada.v1',
       data: {
         ...dados,
         motivo,
-        reembolsoCentavos: reembolso,
-        pagoCentavos: pagoCentavos - reembolso,
+        reembolsoCentavos,
+        pagoCentavos: pagoCentavos - reembolsoCentavos,
         ...(justificativa !== undefined && { justificativa }),
+        ...(reembolsoRetidoCentavos > 0 && { reembolsoRetidoCentavos }),
+        ...(contestacao.perdidoCentavos > 0 && { perdidoCentavos: contestacao.perdidoCentavos }),
       },
     },
   ];
@@ -410,7 +469,8 @@ export const pedirRemarcacao = (
 
 /**
  * Moves at once. Of a booking that is wholly paid the price goes with it, and what is too much is given back; of one
- * with a balance, the balance changes first. `saldoVenceEm` is when a balance of the new time is due.
+ * with a balance, the balance changes first, and what a bank took back is owed before anything is given back.
+ * `saldoVenceEm` is when a balance of the new time is due.
  */
 export function remarcar(
   reserva: Confirmada,
@@ -418,14 +478,17 @@ export function remarcar(
   agora: number,
   saldoVenceEm: string,
 ): EventoDaReserva[] {
-  const { dados, pagoCentavos, saldo } = reserva;
+  const { dados, pagoCentavos, saldo, contestacao } = reserva;
   const diferenca = novo.valorCentavos - dados.valorCentavos;
   const saldoDepois = saldo ? saldo.valorCentavos + diferenca : 0;
   const pagoDepois = Math.max(0, pagoCentavos + (saldo ? Math.min(0, saldoDepois) : diferenca));
+  const excedente = Math.max(0, pagoCentavos - pagoDepois - contestacao.perdidoCentavos);
+  const { reembolsoCentavos, reembolsoRetidoCentavos } = possivel(reserva, excedente);
   return [
     remarcada(reserva, novo, {
-      pagoCentavos: pagoDepois,
-      reembolsoCentavos: Math.max(0, pagoCentavos - pagoDepois),
+      pagoCentavos: Math.max(pagoDepois, pagoCentavos - reembolsoCentavos),
+      reembolsoCentavos,
+      ...(reembolsoRetidoCentavos > 0 && { reembolsoRetidoCentavos }),
       ...(saldoDepois >= COBRANCA_MINIMA_CENTAVOS && { saldoCentavos: saldoDepois, saldoVenceEm }),
       tetoReembolsoPercentual: tetoAoRemarcar(reserva, agora),
     }),
@@ -452,7 +515,12 @@ const remarcada = (
   { inicio, fim, valorCentavos, ...lugar }: NovoHorario,
   dinheiro: Pick<
     Extract<EventoDaReserva, { type: 'reserva.remarcada.v1' }>['data'],
-    'pagoCentavos' | 'reembolsoCentavos' | 'saldoCentavos' | 'saldoVenceEm' | 'tetoReembolsoPercentual'
+    | 'pagoCentavos'
+    | 'reembolsoCentavos'
+    | 'reembolsoRetidoCentavos'
+    | 'saldoCentavos'
+    | 'saldoVenceEm'
+    | 'tetoReembolsoPercentual'
   >,
 ): EventoDaReserva => ({
   type: 'reserva.remarcada.v1',
@@ -467,11 +535,11 @@ const remarcada = (
   },
 });
 
-/** Money went back that the booking itself had not asked to give back: an admin did, or somebody at the provider's. */
+/** Money went back without a change of the booking: an admin did it, somebody at the provider's, or a bank let it go. */
 export function registrarReembolso(
   reserva: Reserva,
   valorCentavos: number,
-  origem: 'ADMIN' | 'PROVEDOR',
+  origem: 'RESERVA' | 'ADMIN' | 'PROVEDOR',
 ): EventoDaReserva[] {
   const { dados, pagoCentavos } = existente(reserva);
   const reembolso = Math.min(valorCentavos, pagoCentavos);
@@ -483,6 +551,61 @@ export function registrarReembolso(
     },
   ];
 }
+
+/** What of a refund of this booking still waits for a bank. */
+export const reembolsoRetido = (reserva: Reserva): number =>
+  reserva.status === 'CANCELADA' ? reserva.reembolsoRetidoCentavos : 0;
+
+/** What was to be given back is not, after all: it stays paid. */
+export function baixarReembolso(reserva: Reserva, baixadoCentavos: number): EventoDaReserva[] {
+  if (baixadoCentavos === 0) return [];
+  const { dados, pagoCentavos } = existente(reserva);
+  return [
+    {
+      type: 'reserva.reembolso-baixado.v1',
+      data: { ...dados, baixadoCentavos, pagoCentavos: pagoCentavos + baixadoCentavos },
+    },
+  ];
+}
+
+/** How much more a booking could be paid, centavos: its price, less what is paid and what a bank took back. */
+export function cabeAindaPago(reserva: Reserva): number {
+  const { dados, pagoCentavos, contestacao } = existente(reserva);
+  return Math.max(0, dados.valorCentavos - pagoCentavos - contestacao.perdidoCentavos);
+}
+
+/**
+ * Divides what banks took, hold and block of what bookings are paid together among them, one after the other: each loses
+ * no more than it is paid, and gets back no more than it lost.
+ */
+export function contestar(reservas: readonly Reserva[], total: Contestacao): EventoDaReserva[][] {
+  const existentes = reservas.map(existente);
+  let aPerder = total.perdidoCentavos;
+  for (const { contestacao } of existentes) aPerder -= contestacao.perdidoCentavos;
+  let [aReter, aBloquear] = [total.retidoCentavos, total.indisponivelCentavos];
+  return existentes.map(({ dados, pagoCentavos: pagoAntes, contestacao }) => {
+    const perda = Math.max(-contestacao.perdidoCentavos, Math.min(pagoAntes, aPerder));
+    const pagoCentavos = pagoAntes - perda;
+    const [retidoCentavos, indisponivelCentavos] = [Math.min(pagoCentavos, aReter), Math.min(pagoCentavos, aBloquear)];
+    aPerder -= perda;
+    aReter -= retidoCentavos;
+    aBloquear -= indisponivelCentavos;
+    const depois = { perdidoCentavos: contestacao.perdidoCentavos + perda, retidoCentavos, indisponivelCentavos };
+    const igual =
+      perda === 0 &&
+      retidoCentavos === contestacao.retidoCentavos &&
+      indisponivelCentavos === contestacao.indisponivelCentavos;
+    return igual ? [] : [{ type: 'reserva.contestada.v1', data: { ...dados, ...depois, pagoCentavos } }];
+  });
+}
+
+/** Whether banks took back all that was paid for a booking that still lies ahead at `agora` (ms): nobody pays for it. */
+export const semDinheiro = (reserva: Reserva, agora: number): boolean =>
+  reserva.status === 'CONFIRMADA' &&
+  !reserva.iniciada &&
+  agora < Date.parse(reserva.dados.inicio) &&
+  reserva.contestacao.perdidoCentavos > 0 &&
+  reserva.pagoCentavos === 0;
 
 /** How long before the start a person may check in. */
 export const ANTECEDENCIA_CHECKIN_MINUTOS = 30;
@@ -541,8 +664,9 @@ function existenteComStatus(reserva: Reserva): Exclude<Reserva, { status: 'INEXI
 }
 
 function existente(reserva: Reserva): Existente {
-  const { dados, retencao, pagamentoId, pagoCentavos, saldo, tetoReembolsoPercentual } = existenteComStatus(reserva);
-  return { dados, retencao, pagamentoId, pagoCentavos, saldo, tetoReembolsoPercentual };
+  const { dados, retencao, pagamentoId, pagoCentavos, contestacao, saldo, tetoReembolsoPercentual } =
+    existenteComStatus(reserva);
+  return { dados, retencao, pagamentoId, pagoCentavos, contestacao, saldo, tetoReembolsoPercentual };
 }
 
 function confirmada(reserva: Reserva): Confirmada {

@@ -3,13 +3,19 @@ import { ReservaJaCancelada, ReservaJaIniciada, TransicaoInvalida } from './erro
 import { HORA_MS } from './periodo-reserva.js';
 import {
   cancelar,
+  type Confirmada,
   confirmar,
+  contestar,
   criar,
   type EventoDaReserva,
   evoluir,
   INEXISTENTE,
   podeRetomar,
+  registrarReembolso,
+  remarcar,
+  type Reserva,
   retomar,
+  semDinheiro,
 } from './reserva.js';
 
 const INICIO = Date.parse('2030-01-10T13:00:00.000Z');
@@ -81,5 +87,72 @@ describe('reserva', () => {
     const desistida = dada(criada, cancelar(pendente, 'CLIENTE', 0));
     expect(podeRetomar(desistida)).toBe(false);
     expect(() => retomar(desistida, 'p2')).toThrow(TransicaoInvalida);
+  });
+});
+
+describe('contestação', () => {
+  const total = (perdidoCentavos: number, retidoCentavos = 0, indisponivelCentavos = retidoCentavos) => ({
+    perdidoCentavos,
+    retidoCentavos,
+    indisponivelCentavos,
+  });
+  const com = (...totais: ReturnType<typeof total>[]) =>
+    totais.reduce((reserva, um) => contestar([reserva], um).flat().reduce(evoluir, reserva), confirmada);
+  const cancelada = (reserva: Reserva, motivo: 'CLIENTE' | 'ADMIN' = 'CLIENTE', horas = 48) =>
+    cancelar(reserva, motivo, INICIO - horas * HORA_MS)[0]?.data;
+
+  it('o que o banco leva deixa de ser pago; o que retém, não', () => {
+    expect(com(total(3_000))).toMatchObject({ pagoCentavos: 6_001, contestacao: total(3_000) });
+    expect(com(total(0, 3_000))).toMatchObject({ pagoCentavos: 9_001, contestacao: total(0, 3_000) });
+    expect(com(total(0, 3_000), total(3_000), total(0))).toMatchObject({ pagoCentavos: 9_001, contestacao: total(0) });
+    expect(contestar([confirmada], total(0))).toEqual([[]]);
+  });
+
+  it.each([
+    ['tudo retido', total(0, 9_001), 'CLIENTE', 48, 0, 9_001],
+    ['uma parte retida', total(0, 3_000), 'CLIENTE', 48, 6_001, 3_000],
+    ['uma parte retida, e a política devolve menos do que o livre', total(0, 3_000), 'CLIENTE', 24, 4_501, 0],
+    ['uma parte retida, e o provedor nada estorna', total(0, 3_000, 9_001), 'CLIENTE', 24, 0, 4_501],
+    ['uma parte levada: a casa retém o que reteria', total(3_000), 'CLIENTE', 24, 1_501, 0],
+    ['uma parte levada, e o provedor nada estorna', total(3_000, 0, 6_001), 'ADMIN', 1, 0, 6_001],
+    ['tudo levado', total(9_001), 'ADMIN', 48, 0, 0],
+  ] as const)('%s', (_caso, contestacao, motivo, horas, reembolsoCentavos, retido) => {
+    const dados = cancelada(com(contestacao), motivo, horas);
+    expect(dados).toMatchObject({ reembolsoCentavos });
+    expect((dados as { reembolsoRetidoCentavos?: number }).reembolsoRetidoCentavos ?? 0).toBe(retido);
+  });
+
+  it('numa mudança para um horário mais barato, a dívida vem antes da devolução', () => {
+    const reserva = com(total(3_000));
+    if (reserva.status !== 'CONFIRMADA') throw new Error('deixou de valer');
+    const { inicio, fim } = reserva.dados;
+    const para = (valorCentavos: number) =>
+      remarcar(reserva, { inicio, fim, valorCentavos, unidades: ['u1'], ocupacao: { inicio, fim } }, 0, inicio)[0]
+        ?.data;
+    expect(para(7_001)).toMatchObject({ reembolsoCentavos: 0, pagoCentavos: 6_001 });
+    expect(para(5_001)).toMatchObject({ reembolsoCentavos: 1_000, pagoCentavos: 5_001 });
+  });
+
+  it('só a que está por vir e perdeu tudo deixa de ter quem a pague', () => {
+    const antes = INICIO - 1;
+    expect(semDinheiro(com(total(9_001)), antes)).toBe(true);
+    expect(semDinheiro(com(total(9_000)), antes)).toBe(false);
+    expect(semDinheiro(com(total(9_001)), INICIO)).toBe(false);
+    expect(semDinheiro({ ...(com(total(9_001)) as Confirmada), iniciada: true }, antes)).toBe(false);
+    expect(
+      semDinheiro(dada(criada, confirmar(pendente, 'p1'), registrarReembolso(confirmada, 9_001, 'ADMIN')), antes),
+    ).toBe(false);
+  });
+
+  it('de várias pagas juntas, cada uma perde no máximo o que foi pago por ela, e recupera no máximo o que perdeu', () => {
+    const perdas = contestar([confirmada, confirmada], total(10_000, 5_000));
+    const [primeira, segunda] = perdas.map((eventos) => eventos.reduce(evoluir, confirmada));
+    expect(primeira).toMatchObject({ pagoCentavos: 0, contestacao: total(9_001) });
+    expect(segunda).toMatchObject({ pagoCentavos: 8_002, contestacao: total(999, 5_000) });
+    const volta = contestar([primeira ?? INEXISTENTE, segunda ?? INEXISTENTE], total(999));
+    expect(volta.flat().map(({ data }) => data)).toMatchObject([
+      { pagoCentavos: 9_001, perdidoCentavos: 0 },
+      { pagoCentavos: 8_002, perdidoCentavos: 999, retidoCentavos: 0 },
+    ]);
   });
 });

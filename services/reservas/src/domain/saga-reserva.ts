@@ -1,6 +1,6 @@
 import { AprovacaoNaoPendente, RemarcacaoEmAndamento, SerieAguardaPagamento } from './errors.js';
 import { MINUTO_MS } from './periodo-reserva.js';
-import type { MotivoCancelamento } from './reserva.js';
+import type { Contestacao, MotivoCancelamento, Reembolso } from './reserva.js';
 
 /** A captured payment and what of it has not been given back, centavos. */
 interface Paga {
@@ -14,6 +14,25 @@ interface Adiantado {
   readonly parcela: number;
   readonly valorCentavos: number;
   readonly origem: 'ADMIN' | 'PROVEDOR';
+}
+
+/** A dispute of a payment, as pagamentos last told of it. */
+interface Disputa {
+  readonly disputaId: string;
+  readonly parcela: number;
+  readonly situacao: 'ABERTA' | 'GANHA' | 'PERDIDA';
+  /** What the bank has by it now, centavos. */
+  readonly retidoCentavos: number;
+  /** The provider refunds the payment in spite of it. */
+  readonly estornavel: boolean;
+  /** Which of the payment's events told so: an older one changes nothing. */
+  readonly sequencia: number;
+}
+
+/** Refunds that are owed as soon as a bank lets go of the money; what banks take of it after `perdidoAntes` is not. */
+interface Espera {
+  readonly centavos: number;
+  readonly perdidoAntesCentavos: number;
 }
 
 /** A charge beyond the first, of a booking that stands: its balance, or the difference of a dearer time. */
@@ -53,6 +72,8 @@ export type SagaReserva = {
   readonly adiantados: readonly Adiantado[];
   /** Refunds that pagamentos has not answered yet. */
   readonly estornosPendentes: number;
+  readonly disputas?: readonly Disputa[] | undefined;
+  readonly espera?: Espera | undefined;
 } & (
   | { readonly passo: 'AGUARDANDO_APROVACAO'; readonly prazo: string }
   /** `limite`: however long the chosen means of payment lasts, nothing is held beyond this. */
@@ -65,7 +86,10 @@ export type SagaReserva = {
   | { readonly passo: 'ESTORNANDO' | 'ENCERRADA'; readonly prazo: null }
 );
 
-type Base = Pick<SagaReserva, 'compra' | 'parcela' | 'pagas' | 'tratados' | 'adiantados' | 'estornosPendentes'>;
+type Base = Pick<
+  SagaReserva,
+  'compra' | 'parcela' | 'pagas' | 'tratados' | 'adiantados' | 'estornosPendentes' | 'disputas' | 'espera'
+>;
 type Standing = Extract<SagaReserva, { passo: 'CONFIRMADA' }>;
 
 /** A booking and the time that it is to move to, ms. */
@@ -98,7 +122,10 @@ export type EntradaDaSaga =
       readonly parcela: number;
       readonly valorCentavos: number;
       readonly origem: 'RESERVA' | 'ADMIN' | 'PROVEDOR';
+      /** What somebody decided not to give back after all. */
+      readonly baixadoCentavos?: number | undefined;
     }
+  | ({ readonly type: 'pagamento-disputado' } & Disputa)
   | { readonly type: 'prazo-vencido' }
   | {
       readonly type: 'cancelamento-pedido';
@@ -118,7 +145,7 @@ export type EntradaDaSaga =
     }
   /** The charge is asked to end; until `ate` that is waited for. */
   | { readonly type: 'conferencia-iniciada'; readonly ate: string }
-  | { readonly type: 'canceladas'; readonly reembolsoCentavos: number; readonly restam: boolean }
+  | ({ readonly type: 'canceladas'; readonly restam: boolean } & Reembolso)
   | {
       readonly type: 'retomadas';
       readonly parcela: number;
@@ -129,9 +156,12 @@ export type EntradaDaSaga =
   | {
       readonly type: 'remarcadas';
       readonly reembolsoCentavos: number;
+      readonly reembolsoRetidoCentavos: number;
       /** The balance that is due now; null when there is none. */
       readonly saldo: { readonly valorCentavos: number; readonly venceEm: string } | null;
     }
+  /** Bookings ahead of which banks took back all that was paid. */
+  | { readonly type: 'contestadas'; readonly semDinheiro: readonly string[] }
   | { readonly type: 'remarcacao-retida'; readonly diferencaCentavos: number; readonly expiraEm: string };
 
 /** Commands to this service, carried out in the saga's transaction on the bookings that are charged together. */
@@ -160,7 +190,13 @@ export type ComandoLocal =
   | { readonly type: 'RemarcarReservas'; readonly mudancas: readonly Mudanca[]; readonly porAdmin: boolean }
   | { readonly type: 'EfetivarRemarcacao' }
   | { readonly type: 'DesfazerRemarcacao' }
-  | { readonly type: 'RegistrarReembolso'; readonly valorCentavos: number; readonly origem: 'ADMIN' | 'PROVEDOR' }
+  | {
+      readonly type: 'RegistrarReembolso';
+      readonly valorCentavos: number;
+      readonly origem: 'RESERVA' | 'ADMIN' | 'PROVEDOR';
+    }
+  | ({ readonly type: 'RegistrarContestacao' } & Contestacao)
+  | { readonly type: 'BaixarReembolso'; readonly valorCentavos: number }
   | { readonly type: 'EncerrarPresenca'; readonly reservaId: string };
 
 /** Commands to pagamentos. `reservaId` is what is charged, see Compra. */
@@ -244,12 +280,16 @@ export function decidir(saga: SagaReserva, entrada: EntradaDaSaga): PassoDaSaga 
       return cobrancaEncerrada(saga, entrada.parcela);
     case 'pagamento-estornado':
       return estornado(saga, entrada);
+    case 'pagamento-disputado':
+      return disputado(saga, entrada);
+    case 'contestadas':
+      return contestadas(saga, entrada.semDinheiro);
     case 'prazo-vencido':
       return prazoVencido(saga);
     case 'cancelamento-pedido':
       return cancelamentoPedido(saga, entrada);
     case 'canceladas':
-      return canceladas(saga, entrada.reembolsoCentavos, entrada.restam);
+      return canceladas(saga, entrada, entrada.restam);
     case 'retomadas': {
       const { parcela, pagamentoId, valorCentavos, conseguiu } = entrada;
       const paga = { parcela, pagamentoId, valorCentavos };
@@ -260,7 +300,7 @@ export function decidir(saga: SagaReserva, entrada: EntradaDaSaga): PassoDaSaga 
         throw new RemarcacaoEmAndamento();
       return [saga, { ...entrada, type: 'RemarcarReservas' }];
     case 'remarcadas':
-      return remarcadas(saga, entrada.reembolsoCentavos, entrada.saldo);
+      return remarcadas(saga, entrada, entrada.saldo);
     case 'remarcacao-retida':
       return complementar(saga, 'DIFERENCA', entrada.diferencaCentavos, entrada.expiraEm);
     case 'presenca-vencida':
@@ -436,22 +476,22 @@ function cancelamentoPedido(
   }
 }
 
-function canceladas(saga: SagaReserva, reembolsoCentavos: number, restam: boolean): PassoDaSaga {
+function canceladas(saga: SagaReserva, reembolso: Reembolso, restam: boolean): PassoDaSaga {
   // Those that remain may all have their answer now.
   if (saga.passo === 'AGUARDANDO_APROVACAO')
     return restam ? [saga, { type: 'AprovarReservas', reservas: [] }] : [encerrada(saga)];
   if (saga.passo !== 'CONFIRMADA') return [saga];
-  const [depois, ...estornos] = devolver(saga, reembolsoCentavos, 'CANCELAMENTO');
+  const [depois, ...estornos] = devolver(esperar(saga, reembolso), reembolso.reembolsoCentavos, 'CANCELAMENTO');
   return restam ? [depois, ...estornos] : [encerrada(depois), ...estornos, ...fimDoComplemento(saga)];
 }
 
 function remarcadas(
   saga: SagaReserva,
-  reembolsoCentavos: number,
+  reembolso: Reembolso,
   saldo: { readonly valorCentavos: number; readonly venceEm: string } | null,
 ): PassoDaSaga {
   if (saga.passo !== 'CONFIRMADA') return [saga];
-  const [depois, ...estornos] = devolver(saga, reembolsoCentavos, 'REMARCACAO');
+  const [depois, ...estornos] = devolver(esperar(saga, reembolso), reembolso.reembolsoCentavos, 'REMARCACAO');
   const fim = fimDoComplemento(saga);
   if (!saldo) return [confirmada(depois, null), ...estornos, ...fim];
   const [cobrando, ...cobrancas] = complementar(depois, 'SALDO', saldo.valorCentavos, saldo.venceEm);
@@ -459,19 +499,111 @@ function remarcadas(
 }
 
 function estornado(saga: SagaReserva, entrada: Extract<EntradaDaSaga, { type: 'pagamento-estornado' }>): PassoDaSaga {
-  const { parcela, valorCentavos, origem } = entrada;
+  const { parcela, valorCentavos, origem, baixadoCentavos = 0 } = entrada;
   if (origem === 'RESERVA') {
-    const depois = { ...saga, estornosPendentes: Math.max(0, saga.estornosPendentes - 1) };
-    return depois.passo === 'ESTORNANDO' ? [encerrada(depois)] : [depois];
+    const pagas = saga.pagas.map((paga) =>
+      paga.parcela === parcela ? { ...paga, valorCentavos: paga.valorCentavos + baixadoCentavos } : paga,
+    );
+    const depois = { ...saga, pagas, estornosPendentes: Math.max(0, saga.estornosPendentes - 1) };
+    return [
+      depois.passo === 'ESTORNANDO' ? encerrada(depois) : depois,
+      ...(baixadoCentavos > 0 ? [{ type: 'BaixarReembolso', valorCentavos: baixadoCentavos } as const] : []),
+    ];
   }
   const paga = saga.pagas.find((outra) => outra.parcela === parcela);
   if (!paga) return [{ ...saga, adiantados: [...saga.adiantados, { parcela, valorCentavos, origem }] }];
   const pagas = saga.pagas.map((outra) =>
     outra === paga ? { ...paga, valorCentavos: Math.max(0, paga.valorCentavos - valorCentavos) } : outra,
   );
+  const { espera } = saga;
+  const depois = {
+    ...saga,
+    pagas,
+    espera: espera && { ...espera, centavos: Math.max(0, espera.centavos - valorCentavos) },
+  };
   return [
-    { ...saga, pagas },
+    depois,
     { type: 'RegistrarReembolso', valorCentavos, origem },
+    ...(saga.disputas ? [contestacao(depois)] : []),
+  ];
+}
+
+/** What a bank has of a payment has changed: the bookings learn it, and then it shows what follows. */
+function disputado(saga: SagaReserva, { type: _, ...disputa }: { readonly type: string } & Disputa): PassoDaSaga {
+  const outras = (saga.disputas ?? []).filter(({ disputaId }) => disputaId !== disputa.disputaId);
+  const antes = saga.disputas?.find(({ disputaId }) => disputaId === disputa.disputaId);
+  if (antes && antes.sequencia >= disputa.sequencia) return [saga];
+  const depois = { ...saga, disputas: [...outras, disputa] };
+  return [depois, contestacao(depois)];
+}
+
+function contestadas(saga: SagaReserva, reservas: readonly string[]): PassoDaSaga {
+  const [depois, ...liberado] = liberar(saga);
+  if (depois.passo !== 'CONFIRMADA' || reservas.length === 0) return [depois, ...liberado];
+  const mudando = depois.complemento?.finalidade === 'DIFERENCA';
+  return [
+    mudando ? confirmada(depois, null) : depois,
+    ...liberado,
+    ...(mudando ? [{ type: 'DesfazerRemarcacao' } as const, ...fimDoComplemento(depois)] : []),
+    { type: 'CancelarReservas', motivo: 'PAGAMENTO_RECUSADO', reservas },
+  ];
+}
+
+const soma = (valores: readonly number[]): number => valores.reduce((total, valor) => total + valor, 0);
+const retidoPor = (disputas: readonly Disputa[]): number => soma(disputas.map(({ retidoCentavos }) => retidoCentavos));
+const perdida = ({ situacao }: Disputa): boolean => situacao === 'PERDIDA';
+
+/** What banks took, hold and block of a payment. */
+function contestacaoDe({ disputas = [] }: Base, { parcela, valorCentavos }: Paga): Contestacao {
+  const suas = disputas.filter((disputa) => disputa.parcela === parcela);
+  const perdidoCentavos = Math.min(valorCentavos, retidoPor(suas.filter(perdida)));
+  const resto = valorCentavos - perdidoCentavos;
+  const retidoCentavos = Math.min(resto, retidoPor(suas.filter((disputa) => !perdida(disputa))));
+  const bloqueada = suas.some(({ situacao, estornavel }) => situacao !== 'GANHA' && !estornavel);
+  return { perdidoCentavos, retidoCentavos, indisponivelCentavos: bloqueada ? resto : retidoCentavos };
+}
+
+function contestacao(saga: Base): ComandoLocal {
+  const todas = saga.pagas.map((paga) => contestacaoDe(saga, paga));
+  return {
+    type: 'RegistrarContestacao',
+    perdidoCentavos: soma(todas.map(({ perdidoCentavos }) => perdidoCentavos)),
+    retidoCentavos: soma(todas.map(({ retidoCentavos }) => retidoCentavos)),
+    indisponivelCentavos: soma(todas.map(({ indisponivelCentavos }) => indisponivelCentavos)),
+  };
+}
+
+/** What of a payment can be given back now. */
+function livre(saga: Base, paga: Paga): number {
+  const { perdidoCentavos, indisponivelCentavos } = contestacaoDe(saga, paga);
+  return paga.valorCentavos - perdidoCentavos - indisponivelCentavos;
+}
+
+const perdidoAoTodo = ({ disputas = [] }: Base): number => retidoPor(disputas.filter(perdida));
+
+/** What is kept from a refund is owed once a bank lets it go. */
+function esperar<S extends Base>(saga: S, { reembolsoRetidoCentavos }: Reembolso): S {
+  if (reembolsoRetidoCentavos === 0) return saga;
+  const { centavos, perdidoAntesCentavos } = saga.espera ?? { centavos: 0, perdidoAntesCentavos: perdidoAoTodo(saga) };
+  return { ...saga, espera: { centavos: centavos + reembolsoRetidoCentavos, perdidoAntesCentavos } };
+}
+
+/** Gives back what was kept from refunds, as far as it can be now. */
+function liberar(saga: SagaReserva): PassoDaSaga {
+  const { espera } = saga;
+  if (!espera) return [saga];
+  const perdido = Math.max(0, perdidoAoTodo(saga) - espera.perdidoAntesCentavos);
+  const valorCentavos = Math.min(
+    Math.max(0, espera.centavos - perdido),
+    soma(saga.pagas.map((paga) => livre(saga, paga))),
+  );
+  if (valorCentavos === 0) return [saga];
+  const centavos = espera.centavos - valorCentavos;
+  const [depois, ...estornos] = devolver({ ...saga, espera: { ...espera, centavos } }, valorCentavos, 'DISPUTA_GANHA');
+  return [
+    depois.passo === 'ENCERRADA' ? encerrada(depois) : depois,
+    ...estornos,
+    { type: 'RegistrarReembolso', valorCentavos, origem: 'RESERVA' },
   ];
 }
 
@@ -490,13 +622,13 @@ function indesejado(saga: SagaReserva, { parcela, pagamentoId, valorCentavos }: 
 }
 
 /** Gives back `valorCentavos` of what was paid, the newest payment first. */
-function devolver(saga: Standing, valorCentavos: number, motivo: string): readonly [Standing, ...ComandoRemoto[]] {
+function devolver<S extends Base>(saga: S, valorCentavos: number, motivo: string): readonly [S, ...ComandoRemoto[]] {
   let falta = valorCentavos;
   const estornos: ComandoRemoto[] = [];
   const pagas = saga.pagas
     .toReversed()
     .map((paga) => {
-      const parte = Math.min(falta, paga.valorCentavos);
+      const parte = Math.min(falta, livre(saga, paga));
       if (parte === 0) return paga;
       falta -= parte;
       const { cobrancaId: reservaId } = saga.compra;
@@ -553,31 +685,35 @@ const encerrarCobranca = ({ cobrancaId }: Compra, parcela: number): ComandoRemot
 const fimDoComplemento = ({ compra, complemento }: Standing): ComandoRemoto[] =>
   complemento && !complemento.conferindo ? [encerrarCobranca(compra, complemento.parcela)] : [];
 
-const base = ({ compra, parcela, pagas, tratados, adiantados, estornosPendentes }: Base): Base => ({
+const base = ({ compra, parcela, pagas, tratados, adiantados, estornosPendentes, disputas, espera }: Base): Base => ({
   compra,
   parcela,
   pagas,
   tratados,
   adiantados,
   estornosPendentes,
+  disputas,
+  espera,
 });
 
 /** Money that is kept, less what somebody gave back of it already. */
 function pagou(saga: Base, paga: Paga): readonly [Base, ...ComandoLocal[]] {
   const porFora = saga.adiantados.filter(({ parcela }) => parcela === paga.parcela);
-  const devolvidos = porFora.reduce((soma, { valorCentavos }) => soma + valorCentavos, 0);
+  const devolvidos = soma(porFora.map(({ valorCentavos }) => valorCentavos));
+  const depois = {
+    ...base(saga),
+    pagas: [...saga.pagas, { ...paga, valorCentavos: Math.max(0, paga.valorCentavos - devolvidos) }],
+    tratados: [...saga.tratados.filter((tratado) => tratado !== paga.pagamentoId), paga.pagamentoId],
+    adiantados: saga.adiantados.filter((adiantado) => !porFora.includes(adiantado)),
+  };
   return [
-    {
-      ...base(saga),
-      pagas: [...saga.pagas, { ...paga, valorCentavos: Math.max(0, paga.valorCentavos - devolvidos) }],
-      tratados: [...saga.tratados.filter((tratado) => tratado !== paga.pagamentoId), paga.pagamentoId],
-      adiantados: saga.adiantados.filter((adiantado) => !porFora.includes(adiantado)),
-    },
+    depois,
     ...porFora.map(({ valorCentavos, origem }): ComandoLocal => ({
       type: 'RegistrarReembolso',
       valorCentavos,
       origem,
     })),
+    ...(saga.disputas?.some(({ parcela }) => parcela === paga.parcela) ? [contestacao(depois)] : []),
   ];
 }
 

@@ -5,9 +5,11 @@ import { HORA_MS } from './periodo-reserva.js';
 import { COBRANCA_MINIMA_CENTAVOS } from './preco.js';
 import {
   aprovar,
+  baixarReembolso,
   cancelar,
   conferirPagamento,
   confirmar,
+  contestar,
   criar,
   desfazerRemarcacao,
   efetivarRemarcacao,
@@ -24,6 +26,7 @@ import {
   remarcavel,
   type Reserva,
   retomar,
+  semDinheiro,
 } from './reserva.js';
 import {
   type ComandoLocal,
@@ -68,7 +71,22 @@ const recusado: EntradaDaSaga = { type: 'pagamento-recusado' };
 const canceladas = (reembolsoCentavos: number, restam = false): EntradaDaSaga => ({
   type: 'canceladas',
   reembolsoCentavos,
+  reembolsoRetidoCentavos: 0,
   restam,
+});
+const disputa = (
+  situacao: 'ABERTA' | 'GANHA' | 'PERDIDA',
+  retidoCentavos: number,
+  sequencia: number,
+  parcela = 1,
+): EntradaDaSaga => ({
+  type: 'pagamento-disputado',
+  disputaId: `d${parcela}`,
+  parcela,
+  situacao,
+  retidoCentavos,
+  estornavel: situacao === 'GANHA',
+  sequencia,
 });
 
 /** Given what the saga was told, the state it is in; then the commands of the last step. */
@@ -375,7 +393,12 @@ describe('saga da reserva', () => {
     });
 
     it('mais barata, devolve a diferença', () => {
-      const remarcadas: EntradaDaSaga = { type: 'remarcadas', reembolsoCentavos: 2_000, saldo: null };
+      const remarcadas: EntradaDaSaga = {
+        type: 'remarcadas',
+        reembolsoCentavos: 2_000,
+        reembolsoRetidoCentavos: 0,
+        saldo: null,
+      };
       expect(dado(aprovado(), remarcadas)).toMatchObject({
         estado: { passo: 'CONFIRMADA', estornosPendentes: 1 },
         comandos: [{ type: 'estorno.criar.v1', data: { valorCentavos: 2_000 } }],
@@ -404,14 +427,99 @@ describe('saga da reserva', () => {
   });
 });
 
+describe('disputa', () => {
+  const totais = (entradas: EntradaDaSaga[]) => dado(aprovado(), ...entradas).comandos;
+
+  it('conta às reservas o que o banco retém ou levou, e o que não pode ser devolvido', () => {
+    expect(totais([disputa('ABERTA', 3_000, 4)])).toEqual([
+      { type: 'RegistrarContestacao', perdidoCentavos: 0, retidoCentavos: 3_000, indisponivelCentavos: 9_000 },
+    ]);
+    expect(totais([disputa('ABERTA', 3_000, 4), disputa('PERDIDA', 3_000, 5)])).toEqual([
+      { type: 'RegistrarContestacao', perdidoCentavos: 3_000, retidoCentavos: 0, indisponivelCentavos: 6_000 },
+    ]);
+    expect(totais([disputa('ABERTA', 3_000, 4), disputa('GANHA', 0, 5)])).toEqual([
+      { type: 'RegistrarContestacao', perdidoCentavos: 0, retidoCentavos: 0, indisponivelCentavos: 0 },
+    ]);
+  });
+
+  it('uma consulta nada retém e nada impede', () => {
+    expect(totais([{ ...disputa('ABERTA', 0, 4), estornavel: true } as EntradaDaSaga])).toEqual([
+      { type: 'RegistrarContestacao', perdidoCentavos: 0, retidoCentavos: 0, indisponivelCentavos: 0 },
+    ]);
+  });
+
+  it('o que se ouve fora de ordem nada muda', () => {
+    expect(totais([disputa('PERDIDA', 9_000, 5), disputa('ABERTA', 9_000, 4)])).toEqual([]);
+  });
+
+  it('ouvida antes do pagamento, é contada com ele', () => {
+    expect(dado(disputa('PERDIDA', 9_000, 4), aprovado()).comandos).toMatchObject([
+      { type: 'ConfirmarReservas' },
+      { type: 'RegistrarContestacao', perdidoCentavos: 9_000 },
+    ]);
+  });
+
+  it('perdida, cancela a reserva por que ninguém mais paga; numa mudança à espera de pagamento, desfaz-a antes', () => {
+    const abandonada: EntradaDaSaga = { type: 'contestadas', semDinheiro: ['r1'] };
+    const perdida = disputa('PERDIDA', 9_000, 4);
+    expect(dado(aprovado(), perdida, abandonada).comandos).toEqual([
+      { type: 'CancelarReservas', motivo: 'PAGAMENTO_RECUSADO', reservas: ['r1'] },
+    ]);
+    const retida: EntradaDaSaga = { type: 'remarcacao-retida', diferencaCentavos: 500, expiraEm: LIMITE };
+    expect(dado(aprovado(), retida, perdida, abandonada).tipos).toEqual([
+      'DesfazerRemarcacao',
+      'cobranca.cancelar.v1',
+      'CancelarReservas',
+    ]);
+  });
+
+  it('o que o banco retém de um cancelamento volta quando ele o libera, e só o que ele não levou', () => {
+    const cancelada: EntradaDaSaga = {
+      type: 'canceladas',
+      reembolsoCentavos: 0,
+      reembolsoRetidoCentavos: 4_500,
+      restam: false,
+    };
+    const contadas: EntradaDaSaga = { type: 'contestadas', semDinheiro: [] };
+    const aberta = [aprovado(), disputa('ABERTA', 9_000, 4), cancelada];
+    expect(dado(...aberta).estado.passo).toBe('ENCERRADA');
+    const ganha = dado(...aberta, disputa('GANHA', 0, 5), contadas);
+    expect(ganha.comandos).toMatchObject([
+      { type: 'estorno.criar.v1', data: { valorCentavos: 4_500 } },
+      { type: 'RegistrarReembolso', valorCentavos: 4_500, origem: 'RESERVA' },
+    ]);
+    expect(ganha.estado.passo).toBe('ESTORNANDO');
+    // The bank gave 3,000 back already: the house owes the rest, once the provider refunds again.
+    const emParte = [...aberta, disputa('PERDIDA', 3_000, 5), contadas];
+    expect(dado(...emParte).comandos).toEqual([]);
+    const liberada = { ...disputa('PERDIDA', 3_000, 6), estornavel: true } as EntradaDaSaga;
+    expect(dado(...emParte, liberada, contadas).comandos).toMatchObject([
+      { type: 'estorno.criar.v1', data: { valorCentavos: 1_500 } },
+      { type: 'RegistrarReembolso', valorCentavos: 1_500, origem: 'RESERVA' },
+    ]);
+  });
+});
+
 /**
  * The booking, its saga, and a provider, in memory: every command is carried out, every answer comes back when the
  * generated sequence says so, in any order and more than once.
  */
+interface CobrancaDoMundo {
+  valor: number;
+  capturado: number;
+  estornado: number;
+  encerrada: boolean;
+  disputa: { situacao: 'ABERTA' | 'GANHA' | 'PERDIDA'; retido: number; sequencia: number } | null;
+  /** Refunds of the booking that wait for the bank, centavos. */
+  esperando: readonly number[];
+}
+
 class Mundo {
   reserva: Reserva;
   saga: SagaReserva;
-  readonly cobrancas = new Map<number, { valor: number; capturado: number; estornado: number; encerrada: boolean }>();
+  readonly cobrancas = new Map<number, CobrancaDoMundo>();
+  /** What somebody decided to keep of what was to be given back. */
+  baixado = 0;
   /** The first charge was paid while its booking was held, and nobody gave up: neither a person nor the wait for the provider. */
   pagaATempo = false;
   desistiu = false;
@@ -492,7 +600,14 @@ class Mundo {
       case 'cobranca.criar.v1': {
         const { parcela, valorCentavos } = comando.data;
         expect(this.cobrancas.has(parcela)).toBe(false);
-        this.cobrancas.set(parcela, { valor: valorCentavos, capturado: 0, estornado: 0, encerrada: false });
+        this.cobrancas.set(parcela, {
+          valor: valorCentavos,
+          capturado: 0,
+          estornado: 0,
+          encerrada: false,
+          disputa: null,
+          esperando: [],
+        });
         return undefined;
       }
       case 'cobranca.cancelar.v1': {
@@ -524,8 +639,9 @@ class Mundo {
         const eventos = cancelar(this.reserva, comando.motivo, this.agora);
         this.aplicar(eventos);
         const [evento] = eventos;
-        const reembolso = evento?.type === 'reserva.cancelada.v1' ? evento.data.reembolsoCentavos : 0;
-        return canceladas(reembolso);
+        if (evento?.type !== 'reserva.cancelada.v1') return canceladas(0);
+        const { reembolsoCentavos, reembolsoRetidoCentavos = 0 } = evento.data;
+        return { type: 'canceladas', reembolsoCentavos, reembolsoRetidoCentavos, restam: false };
       }
       case 'RetomarReservas': {
         const conseguiu = this.horarioLivre && podeRetomar(this.reserva);
@@ -542,6 +658,12 @@ class Mundo {
         return undefined;
       case 'RegistrarReembolso':
         this.aplicar(registrarReembolso(this.reserva, comando.valorCentavos, comando.origem));
+        return undefined;
+      case 'RegistrarContestacao':
+        this.aplicar(contestar([this.reserva], comando).flat());
+        return { type: 'contestadas', semDinheiro: semDinheiro(this.reserva, this.agora) ? ['r1'] : [] };
+      case 'BaixarReembolso':
+        this.aplicar(baixarReembolso(this.reserva, comando.valorCentavos));
         return undefined;
       case 'EncerrarPresenca':
         this.aplicar(encerrarPresenca(this.reserva, this.agora));
@@ -560,10 +682,14 @@ class Mundo {
       return { type: 'remarcacao-retida', diferencaCentavos: diferenca, expiraEm: LIMITE };
     }
     const perdoado = reserva.saldo || diferenca < 0 ? novo : { ...novo, valorCentavos: reserva.dados.valorCentavos };
-    this.aplicar(remarcar(reserva, perdoado, this.agora, SALDO_VENCE));
+    const [evento] = remarcar(reserva, perdoado, this.agora, SALDO_VENCE);
+    if (evento?.type !== 'reserva.remarcada.v1') throw new Error('não foi remarcada');
+    this.aplicar([evento]);
+    const { reembolsoRetidoCentavos = 0 } = evento.data;
     if (this.reserva.status !== 'CONFIRMADA') throw new Error('deixou de ser confirmada');
     const { pagoCentavos, saldo } = this.reserva;
-    return { type: 'remarcadas', reembolsoCentavos: Math.max(0, reserva.pagoCentavos - pagoCentavos), saldo };
+    const reembolsoCentavos = Math.max(0, reserva.pagoCentavos - pagoCentavos);
+    return { type: 'remarcadas', reembolsoCentavos, reembolsoRetidoCentavos, saldo };
   }
 
   pagar(parcela: number): void {
@@ -582,14 +708,64 @@ class Mundo {
     this.correio.push(encerrada(parcela));
   }
 
-  /** As pagamentos does it: what remains, at most; it answers even when that is nothing. */
+  /**
+   * As pagamentos does it: what remains, at most; it answers even when that is nothing. While a bank decides an admin's is
+   * refused and the booking's waits; once it decided against us, it is paid by other means.
+   */
   estornar(parcela: number, valorCentavos: number, origem: 'RESERVA' | 'ADMIN'): void {
     const cobranca = this.cobrancas.get(parcela);
     if (!cobranca) return;
-    const valor = Math.min(valorCentavos, cobranca.capturado - cobranca.estornado);
+    if (cobranca.disputa?.situacao === 'ABERTA') {
+      if (origem === 'RESERVA') cobranca.esperando = [...cobranca.esperando, valorCentavos];
+      return;
+    }
+    const valor = Math.min(valorCentavos, this.restante(cobranca));
     if (valor === 0 && origem === 'ADMIN') return;
     cobranca.estornado += valor;
     this.correio.push({ type: 'pagamento-estornado', parcela, valorCentavos: valor, origem });
+  }
+
+  private restante({ capturado, estornado, disputa: aberta }: CobrancaDoMundo): number {
+    return Math.max(0, capturado - estornado - (aberta?.situacao === 'PERDIDA' ? aberta.retido : 0));
+  }
+
+  /** The payer disputes so much, also what was given back already. */
+  disputar(parcela: number, valorCentavos: number): void {
+    const cobranca = this.cobrancas.get(parcela);
+    if (!cobranca || cobranca.capturado === 0 || cobranca.disputa) return;
+    this.contarDisputa(parcela, cobranca, 'ABERTA', Math.min(valorCentavos, cobranca.capturado));
+  }
+
+  /** The bank decides, or changes its mind; `desistir` = what the provider will not refund is kept, not paid otherwise. */
+  decidirDisputa(parcela: number, situacao: 'GANHA' | 'PERDIDA', desistir: boolean): void {
+    const cobranca = this.cobrancas.get(parcela);
+    const { situacao: antes, retido } = cobranca?.disputa ?? {};
+    if (!cobranca || retido === undefined || antes === 'GANHA' || antes === situacao) return;
+    this.contarDisputa(parcela, cobranca, situacao, situacao === 'GANHA' ? 0 : Math.ceil(retido / 2));
+    const { esperando } = cobranca;
+    cobranca.esperando = [];
+    for (const valor of esperando) {
+      const baixadoCentavos = desistir && situacao === 'PERDIDA' ? Math.min(valor, this.restante(cobranca)) : 0;
+      if (baixadoCentavos === 0) {
+        this.estornar(parcela, valor, 'RESERVA');
+        continue;
+      }
+      // It is not owed any more, and must not be given to the next one that waits.
+      cobranca.capturado -= baixadoCentavos;
+      this.baixado += baixadoCentavos;
+      this.correio.push({ type: 'pagamento-estornado', parcela, valorCentavos: 0, origem: 'RESERVA', baixadoCentavos });
+    }
+  }
+
+  private contarDisputa(
+    parcela: number,
+    cobranca: CobrancaDoMundo,
+    situacao: 'ABERTA' | 'GANHA' | 'PERDIDA',
+    retido: number,
+  ): void {
+    const sequencia = (cobranca.disputa?.sequencia ?? 0) + 1;
+    cobranca.disputa = { situacao, retido, sequencia };
+    this.correio.push(disputa(situacao, retido, sequencia, parcela));
   }
 
   entregar(indice: number): void {
@@ -598,7 +774,7 @@ class Mundo {
   }
 
   get liquidoCentavos(): number {
-    return [...this.cobrancas.values()].reduce((soma, { capturado, estornado }) => soma + capturado - estornado, 0);
+    return [...this.cobrancas.values()].reduce((soma, cobranca) => soma + this.restante(cobranca), this.baixado);
   }
 }
 
@@ -630,6 +806,23 @@ describe('reserva, saga e provedor juntos', () => {
       }),
     },
     {
+      weight: 1,
+      arbitrary: fc.record({
+        tipo: fc.constant('disputar' as const),
+        parcela: fc.integer({ min: 1, max: 3 }),
+        valor: fc.integer({ min: 1, max: 9_000 }),
+      }),
+    },
+    {
+      weight: 1,
+      arbitrary: fc.record({
+        tipo: fc.constant('decidirDisputa' as const),
+        parcela: fc.integer({ min: 1, max: 3 }),
+        situacao: fc.constantFrom('GANHA' as const, 'PERDIDA' as const),
+        desistir: fc.boolean(),
+      }),
+    },
+    {
       weight: 5,
       arbitrary: fc.record({
         tipo: fc.constantFrom('prazo', 'cancelar', 'cancelarAdmin', 'recusar', 'aprovar', 'avancar', 'presenca', 'pix'),
@@ -637,7 +830,7 @@ describe('reserva, saga e provedor juntos', () => {
     },
   );
 
-  it('em qualquer ordem, com repetições, perdas de corrida e devoluções por fora: o que a reserva crê pago é o que ficou', () => {
+  it('em qualquer ordem, com repetições, perdas de corrida, disputas e devoluções por fora: o que a reserva crê pago é o que ficou', () => {
     fc.assert(
       fc.property(
         fc.array(acao, { maxLength: 40 }),
@@ -667,6 +860,12 @@ describe('reserva, saga e provedor juntos', () => {
               }
               case 'estornar':
                 mundo.estornar(passo.parcela, passo.valor, 'ADMIN');
+                break;
+              case 'disputar':
+                mundo.disputar(passo.parcela, passo.valor);
+                break;
+              case 'decidirDisputa':
+                mundo.decidirDisputa(passo.parcela, passo.situacao, passo.desistir);
                 break;
               case 'encerrar':
                 mundo.encerrarNoPainel(passo.parcela);
@@ -710,6 +909,11 @@ describe('reserva, saga e provedor juntos', () => {
             mundo.dizer(prazo);
             while (mundo.correio.length > 0) mundo.entregar(0);
           }
+          for (const [parcela, { disputa: ultima }] of mundo.cobrancas) {
+            if (ultima?.situacao !== 'ABERTA') continue;
+            mundo.decidirDisputa(parcela, parcela % 2 === 0 ? 'GANHA' : 'PERDIDA', horarioLivre);
+            while (mundo.correio.length > 0) mundo.entregar(0);
+          }
           const { reserva, saga } = mundo;
           if (reserva.status === 'INEXISTENTE') throw new Error('a reserva sumiu');
           expect(saga.prazo).toBeNull();
@@ -720,7 +924,8 @@ describe('reserva, saga e provedor juntos', () => {
           // Paid in time is kept, however late that was heard.
           if (mundo.pagaATempo && !mundo.desistiu) expect(reserva.pagamentoId).toBe('p1');
           // A stranger's money stays with nobody: no capture of a booking that was never confirmed.
-          if (reserva.status === 'CANCELADA' && reserva.pagamentoId === null) expect(mundo.liquidoCentavos).toBe(0);
+          if (reserva.status === 'CANCELADA' && reserva.pagamentoId === null)
+            expect(mundo.liquidoCentavos).toBe(mundo.baixado);
         },
       ),
       { numRuns: 2_000 },

@@ -7,7 +7,7 @@ import { presencaVenceEm, type Reserva } from '../domain/reserva.js';
  * and those that a rebuild makes from the events alone both come from here.
  */
 export function linhaDaReserva(reserva: Exclude<Reserva, { status: 'INEXISTENTE' }>, versao: number) {
-  const { dados, retencao, status, saldo } = reserva;
+  const { dados, retencao, status, saldo, contestacao } = reserva;
   const { preco, cupom, checkin, espacoVersao } = retencao;
   const cancelada = status === 'CANCELADA' ? reserva : null;
   const confirmada = status === 'CONFIRMADA' ? reserva : null;
@@ -24,6 +24,10 @@ export function linhaDaReserva(reserva: Exclude<Reserva, { status: 'INEXISTENTE'
     valor_centavos: dados.valorCentavos,
     pago_centavos: reserva.pagoCentavos,
     reembolso_centavos: cancelada?.reembolsoCentavos ?? 0,
+    reembolso_retido_centavos: cancelada?.reembolsoRetidoCentavos ?? 0,
+    perdido_centavos: contestacao.perdidoCentavos,
+    retido_centavos: contestacao.retidoCentavos,
+    indisponivel_centavos: contestacao.indisponivelCentavos,
     moeda: dados.moeda,
     expira_em: retencao.expiraEm,
     conferindo: status === 'PENDENTE_PAGAMENTO' && retencao.conferindo === true,

@@ -37,7 +37,28 @@ export class PagamentosConsumer {
 
   @EventPattern('pagamento.estornado.v1')
   refunded(@Payload() { data }: CloudEvent<'pagamento.estornado.v1'>) {
-    const { reservaId, parcela = 1, valorCentavos, origem = 'RESERVA' } = data;
-    return this.saga.deliver(reservaId, { type: 'pagamento-estornado', parcela, valorCentavos, origem });
+    const { reservaId, parcela = 1, valorCentavos, origem = 'RESERVA', baixadoCentavos } = data;
+    return this.saga.deliver(reservaId, {
+      type: 'pagamento-estornado',
+      parcela,
+      valorCentavos,
+      origem,
+      baixadoCentavos,
+    });
+  }
+
+  @EventPattern('pagamento.disputado.v1')
+  disputed(@Payload() { data, sequence }: CloudEvent<'pagamento.disputado.v1'>) {
+    const { reservaId, parcela = 1, disputaId, situacao, valorCentavos } = data;
+    const ganha = situacao === 'GANHA';
+    return this.saga.deliver(reservaId, {
+      type: 'pagamento-disputado',
+      disputaId,
+      parcela,
+      situacao,
+      retidoCentavos: data.retidoCentavos ?? (ganha ? 0 : valorCentavos),
+      estornavel: data.estornavel ?? ganha,
+      sequencia: Number(sequence),
+    });
   }
 }

@@ -1,0 +1,103 @@
+import { Injectable } from '@nestjs/common';
+import {
+  type FiltroDeWebhooksHttp,
+  idDoWebhook,
+  instante,
+  type WebhookHttp,
+  type WebhooksHttp,
+} from '@plataforma/contracts';
+import { Database, decodeCursor, encodeCursor, Logger } from '@plataforma/platform';
+import { z } from 'zod';
+import { WebhookInexistente, WebhookNaoParado } from '../domain/errors.js';
+
+interface Row {
+  evento_id: string;
+  tipo: string;
+  estado: WebhookHttp['situacao'];
+  corpo: string;
+  explicacao: string | null;
+  versao_api: string | null;
+  intento_id: string | null;
+  tentativas: number;
+  recebido_em: Date;
+  proxima_em: Date | null;
+  descartado_por: string | null;
+  descarte_motivo: string | null;
+  descartado_em: Date | null;
+  /** As the database has it, to the microsecond. */
+  em: string;
+}
+
+const SELECT = `
+  SELECT *, to_char(recebido_em AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"') AS em FROM webhooks`;
+const PARADOS: readonly string[] = ['ESTACIONADO', 'INESPERADO'];
+/** How many of a body's field names are shown. */
+const CAMPOS = 30;
+
+/** Webhooks that had no effect, for who operates: seen, and dropped by a person only, with a reason. */
+@Injectable()
+export class WebhooksParados {
+  constructor(
+    private readonly database: Database,
+    private readonly logger: Logger,
+  ) {}
+
+  /** Newest first; those that wait for somebody when no state is asked for. @throws Problem 400 for a foreign cursor */
+  async list({ situacao, cursor, limite }: FiltroDeWebhooksHttp): Promise<WebhooksHttp> {
+    const [em, antesDe] = cursor === undefined ? [null, null] : decodeCursor(cursor, z.tuple([instante, idDoWebhook]));
+    const rows = await this.database.query<Row>(
+      `${SELECT} WHERE estado IN ('ESTACIONADO', 'INESPERADO', 'DESCARTADO') AND estado = ANY($1)
+          AND ($2::timestamptz IS NULL OR (recebido_em, evento_id) < ($2::timestamptz, $3))
+        ORDER BY recebido_em DESC, evento_id DESC LIMIT $4`,
+      [situacao === undefined ? PARADOS : [situacao], em, antesDe, limite + 1],
+    );
+    const page = rows.slice(0, limite);
+    const last = page.at(-1);
+    return {
+      itens: page.map(toHttp),
+      proximo: rows.length > limite && last ? encodeCursor(last.em, last.evento_id) : null,
+    };
+  }
+
+  /** @throws WebhookInexistente, WebhookNaoParado */
+  async drop(id: string, motivo: string, autorId: string): Promise<WebhookHttp> {
+    return this.database.transaction(async () => {
+      const [row] = await this.database.query<Row>(`${SELECT} WHERE evento_id = $1 FOR UPDATE`, [id]);
+      if (!row) throw new WebhookInexistente();
+      if (!PARADOS.includes(row.estado)) throw new WebhookNaoParado(row.estado);
+      const [dropped] = await this.database.query<Row>(
+        `UPDATE webhooks SET estado = 'DESCARTADO', descartado_por = $2, descarte_motivo = $3, descartado_em = now(), proxima_em = NULL
+          WHERE evento_id = $1 RETURNING *`,
+        [id, autorId, motivo],
+      );
+      this.logger.warn('Webhook descartado por quem opera', { eventoId: id, tipo: row.tipo, autorId });
+      return toHttp(dropped ?? row);
+    });
+  }
+}
+
+const toHttp = (row: Row): WebhookHttp => ({
+  id: row.evento_id,
+  tipo: row.tipo,
+  situacao: row.estado,
+  explicacao: row.explicacao,
+  versaoApi: row.versao_api,
+  intentoId: row.intento_id,
+  campos: fieldsOf(row.corpo),
+  tentativas: row.tentativas,
+  recebidoEm: row.recebido_em.toISOString(),
+  proximaTentativaEm: row.proxima_em?.toISOString() ?? null,
+  descarte:
+    row.descartado_por !== null && row.descartado_em !== null
+      ? { autorId: row.descartado_por, motivo: row.descarte_motivo ?? '', em: row.descartado_em.toISOString() }
+      : null,
+});
+
+function fieldsOf(corpo: string): string[] {
+  try {
+    const body: unknown = JSON.parse(corpo);
+    return typeof body === 'object' && body !== null && !Array.isArray(body) ? Object.keys(body).slice(0, CAMPOS) : [];
+  } catch {
+    return [];
+  }
+}
