@@ -64,6 +64,8 @@ export class E2ePlatform {
       infra: 'native',
       servers: this.urls,
       apps: Object.fromEntries(apps.map(({ name }) => [name, appUrl(name, this.portOffset)])),
+      demo: true,
+      choices: {},
       stripe: { secretKey: this.secrets.stripeSecretKey, apiBase: appUrl('stripe-emulator', this.portOffset) },
     };
   }
@@ -76,6 +78,7 @@ export class E2ePlatform {
       urls: this.urls,
       secrets: this.secrets,
       emulatorFolder: this.emulatorFolder,
+      demo: true,
       user: {},
     });
     const process = await launchApp(INSTANCE, app, { ...own, NODE_ENV: 'test', ...settings }, true);

@@ -12,8 +12,6 @@ export interface App {
   broker?: BrokerUser;
   /** Who it is to Redis, if it uses it. */
   cache?: CacheUser;
-  /** The prefixes of the optional settings that only this application is given, because they hold secrets. */
-  exclusiveSettings: string[];
 }
 
 export const apps: App[] = [
@@ -25,7 +23,6 @@ export const apps: App[] = [
     database: 'auth',
     broker: 'auth',
     cache: 'auth',
-    exclusiveSettings: ['AUTH_', 'GOOGLE_', 'FACEBOOK_'],
   },
   {
     name: 'reservas',
@@ -35,7 +32,6 @@ export const apps: App[] = [
     database: 'reservas',
     broker: 'reservas',
     cache: 'reservas',
-    exclusiveSettings: [],
   },
   {
     name: 'pagamentos',
@@ -44,7 +40,6 @@ export const apps: App[] = [
     kind: 'service',
     database: 'pagamentos',
     broker: 'pagamentos',
-    exclusiveSettings: ['STRIPE_'],
   },
   {
     name: 'notificacoes',
@@ -53,18 +48,15 @@ export const apps: App[] = [
     kind: 'service',
     database: 'notificacoes',
     broker: 'notificacoes',
-    exclusiveSettings: ['SENDGRID_', 'TWILIO_', 'FIREBASE_'],
   },
-  { name: 'bff-web', folder: 'bffs/web', port: 3101, kind: 'bff', exclusiveSettings: [] },
-  { name: 'bff-mobile', folder: 'bffs/mobile', port: 3102, kind: 'bff', exclusiveSettings: [] },
-  { name: 'bff-admin', folder: 'bffs/admin', port: 3103, kind: 'bff', broker: 'bff-admin', exclusiveSettings: [] },
+  { name: 'bff-web', folder: 'bffs/web', port: 3101, kind: 'bff' },
+  { name: 'bff-mobile', folder: 'bffs/mobile', port: 3102, kind: 'bff' },
+  { name: 'bff-admin', folder: 'bffs/admin', port: 3103, kind: 'bff', broker: 'bff-admin' },
   {
     name: 'stripe-emulator',
     folder: 'tools/stripe-emulator',
     port: 3200,
     kind: 'emulator',
-
-    exclusiveSettings: [],
   },
 ];
 

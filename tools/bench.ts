@@ -3,14 +3,14 @@ import { availableParallelism, totalmem } from 'node:os';
 import { join } from 'node:path';
 import { type AvailabilityFigures, measureAvailability, type Place } from './bench/availability.ts';
 import type { Spread } from './bench/figures.ts';
-import { type BenchRequest, parseBenchRequest } from './bench/request.ts';
+import { type BenchRequest, benchRequest } from './bench/request.ts';
 import { measureWebhooks, type WebhookFigures } from './bench/webhooks.ts';
 import { build } from './cli/build.ts';
 import { command } from './cli/command.ts';
 import { root } from './cli/paths.ts';
 import { consentOf } from './cli/terminal.ts';
 import { freePortOffset } from './infra/ports.ts';
-import { deleteServerData, planServers, stopServers } from './infra/servers.ts';
+import { deleteInstanceData, planServers, stopServers } from './infra/servers.ts';
 import { claimInstance } from './platform/state.ts';
 import { table } from './platform/summary.ts';
 
@@ -19,8 +19,8 @@ const instance = 'bench';
 /** What must hold of the growth of availability's p99, and what is aimed at. */
 const limits = { ratio: 2, exponent: 0.3, exponentGoal: 0.1 };
 
-await command(async (args) => {
-  const request = parseBenchRequest(args);
+await command('bench', async (asked) => {
+  const request = benchRequest(asked);
   const progress = (message: string): void => console.error(`  ${message}`);
   const release = claimInstance(instance);
   const portOffset = await freePortOffset(3_000);
@@ -34,14 +34,14 @@ await command(async (args) => {
     env: {},
   });
   // A run that was interrupted left its data.
-  await deleteServerData(instance, portOffset, plan.mode);
+  await deleteInstanceData(instance, portOffset);
   try {
     progress(`Servidores em modo ${plan.mode} (${plan.reason}) e compilação…`);
     const [servers] = await Promise.all([plan.start(progress), build()]);
     return await measure(request, { instance, portOffset, servers, progress });
   } finally {
     await stopServers(instance, portOffset, plan.mode, 'at once');
-    await deleteServerData(instance, portOffset, plan.mode);
+    await deleteInstanceData(instance, portOffset);
     release();
   }
 });

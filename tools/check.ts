@@ -1,7 +1,6 @@
 import { existsSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
-import { parseOptions } from './cli/arguments.ts';
 import { runQuietly } from './cli/build.ts';
 import { command } from './cli/command.ts';
 import { root } from './cli/paths.ts';
@@ -34,8 +33,7 @@ const checks: Check[] = [
     : []),
 ];
 
-await command(async (args) => {
-  parseOptions(args, []);
+await command('check', async () => {
   const waiting = [...checks];
   let failed = 0;
   const worker = async (): Promise<void> => {

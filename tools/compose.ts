@@ -2,20 +2,29 @@ import { spawn } from 'node:child_process';
 import { command } from './cli/command.ts';
 import { instanceFolder, root } from './cli/paths.ts';
 import { UserError } from './cli/user-error.ts';
+import { rememberData } from './infra/data-places.ts';
 import { composeEnv, composeProject, findCompose } from './infra/docker.ts';
 import { serverPorts } from './infra/ports.ts';
 import { loadSecrets } from './infra/secrets.ts';
-import { userSettings } from './platform/settings.ts';
+import { userSettings, usesEmulator, wantsDemo } from './platform/settings.ts';
 
 /** Calls Docker Compose with whatever arguments, supplying the passwords that docker-compose.yml asks for. */
-await command(async (args) => {
+await command('compose', async ({ operands: args }) => {
   const compose = await findCompose();
   if (typeof compose === 'string') throw new UserError(`Não dá para usar o Docker Compose: ${compose}.`);
-  const env = composeEnv(serverPorts(0), loadSecrets(instanceFolder('dev')), true);
+  const user = userSettings(process.env);
+  if (!usesEmulator(user))
+    console.error('Em contêineres os pagamentos são os do emulador: STRIPE_SECRET_KEY não vale aqui.');
+  const env = {
+    ...composeEnv(serverPorts(0), loadSecrets(instanceFolder('dev')), true),
+    SEED_DEMO: String(wantsDemo(user, undefined)),
+    ...(user['AUTH_CHAVE_MESTRA'] === undefined ? {} : { AUTH_CHAVE_MESTRA: user['AUTH_CHAVE_MESTRA'] }),
+  };
+  rememberData('dev', 'docker');
   const child = spawn(compose.command, [...compose.args, '-p', composeProject('dev'), ...args], {
     cwd: root,
     stdio: 'inherit',
-    env: { ...process.env, ...userSettings(process.env), ...env },
+    env: { ...process.env, ...user, ...env },
   });
   return new Promise<number>((resolve, reject) =>
     child.once('error', reject).once('exit', (code) => resolve(code ?? 1)),

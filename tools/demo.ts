@@ -1,5 +1,4 @@
 import { command } from './cli/command.ts';
-import { parseOptions } from './cli/arguments.ts';
 import { UserError } from './cli/user-error.ts';
 import { StoryError, until, Visitor } from './demo/client.ts';
 import { stories, type Story, type Tell } from './demo/stories.ts';
@@ -20,11 +19,14 @@ async function tellStory(title: string, story: Story, state: PlatformState): Pro
   }
 }
 
-await command(async (args) => {
-  const { instance } = parseOptions(args, ['instance']);
+await command('demo', async ({ instance }) => {
   const state = requireRunningPlatform(instance);
   if (!state.stripe.apiBase)
     throw new UserError('A demonstração usa o emulador de pagamentos: inicie a plataforma sem STRIPE_SECRET_KEY.');
+  if (!state.demo)
+    throw new UserError(
+      `A demonstração usa os espaços e as contas de demonstração, sem os quais a instância ${instance} foi iniciada.`,
+    );
   await until('as aplicações prontas', async () => (await new Visitor(state).get<object>('/health/ready')) && true);
   let failed = 0;
   for (const [title, story] of stories) if (!(await tellStory(title, story, state))) failed++;

@@ -1,16 +1,17 @@
 import type { DeadLetterEntry } from '@plataforma/messaging';
 import { command } from './cli/command.ts';
+import { npmLine } from './cli/commands.mjs';
 import { consentOf, requireConsent } from './cli/terminal.ts';
 import { UsageError, UserError } from './cli/user-error.ts';
-import { type DlqRequest, parseDlqRequest } from './dlq/request.ts';
-import { readState } from './platform/state.ts';
+import { type DlqRequest, dlqRequest } from './dlq/request.ts';
+import { requireState } from './platform/state.ts';
 import { table } from './platform/summary.ts';
 
 /** As many as can be looked through at once; beyond it the list says that there are more. */
 const shownAtMost = 1_000;
 
-await command(async (args) => {
-  const request = parseDlqRequest(args);
+await command('dlq', async (asked) => {
+  const request = dlqRequest(asked);
   // Loaded after the arguments are known to be right: it takes a moment, and must have been compiled.
   const { AmbiguousDeadLetterError, deadLetters, namedBy } = await import('@plataforma/messaging');
   const { redact } = await import('@plataforma/platform');
@@ -29,7 +30,7 @@ await command(async (args) => {
       throw new UsageError(`${error.message}:\n${which}`);
     }
   };
-  const chosen = request.ids ? pick(waiting, request.ids, named) : waiting;
+  const chosen = request.ids ? pick(waiting, request.ids, named, request.instance) : waiting;
   const ids = request.ids && chosen.map(({ id }) => id);
 
   switch (request.action) {
@@ -49,16 +50,21 @@ await command(async (args) => {
 });
 
 function brokerUrl(instance: string): string {
-  const state = readState(instance);
-  if (!state) throw new UserError(`A instância ${instance} nunca foi iniciada. Inicie com: npm start`);
-  return state.servers.brokers.operacao;
+  return requireState(instance).servers.brokers.operacao;
 }
 
 /** @throws UsageError naming the ids that are not there: then nothing is done to the others either */
-function pick(entries: DeadLetterEntry[], ids: string[], named: (id: string) => string[]): DeadLetterEntry[] {
+function pick(
+  entries: DeadLetterEntry[],
+  ids: string[],
+  named: (id: string) => string[],
+  instance: string,
+): DeadLetterEntry[] {
   const unknown = ids.filter((id) => named(id).length === 0);
   if (unknown.length > 0)
-    throw new UsageError(`Não está na DLQ: ${unknown.join(', ')}. Veja o que está: npm run dlq -- list`);
+    throw new UsageError(
+      `Não está na DLQ: ${unknown.join(', ')}. Veja o que está: ${npmLine('dlq', 'list', { instance })}`,
+    );
   const chosen = new Set(ids.flatMap(named));
   return entries.filter(({ id }) => chosen.has(id));
 }

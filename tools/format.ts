@@ -1,11 +1,9 @@
 import { join } from 'node:path';
-import { parseOptions } from './cli/arguments.ts';
 import { runQuietly } from './cli/build.ts';
 import { command } from './cli/command.ts';
 import { root } from './cli/paths.ts';
 
-await command(async (args) => {
-  parseOptions(args, []);
+await command('format', async () => {
   const { code, output } = await runQuietly(join(root, 'node_modules/.bin/prettier'), [
     '--write',
     '--log-level=warn',

@@ -1,46 +1,39 @@
 import { spawnSync } from 'node:child_process';
 import { join } from 'node:path';
-import { parseArgs } from 'node:util';
-import { command } from './cli/command.ts';
+import { command, text } from './cli/command.ts';
+import { fuzzRoles } from './cli/commands.mjs';
 import { root } from './cli/paths.ts';
-import { UsageError, UserError } from './cli/user-error.ts';
+import { UserError } from './cli/user-error.ts';
 import { requireRunningPlatform } from './platform/state.ts';
 
+/** The accounts of the roles; anonymous has none. */
 const ROLES: Readonly<Record<string, string | undefined>> = {
   anonimo: undefined,
   cliente: 'cliente@demo.local',
   admin: 'admin@demo.local',
   operador: 'operador@demo.local',
 };
-const OPTIONS = {
-  instance: { type: 'string', default: 'dev' },
-  exemplos: { type: 'string', default: '40' },
-  so: { type: 'string', default: '' },
-  papeis: { type: 'string', default: Object.keys(ROLES).join(',') },
-  opcional: { type: 'boolean', default: false },
-} as const;
-
 /**
  * Sends what each OpenAPI document allows, and what it does not, to the applications that are running, as each role,
  * and holds the answers against the document. It needs Schemathesis, which it does not install.
  */
-await command(async (args) => {
-  const { instance, exemplos, so, papeis, opcional } = parseOptions(args);
+await command('fuzz', async ({ values, instance }) => {
+  const examples = text(values.exemplos) ?? '40';
+  const only = text(values.so)?.split(',');
+  const roles = text(values.papeis)?.split(',') ?? fuzzRoles;
   const program = process.env['SCHEMATHESIS'] ?? 'schemathesis';
   if (spawnSync(program, ['--version']).status !== 0) {
     console.log('não executado: falta o Schemathesis (pip install schemathesis; SCHEMATHESIS diz onde está)');
-    return opcional ? 0 : 2;
+    return values.opcional === true ? 0 : 2;
   }
   const { apps } = requireRunningPlatform(instance);
-  const chosen = Object.entries(apps).filter(
-    ([name]) => name !== 'stripe-emulator' && (!so || so.split(',').includes(name)),
-  );
+  const chosen = Object.entries(apps).filter(([name]) => name !== 'stripe-emulator' && (only?.includes(name) ?? true));
   const findings: string[] = [];
   for (const [name, url] of chosen)
-    for (const role of papeis.split(',')) {
+    for (const role of roles) {
       console.log(`\n── ${name}, ${role}`);
       const header = await authorization(apps, role);
-      const { status } = spawnSync(program, argumentsFor(url, exemplos, header), { stdio: 'inherit' });
+      const { status } = spawnSync(program, argumentsFor(url, examples, header), { stdio: 'inherit' });
       if (status !== 0) findings.push(`${name}, ${role}`);
     }
   console.log(findings.length === 0 ? '\nNenhum achado.' : `\nAchados em: ${findings.join('; ')}`);
@@ -67,18 +60,4 @@ async function authorization(apps: Record<string, string>, role: string): Promis
   if (!answer.ok) throw new UserError(`${email} não pôde entrar (${answer.status}): há dados de demonstração?`);
   const { tokenAcesso } = (await answer.json()) as { tokenAcesso: string };
   return ['--header', `Authorization: Bearer ${tokenAcesso}`];
-}
-
-function parseOptions(args: string[]) {
-  try {
-    const { values } = parseArgs({ args, options: OPTIONS });
-    const strangers = values.papeis.split(',').filter((role) => !(role in ROLES));
-    if (strangers.length > 0 || !/^[1-9]\d{0,3}$/.test(values.exemplos)) throw new Error('valor');
-    return values;
-  } catch {
-    throw new UsageError(
-      'npm run fuzz aceita --instance, --exemplos N (40), --so aplicação,…, --papeis anonimo,cliente,admin,operador e ' +
-        '--opcional (sem Schemathesis, não é um erro).',
-    );
-  }
 }

@@ -1,41 +1,37 @@
-import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { parseArgs } from 'node:util';
 import { build } from './cli/build.ts';
 import { command } from './cli/command.ts';
 import { root } from './cli/paths.ts';
-import { UsageError, UserError } from './cli/user-error.ts';
+import { UserError } from './cli/user-error.ts';
+import { drawSpace, type DrawnSpace } from './demo/photos.ts';
 import { brokenPromises, schemasFolder } from './documents/history.ts';
 import { lintDocuments } from './documents/lint.ts';
 
 const folder = 'docs/api';
 
-await command(async (args) => {
-  const onlyCheck = parseCheck(args);
+await command('generate', async ({ values }) => {
+  const onlyCheck = values.check === true;
   await build();
   const files = await generate();
   if (onlyCheck) requireUpToDate(files);
   else write(files);
-  const problems = await lintDocuments([...files.keys()].filter((path) => !path.startsWith(schemasFolder)));
+  const problems = await lintDocuments(
+    [...files.keys()].filter((path) => path.startsWith(folder) && !path.startsWith(schemasFolder)),
+  );
   if (problems !== undefined) throw new UserError(`Os documentos gerados violam redocly.yaml:\n${problems}`);
-  console.log(`${files.size} documentos em ${folder}: ${onlyCheck ? 'em dia e válidos' : 'gerados e válidos'}`);
+  console.log(`${files.size} documentos: ${onlyCheck ? 'em dia e válidos' : 'gerados e válidos'}`);
 });
-
-function parseCheck(args: string[]): boolean {
-  try {
-    return parseArgs({ args, options: { check: { type: 'boolean' } } }).values.check ?? false;
-  } catch {
-    throw new UsageError('npm run generate aceita só --check (confere sem escrever).');
-  }
-}
 
 /** The text of every document by its path from the root. @throws UserError when a published message would change */
 async function generate(): Promise<Map<string, string>> {
   // What was just compiled; not to be loaded before.
-  const [{ openApiDocuments }, { asyncApiDocument, messageSchemas }] = await Promise.all([
-    import('./documents/applications.ts'),
-    import('./documents/messages.ts'),
-  ]);
+  const [{ openApiDocuments, settingsDeclarations }, { asyncApiDocument, messageSchemas }, { settingsDocuments }] =
+    await Promise.all([
+      import('./documents/applications.ts'),
+      import('./documents/messages.ts'),
+      import('./documents/settings.ts'),
+    ]);
   const schemas = messageSchemas();
   const broken = await brokenPromises(schemas);
   if (broken.length > 0) {
@@ -51,7 +47,25 @@ async function generate(): Promise<Map<string, string>> {
     [`${folder}/asyncapi.json`, asyncApiDocument()],
     ...Object.entries(schemas).map(([type, schema]): [string, unknown] => [`${schemasFolder}/${type}.json`, schema]),
   ];
-  return new Map(documents.map(([path, document]) => [path, `${JSON.stringify(sorted(document), undefined, 2)}\n`]));
+  return new Map([
+    ...documents.map(([path, document]): [string, string] => [
+      path,
+      `${JSON.stringify(sorted(document), undefined, 2)}\n`,
+    ]),
+    ...(await settingsDocuments(await settingsDeclarations())),
+    ...(await demonstrationPhotos()),
+  ]);
+}
+
+/** The pictures of the demonstration spaces, where the BFFs serve them from. */
+async function demonstrationPhotos(): Promise<[string, string][]> {
+  const { SEEDS, fotosDe } = (await import(join(root, 'services/reservas/dist/infrastructure/seed.js'))) as {
+    SEEDS: DrawnSpace[];
+    fotosDe: (nome: string) => string[];
+  };
+  return SEEDS.flatMap((space) =>
+    fotosDe(space.nome).map((path, index): [string, string] => [`libs/bff${path}`, drawSpace(space, index + 1)]),
+  );
 }
 
 /** The same value with the keys of its objects in order, so that the same contracts give the same bytes. */
@@ -74,10 +88,9 @@ function existing(): string[] {
 }
 
 function requireUpToDate(files: Map<string, string>): void {
-  const onDisk = new Set(existing());
-  const stale = [...onDisk].filter((path) => !files.has(path));
+  const stale = existing().filter((path) => !files.has(path));
   const different = [...files].filter(
-    ([path, text]) => !onDisk.has(path) || readFileSync(join(root, path), 'utf8') !== text,
+    ([path, text]) => !existsSync(join(root, path)) || readFileSync(join(root, path), 'utf8') !== text,
   );
   const wrong = [...stale, ...different.map(([path]) => path)];
   if (wrong.length > 0)

@@ -1,8 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { parseArgs } from 'node:util';
-import { parseOptions } from './cli/arguments.ts';
-import { command } from './cli/command.ts';
-import { UsageError } from './cli/user-error.ts';
+import { command, text } from './cli/command.ts';
 import type { Outcome, Sources } from './invariants/sources.ts';
 import { requireRunningPlatform } from './platform/state.ts';
 
@@ -12,8 +9,8 @@ const rowsShown = 10;
 const quietForMs = 5_500;
 const pollMs = 500;
 
-await command(async (args) => {
-  const { timeoutS, instance } = parseRequest(args);
+await command('invariants', async ({ values, instance }) => {
+  const timeoutS = Number(text(values.timeout) ?? 60);
   const state = requireRunningPlatform(instance);
   const [{ connectSources }, { invariants }, { pendingWork }] = await Promise.all([
     import('./invariants/connect.ts'),
@@ -38,22 +35,6 @@ await command(async (args) => {
     await close();
   }
 });
-
-function parseRequest(args: string[]): { timeoutS: number; instance: string } {
-  try {
-    const options = {
-      timeout: { type: 'string', default: '60' },
-      instance: { type: 'string', default: 'dev' },
-    } as const;
-    const { values } = parseArgs({ args, options });
-    const timeoutS = Number(values.timeout);
-    if (!/^\d{1,5}$/.test(values.timeout)) throw new Error('--timeout');
-    return { timeoutS, instance: parseOptions(['--instance', values.instance], ['instance']).instance };
-  } catch (error) {
-    if (error instanceof UsageError) throw error;
-    throw new UsageError('Uso: npm run invariants -- [--timeout segundos] [--instance nome]');
-  }
-}
 
 /** Waits until there has been nothing left to do for a while; when that does not come, I5 says what it is. */
 async function waitUntilQuiet(

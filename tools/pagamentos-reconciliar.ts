@@ -1,10 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
-import { parseArgs } from 'node:util';
 import pg from 'pg';
-import { parseOptions } from './cli/arguments.ts';
-import { command } from './cli/command.ts';
-import { UsageError, UserError } from './cli/user-error.ts';
+import { command, text } from './cli/command.ts';
+import { npmLine } from './cli/commands.mjs';
+import { UserError } from './cli/user-error.ts';
 import { requireRunningPlatform } from './platform/state.ts';
 import { table } from './platform/summary.ts';
 
@@ -20,12 +19,16 @@ interface Request {
   json: boolean;
 }
 
-const usage = 'Uso: npm run pagamentos:reconciliar -- [--dias 30] [--timeout 120] [--json] [--instance nome]';
 const pollMs = 300;
 
 /** Asks the running service for a comparison of provider, ledger and bookings, and shows what it found. */
-await command(async (args) => {
-  const request = parseRequest(args);
+await command('pagamentos:reconciliar', async ({ values, instance }) => {
+  const request: Request = {
+    instance,
+    days: Number(text(values.dias) ?? 30),
+    timeoutS: Number(text(values.timeout) ?? 120),
+    json: values.json === true,
+  };
   const state = requireRunningPlatform(request.instance);
   const client = new pg.Client({
     connectionString: state.servers.databases.pagamentos.app,
@@ -42,30 +45,8 @@ await command(async (args) => {
   }
 });
 
-function parseRequest(args: string[]): Request {
-  try {
-    const options = {
-      dias: { type: 'string', default: '30' },
-      timeout: { type: 'string', default: '120' },
-      json: { type: 'boolean', default: false },
-      instance: { type: 'string', default: 'dev' },
-    } as const;
-    const { values } = parseArgs({ args, options });
-    if (!/^[1-9]\d{0,3}$/.test(values.dias) || !/^\d{1,5}$/.test(values.timeout)) throw new Error('número');
-    return {
-      instance: parseOptions(['--instance', values.instance], ['instance']).instance,
-      days: Number(values.dias),
-      timeoutS: Number(values.timeout),
-      json: values.json,
-    };
-  } catch (error) {
-    if (error instanceof UsageError) throw error;
-    throw new UsageError(usage);
-  }
-}
-
 /** @throws UserError when no instance of the service takes the request up in time */
-async function reconcile(client: pg.Client, { days, timeoutS }: Request): Promise<Outcome> {
+async function reconcile(client: pg.Client, { days, timeoutS, instance }: Request): Promise<Outcome> {
   const id = randomUUID();
   await client.query(`INSERT INTO reconciliacoes (id, desde) VALUES ($1, now() - make_interval(days => $2))`, [
     id,
@@ -81,7 +62,7 @@ async function reconcile(client: pg.Client, { days, timeoutS }: Request): Promis
     if (outcome) return outcome;
     if (Date.now() > deadline)
       throw new UserError(
-        `Sem resposta de pagamentos em ${timeoutS} s; o pedido ${id} segue na fila. Ele está em execução? npm run status`,
+        `Sem resposta de pagamentos em ${timeoutS} s; o pedido ${id} segue na fila. Ele está em execução? ${npmLine('status', { instance })}`,
       );
     await delay(pollMs);
   }

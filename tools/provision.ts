@@ -1,5 +1,4 @@
 import { command } from './cli/command.ts';
-import { parseOptions } from './cli/arguments.ts';
 import { UserError } from './cli/user-error.ts';
 import { serverUrls } from './infra/connection-urls.ts';
 import { prepareServers } from './infra/prepare.ts';
@@ -12,8 +11,7 @@ const variables = ['POSTGRES_URL', 'POSTGRES_ROLES', 'RABBITMQ_URL', 'RABBITMQ_M
  * For containers and pipelines, where somebody else runs the servers and knows the passwords: databases and roles,
  * migrations, queues and users. The applications start after it, and none of them needs an administrator's password.
  */
-await command(async (args) => {
-  parseOptions(args, []);
+await command('provision', async () => {
   const [postgres, roles, rabbitmq, rabbitmqManagement, users] = variables.map((name) => process.env[name] ?? '');
   if (!postgres || !roles || !rabbitmq || !rabbitmqManagement || !users)
     throw new UserError(

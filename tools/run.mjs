@@ -7,28 +7,15 @@ import { spawn } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
 import { constants } from 'node:os';
 import { delimiter, join, resolve } from 'node:path';
-
-const commands = {
-  start: 'inicia a plataforma inteira',
-  stop: 'encerra o que o start iniciou',
-  status: 'mostra o que está em execução',
-  reset: 'encerra tudo e apaga os dados',
-  demo: 'conta quatro histórias pela API pública',
-  invariants: 'confere as promessas da plataforma',
-  'reservas:rebuild': 'refaz as projeções das reservas dos seus eventos e as compara',
-  'pagamentos:reconciliar': 'compara provedor, razão e reservas, e repara o que pode',
-  'stripe:conformidade': 'compara o adaptador e o emulador com a API publicada pela Stripe',
-  fuzz: 'prova as aplicações em execução contra os seus documentos OpenAPI',
-  dlq: 'lista, mostra, reenvia ou descarta mensagens mortas',
-  bench: 'mede a plataforma em servidores próprios',
-  test: 'roda todos os testes',
-  check: 'confere tipos, lint, fronteiras, código morto e formatação',
-  build: 'compila tudo',
-  generate: 'gera os artefatos (OpenAPI, AsyncAPI)',
-  format: 'formata o código',
-  compose: 'docker compose com os segredos da instância dev',
-  provision: 'prepara servidores seus: bancos, papéis, migrações, filas e usuários',
-};
+import {
+  asksForHelp,
+  CommandLineError,
+  commands,
+  helpOf,
+  isCommand,
+  parseCommandLine,
+  refuseSwallowedOptions,
+} from './cli/commands.mjs';
 
 const root = resolve(import.meta.dirname ?? new URL('.', import.meta.url).pathname, '..');
 const ownNode = join(root, 'node_modules/node/bin/node');
@@ -43,9 +30,23 @@ async function main(command, args) {
     );
     return 1;
   }
-  if (!Object.hasOwn(commands, command ?? '')) {
+  if (command === undefined || !isCommand(command)) {
     console.error(command === undefined ? 'Diga qual comando rodar.' : `Não existe o comando "${command}".`);
-    for (const [name, purpose] of Object.entries(commands)) console.error(`  npm run ${name.padEnd(22)} ${purpose}`);
+    for (const [name, { purpose }] of Object.entries(commands))
+      console.error(`  npm run ${name.padEnd(22)} ${purpose}`);
+    return 2;
+  }
+  // What was asked is judged before anything is installed, compiled or started.
+  try {
+    if (asksForHelp(args) && command !== 'compose') {
+      console.log(helpOf(command));
+      return 0;
+    }
+    refuseSwallowedOptions(command, args, process.env);
+    parseCommandLine(command, args);
+  } catch (error) {
+    if (!(error instanceof CommandLineError)) throw error;
+    console.error(`\n${error.message}`);
     return 2;
   }
   if (!dependenciesAreInstalled()) {

@@ -1,30 +1,32 @@
 import { apps } from './apps.ts';
-import { parseOptions } from './cli/arguments.ts';
 import { command } from './cli/command.ts';
 import { serverRecordsFolder } from './infra/native/native-servers.ts';
 import { probePostgres, probeRabbitmq, probeRedis } from './infra/readiness.ts';
 import { probeReady } from './platform/app-processes.ts';
-import { appRecordsFolder, readState, type PlatformState } from './platform/state.ts';
+import { appRecordsFolder, requireState, supervisor, type PlatformState } from './platform/state.ts';
+import { readRestarts, type Restarts } from './platform/supervision.ts';
 import { table } from './platform/summary.ts';
 import { residentMemory } from './processes/identity.ts';
 import { TrackedProcess } from './processes/tracked-process.ts';
 
 const megabyte = 1024 * 1024;
 
-await command(async (args) => {
-  const { instance } = parseOptions(args, ['instance']);
-  const state = readState(instance);
-  if (!state) {
-    console.log(`A instância ${instance} nunca foi iniciada. Inicie com: npm start`);
-    return 1;
-  }
+await command('status', async ({ instance }) => {
+  const state = requireState(instance);
+  const restarts = readRestarts(instance);
   const [appRows, serverRows] = await Promise.all([statusOfApps(state), statusOfServers(state)]);
   const rows = [...appRows, ...serverRows];
-  console.log(table([['O QUE', 'ESTADO', 'PID', 'PORTA', 'MEMÓRIA'], ...rows.map(columns)]));
+  console.log(
+    table([
+      ['O QUE', 'ESTADO', 'PID', 'PORTA', 'MEMÓRIA', 'REINÍCIOS'],
+      ...rows.map((row) => columns(row, restarts[row.name])),
+    ]),
+  );
   const total = appRows.reduce((sum, row) => sum + row.memory, 0);
   console.log(
     `\n  Aplicações: ${Math.round(total / megabyte)} MB residentes no total · servidores em modo ${state.infra}`,
   );
+  console.log(`  ${supervision(instance)}`);
   return rows.every((row) => row.ready) ? 0 : 1;
 });
 
@@ -37,14 +39,23 @@ interface StatusRow {
   memory: number;
 }
 
-function columns({ name, process, port, ready, memory }: StatusRow): string[] {
-  const condition = ready ? 'pronto' : process ? 'em execução, não pronto' : 'parado';
+function supervision(instance: string): string {
+  const watcher = supervisor(instance);
+  return watcher
+    ? `O que terminar sozinho é reiniciado pelo processo ${watcher.record.pid}`
+    : 'Ninguém reinicia o que terminar sozinho';
+}
+
+function columns({ name, process, port, ready, memory }: StatusRow, restarts?: Restarts): string[] {
+  const stopped = restarts?.gaveUp ? 'parado, desistiu-se de reiniciar' : 'parado';
+  const condition = ready ? 'pronto' : process ? 'em execução, não pronto' : stopped;
   return [
     name,
     condition,
     process ? String(process.record.pid) : '-',
     port,
     memory > 0 ? `${Math.round(memory / megabyte)} MB` : '-',
+    restarts ? String(restarts.restarts) : '-',
   ];
 }
 

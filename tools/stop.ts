@@ -1,10 +1,8 @@
-import { parseOptions } from './cli/arguments.ts';
 import { command } from './cli/command.ts';
 import { runningApps, supervisor } from './platform/state.ts';
 import { stopPlatform } from './platform/stop-platform.ts';
 
-await command(async (args) => {
-  const { instance } = parseOptions(args, ['instance']);
+await command('stop', async ({ instance }) => {
   const foreground = supervisor(instance);
   const wasRunning = foreground !== undefined || runningApps(instance).length > 0;
   // Whoever started in a terminal stops what it started; what is left after that (a crash) is stopped here.

@@ -1,11 +1,10 @@
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { parseArgs } from 'node:util';
 import { runQuietly } from './cli/build.ts';
 import { command } from './cli/command.ts';
 import { root } from './cli/paths.ts';
-import { UsageError, UserError } from './cli/user-error.ts';
+import { UserError } from './cli/user-error.ts';
 import { StripeOpenApi } from './stripe/open-api.ts';
 import { findGo, install, startMock } from './stripe/stripe-mock.ts';
 
@@ -29,8 +28,8 @@ const suite = 'services/pagamentos/test/contrato-do-provedor.int.spec.ts';
  * What the contract suite sends, held against Stripe's own mock server; what the emulator answers and sends in it, held
  * against Stripe's published OpenAPI.
  */
-await command(async (args) => {
-  const optional = parseOptional(args);
+await command('stripe:conformidade', async ({ values }) => {
+  const optional = values.opcional === true;
   const go = findGo();
   if (go === undefined) {
     console.log('não executado: falta o Go (https://go.dev/dl), com que se instala o stripe-mock da Stripe');
@@ -47,14 +46,6 @@ await command(async (args) => {
   );
   return mistakes.length === 0 ? 0 : 1;
 });
-
-function parseOptional(args: string[]): boolean {
-  try {
-    return parseArgs({ args, options: { opcional: { type: 'boolean' } } }).values.opcional ?? false;
-  } catch {
-    throw new UsageError('npm run stripe:conformidade aceita só --opcional (sem Go, não é um erro).');
-  }
-}
 
 /** Runs the contract suite on the emulator and returns what went over the wire. */
 async function record(): Promise<Recorded[]> {

@@ -1,19 +1,24 @@
 import { build } from './cli/build.ts';
-import { command } from './cli/command.ts';
+import { command, text } from './cli/command.ts';
+import type { Values } from './cli/commands.mjs';
 import { consentOf } from './cli/terminal.ts';
 import type { ServerUrls } from './infra/connection-urls.ts';
 import { freePortOffset } from './infra/ports.ts';
-import { deleteServerData, planServers, stopServers } from './infra/servers.ts';
+import { deleteInstanceData, planServers, stopServers } from './infra/servers.ts';
 import { userSettings } from './platform/settings.ts';
 import { claimInstance } from './platform/state.ts';
-import { endToEndTests, isolatedTests, runJest, verdictOf } from './testing/jest-runs.ts';
-import { parseTestArguments } from './testing/test-arguments.ts';
+import { endToEndTests, isolatedTests, runJest, verdictOf, type JestRun } from './testing/jest-runs.ts';
+import { isEndToEnd, isUnit, selectSpecs } from './testing/specs.ts';
 
 /** Servers of our own on other ports and with other data, so that a running platform is not disturbed. */
 const instance = 'test';
 
-await command(async (args) => {
-  const { infra, yes, jest } = parseTestArguments(args);
+await command('test', async ({ values, operands, infra, yes }) => {
+  // What cannot find a test is refused before a server starts for it.
+  const files = selectSpecs(operands);
+  const jest = [...jestOptions(values), ...operands];
+  const started = Date.now();
+  if (files.every(isUnit)) return runSuites(files, jest, operands.length === 0, {});
   const release = claimInstance(instance);
   const portOffset = await freePortOffset(1_000);
   // The servers that the user names hold data: tests use them only when told to.
@@ -29,25 +34,31 @@ await command(async (args) => {
   });
   const cleanUp = async (): Promise<void> => {
     await stopServers(instance, portOffset, plan.mode, 'at once');
-    await deleteServerData(instance, portOffset, plan.mode);
+    await deleteInstanceData(instance, portOffset);
     release();
   };
   cleanUpOnSignal(cleanUp);
   try {
-    const started = Date.now();
-    console.log(`Servidores de teste em modo ${plan.mode} (${plan.reason}) e compilação…`);
-    const [{ urls }] = await Promise.all([plan.start(console.log), build()]);
+    // The applications run compiled; every other test takes the sources.
+    const compiles = files.some(isEndToEnd);
+    console.log(`Servidores de teste em modo ${plan.mode} (${plan.reason})${compiles ? ' e compilação' : ''}…`);
+    const [{ urls }] = await Promise.all([plan.start(console.log), compiles ? build() : undefined]);
     console.log(`Prontos em ${((Date.now() - started) / 1000).toFixed(1)} s\n`);
-    return await runSuites(urls, jest);
+    return await runSuites(files, jest, operands.length === 0, serverEnvironment(urls));
   } finally {
     await cleanUp();
   }
 });
 
-async function runSuites(urls: ServerUrls, jest: string[]): Promise<number> {
-  const env = {
-    ...process.env,
-    NODE_ENV: 'test',
+/** The options that Jest is to get; the paths follow. */
+function jestOptions(values: Values): string[] {
+  const name = text(values.testNamePattern);
+  const switches = (['runInBand', 'bail', 'verbose'] as const).filter((option) => values[option] === true);
+  return [...switches.map((option) => `--${option}`), ...(name === undefined ? [] : [`--testNamePattern=${name}`])];
+}
+
+function serverEnvironment(urls: ServerUrls): NodeJS.ProcessEnv {
+  return {
     TEST_INSTANCE: instance,
     TEST_SERVER_URLS: JSON.stringify(urls),
     TEST_POSTGRES_URL: urls.postgres,
@@ -55,7 +66,18 @@ async function runSuites(urls: ServerUrls, jest: string[]): Promise<number> {
     TEST_RABBITMQ_URL: urls.rabbitmq,
     TEST_RABBITMQ_MANAGEMENT_URL: urls.rabbitmqManagement,
   };
-  const runs = [await runJest(isolatedTests(jest), env), await runJest(endToEndTests(jest), env)];
+}
+
+async function runSuites(
+  files: string[],
+  jest: string[],
+  everything: boolean,
+  servers: NodeJS.ProcessEnv,
+): Promise<number> {
+  const env = { ...process.env, NODE_ENV: 'test', ...servers };
+  const runs: JestRun[] = [];
+  if (!files.every(isEndToEnd)) runs.push(await runJest(isolatedTests(jest, everything), env));
+  if (files.some(isEndToEnd)) runs.push(await runJest(endToEndTests(jest), env));
   const { line, remarks, exitCode } = verdictOf(runs);
   for (const remark of remarks) console.log(remark);
   console.log(`\n${line}`);

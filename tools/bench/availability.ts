@@ -75,7 +75,14 @@ async function prepare(place: Place, rows: number, index: number, firstDay: Date
   const database = await TestDatabase.create('reservas', migrations);
   await fillOccupations(databaseUrl(servers.urls.postgres, database.name), rows, firstDay);
   const app: App = { ...reservas(), name: `reservas-${rows}`, port: 3_301 + index };
-  const context = { portOffset, urls: servers.urls, secrets: servers.secrets, emulatorFolder: '', user: {} };
+  const context = {
+    portOffset,
+    urls: servers.urls,
+    secrets: servers.secrets,
+    emulatorFolder: '',
+    demo: false,
+    user: {},
+  };
   const settings = {
     ...settingsFor({ ...reservas(), port: app.port }, context),
     NODE_ENV: 'production',

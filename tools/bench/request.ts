@@ -1,68 +1,27 @@
-import { parseArgs } from 'node:util';
-import { parseOptions, type CommonOptions } from '../cli/arguments.ts';
-import { UsageError } from '../cli/user-error.ts';
+import { text, type Request } from '../cli/command.ts';
+import { benchScenarios } from '../cli/commands.mjs';
 
-export const scenarios = ['disponibilidade', 'webhooks'] as const;
-export type ScenarioName = (typeof scenarios)[number];
+export type ScenarioName = (typeof benchScenarios)[number];
 
 /** What is to be measured, and how large. */
-export interface BenchRequest extends Pick<CommonOptions, 'infra' | 'yes'> {
+export interface BenchRequest extends Pick<Request, 'infra' | 'yes'> {
   scenarios: ScenarioName[];
   /** Sizes of the table, smallest first. */
   rows: number[];
   json: boolean;
 }
 
-const usage = `Uso:
-  npm run bench -- [cenário…] [--rows 10000,1000000,10000000] [--json] [--infra=native] [--yes]
-Cenários: ${scenarios.join(', ')}`;
-
-const options = {
-  rows: { type: 'string' },
-  json: { type: 'boolean' },
-  infra: { type: 'string' },
-  yes: { type: 'boolean', short: 'y' },
-} as const;
-
 /** Ten million rows take minutes to write: they come only when asked for. */
-const usualRows = [10_000, 1_000_000];
-const [leastRows, mostRows] = [1_000, 100_000_000];
+const usualRows = '10000,1000000';
 
-const wrong = (why: string): UsageError => new UsageError(`${why}\n${usage}`);
-const isScenario = (name: string): name is ScenarioName => scenarios.some((scenario) => scenario === name);
-
-/** @throws UsageError saying how the command is used */
-export function parseBenchRequest(args: string[]): BenchRequest {
-  const { values, positionals } = parse(args);
-  const unknown = positionals.filter((name) => !isScenario(name));
-  if (unknown.length > 0) throw wrong(`Não existe o cenário "${unknown.join('", "')}".`);
-  const chosen = positionals.filter(isScenario);
-  const { infra, yes } = parseOptions(
-    [...(values.infra === undefined ? [] : [`--infra=${values.infra}`]), ...(values.yes === true ? ['--yes'] : [])],
-    ['infra', 'yes'],
-  );
+/** What the command line asks for; it is already known to make sense. */
+export function benchRequest({ operands, values, infra, yes }: Request): BenchRequest {
+  const rows = (text(values.rows) ?? usualRows).split(',').map(Number);
   return {
-    scenarios: chosen.length > 0 ? [...new Set(chosen)] : [...scenarios],
-    rows: parseRows(values.rows),
+    scenarios: operands.length > 0 ? benchScenarios.filter((name) => operands.includes(name)) : [...benchScenarios],
+    rows: [...new Set(rows)].sort((a, b) => a - b),
     json: values.json === true,
     infra,
     yes,
   };
-}
-
-function parse(args: string[]) {
-  try {
-    return parseArgs({ args, options, allowPositionals: true });
-  } catch (error) {
-    const name = /'(?:-\w, )?(-[^'\s=]*)/.exec((error as Error).message)?.[1] ?? args.join(' ');
-    throw wrong(`A opção ${name} é desconhecida ou está incompleta.`);
-  }
-}
-
-function parseRows(list: string | undefined): number[] {
-  if (list === undefined) return usualRows;
-  const rows = list.split(',').map((text) => (/^\d+$/.test(text.trim()) ? Number(text) : NaN));
-  if (rows.length < 2 || rows.some((each) => !(each >= leastRows && each <= mostRows)))
-    throw wrong(`--rows pede dois tamanhos ou mais, de ${leastRows} a ${mostRows}; "${list}" não serve.`);
-  return [...new Set(rows)].sort((a, b) => a - b);
 }

@@ -1,9 +1,12 @@
 import { describe, expect, it } from '@jest/globals';
-import { parseBenchRequest } from './request.ts';
+import { readRequest } from '../cli/command.ts';
+import { benchRequest } from './request.ts';
 
-describe('parseBenchRequest', () => {
+const parse = (args: string[]) => benchRequest(readRequest('bench', args));
+
+describe('What is asked of the bench', () => {
   it('without arguments measures every scenario, at the sizes that take little time', () => {
-    expect(parseBenchRequest([])).toEqual({
+    expect(parse([])).toEqual({
       scenarios: ['disponibilidade', 'webhooks'],
       rows: [10_000, 1_000_000],
       json: false,
@@ -14,7 +17,7 @@ describe('parseBenchRequest', () => {
 
   it('reads scenarios, sizes in any order, and the form of the answer', () => {
     expect(
-      parseBenchRequest(['disponibilidade', 'disponibilidade', '--rows', '1000000,10000', '--json', '--infra=native']),
+      parse(['disponibilidade', 'disponibilidade', '--rows', '1000000,10000', '--json', '--infra=native']),
     ).toMatchObject({ scenarios: ['disponibilidade'], rows: [10_000, 1_000_000], json: true, infra: 'native' });
   });
 
@@ -27,6 +30,6 @@ describe('parseBenchRequest', () => {
     [['--tudo'], '--tudo'],
     [['--infra=nuvem'], '--infra deve ser'],
   ])('refuses %j, saying why', (args, why) => {
-    expect(() => parseBenchRequest(args)).toThrow(why);
+    expect(() => parse(args)).toThrow(why);
   });
 });

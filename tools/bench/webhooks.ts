@@ -65,7 +65,14 @@ export async function measureWebhooks(place: Place): Promise<WebhookFigures> {
   const database = await TestDatabase.create('pagamentos', migrations);
   const provider = await startEmptyProvider();
   const app: App = { ...pagamentos(), name: 'pagamentos-webhooks', port: 3_331 };
-  const context = { portOffset, urls: servers.urls, secrets: servers.secrets, emulatorFolder: '', user: {} };
+  const context = {
+    portOffset,
+    urls: servers.urls,
+    secrets: servers.secrets,
+    emulatorFolder: '',
+    demo: false,
+    user: {},
+  };
   const running = await launchApp(
     instance,
     app,

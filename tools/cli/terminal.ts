@@ -1,4 +1,5 @@
 import { createInterface } from 'node:readline/promises';
+import { Writable } from 'node:stream';
 import { UserError } from './user-error.ts';
 
 export interface Consent {
@@ -28,5 +29,21 @@ export async function requireConsent(question: string, consent: Consent): Promis
     if (!/^(s|sim|y|yes)$/i.test(answer.trim())) throw new UserError('Nada foi feito.');
   } finally {
     terminal.close();
+  }
+}
+
+/** Asks for what must not be seen on the screen. Needs a terminal. */
+export async function askSecret(question: string): Promise<string> {
+  process.stdout.write(question);
+  const silent = new Writable({ write: (_chunk, _encoding, done) => done() });
+  const terminal = createInterface({ input: process.stdin, output: silent, terminal: true });
+  const interrupted = new Promise<never>((_, reject) =>
+    terminal.once('SIGINT', () => reject(new UserError('Nada foi feito.', 130))),
+  );
+  try {
+    return await Promise.race([terminal.question(''), interrupted]);
+  } finally {
+    terminal.close();
+    process.stdout.write('\n');
   }
 }

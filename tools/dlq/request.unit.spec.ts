@@ -1,12 +1,15 @@
 import { describe, expect, it } from '@jest/globals';
-import { parseDlqRequest } from './request.ts';
+import { readRequest } from '../cli/command.ts';
+import { dlqRequest } from './request.ts';
 
-describe('parseDlqRequest', () => {
+const parse = (args: string[]) => dlqRequest(readRequest('dlq', args));
+
+describe('What is asked of the dead letters', () => {
   it('reads each action', () => {
-    expect(parseDlqRequest(['list'])).toMatchObject({ action: 'list', ids: undefined, json: false, instance: 'dev' });
-    expect(parseDlqRequest(['show', 'a', '--bruto'])).toMatchObject({ action: 'show', ids: ['a'], raw: true });
-    expect(parseDlqRequest(['replay', 'a', 'b'])).toMatchObject({ action: 'replay', ids: ['a', 'b'] });
-    expect(parseDlqRequest(['drop', '--all', '--yes'])).toMatchObject({ action: 'drop', ids: undefined, yes: true });
+    expect(parse(['list'])).toMatchObject({ action: 'list', ids: undefined, json: false, instance: 'dev' });
+    expect(parse(['show', 'a', '--bruto'])).toMatchObject({ action: 'show', ids: ['a'], raw: true });
+    expect(parse(['replay', 'a', 'b'])).toMatchObject({ action: 'replay', ids: ['a', 'b'] });
+    expect(parse(['drop', '--all', '--yes'])).toMatchObject({ action: 'drop', ids: undefined, yes: true });
   });
 
   it.each([
@@ -20,6 +23,6 @@ describe('parseDlqRequest', () => {
     [['list', '--tudo'], '--tudo'],
     [['list', '--instance', 'Não Serve'], '--instance'],
   ])('refuses %j, saying why', (args, why) => {
-    expect(() => parseDlqRequest(args)).toThrow(why);
+    expect(() => parse(args)).toThrow(why);
   });
 });

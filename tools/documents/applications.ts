@@ -43,6 +43,17 @@ export async function openApiDocuments(): Promise<Record<string, unknown>> {
   return documents;
 }
 
+/** What each service and BFF declares of its settings, by name. They must have been compiled. */
+export async function settingsDeclarations(): Promise<Record<string, Settings>> {
+  const declarations: Record<string, Settings> = {};
+  for (const app of apps.filter(({ kind }) => kind !== 'emulator')) {
+    const { settings } = await load(app);
+    if (!settings) throw new Error(`${app.folder} does not export its settings`);
+    declarations[app.name] = settings;
+  }
+  return declarations;
+}
+
 async function documentOf(app: App): Promise<unknown> {
   const program = await load(app);
   const options = program.application ?? program.appOptions;

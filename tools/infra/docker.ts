@@ -48,6 +48,7 @@ export const composeProject = (instance: string): string => `plataforma-${cloneI
 
 export class DockerServers {
   readonly #compose: Compose;
+  readonly #instance: string;
   readonly #project: string;
   readonly #env: NodeJS.ProcessEnv;
   readonly #urls: AdminUrls;
@@ -55,6 +56,7 @@ export class DockerServers {
 
   constructor(compose: Compose, instance: string, ports: ServerPorts, secrets: Secrets, durable: boolean) {
     this.#compose = compose;
+    this.#instance = instance;
     this.#project = composeProject(instance);
     this.#ports = ports;
     this.#urls = ownAdminUrls(ports, secrets);
@@ -81,12 +83,15 @@ export class DockerServers {
 
   async start(): Promise<AdminUrls> {
     await this.#run(['stop', ...servers]);
-    await requireFreePorts({
-      PostgreSQL: this.#ports.postgres,
-      Redis: this.#ports.redis,
-      RabbitMQ: this.#ports.amqp,
-      'administração do RabbitMQ': this.#ports.management,
-    });
+    await requireFreePorts(
+      {
+        PostgreSQL: this.#ports.postgres,
+        Redis: this.#ports.redis,
+        RabbitMQ: this.#ports.amqp,
+        'administração do RabbitMQ': this.#ports.management,
+      },
+      this.#instance,
+    );
     try {
       await this.#run(['up', '-d', ...servers]);
       const { postgres, redis, rabbitmq, rabbitmqManagement } = this.#urls;

@@ -21,20 +21,31 @@ export async function probePostgres(url: string): Promise<void> {
 
 export async function probeRedis(url: string): Promise<void> {
   const client = new Redis(url, { lazyConnect: true, retryStrategy: () => null, connectTimeout: 2_000 });
-  // Without a listener ioredis prints the error that connect() already rejects with.
-  client.on('error', () => undefined);
+  // connect() only says that the connection is closed; the reason comes here.
+  let reason: Error | undefined;
+  client.on('error', (error) => (reason ??= error));
   try {
     await client.connect();
     await client.ping();
+  } catch (error) {
+    throw reason ?? error;
   } finally {
     client.disconnect();
   }
 }
 
 export async function probeRabbitmq(amqpUrl: string, managementUrl: string): Promise<void> {
-  await manage(managementUrl, 'GET', '/api/whoami');
+  await probeManagement(managementUrl);
   // The management API answers before the AMQP listener is up.
-  const connection = await connect(amqpUrl, { timeout: 2_000 });
+  await probeAmqp(amqpUrl);
+}
+
+export async function probeManagement(url: string): Promise<void> {
+  await manage(url, 'GET', '/api/whoami');
+}
+
+export async function probeAmqp(url: string): Promise<void> {
+  const connection = await connect(url, { timeout: 2_000 });
   await connection.close();
 }
 

@@ -70,9 +70,11 @@ export function completeSecrets(existing: Partial<Secrets>): Secrets {
   };
 }
 
+export const secretsFile = 'segredos.json';
+
 /** Reads the secrets of an instance, generating them the first time. The file is readable by its owner only. */
 export function loadSecrets(folder: string): Secrets {
-  const file = join(folder, 'segredos.json');
+  const file = join(folder, secretsFile);
   const secrets = completeSecrets(readExisting(file));
   mkdirSync(folder, { recursive: true });
   // Written aside and renamed: a crash half-way must not lose the only copy of the passwords.

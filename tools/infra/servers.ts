@@ -1,4 +1,7 @@
-import { rmSync } from 'node:fs';
+import { readdirSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import type { InfraMode } from '../cli/command.ts';
+import { npmLine } from '../cli/commands.mjs';
 import { instanceFolder } from '../cli/paths.ts';
 import type { Consent } from '../cli/terminal.ts';
 import { UserError } from '../cli/user-error.ts';
@@ -10,13 +13,11 @@ import { dataFolder, unpackFolder } from './native/data-folder.ts';
 import { startNativeServers, stopNativeServers, type StopManner } from './native/native-servers.ts';
 import { nativeObstacle, planInstallation, type InstallationPlan } from './native/packages.ts';
 import { serverPorts } from './ports.ts';
+import { dataPlaces, forgetOwnPlaces, placesFile, rememberData } from './data-places.ts';
+import { markDatabases, requireOwnDatabases } from './master-key-mark.ts';
 import { provisionDatabases } from './provision-databases.ts';
 import { isBrokerAdministrator } from './rabbitmq-management.ts';
-import { loadSecrets, type Secrets } from './secrets.ts';
-
-export const infraModes = ['docker', 'native', 'external'] as const;
-
-export type InfraMode = (typeof infraModes)[number];
+import { loadSecrets, secretsFile, type Secrets } from './secrets.ts';
 
 export interface ServersOptions {
   instance: string;
@@ -69,7 +70,11 @@ export async function planServers(options: ServersOptions): Promise<ServersPlan>
     mode,
     reason,
     secrets,
-    start: async (progress) => provisioned(await start(progress), mode, secrets, progress),
+    start: async (progress) => {
+      // On servers of the user's own nothing is ours until they were found to be.
+      if (mode !== 'external') rememberData(options.instance, mode);
+      return provisioned(await start(progress), mode, secrets, options, progress);
+    },
   };
 }
 
@@ -77,15 +82,20 @@ async function provisioned(
   { admin, stop }: Started,
   mode: InfraMode,
   secrets: Secrets,
+  { instance, env }: ServersOptions,
   progress: Progress,
 ): Promise<Servers> {
   try {
+    const masterKey = env['AUTH_CHAVE_MESTRA'] ?? secrets.authChaveMestra;
+    await requireOwnDatabases(admin.postgres, masterKey, instance);
+    rememberData(instance, mode, env);
     const own: OwnUsers = {
       rabbitmq: await isBrokerAdministrator(admin.rabbitmqManagement),
       // A user made by command is forgotten when Redis restarts: those of our own servers are in their configuration.
       redis: mode !== 'external',
     };
     await provisionDatabases(admin.postgres, secrets.roles);
+    await markDatabases(admin.postgres, masterKey);
     if (!own.rabbitmq)
       progress('o usuário de RABBITMQ_MANAGEMENT_URL não administra: todas as aplicações usam o de RABBITMQ_URL');
     return { mode, urls: serverUrls(admin, secrets, own), secrets, stop };
@@ -106,10 +116,33 @@ export async function stopServers(
   if (mode === 'docker') await (await existingDocker(instance, portOffset))?.stop();
 }
 
-/** Deletes the data of the servers of an instance, which must not be running. External servers keep theirs. */
-export async function deleteServerData(instance: string, portOffset: number, mode: InfraMode): Promise<void> {
-  if (mode === 'docker') await (await existingDocker(instance, portOffset))?.remove();
-  rmSync(dataFolder(instance).path, { recursive: true, force: true });
+/**
+ * Deletes all that an instance, which must not be running, has in any place: but the data on servers that are not ours
+ * stays, and so do the secrets that it needs.
+ *
+ * @returns where data remains
+ * @throws UserError when there is data in Docker, and Docker does not answer; nothing is deleted then
+ */
+export async function deleteInstanceData(instance: string, portOffset: number): Promise<string[]> {
+  const places = dataPlaces(instance);
+  if (places.some(({ mode }) => mode === 'docker')) {
+    const docker = await existingDocker(instance, portOffset);
+    if (!docker)
+      throw new UserError(
+        `A instância ${instance} tem dados em volumes do Docker, que não responde. Inicie-o e repita o comando; nada foi apagado.`,
+      );
+    await docker.remove();
+  }
+  const remaining = places.flatMap(({ mode, where }) => (mode === 'external' ? [where ?? ''] : []));
+  const inside = instanceFolder(instance);
+  const servers = dataFolder(instance).path;
+  if (servers !== inside) rmSync(servers, { recursive: true, force: true });
+  const kept = remaining.length > 0 ? [secretsFile, placesFile] : [];
+  for (const name of readdirSync(inside))
+    if (!kept.includes(name)) rmSync(join(inside, name), { recursive: true, force: true });
+  if (kept.length === 0) rmSync(inside, { recursive: true, force: true });
+  else forgetOwnPlaces(instance);
+  return remaining;
 }
 
 async function existingDocker(instance: string, portOffset: number): Promise<DockerServers | undefined> {
@@ -156,7 +189,7 @@ async function choose(options: ServersOptions, secrets: Secrets): Promise<Choice
     return { mode: 'docker', reason: asked ?? 'o Docker e o Compose respondem', start: () => startDocker(docker) };
   if (previous !== undefined && !keepNative) {
     throw new UserError(
-      `Os dados desta instância estão no modo ${previous}, que agora não funciona (${docker}). Restabeleça-o, ou peça --infra=native para começar com dados novos.`,
+      `Os dados desta instância estão no modo ${previous}, que agora não funciona (${docker}). Restabeleça-o, ou comece com dados novos: ${npmLine('start', '--infra=native', { instance: options.instance, portOffset: options.portOffset })}`,
     );
   }
   if (options.infra === 'docker')

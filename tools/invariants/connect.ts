@@ -10,7 +10,10 @@ import type { ProviderBalance, Query, Sources } from './sources.ts';
 const deadLettersAtMost = 10_000;
 
 /** The sources of a running platform: read-only by role, and closed by `close`. */
-export function connectSources({ servers, stripe }: PlatformState): { sources: Sources; close: () => Promise<void> } {
+export function connectSources({ instance, servers, stripe }: PlatformState): {
+  sources: Sources;
+  close: () => Promise<void>;
+} {
   const pools = Object.fromEntries(
     databases.map((database) => [
       database,
@@ -21,6 +24,7 @@ export function connectSources({ servers, stripe }: PlatformState): { sources: S
   const { apiBase } = stripe;
   return {
     sources: {
+      instance,
       databases: queries as Record<Database, Query>,
       queueDepths: () => queueDepths(servers.rabbitmqManagement, servers.brokers.operacao),
       deadLetters: () => deadLetters.list(servers.brokers.operacao, deadLettersAtMost),

@@ -106,6 +106,7 @@ export class HealthyPlatform {
     return {
       databases: Object.fromEntries(databases.map((name) => [name, this.query(name)])) as Record<Database, Query>,
       queueDepths: () => Promise.resolve(this.outside.depths),
+      instance: 'dev',
       deadLetters: () => Promise.resolve(this.outside.dead),
       provider: () => Promise.resolve(this.outside.balances),
     };

@@ -1,3 +1,4 @@
+import { npmLine } from '../cli/commands.mjs';
 import type { Invariant } from './sources.ts';
 
 /**
@@ -7,13 +8,13 @@ import type { Invariant } from './sources.ts';
 export const i6: Invariant = {
   id: 'I6',
   promise: 'o que está na DLQ está lá com causa, à espera de decisão',
-  async check({ deadLetters }) {
+  async check({ deadLetters, instance }) {
     const waiting = await deadLetters();
     const nameless = waiting.filter(({ mensagemId, causa }) => mensagemId === '' || causa === 'desconhecida');
     return {
       checked: waiting.length,
       violations: nameless.length > 0 ? [{ what: 'mensagem morta sem id ou sem causa', rows: nameless }] : [],
-      notes: waiting.length > 0 ? [`${waiting.length} mensagens na DLQ: npm run dlq -- list`] : [],
+      notes: waiting.length > 0 ? [`${waiting.length} mensagens na DLQ: ${npmLine('dlq', 'list', { instance })}`] : [],
     };
   },
 };

@@ -18,6 +18,7 @@ export interface ProviderBalance {
 
 /** Everything that the invariants look at. */
 export interface Sources {
+  instance: string;
   databases: Record<Database, Query>;
   /** Messages in each queue of the broker, ready or being handled. */
   queueDepths: () => Promise<Record<string, number>>;

@@ -24,6 +24,7 @@ const context = {
   secrets,
   urls: serverUrls(ownAdminUrls(serverPorts(0), secrets), secrets),
   emulatorFolder: '/dados',
+  demo: true,
   user: {},
 };
 

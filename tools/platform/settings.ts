@@ -6,6 +6,7 @@ import { root } from '../cli/paths.ts';
 import { UserError } from '../cli/user-error.ts';
 import type { ServerUrls } from '../infra/connection-urls.ts';
 import type { Secrets } from '../infra/secrets.ts';
+import { externalServers, readCatalog, type CatalogEntry } from './catalog.ts';
 
 export interface SettingsContext {
   portOffset: number;
@@ -13,6 +14,8 @@ export interface SettingsContext {
   secrets: Secrets;
   /** Where the emulator keeps its ledger. */
   emulatorFolder: string;
+  /** See `wantsDemo`. */
+  demo: boolean;
   /** What the user chose: see `userSettings`. */
   user: Record<string, string>;
 }
@@ -20,39 +23,115 @@ export interface SettingsContext {
 export type Settings = Record<string, string>;
 
 /**
- * The settings the user may choose: those documented in `.env.example`, from the file `.env` and, winning over it, the
- * environment. Other variables of the environment are not looked at: a stray PORT must not move an application.
+ * The settings the user may choose, from the file `.env` and, winning over it, the environment. Other variables of the
+ * environment are not looked at: a stray PORT must not move an application.
+ *
+ * @throws UserError naming what is wrong in either
  */
 export function userSettings(environment: NodeJS.ProcessEnv): Settings {
   const file = join(root, '.env');
   const fromFile = existsSync(file) ? parseEnv(readFileSync(file, 'utf8')) : {};
-  return chosenSettings(documentedSettings(readFileSync(join(root, '.env.example'), 'utf8')), fromFile, environment);
+  return withServersRead(chosenSettings(readCatalog(), fromFile, environment));
+}
+
+/** The commands themselves take the addresses of the user's servers, also from files. */
+function withServersRead(chosen: Settings): Settings {
+  const read = { ...chosen };
+  for (const { name } of externalServers) {
+    const file = read[`${name}_FILE`];
+    if (file === undefined) continue;
+    delete read[`${name}_FILE`];
+    try {
+      read[name] = readFileSync(file, 'utf8').trim();
+    } catch {
+      throw new UserError(`${name}_FILE: o arquivo indicado não pode ser lido`);
+    }
+  }
+  return read;
 }
 
 export function chosenSettings(
-  documented: Set<string>,
+  catalog: CatalogEntry[],
   fromFile: NodeJS.Dict<string>,
   environment: NodeJS.ProcessEnv,
 ): Settings {
-  const unknown = Object.keys(fromFile).filter((name) => !documented.has(name));
+  const entries = new Map(
+    catalog
+      .filter(({ provided }) => !provided)
+      // A secret may be given by the file that holds it: NAME_FILE.
+      .flatMap((entry): [string, CatalogEntry][] => [
+        [entry.name, entry],
+        ...(entry.secret ? [[`${entry.name}_FILE`, { ...entry, secret: false }] as [string, CatalogEntry]] : []),
+      ]),
+  );
+  const unknown = Object.keys(fromFile).filter((name) => !entries.has(name));
   if (unknown.length > 0)
     throw new UserError(`O arquivo .env define o que .env.example não conhece: ${unknown.join(', ')}.`);
-  const chosen = [...documented].map((name): [string, string | undefined] => [
-    name,
-    environment[name] ?? fromFile[name],
-  ]);
-  return Object.fromEntries(
-    chosen.filter((entry): entry is [string, string] => entry[1] !== undefined && entry[1] !== ''),
+  const chosen: Settings = {};
+  for (const name of entries.keys()) {
+    const value = environment[name] ?? fromFile[name];
+    if (value !== undefined && value !== '') chosen[name] = value;
+  }
+  const mistakes = Object.entries(chosen).flatMap(([name, value]) => mistakeIn(entries.get(name), name, value) ?? []);
+  if (mistakes.length > 0)
+    throw new UserError(
+      `Configuração inválida (.env ou ambiente):\n${mistakes.map((each) => `  - ${each}`).join('\n')}`,
+    );
+  requireServersTogether(chosen, fromFile);
+  return chosen;
+}
+
+/** What can be told of a value before the application that takes it runs and judges it; never the value itself. */
+function mistakeIn(entry: CatalogEntry | undefined, name: string, value: string): string | undefined {
+  if (!entry || name.endsWith('_FILE')) return undefined;
+  const { values, minimum, maximum } = entry;
+  if (values && !values.includes(value)) return `${name}: esperado ${values.join(', ')}`;
+  if (minimum === undefined) return undefined;
+  const number = Number(value);
+  const fits = Number.isInteger(number) && number >= minimum && number <= (maximum ?? Infinity);
+  return fits
+    ? undefined
+    : `${name}: esperado um inteiro ${maximum === undefined ? `a partir de ${minimum}` : `de ${minimum} a ${maximum}`}`;
+}
+
+/** Servers of the user's own are all three, by four addresses, or none. What the environment alone says may be there for another program. */
+function requireServersTogether(chosen: Settings, fromFile: NodeJS.Dict<string>): void {
+  const given = (name: string): boolean => name in chosen || `${name}_FILE` in chosen;
+  const names = externalServers.map(({ name }) => name);
+  const missing = names.filter((name) => !given(name));
+  if (missing.length === 0 || !names.some((name) => fromFile[name] || fromFile[`${name}_FILE`])) return;
+  throw new UserError(
+    `O arquivo .env nomeia servidores seus pela metade: ${names.filter(given).join(', ')}, mas não ${missing.join(', ')}. Defina ${missing.length === 1 ? 'a que falta' : 'as que faltam'}, ou tire ${names.length - missing.length === 1 ? 'a que está' : 'as que estão'}.`,
   );
 }
 
-/** The names in `.env.example`, whose lines are `# NAME=example`. */
-export function documentedSettings(example: string): Set<string> {
-  return new Set([...example.matchAll(/^#? ?([A-Z][A-Z0-9_]*)=/gm)].map(([, name]) => name ?? ''));
+/** @throws UserError for settings that are each well-formed and together make no platform */
+export function requireWorkableSettings(user: Settings): void {
+  const given = (name: string): boolean => name in user || `${name}_FILE` in user;
+  if (!usesEmulator(user) && !given('STRIPE_WEBHOOK_SECRET'))
+    throw new UserError(
+      'STRIPE_SECRET_KEY está definida; defina também STRIPE_WEBHOOK_SECRET, ou tire as duas para usar o emulador.',
+    );
+  if (usesEmulator(user) && given('STRIPE_WEBHOOK_SECRET'))
+    throw new UserError(
+      'STRIPE_WEBHOOK_SECRET está definida sem STRIPE_SECRET_KEY: defina as duas, ou tire-a para usar o emulador.',
+    );
+}
+
+/** Whether demonstration data is to be there: not in production, and not where the user says so. */
+export function wantsDemo(user: Settings, asked: false | undefined): boolean {
+  const production = user['NODE_ENV'] === 'production';
+  const wanted =
+    asked ?? (user['SEED_DEMO'] === undefined ? !production : /^(true|1|yes|on|y|enabled)$/i.test(user['SEED_DEMO']));
+  if (wanted && production)
+    throw new UserError(
+      'SEED_DEMO cria contas de senha pública e não vale com NODE_ENV=production: tire uma das duas.',
+    );
+  return wanted;
 }
 
 /** Without a key of Stripe the platform brings its own emulator. */
-export const usesEmulator = (user: Settings): boolean => !user['STRIPE_SECRET_KEY'];
+export const usesEmulator = (user: Settings): boolean => !user['STRIPE_SECRET_KEY'] && !user['STRIPE_SECRET_KEY_FILE'];
 
 export function appsToRun(user: Settings): App[] {
   return usesEmulator(user) ? apps : apps.filter((app) => app.kind !== 'emulator');
@@ -87,6 +166,7 @@ function platformSettings(app: App, context: SettingsContext): Settings {
     ...(app.cache ? { REDIS_URL: context.urls.caches[app.cache] } : {}),
     ...ownSettings(app, context),
     ...allowedUserSettings(app, context.user),
+    ...(app.name === 'auth' || app.name === 'reservas' ? { SEED_DEMO: String(context.demo) } : {}),
   };
 }
 
@@ -95,7 +175,6 @@ function serviceSettings(app: App, { urls }: SettingsContext): Settings {
   if (!database) throw new Error(`service "${app.name}" has no database`);
   return {
     DATABASE_URL: database.app,
-    SEED_DEMO: 'true',
   };
 }
 
@@ -127,12 +206,12 @@ function ownSettings(app: App, { secrets, portOffset, user }: SettingsContext): 
   return {};
 }
 
-/** The variables by which the user names servers are for the tools alone: they hold the administrators' passwords. */
-const toolSettings = ['POSTGRES_URL', 'REDIS_URL', 'RABBITMQ_URL', 'RABBITMQ_MANAGEMENT_URL'];
-
+/** What the user chose of the settings that this application declares, and nothing of another's. */
 function allowedUserSettings(app: App, user: Settings): Settings {
-  const foreignPrefixes = apps.filter((other) => other !== app).flatMap((other) => other.exclusiveSettings);
-  const allowed = ([name]: [string, string]): boolean =>
-    !toolSettings.includes(name) && !foreignPrefixes.some((prefix) => name.startsWith(prefix));
-  return Object.fromEntries(Object.entries(user).filter(allowed));
+  const own = new Set(
+    readCatalog().flatMap(({ name, apps: taken, provided }) =>
+      taken.includes(app.name) && !provided ? [name, `${name}_FILE`] : [],
+    ),
+  );
+  return Object.fromEntries(Object.entries(user).filter(([name]) => own.has(name)));
 }

@@ -3,7 +3,15 @@ import { apps } from '../apps.ts';
 import { ownAdminUrls, serverUrls } from '../infra/connection-urls.ts';
 import { serverPorts } from '../infra/ports.ts';
 import { completeSecrets } from '../infra/secrets.ts';
-import { appsToRun, chosenSettings, documentedSettings, settingsFor, type Settings } from './settings.ts';
+import type { CatalogEntry } from './catalog.ts';
+import {
+  appsToRun,
+  chosenSettings,
+  requireWorkableSettings,
+  settingsFor,
+  wantsDemo,
+  type Settings,
+} from './settings.ts';
 
 const secrets = completeSecrets({});
 const context = (user: Settings = {}, portOffset = 0) => ({
@@ -11,6 +19,7 @@ const context = (user: Settings = {}, portOffset = 0) => ({
   secrets,
   urls: serverUrls(ownAdminUrls(serverPorts(portOffset), secrets), secrets),
   emulatorFolder: '/dados/stripe',
+  demo: true,
   user,
 });
 const settingsOf = (name: string, user?: Settings, portOffset?: number): Settings => {
@@ -78,22 +87,128 @@ describe('settingsFor', () => {
   });
 });
 
-describe('chosenSettings', () => {
-  const documented = documentedSettings('# Um comentário.\n# LOG_LEVEL=info\nHOLD_SEGUNDOS=900\n');
+describe('settingsFor, of what the user chose', () => {
+  const everything = {
+    RECIBO_EMITENTE: 'Casa das Salas',
+    RECIBO_VERIFICACAO_URL: 'https://reservas.exemplo.com/verificar',
+    LOGIN_TENTATIVAS_CONTA: '3',
+    SENDGRID_API_KEY: 'SG.x',
+    STRIPE_SECRET_KEY: 'sk_test_x',
+    STRIPE_WEBHOOK_SECRET_FILE: '/segredos/webhook',
+    AUTH_CHAVE_MESTRA: 'Zm9v',
+    UPSTREAM_TIMEOUT_MS: '900',
+    LOG_LEVEL: 'debug',
+  };
 
-  it('finds the documented names, commented out or not', () => {
-    expect([...documented]).toEqual(['LOG_LEVEL', 'HOLD_SEGUNDOS']);
+  it.each([
+    ['auth', ['LOGIN_TENTATIVAS_CONTA', 'AUTH_CHAVE_MESTRA', 'LOG_LEVEL']],
+    [
+      'pagamentos',
+      ['RECIBO_EMITENTE', 'RECIBO_VERIFICACAO_URL', 'STRIPE_SECRET_KEY', 'STRIPE_WEBHOOK_SECRET_FILE', 'LOG_LEVEL'],
+    ],
+    ['notificacoes', ['SENDGRID_API_KEY', 'LOG_LEVEL']],
+    ['reservas', ['LOG_LEVEL']],
+    ['bff-web', ['UPSTREAM_TIMEOUT_MS', 'LOG_LEVEL']],
+  ])('gives %s what it declares, and nothing of the others', (name, expected) => {
+    const values = new Set(Object.values(everything));
+    const received = Object.entries(settingsOf(name, everything)).filter(([, value]) => values.has(value));
+    expect(received.map(([key]) => key).sort()).toEqual([...expected].sort());
   });
 
-  it('lets the environment win over the file and ignores variables nobody documented', () => {
-    const environment = { LOG_LEVEL: 'debug', PORT: '80' };
-    expect(chosenSettings(documented, { LOG_LEVEL: 'warn', HOLD_SEGUNDOS: '10' }, environment)).toEqual({
+  it('seeds where demonstration data is wanted, whatever SEED_DEMO says besides', () => {
+    expect(settingsOf('auth', { SEED_DEMO: 'false' })['SEED_DEMO']).toBe('true');
+    expect(settingsOf('bff-web')['SEED_DEMO']).toBeUndefined();
+  });
+});
+
+describe('wantsDemo', () => {
+  it.each<[Settings, false | undefined, boolean]>([
+    [{}, undefined, true],
+    [{}, false, false],
+    [{ SEED_DEMO: 'false' }, undefined, false],
+    [{ NODE_ENV: 'production' }, undefined, false],
+    [{ NODE_ENV: 'development', SEED_DEMO: 'true' }, undefined, true],
+    [{ NODE_ENV: 'production', SEED_DEMO: 'true' }, false, false],
+  ])('with %j and --sem-demo %s is %s', (user, asked, expected) => {
+    expect(wantsDemo(user, asked)).toBe(expected);
+  });
+
+  it('refuses to seed accounts of public password in production', () => {
+    expect(() => wantsDemo({ NODE_ENV: 'production', SEED_DEMO: 'true' }, undefined)).toThrow('senha pública');
+  });
+});
+
+describe('requireWorkableSettings', () => {
+  it.each([
+    [{ STRIPE_SECRET_KEY: 'sk_test_x' }, 'STRIPE_WEBHOOK_SECRET'],
+    [{ STRIPE_SECRET_KEY_FILE: '/x' }, 'STRIPE_WEBHOOK_SECRET'],
+    [{ STRIPE_WEBHOOK_SECRET: 'whsec_x' }, 'STRIPE_SECRET_KEY'],
+  ])('refuses %j', (user, missing) => {
+    expect(() => requireWorkableSettings(user)).toThrow(missing);
+  });
+
+  it('takes the two together, each by value or by file', () => {
+    requireWorkableSettings({ STRIPE_SECRET_KEY: 'sk_test_x', STRIPE_WEBHOOK_SECRET_FILE: '/x' });
+    requireWorkableSettings({});
+  });
+});
+
+describe('chosenSettings', () => {
+  const entry = (name: string, more: Partial<CatalogEntry> = {}): CatalogEntry => ({
+    name,
+    apps: ['reservas'],
+    description: name,
+    usual: '',
+    example: '',
+    secret: false,
+    provided: false,
+    ...more,
+  });
+  const catalog = [
+    ...['POSTGRES_URL', 'REDIS_URL', 'RABBITMQ_URL', 'RABBITMQ_MANAGEMENT_URL'].map((name) =>
+      entry(name, { apps: [], secret: true }),
+    ),
+    entry('LOG_LEVEL', { values: ['info', 'debug', 'warn'] }),
+    entry('HOLD_SEGUNDOS', { minimum: 1, maximum: 86_400 }),
+    entry('STRIPE_SECRET_KEY', { secret: true }),
+    entry('PORT', { provided: true }),
+  ];
+  const all = { POSTGRES_URL: 'a', REDIS_URL: 'b', RABBITMQ_URL: 'c', RABBITMQ_MANAGEMENT_URL: 'd' };
+
+  it('lets the environment win over the file and ignores variables nobody may choose', () => {
+    const environment = { LOG_LEVEL: 'debug', PORT: '80', OUTRA: 'x' };
+    expect(chosenSettings(catalog, { LOG_LEVEL: 'warn', HOLD_SEGUNDOS: '10' }, environment)).toEqual({
       LOG_LEVEL: 'debug',
       HOLD_SEGUNDOS: '10',
     });
   });
 
-  it('refuses a misspelt name in the file', () => {
-    expect(() => chosenSettings(documented, { LOG_LEVLE: 'warn' }, {})).toThrow('LOG_LEVLE');
+  it.each([
+    [{ LOG_LEVLE: 'warn' }, 'LOG_LEVLE'],
+    [{ PORT: '80' }, 'PORT'],
+    [{ HOLD_SEGUNDOS_FILE: '/x' }, 'HOLD_SEGUNDOS_FILE'],
+    [{ HOLD_SEGUNDOS: '0' }, 'HOLD_SEGUNDOS: esperado um inteiro de 1 a 86400'],
+    [{ HOLD_SEGUNDOS: '1.5' }, 'HOLD_SEGUNDOS: esperado um inteiro'],
+    [{ LOG_LEVEL: 's3gr3d0' }, 'LOG_LEVEL: esperado info, debug, warn'],
+  ])('refuses %j in the file, saying why and never the value', (fromFile, reason) => {
+    const attempt = (): unknown => chosenSettings(catalog, fromFile, {});
+    expect(attempt).toThrow(reason);
+    expect(attempt).not.toThrow('s3gr3d0');
+  });
+
+  it('takes a secret from the file that NAME_FILE names', () => {
+    expect(chosenSettings(catalog, { STRIPE_SECRET_KEY_FILE: '/x' }, {})).toEqual({ STRIPE_SECRET_KEY_FILE: '/x' });
+  });
+
+  it.each(Object.keys(all))('refuses %s alone in the file: servers of the user are named all four or none', (name) => {
+    const missing = Object.keys(all).find((other) => other !== name) ?? '';
+    expect(() => chosenSettings(catalog, { [name]: 'x' }, {})).toThrow(missing);
+    expect(() => chosenSettings(catalog, { ...all, [name]: '' }, {})).toThrow(name);
+  });
+
+  it('takes the four, from file and environment together, and lets a stray one of the environment be', () => {
+    const { REDIS_URL, ...others } = all;
+    expect(chosenSettings(catalog, others, { REDIS_URL })).toEqual(all);
+    expect(chosenSettings(catalog, {}, { REDIS_URL })).toEqual({ REDIS_URL });
   });
 });

@@ -1,14 +1,7 @@
 import type { App } from '../apps.ts';
+import { npmLine } from '../cli/commands.mjs';
+import { demoLogins, demoPassword } from './demo-accounts.ts';
 import type { PlatformState } from './state.ts';
-
-/** Logins that the services seed for demonstration; public by nature, never seeded in production. */
-export const demoLogins = [
-  { role: 'cliente', email: 'cliente@demo.local' },
-  { role: 'outro cliente', email: 'cliente2@demo.local' },
-  { role: 'administrador', email: 'admin@demo.local' },
-  { role: 'operador', email: 'operador@demo.local' },
-];
-const demoPassword = 'demonstracao-2026';
 
 /** Lines up the columns of a table. */
 export function table(rows: string[][]): string {
@@ -23,6 +16,7 @@ export function table(rows: string[][]): string {
 
 /** What the user sees when everything is ready. */
 export function summary(state: PlatformState, apps: App[]): string {
+  const { instance } = state;
   const server = (name: string, url: string, extra = ''): string[] => [name, withoutCredentials(url), extra];
   const url = (name: string): string => state.apps[name] ?? '';
   return [
@@ -42,10 +36,14 @@ export function summary(state: PlatformState, apps: App[]): string {
       ),
     ]),
     '',
-    table([['LOGIN', 'E-MAIL', 'SENHA'], ...demoLogins.map(({ role, email }) => [role, email, demoPassword])]),
-    '',
-    `  Agora: npm run demo (cinco histórias em segundos), ou abra ${url('bff-web')}/docs`,
-    `  Senhas dos servidores: .data/${state.instance}/segredos.json · registros: .data/${state.instance}/logs/`,
+    ...(state.demo
+      ? [
+          table([['LOGIN', 'E-MAIL', 'SENHA'], ...demoLogins.map(({ role, email }) => [role, email, demoPassword])]),
+          '',
+          `  Agora: ${npmLine('demo', { instance })} (cinco histórias em segundos), ou abra ${url('bff-web')}/docs`,
+        ]
+      : [`  O primeiro administrador: ${npmLine('admin:criar', '--email voce@exemplo.com', { instance })}`]),
+    `  Segredos: .data/${instance}/segredos.json · registros: .data/${instance}/logs/`,
   ].join('\n');
 }
 

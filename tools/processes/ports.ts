@@ -1,4 +1,5 @@
 import { createServer } from 'node:net';
+import { npmLine } from '../cli/commands.mjs';
 import { UserError } from '../cli/user-error.ts';
 import { portOwner } from './identity.ts';
 
@@ -11,7 +12,7 @@ export async function isPortFree(port: number): Promise<boolean> {
 }
 
 /** @throws UserError naming the ports in use and, where the system tells, the processes that have them */
-export async function requireFreePorts(ports: Record<string, number>): Promise<void> {
+export async function requireFreePorts(ports: Record<string, number>, instance = 'dev'): Promise<void> {
   const taken: string[] = [];
   for (const [name, port] of Object.entries(ports)) {
     if (await isPortFree(port)) continue;
@@ -21,6 +22,6 @@ export async function requireFreePorts(ports: Record<string, number>): Promise<v
   if (taken.length === 0) return;
   const which = taken.length === 1 ? `Porta já em uso: ${taken[0]}` : `Portas já em uso: ${taken.join('; ')}`;
   throw new UserError(
-    `${which}. Encerre quem a usa ou desloque todas as portas, por exemplo com: npm start -- --port-offset 10000`,
+    `${which}. Encerre quem a usa ou desloque todas as portas, por exemplo com: ${npmLine('start', { instance, portOffset: 10_000 })}`,
   );
 }

@@ -22,8 +22,12 @@ export interface JestRun {
 /** Percent; of everything that `collectCoverageFrom` names, over the unit and integration tests. */
 const minimumCoverage = { lines: 80, branches: 80, functions: 80, statements: 80 };
 
-/** Unit and integration tests, side by side: each file has a schema or virtual host of its own. */
-export function isolatedTests(userArgs: string[]): string[] {
+/**
+ * Unit and integration tests, side by side: each file has a schema or virtual host of its own.
+ *
+ * @param everything no file was left out by the user
+ */
+export function isolatedTests(userArgs: string[], everything: boolean): string[] {
   const coverage = [
     '--coverage',
     '--coverageReporters=text-summary',
@@ -35,7 +39,7 @@ export function isolatedTests(userArgs: string[]): string[] {
     '--testPathIgnorePatterns=\\.e2e\\.spec\\.ts$',
     // One more than there are cores in the machines we know: tests also wait.
     '--maxWorkers=3',
-    ...(userArgs.length === 0 ? coverage : []),
+    ...(everything ? coverage : []),
     ...userArgs,
   ];
 }

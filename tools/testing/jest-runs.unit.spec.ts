@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { endToEndTests, isolatedTests, verdictOf, type JestRun } from './jest-runs.ts';
-import { parseTestArguments } from './test-arguments.ts';
+import { selectSpecs } from './specs.ts';
 
 const run = (passed: number, failed = 0, broken = 0, exitCode = failed + broken > 0 ? 1 : 0): JestRun => ({
   report: { numPassedTests: passed, numFailedTests: failed, numPendingTests: 0, numRuntimeErrorTestSuites: broken },
@@ -32,23 +32,25 @@ describe('the two runs', () => {
 
   it('share no file and leave none out', () => {
     for (const file of ['a/preco.unit.spec.ts', 'a/outbox.int.spec.ts', 'a/historias.e2e.spec.ts']) {
-      expect(ignored(isolatedTests([])).test(file)).not.toBe(ignored(endToEndTests([])).test(file));
+      expect(ignored(isolatedTests([], true)).test(file)).not.toBe(ignored(endToEndTests([])).test(file));
     }
     expect(ignored(endToEndTests([])).test('a/historias.e2e.spec.ts')).toBe(false);
   });
 
   it('measure coverage only when every test runs', () => {
-    expect(isolatedTests([])).toContain('--coverage');
-    expect(isolatedTests(['services/auth'])).not.toContain('--coverage');
+    expect(isolatedTests([], true)).toContain('--coverage');
+    expect(isolatedTests(['services/auth'], false)).not.toContain('--coverage');
   });
 });
 
-describe('parseTestArguments', () => {
-  it('keeps its own options and leaves the rest to Jest', () => {
-    expect(parseTestArguments(['--infra=native', 'services/auth', '-t', 'entrar', '--yes'])).toEqual({
-      infra: 'native',
-      yes: true,
-      jest: ['services/auth', '-t', 'entrar'],
-    });
+describe('selectSpecs', () => {
+  it('takes every test without a pattern, and with one those whose path has it', () => {
+    expect(selectSpecs([])).toEqual(expect.arrayContaining(['tools/testing/jest-runs.unit.spec.ts']));
+    expect(selectSpecs(['testing/JEST-runs'])).toEqual(['tools/testing/jest-runs.unit.spec.ts']);
+  });
+
+  it('refuses what matches nothing, naming it, although another pattern does', () => {
+    expect(() => selectSpecs(['jest-runs', 'nada-disto'])).toThrow('nada-disto');
+    expect(() => selectSpecs(['('])).toThrow('expressão regular');
   });
 });

@@ -10,6 +10,7 @@ import {
   MudancaDeReservaController,
   PagamentosController,
   SeriesController,
+  SessoesController,
   variante,
 } from '@plataforma/bff';
 import { ExigePapel, messagingSettings } from '@plataforma/platform';
@@ -38,8 +39,10 @@ export function appModule(config: BffConfig & { readonly RABBITMQ_URL: readonly 
   const mensagens = new MensagensMortas(config.RABBITMQ_URL);
   return BffModule.with({
     name: application.name,
+    description: application.description,
     config,
     controllers: [
+      SessoesController,
       variante(CatalogoController, daCasa),
       EspacosController,
       FeriadosController,

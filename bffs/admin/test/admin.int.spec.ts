@@ -144,6 +144,16 @@ describe('The admin BFF', () => {
   });
   beforeEach(() => platform.reset());
 
+  it('opens a session where one would look for it, and what the session may do is judged as ever', async () => {
+    const { sessao } = FakePlatform.examples;
+    platform.auth.on('POST /v1/sessoes', { status: 201, body: sessao });
+    expect(await app.post('/v1/sessoes', { email: 'ana@exemplo.com', senha: 'uma frase' })).toMatchObject({
+      status: 201,
+      body: sessao,
+    });
+    expect(await app.get('/')).toMatchObject({ status: 200, body: { nome: 'bff-admin' } });
+  });
+
   it.each<[TestMethod, string]>([
     ['GET', '/v1/reservas'],
     ['GET', DETALHE],

@@ -7,11 +7,11 @@ import {
   FeedDeCalendarioController,
   FilaController,
   PagamentosController,
+  SessoesController,
   UsuariosController,
 } from '@plataforma/bff';
 import { EspacosController } from './espacos.controller.js';
 import { ReservasController } from './reservas.controller.js';
-import { SessoesController } from './sessoes.controller.js';
 
 export const settings = bffSettings;
 
@@ -24,6 +24,7 @@ export const application = {
 export const appModule = (config: BffConfig) =>
   BffModule.with({
     name: application.name,
+    description: application.description,
     config,
     controllers: [
       ConfiguracaoController,

@@ -33,6 +33,7 @@ export const application = {
 export const appModule = (config: BffConfig) =>
   BffModule.with({
     name: application.name,
+    description: application.description,
     config,
     controllers: [
       ConfiguracaoController,

@@ -532,6 +532,31 @@ describe('The web BFF', () => {
     });
   });
 
+  it('says at its address what it is and where to go on, to whoever opens it', async () => {
+    expect(await app.get('/')).toMatchObject({
+      status: 200,
+      body: { nome: 'bff-web', descricao: expect.any(String), documentacao: '/docs', pronto: '/health/ready' },
+    });
+  });
+
+  it('shows the pictures of the demonstration spaces, as documents that may do nothing', async () => {
+    const answer = await fetch(`${app.url}/fotos/sala-ipe-1.svg`);
+    expect(answer.status).toBe(200);
+    expect(answer.headers.get('content-type')).toBe('image/svg+xml; charset=utf-8');
+    expect(answer.headers.get('x-content-type-options')).toBe('nosniff');
+    expect(answer.headers.get('content-security-policy')).toMatch(/^default-src 'none';.*sandbox/);
+    expect(answer.headers.get('cross-origin-resource-policy')).toBe('cross-origin');
+    expect(await answer.text()).toMatch(/^<svg /);
+  });
+
+  it.each([
+    ['/fotos/outra-1.svg', 404],
+    ['/fotos/..%2Fpackage.json', 400],
+    ['/fotos/sala-ipe-1.png', 400],
+  ])('has no picture at %s', async (path, status) => {
+    expect((await app.get(path)).status).toBe(status);
+  });
+
   describe('is ready', () => {
     it('when every service is', async () => {
       expect(await app.get('/health/ready')).toMatchObject({ status: 200, body: { status: 'ok' } });

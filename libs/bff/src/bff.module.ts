@@ -10,6 +10,7 @@ import {
 import { z } from 'zod';
 import { CheckoutSettings, checkoutSettings } from './configuracao.controller.js';
 import { DetalharReserva } from './detalhar-reserva.js';
+import { Apresentacao, FotosController, InicioController } from './inicio.controller.js';
 import { PagamentosApi } from './pagamentos-api.js';
 import { PlatformApi, upstreamSettings } from './platform-api.js';
 import { ReservasApi } from './reservas-api.js';
@@ -29,6 +30,7 @@ export const semCorpo = corpoOpcional(z.strictObject({}));
 
 export interface BffOptions {
   readonly name: string;
+  readonly description: string;
   readonly config: BffConfig;
   readonly controllers: Type[];
   readonly providers?: Provider[];
@@ -40,7 +42,7 @@ export interface BffOptions {
 @Global()
 @Module({})
 export class BffModule {
-  static with({ name, config, controllers, providers = [], checks = [] }: BffOptions): DynamicModule {
+  static with({ name, description, config, controllers, providers = [], checks = [] }: BffOptions): DynamicModule {
     return {
       module: BffModule,
       imports: [
@@ -50,8 +52,12 @@ export class BffModule {
           readiness: { inject: [PlatformApi], checks: (api: PlatformApi) => [...api.readiness(), ...checks] },
         }),
       ],
-      controllers,
+      controllers: [InicioController, FotosController, ...controllers],
       providers: [
+        {
+          provide: Apresentacao,
+          useValue: new Apresentacao(name, description, config.NODE_ENV !== 'production'),
+        },
         { provide: PlatformApi, useFactory: () => new PlatformApi(config) },
         { provide: ReservasApi, inject: [PlatformApi], useFactory: ({ reservas }: PlatformApi) => reservas },
         { provide: PagamentosApi, inject: [PlatformApi], useFactory: ({ pagamentos }: PlatformApi) => pagamentos },

@@ -1,14 +1,20 @@
 import { Controller, Get } from '@nestjs/common';
 import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
-import { Publico } from '@plataforma/platform';
+import { Publico, setting } from '@plataforma/platform';
 import { z } from 'zod';
 
 /** Settings of what runs at the client's: none of them is secret. */
 export const checkoutSettings = {
-  /** Stripe's publishable key, with which the client's own device pays. */
-  CHECKOUT_CHAVE_PUBLICAVEL: z.string().startsWith('pk_').optional(),
-  /** Another address of Stripe's API as clients see it, for the emulator. */
-  CHECKOUT_API_BASE: z.url().optional(),
+  CHECKOUT_CHAVE_PUBLICAVEL: setting(z.string().startsWith('pk_').optional(), {
+    description: 'A chave publicável da Stripe, com que o aparelho do cliente paga; acompanha STRIPE_SECRET_KEY',
+    usual: 'a do emulador',
+    example: 'pk_test_...',
+  }),
+  CHECKOUT_API_BASE: setting(z.url().optional(), {
+    description: 'Outro endereço da API da Stripe para os clientes: o do emulador',
+    usual: 'o da Stripe',
+    provided: true,
+  }),
 };
 
 const configuracao = z

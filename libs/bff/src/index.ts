@@ -19,5 +19,6 @@ export { PlatformApi } from './platform-api.js';
 export { ConsultaDeReservaController, MudancaDeReservaController } from './reserva.controller.js';
 export { type Relatorio, ReservasApi } from './reservas-api.js';
 export { SeriesController } from './series.controller.js';
+export { SessoesController } from './sessoes.controller.js';
 export { UsuariosController } from './usuarios.controller.js';
 export { variante } from './variante.js';

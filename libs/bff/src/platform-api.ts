@@ -7,7 +7,7 @@ import type {
   SessaoHttp,
   UsuarioHttp,
 } from '@plataforma/contracts';
-import { type ReadinessCheck, Upstream } from '@plataforma/platform';
+import { type ReadinessCheck, setting, Upstream } from '@plataforma/platform';
 import { z } from 'zod';
 import type { ForwardedHeaders } from './forwarded-headers.js';
 import { PagamentosApi } from './pagamentos-api.js';
@@ -17,14 +17,16 @@ const httpUrl = z.url({ protocol: /^https?$/ });
 
 /** Where the services are, and how long a BFF waits for them. */
 export const upstreamSettings = {
-  RESERVAS_URL: httpUrl,
-  PAGAMENTOS_URL: httpUrl,
-  NOTIFICACOES_URL: httpUrl,
-  AUTH_URL: httpUrl,
-  /** The longest wait for one call, its retries included, ms. */
-  UPSTREAM_TIMEOUT_MS: z.coerce.number().int().min(50).max(25_000).default(5_000),
-  /** The same where the answer can do without: nobody waits long for a part that may be missing. */
-  UPSTREAM_OPCIONAL_TIMEOUT_MS: z.coerce.number().int().min(50).max(25_000).default(1_500),
+  RESERVAS_URL: setting(httpUrl, { description: 'Onde está reservas', provided: true }),
+  PAGAMENTOS_URL: setting(httpUrl, { description: 'Onde está pagamentos', provided: true }),
+  NOTIFICACOES_URL: setting(httpUrl, { description: 'Onde está notificacoes', provided: true }),
+  AUTH_URL: setting(httpUrl, { description: 'Onde está auth', provided: true }),
+  UPSTREAM_TIMEOUT_MS: setting(z.coerce.number().int().min(50).max(25_000).default(5_000), {
+    description: 'Quanto um BFF espera por um serviço, novas tentativas inclusive, em ms',
+  }),
+  UPSTREAM_OPCIONAL_TIMEOUT_MS: setting(z.coerce.number().int().min(50).max(25_000).default(1_500), {
+    description: 'O mesmo, pelo que pode faltar na resposta, em ms',
+  }),
 };
 export type UpstreamSettings = z.output<z.ZodObject<typeof upstreamSettings>>;
 

@@ -25,63 +25,118 @@ const urlList = (item: z.ZodType<string, string>) =>
     )
     .pipe(z.array(item));
 
+/** What is told of a setting beside its form; `.env.example`, the README's table and who may set it come from here. */
+export interface SettingMeta {
+  readonly description: string;
+  readonly example?: string;
+  /** May be given as NAME_FILE, and is shown nowhere. */
+  readonly secret?: true;
+  /** Follows from how the platform is laid out (ports, addresses, roles): whoever starts it gives it, not its user. */
+  readonly provided?: true;
+  /** In words, what holds without it, where the schema's own default does not say it all. */
+  readonly usual?: string;
+}
+
+/** A setting as its catalogue shows it. */
+export const setting = <T extends z.ZodType>(schema: T, meta: SettingMeta): T => schema.meta({ ...meta });
+
 /** Settings of every process. */
 export const processSettings = {
-  NODE_ENV: z.enum(['development', 'test', 'production']).default('development'),
-  HOST: z.string().min(1).default('127.0.0.1'),
-  PORT: portSetting,
-  LOG_LEVEL: z.enum(['error', 'warn', 'info', 'debug']).default('info'),
-  JWKS_URL: z.url(),
-  JWT_ISSUER: z.url(),
-  JWT_AUDIENCE: z.string().min(1),
-  /** How long a stopping process may take to finish what is in flight, ms. */
-  SHUTDOWN_TIMEOUT_MS: z.coerce.number().int().min(100).max(120_000).default(10_000),
-  OTEL_EXPORTER_OTLP_ENDPOINT: z.url().optional(),
+  NODE_ENV: setting(z.enum(['development', 'test', 'production']).default('development'), {
+    description: 'Com production: sem dados de demonstração, sem /docs',
+  }),
+  HOST: setting(z.string().min(1).default('127.0.0.1'), { description: 'Endereço em que escuta', provided: true }),
+  PORT: setting(portSetting, { description: 'Porta em que escuta', provided: true }),
+  LOG_LEVEL: setting(z.enum(['error', 'warn', 'info', 'debug']).default('info'), {
+    description: 'Quanto se registra',
+  }),
+  JWKS_URL: setting(z.url(), { description: 'Onde estão as chaves públicas do auth', provided: true }),
+  JWT_ISSUER: setting(z.url(), { description: 'Quem emite os tokens de acesso', provided: true }),
+  JWT_AUDIENCE: setting(z.string().min(1), { description: 'Para quem os tokens de acesso valem', provided: true }),
+  SHUTDOWN_TIMEOUT_MS: setting(z.coerce.number().int().min(100).max(120_000).default(10_000), {
+    description: 'Quanto um processo que se encerra espera pelo que está em andamento, em ms',
+  }),
+  OTEL_EXPORTER_OTLP_ENDPOINT: setting(z.url().optional(), {
+    description: 'Para onde vão os rastros (OTLP por HTTP; Jaeger serve)',
+    usual: 'desligado',
+    example: 'http://127.0.0.1:4318',
+  }),
 };
 
 /** Settings of a process that browsers call from pages of other origins. */
 export const corsSettings = {
-  /** Origins that may, comma-separated, for example https://app.exemplo.com; none by default. */
-  CORS_ORIGINS: urlList(
-    z
-      .string()
-      .refine(
-        (text) => URL.canParse(text) && new URL(text).origin === text,
-        'esperadas origens, por exemplo https://app.exemplo.com',
-      ),
-  ).default([]),
+  CORS_ORIGINS: setting(
+    urlList(
+      z
+        .string()
+        .refine(
+          (text) => URL.canParse(text) && new URL(text).origin === text,
+          'esperadas origens, por exemplo https://app.exemplo.com',
+        ),
+    ).default([]),
+    {
+      description: 'Origens, separadas por vírgulas, cujas páginas podem chamar os BFFs de um navegador',
+      usual: 'só a própria',
+      example: 'https://app.exemplo.com',
+    },
+  ),
 };
 
 /** Settings of a process that owns a database. */
 export const databaseSettings = {
-  DATABASE_URL: postgresUrl,
-  /** Read replicas, comma-separated. */
-  DATABASE_REPLICA_URLS: urlList(postgresUrl).default([]),
-  DATABASE_POOL_SIZE: z.coerce.number().int().min(2).max(200).default(16),
+  DATABASE_URL: setting(postgresUrl, { description: 'O banco do serviço', secret: true, provided: true }),
+  DATABASE_REPLICA_URLS: setting(urlList(postgresUrl).default([]), {
+    description: 'Réplicas de leitura, separadas por vírgulas',
+    usual: 'nenhuma',
+    secret: true,
+    provided: true,
+  }),
+  DATABASE_POOL_SIZE: setting(z.coerce.number().int().min(2).max(200).default(16), {
+    description: 'Conexões de cada serviço com o PostgreSQL',
+  }),
 };
 
 /** What stands before a process that asks where its requests come from. */
 export const proxySettings = {
-  /** Addresses or CIDR ranges, comma-separated, whose `X-Forwarded-For` is believed; nobody's unless named. */
-  PROXIES_CONFIAVEIS: urlList(
-    z.union(
-      [z.ipv4(), z.ipv6(), z.cidrv4(), z.cidrv6()],
-      'esperados endereços IP ou faixas CIDR, separados por vírgula',
-    ),
-  ).default([]),
+  PROXIES_CONFIAVEIS: setting(
+    urlList(
+      z.union(
+        [z.ipv4(), z.ipv6(), z.cidrv4(), z.cidrv6()],
+        'esperados endereços IP ou faixas CIDR, separados por vírgula',
+      ),
+    ).default([]),
+    {
+      description: 'Endereços ou faixas CIDR, separados por vírgulas, cujo X-Forwarded-For vale',
+      usual: 'ninguém',
+      example: '10.0.0.0/8',
+    },
+  ),
 };
 
-export const redisSettings = { REDIS_URL: z.url({ protocol: /^rediss?$/ }) };
+export const redisSettings = {
+  REDIS_URL: setting(z.url({ protocol: /^rediss?$/ }), { description: 'O Redis', secret: true, provided: true }),
+};
 
 /** Settings of a process that publishes or consumes messages. */
 export const messagingSettings = {
-  RABBITMQ_URL: urlList(z.url({ protocol: /^amqps?$/ })).pipe(z.array(z.string()).min(1)),
-  /** How many messages a consumer holds unacknowledged. */
-  RABBITMQ_PREFETCH: z.coerce.number().int().min(1).max(1000).default(50),
+  RABBITMQ_URL: setting(urlList(z.url({ protocol: /^amqps?$/ })).pipe(z.array(z.string()).min(1)), {
+    description: 'O RabbitMQ, ou os nós dele separados por vírgulas',
+    secret: true,
+    provided: true,
+  }),
+  RABBITMQ_PREFETCH: setting(z.coerce.number().int().min(1).max(1000).default(50), {
+    description: 'Quantas mensagens um consumidor tem em mãos ao mesmo tempo',
+  }),
 };
 
 /** Seeds demonstration data (spaces, logins) at start-up; refused by default. */
-export const seedSettings = { SEED_DEMO: z.stringbool().default(false) };
+export const seedSettings = {
+  SEED_DEMO: setting(z.stringbool().default(false), {
+    description: 'Semeia espaços e contas de demonstração, cuja senha é pública; recusado com NODE_ENV=production',
+    usual: 'true com npm start, false com --sem-demo ou NODE_ENV=production',
+    example: 'false',
+  }),
+};
 
 /**
  * Reads and validates the settings in `shape`. A variable NAME may be given as NAME_FILE, the path of a file that

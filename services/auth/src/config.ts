@@ -6,6 +6,7 @@ import {
   proxySettings,
   redisSettings,
   seedSettings,
+  setting,
 } from '@plataforma/platform';
 import { z } from 'zod';
 
@@ -19,28 +20,45 @@ export const settings = {
   ...redisSettings,
   ...messagingSettings,
   ...seedSettings,
-  /** Encrypts the signing keys at rest and derives refresh tokens' successors. */
-  AUTH_CHAVE_MESTRA: z
-    .base64()
-    .transform((texto) => Buffer.from(texto, 'base64'))
-    .refine((bytes) => bytes.length === 32, 'esperados 32 bytes em base64 (openssl rand -base64 32)'),
-  /** Life of an access token. */
-  AUTH_TOKEN_SEGUNDOS: segundos(15 * 60, 1),
-  /** For how long a key signs. */
-  AUTH_ROTACAO_SEGUNDOS: segundos(30 * 24 * 3600, 1),
-  /** How long before its first signature a key is published; verifiers and HTTP caches keep the set up to 10 minutes. */
-  AUTH_ANTECEDENCIA_SEGUNDOS: segundos(3600, 0),
-  AUTH_MANUTENCAO_SEGUNDOS: segundos(60, 1),
-  /** Failed logins of one account from one address; as many again are given back, one by one, within the window. */
-  LOGIN_TENTATIVAS_CONTA: z.coerce.number().int().min(1).default(10),
-  /** Failed logins of one account from all the addresses together from which its owner never came in. */
-  LOGIN_TENTATIVAS_CONTA_TOTAL: z.coerce.number().int().min(1).default(50),
-  /** Failed logins from one address, of any account. */
-  LOGIN_TENTATIVAS_ENDERECO: z.coerce.number().int().min(1).default(300),
-  LOGIN_JANELA_SEGUNDOS: segundos(15 * 60, 1),
-  /** Accounts opened from one address, likewise; one that finds its e-mail taken counts as ten. */
-  REGISTROS_ENDERECO: z.coerce.number().int().min(1).default(100),
-  REGISTRO_JANELA_SEGUNDOS: segundos(3600, 1),
+  AUTH_CHAVE_MESTRA: setting(
+    z
+      .base64()
+      .transform((texto) => Buffer.from(texto, 'base64'))
+      .refine((bytes) => bytes.length === 32, 'esperados 32 bytes em base64 (openssl rand -base64 32)'),
+    {
+      description:
+        'Cifra no banco as chaves que assinam os tokens, e deriva os de renovação: 32 bytes em base64 (openssl rand -base64 32). Sem ela o banco do auth não abre',
+      secret: true,
+      usual: 'gerada',
+    },
+  ),
+  AUTH_TOKEN_SEGUNDOS: setting(segundos(15 * 60, 1), { description: 'Vida de um token de acesso, em segundos' }),
+  AUTH_ROTACAO_SEGUNDOS: setting(segundos(30 * 24 * 3600, 1), {
+    description: 'Por quanto tempo uma chave assina, em segundos',
+  }),
+  AUTH_ANTECEDENCIA_SEGUNDOS: setting(segundos(3600, 0), {
+    description:
+      'Quanto antes de assinar uma chave é publicada, em segundos; mais que os 10 min em que se guardam em cache',
+  }),
+  AUTH_MANUTENCAO_SEGUNDOS: setting(segundos(60, 1), {
+    description: 'De quanto em quanto se olham chaves e sessões velhas, em segundos',
+  }),
+  LOGIN_TENTATIVAS_CONTA: setting(z.coerce.number().int().min(1).default(10), {
+    description: 'Logins de uma conta num endereço que podem falhar; devolvem-se um a um, todos na janela',
+  }),
+  LOGIN_TENTATIVAS_CONTA_TOTAL: setting(z.coerce.number().int().min(1).default(50), {
+    description: 'O mesmo, de todos os endereços juntos de que o dono da conta nunca entrou',
+  }),
+  LOGIN_TENTATIVAS_ENDERECO: setting(z.coerce.number().int().min(1).default(300), {
+    description: 'O mesmo, de um endereço, em qualquer conta',
+  }),
+  LOGIN_JANELA_SEGUNDOS: setting(segundos(15 * 60, 1), {
+    description: 'A janela em que os logins que falharam se devolvem, em segundos',
+  }),
+  REGISTROS_ENDERECO: setting(z.coerce.number().int().min(1).default(100), {
+    description: 'Contas que um endereço pode abrir na janela; uma que encontra o e-mail em uso conta como dez',
+  }),
+  REGISTRO_JANELA_SEGUNDOS: setting(segundos(3600, 1), { description: 'A janela dos registros, em segundos' }),
 };
 
 export type Config = z.output<z.ZodObject<typeof settings>>;

@@ -11,6 +11,7 @@ import {
   PlatformModule,
   platformMigrations,
   processSettings,
+  setting,
 } from '@plataforma/platform';
 import { z } from 'zod';
 import { EnviarEntregas } from './application/enviar-entregas.js';
@@ -26,16 +27,31 @@ export const settings = {
   ...processSettings,
   ...databaseSettings,
   ...messagingSettings,
-  /** Without it e-mails are recorded in the table `emails_locais` instead of sent. */
-  SENDGRID_API_KEY: z.string().startsWith('SG.', 'esperada uma chave da SendGrid (SG.…)').optional(),
-  SENDGRID_BASE_URL: z.url().optional(),
-  /** Who e-mails come from: an address that SendGrid has verified. */
-  EMAIL_REMETENTE: z.email().optional(),
-  ENVIO_TENTATIVAS: z.coerce.number().int().min(1).max(20).default(6),
-  /** Pause after the first failure; each further one is four times as long (2 s, 8 s, 32 s, 2 min, 9 min). */
-  ENVIO_PAUSA_MS: z.coerce.number().int().min(1).default(2_000),
-  /** How long the provider may take for an answer. */
-  ENVIO_TIMEOUT_MS: z.coerce.number().int().min(100).max(60_000).default(10_000),
+  SENDGRID_API_KEY: setting(z.string().startsWith('SG.', 'esperada uma chave da SendGrid (SG.…)').optional(), {
+    description: 'E-mails de verdade, pela SendGrid; sem ela, o que seria enviado fica na tabela emails_locais',
+    secret: true,
+    usual: 'registro local',
+    example: 'SG....',
+  }),
+  SENDGRID_BASE_URL: setting(z.url().optional(), {
+    description: 'Outro endereço da API da SendGrid',
+    usual: 'o da SendGrid',
+    example: 'https://api.eu.sendgrid.com',
+  }),
+  EMAIL_REMETENTE: setting(z.email().optional(), {
+    description: 'De quem são os e-mails: um endereço que a SendGrid verificou; obrigatório com a chave dela',
+    usual: 'nenhum',
+    example: 'reservas@exemplo.com',
+  }),
+  ENVIO_TENTATIVAS: setting(z.coerce.number().int().min(1).max(20).default(6), {
+    description: 'Quantas vezes se tenta enviar um aviso',
+  }),
+  ENVIO_PAUSA_MS: setting(z.coerce.number().int().min(1).default(2_000), {
+    description: 'Pausa depois da primeira falha, em ms; cada seguinte é quatro vezes maior, até uma hora',
+  }),
+  ENVIO_TIMEOUT_MS: setting(z.coerce.number().int().min(100).max(60_000).default(10_000), {
+    description: 'Quanto o provedor de e-mail pode demorar, em ms',
+  }),
 };
 export type Config = z.output<z.ZodObject<typeof settings>>;
 

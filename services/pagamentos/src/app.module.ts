@@ -7,6 +7,7 @@ import {
   PlatformModule,
   platformMigrations,
   processSettings,
+  setting,
 } from '@plataforma/platform';
 import { z } from 'zod';
 import { ConsultarDisputas } from './application/consultar-disputas.js';
@@ -62,23 +63,46 @@ export const settings = {
   ...processSettings,
   ...databaseSettings,
   ...messagingSettings,
-  STRIPE_SECRET_KEY: z.string().regex(/^(sk|rk)_(test|live)_/, 'esperada uma chave secreta da Stripe (sk_…)'),
-  /** One or more, comma-separated: while a secret is being changed, both are valid. */
-  STRIPE_WEBHOOK_SECRET: z
-    .string()
-    .transform((text) => text.split(',').map((part) => part.trim()))
-    .pipe(z.array(z.string().startsWith('whsec_')).min(1)),
-  /** Another address of Stripe's API, for the emulator. */
-  STRIPE_API_BASE: z.url().optional(),
-  /** How often open charges are compared with the provider, s: the longest that a lost webhook goes unnoticed. */
-  RECONCILIACAO_SEGUNDOS: z.coerce.number().int().min(1).max(3_600).default(60),
-  /** Who issues the receipts. */
-  RECIBO_EMITENTE: z.string().trim().min(1).max(120).default('Plataforma de Reservas de Espaços'),
-  /** Public address of `/v1/pagamentos/recibos/verificacoes`; without it receipts bear no QR code. */
-  RECIBO_VERIFICACAO_URL: z
-    .url()
-    .transform((url) => url.replace(/\/*$/, '/'))
-    .optional(),
+  STRIPE_SECRET_KEY: setting(z.string().regex(/^(sk|rk)_(test|live)_/, 'esperada uma chave secreta da Stripe (sk_…)'), {
+    description: 'A Stripe de verdade, em vez do emulador',
+    secret: true,
+    usual: 'o emulador',
+    example: 'sk_test_...',
+  }),
+  STRIPE_WEBHOOK_SECRET: setting(
+    z
+      .string()
+      .transform((text) => text.split(',').map((part) => part.trim()))
+      .pipe(z.array(z.string().startsWith('whsec_')).min(1)),
+    {
+      description: 'Com que a Stripe assina os webhooks; vários separados por vírgulas valem juntos durante uma troca',
+      secret: true,
+      usual: 'o do emulador',
+      example: 'whsec_...',
+    },
+  ),
+  STRIPE_API_BASE: setting(z.url().optional(), {
+    description: 'Outro endereço da API da Stripe: o do emulador',
+    usual: 'o da Stripe',
+    provided: true,
+  }),
+  RECONCILIACAO_SEGUNDOS: setting(z.coerce.number().int().min(1).max(3_600).default(60), {
+    description: 'De quanto em quanto as cobranças em aberto são comparadas com o provedor, em segundos',
+  }),
+  RECIBO_EMITENTE: setting(z.string().trim().min(1).max(120).default('Plataforma de Reservas de Espaços'), {
+    description: 'Quem emite os recibos',
+  }),
+  RECIBO_VERIFICACAO_URL: setting(
+    z
+      .url()
+      .transform((url) => url.replace(/\/*$/, '/'))
+      .optional(),
+    {
+      description: 'Endereço público de /v1/pagamentos/recibos/verificacoes, no QR code dos recibos',
+      usual: 'com npm start, o do próprio serviço',
+      example: 'https://reservas.exemplo.com/v1/pagamentos/recibos/verificacoes',
+    },
+  ),
 };
 export type Config = z.output<z.ZodObject<typeof settings>>;
 

@@ -11,6 +11,7 @@ import {
   processSettings,
   redisSettings,
   seedSettings,
+  setting,
 } from '@plataforma/platform';
 import { z } from 'zod';
 import { CancelarSerieHandler, RemarcarSerieHandler } from './application/alterar-serie.js';
@@ -86,18 +87,24 @@ export const settings = {
   ...redisSettings,
   ...messagingSettings,
   ...seedSettings,
-  /** How long an unpaid booking holds its space, s. */
-  HOLD_SEGUNDOS: z.coerce.number().int().min(1).max(86_400).default(900),
-  /** How long a hold that is over waits for the provider to say whether it was paid in time, s (ADR 21). */
-  CONFERENCIA_SEGUNDOS: z.coerce.number().int().min(1).max(86_400).default(600),
-  /** How long time that was freed is held for whoever waited for it, s. */
-  FILA_RETENCAO_SEGUNDOS: z.coerce.number().int().min(1).max(86_400).default(1_800),
-  /** How long a quote is honoured, s. */
-  COTACAO_SEGUNDOS: z.coerce.number().int().min(1).max(86_400).default(900),
-  /** How many bookings one person may hold that are neither paid nor free of charge. */
-  RETENCOES_POR_PESSOA: z.coerce.number().int().min(1).max(10_000).default(10),
-  /** How many occurrences of all their unpaid series one person may hold: as many as one series has at most. */
-  RETENCOES_EM_SERIES_POR_PESSOA: z.coerce.number().int().min(1).max(10_000).default(MAX_OCORRENCIAS),
+  HOLD_SEGUNDOS: setting(z.coerce.number().int().min(1).max(86_400).default(900), {
+    description: 'Quanto dura a reserva à espera do pagamento, em segundos',
+  }),
+  CONFERENCIA_SEGUNDOS: setting(z.coerce.number().int().min(1).max(86_400).default(600), {
+    description: 'Quanto uma retenção vencida espera que o provedor diga se foi paga a tempo, em segundos',
+  }),
+  FILA_RETENCAO_SEGUNDOS: setting(z.coerce.number().int().min(1).max(86_400).default(1_800), {
+    description: 'Quanto o horário que se liberou fica retido para quem esperava por ele, em segundos',
+  }),
+  COTACAO_SEGUNDOS: setting(z.coerce.number().int().min(1).max(86_400).default(900), {
+    description: 'Até quando o preço de uma cotação é honrado, em segundos',
+  }),
+  RETENCOES_POR_PESSOA: setting(z.coerce.number().int().min(1).max(10_000).default(10), {
+    description: 'Quantas reservas por pagar uma pessoa pode ter',
+  }),
+  RETENCOES_EM_SERIES_POR_PESSOA: setting(z.coerce.number().int().min(1).max(10_000).default(MAX_OCORRENCIAS), {
+    description: 'Quantas ocorrências de séries por pagar uma pessoa pode ter, ao todo',
+  }),
 };
 export type Config = z.output<z.ZodObject<typeof settings>>;
 

@@ -37,7 +37,7 @@ try {
     for (const diferenca of diferencas.slice(0, SHOWN)) print(line(diferenca));
     if (diferencas.length > SHOWN) print(`  … e mais ${diferencas.length - SHOWN}`);
     if (diferencas.length > 0)
-      print(aplicar ? 'As projeções foram reescritas.' : 'Para reescrevê-las: npm run reservas:rebuild -- --aplicar');
+      print(aplicar ? 'As projeções foram reescritas.' : 'Para reescrevê-las, o mesmo comando com --aplicar.');
   }
   process.exitCode = diferencas.length > 0 && !aplicar ? 1 : 0;
 } finally {

@@ -20,15 +20,18 @@ export const serverRecordsFolder = (instance: string): string =>
 /** Starts the three servers side by side; when one fails, stops the others before it throws. */
 export async function startNativeServers(context: ServerContext): Promise<AdminUrls> {
   await stopNativeServers(context.instance);
-  await requireFreePorts({
-    PostgreSQL: context.ports.postgres,
-    Redis: context.ports.redis,
-    RabbitMQ: context.ports.amqp,
-    'administração do RabbitMQ': context.ports.management,
-    'métricas do RabbitMQ': context.ports.prometheus,
-    'distribuição do Erlang': context.ports.distribution,
-    epmd: context.ports.epmd,
-  });
+  await requireFreePorts(
+    {
+      PostgreSQL: context.ports.postgres,
+      Redis: context.ports.redis,
+      RabbitMQ: context.ports.amqp,
+      'administração do RabbitMQ': context.ports.management,
+      'métricas do RabbitMQ': context.ports.prometheus,
+      'distribuição do Erlang': context.ports.distribution,
+      epmd: context.ports.epmd,
+    },
+    context.instance,
+  );
   const urls = ownAdminUrls(context.ports, context.secrets);
   const starts = await Promise.allSettled([
     run(context, postgres(context), () => probePostgres(urls.postgres)),

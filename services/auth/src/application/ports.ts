@@ -8,6 +8,8 @@ export abstract class UsuarioRepository {
    * @throws EmailEmUsoError
    */
   abstract registrar(usuario: Usuario, senhaHash: string): Promise<void>;
+  /** Adds a role to an account, once however often it is given. */
+  abstract darPapel(id: string, papel: Papel): Promise<void>;
   abstract porId(id: string): Promise<Usuario | undefined>;
   /** @param email in its normal form */
   abstract comSenha(email: string): Promise<{ readonly usuario: Usuario; readonly senhaHash: string } | undefined>;

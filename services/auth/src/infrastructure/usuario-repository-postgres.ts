@@ -50,6 +50,13 @@ export class UsuarioRepositoryPostgres extends UsuarioRepository {
     });
   }
 
+  async darPapel(id: string, papel: Papel): Promise<void> {
+    await this.database.change(
+      'UPDATE usuarios SET papeis = array_append(papeis, $2) WHERE id = $1 AND NOT papeis @> ARRAY[$2]::text[]',
+      [id, papel],
+    );
+  }
+
   async porId(id: string): Promise<Usuario | undefined> {
     const [linha] = await this.database.query<Linha>(`SELECT ${COLUNAS} FROM usuarios WHERE id = $1`, [id]);
     return linha && paraUsuario(linha);

@@ -29,7 +29,7 @@ const PONTA = 'Avenida Coronel Teixeira, 1320';
  * Demonstration venues: three cities, a hall with two halves, a room of ten equal desks, a cabin with a short hold, and
  * one of each kind of rule: approval, deposit, check-in, peak prices, lead time.
  */
-const SEEDS: readonly Seed[] = [
+export const SEEDS: readonly Seed[] = [
   {
     ...SP,
     nome: 'Sala Ipê',
@@ -235,11 +235,20 @@ const POLITICA = [
 
 const DIAS = [1, 2, 3, 4, 5, 6, 7];
 
+/** Whoever draws the pictures names them so: `npm run generate`. */
+export const fotosDe = (nome: string): string[] => {
+  const slug = nome
+    .normalize('NFD')
+    .toLowerCase()
+    .replaceAll(/[^a-z0-9 ]/g, '')
+    .replaceAll(' ', '-');
+  return [`/fotos/${slug}-1.svg`, `/fotos/${slug}-2.svg`];
+};
+
 function cadastroDe({ abre = '07:00', fecha = '23:00', partes = [], ...seed }: Seed): CadastroDeEspaco {
-  const id = seedId(seed.nome);
   return {
     descricao: `${seed.nome}, em ${seed.cidade}`,
-    fotos: [`/fotos/${id}-1.jpg`, `/fotos/${id}-2.jpg`],
+    fotos: fotosDe(seed.nome),
     recursos: [],
     horarios: DIAS.map((diaSemana) => ({ diaSemana, abre, fecha })),
     excecoes: [],
@@ -292,6 +301,13 @@ export class SeedDemo implements OnApplicationBootstrap {
       for (const seed of SEEDS) {
         const id = seedId(seed.nome);
         if (!existing.has(id)) await this.catalogo.insert(id, cadastroDe(seed), 'PUBLICADO', null);
+        // Seeded when there were no pictures yet; what an admin chose since then stays.
+        else
+          await this.database.change('UPDATE espacos SET fotos = $2 WHERE id = $1 AND fotos = $3', [
+            id,
+            JSON.stringify(fotosDe(seed.nome)),
+            JSON.stringify([1, 2].map((foto) => `/fotos/${id}-${foto}.jpg`)),
+          ]);
       }
     });
   }

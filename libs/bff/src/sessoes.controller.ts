@@ -7,11 +7,12 @@ import {
   ApiTags,
   ApiUnauthorizedResponse,
 } from '@nestjs/swagger';
-import { Forwarded, type ForwardedHeaders, PlatformApi } from '@plataforma/bff';
 import { type LoginHttp, loginHttp, type RenovacaoHttp, renovacaoHttp, sessaoHttp } from '@plataforma/contracts';
 import { problemSchema, Publico } from '@plataforma/platform';
+import { Forwarded, type ForwardedHeaders } from './forwarded-headers.js';
+import { PlatformApi } from './platform-api.js';
 
-/** Sessions of applications, which keep both tokens in the system's key store. */
+/** Sessions of programs that keep both tokens themselves: an application in the system's key store, a panel in memory. */
 @ApiTags('sessoes')
 @Controller('v1/sessoes')
 @Publico()

@@ -1,0 +1,81 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { Controller, Get, Header, Param } from '@nestjs/common';
+import { ApiNotFoundResponse, ApiOkResponse, ApiOperation, ApiParam, ApiProduces, ApiTags } from '@nestjs/swagger';
+import { Problem, problemSchema, Publico } from '@plataforma/platform';
+import { z } from 'zod';
+
+const inicio = z
+  .object({
+    nome: z.string(),
+    descricao: z.string(),
+    plataforma: z.string(),
+    documentacao: z.string().nullable().describe('Onde se lê e se experimenta esta API; fora de produção'),
+    pronto: z.string().describe('Responde 200 quando esta API pode atender'),
+  })
+  .meta({
+    example: {
+      nome: 'bff-web',
+      descricao: 'O que o site usa: respostas completas e agregadas',
+      plataforma: 'Plataforma de Reservas de Espaços',
+      documentacao: '/docs',
+      pronto: '/health/ready',
+    },
+  });
+
+/** What an application says of itself to whoever opens its address. */
+export class Apresentacao {
+  constructor(
+    readonly nome: string,
+    readonly descricao: string,
+    /** Whether `/docs` is served. */
+    readonly documentada: boolean,
+  ) {}
+}
+
+@ApiTags('inicio')
+@Controller()
+@Publico()
+export class InicioController {
+  constructor(private readonly apresentacao: Apresentacao) {}
+
+  @Get()
+  @ApiOperation({ summary: 'O que é isto, e onde continuar' })
+  @ApiOkResponse({ standardSchema: inicio })
+  inicio(): z.output<typeof inicio> {
+    const { nome, descricao, documentada } = this.apresentacao;
+    return {
+      nome,
+      descricao,
+      plataforma: 'Plataforma de Reservas de Espaços',
+      documentacao: documentada ? '/docs' : null,
+      pronto: '/health/ready',
+    };
+  }
+}
+
+/** The drawings of the demonstration spaces, a few kilobytes each; nothing else is ever read from the disk. */
+const folder = fileURLToPath(new URL('../fotos/', import.meta.url));
+const drawings = new Map(readdirSync(folder).map((file) => [file, readFileSync(`${folder}${file}`, 'utf8')]));
+
+@ApiTags('fotos')
+@Controller('fotos')
+@Publico()
+export class FotosController {
+  @Get(':arquivo')
+  @Header('content-type', 'image/svg+xml; charset=utf-8')
+  @Header('cache-control', 'public, max-age=86400')
+  // An SVG opened on its own is a document: this one may do nothing.
+  @Header('content-security-policy', "default-src 'none'; style-src 'unsafe-inline'; sandbox")
+  @Header('cross-origin-resource-policy', 'cross-origin')
+  @ApiOperation({ summary: 'As imagens dos espaços de demonstração, desenhadas por programa' })
+  @ApiParam({ name: 'arquivo', example: 'sala-ipe-1.svg' })
+  @ApiProduces('image/svg+xml')
+  @ApiOkResponse({ schema: { type: 'string', example: '<svg xmlns="http://www.w3.org/2000/svg"></svg>' } })
+  @ApiNotFoundResponse({ standardSchema: problemSchema })
+  foto(@Param('arquivo', { schema: z.string().regex(/^[a-z0-9-]{1,80}\.svg$/) }) arquivo: string): string {
+    const drawing = drawings.get(arquivo);
+    if (drawing === undefined) throw new Problem(404, 'foto.nao-encontrada', 'Não há foto com esse nome');
+    return drawing;
+  }
+}

@@ -1,0 +1,45 @@
+import { randomUUIDv7 } from 'node:crypto';
+import { Injectable } from '@nestjs/common';
+import { normalizarSenha, validarNovaSenha } from '../domain/senha.js';
+import { normalizarEmail, normalizarNome, type Papel, type Usuario } from '../domain/usuario.js';
+import { HashDeSenha, SenhasComuns, UsuarioRepository } from './ports.js';
+
+export type PapelDaCasa = Exclude<Papel, 'CLIENTE'>;
+
+/** Roles that nobody can name for themselves: given by whoever has the installation in hands, never over HTTP. */
+@Injectable()
+export class DarPapelHandler {
+  constructor(
+    private readonly usuarios: UsuarioRepository,
+    private readonly hashes: HashDeSenha,
+    private readonly comuns: SenhasComuns,
+  ) {}
+
+  /** The account of an address, if there is one. */
+  async conta(email: string): Promise<Usuario | undefined> {
+    return (await this.usuarios.comSenha(normalizarEmail(email)))?.usuario;
+  }
+
+  /**
+   * Opens an account with the role.
+   * @throws SenhaCurtaError, SenhaLongaError, SenhaComumError, EmailEmUsoError
+   */
+  async criar(pessoa: { nome: string; email: string; senha: string; papel: PapelDaCasa }): Promise<Usuario> {
+    validarNovaSenha(pessoa.senha, (candidata) => this.comuns.contem(candidata));
+    const usuario: Usuario = {
+      id: randomUUIDv7(),
+      nome: normalizarNome(pessoa.nome),
+      email: normalizarEmail(pessoa.email),
+      papeis: [pessoa.papel],
+      idioma: 'pt-BR',
+      criadoEm: new Date(),
+    };
+    await this.usuarios.registrar(usuario, await this.hashes.calcular(normalizarSenha(pessoa.senha)));
+    return usuario;
+  }
+
+  /** Adds the role to an account; access tokens already issued do not know of it. */
+  async promover(usuario: Usuario, papel: PapelDaCasa): Promise<void> {
+    await this.usuarios.darPapel(usuario.id, papel);
+  }
+}

@@ -1,0 +1,76 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { EventStore } from '@plataforma/messaging';
+import { Database } from '@plataforma/platform';
+import { eventually, type TestApp } from '@plataforma/testing';
+import { DarPapelHandler } from '../src/application/dar-papel.js';
+import { EmailEmUsoError, SenhaComumError, SenhaCurtaError } from '../src/domain/errors.js';
+import { Argon2Hash, ListaDeSenhasComuns } from '../src/infrastructure/senhas.js';
+import { UsuarioRepositoryPostgres } from '../src/infrastructure/usuario-repository-postgres.js';
+import { AuthFixture, emailNovo, entrar, registrar, SENHA } from './auth-fixture.js';
+
+describe('Roles that nobody gives themselves', () => {
+  let auth: AuthFixture;
+  let app: TestApp;
+  let asApp: Database;
+  let asOwner: Database;
+
+  const handlerOn = (database: Database) =>
+    new DarPapelHandler(
+      new UsuarioRepositoryPostgres(database, new EventStore(database, () => undefined)),
+      new Argon2Hash(),
+      new ListaDeSenhasComuns(),
+    );
+
+  beforeAll(async () => {
+    auth = await AuthFixture.create();
+    app = await auth.start();
+    const { options } = auth.database;
+    asApp = new Database(options);
+    asOwner = new Database({ ...options, DATABASE_URL: auth.database.ownerUrl });
+    await Promise.all([asApp.connect(), asOwner.connect()]);
+  }, 60_000);
+  afterAll(async () => {
+    await Promise.all([asApp.close(), asOwner.close()]);
+    await auth.stop();
+  });
+
+  it('come with a new account, which enters with them and is announced', async () => {
+    const email = emailNovo();
+    const criado = await handlerOn(asApp).criar({
+      nome: 'Chefe',
+      email: email.toUpperCase(),
+      senha: SENHA,
+      papel: 'ADMIN',
+    });
+    expect((await entrar(app, email)).usuario).toMatchObject({ id: criado.id, nome: 'Chefe', papeis: ['ADMIN'] });
+    await eventually(() =>
+      auth.broker.publishedOf('usuario.registrado.v1').find(({ data }) => data.usuarioId === criado.id),
+    );
+  });
+
+  it('are added to an account, once, by the owner of the schema only', async () => {
+    const usuario = await registrar(app);
+    const conta = await handlerOn(asApp).conta(usuario.email);
+    if (!conta) throw new Error('a conta registrada não foi encontrada');
+    await expect(handlerOn(asApp).promover(conta, 'ADMIN')).rejects.toThrow('permission denied');
+    await handlerOn(asOwner).promover(conta, 'ADMIN');
+    await handlerOn(asOwner).promover(conta, 'ADMIN');
+    expect((await entrar(app, usuario.email)).usuario.papeis).toEqual(['CLIENTE', 'ADMIN']);
+  });
+
+  it.each([
+    ['curta', SenhaCurtaError],
+    ['passwordpassword', SenhaComumError],
+  ])('are not given with the password %s', async (senha, erro) => {
+    const email = emailNovo();
+    await expect(handlerOn(asApp).criar({ nome: 'Chefe', email, senha, papel: 'ADMIN' })).rejects.toThrow(erro);
+    expect(await handlerOn(asApp).conta(email)).toBeUndefined();
+  });
+
+  it('open no second account for an address', async () => {
+    const { email } = await registrar(app);
+    await expect(handlerOn(asApp).criar({ nome: 'Chefe', email, senha: SENHA, papel: 'ADMIN' })).rejects.toThrow(
+      EmailEmUsoError,
+    );
+  });
+});

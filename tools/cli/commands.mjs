@@ -1,0 +1,380 @@
+/**
+ * Every command and option, once: what `--help` says, what is refused and what the commands get all come from here.
+ * Plain JavaScript without dependencies, because `tools/run.mjs` reads it on whatever Node is at hand and before
+ * anything is installed.
+ */
+import util from 'node:util';
+
+/**
+ * @typedef {object} Option
+ * @property {'string' | 'boolean'} type
+ * @property {string} [short]
+ * @property {string} [value] how the value is called in the help
+ * @property {string} help
+ * @property {(value: string) => string | undefined} [mistake] what is wrong with a value, if anything
+ */
+
+/** Every port of the platform must stay a valid one: 65535 less the largest of `tools/infra/ports.ts`. */
+export const largestOffset = 37_818;
+
+export const infraModes = /** @type {const} */ (['docker', 'native', 'external']);
+export const benchScenarios = /** @type {const} */ (['disponibilidade', 'webhooks']);
+export const dlqActions = /** @type {const} */ (['list', 'show', 'replay', 'drop']);
+/** Roles that only an operator of the installation gives. */
+export const houseRoles = /** @type {const} */ (['ADMIN', 'OPERADOR']);
+/** As whom `npm run fuzz` asks. */
+export const fuzzRoles = /** @type {const} */ (['anonimo', 'cliente', 'admin', 'operador']);
+const [leastRows, mostRows] = [1_000, 100_000_000];
+
+/** Instances of commands that throw their data away. */
+const takenInstances = { test: 'npm test', bench: 'npm run bench', e2e: 'npm test' };
+
+/** @param {number} least @param {number} most @returns {(value: string) => string | undefined} */
+const integer = (least, most) => (value) =>
+  /^\d{1,9}$/.test(value) && Number(value) >= least && Number(value) <= most
+    ? undefined
+    : `deve ser um inteiro de ${least} a ${most}`;
+
+/** @param {readonly string[]} values @returns {(value: string) => string | undefined} */
+const oneOf = (values) => (value) => (values.includes(value) ? undefined : `deve ser ${values.join(', ')}`);
+
+/** @satisfies {Record<string, Option>} */
+export const options = {
+  instance: {
+    type: 'string',
+    value: 'nome',
+    help: 'a instância; cada uma tem dados, segredos e registros seus (padrão: dev)',
+    mistake: (value) =>
+      /^[a-z][a-z0-9-]{0,30}$/.test(value) && value !== 'pacotes'
+        ? undefined
+        : 'deve ter letras minúsculas, algarismos e hífens, começando por letra',
+  },
+  'port-offset': {
+    type: 'string',
+    value: 'n',
+    help: 'soma n a todas as portas (padrão: 0)',
+    mistake: integer(0, largestOffset),
+  },
+  infra: {
+    type: 'string',
+    value: 'modo',
+    help: `de onde vêm PostgreSQL, Redis e RabbitMQ: ${infraModes.join(', ')} (padrão: o primeiro que serve)`,
+    mistake: oneOf(infraModes),
+  },
+  yes: { type: 'boolean', short: 'y', help: 'aceita o que o comando perguntaria' },
+  detach: { type: 'boolean', short: 'd', help: 'volta quando tudo está pronto, e tudo segue em execução' },
+  'sem-demo': { type: 'boolean', help: 'sem espaços e contas de demonstração; o padrão com NODE_ENV=production' },
+  json: { type: 'boolean', help: 'responde em JSON' },
+  timeout: { type: 'string', value: 'segundos', help: 'quanto esperar', mistake: integer(0, 99_999) },
+  dias: { type: 'string', value: 'n', help: 'até quantos dias atrás (padrão: 30)', mistake: integer(1, 9_999) },
+  aplicar: { type: 'boolean', help: 'reescreve o que difere' },
+  opcional: { type: 'boolean', help: 'sem o programa de que precisa, não é um erro' },
+  exemplos: { type: 'string', value: 'n', help: 'pedidos por operação (padrão: 40)', mistake: integer(1, 9_999) },
+  so: { type: 'string', value: 'nome,…', help: 'só estas aplicações' },
+  papeis: {
+    type: 'string',
+    value: 'papel,…',
+    help: `como quem se pede (padrão: ${fuzzRoles.join(',')})`,
+    mistake: (value) => value.split(',').map(oneOf(fuzzRoles)).find(Boolean),
+  },
+  check: { type: 'boolean', help: 'só confere, sem escrever' },
+  all: { type: 'boolean', help: 'todas as mensagens' },
+  bruto: { type: 'boolean', help: 'mostra o conteúdo como é, dados pessoais inclusive' },
+  rows: {
+    type: 'string',
+    value: 'n,n…',
+    help: 'tamanhos da tabela, dois ou mais (padrão: 10000,1000000)',
+    mistake: (value) => {
+      const sizes = value.split(',').map((size) => (/^\s*\d{1,9}\s*$/.test(size) ? Number(size) : NaN));
+      return sizes.length >= 2 && sizes.every((size) => size >= leastRows && size <= mostRows)
+        ? undefined
+        : `pede dois tamanhos ou mais, de ${leastRows} a ${mostRows}`;
+    },
+  },
+  email: {
+    type: 'string',
+    value: 'endereço',
+    help: 'com que a pessoa entra',
+    mistake: (value) => (/^[^\s@]+@[^\s@]+$/.test(value) ? undefined : 'deve ser um endereço de e-mail'),
+  },
+  nome: {
+    type: 'string',
+    value: 'nome',
+    help: 'como a pessoa se chama (padrão: Administração)',
+    mistake: (value) => (value.trim() === '' || value.length > 120 ? 'deve ter de 1 a 120 caracteres' : undefined),
+  },
+  papel: { type: 'string', value: 'papel', help: 'ADMIN (o padrão) ou OPERADOR', mistake: oneOf(houseRoles) },
+  'gerar-senha': { type: 'boolean', help: 'gera a senha e a mostra uma vez, sem perguntar' },
+  testNamePattern: { type: 'string', short: 't', value: 'texto', help: 'só os testes cujo nome o contém' },
+  runInBand: { type: 'boolean', short: 'i', help: 'um arquivo de cada vez' },
+  bail: { type: 'boolean', help: 'para no primeiro arquivo que falha' },
+  verbose: { type: 'boolean', help: 'mostra cada teste' },
+};
+
+/** @typedef {keyof typeof options} OptionName */
+/** @typedef {Partial<Record<OptionName, string | boolean>>} Values */
+
+/**
+ * @typedef {object} Command
+ * @property {string} purpose
+ * @property {readonly OptionName[]} options
+ * @property {string} [operands] how the arguments that are no options are called in the help; none are taken without it
+ * @property {(operands: string[], values: Values) => string | undefined} [mistake] what is wrong with them together
+ * @property {string[]} [notes] further lines of the help
+ * @property {true} [passThrough] everything belongs to another program
+ */
+
+/** @satisfies {Record<string, Command>} */
+export const commands = {
+  start: {
+    purpose: 'inicia a plataforma inteira',
+    options: ['infra', 'instance', 'port-offset', 'detach', 'sem-demo', 'yes'],
+    mistake: (_, values) => takenInstance(values),
+    notes: ['O que se pode configurar em .env está em .env.example.'],
+  },
+  dev: {
+    purpose: 'inicia a plataforma e reinicia o que usa cada arquivo que muda',
+    options: ['infra', 'instance', 'port-offset', 'sem-demo', 'yes'],
+    mistake: (_, values) => takenInstance(values),
+  },
+  stop: { purpose: 'encerra o que o start iniciou', options: ['instance'] },
+  status: { purpose: 'mostra o que está em execução', options: ['instance'] },
+  reset: {
+    purpose: 'encerra tudo e apaga os dados',
+    options: ['instance', 'yes'],
+    notes: ['Os segredos ficam quando bancos em servidores seus ainda dependem deles.'],
+  },
+  'admin:criar': {
+    purpose: 'cria uma conta de ADMIN ou OPERADOR, ou dá o papel a quem já tem conta',
+    options: ['email', 'nome', 'papel', 'gerar-senha', 'instance', 'yes'],
+    mistake: (_, values) => (values.email === undefined ? 'Diga de quem é a conta: --email.' : undefined),
+    notes: [
+      'Pergunta a senha; vazia, gera uma. Sem terminal, lê a senha da entrada padrão ou, com --gerar-senha, gera uma.',
+      'Os servidores da instância precisam estar em execução; as aplicações, não.',
+    ],
+  },
+  demo: { purpose: 'conta cinco histórias pela API pública', options: ['instance'] },
+  invariants: { purpose: 'confere as promessas da plataforma', options: ['timeout', 'instance'] },
+  'reservas:rebuild': {
+    purpose: 'refaz as projeções das reservas dos seus eventos e as compara',
+    options: ['aplicar', 'json', 'instance'],
+  },
+  'pagamentos:reconciliar': {
+    purpose: 'compara provedor, razão e reservas, e repara o que pode',
+    options: ['dias', 'timeout', 'json', 'instance'],
+  },
+  'stripe:conformidade': {
+    purpose: 'compara o adaptador e o emulador com a API publicada pela Stripe',
+    options: ['opcional'],
+  },
+  fuzz: {
+    purpose: 'prova as aplicações em execução contra os seus documentos OpenAPI',
+    options: ['exemplos', 'so', 'papeis', 'opcional', 'instance'],
+    notes: ['Precisa do Schemathesis, que não instala; SCHEMATHESIS diz onde está.'],
+  },
+  dlq: {
+    purpose: 'lista, mostra, reenvia ou descarta mensagens mortas',
+    operands: 'list | show <id> | replay <id…> | drop <id…>',
+    options: ['all', 'json', 'bruto', 'yes', 'instance'],
+    mistake: ([action, ...ids], values) => {
+      if (action === undefined) return 'Diga o que fazer.';
+      if (!(/** @type {readonly string[]} */ (dlqActions).includes(action))) return `Não existe a ação "${action}".`;
+      if (action === 'list' && (values.all || ids.length > 0)) return 'list mostra todas, e não recebe ids nem --all.';
+      if (action === 'show' && (values.all || ids.length !== 1)) return 'show recebe exatamente um id.';
+      if ((action === 'replay' || action === 'drop') && (values.all === true) === ids.length > 0)
+        return `${action} recebe ids, ou --all para todas; um dos dois.`;
+      return undefined;
+    },
+  },
+  bench: {
+    purpose: 'mede a plataforma em servidores próprios',
+    operands: `[${benchScenarios.join(' | ')}]`,
+    options: ['rows', 'json', 'infra', 'yes'],
+    mistake: (names) => {
+      const unknown = names.filter((name) => !(/** @type {readonly string[]} */ (benchScenarios).includes(name)));
+      return unknown.length > 0 ? `Não existe o cenário "${unknown.join('", "')}".` : undefined;
+    },
+  },
+  test: {
+    purpose: 'roda os testes, todos ou os dos arquivos cujo caminho contém um dos textos',
+    operands: '[caminho…]',
+    options: ['testNamePattern', 'runInBand', 'bail', 'verbose', 'infra', 'yes'],
+  },
+  check: { purpose: 'confere tipos, lint, fronteiras, código morto, formatação e gerados', options: [] },
+  build: { purpose: 'compila tudo', options: [] },
+  generate: { purpose: 'gera os artefatos (OpenAPI, AsyncAPI, .env.example)', options: ['check'] },
+  format: { purpose: 'formata o código', options: [] },
+  compose: { purpose: 'docker compose com os segredos da instância dev', options: [], passThrough: true },
+  provision: { purpose: 'prepara servidores seus: bancos, papéis, migrações, filas e usuários', options: [] },
+};
+
+/** @typedef {keyof typeof commands} CommandName */
+
+/** @param {Values} values */
+function takenInstance({ instance }) {
+  const owner = Object.entries(takenInstances).find(([name]) => name === instance);
+  return owner && `A instância ${owner[0]} é de ${owner[1]}, que apaga os dados dela; escolha outro nome.`;
+}
+
+/** A mistake in how a command was called; the message is for the person who called it. */
+export class CommandLineError extends Error {}
+
+/** @param {string} name @returns {name is CommandName} */
+export const isCommand = (name) => Object.hasOwn(commands, name);
+
+/**
+ * The line that runs a command. An option that it does not take, or with the value it has without being named, is left
+ * out.
+ *
+ * @param {CommandName} name
+ * @param {...(string | { instance?: string, portOffset?: number } | undefined)} args
+ */
+export function npmLine(name, ...args) {
+  const words = args.flatMap((arg) => {
+    if (arg === undefined || typeof arg === 'string') return arg ?? [];
+    const { instance = 'dev', portOffset = 0 } = arg;
+    const takes = (/** @type {OptionName} */ option) =>
+      /** @type {Command} */ (commands[name]).options.includes(option);
+    return [
+      ...(instance === 'dev' || !takes('instance') ? [] : ['--instance', instance]),
+      ...(portOffset === 0 || !takes('port-offset') ? [] : ['--port-offset', String(portOffset)]),
+    ];
+  });
+  const line = ['start', 'stop', 'test'].includes(name) ? `npm ${name}` : `npm run ${name}`;
+  return words.length === 0 ? line : `${line} -- ${words.join(' ')}`;
+}
+
+/** @param {CommandName} name */
+export function helpOf(name) {
+  /** @type {Command} */
+  const { purpose, options: accepted, operands, notes = [], passThrough } = commands[name];
+  if (passThrough) return `${npmLine(name, '<argumentos>')}\n\n  ${purpose}\n`;
+  const rows = accepted.map((option) => {
+    /** @type {Option} */
+    const { short, value, help } = options[option];
+    return [`${short ? `-${short}, ` : ''}--${option}${value ? ` <${value}>` : ''}`, help];
+  });
+  const width = Math.max(0, ...rows.map(([left]) => (left ?? '').length));
+  const usage = npmLine(name, ...(operands ? [operands] : []), ...(accepted.length > 0 ? ['[opções]'] : []));
+  return [
+    usage,
+    `\n  ${purpose}\n`,
+    ...rows.map(([left, right]) => `  ${(left ?? '').padEnd(width)}  ${right}`),
+    ...(rows.length > 0 ? [''] : []),
+    ...notes.map((note) => `  ${note}`),
+    ...(notes.length > 0 ? [''] : []),
+  ].join('\n');
+}
+
+/** @param {string[]} args */
+export const asksForHelp = (args) => {
+  const own = args.includes('--') ? args.slice(0, args.indexOf('--')) : args;
+  return own.some((arg) => arg === '--help' || arg === '-h');
+};
+
+/**
+ * Reads the arguments of a command. Nothing may have been done yet.
+ *
+ * @param {CommandName} name
+ * @param {string[]} args
+ * @returns {{ values: Values, operands: string[] }}
+ * @throws {CommandLineError} for an argument that the command does not take, or a value that it cannot have
+ */
+export function parseCommandLine(name, args) {
+  /** @type {Command} */
+  const { options: accepted, operands: takesOperands, mistake, passThrough } = commands[name];
+  if (passThrough) return { values: {}, operands: args };
+  const wrong = (/** @type {string} */ why) => new CommandLineError(`${why}\nComo se usa: ${npmLine(name, '--help')}`);
+  const list = accepted.map((option) => `--${option}`).join(', ') || 'nenhuma';
+  /** @type {ReturnType<typeof util.parseArgs>} */
+  let parsed;
+  try {
+    parsed = util.parseArgs({
+      args,
+      options: Object.fromEntries(accepted.map((option) => [option, optionForm(options[option])])),
+      allowPositionals: true,
+      strict: true,
+      tokens: true,
+    });
+  } catch (error) {
+    const { code, message } = /** @type {NodeJS.ErrnoException} */ (error);
+    const option = /'(?:-\w, )?(-[^'\s=]*)/.exec(message)?.[1] ?? args.join(' ');
+    throw wrong(
+      code === 'ERR_PARSE_ARGS_UNKNOWN_OPTION'
+        ? `Opção desconhecida: ${option}. Este comando aceita: ${list}.`
+        : `A opção ${option} está incompleta ou recebeu um valor que não aceita. Opções deste comando: ${list}.`,
+    );
+  }
+  const { positionals: operands, tokens = [] } = parsed;
+  if (!takesOperands && operands.length > 0)
+    throw wrong(`Este comando não recebe argumentos soltos ("${operands.join(' ')}"). Opções aceitas: ${list}.`);
+  const named = tokens.flatMap((token) => (token.kind === 'option' ? [token.name] : []));
+  const repeated = named.find((option, index) => named.indexOf(option) !== index);
+  if (repeated) throw wrong(`A opção --${repeated} foi dada mais de uma vez.`);
+  const values = /** @type {Values} */ (parsed.values);
+  for (const [option, value] of Object.entries(values)) {
+    /** @type {Option} */
+    const { mistake: mistakeIn } = options[/** @type {OptionName} */ (option)];
+    const why = typeof value === 'string' ? mistakeIn?.(value) : undefined;
+    if (why) throw wrong(`--${option} ${why}; "${value}" não serve.`);
+  }
+  const why = mistake?.(operands, values);
+  if (why) throw wrong(why);
+  return { values, operands };
+}
+
+/** @param {Option} option */
+const optionForm = ({ type, short }) => (short === undefined ? { type } : { type, short });
+
+/** Options of ours that npm has too, or had: they may be set for its sake, so only a command that takes them minds. */
+const alsoOfNpm = ['yes', 'json', 'all', 'email', 'verbose'];
+
+/**
+ * npm keeps for itself the options written before `--`, and would let `npm stop --instance x` stop another instance;
+ * it leaves a trace of them in the environment (`npm_config_instance`). Misspelt ones leave theirs too.
+ *
+ * @param {CommandName} name
+ * @param {string[]} args
+ * @param {NodeJS.ProcessEnv} env
+ * @throws {CommandLineError} with the line that was meant
+ */
+export function refuseSwallowedOptions(name, args, env) {
+  if (env.npm_lifecycle_event !== name) return;
+  const accepted = /** @type {readonly string[]} */ (commands[name].options);
+  const candidates = Object.keys(options).filter((option) => accepted.includes(option) || !alsoOfNpm.includes(option));
+  const meant = Object.entries(env).flatMap(([variable, value]) => {
+    const swallowed = /^npm_config_(.+)$/.exec(variable)?.[1];
+    if (swallowed === undefined || value === undefined || value === '' || value === 'false') return [];
+    const option = candidates.find((candidate) => isMeantBy(swallowed, candidate));
+    if (option === undefined) return [];
+    // npm reads `--instance x` as a switch and an argument.
+    return value === 'true' ? [`--${option}`] : [`--${option}=${value}`];
+  });
+  if (meant.length === 0) return;
+  throw new CommandLineError(
+    `O npm tomou para si ${meant.join(' ')}: o que é do comando vem depois de "--". Nada foi feito. Escreva:\n` +
+      `  ${npmLine(name, ...meant, ...args)}\n` +
+      `(Se não foi você, há no ambiente ou no .npmrc um npm_config_… com esse nome; tire-o.)`,
+  );
+}
+
+/** @param {string} swallowed as npm writes it @param {string} option */
+function isMeantBy(swallowed, option) {
+  const [left, right] = [swallowed, option].map((text) => text.toLowerCase().replaceAll(/[-_]/g, ''));
+  if (left === undefined || right === undefined) return false;
+  return left === right || (Math.min(left.length, right.length) >= 5 && editDistance(left, right) <= 2);
+}
+
+/** Levenshtein's. @param {string} left @param {string} right */
+function editDistance(left, right) {
+  let row = Array.from({ length: right.length + 1 }, (_, column) => column);
+  for (const [index, letter] of [...left].entries()) {
+    const next = [index + 1];
+    for (const [column, other] of [...right].entries())
+      next.push(
+        Math.min((next[column] ?? 0) + 1, (row[column + 1] ?? 0) + 1, (row[column] ?? 0) + (letter === other ? 0 : 1)),
+      );
+    row = next;
+  }
+  return row[right.length] ?? 0;
+}

@@ -1,0 +1,152 @@
+import { spawnSync } from 'node:child_process';
+import { existsSync, mkdtempSync, rmSync, symlinkSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { describe, expect, it } from '@jest/globals';
+import { serverPorts } from '../infra/ports.ts';
+import { readRequest, type CommandName } from './command.ts';
+import { commands, helpOf, largestOffset, npmLine, refuseSwallowedOptions } from './commands.mjs';
+import { root } from './paths.ts';
+import { UsageError } from './user-error.ts';
+
+const names = Object.keys(commands) as CommandName[];
+
+describe('The commands', () => {
+  it('are the scripts of package.json, each a file of its own', async () => {
+    const { scripts } = JSON.parse(await readFile(join(root, 'package.json'), 'utf8')) as {
+      scripts: Record<string, string>;
+    };
+    expect(Object.keys(scripts).sort()).toEqual([...names].sort());
+    for (const name of names) {
+      expect(scripts[name]).toBe(`node tools/run.mjs ${name}`);
+      expect(existsSync(join(root, 'tools', `${name.replace(':', '-')}.ts`))).toBe(true);
+    }
+  });
+
+  it('allow no offset that takes a port beyond the last', () => {
+    expect(largestOffset).toBe(65_535 - Math.max(...Object.values(serverPorts(0))));
+  });
+
+  it.each(names)('%s tells in its help of every option that it takes', (name) => {
+    const help = helpOf(name);
+    expect(help).toContain(commands[name].purpose);
+    for (const option of commands[name].options) expect(help).toContain(`--${option}`);
+  });
+});
+
+describe('readRequest', () => {
+  it('without arguments means the development instance on its usual ports, in whatever mode works', () => {
+    expect(readRequest('start', [])).toMatchObject({
+      instance: 'dev',
+      portOffset: 0,
+      infra: undefined,
+      yes: false,
+      detach: false,
+      demo: undefined,
+    });
+  });
+
+  it('reads every option, with an equals sign or a blank', () => {
+    const args = ['--infra=native', '--instance', 'outra', '--port-offset=10000', '-d', '--yes', '--sem-demo'];
+    expect(readRequest('start', args)).toMatchObject({
+      instance: 'outra',
+      portOffset: 10_000,
+      infra: 'native',
+      yes: true,
+      detach: true,
+      demo: false,
+    });
+  });
+
+  it.each<[CommandName, string[], string]>([
+    ['start', ['--foo'], 'Opção desconhecida: --foo'],
+    ['start', ['--infra=nuvem'], '--infra deve ser'],
+    ['start', ['--port-offset=-1'], '--port-offset deve ser'],
+    ['start', ['--port-offset=40000'], '--port-offset deve ser'],
+    ['start', ['--port-offset=1e3'], '--port-offset deve ser'],
+    ['start', ['--instance=../fora'], '--instance deve ter'],
+    ['start', ['--instance=pacotes'], '--instance deve ter'],
+    ['start', ['--instance=test'], 'npm test'],
+    ['start', ['--instance'], 'incompleta'],
+    ['start', ['--instance=a', '--instance=b'], 'mais de uma vez'],
+    ['start', ['--detach=sim'], 'incompleta'],
+    ['start', ['solto'], 'argumentos soltos'],
+    ['stop', ['--detach'], 'Este comando aceita: --instance'],
+    ['check', ['--instance=dev'], 'nenhuma'],
+    ['build', ['tudo'], 'argumentos soltos'],
+    ['test', ['--coverage'], 'Opção desconhecida'],
+    ['admin:criar', [], '--email'],
+    ['admin:criar', ['--email=ana'], 'endereço de e-mail'],
+    ['admin:criar', ['--email=ana@exemplo.com', '--papel=CLIENTE'], 'ADMIN, OPERADOR'],
+    ['invariants', ['--timeout=-1'], '--timeout deve ser'],
+    ['pagamentos:reconciliar', ['--dias=0'], '--dias deve ser'],
+  ])('%s refuses %j with a sentence that says why, and exit code 2', (name, args, reason) => {
+    const attempt = (): unknown => readRequest(name, args);
+    expect(attempt).toThrow(UsageError);
+    expect(attempt).toThrow(reason);
+  });
+});
+
+describe('npmLine', () => {
+  it('carries the instance and the ports, unless they are the usual ones', () => {
+    expect(npmLine('stop', { instance: 'dev', portOffset: 10 })).toBe('npm stop');
+    expect(npmLine('status', { instance: 'outra' })).toBe('npm run status -- --instance outra');
+    expect(npmLine('start', '--infra=native', { instance: 'outra', portOffset: 10 })).toBe(
+      'npm start -- --infra=native --instance outra --port-offset 10',
+    );
+  });
+});
+
+describe('What npm keeps for itself', () => {
+  const refusal = (name: CommandName, args: string[], env: NodeJS.ProcessEnv) => () =>
+    refuseSwallowedOptions(name, args, { npm_lifecycle_event: name, ...env });
+
+  it.each<[CommandName, string[], NodeJS.ProcessEnv, string]>([
+    ['stop', [], { npm_config_instance: 'x' }, 'npm stop -- --instance=x'],
+    ['stop', ['x'], { npm_config_instance: 'true' }, 'npm stop -- --instance x'],
+    ['start', ['--detach'], { npm_config_port_offset: '3' }, 'npm start -- --port-offset=3 --detach'],
+    ['start', [], { npm_config_sem_demo: 'true' }, 'npm start -- --sem-demo'],
+    ['reset', [], { npm_config_yes: 'true' }, 'npm run reset -- --yes'],
+    ['test', ['abc'], { npm_config_testnamepattern: 'x' }, 'npm test -- --testNamePattern=x abc'],
+    ['stop', [], { npm_config_detach: 'true' }, '--detach'],
+    ['stop', [], { npm_config_instancia: 'x' }, 'npm stop -- --instance=x'],
+    ['start', [], { npm_config_portoffset: '5' }, 'npm start -- --port-offset=5'],
+  ])('%s %j with %j is refused with the line that was meant', (name, args, env, line) => {
+    expect(refusal(name, args, env)).toThrow(line);
+  });
+
+  it("is nobody's mistake when it is for npm itself, or for another command", () => {
+    refusal('stop', [], { npm_config_yes: 'true', npm_config_cache: '/x', npm_config_loglevel: 'error' })();
+    refusal('check', [], { npm_config_json: 'true', npm_config_noproxy: '', npm_config_user_agent: 'npm' })();
+    refuseSwallowedOptions('stop', [], { npm_lifecycle_event: 'ci', npm_config_instance: 'x' });
+  });
+});
+
+describe('tools/run.mjs, before anything is installed', () => {
+  const run = (...args: string[]) => {
+    // A clone in which npm ci has never run: whatever went further would try it.
+    const clone = mkdtempSync(join(tmpdir(), 'clone-'));
+    try {
+      for (const name of ['tools', 'package.json', 'package-lock.json'])
+        symlinkSync(join(root, name), join(clone, name));
+      const { status, stdout, stderr } = spawnSync(
+        process.execPath,
+        ['--preserve-symlinks', '--preserve-symlinks-main', join(clone, 'tools/run.mjs'), ...args],
+        { encoding: 'utf8', env: { PATH: '' } },
+      );
+      return { status, stdout, stderr };
+    } finally {
+      rmSync(clone, { recursive: true });
+    }
+  };
+
+  it.each(names.filter((name) => name !== 'compose'))('answers %s --help', (name) => {
+    expect(run(name, '--help')).toMatchObject({ status: 0, stdout: expect.stringContaining(commands[name].purpose) });
+  });
+
+  it('refuses what a command does not take, with exit code 2', () => {
+    expect(run('stop', '--foo')).toMatchObject({ status: 2, stderr: expect.stringContaining('--foo') });
+    expect(run('voar')).toMatchObject({ status: 2, stderr: expect.stringContaining('voar') });
+  });
+});

@@ -1,0 +1,99 @@
+import { join } from 'node:path';
+import type { App } from './apps.ts';
+import { command } from './cli/command.ts';
+import { instanceFolder } from './cli/paths.ts';
+import { consentOf } from './cli/terminal.ts';
+import { compileFile } from './dev/compile.ts';
+import { Sources } from './dev/sources.ts';
+import { TypeCheck } from './dev/type-check.ts';
+import { appsUsing, changeOf } from './dev/workspaces.ts';
+import { appProcess, claimInstance } from './platform/state.ts';
+import { isAlreadyRunning } from './platform/already-running.ts';
+import { waitUntilReady } from './platform/app-processes.ts';
+import { requireWorkableSettings, userSettings, wantsDemo } from './platform/settings.ts';
+import { startPlatform, type Started } from './platform/start-platform.ts';
+import { Supervision } from './platform/supervision.ts';
+
+/** An application that has not ended in good order by then is killed: what it was doing survives that. */
+const stopWithinMs = 400;
+
+const typeCheck = new TypeCheck();
+
+await command('dev', async (request) => {
+  const user = userSettings(process.env);
+  requireWorkableSettings(user);
+  const demo = wantsDemo(user, request.demo);
+  if (await isAlreadyRunning(request, user, demo)) return 1;
+  const release = claimInstance(request.instance);
+  try {
+    const { instance } = request;
+    // Node keeps what it has compiled of the packages, which is most of an application's start.
+    const environment = { NODE_COMPILE_CACHE: join(instanceFolder(instance), 'node') };
+    const sources = new Sources();
+    const platform = await startPlatform({
+      ...request,
+      demo,
+      user,
+      dieWithUs: true,
+      consent: consentOf(request.yes),
+      environment,
+    });
+    const { apps, launch, interrupted } = platform;
+    console.log('  O que mudar em libs, services, bffs e no emulador reinicia quem o usa. Encerrar: Ctrl-C');
+    const supervision = new Supervision({ instance, apps, launch, say: (line) => console.error(line) });
+    void supervision.run(interrupted);
+    await followAll(sources, instance, platform, supervision).catch((error: unknown) => {
+      console.error(error);
+      // Nobody would follow any more: undone as by Ctrl-C.
+      process.kill(process.pid, 'SIGTERM');
+    });
+    return await new Promise<number>(() => undefined); // The handler of the signal is undoing, and ends the process.
+  } finally {
+    release();
+  }
+});
+
+async function followAll(
+  sources: Sources,
+  instance: string,
+  platform: Started & { interrupted: AbortSignal },
+  supervision: Supervision,
+): Promise<void> {
+  const { interrupted } = platform;
+  sources.watch(interrupted);
+  while (!interrupted.aborted) await follow(await sources.changed(), instance, platform, supervision);
+}
+
+/** Compiles what changed and restarts what uses it. A mistake in it is told, and nothing restarted. */
+async function follow(
+  paths: string[],
+  instance: string,
+  { apps, launch, interrupted }: Started & { interrupted: AbortSignal },
+  supervision: Supervision,
+): Promise<void> {
+  const begun = Date.now();
+  const changes = paths.flatMap((path) => {
+    const change = changeOf(path);
+    return change ? [{ path, ...change }] : [];
+  });
+  typeCheck.stop();
+  try {
+    await Promise.all(changes.flatMap(({ path, output }) => (output ? [compileFile(path, output)] : [])));
+  } catch (error) {
+    console.error(`\n${error instanceof Error ? error.message : String(error)}`);
+    return;
+  }
+  const affected = appsUsing(new Set(changes.map(({ workspace }) => workspace))).filter((app) => apps.includes(app));
+  const restart = (app: App): Promise<void> =>
+    supervision.hold(app, async () => {
+      await appProcess(instance, app.name)?.stop(stopWithinMs);
+      await waitUntilReady(instance, app, await launch(app), interrupted);
+    });
+  const outcomes = await Promise.allSettled(affected.map(restart));
+  const names = affected.map(({ name }) => name).join(', ');
+  for (const outcome of outcomes)
+    if (outcome.status === 'rejected' && !interrupted.aborted) console.error(`\n${String(outcome.reason)}`);
+  if (outcomes.every(({ status }) => status === 'fulfilled'))
+    console.log(`${paths.join(', ')} → ${names}: de novo em ${((Date.now() - begun) / 1000).toFixed(1)} s`);
+  typeCheck.start();
+}

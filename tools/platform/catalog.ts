@@ -1,0 +1,44 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { root } from '../cli/paths.ts';
+
+/** One setting, as `npm run generate` found it declared by the applications (`setting` of libs/platform) or here below. */
+export interface CatalogEntry {
+  name: string;
+  /** The applications that take it; none for what only the commands themselves use. */
+  apps: string[];
+  description: string;
+  /** What holds without it, in words or as a value. */
+  usual: string;
+  example: string;
+  secret: boolean;
+  /** The platform gives it; nobody chooses it in `.env`. */
+  provided: boolean;
+  /** The values it may have, or the range of the integer it is, where that can be told before the application runs. */
+  values?: string[];
+  minimum?: number;
+  maximum?: number;
+}
+
+/** The servers of the user's own: for the commands alone, because they hold the administrators' passwords. */
+export const externalServers: CatalogEntry[] = [
+  ['POSTGRES_URL', 'O PostgreSQL, como superusuário', 'postgres://postgres:senha@db.exemplo:5432/postgres'],
+  ['REDIS_URL', 'O Redis', 'redis://:senha@cache.exemplo:6379'],
+  ['RABBITMQ_URL', 'O RabbitMQ, com o vhost', 'amqp://usuario:senha@fila.exemplo:5672/plataforma'],
+  ['RABBITMQ_MANAGEMENT_URL', 'A administração do mesmo RabbitMQ', 'http://usuario:senha@fila.exemplo:15672'],
+].map(([name = '', description = '', example = '']) => ({
+  name,
+  apps: [],
+  description,
+  usual: 'servidor próprio',
+  example,
+  secret: true,
+  provided: false,
+}));
+
+export const catalogFile = 'tools/platform/settings-catalog.json';
+
+/** Generated, because `npm start` asks before anything is compiled. */
+export function readCatalog(): CatalogEntry[] {
+  return [...externalServers, ...(JSON.parse(readFileSync(join(root, catalogFile), 'utf8')) as CatalogEntry[])];
+}

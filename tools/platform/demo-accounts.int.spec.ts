@@ -1,0 +1,22 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { TestDatabase } from '@plataforma/testing';
+import { demoLogins, hasDemoAccounts } from './demo-accounts.ts';
+
+describe('Accounts of public password', () => {
+  let database: TestDatabase;
+  beforeAll(async () => {
+    database = await TestDatabase.create('auth', []);
+  }, 60_000);
+  afterAll(() => database.drop());
+
+  it('are found wherever they are, and nowhere else', async () => {
+    const url = database.options.DATABASE_URL;
+    expect(await hasDemoAccounts(url)).toBe(false);
+    await database.query('CREATE TABLE usuarios (email text NOT NULL)');
+    await database.query('GRANT SELECT ON usuarios TO PUBLIC');
+    await database.query("INSERT INTO usuarios VALUES ('ana@exemplo.com')");
+    expect(await hasDemoAccounts(url)).toBe(false);
+    await database.query('INSERT INTO usuarios VALUES ($1)', [demoLogins[0]?.email]);
+    expect(await hasDemoAccounts(url)).toBe(true);
+  });
+});

@@ -1,0 +1,219 @@
+import { join } from 'node:path';
+import { Listr, PRESET_TIMER } from 'listr2';
+import { appUrl, type App } from '../apps.ts';
+import { build } from '../cli/build.ts';
+import type { InfraMode } from '../cli/command.ts';
+import { instanceFolder } from '../cli/paths.ts';
+import type { Consent } from '../cli/terminal.ts';
+import { UserError } from '../cli/user-error.ts';
+import { prepareServers } from '../infra/prepare.ts';
+import { loadSecrets } from '../infra/secrets.ts';
+import { planServers, stopServers, type Servers, type ServersPlan } from '../infra/servers.ts';
+import { requireFreePorts } from '../processes/ports.ts';
+import type { TrackedProcess } from '../processes/tracked-process.ts';
+import { launchApp, stopApps, waitUntilReady } from './app-processes.ts';
+import { hasDemoAccounts } from './demo-accounts.ts';
+import { appsToRun, settingsFor, usesEmulator, type Settings } from './settings.ts';
+import { digestChoices, readState, runningApps, writeState, type PlatformState } from './state.ts';
+import { Steps } from './steps.ts';
+import { summary } from './summary.ts';
+import { forgetRestarts } from './supervision.ts';
+
+const exitCodeOf = { SIGINT: 130, SIGTERM: 143, SIGHUP: 129 };
+
+export interface StartRequest {
+  instance: string;
+  portOffset: number;
+  infra: InfraMode | undefined;
+  /** See `wantsDemo`. */
+  demo: boolean;
+  /** See `userSettings`. */
+  user: Settings;
+  /** What is started ends with this process, however it ends. */
+  dieWithUs: boolean;
+  consent: Consent;
+  /** More for the environment of every application. */
+  environment?: Record<string, string>;
+}
+
+export interface Started {
+  state: PlatformState;
+  apps: App[];
+  launch: (app: App) => Promise<TrackedProcess>;
+}
+
+/**
+ * Brings the whole platform up. From here on a signal undoes what was started and ends the process.
+ *
+ * @returns what runs, and the signal that tells that it is being undone
+ * @throws UserError with the remedy; nothing is left running then
+ */
+export async function startPlatform(request: StartRequest): Promise<Started & { interrupted: AbortSignal }> {
+  const begun = Date.now();
+  const { instance, portOffset, user } = request;
+  const earlier = readState(instance);
+  await requireFreePorts(Object.fromEntries(appsToRun(user).map((app) => [app.name, app.port + portOffset])), instance);
+  const plan = await planServers({
+    instance,
+    portOffset,
+    infra: request.infra,
+    previous: earlier?.infra,
+    durable: true,
+    dieWithUs: request.dieWithUs,
+    consent: request.consent,
+    env: { ...process.env, ...user },
+  });
+  console.log(`Servidores em modo ${plan.mode}: ${plan.reason}`);
+  forgetRestarts(instance);
+
+  const undo = (): Promise<void> => undoStart(instance, portOffset, plan);
+  const interruption = interruptible(undo);
+  try {
+    const started = await bringUp(request, plan, interruption);
+    console.log(
+      `\nTudo pronto em ${((Date.now() - begun) / 1000).toFixed(1)} s\n\n${summary(started.state, started.apps)}\n`,
+    );
+    return { ...started, interrupted: interruption.signal };
+  } catch (error) {
+    // After a signal the handler is already undoing and ends the process; its own error would only distract.
+    if (interruption.signal.aborted) await new Promise(() => undefined);
+    await undo();
+    throw error;
+  }
+}
+
+async function bringUp(request: StartRequest, plan: ServersPlan, interruption: AbortController): Promise<Started> {
+  const { instance, user } = request;
+  const apps = appsToRun(user);
+  const steps = new Steps(interruption.signal);
+  let servers: Servers | undefined;
+  let remark: string | undefined;
+  let started: Started | undefined;
+  const tasks = new Listr(
+    [
+      {
+        title: 'Servidores e compilação',
+        task: (_context, parent) =>
+          parent.newListr(
+            [
+              {
+                title: 'PostgreSQL, Redis e RabbitMQ',
+                task: (_, task) =>
+                  steps.run(async () => {
+                    servers = await plan.start((message) => (task.output = message));
+                    await judgeDemoAccounts(request, servers, (message) => (remark = message));
+                  }),
+              },
+              { title: 'Compilação', task: () => steps.run(() => build(steps.signal)) },
+            ],
+            { concurrent: true },
+          ),
+      },
+      {
+        title: 'Migrações, filas e direitos',
+        task: () => steps.run(() => prepareServers((servers as Servers).urls)),
+      },
+      {
+        title: 'Aplicações',
+        task: (_context, parent) => {
+          const state = stateOf(request, apps, servers as Servers);
+          writeState(state);
+          started = { state, apps, launch: launcher(state, user, request.dieWithUs, request.environment) };
+          const { launch } = started;
+          return parent.newListr(
+            apps.map((app) => ({
+              title: app.name,
+              task: () =>
+                steps.run(async () => {
+                  await waitUntilReady(instance, app, await launch(app), steps.signal);
+                }),
+            })),
+            { concurrent: true },
+          );
+        },
+      },
+    ],
+    {
+      registerSignalListeners: false,
+      rendererOptions: { timer: PRESET_TIMER, collapseSubtasks: false },
+      fallbackRendererOptions: { timer: PRESET_TIMER },
+    },
+  );
+  await tasks.run().catch((error: unknown) => {
+    throw steps.failure ?? error;
+  });
+  if (remark !== undefined) console.log(`\n${remark}`);
+  return started as unknown as Started;
+}
+
+/** @throws UserError when accounts of public password would serve in production */
+async function judgeDemoAccounts(
+  { instance, user, demo }: StartRequest,
+  { urls }: Servers,
+  say: (remark: string) => void,
+): Promise<void> {
+  if (demo || !(await hasDemoAccounts(urls.databases.auth.app))) return;
+  if (user['NODE_ENV'] === 'production')
+    throw new UserError(
+      `A instância ${instance} já foi semeada: as contas de demonstração, de senha pública, estão no banco. Com NODE_ENV=production, use outra instância ou outros servidores.`,
+    );
+  say('Esta instância já foi semeada: os espaços e as contas de demonstração continuam nela.');
+}
+
+function stateOf({ instance, portOffset, demo, user }: StartRequest, apps: App[], servers: Servers): PlatformState {
+  const { mode, urls, secrets } = servers;
+  return {
+    instance,
+    portOffset,
+    infra: mode,
+    servers: urls,
+    apps: Object.fromEntries(apps.map((app) => [app.name, appUrl(app.name, portOffset)])),
+    demo,
+    choices: digestChoices(user),
+    stripe: usesEmulator(user)
+      ? { secretKey: secrets.stripeSecretKey, apiBase: appUrl('stripe-emulator', portOffset) }
+      : { secretKey: user['STRIPE_SECRET_KEY'] ?? '' },
+  };
+}
+
+/** How the applications of an instance are started, the first time and again. */
+export function launcher(
+  state: PlatformState,
+  user: Settings,
+  dieWithUs: boolean,
+  environment: Record<string, string> = {},
+): (app: App) => Promise<TrackedProcess> {
+  const { instance, portOffset, servers: urls, demo } = state;
+  const secrets = loadSecrets(instanceFolder(instance));
+  const emulatorFolder = join(instanceFolder(instance), 'stripe');
+  const context = { portOffset, urls, secrets, emulatorFolder, demo, user };
+  return (app) => launchApp(instance, app, { ...settingsFor(app, context), ...environment }, dieWithUs);
+}
+
+/** Stops all that a start has begun; repeated because a step under way may still launch one more process. */
+async function undoStart(instance: string, portOffset: number, plan: ServersPlan): Promise<void> {
+  do {
+    await stopApps(instance);
+    await stopServers(instance, portOffset, plan.mode);
+  } while (runningApps(instance).length > 0);
+}
+
+/** From here on a signal undoes what was started and ends the process; a second Ctrl-C does not make it hurry into leaving things behind. */
+function interruptible(undo: () => Promise<void>): AbortController {
+  const controller = new AbortController();
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
+    process.on(signal, () => {
+      if (controller.signal.aborted) return;
+      controller.abort();
+      console.log('\nEncerrando as aplicações e os servidores…');
+      undo().then(
+        () => process.exit(exitCodeOf[signal]),
+        (error: unknown) => {
+          console.error(error);
+          process.exit(1);
+        },
+      );
+    });
+  }
+  return controller;
+}

@@ -1,0 +1,129 @@
+import { rmSync } from 'node:fs';
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import type { App } from '../apps.ts';
+import { instanceFolder, root } from '../cli/paths.ts';
+import { TrackedProcess } from '../processes/tracked-process.ts';
+import { appLogFile } from './app-processes.ts';
+import { appRecordsFolder } from './state.ts';
+import { nextPause, readRestarts, Supervision } from './supervision.ts';
+
+describe('nextPause', () => {
+  it('doubles, is never longer than half a minute, and ends', () => {
+    const pauses = Array.from({ length: 9 }, (_, restarts) => nextPause(restarts));
+    expect(pauses).toEqual([500, 1_000, 2_000, 4_000, 8_000, 16_000, 30_000, undefined, undefined]);
+  });
+});
+
+describe('Supervision', () => {
+  const instance = `supervisao-${process.pid}`;
+  const apps: App[] = ['auth', 'reservas'].map((name) => ({
+    name,
+    folder: 'tools',
+    port: 0,
+    kind: 'service',
+    needsRabbitmq: false,
+  }));
+  const [auth, reservas] = apps as [App, App];
+  const processes: TrackedProcess[] = [];
+  let said: string[];
+  let launched: string[];
+
+  /** A process that stays, or one that ends at once. */
+  const launch = (app: App, program = 'setInterval(() => undefined, 1000)'): Promise<TrackedProcess> => {
+    launched.push(app.name);
+    return TrackedProcess.launch({
+      name: app.name,
+      command: process.execPath,
+      args: ['--eval', program],
+      env: {},
+      cwd: root,
+      logFile: appLogFile(instance, app.name),
+      recordsFolder: appRecordsFolder(instance),
+    }).then((started) => {
+      processes.push(started);
+      return started;
+    });
+  };
+
+  const supervised = (program?: string) =>
+    new Supervision({
+      instance,
+      apps,
+      launch: (app) => launch(app, program),
+      say: (line) => said.push(line),
+      pauses: (restarts) => (restarts >= 2 ? undefined : 1),
+    });
+
+  /** Looks until it is so. */
+  async function roundsUntil(supervision: Supervision, condition: () => boolean): Promise<void> {
+    const deadline = Date.now() + 60_000;
+    while (!condition()) {
+      if (Date.now() > deadline) throw new Error(`never came true; said: ${said.join(' | ')}`);
+      await supervision.round();
+    }
+  }
+
+  beforeEach(() => {
+    said = [];
+    launched = [];
+  });
+  afterEach(async () => {
+    await Promise.all(processes.splice(0).map((each) => each.stop(1_000)));
+    rmSync(instanceFolder(instance), { recursive: true, force: true });
+  });
+
+  it('restarts what was killed, and only that, says so and counts it', async () => {
+    const [killed] = await Promise.all(apps.map((app) => launch(app)));
+    const supervision = supervised();
+    launched = [];
+    await supervision.round();
+    expect(launched).toEqual([]);
+    process.kill(killed?.record.pid ?? 0, 'SIGKILL');
+    await roundsUntil(supervision, () => said.some((line) => line.includes('auth foi reiniciada')));
+    expect(launched).toEqual(['auth']);
+    expect(said.join('\n')).toContain('A aplicação auth terminou');
+    expect(readRestarts(instance)).toEqual({
+      auth: { restarts: 1, gaveUp: false },
+      reservas: { restarts: 0, gaveUp: false },
+    });
+  });
+
+  it('gives up what ends again and again, visibly, and keeps watching the others', async () => {
+    const [, other] = await Promise.all(apps.map((app) => launch(app)));
+    await processes[0]?.stop(1_000);
+    const supervision = supervised('process.exit(1)');
+    await roundsUntil(supervision, () => readRestarts(instance)['auth']?.gaveUp === true);
+    expect(readRestarts(instance)['auth']).toEqual({ restarts: 2, gaveUp: true });
+    expect(said.at(-1)).toContain('desisto');
+    process.kill(other?.record.pid ?? 0, 'SIGKILL');
+    await roundsUntil(supervision, () => said.some((line) => line.includes('reservas foi reiniciada')));
+  });
+
+  it('takes a launch that fails for one more death', async () => {
+    await launch(reservas);
+    const supervision = new Supervision({
+      instance,
+      apps,
+      launch: () => Promise.reject(new Error('não foi compilada')),
+      say: (line) => said.push(line),
+      pauses: (restarts) => (restarts >= 1 ? undefined : 1),
+    });
+    await roundsUntil(supervision, () => readRestarts(instance)['auth']?.gaveUp === true);
+    expect(said.join('\n')).toContain('auth não pôde ser reiniciada: não foi compilada');
+  });
+
+  it('leaves alone what somebody stops on purpose, and watches it again afterwards', async () => {
+    const [held] = await Promise.all(apps.map((app) => launch(app)));
+    const supervision = supervised();
+    launched = [];
+    await supervision.hold(auth, async () => {
+      await held?.stop(1_000);
+      // Long beyond the pause after which it would be restarted.
+      for (const end = Date.now() + 50; Date.now() < end;) await supervision.round();
+      expect(launched).toEqual([]);
+      await launch(auth);
+    });
+    process.kill(processes.at(-1)?.record.pid ?? 0, 'SIGKILL');
+    await roundsUntil(supervision, () => said.some((line) => line.includes('auth foi reiniciada')));
+  });
+});
