@@ -48,7 +48,7 @@ function serverLog(): string {
 }
 
 describe('PostgreSQL', () => {
-  const person = `gen_random_uuid(), 'Nome Confidencial', 'confidencial@exemplo.com', 'hash-confidencial'`;
+  const person = `gen_random_uuid(), 'Nome Sigiloso', 'sigiloso@exemplo.com', 'hash-sigiloso'`;
   const insert = `INSERT INTO usuarios (id, nome, email, senha_hash, papeis, idioma) VALUES (${person}, '{CLIENTE}', 'pt-BR')`;
 
   it.each<[string, (servers: ServerUrls) => string]>([
@@ -57,22 +57,22 @@ describe('PostgreSQL', () => {
   ])('writes nothing down of a row that the %s could not insert', async (_, as) => {
     const refused: unknown = await query(as(urls), insert).catch((error: unknown) => error);
     // The one who asked is told everything.
-    expect(refused).toMatchObject({ code: '23514', detail: expect.stringContaining('confidencial@exemplo.com') });
-    await expect(query(as(urls), `SELECT 'valor-confidencial'::uuid`)).rejects.toThrow('valor-confidencial');
-    await expect(
-      using(as(urls), (client) => client.query('SELECT $1::int', ['parametro-confidencial'])),
-    ).rejects.toThrow('parametro-confidencial');
+    expect(refused).toMatchObject({ code: '23514', detail: expect.stringContaining('sigiloso@exemplo.com') });
+    await expect(query(as(urls), `SELECT 'valor-sigiloso'::uuid`)).rejects.toThrow('valor-sigiloso');
+    await expect(using(as(urls), (client) => client.query('SELECT $1::int', ['parametro-sigiloso']))).rejects.toThrow(
+      'parametro-sigiloso',
+    );
     // Where it would have been written, had it been.
     await expect(query(urls.postgres, 'SELECT 1 / 0')).rejects.toThrow('zero');
     expect(serverLog()).toContain('division by zero');
-    expect(serverLog()).not.toMatch(/confidencial/i);
+    expect(serverLog()).not.toMatch(/sigiloso/i);
   });
 
   it('writes nothing down of a row that an administrator could not insert', async () => {
     const refused: unknown = await query(databaseUrl(urls.postgres, 'auth'), insert).catch((error: unknown) => error);
     expect(refused).toMatchObject({ code: '23514' });
     expect(serverLog()).toContain('usuarios_senha_hash_check');
-    expect(serverLog()).not.toMatch(/confidencial/i);
+    expect(serverLog()).not.toMatch(/sigiloso/i);
   });
 
   it.each(databases)(
@@ -177,7 +177,7 @@ describe('An installation of before', () => {
     const folder = mkdtempSync(join(tmpdir(), 'instancia-'));
     for (const name of ['logs', 'postgres', 'stripe']) mkdirSync(join(folder, name), { mode: 0o755 });
     const files = ['estado.json', 'logs/postgres.log', 'logs/postgres.log.anterior'].map((name) => join(folder, name));
-    for (const file of files) writeFileSync(file, 'Nome Confidencial', { mode: 0o644 });
+    for (const file of files) writeFileSync(file, 'Nome Sigiloso', { mode: 0o644 });
     chmodSync(folder, 0o755);
     const mode = (path: string): number => statSync(path).mode & 0o777;
     closeInstanceFolder(folder);

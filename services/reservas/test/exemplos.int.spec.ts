@@ -7,7 +7,7 @@ interface Parameter {
   readonly name: string;
   readonly in: string;
   readonly required?: boolean;
-  readonly schema?: { readonly example?: unknown };
+  readonly schema?: { readonly example?: string | number };
 }
 interface Operation {
   readonly parameters?: readonly Parameter[];

@@ -483,7 +483,10 @@ describe('a dispute', () => {
     expect((await ledgerOf(intent)).porPaymentIntent).toMatchObject([
       { disputadoCentavos: 0, liquidoCentavos: 12_345 },
     ]);
-    await until(() => bench.receiver.distinctTypesOf(intent.id).includes('charge.dispute.funds_reinstated'), 'disputa ganha');
+    await until(
+      () => bench.receiver.distinctTypesOf(intent.id).includes('charge.dispute.funds_reinstated'),
+      'disputa ganha',
+    );
     expect(bench.receiver.distinctTypesOf(intent.id).filter((type) => type.startsWith('charge.dispute'))).toEqual([
       'charge.dispute.created',
       'charge.dispute.funds_withdrawn',
