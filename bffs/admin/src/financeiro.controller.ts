@@ -33,8 +33,8 @@ import {
   novaReconciliacaoHttp,
   type NovoEstornoHttp,
   novoEstornoHttp,
-  type PaginaHttp,
-  paginaHttp,
+  type FiltroDeEstornosHttp,
+  filtroDeEstornosHttp,
   razaoHttp,
   reconciliacaoHttp,
   webhookHttp,
@@ -73,7 +73,10 @@ export class FinanceiroController {
   @Get('estornos')
   @ApiOperation({ summary: 'Os estornos ainda não concluídos, os mais antigos primeiro' })
   @ApiOkResponse({ standardSchema: estornosHttp })
-  pending(@Query({ schema: paginaHttp }) query: PaginaHttp, @Forwarded() headers: ForwardedHeaders) {
+  pending(
+    @Query({ schema: filtroDeEstornosHttp }) query: FiltroDeEstornosHttp,
+    @Forwarded() headers: ForwardedHeaders,
+  ) {
     return this.api.estornosPendentes(query, headers);
   }
 

@@ -172,10 +172,17 @@ describe('The admin BFF', () => {
 
   it('lists everybody’s bookings in one call, each with the place of its details', async () => {
     platform.reservas.on('GET /v1/reservas', { body: { itens: [reserva], proximo: 'x' } });
-    const { status, body } = await app.get('/v1/reservas?status=CONFIRMADA&limite=50&cursor=abc', { token: operador });
+    const { status, body } = await app.get(
+      '/v1/reservas?status=CONFIRMADA&limite=50&cursor=0192f0c4-0000-7000-8000-000000000001',
+      { token: operador },
+    );
     expect(status).toBe(200);
     expect(body).toEqual({ itens: [{ ...reserva, detalhe: DETALHE }], proximo: 'x' });
-    expect(platform.reservas.requests[0]?.query).toEqual({ status: 'CONFIRMADA', limite: '50', cursor: 'abc' });
+    expect(platform.reservas.requests[0]?.query).toEqual({
+      status: 'CONFIRMADA',
+      limite: '50',
+      cursor: '0192f0c4-0000-7000-8000-000000000001',
+    });
     expect(platform.pagamentos.requests).toEqual([]);
   });
 

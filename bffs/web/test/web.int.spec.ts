@@ -39,7 +39,7 @@ const rotas: [TestMethod, string, (object | undefined)?, number?][] = [
     },
     201,
   ],
-  ['GET', '/v1/series?limite=5&cursor=abc'],
+  ['GET', '/v1/series?limite=5&cursor=0192f0c4-0000-7000-8000-000000000001'],
   ['GET', SERIE],
   ['POST', `${SERIE}/cancelamento`, { escopo: 'TODAS' }],
   ['POST', `${SERIE}/remarcacao`, { escopo: 'ESTA', reservaId: reserva.id, ...periodo }],
@@ -234,7 +234,7 @@ describe('The web BFF', () => {
         livreAte: periodo.fim,
         livreMinutos: '60',
         limite: '5',
-        cursor: 'abc',
+        cursor: 'c2FsYQ~0192f0c4-0000-7000-8000-000000000001',
       };
       await app.get(`/v1/espacos?${new URLSearchParams(query).toString()}`, { token });
       expect(platform.reservas.requests).toMatchObject([{ query, headers: { authorization: `Bearer ${token}` } }]);

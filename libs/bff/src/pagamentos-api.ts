@@ -14,7 +14,7 @@ import type {
   NovoEstornoHttp,
   PagamentoHttp,
   PagamentosHttp,
-  PaginaHttp,
+  FiltroDeEstornosHttp,
   RazaoHttp,
   RecibosHttp,
   ReconciliacaoHttp,
@@ -58,7 +58,7 @@ export class PagamentosApi {
     return this.upstream.exchange(`/v1/pagamentos/${id}/estornos`, { method: 'POST', body, headers });
   }
 
-  estornosPendentes(query: PaginaHttp, headers: ForwardedHeaders): Promise<EstornosHttp> {
+  estornosPendentes(query: FiltroDeEstornosHttp, headers: ForwardedHeaders): Promise<EstornosHttp> {
     return this.upstream.call('/v1/pagamentos/estornos', { query, headers });
   }
 

@@ -9,7 +9,7 @@ import {
   MAXIMO_CENTAVOS,
   moeda,
   pagina,
-  paginacao,
+  paginacaoPor,
   texto,
 } from './primitives.js';
 
@@ -471,7 +471,7 @@ export const filtroDeEspacosHttp = z
       .optional()
       .describe('Livre por tantos minutos em algum momento entre livreDe e livreAte; ausente, por todo o período'),
     situacao: situacaoEspaco.optional().describe('Outra que PUBLICADO, só para quem administra'),
-    ...paginacao,
+    ...paginacaoPor('nomeEId'),
   })
   .refine(({ livreDe, livreAte }) => (livreDe === undefined) === (livreAte === undefined), {
     path: ['livreAte'],
@@ -498,16 +498,16 @@ export const filtroPorQueHttp = z.strictObject({
 
 export const filtroDeBloqueiosHttp = z.strictObject({
   de: instante.optional().describe('Só os que terminam depois disto; ausente, agora'),
-  ...paginacao,
+  ...paginacaoPor('instanteEId'),
 });
 
-export const filtroDeVersoesHttp = z.strictObject(paginacao);
+export const filtroDeVersoesHttp = z.strictObject(paginacaoPor('versao'));
 
 export const filtroDeFeriadosHttp = z.strictObject({
   cidade: texto({ max: 100 }).optional().describe('Os desta cidade e os de todas'),
   de: dataLocal.optional(),
   ate: dataLocal.optional(),
-  ...paginacao,
+  ...paginacaoPor('diaEId'),
 });
 
 export type EdicaoDeEspacoHttp = z.output<typeof edicaoDeEspacoHttp>;

@@ -68,6 +68,7 @@ export const novaEsperaHttp = z
     error: 'informe espacoId ou busca, e não os dois',
   })
   .meta({
+    oneOf: [{ required: ['espacoId'] }, { required: ['busca'] }],
     example: {
       espacoId: ESPERA_EXEMPLO.espacoId,
       inicio: '2027-06-08T10:00:00-03:00',

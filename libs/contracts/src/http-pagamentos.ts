@@ -10,6 +10,7 @@ import {
   origemEstorno,
   pagina,
   paginacao,
+  paginacaoPor,
   somaCentavos,
   statusPagamento,
   texto,
@@ -68,6 +69,9 @@ export const filtroDePagamentosHttp = z.strictObject({
     .describe('Uma reserva, também a ocorrência de uma série paga de uma vez, ou a própria série'),
   ...paginacao,
 });
+
+/** Which page of the refunds that wait. */
+export const filtroDeEstornosHttp = z.strictObject(paginacaoPor('instanteEId'));
 
 /** A refund that an admin gives by hand. */
 export const novoEstornoHttp = z
@@ -170,7 +174,10 @@ export const webhookHttp = z
   })
   .meta({ example: WEBHOOK_EXEMPLO });
 export const webhooksHttp = paginaCom(webhookHttp, WEBHOOK_EXEMPLO);
-export const filtroDeWebhooksHttp = z.strictObject({ situacao: situacaoDoWebhook.optional(), ...paginacao });
+export const filtroDeWebhooksHttp = z.strictObject({
+  situacao: situacaoDoWebhook.optional(),
+  ...paginacaoPor('instanteEWebhook'),
+});
 /** Ids of the provider's events, and digests; nothing else may stand in the path. */
 export const idDoWebhook = z.string().regex(/^[\w:.-]{1,200}$/, 'esperado o id de um webhook');
 export const descarteDeWebhookHttp = z
@@ -427,6 +434,7 @@ export const reconciliacaoHttp = z
     },
   });
 
+export type FiltroDeEstornosHttp = z.output<typeof filtroDeEstornosHttp>;
 export type PagamentoHttp = z.output<typeof pagamentoHttp>;
 export type PagamentosHttp = z.output<typeof pagamentosHttp>;
 export type FiltroDePagamentosHttp = z.output<typeof filtroDePagamentosHttp>;

@@ -23,6 +23,7 @@ const DIA =
   `(?:${ANO}-(?:(?:0[13578]|1[02])-(?:0[1-9]|[12]\\d|3[01])|(?:0[469]|11)-(?:0[1-9]|[12]\\d|30)|` +
   '02-(?:0[1-9]|1\\d|2[0-8]))|20(?:[02468][048]|[13579][26])-02-29)';
 const HORA = '(?:[01]\\d|2[0-3]):[0-5]\\d';
+const HORA_EXATA = `${HORA}:[0-5]\\d(?:\\.\\d{1,9})?`;
 /**
  * Instant with an explicit offset (RFC 3339) that some place on Earth has, from 2000 to 2100: beyond that the
  * arithmetic of databases and calendars has ends that nobody needs. A local time without an offset is refused.
@@ -30,7 +31,7 @@ const HORA = '(?:[01]\\d|2[0-3]):[0-5]\\d';
 export const instante = z
   .string()
   .regex(
-    new RegExp(`^${DIA}T${HORA}:[0-5]\\d(?:\\.\\d{1,9})?(?:Z|[+-](?:(?:0\\d|1[0-3]):[0-5]\\d|14:00))$`),
+    new RegExp(`^${DIA}T${HORA_EXATA}(?:Z|[+-](?:(?:0\\d|1[0-3]):[0-5]\\d|14:00))$`),
     'esperado instante RFC 3339 de 2000 a 2100 com deslocamento, por exemplo 2026-12-01T10:00:00-03:00',
   )
   .meta({ format: 'date-time' });
@@ -157,14 +158,26 @@ export const pagina = <T extends z.ZodType>(item: T) =>
     itens: z.array(item),
     proximo: z.string().nullable().describe('Cursor da página seguinte; null na última'),
   });
-/** Which page of a list, in the query. */
-export const paginacao = {
+const UUID = '[0-9a-fA-F]{8}-[0-9a-fA-F]{4}-[1-8][0-9a-fA-F]{3}-[89abAB][0-9a-fA-F]{3}-[0-9a-fA-F]{12}';
+/** The keys by which lists are in order, as their cursors hold them: what fits a list's pattern is a place in it. */
+const CHAVES = {
+  id: UUID,
+  versao: '[1-9]\\d{0,8}',
+  diaEId: `${DIA}~${UUID}`,
+  instanteEId: `${DIA}T${HORA_EXATA}Z~${UUID}`,
+  instanteEWebhook: `${DIA}T${HORA_EXATA}Z~[\\w:.-]{1,200}`,
+  nomeEId: `[A-Za-z0-9_-]{0,944}~${UUID}`,
+};
+/** Which page of a list that is in the order of these keys, in the query. */
+export const paginacaoPor = (chaves: keyof typeof CHAVES) => ({
   cursor: z
     .string()
-    .regex(/^[A-Za-z0-9_-]{1,1000}$/, 'não é um cursor')
-    .optional(),
+    .regex(new RegExp(`^${CHAVES[chaves]}$`), 'não é um cursor desta lista')
+    .optional()
+    .describe('O proximo da página anterior'),
   limite: inteiroDaQuery(1, 100).default(20).meta({ default: 20 }),
-};
+});
+export const paginacao = paginacaoPor('id');
 export const paginaHttp = z.strictObject(paginacao);
 
 export type PaginaHttp = z.output<typeof paginaHttp>;

@@ -35,13 +35,17 @@ function refusals(
   const writes = method !== 'get' && hasRule(409);
   const chooses = asks('path:') || asks('query:') || requestBody !== undefined;
   const needsToken = security.some((scheme) => 'bearer' in scheme);
+  // Only what is named can be missing; and of what is only read, only a period can break a rule.
+  const mentions = (format: string) => JSON.stringify([requestBody, parameters]).includes(`"format":"${format}`);
+  const names = asks('path:') || mentions('uuid');
+  const breaksRules = method === 'get' ? mentions('date') : requestBody !== undefined || method !== 'delete';
   return {
     400: chooses && 'Algum campo não é válido',
     401:
       (needsToken && 'O token falta, venceu ou não é válido') ||
       (writes && hasRule(401) && 'Quem pede não provou quem é'),
     403: needsToken && 'O papel de quem pede não permite',
-    404: chooses && (needsToken || asks('path:')) && 'Não existe, ou não é de quem pede',
+    404: names && 'Não existe, ou não é de quem pede',
     409:
       (writes && 'O estado de agora não permite') ||
       (asks('header:idempotency-key') && 'A primeira ainda está em andamento'),
@@ -49,7 +53,7 @@ function refusals(
     413: requestBody !== undefined && 'O corpo é grande demais',
     414: asks('path:') && 'O endereço é longo demais',
     415: requestBody !== undefined && 'O corpo não é application/json',
-    422: chooses && hasRule(422) && 'Uma regra não permite',
+    422: chooses && breaksRules && hasRule(422) && 'Uma regra não permite',
     428: asks('header:if-match') && 'Falta If-Match',
     429: writes && (hasRule(429) || !needsToken) && 'Foram tentativas ou pedidos demais',
     500: 'Falha interna',

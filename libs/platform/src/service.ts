@@ -150,15 +150,16 @@ export interface AppOptions {
 
 const invalidRequest = (
   issues: readonly { readonly message: string; readonly path?: readonly unknown[] | undefined }[],
-) =>
-  new Problem(400, 'requisicao.invalida', 'A requisição tem campos inválidos', {
-    extensions: {
-      erros: issues.slice(0, 50).map(({ message, path }) => ({
-        campo: (path ?? []).map((part) => String((part as { key?: unknown } | null)?.key ?? part)).join('.'),
-        mensagem: message,
-      })),
-    },
-  });
+) => {
+  const erros = issues.slice(0, 50).map(({ message, path }) => ({
+    campo: (path ?? []).map((part) => String((part as { key?: unknown } | null)?.key ?? part)).join('.'),
+    mensagem: message,
+  }));
+  // Who pages through a list starts again at this code, and at no other.
+  return erros.every(({ campo }) => campo === 'cursor')
+    ? new Problem(400, 'requisicao.cursor-invalido', 'O cursor não é desta lista', { extensions: { erros } })
+    : new Problem(400, 'requisicao.invalida', 'A requisição tem campos inválidos', { extensions: { erros } });
+};
 
 /** Builds the HTTP application of a service, not yet listening nor connected to anything. */
 export async function createApp(module: DynamicModule, options: AppOptions): Promise<NestFastifyApplication> {

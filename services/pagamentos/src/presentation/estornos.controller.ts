@@ -16,8 +16,8 @@ import {
   estornosHttp,
   type NovoEstornoHttp,
   novoEstornoHttp,
-  type PaginaHttp,
-  paginaHttp,
+  type FiltroDeEstornosHttp,
+  filtroDeEstornosHttp,
 } from '@plataforma/contracts';
 import { ExigePapel, Idempotente, Problem, problemSchema, type Usuario, UsuarioAtual } from '@plataforma/platform';
 import { z } from 'zod';
@@ -37,7 +37,7 @@ export class EstornosController {
   @ExigePapel('ADMIN', 'OPERADOR')
   @ApiOperation({ summary: 'Os estornos ainda não concluídos, os mais antigos primeiro' })
   @ApiOkResponse({ standardSchema: estornosHttp })
-  pending(@Query({ schema: paginaHttp }) query: PaginaHttp, @UsuarioAtual() usuario: Usuario) {
+  pending(@Query({ schema: filtroDeEstornosHttp }) query: FiltroDeEstornosHttp, @UsuarioAtual() usuario: Usuario) {
     return this.estornos.pending(query, usuario);
   }
 

@@ -231,7 +231,7 @@ export class ConsultarEspacos implements OnApplicationBootstrap {
 }
 
 const cursorDe = (espaco: EspacoHttp | undefined): string | null =>
-  espaco ? encodeCursor(formaDeOrdem(espaco.nome), espaco.id) : null;
+  espaco ? encodeCursor(Buffer.from(formaDeOrdem(espaco.nome)).toString('base64url'), espaco.id) : null;
 
 /**
  * The spaces that a search is for, by name, after those of the page before. Only what is asked for is a condition, each
@@ -254,7 +254,9 @@ export function consultaDeEspacos(filtro: FiltroDeEspacos, depoisDe: string | nu
     return palavras.length > 0 ? palavras.join(' AND ') : 'false';
   });
   if (depoisDe !== null) {
-    const [nome, id] = decodeCursor(depoisDe, z.tuple([z.string(), z.uuid()]));
+    const [codificado, id] = decodeCursor(depoisDe, z.tuple([z.string(), z.uuid()]));
+    // Whatever bytes a stranger writes are a place among the names; NUL alone no database takes.
+    const nome = Buffer.from(codificado, 'base64url').toString('utf8').replaceAll('\0', '');
     condicoes.push(`(e.nome_ordenado, e.id) > (${valor(nome)}, ${valor(id)}::uuid)`);
   }
   const sql = `SELECT ${COLUNAS_DO_ESPACO} FROM espacos e WHERE ${condicoes.join(' AND ')}
