@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
+import type { ReservaHttp } from '@plataforma/contracts';
 import type { TestMethod } from '@plataforma/testing';
 import { type Pessoa, ReservasFixture } from './reservas-fixture.js';
 
@@ -30,13 +31,26 @@ beforeAll(async () => {
 });
 afterAll(() => reservas.stop());
 
+/** The occurrence of a series that changes of it name. */
+let ocorrencia: string | undefined;
+
+const SEMANA_MS = 7 * 86_400_000;
+/** The documents' dates go by in 2027: then they are read as many years of 52 weeks later, which keeps the weekdays. */
+const anosDepois = Math.max(0, Math.ceil((Date.now() + 4 * SEMANA_MS - Date.parse('2027-06-01')) / (52 * SEMANA_MS)));
+const aDiante = (text: string): string =>
+  text.replace(/\b20\d\d-\d\d-\d\d/g, (dia) =>
+    new Date(Date.parse(dia) + anosDepois * 52 * SEMANA_MS).toISOString().slice(0, 10),
+  );
+
 /** The request that the document shows; where a path names what was made before, `of` says where. */
 function documented(method: string, path: string, of?: string) {
   const operation = paths[path]?.[method.toLowerCase()];
   if (!operation) throw new Error(`${method} ${path} não está no documento`);
   const { parameters = [], requestBody, responses } = operation;
   const shown = (parameter: Parameter) =>
-    encodeURIComponent(String(parameter.schema?.example ?? (of && made.get(of)) ?? `sem exemplo de ${parameter.name}`));
+    encodeURIComponent(
+      aDiante(String(parameter.schema?.example ?? (of && made.get(of)) ?? `sem exemplo de ${parameter.name}`)),
+    );
   const address = path.replace(/\{(\w+)\}/g, (_, name: string) => {
     const parameter = parameters.find((candidate) => candidate.in === 'path' && candidate.name === name);
     return parameter ? shown(parameter) : '';
@@ -47,9 +61,11 @@ function documented(method: string, path: string, of?: string) {
   const headers = parameters
     .filter((parameter) => parameter.in === 'header' && parameter.name === 'If-Match')
     .map((parameter): [string, string] => [parameter.name, String(parameter.schema?.example)]);
+  const example = requestBody?.content['application/json']?.schema.example;
+  const body = example === undefined ? undefined : (JSON.parse(aDiante(JSON.stringify(example))) as object);
   return {
     address: query.length > 0 ? `${address}?${query.join('&')}` : address,
-    body: requestBody?.content['application/json']?.schema.example,
+    body: body && 'reservaId' in body ? { ...body, reservaId: ocorrencia } : body,
     headers: Object.fromEntries(headers),
     success: Object.keys(responses).find((status) => status.startsWith('2')),
   };
@@ -68,8 +84,11 @@ it.each<[TestMethod, string, 'admin' | 'cliente' | 'outra', string?]>([
   ['GET', '/v1/reservas/{id}', 'cliente', '/v1/reservas'],
   ['GET', '/v1/reservas/{id}/historico', 'cliente', '/v1/reservas'],
   ['GET', '/v1/reservas/{id}/cancelamento', 'cliente', '/v1/reservas'],
+  ['POST', '/v1/reservas/{id}/remarcacao', 'cliente', '/v1/reservas'],
   ['POST', '/v1/reservas/{id}/cancelamento', 'cliente', '/v1/reservas'],
   ['POST', '/v1/series', 'cliente'],
+  ['GET', '/v1/series/{id}', 'cliente', '/v1/series'],
+  ['POST', '/v1/series/{id}/cancelamento', 'cliente', '/v1/series'],
   ['POST', '/v1/calendarios', 'cliente'],
   ['POST', '/v1/espacos/{espacoId}/bloqueios', 'admin', 'espaco'],
   ['POST', '/v1/espacos', 'admin'],
@@ -82,9 +101,17 @@ it.each<[TestMethod, string, 'admin' | 'cliente' | 'outra', string?]>([
   const { body: itens } = await reservas.app.get<{ itens: { id: string }[] }>('/v1/espacos?texto=jacarand%C3%A1');
   made.set('espaco', itens.itens[0]?.id ?? '');
   const { address, body, headers, success } = documented(method, path, of);
+  if (path === '/v1/reservas/{id}/remarcacao') {
+    const { body: reserva } = await reservas.app.get<ReservaHttp>(
+      `/v1/reservas/${made.get('/v1/reservas') ?? ''}`,
+      cliente,
+    );
+    await reservas.pagar(reserva);
+  }
   const token = { admin: reservas.admin, cliente, outra: await reservas.pessoa() }[who].token;
   const answer = await reservas.app.send(method, address, { token, headers, ...(body !== undefined && { body }) });
   expect([answer.status, answer.body]).toEqual([Number(success), expect.anything()]);
+  ocorrencia ??= (answer.body['serie'] as { reservas?: string[] } | undefined)?.reservas?.[0];
   const created = (answer.body['serie'] as Record<string, unknown> | undefined)?.['id'] ?? answer.body['id'];
   if (typeof created === 'string') made.set(path, created);
 });
