@@ -287,11 +287,11 @@ describe('mensagens', () => {
     const headers = { authorization: `Bearer ${tokenAcesso}` };
     const morta = await eventually(async () => {
       const response = await fetch(`${admin}/v1/mensagens-mortas`, { headers });
-      const { itens } = (await response.json()) as { itens: { id: string; causa: string }[] };
-      return itens.find(({ id }) => id === venenosa);
+      const { itens } = (await response.json()) as { itens: { id: string; mensagemId: string; causa: string }[] };
+      return itens.find(({ mensagemId }) => mensagemId === venenosa);
     });
     expect(morta.causa).toBe('malformada');
-    expect((await fetch(`${admin}/v1/mensagens-mortas/${venenosa}`, { method: 'DELETE', headers })).status).toBe(200);
+    expect((await fetch(`${admin}/v1/mensagens-mortas/${morta.id}`, { method: 'DELETE', headers })).status).toBe(200);
   });
 
   it('o webhook triplicado confirma uma vez e avisa uma vez', async () => {

@@ -263,7 +263,7 @@ describe('An upstream', () => {
       ['breaks the connection', 'hang-up' as const],
       ['takes too long', 'silence' as const],
     ])('stays closed however often a request %s, while the service lives', async (_, behaviour) => {
-      await restart({ retries: 0, timeoutMs: 100 });
+      await restart({ retries: 0, timeoutMs: 2_000, livenessTimeoutMs: 60_000 });
       service.on('GET /v1/x', behaviour).on('GET /health', { body: { status: 'ok' } });
       await ask(30, '/v1/x');
       service.on('GET /v1/x', { body: 1 });
@@ -271,7 +271,7 @@ describe('An upstream', () => {
     });
 
     it('asks the service once for all who doubt it', async () => {
-      await restart({ retries: 0 });
+      await restart({ retries: 0, timeoutMs: 60_000, livenessTimeoutMs: 60_000 });
       const asked = Promise.withResolvers<void>();
       service.on('GET /v1/x', problemAnswer(503, 'servico.indisponivel')).on('GET /health', async () => {
         await asked.promise;
@@ -289,7 +289,7 @@ describe('An upstream', () => {
       ['breaks the connection', 'hang-up' as const],
       ['does not answer', 'silence' as const],
     ])('opens when the service %s, spares it, and closes when it is well again', async (_, behaviour) => {
-      await restart({ retries: 0, timeoutMs: 100 });
+      await restart({ retries: 0, timeoutMs: 1_000, livenessTimeoutMs: 500 });
       service.on('GET /v1/x', behaviour).on('GET /health', behaviour);
       await ask(15, '/v1/x');
       service.reset();

@@ -17,6 +17,8 @@ export interface UpstreamOptions {
   readonly timeoutMs?: number;
   /** How many times a GET is tried again. Nothing else ever is: the client's Idempotency-Key decides that. */
   readonly retries?: number;
+  /** How long a service that lives may take to say so, ms. */
+  readonly livenessTimeoutMs?: number;
 }
 
 export interface UpstreamAnswer<T> {
@@ -58,7 +60,6 @@ const headersOf = ({ headers }: Response, names: readonly string[]): Record<stri
     }),
   );
 
-/** How long a service that lives may take to say so, ms. */
 const LIVENESS_TIMEOUT_MS = 1_000;
 
 /** A call failed, and the service does not answer to its own health check either. */
@@ -163,7 +164,7 @@ export class Upstream {
 
   private lives(): Promise<boolean> {
     this.living ??= fetch(this.urlOf('/health'), {
-      signal: AbortSignal.timeout(LIVENESS_TIMEOUT_MS),
+      signal: AbortSignal.timeout(this.options.livenessTimeoutMs ?? LIVENESS_TIMEOUT_MS),
       dispatcher: this.agent,
     })
       .then(async ({ status, body }) => {

@@ -136,7 +136,11 @@ export class FilaDeEspera extends Worker {
     logger: Logger,
   ) {
     super({ name: 'fila de espera', floorMs: POLL_FLOOR_MS, drain: (signal) => this.drain(signal) }, logger);
-    liberado.listen({ atender: (trechos) => this.serve(trechos), acordar: () => this.wake() });
+    liberado.listen({
+      atender: (trechos) => this.serve(trechos),
+      reconsiderar: (clienteId) => this.reconsider(clienteId),
+      acordar: () => this.wake(),
+    });
   }
 
   /**
@@ -317,6 +321,22 @@ export class FilaDeEspera extends Worker {
       [stretches],
     );
     return rows.length > 0;
+  }
+
+  /**
+   * Those of a person who were refused are looked at again at once. After the commit, since whoever is trying one of
+   * them holds its row and may wait for the person's quota; should it fail, they are looked at when their time comes.
+   */
+  private async reconsider(clienteId: string): Promise<void> {
+    try {
+      const sooner = await this.database.change(
+        `UPDATE fila f SET tentar_em = now() WHERE cliente_id = $1 AND ${ESPERA} AND recusas > 0 AND tentar_em > now()`,
+        [clienteId],
+      );
+      if (sooner > 0) this.wake();
+    } catch (error) {
+      this.logger.warn('As esperas de quem mudou uma reserva serão olhadas adiante', { error });
+    }
   }
 
   /** One step: freed time that is still to be offered, else some of those who are to be looked at again. */

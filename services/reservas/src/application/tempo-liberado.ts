@@ -12,6 +12,8 @@ export interface Trecho {
 export interface Ouvinte {
   /** In the transaction that frees it, just before its end. */
   readonly atender: (trechos: readonly Trecho[]) => Promise<void>;
+  /** Quotas may let this person have now what they were refused. */
+  readonly reconsiderar: (clienteId: string) => Promise<void>;
   /** There is freed time to be offered later, or somebody to look at again. */
   readonly acordar: () => void;
 }
@@ -22,7 +24,11 @@ export const TRECHO = 'unidade_id, lower(periodo) AS inicio, upper(periodo) AS f
 /** Where those who free time, or change when there is some, tell it, and those who wait for it hear it. */
 @Injectable()
 export class TempoLiberado {
-  private ouvinte: Ouvinte = { atender: () => Promise.resolve(), acordar: () => undefined };
+  private ouvinte: Ouvinte = {
+    atender: () => Promise.resolve(),
+    reconsiderar: () => Promise.resolve(),
+    acordar: () => undefined,
+  };
 
   constructor(private readonly database: Database) {}
 
@@ -33,6 +39,11 @@ export class TempoLiberado {
   /** Inside a transaction. What is taken again before its end is for the listener to find out. */
   tell(trechos: readonly Trecho[]): void {
     if (trechos.length > 0) this.database.beforeCommit(() => this.ouvinte.atender(trechos));
+  }
+
+  /** Inside a transaction: a booking of this person changed, and with it what quotas leave them. */
+  bookingChanged(clienteId: string): void {
+    this.database.afterCommit(() => this.ouvinte.reconsiderar(clienteId));
   }
 
   /** Inside a transaction: the space has other hours, units or rules, so that any of its time may be free now. */
