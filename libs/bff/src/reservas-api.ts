@@ -58,6 +58,9 @@ type Answer<T> = Promise<UpstreamAnswer<T>>;
 type Query = Readonly<Record<string, string | number | boolean | undefined>>;
 export type Relatorio = 'ocupacao' | 'receita' | 'cancelamentos' | 'ausencias' | 'antecedencia';
 
+/** A series is up to 104 bookings, and is made, moved or cancelled in one transaction, ms. */
+const SERIE_TIMEOUT_MS = 25_000;
+
 /** The HTTP API of reservas as the BFFs use it, one method per operation; each may throw what PlatformApi says. */
 export class ReservasApi {
   constructor(private readonly upstream: Upstream) {}
@@ -191,7 +194,7 @@ export class ReservasApi {
   }
 
   criarSerie(body: NovaSerieHttp, headers: ForwardedHeaders): Answer<SerieCriadaHttp> {
-    return this.write('POST', '/v1/series', headers, body);
+    return this.write('POST', '/v1/series', headers, body, SERIE_TIMEOUT_MS);
   }
 
   series(query: PaginaHttp, headers: ForwardedHeaders): Promise<SeriesHttp> {
@@ -203,11 +206,11 @@ export class ReservasApi {
   }
 
   cancelarSerie(id: string, body: CancelamentoDaSerieHttp, headers: ForwardedHeaders): Answer<SerieHttp> {
-    return this.write('POST', `/v1/series/${id}/cancelamento`, headers, body);
+    return this.write('POST', `/v1/series/${id}/cancelamento`, headers, body, SERIE_TIMEOUT_MS);
   }
 
   remarcarSerie(id: string, body: RemarcacaoDaSerieHttp, headers: ForwardedHeaders): Answer<SerieHttp> {
-    return this.write('POST', `/v1/series/${id}/remarcacao`, headers, body);
+    return this.write('POST', `/v1/series/${id}/remarcacao`, headers, body, SERIE_TIMEOUT_MS);
   }
 
   entrarNaFila(body: NovaEsperaHttp, headers: ForwardedHeaders): Answer<EsperaHttp> {
@@ -256,8 +259,9 @@ export class ReservasApi {
     path: string,
     headers: ForwardedHeaders,
     body?: unknown,
+    timeoutMs?: number,
   ): Answer<T> {
-    return this.upstream.exchange(path, { method, headers, body });
+    return this.upstream.exchange(path, { method, headers, body, ...(timeoutMs !== undefined && { timeoutMs }) });
   }
 
   private remove(path: string, headers: ForwardedHeaders): Promise<void> {

@@ -100,7 +100,10 @@ export const texto = ({ min = 1, max, linhas = false }: { min?: number; max: num
 export const inteiroDaQuery = (min: number, max: number) =>
   z.preprocess(
     (value) => (typeof value === 'string' && /^-?\d{1,15}$/.test(value) ? Number(value) : value),
-    z.int().min(min).max(max),
+    z
+      .int({ error: ({ input }) => (input === undefined ? 'obrigatório' : 'esperado um número inteiro') })
+      .min(min)
+      .max(max),
   );
 /** ISO 4217 code; the platform charges in reais. */
 export const moeda = z.literal('BRL');

@@ -1,6 +1,6 @@
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { FastifyInstance, FastifyReply, FastifyServerOptions } from 'fastify';
-import { PROBLEM_CONTENT_TYPE, Problem, problemDocument, problemOfStatus, wrongMethod } from './problem.js';
+import { badAddress, PROBLEM_CONTENT_TYPE, Problem, problemDocument, problemOfStatus, wrongMethod } from './problem.js';
 import { correlationIdFrom } from './request-context.js';
 
 /** How deep a JSON body may be nested: contracts need six levels, Stripe's events a dozen; recursion has an end. */
@@ -45,6 +45,11 @@ export function acceptJsonOnly(app: NestFastifyApplication): void {
     if (tooDeep(json)) return done(invalidJson(`Tem mais de ${MAX_DEPTH} níveis`));
     return parse(request as never, json, done);
   });
+  fastify.addHook('onRequest', ({ headers }, _reply, done) => {
+    // Nothing is unpacked here, and what stays packed is no JSON.
+    const packed = headers['content-encoding'];
+    done(packed === undefined || packed === 'identity' ? undefined : problemOfStatus(415));
+  });
   app.useBodyParser('application/x-www-form-urlencoded', {}, (_request, _body, done) => done(problemOfStatus(415)));
   fastify.removeContentTypeParser('text/plain');
 }
@@ -57,7 +62,7 @@ export class MethodsByAddress {
     fastify.addHook('onRoute', ({ url, method }) => {
       if (url.includes('*')) return;
       const pattern = url.replace(/[.+?^${}()|[\]\\]/g, '\\$&').replace(/:\w+/g, '[^/]+');
-      const route = this.routes.get(url) ?? { address: new RegExp(`^${pattern}/?$`), methods: new Set<string>() };
+      const route = this.routes.get(url) ?? { address: new RegExp(`^${pattern}$`), methods: new Set<string>() };
       for (const name of [method].flat()) route.methods.add(name.toUpperCase());
       this.routes.set(url, route);
     });
@@ -83,7 +88,7 @@ export class MethodsByAddress {
 /** What Fastify's router refuses (bad escapes, too long a parameter), before any hook and filter of ours. */
 export const refuseAddress: NonNullable<FastifyServerOptions['frameworkErrors']> = (error, request, reply) => {
   const correlationId = correlationIdFrom(request.headers['x-correlation-id']);
-  const problem = problemOfStatus(error.statusCode ?? 400);
+  const problem = error.code === 'FST_ERR_BAD_URL' ? badAddress : problemOfStatus(error.statusCode ?? 400);
   // Of whatever route it would have been.
   void (reply as unknown as FastifyReply)
     .status(problem.status)

@@ -82,10 +82,18 @@ const UNACCEPTABLE_VALUE = /^22(003|007|008|021|P02|P05)$/;
 const INVALID_JSON = new Set(['FST_ERR_CTP_INVALID_JSON_BODY', 'FST_ERR_CTP_EMPTY_JSON_BODY']);
 const codeOf = (error: unknown): unknown => (error as { code?: unknown } | null | undefined)?.code;
 
+/** Escapes that are none, or no UTF-8: they stand for no letter. */
+export const badAddress = new Problem(
+  400,
+  'requisicao.endereco-invalido',
+  'O endereço tem sequências %XX que não são UTF-8',
+);
+
 /** What Fastify refuses before any route of ours is asked; undefined for what is not of its errors. */
 function frameworkProblem(error: unknown): Problem | undefined {
   const { code, statusCode } = (error ?? {}) as { code?: unknown; statusCode?: unknown };
   const refused = String(code).startsWith('FST_') && typeof statusCode === 'number' && statusCode < 500;
+  if (code === 'FST_ERR_BAD_URL') return badAddress;
   return refused ? problemOfStatus(statusCode) : undefined;
 }
 

@@ -237,7 +237,7 @@ describe('A service', () => {
     });
 
     it.each([
-      ['a bad escape', 400, 'requisicao.invalida', 'GET /v1/itens/%zz HTTP/1.1\r\nHost: x\r\n'],
+      ['a bad escape', 400, 'requisicao.endereco-invalido', 'GET /v1/itens/%zz HTTP/1.1\r\nHost: x\r\n'],
       [
         'a part that is too long',
         414,

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { STATUS_CODES } from 'node:http';
 import type { Socket } from 'node:net';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { PROBLEM_CONTENT_TYPE, Problem, problemDocument, problemOfStatus } from './problem.js';
+import { badAddress, PROBLEM_CONTENT_TYPE, Problem, problemDocument, problemOfStatus } from './problem.js';
 
 /** What Node's parser found wrong, by its code; it refuses before there is any request to answer. */
 const REFUSALS: Readonly<Record<string, readonly [status: number, code: string, title: string, detail?: string]>> = {
@@ -41,7 +41,7 @@ export function refuseBadEscapes(request: FastifyRequest, _reply: FastifyReply, 
     decodeURIComponent(request.url);
     done();
   } catch {
-    done(new Problem(400, 'requisicao.endereco-invalido', 'O endereço tem sequências %XX que não são UTF-8'));
+    done(badAddress);
   }
 }
 

@@ -270,6 +270,16 @@ describe('An upstream', () => {
       expect(await upstream.call('/v1/x')).toBe(1);
     });
 
+    it('asks whether the service lives past the requests that fill all its connections', async () => {
+      await restart({ retries: 0, timeoutMs: 100, livenessTimeoutMs: 2_000 });
+      service.on('GET /v1/x', 'silence').on('GET /health', { body: { status: 'ok' } });
+      const hanging = Array.from({ length: 64 }, () => refusal(upstream.call('/v1/x', { timeoutMs: 6_000 })));
+      await eventually(() => service.requests.length === 64);
+      await ask(100, '/v1/x');
+      expect(await refusal(upstream.call('/v1/x'))).toMatchObject({ status: 504, code: 'upstream.tempo-esgotado' });
+      await Promise.all(hanging);
+    });
+
     it('asks the service once for all who doubt it', async () => {
       await restart({ retries: 0, timeoutMs: 60_000, livenessTimeoutMs: 60_000 });
       const asked = Promise.withResolvers<void>();

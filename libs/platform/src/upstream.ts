@@ -11,6 +11,8 @@ export interface UpstreamRequest {
   readonly body?: unknown;
   /** The caller's headers to pass on: `authorization`, `idempotency-key`, `accept-language`, `if-match`, … */
   readonly headers?: Readonly<Record<string, string | undefined>>;
+  /** Of work that takes longer than the service's other answers, ms. */
+  readonly timeoutMs?: number;
 }
 
 export interface UpstreamOptions {
@@ -77,6 +79,8 @@ const suspicious = (error: unknown): boolean =>
  */
 export class Upstream {
   private readonly agent: Agent;
+  /** Questions about the service's health never wait behind the requests that make us ask. */
+  private readonly probes: Agent;
   private readonly dispatcher: ReturnType<Agent['compose']>;
   private readonly breaker: CircuitBreaker<[() => Promise<unknown>], unknown>;
   /** The question under way whether the service lives; all who doubt wait for the same answer. */
@@ -93,6 +97,7 @@ export class Upstream {
       headersTimeout: SILENCE_MS,
       bodyTimeout: SILENCE_MS,
     });
+    this.probes = new Agent({ connections: 2, connect: { timeout: LIVENESS_TIMEOUT_MS } });
     this.dispatcher = this.agent.compose(
       interceptors.retry({
         maxRetries: options.retries ?? 2,
@@ -141,7 +146,7 @@ export class Upstream {
   async probe(): Promise<void> {
     const response = await fetch(this.urlOf('/health/ready'), {
       signal: AbortSignal.timeout(1_500),
-      dispatcher: this.agent,
+      dispatcher: this.probes,
     });
     await response.body?.cancel();
     if (!response.ok) throw new Error(`respondeu ${response.status}`);
@@ -150,7 +155,7 @@ export class Upstream {
   /** Resolves when the calls under way have ended. */
   async close(): Promise<void> {
     this.breaker.shutdown();
-    await this.agent.close();
+    await Promise.all([this.agent.close(), this.probes.close()]);
   }
 
   private async attempt(work: () => Promise<unknown>): Promise<unknown> {
@@ -165,7 +170,7 @@ export class Upstream {
   private lives(): Promise<boolean> {
     this.living ??= fetch(this.urlOf('/health'), {
       signal: AbortSignal.timeout(this.options.livenessTimeoutMs ?? LIVENESS_TIMEOUT_MS),
-      dispatcher: this.agent,
+      dispatcher: this.probes,
     })
       .then(async ({ status, body }) => {
         await body?.cancel();
@@ -192,7 +197,12 @@ export class Upstream {
   }
 
   private async send<T>(path: string, request: UpstreamRequest): Promise<UpstreamAnswer<T>> {
-    const response = await this.fetch(path, request, AbortSignal.timeout(this.timeoutMs), this.dispatcher);
+    const response = await this.fetch(
+      path,
+      request,
+      AbortSignal.timeout(request.timeoutMs ?? this.timeoutMs),
+      this.dispatcher,
+    );
     const body = (await this.parse(response)) as T;
     if (!response.ok) throw this.refusal(response, body);
     const etag = response.headers.get('etag');

@@ -75,7 +75,10 @@ describe('criar', () => {
     const resposta = await criar();
     expect(recusa(resposta)).toEqual([409, 'reservas.serie-com-conflitos']);
     const { ocorrencias } = resposta.body;
-    expect(ocorrencias.map(({ codigo }) => codigo)).toEqual([null, null, 'reservas.espaco-indisponivel', null]);
+    // Nothing that was not reserved is told as reserved.
+    expect(ocorrencias).toEqual([
+      expect.objectContaining({ resultado: 'RECUSADA', codigo: 'reservas.espaco-indisponivel', reservaId: null }),
+    ]);
     const { length } = await reservas.database.query('SELECT FROM reservas WHERE cliente_id = $1', [ana.id]);
     expect(length).toBe(0);
   });

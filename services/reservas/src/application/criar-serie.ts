@@ -71,7 +71,8 @@ export class CriarSerieHandler implements ICommandHandler<CriarSerie, SerieCriad
         }
       }
       if (!primeira || (modo === 'TUDO_OU_NADA' && retidas.length < periodos.length))
-        throw new SerieComConflitos(resultado);
+        // None was reserved: what is told of is what stood in the way.
+        throw new SerieComConflitos(resultado.filter((uma) => uma.resultado === 'RECUSADA'));
       if (cobranca === 'SERIE') {
         const total = retidas.reduce((soma, { valorCentavos }) => soma + valorCentavos, 0);
         if (total > COBRANCA_MAXIMA_CENTAVOS) throw new PrecoAcimaDoLimite();
