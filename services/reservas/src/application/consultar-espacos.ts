@@ -132,8 +132,9 @@ export class ConsultarEspacos implements OnApplicationBootstrap {
     await this.espacos.load(id);
     const [antesDe] = cursor === undefined ? [null] : decodeCursor(cursor, z.tuple([z.string().regex(/^\d{1,9}$/)]));
     const rows = await this.database.read<VersoesDoEspacoHttp['itens'][number]>(
-      // Versions of before there were days were by the minute.
-      `SELECT versao, desde, autor_id AS "autorId", '{"unidadeDuracao": "MINUTO", "precoDiaCentavos": null}' || regras AS regras
+      // Versions of before there were days were by the minute, and those of before extensions had a limit got what it came with.
+      `SELECT versao, desde, autor_id AS "autorId",
+              '{"unidadeDuracao": "MINUTO", "precoDiaCentavos": null, "prorrogacaoMaximaMinutos": 15}' || regras AS regras
          FROM espaco_versoes
         WHERE espaco_id = $1 AND ($2::int IS NULL OR versao < $2) ORDER BY versao DESC LIMIT $3`,
       [id, antesDe, limite + 1],
