@@ -9,15 +9,22 @@ export class TypeCheck {
   #hadErrors = false;
 
   stop(): void {
-    this.#running?.kill();
+    const { pid } = this.#running ?? {};
     this.#running = undefined;
+    if (pid === undefined) return;
+    try {
+      // The compiler proper is a child of what we started, and does not listen to SIGTERM.
+      process.kill(-pid, 'SIGKILL');
+    } catch {
+      // It had ended.
+    }
   }
 
   start(): void {
     const compiler = spawn(
       process.execPath,
       [join(root, 'node_modules/typescript-native/bin/tsc'), '--noEmit', '--pretty', '-p', 'tsconfig.lint.json'],
-      { cwd: root, stdio: ['ignore', 'pipe', 'inherit'] },
+      { cwd: root, stdio: ['ignore', 'pipe', 'inherit'], detached: true },
     );
     this.#running = compiler;
     // The applications come first.

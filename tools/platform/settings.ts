@@ -30,8 +30,18 @@ export type Settings = Record<string, string>;
  */
 export function userSettings(environment: NodeJS.ProcessEnv): Settings {
   const file = join(root, '.env');
-  const fromFile = existsSync(file) ? parseEnv(readFileSync(file, 'utf8')) : {};
+  const text = existsSync(file) ? readFileSync(file, 'utf8') : '';
+  const fromFile = parseEnv(text);
+  refuseLostLines(text);
   return withServersRead(chosenSettings(readCatalog(), fromFile, environment));
+}
+
+/** What is no `NOME=valor` is passed over by the parser, and with it what somebody meant to choose. */
+export function refuseLostLines(text: string): void {
+  // A value in quotes may have lines of its own.
+  const outside = text.replace(/=\s*(["'`])[\s\S]*?\1/g, '=');
+  const lost = outside.split(/\r?\n|\r/).findIndex((line) => !/^\s*(#.*|(export\s+)?[\w.-]+\s*=.*)?$/.test(line));
+  if (lost >= 0) throw new UserError(`.env: a linha ${lost + 1} não é NOME=valor`);
 }
 
 /** The commands themselves take the addresses of the user's servers, also from files. */
@@ -121,8 +131,11 @@ export function requireWorkableSettings(user: Settings): void {
 /** Whether demonstration data is to be there: not in production, and not where the user says so. */
 export function wantsDemo(user: Settings, asked: false | undefined): boolean {
   const production = user['NODE_ENV'] === 'production';
-  const wanted =
-    asked ?? (user['SEED_DEMO'] === undefined ? !production : /^(true|1|yes|on|y|enabled)$/i.test(user['SEED_DEMO']));
+  const chosen = user['SEED_DEMO'];
+  const yes = /^(true|1|yes|on|y|enabled)$/i;
+  if (chosen !== undefined && !yes.test(chosen) && !/^(false|0|no|off|n|disabled)$/i.test(chosen))
+    throw new UserError(`SEED_DEMO: esperado true ou false, e não "${chosen}"`);
+  const wanted = asked ?? (chosen === undefined ? !production : yes.test(chosen));
   if (wanted && production)
     throw new UserError(
       'SEED_DEMO cria contas de senha pública e não vale com NODE_ENV=production: tire uma das duas.',

@@ -7,6 +7,7 @@ import type { CatalogEntry } from './catalog.ts';
 import {
   appsToRun,
   chosenSettings,
+  refuseLostLines,
   requireWorkableSettings,
   settingsFor,
   wantsDemo,
@@ -135,6 +136,22 @@ describe('wantsDemo', () => {
 
   it('refuses to seed accounts of public password in production', () => {
     expect(() => wantsDemo({ NODE_ENV: 'production', SEED_DEMO: 'true' }, undefined)).toThrow('senha pública');
+  });
+});
+
+describe('SEED_DEMO', () => {
+  it('is true or false, and nothing that might mean either', () => {
+    expect(() => wantsDemo({ SEED_DEMO: 'sim' }, undefined)).toThrow('SEED_DEMO');
+  });
+});
+
+describe('a line of .env', () => {
+  it.each(['isto nao e nada', 'A=1\nHOLD_SEGUNDOS 60', '= x'])('that is no NOME=valor is refused: %j', (text) => {
+    expect(() => refuseLostLines(text)).toThrow('NOME=valor');
+  });
+
+  it.each(['', '# nada', 'A=1\n\n  # b\nexport B = 2\r', 'C="uma\nduas"\nD=\'x\ny\''])('is taken: %j', (text) => {
+    expect(() => refuseLostLines(text)).not.toThrow();
   });
 });
 

@@ -64,7 +64,8 @@ export class PgReservaRepository extends ReservaRepository {
       await this.events.append(stream(id), eventos, carregada.versao);
       if (reserva.status !== 'INEXISTENTE') await upsertLinha(this.database, linhaDaReserva(reserva, versao));
       if (carregada.versao > 0) this.database.afterCommit(() => this.copias.now(this.copias.evictBooking(id)));
-      if (carregada.versao > 0 && reserva.status !== 'INEXISTENTE') this.liberado.bookingChanged(reserva.dados.clienteId);
+      if (carregada.versao > 0 && reserva.status !== 'INEXISTENTE')
+        this.liberado.bookingChanged(reserva.dados.clienteId);
       if (ocupacoesDevidas(reserva).length === 0)
         this.liberado.tell(
           await this.database.query<Trecho>(`DELETE FROM ocupacoes WHERE reserva_id = $1 RETURNING ${TRECHO}`, [id]),
