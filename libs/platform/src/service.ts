@@ -276,8 +276,9 @@ export async function runService<S extends z.ZodRawShape>(options: RunOptions<S>
     process.once('SIGTERM', stop).once('SIGINT', stop);
     options.consumers?.(app, config);
     await app.init();
-    await app.startAllMicroservices();
+    // Messages last: one in hand when a start fails (a port that is taken) would be taken for what made it fail.
     await app.listen(common.PORT, common.HOST);
+    await app.startAllMicroservices();
     logger.info('Pronto', { url: await app.getUrl() });
   } catch (error) {
     const text = error instanceof InvalidConfigurationError ? error.message : String((error as Error).stack ?? error);
