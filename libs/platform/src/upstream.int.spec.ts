@@ -111,7 +111,8 @@ describe('An upstream', () => {
       body?.destroy();
       for (let n = 0; n < 12; n++) expect([503, 504]).toContain((await refusal(upstream.call('/v1/x'))).status);
       proxy.resume(those);
-      await eventually(() => upstream.call('/v1/x'));
+      // Of the network's return: a promise (ADR 19), and no deadline of convenience.
+      await eventually(() => upstream.call('/v1/x'), 15_000);
       await proxy.cut();
     },
   );
