@@ -24,7 +24,7 @@ await command('dev', async (request) => {
   requireWorkableSettings(user);
   const demo = wantsDemo(user, request.demo);
   if (await isAlreadyRunning(request, user, demo)) return 1;
-  const release = claimInstance(request.instance);
+  const release = claimInstance(request.instance, request.portOffset);
   try {
     const { instance } = request;
     // Node keeps what it has compiled of the packages, which is most of an application's start.

@@ -148,7 +148,7 @@ export async function deleteInstanceData(instance: string, portOffset: number): 
 async function existingDocker(instance: string, portOffset: number): Promise<DockerServers | undefined> {
   const compose = await findCompose();
   if (typeof compose === 'string') return undefined;
-  return new DockerServers(compose, instance, serverPorts(portOffset), loadSecrets(instanceFolder(instance)), true);
+  return new DockerServers(compose, instance, portOffset, loadSecrets(instanceFolder(instance)), true);
 }
 
 interface Started {
@@ -219,13 +219,7 @@ async function startExternal(env: NodeJS.ProcessEnv): Promise<Started> {
 async function prepareDocker(options: ServersOptions, secrets: Secrets): Promise<DockerServers | string> {
   const compose = await findCompose();
   if (typeof compose === 'string') return compose;
-  const docker = new DockerServers(
-    compose,
-    options.instance,
-    serverPorts(options.portOffset),
-    secrets,
-    options.durable,
-  );
+  const docker = new DockerServers(compose, options.instance, options.portOffset, secrets, options.durable);
   try {
     await docker.pull();
     return docker;
@@ -252,6 +246,7 @@ async function startNative(
     instance,
     installation,
     folder,
+    portOffset: options.portOffset,
     ports: serverPorts(options.portOffset),
     secrets,
     durable,

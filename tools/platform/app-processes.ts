@@ -5,6 +5,7 @@ import { instanceFolder, root } from '../cli/paths.ts';
 import { UserError } from '../cli/user-error.ts';
 import { asAccount } from '../infra/native/account.ts';
 import { until } from '../processes/deadline.ts';
+import { portHolder } from '../processes/port-holders.ts';
 import { TrackedProcess, tail } from '../processes/tracked-process.ts';
 import type { Settings } from './settings.ts';
 import { appRecordsFolder, runningApps } from './state.ts';
@@ -49,9 +50,13 @@ function programOf(app: App): string[] {
   return ['--max-semi-space-size=4', '--import', join(root, 'libs/platform/otel.mjs'), '--enable-source-maps', main];
 }
 
+/** Who answers on the port is not the process that was started there. */
+class SomebodyElseError extends Error {}
+
 /**
  * @param givenUp ends the wait early, with its own error
- * @throws UserError with the end of the application's log when it ends or does not get ready in time
+ * @throws UserError with the end of the application's log when it ends or does not get ready in time, or naming who has
+ *   its port
  */
 export async function waitUntilReady(
   instance: string,
@@ -63,10 +68,12 @@ export async function waitUntilReady(
   const failed = (what: string): UserError =>
     new UserError(`A aplicação ${app.name} ${what}. Últimas linhas de ${log}:\n${tail(log)}`);
   await until(
-    () => probeReady(process.record.port ?? app.port),
+    () => probeReady(process),
     readyWithinMs,
-    () => {
+    (error) => {
       givenUp.throwIfAborted();
+      if (error instanceof SomebodyElseError)
+        throw new UserError(`A aplicação ${app.name} não pôde usar a porta dela: ${error.message}.`);
       if (!process.isRunning) throw failed('terminou ao iniciar');
     },
   ).catch((error: unknown) => {
@@ -76,10 +83,14 @@ export async function waitUntilReady(
   });
 }
 
-export async function probeReady(port: number): Promise<void> {
+/** @throws Error unless the process itself says that it is ready; whoever else answers on its port proves nothing */
+export async function probeReady({ record: { pid, port = 0 } }: TrackedProcess): Promise<void> {
   const response = await fetch(`http://127.0.0.1:${port}/health/ready`, { signal: AbortSignal.timeout(3_000) });
   await response.body?.cancel();
+  // The header tells of success only: one that is not ready may be anybody, and is asked again.
   if (response.status !== 200) throw new Error(`/health/ready respondeu ${response.status}`);
+  if (response.headers.get('x-processo') !== String(pid))
+    throw new SomebodyElseError(`na ${port} responde ${portHolder(port)}`);
 }
 
 export async function stopApps(instance: string): Promise<void> {

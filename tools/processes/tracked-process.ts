@@ -21,6 +21,8 @@ export interface ProcessRecord {
   /** See `startMark`: the same pid with another mark is somebody else's process. */
   mark: string;
   port?: number;
+  /** Of a command that starts or keeps an instance: by how much its ports are shifted. */
+  portOffset?: number;
   /** The signal that asks the process to end in good order. */
   stopSignal: NodeJS.Signals;
 }
@@ -34,7 +36,16 @@ export interface LaunchOptions {
   logFile: string;
   recordsFolder: string;
   port?: number;
+  portOffset?: number;
   stopSignal?: NodeJS.Signals;
+}
+
+/** How the processes that this very process launched ended, or will: nobody but its parent is ever told. */
+const endings = new Map<number, Promise<Ending>>();
+
+export interface Ending {
+  code: number | null;
+  signal: NodeJS.Signals | null;
 }
 
 /** A process in its own session (a Ctrl-C at the terminal does not reach it), whose output goes to a file. */
@@ -67,12 +78,14 @@ export class TrackedProcess {
     await new Promise<void>((resolve, reject) => child.once('spawn', resolve).once('error', reject));
     child.unref();
     const pid = child.pid as number;
+    endings.set(pid, new Promise((resolve) => child.once('exit', (code, signal) => resolve({ code, signal }))));
     const record: ProcessRecord = {
       name: options.name,
       pid,
       // A process that ended this soon has no mark; the empty one never matches, so it counts as gone.
       mark: startMark(pid) ?? '',
       ...(options.port === undefined ? {} : { port: options.port }),
+      ...(options.portOffset === undefined ? {} : { portOffset: options.portOffset }),
       stopSignal: options.stopSignal ?? 'SIGTERM',
     };
     writeRecord(options.recordsFolder, record);
@@ -80,9 +93,15 @@ export class TrackedProcess {
   }
 
   /** Writes this very process down, so that other commands can find it. */
-  static recordSelf(recordsFolder: string, name: string): void {
+  static recordSelf(recordsFolder: string, name: string, portOffset?: number): void {
     mkdirSync(recordsFolder, { recursive: true });
-    writeRecord(recordsFolder, { name, pid: process.pid, mark: startMark(process.pid) ?? '', stopSignal: 'SIGTERM' });
+    writeRecord(recordsFolder, {
+      name,
+      pid: process.pid,
+      mark: startMark(process.pid) ?? '',
+      ...(portOffset === undefined ? {} : { portOffset }),
+      stopSignal: 'SIGTERM',
+    });
   }
 
   /** Every process written down in the folder, running or not. */
@@ -101,6 +120,11 @@ export class TrackedProcess {
 
   get isRunning(): boolean {
     return startMark(this.record.pid) === this.record.mark;
+  }
+
+  /** How it ended, once it has; undefined where another process launched it. */
+  get ending(): Promise<Ending> | undefined {
+    return endings.get(this.record.pid);
   }
 
   /** Asks the process to end, waits, and kills its whole group when it has not ended by the deadline. */
