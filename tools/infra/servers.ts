@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import type { InfraMode } from '../cli/command.ts';
 import { npmLine } from '../cli/commands.mjs';
 import { instanceFolder } from '../cli/paths.ts';
+import { settingFrom } from '../cli/secret-file.ts';
 import type { Consent } from '../cli/terminal.ts';
 import { UserError } from '../cli/user-error.ts';
 import { serverUrls, type AdminUrls, type OwnUsers, type ServerUrls } from './connection-urls.ts';
@@ -86,8 +87,9 @@ async function provisioned(
   progress: Progress,
 ): Promise<Servers> {
   try {
-    const masterKey = env['AUTH_CHAVE_MESTRA'] ?? secrets.authChaveMestra;
-    await requireOwnDatabases(admin.postgres, masterKey, instance);
+    const chosenKey = settingFrom(env, 'AUTH_CHAVE_MESTRA');
+    const masterKey = chosenKey ?? secrets.authChaveMestra;
+    await requireOwnDatabases(admin.postgres, masterKey, instance, chosenKey !== undefined);
     rememberData(instance, mode, env);
     const own: OwnUsers = {
       rabbitmq: await isBrokerAdministrator(admin.rabbitmqManagement),
