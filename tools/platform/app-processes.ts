@@ -6,7 +6,7 @@ import { UserError } from '../cli/user-error.ts';
 import { asAccount } from '../infra/native/account.ts';
 import { until } from '../processes/deadline.ts';
 import { portHolder } from '../processes/port-holders.ts';
-import { TrackedProcess, tail } from '../processes/tracked-process.ts';
+import { TrackedProcess, tail, type RecordOptions, type SpawnOptions } from '../processes/tracked-process.ts';
 import type { Settings } from './settings.ts';
 import { appRecordsFolder, runningApps } from './state.ts';
 
@@ -24,23 +24,39 @@ export async function launchApp(
   settings: Settings,
   dieWithUs: boolean,
 ): Promise<TrackedProcess> {
+  return TrackedProcess.launch({
+    ...spawnOptions(app, settings, dieWithUs, programOf(app)),
+    ...recordOptions(instance, app, settings),
+    logFile: appLogFile(instance, app.name),
+  });
+}
+
+export function spawnOptions(
+  app: App,
+  settings: Settings,
+  dieWithUs: boolean,
+  program: string[],
+): Omit<SpawnOptions, 'logFile'> {
   const { command, args } =
     dieWithUs && process.platform === 'linux'
-      ? asAccount(undefined, process.execPath, programOf(app), 'SIGTERM')
-      : { command: process.execPath, args: programOf(app) };
-  return TrackedProcess.launch({
-    name: app.name,
+      ? asAccount(undefined, process.execPath, program, 'SIGTERM')
+      : { command: process.execPath, args: program };
+  return {
     command,
     args,
     env: { PATH: process.env['PATH'], HOME: process.env['HOME'], LANG: process.env['LANG'], TZ: 'UTC', ...settings },
     cwd: join(root, app.folder),
-    logFile: appLogFile(instance, app.name),
-    recordsFolder: appRecordsFolder(instance),
-    port: Number(settings['PORT']),
-  });
+  };
 }
 
-function programOf(app: App): string[] {
+export const recordOptions = (instance: string, app: App, settings: Settings): RecordOptions => ({
+  name: app.name,
+  recordsFolder: appRecordsFolder(instance),
+  port: Number(settings['PORT']),
+});
+
+/** What Node runs, its own options included. */
+export function programOf(app: App): string[] {
   const folder = join(root, app.folder);
   if (app.kind === 'emulator') return [join(folder, 'main.ts')];
   const main = join(folder, 'dist/main.js');

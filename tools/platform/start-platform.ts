@@ -56,6 +56,8 @@ export interface Started {
   state: PlatformState;
   apps: App[];
   launch: (app: App) => Promise<TrackedProcess>;
+  /** The complete environment of an application. */
+  settingsOf: (app: App) => Settings;
 }
 
 /**
@@ -140,7 +142,7 @@ async function bringUp(request: StartRequest, plan: ServersPlan, interruption: A
           const launch = request.dieWithUs
             ? launcher(state, user, true, request.environment)
             : await launchBySupervisor(request);
-          started = { state, apps, launch };
+          started = { state, apps, launch, settingsOf: settingsOfApps(state, user, request.environment) };
           return parent.newListr(
             apps.map((app) => ({
               title: app.name,
@@ -206,12 +208,21 @@ export function launcher(
   user: Settings,
   dieWithUs: boolean,
   environment: Record<string, string> = {},
-): (app: App) => Promise<TrackedProcess> {
+): Started['launch'] {
+  const settingsOf = settingsOfApps(state, user, environment);
+  return (app) => launchApp(state.instance, app, settingsOf(app), dieWithUs);
+}
+
+function settingsOfApps(
+  state: PlatformState,
+  user: Settings,
+  environment: Record<string, string> = {},
+): Started['settingsOf'] {
   const { instance, portOffset, servers: urls, demo } = state;
   const secrets = loadSecrets(instanceFolder(instance));
   const emulatorFolder = join(instanceFolder(instance), 'stripe');
   const context = { portOffset, urls, secrets, emulatorFolder, demo, user };
-  return (app) => launchApp(instance, app, { ...settingsFor(app, context), ...environment }, dieWithUs);
+  return (app) => ({ ...settingsFor(app, context), ...environment });
 }
 
 /** Leaves the supervisor to launch the applications: whoever restarts what dies must be its parent to know how it died. */
