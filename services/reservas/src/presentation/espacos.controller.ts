@@ -128,6 +128,7 @@ export class EspacosController {
   @ApiHeader({ name: 'If-Match', required: true, description: 'O ETag que foi lido' })
   @ApiOkResponse({ standardSchema: espacoHttp, headers: etag })
   @ApiNotFoundResponse({ standardSchema: problemSchema })
+  @ApiUnprocessableEntityResponse({ standardSchema: problemSchema })
   @ApiConflictResponse({ standardSchema: problemSchema, description: 'Há reservas nas unidades que sairiam' })
   @ApiPreconditionFailedResponse({ standardSchema: problemSchema, description: 'O espaço mudou desde que foi lido' })
   async replace(
