@@ -27,6 +27,7 @@ import {
   idDeEspaco,
   type NovoBloqueioHttp,
   novoBloqueioHttp,
+  substituicaoDeEspacoHttp,
   unidadesHttp,
   versoesDoEspacoHttp,
 } from '@plataforma/contracts';
@@ -66,7 +67,7 @@ export class EspacosController {
   @ApiPreconditionFailedResponse({ standardSchema: problemSchema, description: 'O espaço mudou desde que foi lido' })
   async replace(
     @Param('id', { schema: idDeEspaco }) espacoId: string,
-    @Body({ schema: edicaoDeEspacoHttp }) body: EdicaoDeEspacoHttp,
+    @Body({ schema: substituicaoDeEspacoHttp }) body: EdicaoDeEspacoHttp,
     @Forwarded() headers: ForwardedHeaders,
     @Res({ passthrough: true }) reply: FastifyReply,
   ) {
@@ -82,7 +83,7 @@ export class EspacosController {
   @ApiNotFoundResponse({ standardSchema: problemSchema })
   @ApiConflictResponse({ standardSchema: problemSchema, description: 'Já está publicado' })
   async publish(
-    @Param('id', { schema: idDeEspaco }) espacoId: string,
+    @Param('id', { schema: id }) espacoId: string,
     @Body({ schema: semCorpo }) _body: undefined,
     @Forwarded() headers: ForwardedHeaders,
     @Res({ passthrough: true }) reply: FastifyReply,
@@ -99,7 +100,7 @@ export class EspacosController {
   @ApiNotFoundResponse({ standardSchema: problemSchema })
   @ApiConflictResponse({ standardSchema: problemSchema, description: 'Já está arquivado' })
   async archive(
-    @Param('id', { schema: idDeEspaco }) espacoId: string,
+    @Param('id', { schema: id }) espacoId: string,
     @Body({ schema: semCorpo }) _body: undefined,
     @Forwarded() headers: ForwardedHeaders,
     @Res({ passthrough: true }) reply: FastifyReply,

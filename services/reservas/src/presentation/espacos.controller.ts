@@ -25,12 +25,14 @@ import {
   filtroDeVersoesHttp,
   type FiltroPorQueHttp,
   filtroPorQueHttp,
+  id,
+  idDeEspaco,
   type JanelaHttp,
   janelaHttp,
   porQueHttp,
+  substituicaoDeEspacoHttp,
   unidadesHttp,
   versoesDoEspacoHttp,
-  idDeEspaco,
 } from '@plataforma/contracts';
 import {
   etagOf,
@@ -133,7 +135,7 @@ export class EspacosController {
   @ApiPreconditionFailedResponse({ standardSchema: problemSchema, description: 'O espaço mudou desde que foi lido' })
   async replace(
     @Param('id', { schema: idDeEspaco }) id: string,
-    @Body({ schema: edicaoDeEspacoHttp }) body: EdicaoDeEspacoHttp,
+    @Body({ schema: substituicaoDeEspacoHttp }) body: EdicaoDeEspacoHttp,
     @Headers('if-match') ifMatch: string | undefined,
     @UsuarioAtual() usuario: Usuario,
     @Res({ passthrough: true }) reply: FastifyReply,
@@ -153,7 +155,7 @@ export class EspacosController {
   @ApiNotFoundResponse({ standardSchema: problemSchema })
   @ApiConflictResponse({ standardSchema: problemSchema, description: 'Já está publicado' })
   publish(
-    @Param('id', { schema: idDeEspaco }) id: string,
+    @Param('id', { schema: id }) id: string,
     @Headers('if-match') ifMatch: string | undefined,
     @UsuarioAtual() usuario: Usuario,
     @Res({ passthrough: true }) reply: FastifyReply,
@@ -172,7 +174,7 @@ export class EspacosController {
   @ApiNotFoundResponse({ standardSchema: problemSchema })
   @ApiConflictResponse({ standardSchema: problemSchema, description: 'Já está arquivado' })
   archive(
-    @Param('id', { schema: idDeEspaco }) id: string,
+    @Param('id', { schema: id }) id: string,
     @Headers('if-match') ifMatch: string | undefined,
     @UsuarioAtual() usuario: Usuario,
     @Res({ passthrough: true }) reply: FastifyReply,
