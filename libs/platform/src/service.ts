@@ -28,7 +28,7 @@ import { IdempotencyInterceptor } from './idempotency.js';
 import { Logger } from './logger.js';
 import { exposeMetrics, metrics, startMetrics } from './metrics.js';
 import { requireMigrated } from './migrations.js';
-import { openApiDocument } from './open-api.js';
+import { openApiDocument, withExamplesFrom } from './open-api.js';
 import { Problem, ProblemFilter, type ProblemStatuses } from './problem.js';
 import { correlationIdFrom, runInContext } from './request-context.js';
 import { refuseBadEscapes, refuseUnreadable } from './unreadable-request.js';
@@ -286,7 +286,9 @@ export async function runService<S extends z.ZodRawShape>(options: RunOptions<S>
     });
     const logger = app.get(Logger);
     if (common.NODE_ENV !== 'production')
-      SwaggerModule.setup('docs', app, () => openApiDocument(app, options), { jsonDocumentUrl: 'docs/json' });
+      SwaggerModule.setup('docs', app, () => withExamplesFrom(openApiDocument(app, options), new Date()), {
+        jsonDocumentUrl: 'docs/json',
+      });
     const stop = () => void shutDown(app, common.SHUTDOWN_TIMEOUT_MS, logger);
     process.once('SIGTERM', stop).once('SIGINT', stop);
     options.consumers?.(app, config);
