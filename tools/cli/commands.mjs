@@ -103,7 +103,7 @@ export const options = {
       const sizes = value.split(',').map((size) => (/^\s*\d{1,9}\s*$/.test(size) ? Number(size) : NaN));
       return new Set(sizes).size >= 2 && sizes.every((size) => size >= leastRows && size <= mostRows)
         ? undefined
-        : `pede dois tamanhos diferentes ou mais, de ${leastRows} a ${mostRows}`;
+        : `pede dois tamanhos ou mais, diferentes, de ${leastRows} a ${mostRows}`;
     },
   },
   email: {

@@ -38,8 +38,10 @@ describe('A process that is kept warm', () => {
       `import { writeFileSync } from 'node:fs';\nwriteFileSync('${join(folder, 'iniciada')}', '');`,
     );
   });
-  afterEach(() => {
-    child.kill('SIGKILL');
+  afterEach(async () => {
+    // Its channel is closed, or it would keep this process.
+    if (child.exitCode === null && child.kill('SIGKILL')) await once(child, 'exit');
+    if (child.connected) child.disconnect();
     rmSync(folder, { recursive: true });
   });
 
