@@ -90,6 +90,17 @@ describe('Os documentos OpenAPI', () => {
     },
   );
 
+  it('nenhuma parte de um caminho aceita %, que quem arruma endereços decodificaria outra vez', () => {
+    const accepts = ({ schema: { pattern, format, enum: values } = {} }: { readonly schema?: Schema }) =>
+      pattern
+        ? ['%41', 'a%41', '%41.svg', '%41.ics'].some((text) => new RegExp(pattern, 'u').test(text))
+        : !format && !values;
+    const those = operations.flatMap(([name, { parameters = [] }]) =>
+      parameters.filter((parameter) => parameter.in === 'path' && accepts(parameter)).map((p) => `${name}: ${p.name}`),
+    );
+    expect(those).toEqual([]);
+  });
+
   it('dizem que um relatório vem também em CSV', () =>
     expect(
       operations
