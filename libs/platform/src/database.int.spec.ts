@@ -175,11 +175,13 @@ describe('The database', () => {
     ['a transaction', `SET LOCAL idle_in_transaction_session_timeout = '20ms'`, undefined],
   ])('in which %s took too long is busy: later it may go', async (_, limit, slow) => {
     const { promise: released, resolve: release } = Promise.withResolvers<void>();
-    const lock = 'SELECT pg_advisory_xact_lock(77)';
+    const { promise: held, resolve: holds } = Promise.withResolvers<void>();
     const holder = db.transaction(async () => {
-      await db.query(lock);
+      await db.query('SELECT pg_advisory_xact_lock(77)');
+      holds();
       await released;
     });
+    await held;
     const failure = db
       .transaction(async () => {
         await db.query(limit);
