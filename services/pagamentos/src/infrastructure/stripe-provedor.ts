@@ -396,7 +396,6 @@ function toIntentoMarcado(intent: Stripe.PaymentIntent): IntentoMarcado {
 }
 
 function toIntento(intent: Stripe.PaymentIntent): Intento {
-  const failure = intent.last_payment_error;
   return {
     provedorId: intent.id,
     clientSecret: intent.client_secret,
