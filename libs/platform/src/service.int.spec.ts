@@ -411,6 +411,27 @@ describe('A service', () => {
     });
   });
 
+  it('waits for nobody who drips a request, and answers the others meanwhile', async () => {
+    const { hostname, port } = new URL(app.url);
+    const drip = async (beginning: string, drop: string) => {
+      const socket = connect(Number(port), hostname).on('error', () => undefined);
+      socket.write(beginning);
+      const dripping = setInterval(() => socket.write(drop), 250);
+      const answer = Buffer.concat((await socket.toArray()) as Buffer[]).toString();
+      clearInterval(dripping);
+      return answer.split('\r\n', 1)[0];
+    };
+    const post = 'POST /v1/itens HTTP/1.1\r\nhost: x\r\ncontent-type: application/json\r\n';
+    const dripped = Promise.all([
+      ...Array.from({ length: 100 }, () => drip('GET /v1/itens HTTP/1.1\r\nhost: x\r\n', 'a: b\r\n')),
+      drip('', ''),
+      drip(`${post}content-length: 900\r\n\r\n`, ' '),
+      drip(`${post}transfer-encoding: chunked\r\n\r\n`, '1\r\n \r\n'),
+    ]);
+    expect((await app.get('/v1/itens')).status).toBe(200);
+    expect(new Set(await dripped)).toEqual(new Set(['HTTP/1.1 408 Request Timeout']));
+  }, 120_000);
+
   describe('knows a request by its correlation id', () => {
     it('also where a body was read first', async () => {
       const headers = { 'x-correlation-id': 'correlacao-0001' };

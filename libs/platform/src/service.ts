@@ -182,8 +182,8 @@ export async function createApp(module: DynamicModule, options: AppOptions): Pro
     routerOptions: { maxParamLength: 200 },
     frameworkErrors: refuseAddress,
     clientErrorHandler: refuseUnreadable,
-    // Node would refuse it without a word.
-    http: { requireHostHeader: false },
+    // Without a host Node would refuse it without a word; and who drips is looked for every 30 s only.
+    http: { requireHostHeader: false, headersTimeout: 10_000, connectionsCheckingInterval: 2_000 },
   });
   const app = await NestFactory.create<NestFastifyApplication>(module, adapter, {
     bufferLogs: true,
