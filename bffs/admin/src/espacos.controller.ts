@@ -27,6 +27,7 @@ import {
   idDeEspaco,
   type NovoBloqueioHttp,
   novoBloqueioHttp,
+  substituicaoDeEspacoHttp,
   unidadesHttp,
   versoesDoEspacoHttp,
 } from '@plataforma/contracts';
@@ -61,11 +62,12 @@ export class EspacosController {
   @ApiHeader({ name: 'If-Match', required: true, description: 'O ETag que foi lido' })
   @ApiOkResponse({ standardSchema: espacoHttp, headers: etag })
   @ApiNotFoundResponse({ standardSchema: problemSchema })
+  @ApiUnprocessableEntityResponse({ standardSchema: problemSchema })
   @ApiConflictResponse({ standardSchema: problemSchema, description: 'Há reservas nas unidades que sairiam' })
   @ApiPreconditionFailedResponse({ standardSchema: problemSchema, description: 'O espaço mudou desde que foi lido' })
   async replace(
     @Param('id', { schema: idDeEspaco }) espacoId: string,
-    @Body({ schema: edicaoDeEspacoHttp }) body: EdicaoDeEspacoHttp,
+    @Body({ schema: substituicaoDeEspacoHttp }) body: EdicaoDeEspacoHttp,
     @Forwarded() headers: ForwardedHeaders,
     @Res({ passthrough: true }) reply: FastifyReply,
   ) {
@@ -81,7 +83,7 @@ export class EspacosController {
   @ApiNotFoundResponse({ standardSchema: problemSchema })
   @ApiConflictResponse({ standardSchema: problemSchema, description: 'Já está publicado' })
   async publish(
-    @Param('id', { schema: idDeEspaco }) espacoId: string,
+    @Param('id', { schema: id }) espacoId: string,
     @Body({ schema: semCorpo }) _body: undefined,
     @Forwarded() headers: ForwardedHeaders,
     @Res({ passthrough: true }) reply: FastifyReply,
@@ -98,7 +100,7 @@ export class EspacosController {
   @ApiNotFoundResponse({ standardSchema: problemSchema })
   @ApiConflictResponse({ standardSchema: problemSchema, description: 'Já está arquivado' })
   async archive(
-    @Param('id', { schema: idDeEspaco }) espacoId: string,
+    @Param('id', { schema: id }) espacoId: string,
     @Body({ schema: semCorpo }) _body: undefined,
     @Forwarded() headers: ForwardedHeaders,
     @Res({ passthrough: true }) reply: FastifyReply,

@@ -43,6 +43,7 @@ export class MensagensMortasController {
   @Delete(':id')
   @ApiOperation({ summary: 'Exclui a mensagem para sempre' })
   @ApiOkResponse({ standardSchema: mensagensMortas, description: 'O que foi excluído' })
+  @ApiConflictResponse({ standardSchema: problemSchema, description: 'O id é o de mensagens em várias filas' })
   @ApiNotFoundResponse({ standardSchema: problemSchema })
   drop(@Param('id', { schema: idDaMensagem }) id: string) {
     return this.mensagens.excluir(id);

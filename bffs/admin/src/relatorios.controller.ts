@@ -4,6 +4,7 @@ import {
   ApiNotFoundResponse,
   ApiOkResponse,
   ApiOperation,
+  ApiProduces,
   ApiTags,
   ApiUnprocessableEntityResponse,
 } from '@nestjs/swagger';
@@ -30,6 +31,7 @@ const Documentado = (summary: string, standardSchema: z.ZodType) =>
       description:
         'Dias locais de cada espaço, ambos incluídos. Com `formato=csv`, o mesmo em `text/csv`, sem limite de linhas.',
     }),
+    ApiProduces('application/json', 'text/csv'),
     ApiOkResponse({ standardSchema }),
     ApiNotFoundResponse({ standardSchema: problemSchema, description: 'O espaço não existe' }),
     ApiUnprocessableEntityResponse({ standardSchema: problemSchema, description: 'Dias ou linhas demais' }),

@@ -35,6 +35,7 @@ export class ReservasController {
   @ApiOperation({ summary: 'Retém o espaço e abre a cobrança' })
   @ApiHeader({ name: 'Idempotency-Key', required: false })
   @ApiCreatedResponse({ standardSchema: reservaHttp })
+  @ApiNotFoundResponse({ standardSchema: problemSchema, description: 'O espaço ou a cotação não existe' })
   @ApiConflictResponse({ standardSchema: problemSchema, description: 'O espaço já está ocupado no período' })
   @ApiUnprocessableEntityResponse({ standardSchema: problemSchema, description: 'O período viola uma regra do espaço' })
   async create(

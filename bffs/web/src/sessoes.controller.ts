@@ -1,11 +1,15 @@
 import { Body, Controller, Header, Headers, HttpCode, Post, Res, UseGuards } from '@nestjs/common';
 import {
+  ApiConflictResponse,
   ApiCookieAuth,
   ApiCreatedResponse,
+  ApiForbiddenResponse,
   ApiNoContentResponse,
   ApiOkResponse,
   ApiOperation,
+  ApiSecurity,
   ApiTags,
+  ApiTooManyRequestsResponse,
   ApiUnauthorizedResponse,
 } from '@nestjs/swagger';
 import { Forwarded, type ForwardedHeaders, PlatformApi, semCorpo } from '@plataforma/bff';
@@ -22,6 +26,7 @@ const sessaoWeb = sessaoHttp.omit({ tokenRenovacao: true });
 @Controller('v1/sessoes')
 @Publico()
 @UseGuards(OrigemConfiavel)
+@ApiForbiddenResponse({ standardSchema: problemSchema, description: 'A requisição vem de outra origem' })
 export class SessoesController {
   constructor(private readonly api: PlatformApi) {}
 
@@ -30,6 +35,7 @@ export class SessoesController {
   @ApiOperation({ summary: 'Entra com e-mail e senha; o token de renovação vem no cookie __Host-renovacao' })
   @ApiCreatedResponse({ standardSchema: sessaoWeb })
   @ApiUnauthorizedResponse({ standardSchema: problemSchema })
+  @ApiTooManyRequestsResponse({ standardSchema: problemSchema })
   async entrar(
     @Body({ schema: loginHttp }) body: LoginHttp,
     @Forwarded() headers: ForwardedHeaders,
@@ -45,6 +51,7 @@ export class SessoesController {
   @ApiOperation({ summary: 'Novo token de acesso pelo cookie, que também é trocado' })
   @ApiOkResponse({ standardSchema: sessaoWeb })
   @ApiUnauthorizedResponse({ standardSchema: problemSchema })
+  @ApiConflictResponse({ standardSchema: problemSchema })
   async renovar(
     @Body({ schema: semCorpo }) _body: undefined,
     @Headers('cookie') cookie: string | undefined,
@@ -64,6 +71,7 @@ export class SessoesController {
   @Post('encerramento')
   @HttpCode(204)
   @ApiCookieAuth('__Host-renovacao')
+  @ApiSecurity({})
   @ApiOperation({ summary: 'Encerra a sessão do cookie; sem sessão, nada acontece' })
   @ApiNoContentResponse()
   async encerrar(

@@ -1,5 +1,13 @@
 import { Controller, Get, Headers, Param, Query, Res } from '@nestjs/common';
-import { ApiBearerAuth, ApiNotFoundResponse, ApiOkResponse, ApiOperation, ApiProduces, ApiTags } from '@nestjs/swagger';
+import {
+  ApiBearerAuth,
+  ApiNotAcceptableResponse,
+  ApiNotFoundResponse,
+  ApiOkResponse,
+  ApiOperation,
+  ApiProduces,
+  ApiTags,
+} from '@nestjs/swagger';
 import {
   codigoDoRecibo,
   estornosHttp,
@@ -43,6 +51,7 @@ export class PagamentosController {
   @ApiProduces('application/json', 'application/pdf')
   @ApiOkResponse({ standardSchema: reciboHttp, description: 'O recibo, ou o mesmo em PDF' })
   @ApiNotFoundResponse({ standardSchema: problemSchema })
+  @ApiNotAcceptableResponse({ standardSchema: problemSchema })
   async receipt(
     @Param('numero', { schema: numeroDoRecibo }) numero: string,
     @Query({ schema: formatoDeReciboHttp }) query: FormatoDeReciboHttp,

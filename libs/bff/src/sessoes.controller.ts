@@ -1,10 +1,12 @@
 import { Body, Controller, Header, HttpCode, Post } from '@nestjs/common';
 import {
+  ApiConflictResponse,
   ApiCreatedResponse,
   ApiNoContentResponse,
   ApiOkResponse,
   ApiOperation,
   ApiTags,
+  ApiTooManyRequestsResponse,
   ApiUnauthorizedResponse,
 } from '@nestjs/swagger';
 import { type LoginHttp, loginHttp, type RenovacaoHttp, renovacaoHttp, sessaoHttp } from '@plataforma/contracts';
@@ -24,6 +26,7 @@ export class SessoesController {
   @ApiOperation({ summary: 'Entra com e-mail e senha' })
   @ApiCreatedResponse({ standardSchema: sessaoHttp })
   @ApiUnauthorizedResponse({ standardSchema: problemSchema })
+  @ApiTooManyRequestsResponse({ standardSchema: problemSchema })
   entrar(@Body({ schema: loginHttp }) body: LoginHttp, @Forwarded() headers: ForwardedHeaders) {
     return this.api.iniciarSessao(body, headers);
   }
@@ -34,6 +37,7 @@ export class SessoesController {
   @ApiOperation({ summary: 'Troca o token de renovação por um novo par de tokens' })
   @ApiOkResponse({ standardSchema: sessaoHttp })
   @ApiUnauthorizedResponse({ standardSchema: problemSchema })
+  @ApiConflictResponse({ standardSchema: problemSchema })
   renovar(@Body({ schema: renovacaoHttp }) { tokenRenovacao }: RenovacaoHttp, @Forwarded() headers: ForwardedHeaders) {
     return this.api.renovarSessao(tokenRenovacao, headers);
   }

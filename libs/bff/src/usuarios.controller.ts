@@ -6,6 +6,8 @@ import {
   ApiOkResponse,
   ApiOperation,
   ApiTags,
+  ApiTooManyRequestsResponse,
+  ApiUnprocessableEntityResponse,
 } from '@nestjs/swagger';
 import { type RegistroHttp, registroHttp, usuarioHttp } from '@plataforma/contracts';
 import { problemSchema, Publico } from '@plataforma/platform';
@@ -23,6 +25,8 @@ export class UsuariosController {
   @ApiOperation({ summary: 'Cria uma conta de cliente' })
   @ApiCreatedResponse({ standardSchema: usuarioHttp })
   @ApiConflictResponse({ standardSchema: problemSchema, description: 'O e-mail já está em uso' })
+  @ApiUnprocessableEntityResponse({ standardSchema: problemSchema, description: 'A senha é curta, longa ou comum' })
+  @ApiTooManyRequestsResponse({ standardSchema: problemSchema })
   registrar(@Body({ schema: registroHttp }) body: RegistroHttp, @Forwarded() headers: ForwardedHeaders) {
     return this.api.registrarUsuario(body, headers);
   }

@@ -36,8 +36,7 @@ export const calendarioCriadoHttp = calendarioHttp
 /** The last part of a feed's address: the secret. */
 export const arquivoDeCalendario = z
   .string()
-  .regex(/^[A-Za-z0-9_-]{1,100}\.ics$/, 'esperado o segredo, seguido de .ics')
-  .meta({ example: '3q2-7wABAgMEBQYHCAkKCwwNDg8QERITFBUWFxgZGhs.ics' });
+  .regex(/^[A-Za-z0-9_-]{1,100}\.ics$/, 'esperado o segredo, seguido de .ics');
 
 export type NovoCalendarioHttp = z.output<typeof novoCalendarioHttp>;
 export type CalendarioHttp = z.output<typeof calendarioHttp>;

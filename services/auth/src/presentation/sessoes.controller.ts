@@ -1,7 +1,16 @@
 import { Body, Controller, Header, HttpCode, Post, Req } from '@nestjs/common';
-import { ApiCreatedResponse, ApiNoContentResponse, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
+import {
+  ApiConflictResponse,
+  ApiCreatedResponse,
+  ApiNoContentResponse,
+  ApiOkResponse,
+  ApiOperation,
+  ApiTags,
+  ApiTooManyRequestsResponse,
+  ApiUnauthorizedResponse,
+} from '@nestjs/swagger';
 import { sessaoHttp, loginHttp, renovacaoHttp } from '@plataforma/contracts';
-import { Publico } from '@plataforma/platform';
+import { problemSchema, Publico } from '@plataforma/platform';
 import type { FastifyRequest } from 'fastify';
 import type { z } from 'zod';
 import { IniciarSessaoHandler } from '../application/iniciar-sessao.js';
@@ -25,6 +34,8 @@ export class SessoesController {
   @Header('cache-control', 'no-store')
   @ApiOperation({ summary: 'Entra com e-mail e senha' })
   @ApiCreatedResponse({ standardSchema: sessaoHttp })
+  @ApiUnauthorizedResponse({ standardSchema: problemSchema })
+  @ApiTooManyRequestsResponse({ standardSchema: problemSchema })
   async entrar(@Body({ schema: loginHttp }) corpo: z.output<typeof loginHttp>, @Req() { ip }: FastifyRequest) {
     return paraSessaoJson(await this.iniciar.execute({ ...corpo, endereco: ip }));
   }
@@ -34,6 +45,8 @@ export class SessoesController {
   @Header('cache-control', 'no-store')
   @ApiOperation({ summary: 'Troca o token de renovação por um novo par de tokens' })
   @ApiOkResponse({ standardSchema: sessaoHttp })
+  @ApiUnauthorizedResponse({ standardSchema: problemSchema })
+  @ApiConflictResponse({ standardSchema: problemSchema })
   async renovarSessao(@Body({ schema: renovacaoHttp }) { tokenRenovacao }: z.output<typeof renovacaoHttp>) {
     return paraSessaoJson(await this.renovar.execute(tokenRenovacao));
   }

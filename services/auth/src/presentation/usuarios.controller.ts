@@ -1,7 +1,16 @@
 import { Body, Controller, Get, Param, Post, Req } from '@nestjs/common';
-import { ApiBearerAuth, ApiCreatedResponse, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
+import {
+  ApiBearerAuth,
+  ApiConflictResponse,
+  ApiCreatedResponse,
+  ApiOkResponse,
+  ApiOperation,
+  ApiTags,
+  ApiTooManyRequestsResponse,
+  ApiUnprocessableEntityResponse,
+} from '@nestjs/swagger';
 import { id, usuarioHttp, registroHttp } from '@plataforma/contracts';
-import { ExigePapel, Publico, type Usuario as Autenticado, UsuarioAtual } from '@plataforma/platform';
+import { ExigePapel, problemSchema, Publico, type Usuario as Autenticado, UsuarioAtual } from '@plataforma/platform';
 import type { FastifyRequest } from 'fastify';
 import type { z } from 'zod';
 import { UsuarioRepository } from '../application/ports.js';
@@ -25,6 +34,9 @@ export class UsuariosController {
   @Publico()
   @ApiOperation({ summary: 'Cria uma conta de cliente' })
   @ApiCreatedResponse({ standardSchema: usuarioHttp })
+  @ApiConflictResponse({ standardSchema: problemSchema })
+  @ApiUnprocessableEntityResponse({ standardSchema: problemSchema })
+  @ApiTooManyRequestsResponse({ standardSchema: problemSchema })
   async criar(@Body({ schema: registroHttp }) corpo: z.output<typeof registroHttp>, @Req() { ip }: FastifyRequest) {
     return paraUsuarioJson(await this.registrar.execute({ ...corpo, endereco: ip }));
   }

@@ -16,8 +16,9 @@ import {
   bloqueiosHttp,
   type FiltroDeBloqueiosHttp,
   filtroDeBloqueiosHttp,
-  type NovoBloqueioHttp,
+  idDeEspaco,
   novoBloqueioHttp,
+  type NovoBloqueioHttp,
 } from '@plataforma/contracts';
 import { ExigePapel, Idempotente, problemSchema, type Usuario, UsuarioAtual } from '@plataforma/platform';
 import { z } from 'zod';
@@ -36,7 +37,7 @@ export class BloqueiosController {
   @ApiOkResponse({ standardSchema: bloqueiosHttp })
   @ApiNotFoundResponse({ standardSchema: problemSchema })
   list(
-    @Param('espacoId', { schema: z.uuid() }) espacoId: string,
+    @Param('espacoId', { schema: idDeEspaco }) espacoId: string,
     @Query({ schema: filtroDeBloqueiosHttp }) { de, cursor, limite }: FiltroDeBloqueiosHttp,
   ) {
     return this.bloqueios.list(espacoId, de === undefined ? undefined : new Date(de), cursor, limite);
@@ -51,7 +52,7 @@ export class BloqueiosController {
   @ApiConflictResponse({ standardSchema: problemSchema, description: 'O que está no caminho vem em obstaculos' })
   @ApiUnprocessableEntityResponse({ standardSchema: problemSchema })
   create(
-    @Param('espacoId', { schema: z.uuid() }) espacoId: string,
+    @Param('espacoId', { schema: idDeEspaco }) espacoId: string,
     @Body({ schema: novoBloqueioHttp }) { inicio, fim, motivo, unidades }: NovoBloqueioHttp,
     @UsuarioAtual() usuario: Usuario,
   ) {
@@ -65,7 +66,7 @@ export class BloqueiosController {
   @ApiNoContentResponse()
   @ApiNotFoundResponse({ standardSchema: problemSchema })
   remove(
-    @Param('espacoId', { schema: z.uuid() }) espacoId: string,
+    @Param('espacoId', { schema: idDeEspaco }) espacoId: string,
     @Param('id', { schema: z.uuid() }) id: string,
   ): Promise<void> {
     return this.bloqueios.unblock(espacoId, id);

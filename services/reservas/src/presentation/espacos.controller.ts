@@ -25,12 +25,14 @@ import {
   filtroDeVersoesHttp,
   type FiltroPorQueHttp,
   filtroPorQueHttp,
+  id,
+  idDeEspaco,
   type JanelaHttp,
   janelaHttp,
   porQueHttp,
+  substituicaoDeEspacoHttp,
   unidadesHttp,
   versoesDoEspacoHttp,
-  idDeEspaco,
 } from '@plataforma/contracts';
 import {
   etagOf,
@@ -128,11 +130,12 @@ export class EspacosController {
   @ApiHeader({ name: 'If-Match', required: true, description: 'O ETag que foi lido' })
   @ApiOkResponse({ standardSchema: espacoHttp, headers: etag })
   @ApiNotFoundResponse({ standardSchema: problemSchema })
+  @ApiUnprocessableEntityResponse({ standardSchema: problemSchema })
   @ApiConflictResponse({ standardSchema: problemSchema, description: 'Há reservas nas unidades que sairiam' })
   @ApiPreconditionFailedResponse({ standardSchema: problemSchema, description: 'O espaço mudou desde que foi lido' })
   async replace(
     @Param('id', { schema: idDeEspaco }) id: string,
-    @Body({ schema: edicaoDeEspacoHttp }) body: EdicaoDeEspacoHttp,
+    @Body({ schema: substituicaoDeEspacoHttp }) body: EdicaoDeEspacoHttp,
     @Headers('if-match') ifMatch: string | undefined,
     @UsuarioAtual() usuario: Usuario,
     @Res({ passthrough: true }) reply: FastifyReply,
@@ -152,7 +155,7 @@ export class EspacosController {
   @ApiNotFoundResponse({ standardSchema: problemSchema })
   @ApiConflictResponse({ standardSchema: problemSchema, description: 'Já está publicado' })
   publish(
-    @Param('id', { schema: idDeEspaco }) id: string,
+    @Param('id', { schema: id }) id: string,
     @Headers('if-match') ifMatch: string | undefined,
     @UsuarioAtual() usuario: Usuario,
     @Res({ passthrough: true }) reply: FastifyReply,
@@ -171,7 +174,7 @@ export class EspacosController {
   @ApiNotFoundResponse({ standardSchema: problemSchema })
   @ApiConflictResponse({ standardSchema: problemSchema, description: 'Já está arquivado' })
   archive(
-    @Param('id', { schema: idDeEspaco }) id: string,
+    @Param('id', { schema: id }) id: string,
     @Headers('if-match') ifMatch: string | undefined,
     @UsuarioAtual() usuario: Usuario,
     @Res({ passthrough: true }) reply: FastifyReply,

@@ -5,6 +5,7 @@ import {
   ApiNotFoundResponse,
   ApiOkResponse,
   ApiOperation,
+  ApiProduces,
   ApiTags,
   ApiUnprocessableEntityResponse,
 } from '@nestjs/swagger';
@@ -41,6 +42,7 @@ const Relatorio = (summary: string, standardSchema: z.ZodType) =>
       summary,
       description: `Dias locais de cada espaço, ambos incluídos, até ${MAX_DIAS}. Com \`formato=csv\`, o mesmo em \`text/csv\`, sem limite de linhas.`,
     }),
+    ApiProduces('application/json', 'text/csv'),
     ApiOkResponse({ standardSchema }),
     ApiNotFoundResponse({ standardSchema: problemSchema, description: 'O espaço não existe' }),
     ApiUnprocessableEntityResponse({ standardSchema: problemSchema, description: 'Dias ou linhas demais' }),

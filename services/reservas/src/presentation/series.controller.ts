@@ -44,6 +44,7 @@ export class SeriesController {
   @ApiOperation({ summary: 'Reserva por uma regra de recorrência; diz o que foi feito de cada ocorrência' })
   @ApiHeader({ name: 'Idempotency-Key', required: false })
   @ApiCreatedResponse({ standardSchema: serieCriadaHttp })
+  @ApiNotFoundResponse({ standardSchema: problemSchema, description: 'O espaço não existe' })
   @ApiConflictResponse({ standardSchema: problemSchema, description: 'Nem tudo pode ser reservado; veja ocorrencias' })
   @ApiUnprocessableEntityResponse({ standardSchema: problemSchema, description: 'A regra não serve' })
   async create(@Body({ schema: novaSerieHttp }) body: NovaSerieHttp, @UsuarioAtual() usuario: Usuario) {
