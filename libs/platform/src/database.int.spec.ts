@@ -85,14 +85,14 @@ describe('The database', () => {
 
     it('keeps what is had once for as long as it lasts, at any depth, and no longer', async () => {
       const key = {};
-      const had = () => database.once(key, () => ({}));
-      const [first, again, deeper] = await database.transaction(async () => [
+      const had = () => db.once(key, () => ({}));
+      const [first, again, deeper] = await db.transaction(async () => [
         had(),
         had(),
-        await database.transaction(() => Promise.resolve(had())),
+        await db.transaction(() => Promise.resolve(had())),
       ]);
       expect([again === first, deeper === first]).toEqual([true, true]);
-      expect(await database.transaction(() => Promise.resolve(had()))).not.toBe(first);
+      expect(await db.transaction(() => Promise.resolve(had()))).not.toBe(first);
       expect(had).toThrow('sem transação');
     });
 
