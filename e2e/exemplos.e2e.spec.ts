@@ -54,9 +54,6 @@ function given(template: string, { name, schema }: Parameter): string {
   return String(value);
 }
 
-/** The address of what is changed: its version is what If-Match names. */
-const resourceOf = (path: string): string => path.replace(/\/(publicacao|arquivamento)$/, '');
-
 const exampleOf = (app: string, method: string, template: string): Json =>
   documents.get(app)?.[template]?.[method.toLowerCase()]?.requestBody?.content['application/json']?.schema.example ??
   {};
@@ -75,8 +72,7 @@ async function tryOut(app: string, who: Who, method: string, template: string) {
     .map((parameter): [string, string] => [parameter.name, given(template, parameter)]);
   const headers = new Headers();
   for (const { name, schema } of of('header'))
-    if (schema.example !== undefined)
-      headers.set(name, known.get(`${name} ${resourceOf(path)}`) ?? String(schema.example));
+    if (schema.example !== undefined) headers.set(name, known.get(`${name} ${path}`) ?? String(schema.example));
   const token = tokens.get(who);
   if (token !== undefined) headers.set('authorization', `Bearer ${token}`);
   const example = requestBody && exampleOf(app, method, template);
@@ -105,7 +101,7 @@ function learn(template: string, path: string, etag: string | null, answer: Json
   for (const name of ['numero', 'codigo', 'tokenRenovacao'])
     if (typeof one[name] === 'string') known.set(name, one[name]);
   if (typeof one['caminho'] === 'string') known.set('arquivo', one['caminho'].split('/').at(-1) ?? '');
-  if (etag !== null) known.set(`If-Match ${resourceOf(path)}`, etag);
+  if (etag !== null) known.set(`If-Match ${path}`, etag);
   if (typeof one['id'] !== 'string' || (itens && known.has(template))) return;
   known.set(template, one['id']);
   const [occurrence] = (one['reservas'] as string[] | undefined) ?? [];

@@ -8,7 +8,7 @@ type Operation = NonNullable<PathItem['get']>;
 
 const METHODS = ['get', 'put', 'post', 'delete', 'options', 'head', 'patch', 'trace'] as const;
 /** What the platform takes in the headers that it reads itself. */
-const HEADERS: Readonly<Record<string, object>> = {
+const HEADERS: Readonly<Record<string, { readonly pattern: string; readonly example: string }>> = {
   'idempotency-key': { pattern: '^[\\x21-\\x7e]{8,128}$', example: 'pedido-0001' },
   'if-match': { pattern: '^(?:\\*|"\\d{1,9}")$', example: '"1"' },
 };
@@ -37,6 +37,9 @@ function refusals(
   // What changes something may find it in another state. Of what is public, or only ends, the route itself says so.
   const changes = method !== 'get' && method !== 'delete' && needsToken;
   const repeats = asks('header:idempotency-key');
+  const needsVersion = parameters.some(
+    (parameter) => 'name' in parameter && parameter.required && parameter.name.toLowerCase() === 'if-match',
+  );
   // Of what is only read, only a period, from one instant to another, can break a rule.
   const instants = parameters.filter((parameter) => JSON.stringify(parameter).includes('"format":"date-time"')).length;
   return {
@@ -53,7 +56,7 @@ function refusals(
     422:
       (method === 'get' && instants > 1 && hasRule(422) && 'O período não serve') ||
       (repeats && 'Uma regra não permite, ou a chave já veio com outro conteúdo'),
-    428: asks('header:if-match') && 'Falta If-Match',
+    428: needsVersion && 'Falta If-Match',
     500: 'Falha interna',
     502: isBff && 'Um serviço respondeu de forma inesperada',
     503: 'O serviço, ou algo de que ele precisa, está indisponível',
@@ -92,8 +95,7 @@ export function openApiDocument(app: INestApplication, described: Described): Op
   };
   for (const [method, operation] of operations) {
     for (const parameter of operation.parameters ?? [])
-      if ('name' in parameter && parameter.in === 'header')
-        parameter.schema = { type: 'string', ...HEADERS[parameter.name.toLowerCase()], ...parameter.schema };
+      if ('name' in parameter && parameter.in === 'header') describeHeader(parameter);
     operation.parameters &&= oncePerHeader(operation.parameters);
     operation.security ??= [];
     if (operation.requestBody && !('$ref' in operation.requestBody)) markOptional(operation.requestBody);
@@ -115,6 +117,15 @@ export function openApiDocument(app: INestApplication, described: Described): Op
 
 type Parameters = NonNullable<Operation['parameters']>;
 type Response = Exclude<NonNullable<Operation['responses'][string]>, { readonly $ref: string }>;
+
+/**
+ * An example is what Swagger sends when nobody says anything else. Of a header that may be left out none is shown: a
+ * second request with the key of the first would be answered with what the first one was.
+ */
+function describeHeader(parameter: Exclude<Parameters[number], { readonly $ref: string }>): void {
+  const { example, ...known } = HEADERS[parameter.name.toLowerCase()] ?? {};
+  parameter.schema = { type: 'string', ...known, ...(parameter.required && { example }), ...parameter.schema };
+}
 
 /** What a route says of a header (`ApiHeader`) and what it reads of it (`@Headers`) is one; names ignore case (RFC 9110). */
 function oncePerHeader(parameters: Parameters): Parameters {

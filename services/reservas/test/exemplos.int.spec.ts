@@ -56,7 +56,7 @@ function documented(method: string, path: string, of?: string) {
     .filter((parameter) => parameter.in === 'query' && parameter.required)
     .map((parameter) => `${parameter.name}=${shown(parameter)}`);
   const headers = parameters
-    .filter((parameter) => parameter.in === 'header' && parameter.name === 'If-Match')
+    .filter((parameter) => parameter.in === 'header' && parameter.schema?.example !== undefined)
     .map((parameter): [string, string] => [parameter.name, String(parameter.schema?.example)]);
   const example = requestBody?.content['application/json']?.schema.example;
   const body = example as object | undefined;
