@@ -83,6 +83,19 @@ describe('The database', () => {
       expect(await saldos()).toEqual([101, 100]);
     });
 
+    it('keeps what is had once for as long as it lasts, at any depth, and no longer', async () => {
+      const key = {};
+      const had = () => db.once(key, () => ({}));
+      const [first, again, deeper] = await db.transaction(async () => [
+        had(),
+        had(),
+        await db.transaction(() => Promise.resolve(had())),
+      ]);
+      expect([again === first, deeper === first]).toEqual([true, true]);
+      expect(await db.transaction(() => Promise.resolve(had()))).not.toBe(first);
+      expect(had).toThrow('sem transação');
+    });
+
     it('runs effects after the commit, and none after a rollback', async () => {
       const seen: string[] = [];
       await db.transaction(async () => {
