@@ -2,6 +2,7 @@ import { command } from './cli/command.ts';
 import { UserError } from './cli/user-error.ts';
 import { StoryError, until, Visitor } from './demo/client.ts';
 import { stories, type Story, type Tell } from './demo/stories.ts';
+import { requireDemoData } from './platform/demo-accounts.ts';
 import { type PlatformState, requireRunningPlatform } from './platform/state.ts';
 
 /** Tells one story with the seconds since its beginning; true when it ended as told. */
@@ -23,10 +24,7 @@ await command('demo', async ({ instance }) => {
   const state = requireRunningPlatform(instance);
   if (!state.stripe.apiBase)
     throw new UserError('A demonstração usa o emulador de pagamentos: inicie a plataforma sem STRIPE_SECRET_KEY.');
-  if (!state.demo)
-    throw new UserError(
-      `A demonstração usa os espaços e as contas de demonstração, sem os quais a instância ${instance} foi iniciada.`,
-    );
+  await requireDemoData(state);
   await until('as aplicações prontas', async () => (await new Visitor(state).get<object>('/health/ready')) && true);
   let failed = 0;
   for (const [title, story] of stories) if (!(await tellStory(title, story, state))) failed++;
