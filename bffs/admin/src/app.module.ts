@@ -10,9 +10,10 @@ import {
   MudancaDeReservaController,
   PagamentosController,
   SeriesController,
-  SessoesController,
   variante,
+  repassar,
 } from '@plataforma/bff';
+import { operacoesDeAuth } from '@plataforma/contracts';
 import { ExigePapel, messagingSettings } from '@plataforma/platform';
 import { CuponsController } from './cupons.controller.js';
 import { FinanceiroController } from './financeiro.controller.js';
@@ -24,6 +25,7 @@ import { RelatoriosController } from './relatorios.controller.js';
 import { ReservasController } from './reservas.controller.js';
 
 const { RABBITMQ_URL } = messagingSettings;
+const { sessoes } = operacoesDeAuth;
 export const settings = { ...bffSettings, RABBITMQ_URL };
 
 export const application = {
@@ -42,7 +44,7 @@ export function appModule(config: BffConfig & { readonly RABBITMQ_URL: readonly 
     description: application.description,
     config,
     controllers: [
-      SessoesController,
+      repassar('SessoesController', sessoes),
       variante(CatalogoController, daCasa),
       EspacosController,
       FeriadosController,

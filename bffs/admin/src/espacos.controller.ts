@@ -12,7 +12,7 @@ import {
   ApiTags,
   ApiUnprocessableEntityResponse,
 } from '@nestjs/swagger';
-import { bodyOf, Forwarded, type ForwardedHeaders, ReservasApi, semCorpo } from '@plataforma/bff';
+import { bodyOf, Forwarded, type ForwardedHeaders, ReservasApi } from '@plataforma/bff';
 import {
   bloqueioHttp,
   bloqueiosHttp,
@@ -27,6 +27,7 @@ import {
   idDeEspaco,
   type NovoBloqueioHttp,
   novoBloqueioHttp,
+  semCorpo,
   unidadesHttp,
   versoesDoEspacoHttp,
 } from '@plataforma/contracts';

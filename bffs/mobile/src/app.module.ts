@@ -7,12 +7,13 @@ import {
   FeedDeCalendarioController,
   FilaController,
   PagamentosController,
-  SessoesController,
-  UsuariosController,
+  repassar,
 } from '@plataforma/bff';
+import { operacoesDeAuth } from '@plataforma/contracts';
 import { EspacosController } from './espacos.controller.js';
 import { ReservasController } from './reservas.controller.js';
 
+const { sessoes, usuarios } = operacoesDeAuth;
 export const settings = bffSettings;
 
 export const application = {
@@ -34,7 +35,7 @@ export const appModule = (config: BffConfig) =>
       CalendariosController,
       FeedDeCalendarioController,
       PagamentosController,
-      UsuariosController,
-      SessoesController,
+      repassar('UsuariosController', { registrar: usuarios.registrar, eu: usuarios.eu }),
+      repassar('SessoesController', sessoes),
     ],
   });

@@ -12,16 +12,18 @@ import {
   MudancaDeReservaController,
   PagamentosController,
   SeriesController,
-  UsuariosController,
   variante,
   VerificacaoDeRecibosController,
+  repassar,
 } from '@plataforma/bff';
+import { operacoesDeAuth } from '@plataforma/contracts';
 import { TokenOpcional } from '@plataforma/platform';
 import { CotacoesController } from './cotacoes.controller.js';
 import { OrigensConfiaveis } from './origem-confiavel.js';
 import { ReservasController } from './reservas.controller.js';
 import { SessoesController } from './sessoes.controller.js';
 
+const { usuarios } = operacoesDeAuth;
 export const settings = bffSettings;
 
 export const application = {
@@ -48,7 +50,7 @@ export const appModule = (config: BffConfig) =>
       FeedDeCalendarioController,
       PagamentosController,
       VerificacaoDeRecibosController,
-      UsuariosController,
+      repassar('UsuariosController', { registrar: usuarios.registrar, eu: usuarios.eu }),
       SessoesController,
     ],
     providers: [{ provide: OrigensConfiaveis, useValue: new OrigensConfiaveis(config.CORS_ORIGINS) }],

@@ -8,8 +8,8 @@ import {
   ApiTags,
   ApiUnauthorizedResponse,
 } from '@nestjs/swagger';
-import { Forwarded, type ForwardedHeaders, PlatformApi, semCorpo } from '@plataforma/bff';
-import { type LoginHttp, loginHttp, type SessaoHttp, sessaoHttp } from '@plataforma/contracts';
+import { Forwarded, type ForwardedHeaders, PlatformApi } from '@plataforma/bff';
+import { type LoginHttp, loginHttp, operacoesDeAuth, type SessaoHttp, sessaoHttp, semCorpo } from '@plataforma/contracts';
 import { Problem, problemSchema, Publico } from '@plataforma/platform';
 import type { FastifyReply } from 'fastify';
 import { esquecerRenovacao, guardarRenovacao, lerRenovacao } from './cookie-renovacao.js';
@@ -23,7 +23,11 @@ const sessaoWeb = sessaoHttp.omit({ tokenRenovacao: true });
 @Publico()
 @UseGuards(OrigemConfiavel)
 export class SessoesController {
-  constructor(private readonly api: PlatformApi) {}
+  private readonly sessoes;
+
+  constructor(api: PlatformApi) {
+    this.sessoes = api.cliente(operacoesDeAuth.sessoes);
+  }
 
   @Post()
   @Header('cache-control', 'no-store')
@@ -35,7 +39,7 @@ export class SessoesController {
     @Forwarded() headers: ForwardedHeaders,
     @Res({ passthrough: true }) reply: FastifyReply,
   ) {
-    return this.abrir(await this.api.iniciarSessao(body, headers), reply);
+    return this.abrir((await this.sessoes.entrar({ corpo: body, cabecalhos: headers })).body, reply);
   }
 
   @Post('renovacao')
@@ -54,7 +58,8 @@ export class SessoesController {
     const token = lerRenovacao(cookie);
     if (!token) throw new Problem(401, 'auth.renovacao-invalida', 'Não há sessão a renovar');
     try {
-      return this.abrir(await this.api.renovarSessao(token, headers), reply);
+      const { body } = await this.sessoes.renovar({ corpo: { tokenRenovacao: token }, cabecalhos: headers });
+      return this.abrir(body, reply);
     } catch (error) {
       if (error instanceof Problem && error.status === 401) void reply.header('set-cookie', esquecerRenovacao);
       throw error;
@@ -73,7 +78,7 @@ export class SessoesController {
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<void> {
     const token = lerRenovacao(cookie);
-    if (token) await this.api.encerrarSessao(token, headers);
+    if (token) await this.sessoes.encerrar({ corpo: { tokenRenovacao: token }, cabecalhos: headers });
     void reply.header('set-cookie', esquecerRenovacao);
   }
 

@@ -1,5 +1,4 @@
 import { type DynamicModule, Global, Module, type Provider, type Type } from '@nestjs/common';
-import { corpoOpcional } from '@plataforma/contracts';
 import {
   corsSettings,
   PlatformModule,
@@ -7,7 +6,7 @@ import {
   proxySettings,
   type ReadinessCheck,
 } from '@plataforma/platform';
-import { z } from 'zod';
+import type { z } from 'zod';
 import { CheckoutSettings, checkoutSettings } from './configuracao.controller.js';
 import { DetalharReserva } from './detalhar-reserva.js';
 import { Apresentacao, FotosController, InicioController } from './inicio.controller.js';
@@ -24,9 +23,6 @@ export const bffSettings = {
   ...checkoutSettings,
 };
 export type BffConfig = z.output<z.ZodObject<typeof bffSettings>>;
-
-/** For operations whose path says it all: anything in the body would be a misunderstanding. */
-export const semCorpo = corpoOpcional(z.strictObject({}));
 
 export interface BffOptions {
   readonly name: string;

@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import {
   type NotificacaoHttp,
   notificacaoHttp,
+  operacoesDeNotificacoes,
   type PagamentoHttp,
   pagamentoHttp,
   reservaHttp,
@@ -48,10 +49,14 @@ const porUrgencia = (pagamentos: readonly PagamentoHttp[]): PagamentoHttp[] =>
  */
 @Injectable()
 export class DetalharReserva {
+  private readonly notificacoes;
+
   constructor(
     private readonly api: PlatformApi,
     private readonly logger: Logger,
-  ) {}
+  ) {
+    this.notificacoes = api.cliente(operacoesDeNotificacoes.notificacoes);
+  }
 
   /** @throws Problem what reservas answered, or that it did not */
   async comPagamento(id: string, headers: ForwardedHeaders): Promise<ReservaComPagamento> {
@@ -67,9 +72,9 @@ export class DetalharReserva {
   async completa(id: string, headers: ForwardedHeaders): Promise<ReservaCompletaHttp> {
     const [comPagamento, notificacoes] = await Promise.all([
       this.comPagamento(id, headers),
-      this.opcional('notificacoes', this.api.notificacoesDaReserva(id, headers)),
+      this.opcional('notificacoes', this.notificacoes.listar({ consulta: { reservaId: id }, cabecalhos: headers })),
     ]);
-    const itens: NotificacaoHttp[] = notificacoes?.itens ?? [];
+    const itens: NotificacaoHttp[] = notificacoes?.body.itens ?? [];
     return {
       ...comPagamento,
       notificacoes: itens,

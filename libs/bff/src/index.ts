@@ -1,4 +1,4 @@
-export { type BffConfig, BffModule, bffSettings, semCorpo } from './bff.module.js';
+export { type BffConfig, BffModule, bffSettings } from './bff.module.js';
 export { CalendariosController } from './calendarios.controller.js';
 export { CatalogoController } from './catalogo.controller.js';
 export { ConfiguracaoController } from './configuracao.controller.js';
@@ -17,8 +17,7 @@ export { PagamentosApi } from './pagamentos-api.js';
 export { PagamentosController, VerificacaoDeRecibosController } from './pagamentos.controller.js';
 export { PlatformApi } from './platform-api.js';
 export { ConsultaDeReservaController, MudancaDeReservaController } from './reserva.controller.js';
+export { repassar } from './repassar.js';
 export { type Relatorio, ReservasApi } from './reservas-api.js';
 export { SeriesController } from './series.controller.js';
-export { SessoesController } from './sessoes.controller.js';
-export { UsuariosController } from './usuarios.controller.js';
 export { variante } from './variante.js';

@@ -13,3 +13,7 @@ export * from './http-relatorios.js';
 export * from './http-reservas.js';
 export * from './http-series.js';
 export * from './http-fila.js';
+export * from './operacao.js';
+export * from './cliente.js';
+export * as operacoesDeAuth from './auth/operacoes.js';
+export * as operacoesDeNotificacoes from './notificacoes/operacoes.js';

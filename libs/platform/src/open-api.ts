@@ -82,7 +82,7 @@ export function openApiDocument(app: INestApplication, described: Described): Op
     .setVersion('1')
     .addServer('/')
     .addBearerAuth({ type: 'http', scheme: 'bearer', bearerFormat: 'JWT' });
-  const document = SwaggerModule.createDocument(app, builder.build());
+  const document = SwaggerModule.createDocument(app, builder.build(), { autoTagControllers: false });
   // `input`: more members than these may come, such as what is in the way.
   const problema = z.toJSONSchema(problemSchema, { target: 'openapi-3.0', io: 'input' }) as object;
   const operations = operationsOf(document);
