@@ -8,15 +8,14 @@ import {
   FeedDeCalendarioController,
   FilaController,
   MudancaDeReservaController,
-  PagamentosController,
   SeriesController,
   variante,
+  cobrancas,
   repassar,
 } from '@plataforma/bff';
-import { operacoesDeAuth } from '@plataforma/contracts';
+import { operacoesDeAuth, operacoesDePagamentos } from '@plataforma/contracts';
 import { ExigePapel, messagingSettings } from '@plataforma/platform';
 import { CuponsController } from './cupons.controller.js';
-import { FinanceiroController } from './financeiro.controller.js';
 import { EspacosController } from './espacos.controller.js';
 import { FeriadosController } from './feriados.controller.js';
 import { MensagensMortas } from './mensagens-mortas.js';
@@ -26,6 +25,7 @@ import { ReservasController } from './reservas.controller.js';
 
 const { RABBITMQ_URL } = messagingSettings;
 const { sessoes } = operacoesDeAuth;
+const { disputas, estornos, pagamentos, reconciliacoes, webhooks } = operacoesDePagamentos;
 export const settings = { ...bffSettings, RABBITMQ_URL };
 
 export const application = {
@@ -35,7 +35,7 @@ export const application = {
 };
 
 /** Nobody else finds anything here; what an operator may do of it, the service says again. */
-const daCasa = ExigePapel('ADMIN', 'OPERADOR');
+const daCasa = ['ADMIN', 'OPERADOR'] as const;
 
 export function appModule(config: BffConfig & { readonly RABBITMQ_URL: readonly string[] }) {
   const mensagens = new MensagensMortas(config.RABBITMQ_URL);
@@ -45,19 +45,35 @@ export function appModule(config: BffConfig & { readonly RABBITMQ_URL: readonly 
     config,
     controllers: [
       repassar('SessoesController', sessoes),
-      variante(CatalogoController, daCasa),
+      variante(CatalogoController, ExigePapel(...daCasa)),
       EspacosController,
       FeriadosController,
       CuponsController,
       ReservasController,
-      variante(ConsultaDeReservaController, daCasa),
+      variante(ConsultaDeReservaController, ExigePapel(...daCasa)),
       variante(MudancaDeReservaController, ExigePapel('ADMIN')),
-      variante(SeriesController, daCasa),
-      variante(FilaController, daCasa),
+      variante(SeriesController, ExigePapel(...daCasa)),
+      variante(FilaController, ExigePapel(...daCasa)),
       variante(CalendariosController, ExigePapel('ADMIN')),
       FeedDeCalendarioController,
-      FinanceiroController,
-      variante(PagamentosController, daCasa),
+      repassar(
+        'FinanceiroController',
+        {
+          refund: estornos.create,
+          pending: estornos.pending,
+          decide: estornos.decide,
+          webhooks: webhooks.list,
+          drop: webhooks.drop,
+          ledger: pagamentos.ledger,
+          disputes: disputas.list,
+          dispute: disputas.byId,
+          evidence: disputas.evidence,
+          reconcile: reconciliacoes.request,
+          reconciliation: reconciliacoes.byId,
+        },
+        { grupo: 'pagamentos' },
+      ),
+      repassar('PagamentosController', cobrancas, { grupo: 'pagamentos', acesso: daCasa }),
       RelatoriosController,
       MensagensMortasController,
     ],

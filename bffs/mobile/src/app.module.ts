@@ -6,7 +6,7 @@ import {
   ConfiguracaoController,
   FeedDeCalendarioController,
   FilaController,
-  PagamentosController,
+  cobrancas,
   repassar,
 } from '@plataforma/bff';
 import { operacoesDeAuth } from '@plataforma/contracts';
@@ -34,7 +34,7 @@ export const appModule = (config: BffConfig) =>
       FilaController,
       CalendariosController,
       FeedDeCalendarioController,
-      PagamentosController,
+      repassar('PagamentosController', cobrancas, { grupo: 'pagamentos' }),
       repassar('UsuariosController', { registrar: usuarios.registrar, eu: usuarios.eu }),
       repassar('SessoesController', sessoes),
     ],

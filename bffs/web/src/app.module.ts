@@ -10,13 +10,12 @@ import {
   FeedDeCalendarioController,
   FilaController,
   MudancaDeReservaController,
-  PagamentosController,
   SeriesController,
   variante,
-  VerificacaoDeRecibosController,
+  cobrancas,
   repassar,
 } from '@plataforma/bff';
-import { operacoesDeAuth } from '@plataforma/contracts';
+import { operacoesDeAuth, operacoesDePagamentos } from '@plataforma/contracts';
 import { TokenOpcional } from '@plataforma/platform';
 import { CotacoesController } from './cotacoes.controller.js';
 import { OrigensConfiaveis } from './origem-confiavel.js';
@@ -48,8 +47,8 @@ export const appModule = (config: BffConfig) =>
       FilaController,
       CalendariosController,
       FeedDeCalendarioController,
-      PagamentosController,
-      VerificacaoDeRecibosController,
+      repassar('PagamentosController', cobrancas, { grupo: 'pagamentos' }),
+      repassar('VerificacaoDeRecibosController', { verify: operacoesDePagamentos.recibos.verify }, { grupo: 'pagamentos' }),
       repassar('UsuariosController', { registrar: usuarios.registrar, eu: usuarios.eu }),
       SessoesController,
     ],

@@ -10,7 +10,6 @@ import type { z } from 'zod';
 import { CheckoutSettings, checkoutSettings } from './configuracao.controller.js';
 import { DetalharReserva } from './detalhar-reserva.js';
 import { Apresentacao, FotosController, InicioController } from './inicio.controller.js';
-import { PagamentosApi } from './pagamentos-api.js';
 import { PlatformApi, upstreamSettings } from './platform-api.js';
 import { ReservasApi } from './reservas-api.js';
 
@@ -56,7 +55,6 @@ export class BffModule {
         },
         { provide: PlatformApi, useFactory: () => new PlatformApi(config) },
         { provide: ReservasApi, inject: [PlatformApi], useFactory: ({ reservas }: PlatformApi) => reservas },
-        { provide: PagamentosApi, inject: [PlatformApi], useFactory: ({ pagamentos }: PlatformApi) => pagamentos },
         DetalharReserva,
         {
           provide: CheckoutSettings,
@@ -64,7 +62,7 @@ export class BffModule {
         },
         ...providers,
       ],
-      exports: [PlatformApi, ReservasApi, PagamentosApi],
+      exports: [PlatformApi, ReservasApi],
     };
   }
 }

@@ -49,22 +49,29 @@ const porUrgencia = (pagamentos: readonly PagamentoHttp[]): PagamentoHttp[] =>
  */
 @Injectable()
 export class DetalharReserva {
+  private readonly cobrancas;
   private readonly notificacoes;
 
   constructor(
     private readonly api: PlatformApi,
     private readonly logger: Logger,
   ) {
+    this.cobrancas = api.cobrancasAVista();
     this.notificacoes = api.cliente(operacoesDeNotificacoes.notificacoes);
   }
 
   /** @throws Problem what reservas answered, or that it did not */
   async comPagamento(id: string, headers: ForwardedHeaders): Promise<ReservaComPagamento> {
-    const cobrancas = (cobrancaId: string) => this.opcional('pagamento', this.api.cobrancas(cobrancaId, headers));
+    // What is paid for under one id, a booking or a series charged at once, is a handful.
+    const cobrancas = (reservaId: string) =>
+      this.opcional(
+        'pagamento',
+        this.cobrancas.list({ consulta: { reservaId, limite: 100 }, cabecalhos: headers }),
+      );
     // Nearly every booking is charged under its own id: guessing so asks both services at once.
     const [reserva, proprias] = await Promise.all([this.api.reservas.reserva(id, headers), cobrancas(id)]);
     const lidas = reserva.cobrancaId === id ? proprias : await cobrancas(reserva.cobrancaId);
-    const pagamentos = porUrgencia(lidas?.itens ?? []);
+    const pagamentos = porUrgencia(lidas?.body.itens ?? []);
     return { reserva, pagamento: pagamentos[0] ?? null, pagamentos, faltando: lidas ? [] : ['pagamento'] };
   }
 

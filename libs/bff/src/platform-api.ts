@@ -2,16 +2,13 @@ import type { OnApplicationShutdown } from '@nestjs/common';
 import {
   cliente,
   type Cliente,
-  type Envio,
   type Operacoes,
-  type PagamentosHttp,
-  type Resposta,
+  operacoesDePagamentos,
   type Servico,
+  type Transporte,
 } from '@plataforma/contracts';
 import { type ReadinessCheck, setting, Upstream, type UpstreamFile } from '@plataforma/platform';
 import { z } from 'zod';
-import type { ForwardedHeaders } from './forwarded-headers.js';
-import { PagamentosApi } from './pagamentos-api.js';
 import { ReservasApi } from './reservas-api.js';
 
 const httpUrl = z.url({ protocol: /^https?$/ });
@@ -37,7 +34,6 @@ export type UpstreamSettings = z.output<z.ZodObject<typeof upstreamSettings>>;
  */
 export class PlatformApi implements OnApplicationShutdown {
   readonly reservas: ReservasApi;
-  readonly pagamentos: PagamentosApi;
   private readonly upstreams: Readonly<Record<Servico | 'cobrancasAVista', Upstream>>;
 
   constructor(settings: UpstreamSettings) {
@@ -52,26 +48,26 @@ export class PlatformApi implements OnApplicationShutdown {
       notificacoes: new Upstream('notificacoes', settings.NOTIFICACOES_URL, optional),
     };
     this.reservas = new ReservasApi(this.upstreams.reservas);
-    this.pagamentos = new PagamentosApi(this.upstreams.pagamentos);
   }
 
   /** Operations of the services, to be called. */
   cliente<Ops extends Operacoes>(operacoes: Ops): Cliente<Ops, UpstreamFile> {
-    return cliente(operacoes, (envio) => this.enviar(envio));
+    return cliente(operacoes, this.enviar);
   }
 
-  /** What an operation is answered with by its service. */
-  async enviar({ service, path, file, ...request }: Envio): Promise<Resposta<unknown>> {
-    const upstream = this.upstreams[service ?? 'reservas'];
-    if (!file) return upstream.exchange(path, request);
-    return { body: await upstream.file(path, request), replayed: false };
+  /** The same, for no longer than what an answer can do without is waited for. */
+  cobrancasAVista(): Cliente<typeof operacoesDePagamentos.pagamentos, UpstreamFile> {
+    return cliente(operacoesDePagamentos.pagamentos, ({ path, ...request }) =>
+      this.upstreams.cobrancasAVista.exchange(path, request),
+    );
   }
 
-  /** The charges of what is paid for under `cobrancaId`, a booking or a series charged at once: a handful. */
-  cobrancas(cobrancaId: string, headers: ForwardedHeaders): Promise<PagamentosHttp> {
-    const query = { reservaId: cobrancaId, limite: 100 };
-    return this.upstreams.cobrancasAVista.call('/v1/pagamentos', { query, headers });
-  }
+  /** What a service answers. */
+  readonly enviar: Transporte = async ({ service, path, file, ...request }) => {
+    if (!service) throw new TypeError(`De que serviço é ${path}?`);
+    const upstream = this.upstreams[service];
+    return file ? { body: await upstream.file(path, request), replayed: false } : upstream.exchange(path, request);
+  };
 
   /** A BFF is of no use without bookings and logins; without the others its answers are partial. */
   readiness(): ReadinessCheck[] {

@@ -32,7 +32,7 @@ export function repassar(nome: string, operacoes: Operacoes, repasse: Repasse = 
       async value({ parametros, consulta, corpo }, { request, reply }) {
         const cabecalhos = { ...forwardedHeaders(request), ...(file && { accept: request.headers.accept }) };
         const pedido = { parametros, consulta, corpo, cabecalhos };
-        const answer = await chamar(operacao, (envio) => this.api.enviar(envio), pedido);
+        const answer = await chamar(operacao, this.api.enviar, pedido);
         return file ? fileOf(answer.body as UpstreamFile, reply) : bodyOf(answer, reply);
       },
     };

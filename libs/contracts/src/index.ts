@@ -17,3 +17,4 @@ export * from './operacao.js';
 export * from './cliente.js';
 export * as operacoesDeAuth from './auth/operacoes.js';
 export * as operacoesDeNotificacoes from './notificacoes/operacoes.js';
+export * as operacoesDePagamentos from './pagamentos/operacoes.js';

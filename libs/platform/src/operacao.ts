@@ -159,7 +159,7 @@ function says(operacao: OperacaoHttp): MethodDecorator[] {
     ...(acesso === 'PUBLICO' ? [Publico()] : [ApiBearerAuth()]),
     ...(acesso === 'TOKEN_OPCIONAL' ? [TokenOpcional(), ApiSecurity({})] : []),
     ...(Array.isArray(acesso) ? [ExigePapel(...(acesso as Parameters<typeof ExigePapel>))] : []),
-    ...(idempotente ? [Idempotente(), header('Idempotency-Key', idempotente === 'OBRIGATORIA', '')] : []),
+    ...(idempotente ? [Idempotente(idempotente), header('Idempotency-Key', idempotente === 'OBRIGATORIA', '')] : []),
     ...(ifMatch ? [header('If-Match', ifMatch === 'OBRIGATORIO', 'O ETag que foi lido')] : []),
     ...(ifNoneMatch ? [header('If-None-Match', false, 'ETag da última leitura')] : []),
     ...(tipos.length > 0 ? [ApiProduces(...tipos)] : []),
