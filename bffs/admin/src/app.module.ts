@@ -2,30 +2,21 @@ import {
   type BffConfig,
   BffModule,
   bffSettings,
-  CalendariosController,
-  CatalogoController,
-  ConsultaDeReservaController,
-  FeedDeCalendarioController,
-  FilaController,
-  MudancaDeReservaController,
-  SeriesController,
-  variante,
+  catalogo,
   cobrancas,
+  ConsultaDeReservaController,
+  consultaDeReserva,
+  mudancaDeReserva,
   repassar,
+  variante,
 } from '@plataforma/bff';
-import { operacoesDeAuth, operacoesDePagamentos } from '@plataforma/contracts';
+import { operacoesDeAuth, operacoesDePagamentos, operacoesDeReservas } from '@plataforma/contracts';
 import { ExigePapel, messagingSettings } from '@plataforma/platform';
-import { CuponsController } from './cupons.controller.js';
-import { EspacosController } from './espacos.controller.js';
-import { FeriadosController } from './feriados.controller.js';
 import { MensagensMortas } from './mensagens-mortas.js';
 import { MensagensMortasController } from './mensagens-mortas.controller.js';
-import { RelatoriosController } from './relatorios.controller.js';
 import { ReservasController } from './reservas.controller.js';
 
 const { RABBITMQ_URL } = messagingSettings;
-const { sessoes } = operacoesDeAuth;
-const { disputas, estornos, pagamentos, reconciliacoes, webhooks } = operacoesDePagamentos;
 export const settings = { ...bffSettings, RABBITMQ_URL };
 
 export const application = {
@@ -33,6 +24,10 @@ export const application = {
   description: 'O que administradores e operadores usam: espaços, reservas, relatórios e as mensagens que falharam',
   problems: {},
 };
+
+const { bloqueios, calendarios, checkins, cupons, espacos, feed, feriados, fila, relatorios, reservas, series } =
+  operacoesDeReservas;
+const { disputas, estornos, pagamentos, reconciliacoes, webhooks } = operacoesDePagamentos;
 
 /** Nobody else finds anything here; what an operator may do of it, the service says again. */
 const daCasa = ['ADMIN', 'OPERADOR'] as const;
@@ -44,18 +39,34 @@ export function appModule(config: BffConfig & { readonly RABBITMQ_URL: readonly 
     description: application.description,
     config,
     controllers: [
-      repassar('SessoesController', sessoes),
-      variante(CatalogoController, ExigePapel(...daCasa)),
-      EspacosController,
-      FeriadosController,
-      CuponsController,
+      repassar('SessoesController', operacoesDeAuth.sessoes),
+      repassar('CatalogoController', catalogo, { acesso: daCasa }),
+      repassar(
+        'EspacosController',
+        {
+          create: espacos.create,
+          replace: espacos.replace,
+          publish: espacos.publish,
+          archive: espacos.archive,
+          versions: espacos.versions,
+          units: espacos.units,
+          blackouts: bloqueios.list,
+          block: bloqueios.create,
+          unblock: bloqueios.remove,
+        },
+        { grupo: 'espacos' },
+      ),
+      repassar('FeriadosController', { ...feriados, list: { ...feriados.list, acesso: daCasa } }),
+      repassar('CuponsController', cupons),
       ReservasController,
+      repassar('ReservasController', { approve: reservas.approve, checkIn: checkins.create }),
       variante(ConsultaDeReservaController, ExigePapel(...daCasa)),
-      variante(MudancaDeReservaController, ExigePapel('ADMIN')),
-      variante(SeriesController, ExigePapel(...daCasa)),
-      variante(FilaController, ExigePapel(...daCasa)),
-      variante(CalendariosController, ExigePapel('ADMIN')),
-      FeedDeCalendarioController,
+      repassar('ConsultaDeReservaController', consultaDeReserva, { acesso: daCasa }),
+      repassar('MudancaDeReservaController', mudancaDeReserva, { acesso: ['ADMIN'] }),
+      repassar('SeriesController', series, { acesso: daCasa }),
+      repassar('FilaController', fila, { acesso: daCasa }),
+      repassar('CalendariosController', calendarios, { acesso: ['ADMIN'] }),
+      repassar('FeedDeCalendarioController', feed),
       repassar(
         'FinanceiroController',
         {
@@ -74,7 +85,7 @@ export function appModule(config: BffConfig & { readonly RABBITMQ_URL: readonly 
         { grupo: 'pagamentos' },
       ),
       repassar('PagamentosController', cobrancas, { grupo: 'pagamentos', acesso: daCasa }),
-      RelatoriosController,
+      repassar('RelatoriosController', relatorios),
       MensagensMortasController,
     ],
     providers: [{ provide: MensagensMortas, useValue: mensagens }],

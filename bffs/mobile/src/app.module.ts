@@ -1,19 +1,8 @@
-import {
-  type BffConfig,
-  BffModule,
-  bffSettings,
-  CalendariosController,
-  ConfiguracaoController,
-  FeedDeCalendarioController,
-  FilaController,
-  cobrancas,
-  repassar,
-} from '@plataforma/bff';
-import { operacoesDeAuth } from '@plataforma/contracts';
+import { type BffConfig, BffModule, bffSettings, cobrancas, ConfiguracaoController, repassar } from '@plataforma/bff';
+import { operacoesDeAuth, operacoesDeReservas } from '@plataforma/contracts';
 import { EspacosController } from './espacos.controller.js';
 import { ReservasController } from './reservas.controller.js';
 
-const { sessoes, usuarios } = operacoesDeAuth;
 export const settings = bffSettings;
 
 export const application = {
@@ -21,6 +10,9 @@ export const application = {
   description: 'O que o aplicativo usa: o mínimo, já formatado',
   problems: {},
 };
+
+const { calendarios, feed, fila } = operacoesDeReservas;
+const { registrar, eu } = operacoesDeAuth.usuarios;
 
 export const appModule = (config: BffConfig) =>
   BffModule.with({
@@ -31,11 +23,11 @@ export const appModule = (config: BffConfig) =>
       ConfiguracaoController,
       EspacosController,
       ReservasController,
-      FilaController,
-      CalendariosController,
-      FeedDeCalendarioController,
+      repassar('FilaController', fila),
+      repassar('CalendariosController', calendarios),
+      repassar('FeedDeCalendarioController', feed),
       repassar('PagamentosController', cobrancas, { grupo: 'pagamentos' }),
-      repassar('UsuariosController', { registrar: usuarios.registrar, eu: usuarios.eu }),
-      repassar('SessoesController', sessoes),
+      repassar('UsuariosController', { registrar, eu }),
+      repassar('SessoesController', operacoesDeAuth.sessoes),
     ],
   });

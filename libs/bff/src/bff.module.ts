@@ -11,7 +11,6 @@ import { CheckoutSettings, checkoutSettings } from './configuracao.controller.js
 import { DetalharReserva } from './detalhar-reserva.js';
 import { Apresentacao, FotosController, InicioController } from './inicio.controller.js';
 import { PlatformApi, upstreamSettings } from './platform-api.js';
-import { ReservasApi } from './reservas-api.js';
 
 /** Settings of every BFF. */
 export const bffSettings = {
@@ -54,7 +53,6 @@ export class BffModule {
           useValue: new Apresentacao(name, description, config.NODE_ENV !== 'production'),
         },
         { provide: PlatformApi, useFactory: () => new PlatformApi(config) },
-        { provide: ReservasApi, inject: [PlatformApi], useFactory: ({ reservas }: PlatformApi) => reservas },
         DetalharReserva,
         {
           provide: CheckoutSettings,
@@ -62,7 +60,7 @@ export class BffModule {
         },
         ...providers,
       ],
-      exports: [PlatformApi, ReservasApi],
+      exports: [PlatformApi],
     };
   }
 }

@@ -9,7 +9,6 @@ import {
 } from '@plataforma/contracts';
 import { type ReadinessCheck, setting, Upstream, type UpstreamFile } from '@plataforma/platform';
 import { z } from 'zod';
-import { ReservasApi } from './reservas-api.js';
 
 const httpUrl = z.url({ protocol: /^https?$/ });
 
@@ -33,7 +32,6 @@ export type UpstreamSettings = z.output<z.ZodObject<typeof upstreamSettings>>;
  * and 504 when it gave none.
  */
 export class PlatformApi implements OnApplicationShutdown {
-  readonly reservas: ReservasApi;
   private readonly upstreams: Readonly<Record<Servico | 'cobrancasAVista', Upstream>>;
 
   constructor(settings: UpstreamSettings) {
@@ -47,7 +45,6 @@ export class PlatformApi implements OnApplicationShutdown {
       cobrancasAVista: new Upstream('pagamentos', settings.PAGAMENTOS_URL, optional),
       notificacoes: new Upstream('notificacoes', settings.NOTIFICACOES_URL, optional),
     };
-    this.reservas = new ReservasApi(this.upstreams.reservas);
   }
 
   /** Operations of the services, to be called. */

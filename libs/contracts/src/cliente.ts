@@ -37,7 +37,8 @@ interface Partes {
   readonly corpo?: unknown;
   readonly cabecalhos?: Cabecalhos;
 }
-type Chamavel = Pick<OperacaoHttp, 'metodo' | 'rota'> & Partial<Pick<OperacaoHttp, 'servico' | 'respostas' | 'prazoMs'>>;
+type Chamavel = Pick<OperacaoHttp, 'metodo' | 'rota'> &
+  Partial<Pick<OperacaoHttp, 'servico' | 'respostas' | 'prazoMs'>>;
 
 /** Asks for an operation with what was said to it, whatever it is. */
 export const chamar = (
@@ -57,7 +58,10 @@ export const chamar = (
   });
 
 /** One function per operation, by its name. `Arquivo` is what the transport gives for a file. */
-export const cliente = <Ops extends Operacoes, Arquivo>(operacoes: Ops, transporte: Transporte): Cliente<Ops, Arquivo> =>
+export const cliente = <Ops extends Operacoes, Arquivo>(
+  operacoes: Ops,
+  transporte: Transporte,
+): Cliente<Ops, Arquivo> =>
   Object.fromEntries(
     Object.entries(operacoes).map(([nome, operacao]) => [
       nome,
@@ -101,7 +105,10 @@ export class Recusa extends Error {
 
 /** Asks over `fetch`, for `prazoMs` at most; files come as a Blob. @throws Recusa, or what `fetch` throws */
 export const porFetch =
-  (origem: string, { prazoMs = 10_000, cabecalhos = {} }: { prazoMs?: number; cabecalhos?: Cabecalhos } = {}): Transporte =>
+  (
+    origem: string,
+    { prazoMs = 10_000, cabecalhos = {} }: { prazoMs?: number; cabecalhos?: Cabecalhos } = {},
+  ): Transporte =>
   async ({ method, path, query, body, headers, timeoutMs = prazoMs }) => {
     const url = new URL(path, origem);
     for (const [nome, valor] of Object.entries(query))

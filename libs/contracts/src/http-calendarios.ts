@@ -33,7 +33,7 @@ export const calendarioCriadoHttp = calendarioHttp
     },
   });
 
-/** The last part of a feed's address: the secret. */
+/** The last part of a feed's address: the secret, and `.ics`. */
 export const arquivoDeCalendario = z
   .string()
   .regex(/^[A-Za-z0-9_-]{1,100}\.ics$/, 'esperado o segredo, seguido de .ics')

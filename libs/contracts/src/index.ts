@@ -18,3 +18,4 @@ export * from './cliente.js';
 export * as operacoesDeAuth from './auth/operacoes.js';
 export * as operacoesDeNotificacoes from './notificacoes/operacoes.js';
 export * as operacoesDePagamentos from './pagamentos/operacoes.js';
+export * as operacoesDeReservas from './reservas/operacoes.js';

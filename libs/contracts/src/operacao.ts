@@ -66,14 +66,18 @@ type ComParametros<Rota extends string> = [NomesNaRota<Rota>] extends [never]
 /** Describes the operations of a service; every parameter of the route has its schema, or it does not compile. */
 export const operacoesDe =
   <const S extends Servico>(servico: S) =>
-  <const O extends Omit<OperacaoHttp, 'servico'>>(operacao: O & ComParametros<O['rota']>): O & { readonly servico: S } => ({
+  <const O extends Omit<OperacaoHttp, 'servico'>>(
+    operacao: O & ComParametros<O['rota']>,
+  ): O & { readonly servico: S } => ({
     ...operacao,
     servico,
   });
 
 type SaidaDe<T> = T extends z.ZodType ? z.output<T> : undefined;
 type EntradaDe<T> = T extends z.ZodType ? z.input<T> : undefined;
-type ParametrosDe<O> = O extends { readonly parametros: infer P } ? { readonly [Nome in keyof P]: SaidaDe<P[Nome]> } : undefined;
+type ParametrosDe<O> = O extends { readonly parametros: infer P }
+  ? { readonly [Nome in keyof P]: SaidaDe<P[Nome]> }
+  : undefined;
 type Parte<O, Nome extends string> = O extends Readonly<Record<Nome, infer T>> ? T : undefined;
 
 /** What the handler of an operation gets, validated. */
@@ -86,7 +90,8 @@ export interface PartesDe<O extends OperacaoHttp> {
 type CorpoDe<R, Arquivo> = R extends z.ZodType
   ? z.output<R>
   : R extends { readonly corpo: z.ZodType } | { readonly arquivo: true }
-    ? (R extends { readonly corpo: infer Corpo } ? SaidaDe<Corpo> : never) | (R extends { readonly arquivo: true } ? Arquivo : never)
+    ? | (R extends { readonly corpo: infer Corpo } ? SaidaDe<Corpo> : never)
+      | (R extends { readonly arquivo: true } ? Arquivo : never)
     : void;
 type RespostasDe<O extends OperacaoHttp, Arquivo> = {
   [Status in keyof O['respostas']]: {

@@ -14,7 +14,15 @@ import {
   SetMetadata,
   type StreamableFile,
 } from '@nestjs/common';
-import { ApiBearerAuth, ApiHeader, ApiOperation, ApiProduces, ApiResponse, ApiSecurity, ApiTags } from '@nestjs/swagger';
+import {
+  ApiBearerAuth,
+  ApiHeader,
+  ApiOperation,
+  ApiProduces,
+  ApiResponse,
+  ApiSecurity,
+  ApiTags,
+} from '@nestjs/swagger';
 import type { Conteudo, OperacaoHttp, PartesDe, ResultadoDe } from '@plataforma/contracts';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { z } from 'zod';
@@ -78,15 +86,9 @@ export function implementar<This>(
   const handler = descriptor.value;
   if (!handler) throw new TypeError(`${key} is no method`);
   const names = Object.keys(operacao.parametros ?? {});
-  const route = function (
-    this: This,
-    request: Http['request'],
-    reply: FastifyReply,
-    consulta: unknown,
-    corpo: unknown,
-    ...values: string[]
-  ): unknown {
+  const route = function (this: This, request: Http['request'], reply: FastifyReply, ...values: unknown[]): unknown {
     const parametros = Object.fromEntries(names.map((name, index) => [name, values[index]]));
+    const [consulta, corpo] = values.slice(names.length);
     const pedido = { parametros, consulta, corpo, usuario: request.usuario } as unknown as Pedido<OperacaoHttp>;
     return handler.call(this, pedido, { request, reply });
   };
@@ -114,15 +116,14 @@ function answer({ respostas, etag }: OperacaoHttp, result: unknown, reply: Fasti
 
 /** What Nest hands to `route`, validated, by position; from the last to the first, as the compiler has it. */
 function takes({ consulta, corpo, parametros = {} }: OperacaoHttp, names: string[], target: object, key: string): void {
-  names.forEach((name, index) => {
-    const schema = parametros[name];
-    Param(name, schema ? { schema } : {})(target, key, 4 + index);
-  });
-  if (corpo) Body({ schema: corpo })(target, key, 3);
-  if (consulta) Query({ schema: consulta })(target, key, 2);
+  if (corpo) Body({ schema: corpo })(target, key, 3 + names.length);
+  if (consulta) Query({ schema: consulta })(target, key, 2 + names.length);
+  for (const [index, [name, schema]] of [...Object.entries(parametros).entries()].reverse())
+    Param(name, { schema })(target, key, 2 + index);
   Res({ passthrough: true })(target, key, 1);
   Req()(target, key, 0);
-  Reflect.defineMetadata('design:paramtypes', [Object, Object, Object, Object, ...names.map(() => String)], target, key);
+  const types = [Object, Object, ...names.map(() => String), Object, Object];
+  Reflect.defineMetadata('design:paramtypes', types, target, key);
 }
 
 const isSchema = (resposta: z.ZodType | Conteudo): resposta is z.ZodType => '~standard' in resposta;
@@ -136,7 +137,11 @@ function documented(status: string, resposta: z.ZodType | Conteudo, etag: string
     ...(corpo && { standardSchema: corpo }),
     ...(arquivo &&
       !corpo && {
-        schema: { type: 'string', ...(binario && { format: 'binary' }), ...(exemplo !== undefined && { example: exemplo }) },
+        schema: {
+          type: 'string',
+          ...(binario && { format: 'binary' }),
+          ...(exemplo !== undefined && { example: exemplo }),
+        },
       }),
     ...(etag !== undefined && { headers: { ETag: { description: etag, schema: { type: 'string' } } } }),
   });

@@ -168,7 +168,9 @@ export const disputas = {
     resumo: 'O que a plataforma sabe do pagamento disputado, num zip com manifesto',
     acesso: daCasa,
     parametros: { id },
-    respostas: { 200: { arquivo: true, tipos: ['application/zip'], binario: true, exemplo: 'PK…', descricao: 'O zip' } },
+    respostas: {
+      200: { arquivo: true, tipos: ['application/zip'], binario: true, exemplo: 'PK…', descricao: 'O zip' },
+    },
   }),
 };
 
