@@ -33,11 +33,14 @@ export const calendarioCriadoHttp = calendarioHttp
     },
   });
 
-/** The last part of a feed's address: the secret, and `.ics`. */
+/** The last part of a feed's address. */
 export const arquivoDeCalendario = z
   .string()
   .regex(/^[A-Za-z0-9_-]{1,100}\.ics$/, 'esperado o segredo, seguido de .ics')
-  .meta({ example: '3q2-7wABAgMEBQYHCAkKCwwNDg8QERITFBUWFxgZGhs.ics' });
+  .meta({
+    description: 'O segredo, seguido de .ics',
+    example: '3q2-7wABAgMEBQYHCAkKCwwNDg8QERITFBUWFxgZGhs.ics',
+  });
 
 export type NovoCalendarioHttp = z.output<typeof novoCalendarioHttp>;
 export type CalendarioHttp = z.output<typeof calendarioHttp>;
