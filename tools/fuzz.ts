@@ -1,5 +1,6 @@
 import { spawnSync } from 'node:child_process';
 import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
 import { command, text } from './cli/command.ts';
 import { fuzzRoles } from './cli/commands.mjs';
 import { root } from './cli/paths.ts';
@@ -13,6 +14,8 @@ const ROLES: Readonly<Record<string, string | undefined>> = {
   admin: 'admin@demo.local',
   operador: 'operador@demo.local',
 };
+/** How long to go on asking for a session after too many attempts. */
+const LOGIN_MS = 300_000;
 /**
  * Sends what each OpenAPI document allows, and what it does not, to the applications that are running, as each role,
  * and holds the answers against the document. It needs Schemathesis, which it does not install.
@@ -48,8 +51,15 @@ function argumentsFor(url: string, examples: string, header: string[]): string[]
   ];
 }
 
-/** A session of its own for every run: the tokens of a platform that is probed for long expire. */
-async function authorization(apps: Record<string, string>, role: string): Promise<string[]> {
+/**
+ * A session of its own for every run: the tokens of a platform that is probed for long expire. What was probed before
+ * may have been this account's sessions: whoever tried too often waits, as the answer asks.
+ */
+async function authorization(
+  apps: Record<string, string>,
+  role: string,
+  deadline = Date.now() + LOGIN_MS,
+): Promise<string[]> {
   const email = ROLES[role];
   if (email === undefined) return [];
   const answer = await fetch(`${apps['bff-mobile']}/v1/sessoes`, {
@@ -57,6 +67,10 @@ async function authorization(apps: Record<string, string>, role: string): Promis
     headers: { 'content-type': 'application/json' },
     body: JSON.stringify({ email, senha: 'demonstracao-2026' }),
   });
+  if (answer.status === 429 && Date.now() < deadline) {
+    await delay(1_000 * Number(answer.headers.get('retry-after') ?? 1));
+    return authorization(apps, role, deadline);
+  }
   if (!answer.ok) throw new UserError(`${email} não pôde entrar (${answer.status}): há dados de demonstração?`);
   const { tokenAcesso } = (await answer.json()) as { tokenAcesso: string };
   return ['--header', `Authorization: Bearer ${tokenAcesso}`];

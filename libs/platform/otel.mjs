@@ -43,6 +43,8 @@ if (process.env.OTEL_EXPORTER_OTLP_ENDPOINT) {
     ],
   });
   sdk.start();
+  /** Sends what is still to be sent; a process that ends calls it, or its last spans would be lost. */
+  globalThis[Symbol.for('plataforma.tracing.end')] = () => sdk.shutdown();
   process.once('beforeExit', () => void sdk.shutdown());
 }
 

@@ -164,6 +164,11 @@ export class Person extends Visitor {
     return new Person(state, nome, await visitor['login'](email, senha));
   }
 
+  /** Somebody who has logged in already. @param token of access */
+  static withToken(state: PlatformState, nome: string, token: string): Person {
+    return new Person(state, nome, token);
+  }
+
   /** What the person asks for and gets, with `status` for an answer. */
   async ask<Body>(method: 'GET' | 'POST', path: string, body?: unknown, status = 200): Promise<Body> {
     const answer = await this.call<Body>(method, path, body, this.token);

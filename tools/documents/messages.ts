@@ -10,6 +10,10 @@ import {
   DEAD_LETTER_CAUSES,
   DEAD_LETTER_EXCHANGE,
   DEAD_LETTER_QUEUE,
+  FUTURE_CAUSES,
+  FUTURE_EXCHANGE,
+  futureQueue,
+  type QueueName,
   exchangeOf,
   queues,
   RETRY_DELAYS_MS,
@@ -79,6 +83,7 @@ export function asyncApiDocument(): Record<string, unknown> {
       ...Object.fromEntries(keys.map((key) => [key, topicChannel(key)])),
       [RETRY_CHANNEL]: retryChannel(),
       [DEAD_LETTER_QUEUE]: deadLetterChannel(),
+      [FUTURE_EXCHANGE]: futureChannel(),
     },
     operations: Object.assign({}, ...types.map(sendOperation), ...Object.keys(queues).map(queueOperations)) as object,
     components: {
@@ -157,6 +162,20 @@ function deadLetterChannel(): object {
   };
 }
 
+function futureChannel(): object {
+  return {
+    address: FUTURE_EXCHANGE,
+    title: 'Mensagens de versões futuras',
+    description:
+      'O que o consumidor de uma fila ainda não conhece espera ao lado dela (a chave de roteamento é a fila) até que ' +
+      'uma versão que o conheça o tome; npm run dlq o mostra.',
+    messages: allMessages(),
+    bindings: exchangeBinding(FUTURE_EXCHANGE, 'topic'),
+    'x-filas': (Object.keys(queues) as QueueName[]).map(futureQueue),
+    'x-cabecalhos': { 'x-cause': { type: 'string', enum: FUTURE_CAUSES } },
+  };
+}
+
 const allMessages = () => Object.fromEntries(types.map((type) => [type, ref('components', 'messages', type)]));
 
 const exchangeBinding = (name: string, type: 'topic') => ({
@@ -198,6 +217,11 @@ function queueOperations(queue: string): object {
   return Object.fromEntries([
     ...receives,
     passesOn('adia', RETRY_CHANNEL, 'O que falhou, para tentar de novo mais tarde'),
+    passesOn(
+      'guarda',
+      FUTURE_EXCHANGE,
+      'O que é de um tipo ou de uma versão que só uma versão nova do serviço conhece',
+    ),
     passesOn('desiste', DEAD_LETTER_QUEUE, 'O que nunca poderá ser consumido, ou esgotou as tentativas'),
   ]) as object;
 }

@@ -8,12 +8,18 @@ interface Schema {
   readonly enum?: readonly unknown[];
   readonly maxLength?: number;
   readonly description?: string;
+  readonly example?: unknown;
   readonly additionalProperties?: unknown;
 }
 interface Operation {
-  readonly parameters?: readonly { readonly name: string; readonly in: string; readonly schema?: Schema }[];
+  readonly parameters?: readonly {
+    readonly name: string;
+    readonly in: string;
+    readonly required?: boolean;
+    readonly schema?: Schema;
+  }[];
   readonly requestBody?: { readonly content: Record<string, { readonly schema?: Schema }> };
-  readonly responses: Record<string, { readonly content?: Record<string, unknown> }>;
+  readonly responses: Record<string, { readonly content?: Record<string, { readonly schema?: Schema }> }>;
   readonly security?: readonly object[];
 }
 interface Document {
@@ -68,5 +74,50 @@ describe('Os documentos OpenAPI', () => {
     expect(responses).not.toHaveProperty('default');
     for (const [status, { content = {} }] of Object.entries(responses))
       if (status >= '400') expect(Object.keys(content)).toEqual(['application/problem+json']);
+  });
+
+  it.each(operations)(
+    '%s: cada cabeçalho aparece uma vez, com exemplo só se é preciso, e só JSON tem a forma de um objeto',
+    (_name, operation) => {
+      const { parameters = [], responses } = operation;
+      const names = parameters.map((parameter) => `${parameter.in}:${parameter.name.toLowerCase()}`);
+      expect(names).toEqual([...new Set(names)]);
+      // What may be left out is not sent by who says nothing of it.
+      expect(parameters.filter((p) => p.in === 'header' && !p.required && p.schema?.example !== undefined)).toEqual([]);
+      for (const { content = {} } of Object.values(responses))
+        for (const [type, { schema }] of Object.entries(content))
+          if (!type.endsWith('json')) expect([type, schema?.type]).toEqual([type, 'string']);
+    },
+  );
+
+  it('nenhuma parte de um caminho aceita %, que quem arruma endereços decodificaria outra vez', () => {
+    const accepts = ({ schema: { pattern, format, enum: values } = {} }: { readonly schema?: Schema }) =>
+      pattern
+        ? ['%41', 'a%41', '%41.svg', '%41.ics'].some((text) => new RegExp(pattern, 'u').test(text))
+        : !format && !values;
+    const those = operations.flatMap(([name, { parameters = [] }]) =>
+      parameters.filter((parameter) => parameter.in === 'path' && accepts(parameter)).map((p) => `${name}: ${p.name}`),
+    );
+    expect(those).toEqual([]);
+  });
+
+  it('dizem que um relatório vem também em CSV', () =>
+    expect(
+      operations
+        .filter(([name]) => name.includes('/relatorios/'))
+        .map(([, { responses }]) => Object.keys(responses['200']?.content ?? {})),
+    ).toEqual(Array.from({ length: 10 }, () => ['application/json', 'text/csv'])));
+
+  it.each([
+    ['só o que se lê não tem', 'GET', '/v1/feriados', '422'],
+    ['só o que se lê não tem', 'GET', '/v1/reservas/{id}/historico', '422'],
+    ['nada mais a apagar não tem', 'DELETE', '/v1/fila/{id}', '409'],
+    ['quem entra não tem', 'POST', '/v1/sessoes', '422'],
+    ['quem se cadastra não tem', 'POST', '/v1/usuarios', '401'],
+    ['quem não precisa dizer a versão não tem', 'POST', '/v1/espacos/{id}/publicacao', '428'],
+  ])('não dizem o que não pode ser: %s, %s %s, %s', (_why, method, path, status) => {
+    const those = operations.filter(([name]) => name.endsWith(` ${method} ${path}`));
+    expect(those.length).toBeGreaterThan(1);
+    expect(those.filter(([, { responses }]) => status in responses).map(([name]) => name)).toEqual([]);
   });
 });

@@ -14,7 +14,12 @@ export const i6: Invariant = {
     return {
       checked: waiting.length,
       violations: nameless.length > 0 ? [{ what: 'mensagem morta sem id ou sem causa', rows: nameless }] : [],
-      notes: waiting.length > 0 ? [`${waiting.length} mensagens na DLQ: ${npmLine('dlq', 'list', { instance })}`] : [],
+      notes:
+        waiting.length > 0
+          ? [
+              `${waiting.length} mensagens mortas, ou à espera de uma versão que as conheça: ${npmLine('dlq', 'list', { instance })}`,
+            ]
+          : [],
     };
   },
 };

@@ -371,7 +371,7 @@ describe('invariants', () => {
       for (const { check } of invariants) notes.push(...(await check(platform.sources)).notes);
       expect(notes).toEqual([
         '1 entregas estão na DLQ, à espera de decisão',
-        '1 mensagens na DLQ: npm run dlq -- list',
+        '1 mensagens mortas, ou à espera de uma versão que as conheça: npm run dlq -- list',
       ]);
     }, 'ROLLBACK');
   });

@@ -13,7 +13,8 @@ import { z } from 'zod';
 import { MensagensMortas, mensagensMortas } from './mensagens-mortas.js';
 
 const filtro = z.strictObject({ limite: inteiroDaQuery(1, 500).default(100).meta({ default: 100 }) });
-const idDaMensagem = z.string().regex(/^[\x21-\x7e]{1,200}$/, 'não é o id de uma mensagem');
+/** Of an entry, or of the message itself, which may be anybody's; one with `%` is named by that of its entry. */
+const idDaMensagem = z.string().regex(/^[\x21-\x24\x26-\x7e]{1,200}$/, 'não é o id de uma mensagem');
 
 @ApiTags('mensagens-mortas')
 @ApiBearerAuth()
@@ -42,6 +43,7 @@ export class MensagensMortasController {
   @Delete(':id')
   @ApiOperation({ summary: 'Exclui a mensagem para sempre' })
   @ApiOkResponse({ standardSchema: mensagensMortas, description: 'O que foi excluído' })
+  @ApiConflictResponse({ standardSchema: problemSchema, description: 'O id é o de mensagens em várias filas' })
   @ApiNotFoundResponse({ standardSchema: problemSchema })
   drop(@Param('id', { schema: idDaMensagem }) id: string) {
     return this.mensagens.excluir(id);

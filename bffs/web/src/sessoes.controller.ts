@@ -1,5 +1,5 @@
 import { Controller, UseGuards } from '@nestjs/common';
-import { ApiCookieAuth } from '@nestjs/swagger';
+import { ApiCookieAuth, ApiSecurity } from '@nestjs/swagger';
 import { forwardedHeaders, PlatformApi } from '@plataforma/bff';
 import { operacoesDeAuth, type SessaoHttp, sessaoHttp, semCorpo } from '@plataforma/contracts';
 import { type Http, Operacao, type Pedido, Problem } from '@plataforma/platform';
@@ -8,22 +8,26 @@ import { esquecerRenovacao, guardarRenovacao, lerRenovacao } from './cookie-reno
 import { OrigemConfiavel } from './origem-confiavel.js';
 
 const { sessoes } = operacoesDeAuth;
+const DE_OUTRA_ORIGEM = { 403: 'A requisição vem de outra origem' } as const;
 const sessaoWeb = sessaoHttp.omit({ tokenRenovacao: true });
 const entrar = {
   ...sessoes.entrar,
   resumo: 'Entra com e-mail e senha; o token de renovação vem no cookie __Host-renovacao',
   respostas: { 201: sessaoWeb },
+  problemas: { ...sessoes.entrar.problemas, ...DE_OUTRA_ORIGEM },
 } as const;
 const renovar = {
   ...sessoes.renovar,
   resumo: 'Novo token de acesso pelo cookie, que também é trocado',
   corpo: semCorpo,
   respostas: { 200: sessaoWeb },
+  problemas: { ...sessoes.renovar.problemas, ...DE_OUTRA_ORIGEM },
 } as const;
 const encerrar = {
   ...sessoes.encerrar,
   resumo: 'Encerra a sessão do cookie; sem sessão, nada acontece',
   corpo: semCorpo,
+  problemas: DE_OUTRA_ORIGEM,
 } as const;
 
 /** Sessions of browsers: the access token in the answer's body, the refresh token in a cookie only. */
@@ -58,6 +62,7 @@ export class SessoesController {
   }
 
   @ApiCookieAuth('__Host-renovacao')
+  @ApiSecurity({})
   @Operacao(encerrar)
   async encerrar(_pedido: Pedido<typeof encerrar>, { request, reply }: Http): Promise<void> {
     const tokenRenovacao = lerRenovacao(request.headers.cookie);

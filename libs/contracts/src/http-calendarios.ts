@@ -37,10 +37,7 @@ export const calendarioCriadoHttp = calendarioHttp
 export const arquivoDeCalendario = z
   .string()
   .regex(/^[A-Za-z0-9_-]{1,100}\.ics$/, 'esperado o segredo, seguido de .ics')
-  .meta({
-    description: 'O segredo, seguido de .ics',
-    example: '3q2-7wABAgMEBQYHCAkKCwwNDg8QERITFBUWFxgZGhs.ics',
-  });
+  .describe('O segredo, seguido de .ics');
 
 export type NovoCalendarioHttp = z.output<typeof novoCalendarioHttp>;
 export type CalendarioHttp = z.output<typeof calendarioHttp>;

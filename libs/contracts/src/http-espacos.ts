@@ -235,6 +235,17 @@ export const edicaoDeEspacoHttp = camposDaEdicao
     },
   )
   .meta({ example: { ...CADASTRO_EXEMPLO, quantidadeUnidades: 1 } });
+/** The same instead of what there is. Whoever tries the example goes on with a room that can be booked as before. */
+export const substituicaoDeEspacoHttp = edicaoDeEspacoHttp.meta({
+  example: {
+    ...CADASTRO_EXEMPLO,
+    nome: 'Sala Jacarandá',
+    capacidade: 16,
+    horarios: [1, 2, 3, 4, 5, 6, 7].map((diaSemana) => ({ diaSemana, abre: '07:00', fecha: '23:00' })),
+    precoHoraCentavos: 14_000,
+    quantidadeUnidades: 1,
+  },
+});
 
 /** Fields of a space as they are read: each is there. */
 const lidas = <T extends Record<string, z.ZodType>>(campos: T) =>

@@ -2,11 +2,14 @@ import { messages, type MessageType, routingKey } from '@plataforma/contracts';
 import {
   COMMANDS_EXCHANGE,
   DEAD_LETTER_EXCHANGE,
-  DEAD_LETTER_QUEUE,
   EVENTS_EXCHANGE,
+  FUTURE_EXCHANGE,
+  futureQueue,
+  type QueueName,
   queues,
   RETRY_DELAYS_MS,
   retryStep,
+  reviewedQueues,
 } from './topology.js';
 
 /**
@@ -34,7 +37,7 @@ const oneOf = (names: readonly string[]): string =>
     : `^(${[...new Set(names)].map((name) => name.replaceAll('.', String.raw`\.`)).join('|')})$`;
 
 function accessOfService(service: string): BrokerAccess {
-  const own = Object.keys(queues).filter((queue) => queue.startsWith(`${service}.`));
+  const own = (Object.keys(queues) as QueueName[]).filter((queue) => queue.startsWith(`${service}.`));
   const contracts = Object.entries(messages) as [MessageType, (typeof messages)[MessageType]][];
   const events = contracts.filter(([, { kind, owner }]) => kind === 'evento' && owner === service);
   const commands = service === COMMANDER ? contracts.filter(([, { kind }]) => kind === 'comando') : [];
@@ -45,16 +48,19 @@ function accessOfService(service: string): BrokerAccess {
     // What failed comes back to the queue that its key names: no one may put a message into another's queue that way.
     ...(own.length > 0 &&
       Object.fromEntries(
-        [...RETRY_DELAYS_MS.map(retryStep), DEAD_LETTER_EXCHANGE].map((exchange) => [exchange, oneOf(own)]),
+        [...RETRY_DELAYS_MS.map(retryStep), DEAD_LETTER_EXCHANGE, FUTURE_EXCHANGE].map((exchange) => [
+          exchange,
+          oneOf(own),
+        ]),
       )),
   };
-  return { write: oneOf(Object.keys(topics)), read: oneOf(own), topics, tags: '' };
+  return { write: oneOf(Object.keys(topics)), read: oneOf([...own, ...own.map(futureQueue)]), topics, tags: '' };
 }
 
-/** To look at dead letters and send them back, which takes the default exchange: any queue by its name. */
+/** To look at dead letters, and at what waits for a later release, and send them back, which takes the default exchange: any queue by its name. */
 const deadLetterAccess: BrokerAccess = {
   write: oneOf([DEFAULT_EXCHANGE]),
-  read: oneOf([DEAD_LETTER_QUEUE]),
+  read: oneOf(reviewedQueues()),
   topics: {},
   tags: '',
 };

@@ -65,6 +65,11 @@ export class Broker implements OnModuleInit, OnApplicationShutdown {
     await this.asking;
   }
 
+  /** Whether there is a channel to publish on. */
+  get connected(): boolean {
+    return this.publisher?.current !== undefined;
+  }
+
   private async run(): Promise<void> {
     for (let tries = 0, failures = 0; !this.closing.signal.aborted; tries++) {
       try {
@@ -98,7 +103,10 @@ export class Broker implements OnModuleInit, OnApplicationShutdown {
     const channel = this.publisher?.current;
     if (!channel) throw new PublishError('sem conexão com o RabbitMQ');
     await new Promise<void>((resolve, reject) => {
-      const timer = setTimeout(() => reject(new PublishError('sem confirmação a tempo')), CONFIRM_TIMEOUT_MS);
+      const timer = setTimeout(() => {
+        this.returned.delete(options.messageId);
+        reject(new PublishError('sem confirmação a tempo'));
+      }, CONFIRM_TIMEOUT_MS);
       const settle = (error: unknown) => {
         clearTimeout(timer);
         const unroutable = this.returned.delete(options.messageId);

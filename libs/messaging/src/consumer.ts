@@ -17,13 +17,16 @@ import {
   redact,
   runInContext,
 } from '@plataforma/platform';
-import type { ConfirmChannel, ConsumeMessage } from 'amqplib';
+import type { ConfirmChannel, ConsumeMessage, GetMessage } from 'amqplib';
 import { lastValueFrom } from 'rxjs';
 import type { Broker } from './broker.js';
 import { settled, type StandingChannel } from './connection.js';
 import {
   DEAD_LETTER_EXCHANGE,
   type DeadLetterCause,
+  FUTURE_EXCHANGE,
+  type FutureCause,
+  futureQueue,
   type QueueName,
   queues,
   RETRY_DELAYS_MS,
@@ -35,25 +38,33 @@ export class UnprocessableMessageError extends Error {
   override readonly name = 'UnprocessableMessageError';
 }
 
-class DeadLetter extends Error {
+type Headers = Readonly<Record<string, string | number>>;
+
+/** The message is put aside: dead, or until a later release of this consumer knows it. */
+class SetAside<Cause extends string> extends Error {
   constructor(
-    override readonly cause: DeadLetterCause,
+    override readonly cause: Cause,
     readonly detail: string,
   ) {
     super(`${cause}: ${detail}`);
   }
 }
+class DeadLetter extends SetAside<DeadLetterCause> {}
+class FutureMessage extends SetAside<FutureCause> {}
 
 /** How often a message may have been under way when its consumer died before it is taken for the culprit. */
 const MAX_FATAL_STARTS = 3;
 const DEAD_LETTER_RETRY_MS = 1_000;
+/** How often a consumer looks whether what waits for a later release waits for it: an older one may still run beside. */
+const FUTURE_LOOK_MS = 15_000;
+const FUTURE_BATCH = 1_000;
 const DETAIL_LENGTH = 500;
 /** How long a consumer that closes waits for what it has in hand; the rest is delivered again. */
 const DRAIN_MS = 5_000;
 
 const serviceOf = (queue: string): string | undefined => queue.split('.')[0];
 /** What counts the attempts is ours; undefined when it says what we never say. */
-function attemptOf({ properties }: ConsumeMessage): number | undefined {
+function attemptOf({ properties }: GetMessage | ConsumeMessage): number | undefined {
   const said: unknown = properties.headers?.['x-attempt'];
   if (said === undefined) return 1;
   return typeof said === 'number' && Number.isInteger(said) && said >= 1 && said <= RETRY_DELAYS_MS.length + 1
@@ -69,7 +80,9 @@ function describe(error: unknown): string {
 /**
  * Nest transport over one queue of the platform: ordinary `@EventPattern('reserva.criada.v1')` handlers receive a
  * validated CloudEvent, once. The inbox row and everything that the handler writes commit together; only then is the
- * message acknowledged. What fails climbs the retry ladder and ends in the DLQ with its cause; nothing is dropped.
+ * message acknowledged. Messages of one stream are handled one after the other, those of different streams side by
+ * side. What fails climbs the retry ladder, past which later messages of its stream go on, and ends in the DLQ with its
+ * cause; what a later release will know waits for it; nothing is dropped.
  */
 export class QueueConsumer extends Server implements CustomTransportStrategy {
   override readonly propagatesEventHandlerErrors = true;
@@ -77,7 +90,9 @@ export class QueueConsumer extends Server implements CustomTransportStrategy {
   private channel: ConfirmChannel | undefined;
   private readonly consumerTag: string;
   private readonly inFlight = new Set<Promise<void>>();
-  private suspects: Promise<void> = Promise.resolve();
+  private readonly lanes = new Map<string, Promise<void>>();
+  private future: StandingChannel | undefined;
+  private futureLook: NodeJS.Timeout | undefined;
   private closing = false;
 
   constructor(
@@ -109,15 +124,21 @@ export class QueueConsumer extends Server implements CustomTransportStrategy {
       );
     });
     this.standing = standing;
+    this.future = this.broker.openChannel(futureQueue(this.queue), (channel) => this.takeUpFuture(channel));
+    this.futureLook = setInterval(() => {
+      const channel = this.future?.current;
+      if (channel) this.track(this.takeUpFuture(channel));
+    }, FUTURE_LOOK_MS).unref();
     standing.ready.then(() => callback(), callback);
   }
 
   /** Takes no new message, finishes those under way, and leaves the rest to others. */
   override async close(): Promise<void> {
     this.closing = true;
+    clearInterval(this.futureLook);
     if (this.channel) await settled(this.channel.cancel(this.consumerTag));
     await settled(Promise.all(this.inFlight), DRAIN_MS);
-    await this.standing?.close();
+    await Promise.all([this.standing?.close(), this.future?.close()]);
   }
 
   override on(): never {
@@ -156,26 +177,40 @@ export class QueueConsumer extends Server implements CustomTransportStrategy {
     void tracked.finally(() => this.inFlight.delete(tracked));
   }
 
-  private async receive(channel: ConfirmChannel, message: ConsumeMessage): Promise<void> {
-    const redeliveries = Number(message.properties.headers?.['x-delivery-count'] ?? 0);
-    if (!(redeliveries > 0)) return this.handle(channel, message, false);
-    // A consumer died (or lost its connection) with this message in hand: one such message at a time, so that the
-    // culprit does not take its neighbours along.
-    const handled = this.suspects.then(() => this.handle(channel, message, true));
-    this.suspects = handled.catch(() => undefined);
-    return handled;
+  private receive(channel: ConfirmChannel, message: ConsumeMessage): Promise<void> {
+    const read = this.read(message);
+    const suspect = Number(message.properties.headers?.['x-delivery-count'] ?? 0) > 0;
+    // A consumer died (or lost its connection) with a suspect in hand: one such message at a time, so that the culprit
+    // does not take its neighbours along.
+    const lanes = [...(suspect ? [''] : []), ...(read instanceof Error || !read ? [] : [read.subject])];
+    return this.inTurn(lanes, () => this.handle(channel, message, read, suspect));
   }
 
-  private async handle(channel: ConfirmChannel, message: ConsumeMessage, suspect: boolean): Promise<void> {
+  /** Begins when all that was given to the same lanes before has ended. */
+  private inTurn(lanes: readonly string[], work: () => Promise<void>): Promise<void> {
+    const done = Promise.all(lanes.map((lane) => this.lanes.get(lane) ?? Promise.resolve())).then(work);
+    const ended = done.catch(() => undefined);
+    for (const lane of lanes) {
+      this.lanes.set(lane, ended);
+      void ended.then(() => this.lanes.get(lane) === ended && this.lanes.delete(lane));
+    }
+    return done;
+  }
+
+  private async handle(
+    channel: ConfirmChannel,
+    message: ConsumeMessage,
+    read: CloudEvent | Error | undefined,
+    suspect: boolean,
+  ): Promise<void> {
     try {
-      if (attemptOf(message) === undefined) throw new DeadLetter('malformada', 'o cabeçalho x-attempt não é nosso');
-      const event = this.parse(message);
-      if (event) {
-        const handler = this.handlerOf(event.type);
-        if (suspect) await this.recordStart(event.id);
-        const applied = await this.applyOnce(event, handler);
-        if (suspect) await this.forgetStarts(event.id);
-        metrics.consumed.inc({ fila: this.queue, tipo: event.type, resultado: applied ? 'efeito' : 'duplicada' });
+      if (read instanceof Error) throw read;
+      if (read) {
+        const handler = this.handlerOf(read.type);
+        if (suspect) await this.recordStart(read.id);
+        const applied = await this.applyOnce(read, handler);
+        if (suspect) await this.forgetStarts(read.id);
+        metrics.consumed.inc({ fila: this.queue, tipo: read.type, resultado: applied ? 'efeito' : 'duplicada' });
       }
     } catch (error) {
       if (!(await this.passOn(channel, message, error))) return;
@@ -188,11 +223,20 @@ export class QueueConsumer extends Server implements CustomTransportStrategy {
     }
   }
 
+  private read(message: GetMessage | ConsumeMessage): CloudEvent | Error | undefined {
+    try {
+      if (attemptOf(message) === undefined) throw new DeadLetter('malformada', 'o cabeçalho x-attempt não é nosso');
+      return this.parse(message);
+    } catch (error) {
+      return error instanceof Error ? error : new Error(String(error));
+    }
+  }
+
   /**
    * The event, or nothing when it is another published version of one that we handle: whoever publishes it publishes
-   * ours beside it. A version that nobody has published yet is not ours to throw away: it waits in the DLQ.
+   * ours beside it. What a later release may know is not ours to throw away: it waits for that.
    */
-  private parse(message: ConsumeMessage): CloudEvent | undefined {
+  private parse(message: GetMessage | ConsumeMessage): CloudEvent | undefined {
     let json: unknown;
     try {
       json = JSON.parse(message.content.toString('utf8'));
@@ -206,7 +250,7 @@ export class QueueConsumer extends Server implements CustomTransportStrategy {
     if (!this.messageHandlers.has(type)) {
       const versions = [...this.messageHandlers.keys()].some((known) => routingKey(known) === routingKey(type));
       if (versions && isMessageType(type)) return undefined;
-      throw new DeadLetter(
+      throw new FutureMessage(
         versions ? 'versao-desconhecida' : 'sem-consumidor',
         `nenhum consumidor para ${type.slice(0, 100)}`,
       );
@@ -221,7 +265,7 @@ export class QueueConsumer extends Server implements CustomTransportStrategy {
 
   private handlerOf(type: MessageType): MessageHandler {
     const handler = this.messageHandlers.get(type);
-    if (!handler) throw new DeadLetter('sem-consumidor', `nenhum consumidor para ${type}`);
+    if (!handler) throw new FutureMessage('sem-consumidor', `nenhum consumidor para ${type}`);
     return handler;
   }
 
@@ -264,36 +308,65 @@ export class QueueConsumer extends Server implements CustomTransportStrategy {
   /** Hands the message to the retry ladder or to the DLQ; true once the broker has it there. */
   private async passOn(channel: ConfirmChannel, message: ConsumeMessage, error: unknown): Promise<boolean> {
     const attempt = attemptOf(message) ?? 1;
+    if (error instanceof FutureMessage) return this.setAside(channel, message, error, attempt);
     const unavailable = isUnavailable(error);
     const exhausted = !unavailable && attempt > RETRY_DELAYS_MS.length;
     const dead =
       toDeadLetter(error) ?? (exhausted ? new DeadLetter('tentativas-esgotadas', describe(error)) : undefined);
-    if (dead) return this.bury(channel, message, dead, attempt);
+    if (dead) return this.setAside(channel, message, dead, attempt);
     // A database that is away is nobody's fault: wait for it without using up attempts.
     const delayMs = unavailable ? RETRY_DELAYS_MS[2] : (RETRY_DELAYS_MS[attempt - 1] ?? RETRY_DELAYS_MS[2]);
     this.log.warn('Mensagem falhou; vai à escada de retentativas', { queue: this.queue, attempt, delayMs, error });
     metrics.retried.inc({ fila: this.queue, tipo: String(message.properties.type ?? '') });
-    return this.forward(channel, message, retryStep(delayMs), this.queue, {
+    return this.forward(channel, message, retryStep(delayMs), {
       'x-attempt': unavailable ? attempt : attempt + 1,
     });
   }
 
-  private async bury(
+  private async setAside(
     channel: ConfirmChannel,
     message: ConsumeMessage,
-    dead: DeadLetter,
+    aside: DeadLetter | FutureMessage,
     attempt: number,
   ): Promise<boolean> {
-    this.log.error('Mensagem vai à DLQ', { queue: this.queue, cause: dead.cause, detail: dead.detail, attempt });
-    const buried = await this.forward(channel, message, DEAD_LETTER_EXCHANGE, this.queue, {
-      'x-cause': dead.cause,
-      'x-detail': dead.detail,
+    const { cause, detail } = aside;
+    const dead = aside instanceof DeadLetter;
+    if (dead) this.log.error('Mensagem vai à DLQ', { queue: this.queue, cause, detail, attempt });
+    else this.log.warn('Mensagem espera por uma versão que a conheça', { queue: this.queue, cause, detail });
+    const exchange = dead ? DEAD_LETTER_EXCHANGE : FUTURE_EXCHANGE;
+    const done = await this.forward(channel, message, exchange, {
+      'x-cause': cause,
+      'x-detail': detail,
       'x-attempt': attempt,
       'x-origin-queue': this.queue,
       'x-dead-at': new Date().toISOString(),
     });
-    if (buried) metrics.deadLettered.inc({ fila: this.queue, causa: dead.cause });
-    return buried;
+    if (done) metrics.deadLettered.inc({ fila: this.queue, causa: cause });
+    return done;
+  }
+
+  /**
+   * What waits for a later release and is known by now goes back to the queue, by the shortest step of the retry
+   * ladder; the rest stays. It is looked through at the start, and now and then.
+   */
+  private async takeUpFuture(channel: ConfirmChannel): Promise<void> {
+    const queue = futureQueue(this.queue);
+    const { messageCount } = await channel.checkQueue(queue);
+    const kept: GetMessage[] = [];
+    try {
+      for (let looked = 0; looked < Math.min(messageCount, FUTURE_BATCH) && !this.closing; looked++) {
+        const message = await channel.get(queue);
+        if (!message) break;
+        kept.push(message);
+        if (this.read(message) instanceof FutureMessage) continue;
+        await this.resend(message, retryStep(RETRY_DELAYS_MS[0]), {});
+        channel.ack(message);
+        kept.pop();
+      }
+    } finally {
+      for (const message of kept) channel.nack(message);
+    }
+    metrics.future.set({ fila: this.queue }, kept.length);
   }
 
   /**
@@ -304,28 +377,11 @@ export class QueueConsumer extends Server implements CustomTransportStrategy {
     channel: ConfirmChannel,
     message: ConsumeMessage,
     exchange: string,
-    key: string,
-    headers: Record<string, string | number>,
+    headers: Headers,
   ): Promise<boolean> {
-    const properties: { readonly [name: string]: unknown } = { ...message.properties };
-    const { messageId, type, contentType } = properties;
-    const kept = Object.fromEntries(
-      Object.entries(message.properties.headers ?? {}).filter(
-        ([name]) => name === 'traceparent' || name === 'x-attempt',
-      ),
-    );
     while (this.channel === channel && !this.closing) {
       try {
-        await this.broker.publish({
-          exchange,
-          key,
-          body: message.content,
-          messageId: typeof messageId === 'string' ? messageId : `${this.queue}-${message.fields.deliveryTag}`,
-          ...(typeof type === 'string' && { type }),
-          ...(typeof contentType === 'string' && { contentType }),
-          mandatory: true,
-          headers: { ...kept, ...headers },
-        });
+        await this.resend(message, exchange, headers);
         return true;
       } catch (error) {
         metrics.deadLetterFailures.inc({ fila: this.queue });
@@ -334,6 +390,27 @@ export class QueueConsumer extends Server implements CustomTransportStrategy {
       }
     }
     return false;
+  }
+
+  /** Hands the message, as it came, to an exchange that knows this queue. @throws PublishError */
+  private async resend(message: GetMessage | ConsumeMessage, exchange: string, headers: Headers): Promise<void> {
+    const properties: { readonly [name: string]: unknown } = { ...message.properties };
+    const { messageId, type, contentType } = properties;
+    const kept = Object.fromEntries(
+      Object.entries(message.properties.headers ?? {}).filter(
+        ([name]) => name === 'traceparent' || name === 'x-attempt',
+      ),
+    );
+    await this.broker.publish({
+      exchange,
+      key: this.queue,
+      body: message.content,
+      messageId: typeof messageId === 'string' ? messageId : `${this.queue}-${message.fields.deliveryTag}`,
+      ...(typeof type === 'string' && { type }),
+      ...(typeof contentType === 'string' && { contentType }),
+      mandatory: true,
+      headers: { ...kept, ...headers },
+    });
   }
 }
 

@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto';
 import type { ConfirmChannel, GetMessage } from 'amqplib';
 import { connectTo, settled } from './connection.js';
-import { DEAD_LETTER_QUEUE } from './topology.js';
+import { reviewedQueues } from './topology.js';
 
-/** A message of the DLQ, as an operator sees it. */
+/** A message of the DLQ, or one that waits for a later release of its consumer, as an operator sees it. */
 export interface DeadLetterEntry {
   /** Names the entry: the same message that died in two queues is two of them. */
   readonly id: string;
@@ -85,11 +85,14 @@ async function review(
     channel.on('error', () => undefined);
     try {
       const seen: { readonly message: GetMessage; readonly entry: DeadLetterEntry }[] = [];
-      const { messageCount } = await channel.checkQueue(DEAD_LETTER_QUEUE);
-      while (seen.length < Math.min(limit, messageCount)) {
-        const message = await channel.get(DEAD_LETTER_QUEUE);
-        if (!message) break;
-        seen.push({ message, entry: toEntry(message) });
+      for (const queue of reviewedQueues()) {
+        const { messageCount } = await channel.checkQueue(queue);
+        const last = Math.min(limit, seen.length + messageCount);
+        while (seen.length < last) {
+          const message = await channel.get(queue);
+          if (!message) break;
+          seen.push({ message, entry: toEntry(message) });
+        }
       }
       const verdicts = judge(seen.map(({ entry }) => entry));
       for (const [index, { message, entry }] of seen.entries()) {
@@ -125,9 +128,9 @@ async function replay(
 
 const MAX_REVIEWED = 10_000;
 
-/** Operations on the dead-letter queue at `url` (AMQP). */
+/** Operations on the dead letters at `url` (AMQP), and on what waits there for a later release. */
 export const deadLetters = {
-  /** The first `limit` entries, oldest first; the queue stays as it is. */
+  /** The first `limit` entries, those of each queue oldest first; the queues stay as they are. */
   list: (url: string, limit = 100): Promise<DeadLetterEntry[]> =>
     review(url, limit, (entries) => entries.map(() => 'keep')),
 

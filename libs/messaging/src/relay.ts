@@ -11,19 +11,33 @@ const CHANNEL = 'outbox';
 const BATCH = 200;
 const POLL_FLOOR_MS = 1_000;
 const LISTEN_PROBE_MS = 3_000;
-/** Longer than a publish may take: a relay that was frozen in its batch loses the lock, and another goes on. */
+/** Longer than a batch may take: a relay that was frozen in its batch loses the lock, and another goes on. */
 const LEASE_MS = 10_000;
+/** After that a batch begins no other publish: the last may take five seconds more. */
+const BATCH_MS = 3_000;
+/** The longest pause of a stream whose next message the broker does not take, and how many may pause; the others go on. */
+const MAX_PAUSE_MS = 8_000;
+const MAX_PAUSED = 1_000;
+
+interface Pause {
+  readonly failures: number;
+  /** By `performance.now()`. */
+  readonly until: number;
+}
 
 /**
- * Publishes what was appended, at least once and in the order of each stream. Any number of relays may run: a batch
- * is taken under an advisory lock of its transaction, which PostgreSQL releases whatever becomes of the relay.
- * Woken by NOTIFY (sent after commits, many commits to one) and, should that be missed, by a polling floor.
+ * Publishes what was appended, at least once. Within a stream one message after the other: the next leaves when the
+ * broker has confirmed the one before, so that a failure cannot reorder it. Streams go side by side, and one that fails
+ * pauses alone. Any number of relays may run: a batch is taken under an advisory lock of its transaction, which
+ * PostgreSQL releases whatever becomes of the relay. Woken by NOTIFY (sent after commits, many commits to one) and,
+ * should that be missed, by a polling floor.
  */
 export class Relay extends Worker {
   private listener: pg.Client | undefined;
   private announcing = false;
   private announceAgain = false;
   private stopped = false;
+  private readonly paused = new Map<string, Pause>();
 
   constructor(
     private readonly service: string,
@@ -108,36 +122,54 @@ export class Relay extends Worker {
       );
       // Also by those whose turn it is not: a relay that hangs with the lock must not keep the lag from being seen.
       if (lock) metrics.outboxLag.measured(lock.atraso);
-      if (!lock?.obtido) return 0;
+      if (!lock?.obtido || !this.broker.connected) return 0;
       const rows = await this.database.query<EventRow>(
         `SELECT posicao, id, fluxo, versao, tipo, dados, metadados, ocorrido_em FROM eventos
-          WHERE publicado_em IS NULL ORDER BY posicao LIMIT ${BATCH}`,
+          WHERE publicado_em IS NULL AND fluxo <> ALL($1) ORDER BY posicao LIMIT ${BATCH}`,
+        [this.stillPaused()],
       );
       if (rows.length > 0) failpoint('messaging.relay.antes-de-publicar');
-      const outcomes = await Promise.allSettled(rows.map((row) => this.publish(row)));
-      const blocked = new Set<string>();
-      const published: string[] = [];
-      for (const [index, row] of rows.entries()) {
-        // After a failure nothing later of the same stream counts as published: it is sent again behind it.
-        if (outcomes[index]?.status === 'rejected') blocked.add(row.fluxo);
-        if (!blocked.has(row.fluxo)) published.push(row.posicao);
-      }
-      if (published.length > 0) failpoint('messaging.relay.antes-de-marcar');
-      if (published.length > 0)
+      const until = performance.now() + BATCH_MS;
+      const streams = new Map<string, EventRow[]>();
+      for (const row of rows) streams.set(row.fluxo, [...(streams.get(row.fluxo) ?? []), row]);
+      const published = await Promise.all([...streams].map(([fluxo, of]) => this.publishStream(fluxo, of, until)));
+      const marked = published.flat();
+      if (marked.length > 0) failpoint('messaging.relay.antes-de-marcar');
+      if (marked.length > 0)
         await this.database.change('UPDATE eventos SET publicado_em = clock_timestamp() WHERE posicao = ANY($1)', [
-          published,
+          marked,
         ]);
-      const failure = outcomes.find((outcome) => outcome.status === 'rejected');
-      if (failure) {
-        metrics.publishFailures.inc(rows.length - published.length);
-        this.logger.warn('Publicação incompleta; nova tentativa adiante', {
-          falhas: rows.length - published.length,
-          error: failure.reason as unknown,
-        });
-        return 0;
-      }
-      return published.length;
+      return marked.length;
     });
+  }
+
+  /** The positions that the broker has, up to the first that it did not take or that this batch has no time for. */
+  private async publishStream(fluxo: string, rows: readonly EventRow[], until: number): Promise<string[]> {
+    const published: string[] = [];
+    for (const row of rows) {
+      if (performance.now() > until) return published;
+      try {
+        await this.publish(row);
+      } catch (error) {
+        const failures = (this.paused.get(fluxo)?.failures ?? 0) + 1;
+        const pauseMs = Math.min(500 * 2 ** failures, MAX_PAUSE_MS) * (0.5 + Math.random() / 2);
+        if (this.paused.size < MAX_PAUSED || failures > 1)
+          this.paused.set(fluxo, { failures, until: performance.now() + pauseMs });
+        metrics.publishFailures.inc();
+        this.logger.warn('Publicação recusada; o fluxo espera, os outros seguem', { fluxo, tipo: row.tipo, error });
+        return published;
+      }
+      published.push(row.posicao);
+    }
+    this.paused.delete(fluxo);
+    return published;
+  }
+
+  /** The streams whose pause is not over; of those that were not seen again for long nothing is kept. */
+  private stillPaused(): string[] {
+    const now = performance.now();
+    for (const [fluxo, { until }] of this.paused) if (until < now - 2 * MAX_PAUSE_MS) this.paused.delete(fluxo);
+    return [...this.paused].filter(([, { until }]) => until > now).map(([fluxo]) => fluxo);
   }
 
   private async publish(row: EventRow): Promise<void> {

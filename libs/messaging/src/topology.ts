@@ -9,14 +9,17 @@ export const DEAD_LETTER_QUEUE = 'failed_events_queue';
 /** Why a message is in the DLQ. */
 export const DEAD_LETTER_CAUSES = [
   'malformada',
-  'sem-consumidor',
-  'versao-desconhecida',
   'invalida',
   'improcessavel',
   'tentativas-esgotadas',
   'derruba-consumidor',
 ] as const;
 export type DeadLetterCause = (typeof DEAD_LETTER_CAUSES)[number];
+
+/** Why a message waits for a later release of its consumer. */
+export const FUTURE_CAUSES = ['sem-consumidor', 'versao-desconhecida'] as const;
+export type FutureCause = (typeof FUTURE_CAUSES)[number];
+export const FUTURE_EXCHANGE = 'reservas.futuras';
 
 /** The retry ladder: how long the n-th failure waits, ms. */
 export const RETRY_DELAYS_MS = [1_000, 2_000, 4_000] as const;
@@ -76,6 +79,7 @@ export const queues = {
 } as const satisfies Record<string, readonly MessageType[]>;
 
 export type QueueName = keyof typeof queues;
+const queueNames = Object.keys(queues) as QueueName[];
 
 export const exchangeOf = (type: MessageType): string =>
   messageContract(type).kind === 'evento' ? EVENTS_EXCHANGE : COMMANDS_EXCHANGE;
@@ -90,6 +94,12 @@ export const hasConsumer = (type: MessageType): boolean =>
  */
 export const retryStep = (delayMs: number): string => `reservas.retry.${delayMs / 1000}s`;
 
+/** Where messages wait that `queue` has got before a release that knows their type or version. */
+export const futureQueue = (queue: QueueName): string => `${queue}.futuras`;
+
+/** What an operator looks through and empties: no process takes anything from there to have its effect. */
+export const reviewedQueues = (): string[] => [DEAD_LETTER_QUEUE, ...queueNames.map(futureQueue)];
+
 /**
  * Quorum queues that lose nothing on the way to the DLQ: at-least-once dead-lettering needs reject-publish
  * (https://www.rabbitmq.com/docs/quorum-queues#activating-at-least-once-dead-lettering). The delivery limit is far
@@ -101,8 +111,8 @@ const durableQueue = {
   'x-dead-letter-strategy': 'at-least-once',
 };
 const DELIVERY_LIMIT = 50;
-/** The DLQ itself must never drop what is looked at often. */
-const UNLIMITED = 1_000_000_000;
+/** What is looked at often must not be dropped for that. */
+const lookedAt = { 'x-queue-type': 'quorum', 'x-delivery-limit': 1_000_000_000 };
 
 /**
  * Declares exchanges, queues and bindings; safe to repeat. An administrator does it before any application starts: an
@@ -114,9 +124,8 @@ export async function assertTopology(
   await channel.assertExchange(EVENTS_EXCHANGE, 'topic');
   await channel.assertExchange(COMMANDS_EXCHANGE, 'topic');
   await channel.assertExchange(DEAD_LETTER_EXCHANGE, 'topic');
-  await channel.assertQueue(DEAD_LETTER_QUEUE, {
-    arguments: { 'x-queue-type': 'quorum', 'x-delivery-limit': UNLIMITED },
-  });
+  await channel.assertExchange(FUTURE_EXCHANGE, 'topic');
+  await channel.assertQueue(DEAD_LETTER_QUEUE, { arguments: lookedAt });
   await channel.bindQueue(DEAD_LETTER_QUEUE, DEAD_LETTER_EXCHANGE, '#');
   for (const delayMs of RETRY_DELAYS_MS) {
     const step = retryStep(delayMs);
@@ -128,7 +137,7 @@ export async function assertTopology(
     });
     await channel.bindQueue(step, step, '#');
   }
-  for (const [queue, types] of Object.entries(queues)) {
+  for (const queue of queueNames) {
     await channel.assertQueue(queue, {
       arguments: {
         ...durableQueue,
@@ -136,6 +145,8 @@ export async function assertTopology(
         'x-dead-letter-exchange': DEAD_LETTER_EXCHANGE,
       },
     });
-    for (const type of types) await channel.bindQueue(queue, exchangeOf(type), routingKey(type));
+    for (const type of queues[queue]) await channel.bindQueue(queue, exchangeOf(type), routingKey(type));
+    await channel.assertQueue(futureQueue(queue), { arguments: lookedAt });
+    await channel.bindQueue(futureQueue(queue), FUTURE_EXCHANGE, queue);
   }
 }

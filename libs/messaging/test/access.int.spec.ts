@@ -1,7 +1,15 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { TestBroker } from '@plataforma/testing';
 import { type ConfirmChannel, connect } from 'amqplib';
-import { brokerAccess, DEAD_LETTER_EXCHANGE, DEAD_LETTER_QUEUE, EVENTS_EXCHANGE, retryStep } from '../src/index.js';
+import {
+  brokerAccess,
+  DEAD_LETTER_EXCHANGE,
+  DEAD_LETTER_QUEUE,
+  EVENTS_EXCHANGE,
+  FUTURE_EXCHANGE,
+  futureQueue,
+  retryStep,
+} from '../src/index.js';
 
 type User = keyof typeof brokerAccess;
 
@@ -39,6 +47,9 @@ describe('The users of the broker', () => {
     ['pagamentos', 'tells its own events', publish(EVENTS_EXCHANGE, 'pagamento.aprovado')],
     ['pagamentos', 'puts off what failed in its queue', publish(retryStep(1_000), 'pagamentos.eventos')],
     ['pagamentos', 'gives up what failed in its queue', publish(DEAD_LETTER_EXCHANGE, 'pagamentos.eventos')],
+    ['pagamentos', 'keeps what it does not know yet', publish(FUTURE_EXCHANGE, 'pagamentos.eventos')],
+    ['pagamentos', 'takes it when it does', (channel) => channel.get(futureQueue('pagamentos.eventos'))],
+    ['operacao', 'looks at what waits for a release', (channel) => channel.get(futureQueue('reservas.saga'))],
     ['reservas', 'gives commands', publish('reservas.commands', 'cobranca.criar')],
     ['auth', 'tells of users', publish(EVENTS_EXCHANGE, 'usuario.registrado')],
     ['bff-admin', 'looks at dead letters', (channel) => channel.get(DEAD_LETTER_QUEUE)],
@@ -66,6 +77,8 @@ describe('The users of the broker', () => {
     ['pagamentos', 'write to a queue by its name', publish('', 'reservas.saga')],
     ['pagamentos', "reach another's queue by way of the retries", publish(retryStep(1_000), 'reservas.saga')],
     ['pagamentos', "bury a message as another's", publish(DEAD_LETTER_EXCHANGE, 'reservas.saga')],
+    ['pagamentos', "take what waits for another's release", (channel) => channel.get(futureQueue('reservas.saga'))],
+    ['pagamentos', "put what it likes among what waits for another's", publish(FUTURE_EXCHANGE, 'reservas.saga')],
     ['pagamentos', 'read dead letters', (channel) => channel.get(DEAD_LETTER_QUEUE)],
     ['auth', 'consume anything', (channel) => channel.get('notificacoes.eventos')],
     ['auth', 'put anything off', publish(retryStep(1_000), 'notificacoes.eventos')],

@@ -1,9 +1,9 @@
 import { randomUUID } from 'node:crypto';
-import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
+import { afterAll, afterEach, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import { Controller, type DynamicModule, Module } from '@nestjs/common';
 import { EventPattern, Payload } from '@nestjs/microservices';
 import { type CloudEvent, type Message, messages, type MessageType } from '@plataforma/contracts';
-import { Database, Logger, PlatformModule, platformMigrations } from '@plataforma/platform';
+import { Database, exposeMetrics, Logger, PlatformModule, platformMigrations } from '@plataforma/platform';
 import { eventually, TestApp, TestBroker, TestDatabase, TokenIssuer } from '@plataforma/testing';
 import { type ConfirmChannel, connect } from 'amqplib';
 import {
@@ -16,6 +16,7 @@ import {
   deadLetters,
   EVENTS_EXCHANGE,
   EventStore,
+  FUTURE_EXCHANGE,
   MessagingModule,
   messagingMigrations,
   queues,
@@ -146,6 +147,50 @@ describe('outbox', () => {
       await eventually(() => publicados(fluxo).length >= 50);
       expect([...new Set(publicados(fluxo))]).toEqual(Array.from({ length: 50 }, (_, i) => i + 1));
     }
+  });
+
+  it('o que o broker recusa segura o que vem depois no seu fluxo, e só isso', async () => {
+    const [recusado, vizinho] = [`teste/${randomUUID()}`, `teste/${randomUUID()}`];
+    const relayBroker = app.nest.get(Broker);
+    const publish = relayBroker.publish.bind(relayBroker);
+    let recusas = 0;
+    const spy = jest.spyOn(relayBroker, 'publish').mockImplementation((publication) => {
+      const { subject, sequence } = JSON.parse(publication.body.toString()) as CloudEvent;
+      if (subject !== recusado || sequence !== '2') return publish(publication);
+      recusas++;
+      return Promise.reject(new Error('recusada'));
+    });
+    const restam = async () =>
+      (await database.query('SELECT FROM eventos WHERE fluxo = $1 AND publicado_em IS NULL', [recusado])).length;
+    try {
+      await store().append(recusado, [usuario(), usuario(), usuario(), usuario()]);
+      await eventually(() => recusas >= 2);
+      await store().append(vizinho, [usuario()]);
+      await eventually(() => publicados(vizinho).length === 1);
+      expect(publicados(recusado)).toEqual([1]);
+      expect(await restam()).toBe(3);
+    } finally {
+      spy.mockRestore();
+    }
+    await eventually(() => publicados(recusado).length === 4);
+    expect(publicados(recusado)).toEqual([1, 2, 3, 4]);
+    await eventually(async () => (await restam()) === 0);
+  });
+
+  it('um relay só publica com a trava em mãos', async () => {
+    const fluxo = `teste/${randomUUID()}`;
+    const atraso = async () => Number(/^outbox_atraso_segundos\S* (.+)$/m.exec((await exposeMetrics()).body)?.[1]);
+    await db().transaction(async () => {
+      await db().query(`SELECT pg_advisory_xact_lock(hashtextextended('relay', 2))`);
+      await database.query(
+        `INSERT INTO eventos (id, fluxo, versao, tipo, dados, metadados) VALUES ($1, $2, 1, 'usuario.registrado.v1', $3, '{"correlationid":"x"}')`,
+        [randomUUID(), fluxo, JSON.stringify(usuario().data)],
+      );
+      // By then every relay has looked at it at least once.
+      await eventually(async () => (await atraso()) > 1.5 || publicados(fluxo).length > 0);
+      expect(publicados(fluxo)).toEqual([]);
+    });
+    await eventually(() => publicados(fluxo).length === 1);
   });
 
   it('não perde o que ninguém avisou: a sondagem encontra', async () => {
@@ -294,15 +339,43 @@ describe('consumidor', () => {
     expect(await broker.deadLetterCount()).toBe(0);
   });
 
-  it('nada se perde do que não conhece: nem uma versão que ninguém publicou, nem um tipo', async () => {
-    const evento = { ...(await broker.publish('usuario.registrado.v1', usuario().data)), id: randomUUID() };
+  it('as mensagens de um fluxo são tratadas uma depois da outra, as de fluxos diferentes lado a lado', async () => {
+    const [um, outro] = [`teste/${randomUUID()}`, `teste/${randomUUID()}`];
+    const vistas: string[] = [];
+    const { promise: porta, resolve: abrir } = Promise.withResolvers<void>();
+    behaviour = async ({ subject, sequence }) => {
+      vistas.push(`${subject}#${sequence}`);
+      if (subject === um) await porta;
+    };
+    for (const sequence of ['1', '2', '3'])
+      await broker.publish('usuario.registrado.v1', usuario().data, { subject: um, sequence });
+    await broker.publish('usuario.registrado.v1', usuario().data, { subject: outro });
+    await eventually(() => vistas.includes(`${outro}#1`));
+    expect(vistas.toSorted()).toEqual([`${um}#1`, `${outro}#1`].sort());
+    abrir();
+    await eventually(() => vistas.length === 4);
+    expect(vistas.filter((vista) => vista.startsWith(um))).toEqual([`${um}#1`, `${um}#2`, `${um}#3`]);
+  });
+
+  it('o que só uma versão nova conhece espera, à vista, e é dela quando ela vem', async () => {
+    const conhecida = { ...(await broker.publish('usuario.registrado.v1', usuario().data)), id: randomUUID() };
     const enviar = (type: string) =>
-      broker.publishRaw(EVENTS_EXCHANGE, 'usuario.registrado', Buffer.from(JSON.stringify({ ...evento, type })));
+      broker.publishRaw(EVENTS_EXCHANGE, 'usuario.registrado', Buffer.from(JSON.stringify({ ...conhecida, type })));
     await enviar('usuario.registrado.v2');
     await enviar('usuario.promovido.v1');
-    await eventually(async () => (await broker.deadLetterCount()) === 2);
-    const causas = (await deadLetters.drop(broker.url)).map(({ causa }) => causa);
-    expect(causas.toSorted()).toEqual(['sem-consumidor', 'versao-desconhecida']);
+    const causas = async () => (await deadLetters.list(broker.url)).map(({ causa }) => causa).toSorted();
+    await eventually(async () => (await causas()).length === 2);
+    expect(await causas()).toEqual(['sem-consumidor', 'versao-desconhecida']);
+    expect(await broker.deadLetterCount()).toBe(0);
+    // As an older release would have put it there, behind what nobody knows yet.
+    await broker.publishRaw(FUTURE_EXCHANGE, QUEUE, Buffer.from(JSON.stringify(conhecida)));
+    others.push(await start());
+    await eventually(async () => (await efeitos(conhecida.id)) === 1);
+    await eventually(async () => (await causas()).length === 2);
+    expect(await deadLetters.replay(broker.url)).toHaveLength(2);
+    await eventually(async () => (await causas()).length === 2);
+    await deadLetters.drop(broker.url);
+    expect(await causas()).toEqual([]);
   });
 
   it.each([['abc'], ['2'], [-1], [0], [1.5], [5], [1e12], [true], [[1]], [{ vezes: 1 }]])(

@@ -97,10 +97,17 @@ describe('Access tokens', () => {
     ['the type of another token', { header: { typ: 'JWT' } }],
     ['the type of a refresh token', { header: { typ: 'rt+jwt' } }],
     ['an unknown key', { header: { kid: 'outra' } }],
-    ['an unknown role', { claims: { papeis: ['DONO'] } }],
+    ['roles that are no list', { claims: { papeis: 'ADMIN' } }],
+    ['more roles than there can be', { claims: { papeis: Array.from({ length: 21 }, () => 'CLIENTE') } }],
     ['no roles', { claims: { papeis: undefined } }],
   ])('with %s are refused', async (_, overrides) => {
     expect(await refusalOfVariant(overrides)).toMatchObject({ status: 401, code: 'auth.token-invalido' });
+  });
+
+  it('with a role of a later release are good, and it permits nothing here', async () => {
+    const token = await issuer.token(ANA, ['CLIENTE'], { claims: { papeis: ['ZELADOR', 'CLIENTE'] } });
+    expect(await app.get('/eu', { token })).toMatchObject({ status: 200, body: { papeis: ['CLIENTE'] } });
+    expect(await app.get('/operacao', { token })).toMatchObject({ status: 403, body: { code: 'auth.sem-permissao' } });
   });
 
   it('of nobody in particular are refused', async () => {

@@ -169,6 +169,37 @@ describe('The database', () => {
     expect(await eventually(() => db.query('SELECT 1 AS um'))).toEqual([{ um: 1 }]);
   });
 
+  it.each([
+    ['a statement', `SET LOCAL statement_timeout = '20ms'`, 'SELECT pg_sleep(30)'],
+    ['a lock', `SET LOCAL lock_timeout = '20ms'`, 'SELECT pg_advisory_xact_lock(77)'],
+    ['a transaction', `SET LOCAL idle_in_transaction_session_timeout = '20ms'`, undefined],
+  ])('in which %s took too long is busy: later it may go', async (_, limit, slow) => {
+    const { promise: released, resolve: release } = Promise.withResolvers<void>();
+    const lock = 'SELECT pg_advisory_xact_lock(77)';
+    const holder = db.transaction(async () => {
+      await db.query(lock);
+      await released;
+    });
+    const failure = db
+      .transaction(async () => {
+        await db.query(limit);
+        if (slow !== undefined) return db.query(slow);
+        await eventually(async () => {
+          const left = await server.query(
+            `SELECT FROM pg_stat_activity WHERE datname = $1 AND state = 'idle in transaction' AND query LIKE 'SET LOCAL idle%'`,
+            [server.name],
+          );
+          return left.length === 0;
+        });
+        return db.query('SELECT 1');
+      })
+      .catch((error: unknown) => error);
+    await failure;
+    release();
+    await holder;
+    expect(isUnavailable(await failure)).toBe(true);
+  });
+
   describe('is migrated', () => {
     it('once by twenty instances that start together', async () => {
       migration('0002-marcas.sql', 'CREATE TABLE marcas (id int); INSERT INTO marcas VALUES (1);');

@@ -11,7 +11,7 @@ export { Logger, redact } from './logger.js';
 export { exposeMetrics, metrics } from './metrics.js';
 export { migrate } from './migrations.js';
 export { type Http, implementar, Operacao, operacaoDe, type Pedido, type Resultado } from './operacao.js';
-export { openApiDocument } from './open-api.js';
+export { openApiDocument, withExamplesFrom } from './open-api.js';
 export { isUnavailable, Problem, type ProblemOptions, problemSchema, type ProblemStatuses } from './problem.js';
 export { currentContext, type RequestContext, runInContext } from './request-context.js';
 export {

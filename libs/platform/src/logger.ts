@@ -116,6 +116,11 @@ export class Logger implements LoggerService {
     this.fromNest('debug', message, rest);
   }
 
+  /** Resolves when everything that was logged has been written; nothing is logged afterwards. */
+  end(): Promise<void> {
+    return new Promise((resolve) => this.sink.once('finish', resolve).end());
+  }
+
   /** Nest passes context and stack as trailing strings; our own code passes one object of fields. */
   private fromNest(level: string, message: unknown, rest: unknown[]): void {
     const fields: Record<string, unknown> = {};

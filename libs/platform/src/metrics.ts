@@ -65,8 +65,13 @@ export const metrics = {
   }),
   deadLettered: new Counter({
     name: 'mensagens_mortas_total',
-    help: 'Mensagens mandadas à DLQ, por causa',
+    help: 'Mensagens mandadas à DLQ, ou postas à espera de uma versão que as conheça, por causa',
     labelNames: ['fila', 'causa'] as const,
+  }),
+  future: new Gauge({
+    name: 'mensagens_futuras',
+    help: 'Mensagens que esperam por uma versão do serviço que as conheça, na última vez que se olhou',
+    labelNames: ['fila'] as const,
   }),
   deadLetterFailures: new Counter({
     name: 'mensagens_dlq_falhas_total',

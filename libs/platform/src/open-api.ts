@@ -8,7 +8,7 @@ type Operation = NonNullable<PathItem['get']>;
 
 const METHODS = ['get', 'put', 'post', 'delete', 'options', 'head', 'patch', 'trace'] as const;
 /** What the platform takes in the headers that it reads itself. */
-const HEADERS: Readonly<Record<string, object>> = {
+const HEADERS: Readonly<Record<string, { readonly pattern: string; readonly example: string }>> = {
   'idempotency-key': { pattern: '^[\\x21-\\x7e]{8,128}$', example: 'pedido-0001' },
   'if-match': { pattern: '^(?:\\*|"\\d{1,9}")$', example: '"1"' },
 };
@@ -32,30 +32,31 @@ function refusals(
   // A BFF hands on what the rules of its services say.
   const isBff = name.startsWith('bff-');
   const hasRule = (status: number) => isBff || Object.values(problems).includes(status);
-  const writes = method !== 'get' && hasRule(409);
   const chooses = asks('path:') || asks('query:') || requestBody !== undefined;
   const needsToken = security.some((scheme) => 'bearer' in scheme);
-  // Only what is named can be missing; and of what is only read, only a period can break a rule.
-  const mentions = (format: string) => JSON.stringify([requestBody, parameters]).includes(`"format":"${format}`);
-  const names = asks('path:') || mentions('uuid');
-  const breaksRules = method === 'get' ? mentions('date') : requestBody !== undefined || method !== 'delete';
+  // What changes something may find it in another state. Of what is public, or only ends, the route itself says so.
+  const changes = method !== 'get' && method !== 'delete' && needsToken;
+  const repeats = asks('header:idempotency-key');
+  const needsVersion = parameters.some(
+    (parameter) => 'name' in parameter && parameter.required && parameter.name.toLowerCase() === 'if-match',
+  );
+  // Of what is only read, only a period, from one instant to another, can break a rule.
+  const instants = parameters.filter((parameter) => JSON.stringify(parameter).includes('"format":"date-time"')).length;
   return {
     400: chooses && 'Algum campo não é válido',
-    401:
-      (needsToken && 'O token falta, venceu ou não é válido') ||
-      (writes && hasRule(401) && 'Quem pede não provou quem é'),
+    401: needsToken && 'O token falta, venceu ou não é válido',
     403: needsToken && 'O papel de quem pede não permite',
-    404: names && 'Não existe, ou não é de quem pede',
+    404: asks('path:') && 'Não existe, ou não é de quem pede',
     409:
-      (writes && 'O estado de agora não permite') ||
-      (asks('header:idempotency-key') && 'A primeira ainda está em andamento'),
+      (changes && hasRule(409) && 'O estado de agora não permite') || (repeats && 'A primeira ainda está em andamento'),
     412: asks('header:if-match') && hasRule(412) && 'A versão já é outra',
     413: requestBody !== undefined && 'O corpo é grande demais',
     414: asks('path:') && 'O endereço é longo demais',
     415: requestBody !== undefined && 'O corpo não é application/json',
-    422: chooses && breaksRules && hasRule(422) && 'Uma regra não permite',
-    428: asks('header:if-match') && 'Falta If-Match',
-    429: writes && (hasRule(429) || !needsToken) && 'Foram tentativas ou pedidos demais',
+    422:
+      (method === 'get' && instants > 1 && hasRule(422) && 'O período não serve') ||
+      (repeats && 'Uma regra não permite, ou a chave já veio com outro conteúdo'),
+    428: needsVersion && 'Falta If-Match',
     500: 'Falha interna',
     502: isBff && 'Um serviço respondeu de forma inesperada',
     503: 'O serviço, ou algo de que ele precisa, está indisponível',
@@ -94,20 +95,75 @@ export function openApiDocument(app: INestApplication, described: Described): Op
   };
   for (const [method, operation] of operations) {
     for (const parameter of operation.parameters ?? [])
-      if ('name' in parameter && parameter.in === 'header')
-        parameter.schema = { type: 'string', ...HEADERS[parameter.name.toLowerCase()], ...parameter.schema };
+      if ('name' in parameter && parameter.in === 'header') describeHeader(parameter);
+    operation.parameters &&= oncePerHeader(operation.parameters);
     operation.security ??= [];
     if (operation.requestBody && !('$ref' in operation.requestBody)) markOptional(operation.requestBody);
     for (const [status, reason] of Object.entries(refusals(method, operation, described)))
       if (reason) operation.responses[status] ??= { description: reason };
     for (const [status, response] of Object.entries(operation.responses)) {
-      if (Number(status) < 400 || !response || '$ref' in response) continue;
+      if (!response || '$ref' in response) continue;
+      if (Number(status) < 400) {
+        describeFiles(response.content);
+        continue;
+      }
       response.content = problemContent;
       response.description = `${response.description || 'Recusado'}${codesOf(problems, status)}`;
     }
   }
   listNull(document);
   return document;
+}
+
+type Parameters = NonNullable<Operation['parameters']>;
+type Response = Exclude<NonNullable<Operation['responses'][string]>, { readonly $ref: string }>;
+
+/**
+ * An example is what Swagger sends when nobody says anything else. Of a header that may be left out none is shown: a
+ * second request with the key of the first would be answered with what the first one was.
+ */
+function describeHeader(parameter: Exclude<Parameters[number], { readonly $ref: string }>): void {
+  const { example, ...known } = HEADERS[parameter.name.toLowerCase()] ?? {};
+  parameter.schema = { type: 'string', ...known, ...(parameter.required && { example }), ...parameter.schema };
+}
+
+/** What a route says of a header (`ApiHeader`) and what it reads of it (`@Headers`) is one; names ignore case (RFC 9110). */
+function oncePerHeader(parameters: Parameters): Parameters {
+  const keyOf = (parameter: Parameters[number]) =>
+    'name' in parameter ? `${parameter.in}:${parameter.name.toLowerCase()}` : parameter.$ref;
+  return [...new Map(parameters.map((parameter) => [keyOf(parameter), parameter])).values()];
+}
+
+/** Of several types of an answer only JSON has the shape that the route's schema says: the others are files. */
+function describeFiles(content: Response['content'] = {}): void {
+  for (const [type, media] of Object.entries(content)) {
+    const isText = media.schema && 'type' in media.schema && media.schema.type === 'string';
+    if (type === 'application/json' || isText) continue;
+    media.schema = { type: 'string', ...(!type.startsWith('text/') && { format: 'binary' }) };
+  }
+}
+
+/** The Monday of the week in which the examples' dates were written. */
+const EXAMPLES_WRITTEN = Date.parse('2026-11-23');
+const WEEK_MS = 7 * 86_400_000;
+
+/**
+ * The document with the dates of its examples as far ahead of `now` as they were when they were written, in whole weeks,
+ * which keeps their weekdays: what a reader tries out works for as long as the platform does. The documents in git, which
+ * must not change by themselves, keep the dates that were written.
+ */
+export function withExamplesFrom<T>(document: T, now: Date): T {
+  const weeks = Math.max(0, Math.floor((now.getTime() - EXAMPLES_WRITTEN) / WEEK_MS));
+  const later = (date: string) => new Date(Date.parse(date) + weeks * WEEK_MS).toISOString().slice(0, 10);
+  const shifted = (node: unknown, isExample: boolean): unknown => {
+    if (typeof node === 'string') return isExample ? node.replace(/^\d{4}-\d\d-\d\d(?=$|T\d)/, later) : node;
+    if (typeof node !== 'object' || node === null) return node;
+    if (Array.isArray(node)) return node.map((item) => shifted(item, isExample));
+    return Object.fromEntries(
+      Object.entries(node).map(([name, inner]) => [name, shifted(inner, isExample || /^examples?$/.test(name))]),
+    );
+  };
+  return shifted(document, false) as T;
 }
 
 type Body = Exclude<NonNullable<Operation['requestBody']>, { readonly $ref: string }>;

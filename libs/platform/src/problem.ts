@@ -59,13 +59,16 @@ const TITLES: Readonly<Record<number, readonly [code: string, title: string]>> =
   503: ['servico.indisponivel', 'Serviço indisponível'],
 };
 
-/** PostgreSQL and socket errors that mean "try again later", not "you are wrong" nor "we have a bug". */
+/**
+ * PostgreSQL and socket errors that mean "try again later", not "you are wrong" nor "we have a bug": also a statement, a
+ * lock or a transaction that took longer than it may, as beside a migration or on a server that is too busy.
+ */
 const UNAVAILABLE =
-  /^(ECONNREFUSED|ECONNRESET|ETIMEDOUT|EPIPE|ENOTFOUND|57P0[1-3]|53[0-9]{3}|08[0-9A-Z]{3}|40001|40P01|25006)$/;
+  /^(ECONNREFUSED|ECONNRESET|ETIMEDOUT|EPIPE|ENOTFOUND|57P0[1-5]|57014|55P03|53[0-9]{3}|08[0-9A-Z]{3}|40001|40P01|25006|25P0[34])$/;
 
 /** The same from drivers that give no code (pg, TypeORM, amqplib, ioredis). */
 const UNAVAILABLE_MESSAGE =
-  /Connection terminated|timeout exceeded when trying to connect|Driver not Connected|connect ETIMEDOUT|Socket closed abruptly|Stream isn't writeable|Command timed out|Connection is closed|max retries per request/i;
+  /Connection terminated|Query runner already released|timeout exceeded when trying to connect|Driver not Connected|connect ETIMEDOUT|Socket closed abruptly|Stream isn't writeable|Command timed out|Connection is closed|max retries per request/i;
 
 /** Whether what failed is a dependency that is away, which says nothing about the work itself. */
 export function isUnavailable(error: unknown): boolean {

@@ -28,7 +28,7 @@ import { IdempotencyInterceptor } from './idempotency.js';
 import { Logger } from './logger.js';
 import { exposeMetrics, metrics, startMetrics } from './metrics.js';
 import { requireMigrated } from './migrations.js';
-import { openApiDocument } from './open-api.js';
+import { openApiDocument, withExamplesFrom } from './open-api.js';
 import { Problem, ProblemFilter, type ProblemStatuses } from './problem.js';
 import { correlationIdFrom, runInContext } from './request-context.js';
 import { refuseBadEscapes, refuseUnreadable } from './unreadable-request.js';
@@ -247,11 +247,26 @@ export interface RunOptions<S extends z.ZodRawShape> extends AppOptions {
   readonly consumers?: (app: NestFastifyApplication, config: z.output<z.ZodObject<S>>) => void;
 }
 
+/** How long the last spans and log lines may take to leave, ms. */
+const LAST_WORDS_MS = 2_000;
+
+async function lastWords(logger: Logger): Promise<void> {
+  const endTracing = (globalThis as { [name: symbol]: (() => Promise<void>) | undefined })[
+    Symbol.for('plataforma.tracing.end')
+  ];
+  await Promise.race([
+    Promise.allSettled([logger.end(), endTracing?.()]),
+    delay(LAST_WORDS_MS, undefined, { ref: false }),
+  ]);
+}
+
 /** Finishes what is in flight and closes, or gives up after `timeoutMs`. */
 async function shutDown(app: INestApplication, timeoutMs: number, logger: Logger): Promise<void> {
   app.get(Lifecycle).stopping = true;
   const closed = await Promise.race([app.close().then(() => true), delay(timeoutMs, false, { ref: false })]);
   if (!closed) logger.error('Encerramento forçado: havia trabalho em andamento além do prazo', { timeoutMs });
+  else logger.info('Encerrado');
+  await lastWords(logger);
   process.exit(closed ? 0 : 1);
 }
 
@@ -271,7 +286,9 @@ export async function runService<S extends z.ZodRawShape>(options: RunOptions<S>
     });
     const logger = app.get(Logger);
     if (common.NODE_ENV !== 'production')
-      SwaggerModule.setup('docs', app, () => openApiDocument(app, options), { jsonDocumentUrl: 'docs/json' });
+      SwaggerModule.setup('docs', app, () => withExamplesFrom(openApiDocument(app, options), new Date()), {
+        jsonDocumentUrl: 'docs/json',
+      });
     const stop = () => void shutDown(app, common.SHUTDOWN_TIMEOUT_MS, logger);
     process.once('SIGTERM', stop).once('SIGINT', stop);
     options.consumers?.(app, config);

@@ -115,8 +115,11 @@ describe('Notices about bookings', () => {
     const [um, serieId] = [novoCaso(), randomUUID()];
     const serie = Array.from({ length: 12 }, () => ({ ...um, serieId, reservaId: randomUUID() }));
     const outra = { ...novoCaso(), clienteId: um.clienteId };
-    await notificacoes.registrar(um);
     await Promise.all([...serie, outra].map((caso) => notificacoes.confirmar(caso)));
+    await eventually(async () =>
+      (await Promise.all(serie.map((caso) => notificacoes.listar(app, caso)))).every(({ length }) => length > 0),
+    );
+    await notificacoes.registrar(um);
     const enviadas = await eventually(async () => {
       const listas = await Promise.all([...serie, outra].map((caso) => notificacoes.listar(app, caso)));
       const todas = listas.flat();
@@ -135,6 +138,29 @@ describe('Notices about bookings', () => {
       const ditas = notificacoes.broker.publishedOf('notificacao.enviada.v1').map(({ data }) => data.reservaId);
       return serie.every(({ reservaId }) => ditas.includes(reservaId));
     });
+  });
+
+  it('of a series wait for what is still coming of it, but not for ever', async () => {
+    const [um, serieId] = [novoCaso(), randomUUID()];
+    const serie = Array.from({ length: 3 }, () => ({ ...um, serieId, reservaId: randomUUID() }));
+    const [primeira, ultima] = [serie[0] ?? um, serie[2] ?? um];
+    const chegou = (caso: Caso, quando: string) =>
+      notificacoes.database.query('UPDATE entregas SET criada_em = now() + $2::interval WHERE reserva_id = $1', [
+        caso.reservaId,
+        quando,
+      ]);
+    const estados = async () =>
+      (await Promise.all(serie.map((caso) => notificacoes.listar(app, caso)))).map(([entrega]) => entrega?.estado);
+    const outra = { ...novoCaso(), clienteId: um.clienteId };
+    for (const caso of [...serie, outra]) await notificacoes.confirmar(caso);
+    await eventually(async () => (await estados()).every((estado) => estado === 'AGUARDANDO_CONTATO'));
+    for (const caso of serie) await chegou(caso, caso === ultima ? '1 hour' : '-10 s');
+    await notificacoes.registrar(um);
+    await eventually(async () => (await notificacoes.listar(app, outra))[0]?.estado === 'ENVIADA');
+    expect(await estados()).toEqual(['PENDENTE', 'PENDENTE', 'PENDENTE']);
+    await chegou(primeira, '-21 s');
+    await eventually(async () => (await estados()).every((estado) => estado === 'ENVIADA'));
+    expect((await notificacoes.listar(app, primeira))[0]?.assunto).toBe('Reserva confirmada: Sala Ipê (3 datas)');
   });
 
   it('leave out of the letter of a series what is no longer so', async () => {

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import { type ReservaHttp, versoesDoEspacoHttp } from '@plataforma/contracts';
+import { withExamplesFrom } from '@plataforma/platform';
 import type { TestMethod } from '@plataforma/testing';
 import { type Pessoa, ReservasFixture } from './reservas-fixture.js';
 
@@ -16,9 +17,11 @@ interface Operation {
   readonly responses: Readonly<Record<string, unknown>>;
 }
 
-const { paths } = JSON.parse(
+const written = JSON.parse(
   readFileSync(new URL('../../../docs/api/openapi/reservas.json', import.meta.url), 'utf8'),
 ) as { paths: Record<string, Record<string, Operation>> };
+/** As the service would show it today. */
+const { paths } = withExamplesFrom(written, new Date());
 
 let reservas: ReservasFixture;
 let cliente: Pessoa;
@@ -38,23 +41,13 @@ afterAll(() => reservas.stop());
 /** The occurrence of a series that changes of it name. */
 let ocorrencia: string | undefined;
 
-const SEMANA_MS = 7 * 86_400_000;
-/** The documents' dates go by in 2027: then they are read as many years of 52 weeks later, which keeps the weekdays. */
-const anosDepois = Math.max(0, Math.ceil((Date.now() + 4 * SEMANA_MS - Date.parse('2027-06-01')) / (52 * SEMANA_MS)));
-const aDiante = (text: string): string =>
-  text.replace(/\b20\d\d-\d\d-\d\d/g, (dia) =>
-    new Date(Date.parse(dia) + anosDepois * 52 * SEMANA_MS).toISOString().slice(0, 10),
-  );
-
 /** The request that the document shows; where a path names what was made before, `of` says where. */
 function documented(method: string, path: string, of?: string) {
   const operation = paths[path]?.[method.toLowerCase()];
   if (!operation) throw new Error(`${method} ${path} não está no documento`);
   const { parameters = [], requestBody, responses } = operation;
   const shown = (parameter: Parameter) =>
-    encodeURIComponent(
-      aDiante(String(parameter.schema?.example ?? (of && made.get(of)) ?? `sem exemplo de ${parameter.name}`)),
-    );
+    encodeURIComponent(String(parameter.schema?.example ?? (of && made.get(of)) ?? `sem exemplo de ${parameter.name}`));
   const address = path.replace(/\{(\w+)\}/g, (_, name: string) => {
     const parameter = parameters.find((candidate) => candidate.in === 'path' && candidate.name === name);
     return parameter ? shown(parameter) : '';
@@ -63,10 +56,10 @@ function documented(method: string, path: string, of?: string) {
     .filter((parameter) => parameter.in === 'query' && parameter.required)
     .map((parameter) => `${parameter.name}=${shown(parameter)}`);
   const headers = parameters
-    .filter((parameter) => parameter.in === 'header' && parameter.name === 'If-Match')
+    .filter((parameter) => parameter.in === 'header' && parameter.schema?.example !== undefined)
     .map((parameter): [string, string] => [parameter.name, String(parameter.schema?.example)]);
   const example = requestBody?.content['application/json']?.schema.example;
-  const body = example === undefined ? undefined : (JSON.parse(aDiante(JSON.stringify(example))) as object);
+  const body = example as object | undefined;
   return {
     address: query.length > 0 ? `${address}?${query.join('&')}` : address,
     body: body && 'reservaId' in body ? { ...body, reservaId: ocorrencia } : body,
@@ -120,4 +113,26 @@ it.each<[TestMethod, string, 'admin' | 'cliente' | 'outra', string?]>([
   ocorrencia ??= (answer.body['serie'] as { reservas?: string[] } | undefined)?.reservas?.[0];
   const created = (answer.body['serie'] as Record<string, unknown> | undefined)?.['id'] ?? answer.body['id'];
   if (typeof created === 'string') made.set(path, created);
+});
+
+it.each([
+  ['/v1/reservas/{id}/checkin', 'cliente'],
+  ['/v1/checkins', 'admin'],
+] as const)('POST %s: o exemplo do documento funciona com o código de uma reserva de agora', async (path, who) => {
+  const meiaHora = 1_800_000;
+  const inicio = Math.ceil(Date.now() / meiaHora) * meiaHora;
+  const { id: espacoId } = await reservas.publicado({
+    horarios: [1, 2, 3, 4, 5, 6, 7].map((diaSemana) => ({ diaSemana, abre: '00:00', fecha: '00:00' })),
+  });
+  const { body: reserva } = await reservas.reservar(cliente, espacoId, {
+    inicio: new Date(inicio).toISOString(),
+    fim: new Date(inicio + meiaHora).toISOString(),
+  });
+  await reservas.pagar(reserva);
+  made.set('a de agora', reserva.id);
+  const { address, body } = documented('POST', path, 'a de agora');
+  expect(Object.keys(body ?? {})).toEqual(['codigo']);
+  const { token } = { admin: reservas.admin, cliente }[who];
+  const answer = await reservas.app.post(address, { ...body, codigo: reserva.checkin?.codigo }, { token });
+  expect(answer).toMatchObject({ status: 200, body: { id: reserva.id, iniciada: true } });
 });

@@ -3,6 +3,7 @@ import { operacoesDe } from '../operacao.js';
 import { id } from '../primitives.js';
 
 const operacao = operacoesDe('auth');
+const DEMAIS = 'Foram tentativas ou registros demais';
 
 export const chaves = {
   publicas: operacao({
@@ -25,6 +26,7 @@ export const sessoes = {
     acesso: 'PUBLICO',
     corpo: loginHttp,
     respostas: { 201: sessaoHttp },
+    problemas: { 401: 'O e-mail ou a senha não confere', 429: DEMAIS },
   }),
   renovar: operacao({
     metodo: 'POST',
@@ -34,6 +36,7 @@ export const sessoes = {
     acesso: 'PUBLICO',
     corpo: renovacaoHttp,
     respostas: { 200: sessaoHttp },
+    problemas: { 401: 'O token não vale, ou já foi trocado', 409: 'Outra renovação está em andamento' },
   }),
   encerrar: operacao({
     metodo: 'POST',
@@ -59,7 +62,7 @@ export const usuarios = {
     acesso: 'PUBLICO',
     corpo: registroHttp,
     respostas: { 201: usuarioHttp },
-    problemas: { 409: 'O e-mail já está em uso' },
+    problemas: { 409: 'O e-mail já está em uso', 422: 'A senha é curta, longa ou comum', 429: DEMAIS },
   }),
   eu: operacao({
     metodo: 'GET',

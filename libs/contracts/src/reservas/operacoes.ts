@@ -18,6 +18,7 @@ import {
   novoBloqueioHttp,
   novoFeriadoHttp,
   porQueHttp,
+  substituicaoDeEspacoHttp,
   unidadesHttp,
   versoesDoEspacoHttp,
 } from '../http-espacos.js';
@@ -112,10 +113,14 @@ export const espacos = {
     acesso: ['ADMIN'],
     ifMatch: 'OBRIGATORIO',
     parametros: { id: idDeEspaco },
-    corpo: edicaoDeEspacoHttp,
+    corpo: substituicaoDeEspacoHttp,
     respostas: { 200: espacoHttp },
     etag: VERSAO_DO_ESPACO,
-    problemas: { 409: 'Há reservas nas unidades que sairiam', 412: 'O espaço mudou desde que foi lido' },
+    problemas: {
+      409: 'Há reservas nas unidades que sairiam',
+      412: 'O espaço mudou desde que foi lido',
+      422: 'Horários ou composição inválidos',
+    },
   }),
   publish: operacao({
     metodo: 'POST',
@@ -125,7 +130,7 @@ export const espacos = {
     acesso: ['ADMIN'],
     ifMatch: 'OPCIONAL',
     idempotente: 'OPCIONAL',
-    parametros: { id: idDeEspaco },
+    parametros: { id },
     respostas: { 200: espacoHttp },
     etag: VERSAO_DO_ESPACO,
     problemas: { 409: 'Já está publicado' },
@@ -138,7 +143,7 @@ export const espacos = {
     acesso: ['ADMIN'],
     ifMatch: 'OPCIONAL',
     idempotente: 'OPCIONAL',
-    parametros: { id: idDeEspaco },
+    parametros: { id },
     respostas: { 200: espacoHttp },
     etag: VERSAO_DO_ESPACO,
     problemas: { 409: 'Já está arquivado' },
@@ -293,7 +298,7 @@ export const cupons = {
     corpo: mudancaDeCupomHttp,
     respostas: { 200: cupomHttp },
     etag: VERSAO_DO_CUPOM,
-    problemas: { 412: 'O cupom mudou desde a leitura' },
+    problemas: { 412: 'O cupom mudou desde a leitura', 422: 'Uma regra dos cupons não permite' },
   }),
   deactivate: operacao({
     metodo: 'DELETE',
@@ -333,7 +338,11 @@ export const reservas = {
     idempotente: 'OPCIONAL',
     corpo: novaReservaHttp,
     respostas: { 201: reservaHttp },
-    problemas: { 409: 'O espaço já está ocupado no período', 422: FORA_DAS_REGRAS },
+    problemas: {
+      404: 'O espaço ou a cotação não existe',
+      409: 'O espaço já está ocupado no período',
+      422: FORA_DAS_REGRAS,
+    },
   }),
   list: operacao({
     metodo: 'GET',
@@ -437,7 +446,11 @@ export const series = {
     idempotente: 'OPCIONAL',
     corpo: novaSerieHttp,
     respostas: { 201: serieCriadaHttp },
-    problemas: { 409: 'Nem tudo pode ser reservado; veja ocorrencias', 422: 'A regra não serve' },
+    problemas: {
+      404: 'O espaço não existe',
+      409: 'Nem tudo pode ser reservado; veja ocorrencias',
+      422: 'A regra não serve',
+    },
     prazoMs: PRAZO_DE_SERIE_MS,
   }),
   list: operacao({
@@ -490,7 +503,7 @@ export const fila = {
     idempotente: 'OPCIONAL',
     corpo: novaEsperaHttp,
     respostas: { 201: esperaHttp },
-    problemas: { 409: 'A pessoa já espera por muita coisa', 422: 'O período não serve' },
+    problemas: { 404: 'O espaço não existe', 409: 'A pessoa já espera por muita coisa', 422: 'O período não serve' },
   }),
   list: operacao({
     metodo: 'GET',
@@ -566,6 +579,7 @@ export const feed = {
   }),
 };
 
+const JSON_OU_CSV = ['application/json', 'text/csv'] as const;
 const DE_RELATORIO = {
   metodo: 'GET',
   grupo: 'relatorios',
@@ -581,34 +595,34 @@ export const relatorios = {
     rota: '/v1/relatorios/ocupacao',
     resumo: 'Quanto do tempo aberto foi usado, por espaço, dia ou hora',
     consulta: filtroDeOcupacaoHttp,
-    respostas: { 200: { corpo: relatorioDeOcupacaoHttp, arquivo: true } },
+    respostas: { 200: { corpo: relatorioDeOcupacaoHttp, arquivo: true, tipos: JSON_OU_CSV } },
   }),
   receita: operacao({
     ...DE_RELATORIO,
     rota: '/v1/relatorios/receita',
     resumo: 'Preço, reembolsos e o que ficou, por espaço e dia do início',
     consulta: filtroDeRelatorioHttp,
-    respostas: { 200: { corpo: relatorioDeReceitaHttp, arquivo: true } },
+    respostas: { 200: { corpo: relatorioDeReceitaHttp, arquivo: true, tipos: JSON_OU_CSV } },
   }),
   cancelamentos: operacao({
     ...DE_RELATORIO,
     rota: '/v1/relatorios/cancelamentos',
     resumo: 'Cancelamentos por motivo',
     consulta: filtroDeRelatorioHttp,
-    respostas: { 200: { corpo: relatorioDeCancelamentosHttp, arquivo: true } },
+    respostas: { 200: { corpo: relatorioDeCancelamentosHttp, arquivo: true, tipos: JSON_OU_CSV } },
   }),
   ausencias: operacao({
     ...DE_RELATORIO,
     rota: '/v1/relatorios/ausencias',
     resumo: 'Quem veio e quem não compareceu',
     consulta: filtroDeRelatorioHttp,
-    respostas: { 200: { corpo: relatorioDeAusenciasHttp, arquivo: true } },
+    respostas: { 200: { corpo: relatorioDeAusenciasHttp, arquivo: true, tipos: JSON_OU_CSV } },
   }),
   antecedencia: operacao({
     ...DE_RELATORIO,
     rota: '/v1/relatorios/antecedencia',
     resumo: 'Quantos dias antes do início se reserva',
     consulta: filtroDeRelatorioHttp,
-    respostas: { 200: { corpo: relatorioDeAntecedenciaHttp, arquivo: true } },
+    respostas: { 200: { corpo: relatorioDeAntecedenciaHttp, arquivo: true, tipos: JSON_OU_CSV } },
   }),
 };

@@ -5,8 +5,10 @@ import { Database } from '@plataforma/platform';
 import { type Carta, type EntregaEmMaos, EntregaRepository, type NovaEntrega } from '../application/ports.js';
 import type { Aviso, Canal, Contato, Idioma } from '../domain/entrega.js';
 
-/** How long what is told of a series waits for what is told of its other occurrences, s. */
+/** A letter about a series leaves when nothing more of it has come for this long, s. */
 const ESPERA_DA_SERIE_S = 2;
+/** However much of it keeps coming, no letter waits longer than this for it, s. */
+const ESPERA_MAXIMA_S = 20;
 
 interface LinhaEmMaos {
   /** The id of the first delivery of its letter. */
@@ -54,30 +56,25 @@ export class PgEntregaRepository extends EntregaRepository {
     await this.excluir(usuarioId);
     await this.database.query(
       `INSERT INTO entregas (id, reserva_id, versao, tipo, canal, usuario_id, dados, disponivel_em, estado)
-       SELECT $1, $2, $3, $4, $5, $6, $7, now() + make_interval(secs => $8),
+       SELECT $1, $2, $3, $4, $5, $6, $7, now(),
               CASE WHEN EXISTS (SELECT FROM contatos WHERE usuario_id = $6) THEN 'PENDENTE' ELSE 'AGUARDANDO_CONTATO' END
        ON CONFLICT ON CONSTRAINT entregas_unica DO NOTHING`,
-      [
-        id,
-        reservaId,
-        versao,
-        aviso.tipo,
-        canal,
-        usuarioId,
-        JSON.stringify(aviso),
-        aviso.reserva.serieId === undefined ? 0 : ESPERA_DA_SERIE_S,
-      ],
+      [id, reservaId, versao, aviso.tipo, canal, usuarioId, JSON.stringify(aviso)],
     );
   }
 
-  /** Only the first of a letter is claimed, and the others with it: two workers never share one. */
+  /**
+   * Only the first of a letter is claimed, and the others with it: two workers never share one. What has no letter in
+   * common with anything (`carta` is NULL) waits for nothing.
+   */
   async reivindicar(limite: number, prazoMs: number): Promise<Carta[]> {
     const linhas = await this.database.query<LinhaEmMaos>(
       `WITH primeiras AS (
          SELECT id, carta FROM entregas e WHERE estado = 'PENDENTE' AND disponivel_em <= now()
             -- One without a contact cannot be claimed, and must not stand before those that can.
             AND EXISTS (SELECT FROM contatos c WHERE c.usuario_id = e.usuario_id)
-            AND NOT EXISTS (SELECT FROM entregas o WHERE o.carta = e.carta AND o.estado = 'PENDENTE' AND o.id < e.id)
+            AND NOT EXISTS (SELECT FROM entregas o WHERE o.carta = e.carta AND o.estado = 'PENDENTE' AND (o.id < e.id
+                OR o.criada_em > now() - make_interval(secs => $3) AND e.criada_em > now() - make_interval(secs => $4)))
           ORDER BY disponivel_em LIMIT $1 FOR UPDATE SKIP LOCKED
        ), devidas AS (
          SELECT id, id AS primeira FROM primeiras
@@ -89,7 +86,7 @@ export class PgEntregaRepository extends EntregaRepository {
        RETURNING d.primeira, e.id, e.reserva_id, e.versao, e.canal, e.usuario_id, e.dados, e.tentativas, c.nome, c.email, c.idioma,
                  EXISTS (SELECT FROM entregas n WHERE n.reserva_id = e.reserva_id AND n.versao > e.versao)
                    OR coalesce((e.dados->>'expiraEm')::timestamptz <= now(), false) AS superada`,
-      [limite, prazoMs],
+      [limite, prazoMs, ESPERA_DA_SERIE_S, ESPERA_MAXIMA_S],
     );
     const cartas = new Map<string, [EntregaEmMaos, ...EntregaEmMaos[]]>();
     const emOrdem = linhas.sort((a, b) => a.id.localeCompare(b.id));

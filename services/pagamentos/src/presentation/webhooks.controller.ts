@@ -1,5 +1,13 @@
 import { Controller, Headers, HttpCode, Post, type RawBodyRequest, Req } from '@nestjs/common';
-import { ApiBadRequestResponse, ApiHeader, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
+import {
+  ApiBadRequestResponse,
+  ApiHeader,
+  ApiOkResponse,
+  ApiOperation,
+  ApiPayloadTooLargeResponse,
+  ApiTags,
+  ApiUnsupportedMediaTypeResponse,
+} from '@nestjs/swagger';
 import { Problem, problemSchema, Publico } from '@plataforma/platform';
 import type { FastifyRequest } from 'fastify';
 import { z } from 'zod';
@@ -19,6 +27,8 @@ export class WebhooksController {
   @ApiHeader({ name: 'Stripe-Signature', required: true })
   @ApiOkResponse({ standardSchema: z.object({ recebido: z.literal(true) }) })
   @ApiBadRequestResponse({ standardSchema: problemSchema })
+  @ApiPayloadTooLargeResponse({ standardSchema: problemSchema })
+  @ApiUnsupportedMediaTypeResponse({ standardSchema: problemSchema })
   async receive(@Req() request: RawBodyRequest<FastifyRequest>, @Headers('stripe-signature') assinatura?: string) {
     try {
       await this.webhooks.receive(request.rawBody ?? Buffer.alloc(0), assinatura ?? '');

@@ -1,0 +1,267 @@
+import { afterAll, beforeAll, expect, it } from '@jest/globals';
+import { eventually } from '@plataforma/testing';
+import { Person } from '../tools/demo/client.ts';
+import { demoPassword } from '../tools/platform/demo-accounts.ts';
+import { E2ePlatform } from './platform.ts';
+
+type Who = 'ninguem' | 'cliente' | 'cliente2' | 'admin';
+type Json = Record<string, unknown>;
+
+interface Parameter {
+  readonly name: string;
+  readonly in: 'path' | 'query' | 'header';
+  readonly required?: boolean;
+  readonly schema: { readonly example?: string | number };
+}
+interface Operation {
+  readonly parameters?: readonly Parameter[];
+  readonly requestBody?: { readonly content: Record<string, { readonly schema: { readonly example?: Json } }> };
+  readonly responses: Readonly<Record<string, unknown>>;
+}
+type Paths = Record<string, Record<string, Operation>>;
+
+let platform: E2ePlatform;
+/** The documents as they are served, by application. */
+const documents = new Map<string, Paths>();
+const tokens = new Map<Who, string>();
+/** What the answers told: ids by the path of their collection, and codes and numbers by their name. */
+const known = new Map<string, string>();
+
+const urlOf = (app: string): string => platform.state.apps[app] ?? '';
+
+beforeAll(async () => {
+  platform = await E2ePlatform.start();
+  for (const app of ['auth', 'reservas', 'pagamentos', 'notificacoes', 'bff-web', 'bff-mobile', 'bff-admin']) {
+    const document = (await (await fetch(`${urlOf(app)}/docs/json`)).json()) as { paths: Paths };
+    documents.set(app, document.paths);
+  }
+  for (const who of ['cliente', 'cliente2', 'admin'] as const) {
+    const answer = await fetch(`${urlOf('auth')}/v1/sessoes`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({ email: `${who}@demo.local`, senha: demoPassword }),
+    });
+    tokens.set(who, ((await answer.json()) as { tokenAcesso: string }).tokenAcesso);
+  }
+});
+afterAll(() => platform?.stop());
+
+/** What a reader gives for a parameter: what the document shows, or else what an answer told before. */
+function given(template: string, { name, schema }: Parameter): string {
+  const collection = template.slice(0, template.indexOf(`/{${name}}`));
+  const value = schema.example ?? known.get(name) ?? known.get(collection);
+  if (value === undefined) throw new Error(`${template}: nada diz ${name}`);
+  return String(value);
+}
+
+const exampleOf = (app: string, method: string, template: string): Json =>
+  documents.get(app)?.[template]?.[method.toLowerCase()]?.requestBody?.content['application/json']?.schema.example ??
+  {};
+
+/** As Swagger's "Try it out" sends the operation of `template` with all that the document fills in. */
+async function tryOut(app: string, who: Who, method: string, template: string) {
+  const operation = documents.get(app)?.[template]?.[method.toLowerCase()];
+  if (!operation) throw new Error(`${method} ${template} não está no documento de ${app}`);
+  const { parameters = [], requestBody, responses } = operation;
+  const of = (place: Parameter['in']) => parameters.filter((parameter) => parameter.in === place);
+  let path = template;
+  for (const parameter of of('path'))
+    path = path.replace(`{${parameter.name}}`, encodeURIComponent(given(template, parameter)));
+  const query = of('query')
+    .filter(({ schema, required }) => required || schema.example !== undefined)
+    .map((parameter): [string, string] => [parameter.name, given(template, parameter)]);
+  const headers = new Headers();
+  for (const { name, schema } of of('header'))
+    if (schema.example !== undefined) headers.set(name, known.get(`${name} ${path}`) ?? String(schema.example));
+  const token = tokens.get(who);
+  if (token !== undefined) headers.set('authorization', `Bearer ${token}`);
+  const example = requestBody && exampleOf(app, method, template);
+  // Of a body, too, only the answers before can say what is the reader's own.
+  const body =
+    example && Object.fromEntries(Object.entries(example).map(([name, value]) => [name, known.get(name) ?? value]));
+  if (requestBody) headers.set('content-type', 'application/json');
+  const answer = await fetch(
+    `${urlOf(app)}${path}${query.length > 0 ? `?${new URLSearchParams(query).toString()}` : ''}`,
+    {
+      method,
+      headers,
+      ...(requestBody && { body: JSON.stringify(body ?? {}) }),
+    },
+  );
+  const text = await answer.text();
+  const json = (answer.headers.get('content-type') ?? '').includes('json') ? (JSON.parse(text) as Json) : {};
+  learn(template, path, answer.headers.get('etag'), json);
+  return { status: answer.status, success: Object.keys(responses).find((status) => status < '300'), answer: json };
+}
+
+/** What is learnt of an answer: of lists only what nobody knew, for they may begin with somebody else's. */
+function learn(template: string, path: string, etag: string | null, answer: Json): void {
+  const itens = answer['itens'] as Json[] | undefined;
+  const one = (answer['serie'] ?? itens?.[0] ?? answer) as Json;
+  for (const name of ['numero', 'codigo', 'tokenRenovacao'])
+    if (typeof one[name] === 'string') known.set(name, one[name]);
+  if (typeof one['caminho'] === 'string') known.set('arquivo', one['caminho'].split('/').at(-1) ?? '');
+  if (etag !== null) known.set(`If-Match ${path}`, etag);
+  if (typeof one['id'] !== 'string' || (itens && known.has(template))) return;
+  known.set(template, one['id']);
+  const [occurrence] = (one['reservas'] as string[] | undefined) ?? [];
+  if (template === '/v1/reservas') known.set('reservaId', one['id']);
+  else if (template === '/v1/series' && occurrence !== undefined) known.set('reservaId', occurrence);
+}
+
+const cliente = () => Person.withToken(platform.state, 'cliente', tokens.get('cliente') ?? '');
+
+/** What no document can do, and what some examples need before. */
+const meanwhile: Record<string, () => Promise<void>> = {
+  'paga o que a reserva deve': async () => {
+    const id = known.get('reservaId') ?? '';
+    expect((await cliente().pay(id, 'pm_card_visa')).status).toBe(200);
+    const { pagamento } = await cliente().until(
+      id,
+      'a reserva confirmada e avisada',
+      ({ reserva, notificacoes }) =>
+        reserva.status === 'CONFIRMADA' && reserva.remarcacao === null && notificacoes.length > 0,
+    );
+    await eventually(
+      async () =>
+        (await cliente().ask<{ itens: unknown[] }>('GET', `/v1/pagamentos/${pagamento?.id}/recibos`)).itens.length > 0,
+    );
+  },
+  'pede um espaço que precisa de aprovação': async () => {
+    const [inicio, fim] = ['inicio', 'fim'].map((name) => exampleOf('bff-web', 'POST', '/v1/reservas')[name]);
+    const { id: espacoId } = await cliente().findSpace('Auditório Ibirapuera');
+    const { id } = await cliente().ask<{ id: string }>('POST', '/v1/reservas', { espacoId, inicio, fim }, 201);
+    known.set('/v1/reservas', id);
+  },
+};
+
+const READ_SPACE = ['', '/disponibilidade', '/porque'].map((what) => `GET /v1/espacos/{id}${what}`);
+const SESSIONS = ['POST /v1/sessoes', 'POST /v1/sessoes/renovacao', 'POST /v1/sessoes/encerramento'];
+const BOOK = ['POST /v1/reservas', 'GET /v1/reservas', 'GET /v1/reservas/{id}', 'GET /v1/reservas/{id}/cancelamento'];
+const SERIES = ['POST /v1/series', 'GET /v1/series', 'GET /v1/series/{id}'];
+const CALENDARS = [
+  'POST /v1/calendarios',
+  'GET /v1/calendarios',
+  'GET /v1/calendarios/feed/{arquivo}',
+  'DELETE /v1/calendarios/{id}',
+];
+const LINE = ['POST /v1/fila', 'GET /v1/fila', 'GET /v1/fila/{id}', 'DELETE /v1/fila/{id}'];
+const PAYMENTS = [
+  'GET /v1/pagamentos',
+  'GET /v1/pagamentos/{id}',
+  'GET /v1/pagamentos/{id}/estornos',
+  'GET /v1/pagamentos/{id}/recibos',
+  'GET /v1/pagamentos/recibos/{numero}',
+];
+const VERIFY = 'GET /v1/pagamentos/recibos/verificacoes/{codigo}';
+const HOUSE = [
+  'GET /v1/pagamentos/estornos',
+  'GET /v1/pagamentos/disputas',
+  'GET /v1/pagamentos/webhooks',
+  'GET /v1/pagamentos/razao',
+  'POST /v1/pagamentos/reconciliacoes',
+  'GET /v1/pagamentos/reconciliacoes/{id}',
+];
+const SPACES = [
+  ...['GET /v1/espacos/{id}/versoes', 'GET /v1/espacos/{id}/unidades', 'POST /v1/espacos'],
+  ...['POST /v1/espacos/{id}/publicacao', 'POST /v1/espacos/{id}/arquivamento', 'PUT /v1/espacos/{id}'],
+];
+const BLOCKS = [
+  'POST /v1/espacos/{id}/bloqueios',
+  'GET /v1/espacos/{id}/bloqueios',
+  'DELETE /v1/espacos/{id}/bloqueios/{bloqueioId}',
+];
+const COUPONS = [
+  'POST /v1/cupons',
+  'GET /v1/cupons',
+  'GET /v1/cupons/{id}',
+  'PATCH /v1/cupons/{id}',
+  'DELETE /v1/cupons/{id}',
+];
+const HOLIDAYS = ['POST /v1/feriados', 'GET /v1/feriados', 'DELETE /v1/feriados/{id}'];
+const REPORTS = ['antecedencia', 'ausencias', 'cancelamentos', 'ocupacao', 'receita'].map(
+  (report) => `GET /v1/relatorios/${report}`,
+);
+
+/** What somebody tries, document by document, in an order in which each example finds what it needs. */
+const steps: [app: string, who: Who, ...tried: string[]][] = [
+  [
+    'bff-web',
+    'ninguem',
+    'POST /v1/usuarios',
+    'POST /v1/sessoes',
+    'GET /v1/configuracao',
+    'GET /v1/espacos',
+    ...READ_SPACE,
+  ],
+  ['bff-web', 'cliente', 'GET /v1/usuarios/eu', 'POST /v1/cotacoes', ...BOOK, 'GET /v1/reservas/{id}/historico'],
+  ['bff-web', 'cliente', 'paga o que a reserva deve', ...PAYMENTS, VERIFY, ...CALENDARS, ...LINE],
+  ['notificacoes', 'cliente', 'GET /v1/notificacoes'],
+  ['pagamentos', 'cliente', ...PAYMENTS, VERIFY],
+  ['pagamentos', 'admin', 'POST /v1/pagamentos/{id}/estornos', ...HOUSE],
+  [
+    'bff-web',
+    'cliente',
+    'POST /v1/reservas/{id}/remarcacao',
+    'paga o que a reserva deve',
+    'POST /v1/reservas/{id}/cancelamento',
+  ],
+  ['bff-web', 'cliente', ...SERIES, 'paga o que a reserva deve'],
+  ['bff-web', 'cliente', 'POST /v1/series/{id}/remarcacao', 'POST /v1/series/{id}/cancelamento'],
+  ['bff-mobile', 'ninguem', ...SESSIONS, 'GET /v1/configuracao', 'GET /v1/espacos', ...READ_SPACE.slice(0, 2)],
+  [
+    'bff-mobile',
+    'cliente2',
+    'POST /v1/cotacoes',
+    ...BOOK,
+    'POST /v1/reservas/{id}/cancelamento',
+    ...LINE,
+    ...CALENDARS,
+  ],
+  ['auth', 'ninguem', 'GET /.well-known/jwks.json', ...SESSIONS],
+  ['auth', 'admin', 'GET /v1/usuarios/eu', 'GET /v1/usuarios/{id}'],
+  ['bff-admin', 'ninguem', ...SESSIONS],
+  ['bff-admin', 'cliente', 'pede um espaço que precisa de aprovação'],
+  ['bff-admin', 'admin', 'POST /v1/reservas/{id}/aprovacao', ...SPACES, ...BLOCKS, ...COUPONS],
+  ['bff-admin', 'admin', ...HOLIDAYS, ...REPORTS, 'GET /v1/mensagens-mortas', 'GET /v1/pagamentos', ...HOUSE],
+  ['reservas', 'admin', ...READ_SPACE, 'PUT /v1/espacos/{id}', ...REPORTS],
+];
+
+it.each(steps.flatMap(([app, who, ...tried]) => tried.map((what): [string, Who, string] => [app, who, what])))(
+  'em %s, %s: %s',
+  async (app, who, what) => {
+    if (meanwhile[what]) return meanwhile[what]();
+    const [method = '', template = ''] = what.split(' ');
+    const { status, success, answer } = await tryOut(app, who, method, template);
+    expect([status, answer]).toEqual([Number(success), expect.anything()]);
+  },
+);
+
+it('de todas as operações, só ficam de fora as que precisam do que nenhum exemplo traz', () => {
+  const plain = (operation: string) => operation.replaceAll(/\{\w+\}/g, '{}');
+  const tried = new Set(steps.flatMap(([, , ...operations]) => operations.map(plain)));
+  const all = [...documents.values()].flatMap((paths) =>
+    Object.entries(paths).flatMap(([path, methods]) =>
+      Object.keys(methods).map((m) => plain(`${m.toUpperCase()} ${path}`)),
+    ),
+  );
+  expect([...new Set(all)].filter((operation) => !tried.has(operation)).sort()).toEqual(
+    [
+      // Of the house itself: who looks whether it is well, its front page and its pictures.
+      'GET /',
+      'GET /fotos/{}',
+      'GET /health',
+      'GET /health/ready',
+      // A check-in is of a booking of now, and these are of what went wrong: see their own specs.
+      'DELETE /v1/mensagens-mortas/{}',
+      'POST /v1/mensagens-mortas/{}/reenvio',
+      'GET /v1/pagamentos/disputas/{}',
+      'GET /v1/pagamentos/disputas/{}/evidencias',
+      'POST /v1/checkins',
+      'POST /v1/pagamentos/estornos/{}/decisao',
+      'POST /v1/pagamentos/webhooks/{}/descarte',
+      'POST /v1/reservas/{}/checkin',
+      'POST /webhooks/stripe',
+    ].sort(),
+  );
+});
