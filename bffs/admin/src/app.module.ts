@@ -4,14 +4,13 @@ import {
   bffSettings,
   catalogo,
   cobrancas,
-  ConsultaDeReservaController,
   consultaDeReserva,
+  detalheDeReserva,
   mudancaDeReserva,
   repassar,
-  variante,
 } from '@plataforma/bff';
 import { operacoesDeAuth, operacoesDePagamentos, operacoesDeReservas } from '@plataforma/contracts';
-import { ExigePapel, messagingSettings } from '@plataforma/platform';
+import { messagingSettings } from '@plataforma/platform';
 import { MensagensMortas } from './mensagens-mortas.js';
 import { MensagensMortasController } from './mensagens-mortas.controller.js';
 import { ReservasController } from './reservas.controller.js';
@@ -60,7 +59,7 @@ export function appModule(config: BffConfig & { readonly RABBITMQ_URL: readonly 
       repassar('CuponsController', cupons),
       ReservasController,
       repassar('ReservasController', { approve: reservas.approve, checkIn: checkins.create }),
-      variante(ConsultaDeReservaController, ExigePapel(...daCasa)),
+      detalheDeReserva(daCasa),
       repassar('ConsultaDeReservaController', consultaDeReserva, { acesso: daCasa }),
       repassar('MudancaDeReservaController', mudancaDeReserva, { acesso: ['ADMIN'] }),
       repassar('SeriesController', series, { acesso: daCasa }),

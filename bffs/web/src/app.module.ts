@@ -5,8 +5,8 @@ import {
   catalogo,
   cobrancas,
   ConfiguracaoController,
-  ConsultaDeReservaController,
   consultaDeReserva,
+  detalheDeReserva,
   mudancaDeReserva,
   repassar,
 } from '@plataforma/bff';
@@ -36,7 +36,7 @@ export const appModule = (config: BffConfig) =>
       repassar('CatalogoController', catalogo),
       repassar('CotacoesController', cotacoes),
       repassar('ReservasController', { create: reservas.create, list: reservas.list, checkIn: reservas.checkIn }),
-      ConsultaDeReservaController,
+      detalheDeReserva(),
       repassar('ConsultaDeReservaController', consultaDeReserva),
       repassar('MudancaDeReservaController', mudancaDeReserva),
       repassar('SeriesController', series),

@@ -1,6 +1,6 @@
 export { type BffConfig, BffModule, bffSettings } from './bff.module.js';
 export { ConfiguracaoController } from './configuracao.controller.js';
-export { ConsultaDeReservaController } from './consulta-de-reserva.controller.js';
+export { detalheDeReserva } from './consulta-de-reserva.controller.js';
 export {
   DetalharReserva,
   faltando,
@@ -13,4 +13,3 @@ export { bodyOf } from './hand-on.js';
 export { PlatformApi } from './platform-api.js';
 export { repassar } from './repassar.js';
 export { catalogo, cobrancas, consultaDeReserva, mudancaDeReserva } from './repasses.js';
-export { variante } from './variante.js';

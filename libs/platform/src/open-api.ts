@@ -1,7 +1,8 @@
 import type { INestApplication } from '@nestjs/common';
 import { DocumentBuilder, type OpenAPIObject, SwaggerModule } from '@nestjs/swagger';
 import { z } from 'zod';
-import { type ProblemStatuses, problemSchema } from './problem.js';
+import { type Documented, type ProblemStatuses, problemSchema } from './problem.js';
+import { rotasDe } from './routes.js';
 
 type PathItem = OpenAPIObject['paths'][string];
 type Operation = NonNullable<PathItem['get']>;
@@ -113,6 +114,27 @@ export function openApiDocument(app: INestApplication, described: Described): Op
   }
   listNull(document);
   return document;
+}
+
+/**
+ * Whether the document gives an operation of the contracts this status. Refusals are derived from what an operation
+ * asks for: tests ask here whether that is all there is.
+ */
+export function documentedStatuses(app: INestApplication, described: Described): Documented {
+  let statuses: ReadonlyMap<string, object> | undefined;
+  const read = () => {
+    const { paths } = openApiDocument(app, described);
+    const operations = rotasDe(app).flatMap(({ metodo, caminho, descrita }): [string, object][] => {
+      const operation = paths[caminho.replace(/:(\w+)/g, '{$1}')]?.[metodo.toLowerCase() as (typeof METHODS)[number]];
+      return descrita && operation ? [[`${metodo} ${caminho}`, operation.responses]] : [];
+    });
+    return new Map(operations);
+  };
+  return (method, route, status) => {
+    statuses ??= read();
+    const responses = statuses.get(`${method} ${route ?? ''}`);
+    return responses === undefined || String(status) in responses;
+  };
 }
 
 type Parameters = NonNullable<Operation['parameters']>;

@@ -26,7 +26,7 @@ import {
 import type { Conteudo, OperacaoHttp, PartesDe, ResultadoDe } from '@plataforma/contracts';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { z } from 'zod';
-import { ExigePapel, Publico, TokenOpcional, type Usuario } from './auth.js';
+import { Permite, type Usuario } from './auth.js';
 import { etagOf } from './etag.js';
 import { Idempotente } from './idempotency.js';
 
@@ -161,9 +161,9 @@ function says(operacao: OperacaoHttp): MethodDecorator[] {
     HttpCode(Number(status)),
     ApiTags(grupo),
     ApiOperation({ summary: resumo, ...(detalhe !== undefined && { description: detalhe }) }),
-    ...(acesso === 'PUBLICO' ? [Publico()] : [ApiBearerAuth()]),
-    ...(acesso === 'TOKEN_OPCIONAL' ? [TokenOpcional(), ApiSecurity({})] : []),
-    ...(Array.isArray(acesso) ? [ExigePapel(...(acesso as Parameters<typeof ExigePapel>))] : []),
+    ...(acesso ? [Permite(acesso)] : []),
+    ...(acesso === 'PUBLICO' ? [] : [ApiBearerAuth()]),
+    ...(acesso === 'TOKEN_OPCIONAL' ? [ApiSecurity({})] : []),
     ...(idempotente ? [Idempotente(idempotente), header('Idempotency-Key', idempotente === 'OBRIGATORIA', '')] : []),
     ...(ifMatch ? [header('If-Match', ifMatch === 'OBRIGATORIO', 'O ETag que foi lido')] : []),
     ...(ifNoneMatch ? [header('If-None-Match', false, 'ETag da última leitura')] : []),

@@ -26,6 +26,8 @@ export interface ProblemOptions {
 /** An answer in the form of a problem document, thrown by adapters and by the platform itself. */
 export class Problem extends Error {
   override readonly name = 'Problem';
+  /** Whether another service said so, and is only handed on. */
+  readonly handedOn: boolean = false;
 
   constructor(
     readonly status: number,
@@ -142,11 +144,20 @@ export function problemDocument(problem: Problem, url: string | undefined, corre
 export const problemOfStatus = (status: number): Problem =>
   new Problem(status, ...(TITLES[status] ?? (['requisicao.recusada', 'Requisição recusada'] as const)));
 
+const undocumented = ({ status, code }: Problem): Problem =>
+  new Problem(500, 'interno.status-nao-documentado', `${status} ${code} não está na documentação da operação`);
+
 /** RFC 9110, section 15.5.6: which methods the address has is told. */
 export const wrongMethod = (methods: readonly string[]): Problem =>
   new Problem(405, 'requisicao.metodo-nao-permitido', 'Método não permitido', {
     headers: { allow: methods.join(', ') },
   });
+
+/** Whether a route may answer with a status; true for what is no operation of the contracts. */
+export type Documented = (method: string, route: string | undefined, status: number) => boolean;
+
+/** Statuses that come of how a request is sent, not of what it asks for. */
+const OF_THE_BORDER = new Set([408, 413, 414, 415, 431]);
 
 /** Turns whatever was thrown into one problem document; what we did not foresee is logged and told as a bare 500. */
 @Catch()
@@ -156,12 +167,15 @@ export class ProblemFilter implements ExceptionFilter {
     private readonly statuses: ProblemStatuses,
     /** The methods that an address has; empty for one that does not exist. */
     private readonly methodsOf: (path: string) => readonly string[] = () => [],
+    /** For tests: what is not documented must not be answered. */
+    private readonly documented: Documented = () => true,
   ) {}
 
   catch(error: unknown, host: ArgumentsHost): void {
     const request = host.switchToHttp().getRequest<FastifyRequest>();
     const reply = host.switchToHttp().getResponse<FastifyReply>();
-    const problem = (request.is404 ? this.wrongMethod(request) : undefined) ?? toProblem(error, this.statuses);
+    const found = (request.is404 ? this.wrongMethod(request) : undefined) ?? toProblem(error, this.statuses);
+    const problem = this.isDocumented(request, found) ? found : undocumented(found);
     if (problem.status >= 500 || UNACCEPTABLE_VALUE.test(String(codeOf(error)))) {
       this.logger.error('Requisição falhou', { method: request.method, route: request.routeOptions.url, error });
     }
@@ -171,6 +185,10 @@ export class ProblemFilter implements ExceptionFilter {
       .headers(problem.options.headers ?? {})
       .type(PROBLEM_CONTENT_TYPE)
       .send(problemDocument(problem, request.url, currentContext()?.correlationId));
+  }
+
+  private isDocumented({ method, routeOptions, is404 }: FastifyRequest, { status, handedOn }: Problem): boolean {
+    return is404 || handedOn || OF_THE_BORDER.has(status) || this.documented(method, routeOptions.url, status);
   }
 
   private wrongMethod({ url }: FastifyRequest): Problem | undefined {
