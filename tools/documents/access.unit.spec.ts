@@ -1,5 +1,4 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import type { NestApplication } from '@nestjs/core';
 import { rotasDe, type Rota } from '@plataforma/platform';
 import { TokenIssuer } from '@plataforma/testing';
 import { buildApplication, documented } from './applications.ts';
@@ -19,7 +18,7 @@ describe.each(documented.map((app) => ({ app, name: app.name })))('The guard of 
     routes = rotasDe(nest);
     // As `init` does, but nothing of it is started: what is asked here ends at the guard.
     await nest.getHttpAdapter().init?.();
-    const core = nest as unknown as NestApplication;
+    const core = nest as unknown as Record<'registerModules' | 'registerRouter', () => Promise<void>>;
     await core.registerModules();
     await core.registerRouter();
   });
