@@ -3,36 +3,35 @@ import { randomInt } from 'node:crypto';
 import { text as allOf } from 'node:stream/consumers';
 import { join } from 'node:path';
 import { command, text, type Request } from './cli/command.ts';
-import { npmLine } from './cli/commands.mjs';
 import { root } from './cli/paths.ts';
 import { askSecret, consentOf, requireConsent } from './cli/terminal.ts';
 import { UserError } from './cli/user-error.ts';
-import { requireState } from './platform/state.ts';
+import { requireRunningServers } from './platform/running-servers.ts';
 
 /** The service's own answer: what there was, or what was done. */
 type Situation = 'NOVA' | 'EXISTE' | 'JA_TEM' | 'CRIADA' | 'PROMOVIDA';
 
 await command('admin:criar', async (request) => {
   const { instance, values, yes } = request;
-  const { app, owner } = requireState(instance).servers.databases.auth;
+  const { app, owner } = (await requireRunningServers(instance, 'postgres')).servers.databases.auth;
   const email = text(values.email) ?? '';
   const role = text(values.papel) ?? 'ADMIN';
   const person = ['--email', email, '--papel', role, ...(values.nome ? ['--nome', text(values.nome) ?? ''] : [])];
-  switch (await askService(person, app, instance)) {
+  switch (await askService(person, app)) {
     case 'JA_TEM':
       console.log(`${email} já tem o papel ${role} (instância ${instance}).`);
       return;
     case 'EXISTE':
       await requireConsent(`${email} já tem conta. Dar a ela o papel ${role}?`, { ...consentOf(yes), ci: false });
       // The service's own role may not change what an account is.
-      await askService([...person, '--promover'], owner, instance);
+      await askService([...person, '--promover'], owner);
       console.log(
         `${email} agora é ${role} (instância ${instance}). A senha é a mesma; vale a partir da próxima entrada.`,
       );
       return;
     default: {
       const { password, generated } = await choosePassword(request);
-      await askService([...person, '--criar'], app, instance, password);
+      await askService([...person, '--criar'], app, password);
       console.log(`${email} é ${role} (instância ${instance}).`);
       if (generated) console.log(`Senha, mostrada só agora: ${password}`);
     }
@@ -40,12 +39,7 @@ await command('admin:criar', async (request) => {
 });
 
 /** @throws UserError with the service's sentence when it refuses */
-async function askService(
-  args: string[],
-  databaseUrl: string,
-  instance: string,
-  password?: string,
-): Promise<Situation> {
+async function askService(args: string[], databaseUrl: string, password?: string): Promise<Situation> {
   // The password goes by standard input: arguments and environments can be read by others of this machine.
   const child = spawn(process.execPath, [join(root, 'services/auth/dist/criar-admin.js'), ...args], {
     stdio: ['pipe', 'pipe', 'pipe'],
@@ -58,10 +52,6 @@ async function askService(
     allOf(child.stderr),
   ]);
   if (code === 0) return (JSON.parse(output) as { situacao: Situation }).situacao;
-  if (/ECONNREFUSED/.test(complaint))
-    throw new UserError(
-      `Os servidores da instância ${instance} não estão em execução. Inicie com: ${npmLine('start', { instance, portOffset: requireState(instance).portOffset })}`,
-    );
   throw new UserError(complaint.trim(), code);
 }
 

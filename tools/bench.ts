@@ -22,8 +22,8 @@ const limits = { ratio: 2, exponent: 0.3, exponentGoal: 0.1 };
 await command('bench', async (asked) => {
   const request = benchRequest(asked);
   const progress = (message: string): void => console.error(`  ${message}`);
-  const release = claimInstance(instance);
   const portOffset = await freePortOffset(3_000);
+  const release = claimInstance(instance, portOffset);
   const plan = await planServers({
     instance,
     portOffset,

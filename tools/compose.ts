@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process';
 import { command } from './cli/command.ts';
 import { instanceFolder, root } from './cli/paths.ts';
+import { settingFrom } from './cli/secret-file.ts';
 import { UserError } from './cli/user-error.ts';
 import { rememberData } from './infra/data-places.ts';
 import { composeEnv, composeProject, findCompose } from './infra/docker.ts';
@@ -15,10 +16,11 @@ await command('compose', async ({ operands: args }) => {
   const user = userSettings(process.env);
   if (!usesEmulator(user))
     console.error('Em contêineres os pagamentos são os do emulador: STRIPE_SECRET_KEY não vale aqui.');
+  const masterKey = settingFrom(user, 'AUTH_CHAVE_MESTRA');
   const env = {
     ...composeEnv(serverPorts(0), loadSecrets(instanceFolder('dev')), true),
     SEED_DEMO: String(wantsDemo(user, undefined)),
-    ...(user['AUTH_CHAVE_MESTRA'] === undefined ? {} : { AUTH_CHAVE_MESTRA: user['AUTH_CHAVE_MESTRA'] }),
+    ...(masterKey === undefined ? {} : { AUTH_CHAVE_MESTRA: masterKey }),
   };
   rememberData('dev', 'docker');
   const child = spawn(compose.command, [...compose.args, '-p', composeProject('dev'), ...args], {

@@ -4,6 +4,7 @@ import { command } from './cli/command.ts';
 import { instanceFolder } from './cli/paths.ts';
 import { consentOf } from './cli/terminal.ts';
 import { compileFile } from './dev/compile.ts';
+import { Spares } from './dev/spares.ts';
 import { Sources } from './dev/sources.ts';
 import { TypeCheck } from './dev/type-check.ts';
 import { appsUsing, changeOf } from './dev/workspaces.ts';
@@ -15,7 +16,7 @@ import { startPlatform, type Started } from './platform/start-platform.ts';
 import { Supervision } from './platform/supervision.ts';
 
 /** An application that has not ended in good order by then is killed: what it was doing survives that. */
-const stopWithinMs = 400;
+const stopWithinMs = 150;
 
 const typeCheck = new TypeCheck();
 
@@ -24,7 +25,7 @@ await command('dev', async (request) => {
   requireWorkableSettings(user);
   const demo = wantsDemo(user, request.demo);
   if (await isAlreadyRunning(request, user, demo)) return 1;
-  const release = claimInstance(request.instance);
+  const release = claimInstance(request.instance, request.portOffset);
   try {
     const { instance } = request;
     // Node keeps what it has compiled of the packages, which is most of an application's start.
@@ -42,7 +43,9 @@ await command('dev', async (request) => {
     console.log('  O que mudar em libs, services, bffs e no emulador reinicia quem o usa. Encerrar: Ctrl-C');
     const supervision = new Supervision({ instance, apps, launch, say: (line) => console.error(line) });
     void supervision.run(interrupted);
-    await followAll(sources, instance, platform, supervision).catch((error: unknown) => {
+    const spares = new Spares(instance, platform.settingsOf);
+    void spares.fill(apps).catch((error: unknown) => console.error(error));
+    await followAll(sources, instance, platform, supervision, spares).catch((error: unknown) => {
       console.error(error);
       // Nobody would follow any more: undone as by Ctrl-C.
       process.kill(process.pid, 'SIGTERM');
@@ -58,10 +61,14 @@ async function followAll(
   instance: string,
   platform: Started & { interrupted: AbortSignal },
   supervision: Supervision,
+  spares: Spares,
 ): Promise<void> {
   const { interrupted } = platform;
   sources.watch(interrupted);
-  while (!interrupted.aborted) await follow(await sources.changed(), instance, platform, supervision);
+  while (!interrupted.aborted) {
+    await follow(await sources.changed(), instance, platform, supervision, spares);
+    void spares.fill(platform.apps).catch((error: unknown) => console.error(error));
+  }
 }
 
 /** Compiles what changed and restarts what uses it. A mistake in it is told, and nothing restarted. */
@@ -70,8 +77,10 @@ async function follow(
   instance: string,
   { apps, launch, interrupted }: Started & { interrupted: AbortSignal },
   supervision: Supervision,
+  spares: Spares,
 ): Promise<void> {
   const begun = Date.now();
+  spares.pause();
   const changes = paths.flatMap((path) => {
     const change = changeOf(path);
     return change ? [{ path, ...change }] : [];
@@ -87,7 +96,7 @@ async function follow(
   const restart = (app: App): Promise<void> =>
     supervision.hold(app, async () => {
       await appProcess(instance, app.name)?.stop(stopWithinMs);
-      await waitUntilReady(instance, app, await launch(app), interrupted);
+      await waitUntilReady(instance, app, spares.take(app) ?? (await launch(app)), interrupted);
     });
   const outcomes = await Promise.allSettled(affected.map(restart));
   const names = affected.map(({ name }) => name).join(', ');

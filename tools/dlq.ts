@@ -4,7 +4,7 @@ import { npmLine } from './cli/commands.mjs';
 import { consentOf, requireConsent } from './cli/terminal.ts';
 import { UsageError, UserError } from './cli/user-error.ts';
 import { type DlqRequest, dlqRequest } from './dlq/request.ts';
-import { requireState } from './platform/state.ts';
+import { requireRunningServers } from './platform/running-servers.ts';
 import { table } from './platform/summary.ts';
 
 /** As many as can be looked through at once; beyond it the list says that there are more. */
@@ -12,12 +12,13 @@ const shownAtMost = 1_000;
 
 await command('dlq', async (asked) => {
   const request = dlqRequest(asked);
-  // Loaded after the arguments are known to be right: it takes a moment, and must have been compiled.
+  const { servers } = await requireRunningServers(request.instance, 'rabbitmq');
+  const url = servers.brokers.operacao;
+  // Loaded only now: it takes a moment, and must have been compiled.
   const { AmbiguousDeadLetterError, deadLetters, namedBy } = await import('@plataforma/messaging');
   const { redact } = await import('@plataforma/platform');
   const visible = (entry: DeadLetterEntry): DeadLetterEntry =>
     request.raw ? entry : { ...entry, conteudo: redact(entry.conteudo) };
-  const url = brokerUrl(request.instance);
   const waiting = await deadLetters.list(url, shownAtMost).catch((error: unknown) => {
     throw new UserError(`O RabbitMQ da instância ${request.instance} não responde: ${String(error)}`);
   });
@@ -48,10 +49,6 @@ await command('dlq', async (asked) => {
       return report(await deadLetters.drop(url, ids), request, 'descartada', 'não há volta');
   }
 });
-
-function brokerUrl(instance: string): string {
-  return requireState(instance).servers.brokers.operacao;
-}
 
 /** @throws UsageError naming the ids that are not there: then nothing is done to the others either */
 function pick(

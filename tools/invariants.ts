@@ -1,6 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { command, text } from './cli/command.ts';
 import type { Outcome, Sources } from './invariants/sources.ts';
+import { requireRunningServers } from './platform/running-servers.ts';
 import { requireRunningPlatform } from './platform/state.ts';
 
 /** Rows printed of each violation; the count is of all. */
@@ -12,6 +13,7 @@ const pollMs = 500;
 await command('invariants', async ({ values, instance }) => {
   const timeoutS = Number(text(values.timeout) ?? 60);
   const state = requireRunningPlatform(instance);
+  await requireRunningServers(instance, 'postgres', 'rabbitmq');
   const [{ connectSources }, { invariants }, { pendingWork }] = await Promise.all([
     import('./invariants/connect.ts'),
     import('./invariants/all.ts'),

@@ -4,6 +4,7 @@ import pg from 'pg';
 import { command, text } from './cli/command.ts';
 import { npmLine } from './cli/commands.mjs';
 import { UserError } from './cli/user-error.ts';
+import { requireRunningServers } from './platform/running-servers.ts';
 import { requireRunningPlatform } from './platform/state.ts';
 import { table } from './platform/summary.ts';
 
@@ -30,6 +31,7 @@ await command('pagamentos:reconciliar', async ({ values, instance }) => {
     json: values.json === true,
   };
   const state = requireRunningPlatform(request.instance);
+  await requireRunningServers(instance, 'postgres');
   const client = new pg.Client({
     connectionString: state.servers.databases.pagamentos.app,
     connectionTimeoutMillis: 5_000,

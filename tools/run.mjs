@@ -38,7 +38,7 @@ async function main(command, args) {
   }
   // What was asked is judged before anything is installed, compiled or started.
   try {
-    if (asksForHelp(args) && command !== 'compose') {
+    if (asksForHelp(command, args)) {
       console.log(helpOf(command));
       return 0;
     }

@@ -1,14 +1,11 @@
-import { join } from 'node:path';
-import { command, type Request } from './cli/command.ts';
+import { command } from './cli/command.ts';
 import { npmLine } from './cli/commands.mjs';
-import { instanceFolder, root } from './cli/paths.ts';
 import { consentOf } from './cli/terminal.ts';
 import { requireWorkableSettings, userSettings, wantsDemo } from './platform/settings.ts';
 import { isAlreadyRunning } from './platform/already-running.ts';
 import { startPlatform } from './platform/start-platform.ts';
-import { claimInstance, supervisorRecord } from './platform/state.ts';
+import { claimInstance } from './platform/state.ts';
 import { Supervision } from './platform/supervision.ts';
-import { TrackedProcess } from './processes/tracked-process.ts';
 
 await command('start', async (request) => {
   const user = userSettings(process.env);
@@ -16,7 +13,7 @@ await command('start', async (request) => {
   const demo = wantsDemo(user, request.demo);
   const running = await isAlreadyRunning(request, user, demo);
   if (running) return running === 'as asked' ? 0 : 1;
-  const release = claimInstance(request.instance);
+  const release = claimInstance(request.instance, request.portOffset);
   try {
     const { apps, launch, interrupted } = await startPlatform({
       ...request,
@@ -26,8 +23,6 @@ await command('start', async (request) => {
       consent: consentOf(request.yes),
     });
     if (request.detach) {
-      release();
-      await leaveSupervisor(request);
       console.log(`  Encerrar: ${npmLine('stop', request)}`);
       return 0;
     }
@@ -39,15 +34,3 @@ await command('start', async (request) => {
     release();
   }
 });
-
-/** Somebody has to restart what dies when nobody stays at the terminal. */
-async function leaveSupervisor({ instance }: Request): Promise<void> {
-  await TrackedProcess.launch({
-    ...supervisorRecord(instance),
-    command: process.execPath,
-    args: ['--max-semi-space-size=1', join(root, 'tools/platform/supervisor.ts'), instance],
-    env: process.env,
-    cwd: root,
-    logFile: join(instanceFolder(instance), 'logs', 'supervisor.log'),
-  });
-}

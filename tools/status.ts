@@ -64,7 +64,9 @@ async function statusOfApps({ instance, portOffset, apps: urls }: PlatformState)
   const started = apps.filter((app) => app.name in urls);
   return Promise.all(
     started.map((app) =>
-      statusRow(app.name, String(app.port + portOffset), processes, () => probeReady(app.port + portOffset)),
+      statusRow(app.name, String(app.port + portOffset), processes, (process) =>
+        process ? probeReady(process) : Promise.reject(new Error('não está em execução')),
+      ),
     ),
   );
 }
@@ -85,10 +87,10 @@ async function statusRow(
   name: string,
   port: string,
   processes: TrackedProcess[],
-  probe: () => Promise<void>,
+  probe: (process: TrackedProcess | undefined) => Promise<void>,
 ): Promise<StatusRow> {
   const process = processes.find((candidate) => candidate.record.name === name);
-  const ready = await probe().then(
+  const ready = await probe(process).then(
     () => true,
     () => false,
   );

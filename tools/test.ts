@@ -19,8 +19,8 @@ await command('test', async ({ values, operands, infra, yes }) => {
   const jest = [...jestOptions(values), ...operands];
   const started = Date.now();
   if (files.every(isUnit)) return runSuites(files, jest, operands.length === 0, {});
-  const release = claimInstance(instance);
   const portOffset = await freePortOffset(1_000);
+  const release = claimInstance(instance, portOffset);
   // The servers that the user names hold data: tests use them only when told to.
   const env = infra === 'external' ? { ...process.env, ...userSettings(process.env) } : {};
   const plan = await planServers({

@@ -22,6 +22,16 @@ export const benchScenarios = /** @type {const} */ (['disponibilidade', 'webhook
 export const dlqActions = /** @type {const} */ (['list', 'show', 'replay', 'drop']);
 /** Roles that only an operator of the installation gives. */
 export const houseRoles = /** @type {const} */ (['ADMIN', 'OPERADOR']);
+/** What `npm run fuzz` asks: every application but the emulator. */
+export const fuzzedApps = /** @type {const} */ ([
+  'auth',
+  'reservas',
+  'pagamentos',
+  'notificacoes',
+  'bff-web',
+  'bff-mobile',
+  'bff-admin',
+]);
 /** As whom `npm run fuzz` asks. */
 export const fuzzRoles = /** @type {const} */ (['anonimo', 'cliente', 'admin', 'operador']);
 const [leastRows, mostRows] = [1_000, 100_000_000];
@@ -65,12 +75,17 @@ export const options = {
   detach: { type: 'boolean', short: 'd', help: 'volta quando tudo está pronto, e tudo segue em execução' },
   'sem-demo': { type: 'boolean', help: 'sem espaços e contas de demonstração; o padrão com NODE_ENV=production' },
   json: { type: 'boolean', help: 'responde em JSON' },
-  timeout: { type: 'string', value: 'segundos', help: 'quanto esperar', mistake: integer(0, 99_999) },
+  timeout: { type: 'string', value: 'segundos', help: 'quanto esperar', mistake: integer(1, 99_999) },
   dias: { type: 'string', value: 'n', help: 'até quantos dias atrás (padrão: 30)', mistake: integer(1, 9_999) },
   aplicar: { type: 'boolean', help: 'reescreve o que difere' },
   opcional: { type: 'boolean', help: 'sem o programa de que precisa, não é um erro' },
   exemplos: { type: 'string', value: 'n', help: 'pedidos por operação (padrão: 40)', mistake: integer(1, 9_999) },
-  so: { type: 'string', value: 'nome,…', help: 'só estas aplicações' },
+  so: {
+    type: 'string',
+    value: 'nome,…',
+    help: `só estas aplicações: ${fuzzedApps.join(', ')}`,
+    mistake: (value) => value.split(',').map(oneOf(fuzzedApps)).find(Boolean),
+  },
   papeis: {
     type: 'string',
     value: 'papel,…',
@@ -86,9 +101,9 @@ export const options = {
     help: 'tamanhos da tabela, dois ou mais (padrão: 10000,1000000)',
     mistake: (value) => {
       const sizes = value.split(',').map((size) => (/^\s*\d{1,9}\s*$/.test(size) ? Number(size) : NaN));
-      return sizes.length >= 2 && sizes.every((size) => size >= leastRows && size <= mostRows)
+      return new Set(sizes).size >= 2 && sizes.every((size) => size >= leastRows && size <= mostRows)
         ? undefined
-        : `pede dois tamanhos ou mais, de ${leastRows} a ${mostRows}`;
+        : `pede dois tamanhos ou mais, diferentes, de ${leastRows} a ${mostRows}`;
     },
   },
   email: {
@@ -248,7 +263,8 @@ export function npmLine(name, ...args) {
 export function helpOf(name) {
   /** @type {Command} */
   const { purpose, options: accepted, operands, notes = [], passThrough } = commands[name];
-  if (passThrough) return `${npmLine(name, '<argumentos>')}\n\n  ${purpose}\n`;
+  if (passThrough)
+    return `${npmLine(name, '<argumentos>')}\n\n  ${purpose}\n\n  O que o Compose aceita, com o Docker instalado: ${npmLine(name, 'help')}\n`;
   const rows = accepted.map((option) => {
     /** @type {Option} */
     const { short, value, help } = options[option];
@@ -266,8 +282,13 @@ export function helpOf(name) {
   ].join('\n');
 }
 
-/** @param {string[]} args */
-export const asksForHelp = (args) => {
+/**
+ * @param {CommandName} name
+ * @param {string[]} args
+ */
+export const asksForHelp = (name, args) => {
+  // Of what is passed on only the first word may be ours: `up --help` asks the other program.
+  if (/** @type {Command} */ (commands[name]).passThrough) return ['--help', '-h'].includes(args[0] ?? '');
   const own = args.includes('--') ? args.slice(0, args.indexOf('--')) : args;
   return own.some((arg) => arg === '--help' || arg === '-h');
 };

@@ -4,9 +4,10 @@ import { readFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
+import { apps } from '../apps.ts';
 import { serverPorts } from '../infra/ports.ts';
 import { readRequest, type CommandName } from './command.ts';
-import { commands, helpOf, largestOffset, npmLine, refuseSwallowedOptions } from './commands.mjs';
+import { commands, fuzzedApps, helpOf, largestOffset, npmLine, refuseSwallowedOptions } from './commands.mjs';
 import { root } from './paths.ts';
 import { UsageError } from './user-error.ts';
 
@@ -26,6 +27,12 @@ describe('The commands', () => {
 
   it('allow no offset that takes a port beyond the last', () => {
     expect(largestOffset).toBe(65_535 - Math.max(...Object.values(serverPorts(0))));
+  });
+
+  it('fuzz every application but the emulator', () => {
+    expect([...fuzzedApps].sort()).toEqual(
+      apps.flatMap(({ name, kind }) => (kind === 'emulator' ? [] : [name])).sort(),
+    );
   });
 
   it.each(names)('%s tells in its help of every option that it takes', (name) => {
@@ -80,6 +87,11 @@ describe('readRequest', () => {
     ['admin:criar', ['--email=ana'], 'endereço de e-mail'],
     ['admin:criar', ['--email=ana@exemplo.com', '--papel=CLIENTE'], 'ADMIN, OPERADOR'],
     ['invariants', ['--timeout=-1'], '--timeout deve ser'],
+    ['invariants', ['--timeout=0'], '--timeout deve ser'],
+    ['pagamentos:reconciliar', ['--timeout=0'], '--timeout deve ser'],
+    ['fuzz', ['--exemplos=0'], '--exemplos deve ser'],
+    ['fuzz', ['--so=nenhuma'], '--so deve ser'],
+    ['bench', ['--rows=1000,1000'], '--rows pede'],
     ['pagamentos:reconciliar', ['--dias=0'], '--dias deve ser'],
   ])('%s refuses %j with a sentence that says why, and exit code 2', (name, args, reason) => {
     const attempt = (): unknown => readRequest(name, args);
@@ -141,7 +153,7 @@ describe('tools/run.mjs, before anything is installed', () => {
     }
   };
 
-  it.each(names.filter((name) => name !== 'compose'))('answers %s --help', (name) => {
+  it.each(names)('answers %s --help', (name) => {
     expect(run(name, '--help')).toMatchObject({ status: 0, stdout: expect.stringContaining(commands[name].purpose) });
   });
 

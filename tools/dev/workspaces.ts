@@ -22,7 +22,7 @@ const manifestOf = (folder: string): Manifest =>
   JSON.parse(readFileSync(join(root, folder, 'package.json'), 'utf8')) as Manifest;
 
 /** The workspaces that a workspace is made of: itself, and what it depends on, and so on. */
-function partsOf(folder: string, seen = new Set<string>()): Set<string> {
+export function partsOf(folder: string, seen = new Set<string>()): Set<string> {
   if (seen.has(folder)) return seen;
   seen.add(folder);
   const dependencies = Object.keys(manifestOf(folder).dependencies ?? {});

@@ -52,12 +52,23 @@ function entryOf(name: string, schema: z.ZodType): CatalogEntry {
     example: meta.example ?? value,
     secret: meta.secret === true,
     provided: meta.provided === true,
+    ...(meta.provided ? {} : textForm(schema, meta as SettingMeta)),
     ...(form.enum ? { values: form.enum.map(String) } : {}),
     ...(form.type === 'integer' && form.minimum !== undefined ? { minimum: form.minimum } : {}),
     ...(form.type === 'integer' && form.maximum !== undefined && form.maximum < Number.MAX_SAFE_INTEGER
       ? { maximum: form.maximum }
       : {}),
   };
+}
+
+/** What a text must look like where it can be told by a regular expression, and the application's own words for it. */
+function textForm(schema: z.ZodType, { form, example }: SettingMeta): Pick<CatalogEntry, 'form' | 'expected'> {
+  const { type, format, pattern } = z.toJSONSchema(schema, { unrepresentable: 'any', io: 'input' });
+  if (format === 'uri') return { form: '^[a-z]+://[^\\s/]+', expected: `esperado um endereço, como ${example ?? ''}` };
+  if (format === 'email') return { form: '^[^\\s@]+@[^\\s@]+$', expected: 'esperado um endereço de e-mail' };
+  const judged = form ?? (type === 'string' ? pattern : undefined);
+  const complaint = schema.safeParse('?').error?.issues[0]?.message;
+  return judged !== undefined && complaint !== undefined ? { form: judged, expected: complaint } : {};
 }
 
 /** The files that tell of the settings, by path. */

@@ -4,9 +4,8 @@ import { promisify } from 'node:util';
 import { cloneId, root } from '../cli/paths.ts';
 import { UserError } from '../cli/user-error.ts';
 import { until } from '../processes/deadline.ts';
-import { requireFreePorts } from '../processes/ports.ts';
 import { ownAdminUrls, rabbitmqUser, rabbitmqVhost, type AdminUrls } from './connection-urls.ts';
-import type { ServerPorts } from './ports.ts';
+import { requireFreePorts, serverPorts, type ServerPorts } from './ports.ts';
 import { probePostgres, probeRabbitmq, probeRedis } from './readiness.ts';
 import type { Secrets } from './secrets.ts';
 
@@ -52,12 +51,15 @@ export class DockerServers {
   readonly #project: string;
   readonly #env: NodeJS.ProcessEnv;
   readonly #urls: AdminUrls;
+  readonly #portOffset: number;
   readonly #ports: ServerPorts;
 
-  constructor(compose: Compose, instance: string, ports: ServerPorts, secrets: Secrets, durable: boolean) {
+  constructor(compose: Compose, instance: string, portOffset: number, secrets: Secrets, durable: boolean) {
+    const ports = serverPorts(portOffset);
     this.#compose = compose;
     this.#instance = instance;
     this.#project = composeProject(instance);
+    this.#portOffset = portOffset;
     this.#ports = ports;
     this.#urls = ownAdminUrls(ports, secrets);
     this.#env = { ...process.env, ...composeEnv(ports, secrets, durable) };
@@ -90,7 +92,7 @@ export class DockerServers {
         RabbitMQ: this.#ports.amqp,
         'administração do RabbitMQ': this.#ports.management,
       },
-      this.#instance,
+      { instance: this.#instance, portOffset: this.#portOffset },
     );
     try {
       await this.#run(['up', '-d', ...servers]);

@@ -15,9 +15,15 @@ const markOf = (masterKey: string): string =>
 
 /**
  * @param adminUrl as superuser
+ * @param isChosen the key is the user's own, and not the one of `segredos.json`
  * @throws UserError when the databases there need another master key; nothing has been changed
  */
-export async function requireOwnDatabases(adminUrl: string, masterKey: string, instance: string): Promise<void> {
+export async function requireOwnDatabases(
+  adminUrl: string,
+  masterKey: string,
+  instance: string,
+  isChosen = false,
+): Promise<void> {
   const mark = await withClient(adminUrl, async (client) => {
     const { rows } = await client.query<{ mark: string | null }>(
       `SELECT shobj_description(oid, 'pg_database') AS mark FROM pg_database WHERE datname = 'auth'`,
@@ -25,6 +31,10 @@ export async function requireOwnDatabases(adminUrl: string, masterKey: string, i
     return rows[0]?.mark;
   });
   if (!mark?.startsWith(prefix) || mark === markOf(masterKey)) return;
+  if (isChosen)
+    throw new UserError(
+      `AUTH_CHAVE_MESTRA não é a chave mestra com que os bancos neste PostgreSQL foram criados: corrija-a, ou tire-a se a certa está em .data/${instance}/segredos.json. Nada foi mudado.`,
+    );
   throw new UserError(
     `Os bancos neste PostgreSQL são de outra instalação, e só abrem com a chave mestra dela. Traga o segredos.json dela para .data/${instance}/ (veja "Segredos, e mudar de máquina" no README), ou defina AUTH_CHAVE_MESTRA, ou use outro servidor. Nada foi mudado.`,
   );

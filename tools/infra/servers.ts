@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import type { InfraMode } from '../cli/command.ts';
 import { npmLine } from '../cli/commands.mjs';
 import { instanceFolder } from '../cli/paths.ts';
+import { settingFrom } from '../cli/secret-file.ts';
 import type { Consent } from '../cli/terminal.ts';
 import { UserError } from '../cli/user-error.ts';
 import { serverUrls, type AdminUrls, type OwnUsers, type ServerUrls } from './connection-urls.ts';
@@ -86,8 +87,9 @@ async function provisioned(
   progress: Progress,
 ): Promise<Servers> {
   try {
-    const masterKey = env['AUTH_CHAVE_MESTRA'] ?? secrets.authChaveMestra;
-    await requireOwnDatabases(admin.postgres, masterKey, instance);
+    const chosenKey = settingFrom(env, 'AUTH_CHAVE_MESTRA');
+    const masterKey = chosenKey ?? secrets.authChaveMestra;
+    await requireOwnDatabases(admin.postgres, masterKey, instance, chosenKey !== undefined);
     rememberData(instance, mode, env);
     const own: OwnUsers = {
       rabbitmq: await isBrokerAdministrator(admin.rabbitmqManagement),
@@ -148,7 +150,7 @@ export async function deleteInstanceData(instance: string, portOffset: number): 
 async function existingDocker(instance: string, portOffset: number): Promise<DockerServers | undefined> {
   const compose = await findCompose();
   if (typeof compose === 'string') return undefined;
-  return new DockerServers(compose, instance, serverPorts(portOffset), loadSecrets(instanceFolder(instance)), true);
+  return new DockerServers(compose, instance, portOffset, loadSecrets(instanceFolder(instance)), true);
 }
 
 interface Started {
@@ -219,13 +221,7 @@ async function startExternal(env: NodeJS.ProcessEnv): Promise<Started> {
 async function prepareDocker(options: ServersOptions, secrets: Secrets): Promise<DockerServers | string> {
   const compose = await findCompose();
   if (typeof compose === 'string') return compose;
-  const docker = new DockerServers(
-    compose,
-    options.instance,
-    serverPorts(options.portOffset),
-    secrets,
-    options.durable,
-  );
+  const docker = new DockerServers(compose, options.instance, options.portOffset, secrets, options.durable);
   try {
     await docker.pull();
     return docker;
@@ -252,6 +248,7 @@ async function startNative(
     instance,
     installation,
     folder,
+    portOffset: options.portOffset,
     ports: serverPorts(options.portOffset),
     secrets,
     durable,

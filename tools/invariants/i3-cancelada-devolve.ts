@@ -2,7 +2,7 @@ import { accounts, net } from './money.ts';
 import { count, type Invariant, violation } from './sources.ts';
 
 const UNBALANCED = `
-  SELECT origem, sum(valor_centavos)::float8 AS soma, count(*)::int AS lados
+  SELECT origem, array_agg(DISTINCT cobranca_id) AS cobrancas, sum(valor_centavos)::float8 AS soma, count(*)::int AS lados
     FROM lancamentos GROUP BY origem HAVING sum(valor_centavos) <> 0 OR count(*) <> 2`;
 
 export const i3: Invariant = {

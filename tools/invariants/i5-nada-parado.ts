@@ -6,6 +6,15 @@ import { count, type Invariant, type Sources, type Violation, violation } from '
 const LATE = `interval '30 seconds'`;
 const PARKED = `interval '60 seconds'`;
 
+/**
+ * A refund `e` that is owed for too long, by when it was first owed: each retry moves its own date. While a bank decides
+ * the provider refunds nothing, and what it has begun may take days (https://docs.stripe.com/refunds).
+ */
+export const OVERDUE_REFUND = `(
+  (e.estado = 'A_FAZER' AND e.devido_em < now() - ${PARKED} AND NOT EXISTS (
+     SELECT FROM disputas d WHERE d.cobranca_id = e.cobranca_id AND d.situacao = 'ABERTA' AND NOT d.estornavel))
+  OR (e.estado = 'EM_PROCESSAMENTO' AND e.devido_em < now() - interval '10 days'))`;
+
 const overdue: Record<'reservas' | 'pagamentos', [what: string, sql: string][]> = {
   reservas: [
     ['saga além do prazo', `SELECT nome, chave, estado, prazo FROM sagas WHERE prazo < now() - ${LATE}`],
@@ -27,21 +36,17 @@ const overdue: Record<'reservas' | 'pagamentos', [what: string, sql: string][]> 
     ],
     [
       'conferência atrasada',
-      `SELECT id, estado, conferir_em FROM cobrancas
+      `SELECT id, reserva_id, estado, conferir_em FROM cobrancas
         WHERE conferir_em < now() - ${LATE} AND (em_conferencia_ate IS NULL OR em_conferencia_ate < now() - ${LATE})`,
     ],
-    // By when it was first owed: each retry moves its own date. While a bank decides the provider refunds nothing, and
-    // what it has begun may take days (https://docs.stripe.com/refunds).
     [
       'estorno devido há muito',
-      `SELECT e.id, e.estado, e.valor_centavos, e.tentativas, e.ultima_falha, e.devido_em FROM estornos e
-        WHERE (e.estado = 'A_FAZER' AND e.devido_em < now() - ${PARKED} AND NOT EXISTS (
-                 SELECT FROM disputas d WHERE d.cobranca_id = e.cobranca_id AND d.situacao = 'ABERTA' AND NOT d.estornavel))
-           OR (e.estado = 'EM_PROCESSAMENTO' AND e.devido_em < now() - interval '10 days')`,
+      `SELECT e.id, e.cobranca_id, e.provedor_id, e.estado, e.valor_centavos, e.tentativas, e.ultima_falha, e.devido_em
+         FROM estornos e WHERE ${OVERDUE_REFUND}`,
     ],
     [
       'estorno parado, à espera de quem decida',
-      `SELECT id, valor_centavos, tentativas, ultima_falha, devido_em FROM estornos WHERE estado = 'PARADO'`,
+      `SELECT id, cobranca_id, valor_centavos, tentativas, ultima_falha, devido_em FROM estornos WHERE estado = 'PARADO'`,
     ],
     [
       'intento órfão por encerrar há muito',
@@ -50,9 +55,14 @@ const overdue: Record<'reservas' | 'pagamentos', [what: string, sql: string][]> 
               SELECT FROM movimentos_de_orfaos m WHERE m.intento_id = intentos_orfaos.provedor_id
                  AND (m.situacao = 'EM_PROCESSAMENTO' OR m.situacao LIKE 'ABERTA/%'))`,
     ],
-    ...(['cobrancas', 'estornos'] as const).map((table): [string, string] => [
+    ...(
+      [
+        ['cobrancas', 'reserva_id'],
+        ['estornos', 'cobranca_id'],
+      ] as const
+    ).map(([table, owner]): [string, string] => [
       `trabalho atrasado em ${table}`,
-      `SELECT id, estado, tentativas, proxima_acao_em FROM ${table}
+      `SELECT id, ${owner}, estado, tentativas, proxima_acao_em FROM ${table}
         WHERE proxima_acao_em < now() - ${LATE} AND (em_trabalho_ate IS NULL OR em_trabalho_ate < now() - ${LATE})`,
     ]),
   ],

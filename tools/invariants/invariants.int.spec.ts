@@ -354,6 +354,54 @@ describe('invariants', () => {
     expect(await findings()).toEqual([]);
   });
 
+  /** The late payment of a cancelled booking, whose refund has not arrived so far. */
+  const refundOf = async (estado: string, age: string, origem = 'RESERVA'): Promise<string> => {
+    const id = randomUUID();
+    await sql('pagamentos', 'ALTER TABLE lancamentos DISABLE TRIGGER lancamentos_imutaveis');
+    await sql('pagamentos', `DELETE FROM lancamentos WHERE origem = 'estorno/re_pagaTarde'`);
+    for (const balance of platform.outside.balances)
+      if (balance.paymentIntent === 'pi_pagaTarde') balance.estornadoCentavos = 0;
+    await sql(
+      'pagamentos',
+      `INSERT INTO estornos (id, cobranca_id, valor_centavos, valor_pedido_centavos, motivo, origem, estado, proxima_acao_em, devido_em)
+       VALUES ($1, $2, 4000, 4000, 'CANCELAMENTO', $3, $4, now() + interval '1 minute', now() - $5::interval)`,
+      id,
+      platform.pagamentos.pagaTarde,
+      origem,
+      estado,
+      age,
+    );
+    return id;
+  };
+  const notGivenBack = 'I3: reserva CANCELADA com dinheiro a mais ou a menos do que a política retém';
+
+  it.each([
+    ['A_FAZER', '30 seconds'],
+    ['EM_PROCESSAMENTO', '9 days'],
+  ])('hold while a refund is on its way: %s for %s', async (estado, age) => {
+    await platform.transaction(async () => {
+      await refundOf(estado, age);
+      expect(await findings()).toEqual([]);
+    }, 'ROLLBACK');
+  });
+
+  it.each([
+    ['A_FAZER', '61 seconds', 'RESERVA', [notGivenBack, 'I5: estorno devido há muito']],
+    ['EM_PROCESSAMENTO', '11 days', 'RESERVA', [notGivenBack, 'I5: estorno devido há muito']],
+    ['PARADO', '1 second', 'RESERVA', [notGivenBack, 'I5: estorno parado, à espera de quem decida']],
+    // A booking counts what an admin gives back once it has arrived: of this one nobody gave its own refund back.
+    ['EM_PROCESSAMENTO', '1 second', 'ADMIN', [notGivenBack]],
+  ])('go red when a refund is %s for %s, of %s, and name it', async (estado, age, origem, finds) => {
+    await platform.transaction(async () => {
+      const id = await refundOf(estado, age, origem);
+      expect(await findings()).toEqual(finds);
+      const money = invariants.find((invariant) => invariant.id === 'I3');
+      const [wrong] = (await money?.check(platform.sources))?.violations ?? [];
+      expect(stringify(wrong?.rows)).toContain(id);
+      expect(stringify(wrong?.rows)).toContain(platform.reservas.pagaTarde);
+    }, 'ROLLBACK');
+  });
+
   it('excuse a delivery that waits in the DLQ for a decision, and say so', async () => {
     await platform.transaction(async () => {
       const [lost] = await platform.query('reservas')<{ id: string }>(

@@ -1,3 +1,4 @@
+import { OVERDUE_REFUND } from './i5-nada-parado.ts';
 import type { Query, Sources } from './sources.ts';
 
 /** Money of one booking as pagamentos has it, centavos: the charge, and what its ledger says. */
@@ -19,13 +20,16 @@ export interface Charge {
   perdidoCentavos: number;
   /** Of the disputes that we know: what their own rows say that banks have. */
   retidoCentavos: number;
-  /** Refunds that are owed and wait for a bank to decide. */
+  /** Refunds on their way that the booking already counts as given back; that they arrive is what I5 watches. */
   esperandoCentavos: number;
+  /** Every refund that is not over, on its way or not. */
+  estornosEmAberto: { id: string; provedorId: string | null; estado: string; origem: string; valorCentavos: number }[];
 }
 
 /** What is charged together: one booking, or a series that is paid at once. */
 export interface Purchase {
   cobrancaId: string;
+  reservas: string[];
   /** Of its bookings: one at least stands or was used; all were cancelled; else they wait. */
   situacao: 'VALE' | 'CANCELADA' | 'ESPERA';
   /** What the bookings believe that their client has paid and not got back: while cancelled, what the policy keeps. */
@@ -46,12 +50,16 @@ const CHARGES = `
          (SELECT coalesce(sum(d.retido_centavos) FILTER (WHERE d.situacao = 'PERDIDA'), 0) FROM disputas d WHERE d.cobranca_id = c.id)::float8 AS "perdidoCentavos",
          (SELECT coalesce(sum(d.retido_centavos), 0) FROM disputas d WHERE d.cobranca_id = c.id)::float8 AS "retidoCentavos",
          (SELECT coalesce(sum(e.valor_centavos), 0) FROM estornos e
-           WHERE e.cobranca_id = c.id AND e.espera_disputa AND e.estado = 'A_FAZER')::float8 AS "esperandoCentavos"
+           WHERE e.cobranca_id = c.id AND e.estado IN ('A_FAZER', 'EM_PROCESSAMENTO') AND NOT ${OVERDUE_REFUND}
+             AND (e.origem = 'RESERVA' OR e.contado_em IS NOT NULL))::float8 AS "esperandoCentavos",
+         (SELECT coalesce(jsonb_agg(jsonb_build_object('id', e.id, 'provedorId', e.provedor_id, 'estado', e.estado, 'origem', e.origem,
+                                                       'valorCentavos', e.valor_centavos)), '[]') FROM estornos e
+           WHERE e.cobranca_id = c.id AND e.estado IN ('A_FAZER', 'EM_PROCESSAMENTO', 'PARADO')) AS "estornosEmAberto"
     FROM cobrancas c LEFT JOIN lancamentos l ON l.cobranca_id = c.id
    GROUP BY c.id`;
 
 const PURCHASES = `
-  SELECT cobranca_id AS "cobrancaId",
+  SELECT cobranca_id AS "cobrancaId", array_agg(id) AS reservas,
          CASE WHEN bool_or(status IN ('CONFIRMADA', 'CONCLUIDA', 'NAO_COMPARECEU')) THEN 'VALE'
               WHEN bool_and(status = 'CANCELADA') THEN 'CANCELADA' ELSE 'ESPERA' END AS situacao,
          sum(pago_centavos)::float8 AS "pagoCentavos",
@@ -76,7 +84,7 @@ export async function accounts({
   ];
 }
 
-/** What stays paid: captured, not given back or about to be, and taken by no bank. Who got it twice does not owe it here. */
+/** What stays paid: captured, not given back or on its way to be, and taken by no bank. Who got it twice does not owe it here. */
 export const net = (of: readonly Charge[]): number =>
   of.reduce((sum, charge) => {
     const atProvider = charge.capturadoCentavos - charge.estornadoCentavos;

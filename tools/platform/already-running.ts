@@ -3,7 +3,7 @@ import { npmLine } from '../cli/commands.mjs';
 import { UserError } from '../cli/user-error.ts';
 import { probeReady } from './app-processes.ts';
 import { appsToRun, type Settings } from './settings.ts';
-import { digestChoices, foregroundCommand, readState, runningApps, type PlatformState } from './state.ts';
+import { appProcess, digestChoices, foregroundCommand, readState, runningApps, type PlatformState } from './state.ts';
 import { summary } from './summary.ts';
 
 type Asked = Pick<Request, 'instance' | 'portOffset' | 'infra' | 'values'>;
@@ -22,7 +22,7 @@ export async function isAlreadyRunning(
   const state = readState(instance);
   if (!state || runningApps(instance).length === 0) return undefined;
   const wanted = appsToRun(user).filter((app) => app.name in state.apps);
-  const ready = await Promise.allSettled(wanted.map((app) => probeReady(app.port + state.portOffset)));
+  const ready = await Promise.allSettled(wanted.map((app) => readyApp(instance, app.name)));
   if (ready.every(({ status }) => status === 'fulfilled')) {
     console.log(`A plataforma já está em execução (instância ${instance}).\n\n${summary(state, wanted)}`);
     const different = differences(state, asked, user, demo);
@@ -38,6 +38,12 @@ export async function isAlreadyRunning(
   throw new UserError(
     `A instância ${instance} está em execução pela metade. Veja com ${npmLine('status', { instance })} e encerre com ${npmLine('stop', { instance })} antes de iniciar de novo.`,
   );
+}
+
+async function readyApp(instance: string, name: string): Promise<void> {
+  const running = appProcess(instance, name);
+  if (!running?.isRunning) throw new Error(`${name} não está em execução`);
+  await probeReady(running);
 }
 
 /** What was asked expressly and is not so. */

@@ -5,7 +5,8 @@ import { instanceFolder, root } from '../cli/paths.ts';
 import { UserError } from '../cli/user-error.ts';
 import { asAccount } from '../infra/native/account.ts';
 import { until } from '../processes/deadline.ts';
-import { TrackedProcess, tail } from '../processes/tracked-process.ts';
+import { portHolder } from '../processes/port-holders.ts';
+import { TrackedProcess, tail, type RecordOptions, type SpawnOptions } from '../processes/tracked-process.ts';
 import type { Settings } from './settings.ts';
 import { appRecordsFolder, runningApps } from './state.ts';
 
@@ -23,23 +24,39 @@ export async function launchApp(
   settings: Settings,
   dieWithUs: boolean,
 ): Promise<TrackedProcess> {
+  return TrackedProcess.launch({
+    ...spawnOptions(app, settings, dieWithUs, programOf(app)),
+    ...recordOptions(instance, app, settings),
+    logFile: appLogFile(instance, app.name),
+  });
+}
+
+export function spawnOptions(
+  app: App,
+  settings: Settings,
+  dieWithUs: boolean,
+  program: string[],
+): Omit<SpawnOptions, 'logFile'> {
   const { command, args } =
     dieWithUs && process.platform === 'linux'
-      ? asAccount(undefined, process.execPath, programOf(app), 'SIGTERM')
-      : { command: process.execPath, args: programOf(app) };
-  return TrackedProcess.launch({
-    name: app.name,
+      ? asAccount(undefined, process.execPath, program, 'SIGTERM')
+      : { command: process.execPath, args: program };
+  return {
     command,
     args,
     env: { PATH: process.env['PATH'], HOME: process.env['HOME'], LANG: process.env['LANG'], TZ: 'UTC', ...settings },
     cwd: join(root, app.folder),
-    logFile: appLogFile(instance, app.name),
-    recordsFolder: appRecordsFolder(instance),
-    port: Number(settings['PORT']),
-  });
+  };
 }
 
-function programOf(app: App): string[] {
+export const recordOptions = (instance: string, app: App, settings: Settings): RecordOptions => ({
+  name: app.name,
+  recordsFolder: appRecordsFolder(instance),
+  port: Number(settings['PORT']),
+});
+
+/** What Node runs, its own options included. */
+export function programOf(app: App): string[] {
   const folder = join(root, app.folder);
   if (app.kind === 'emulator') return [join(folder, 'main.ts')];
   const main = join(folder, 'dist/main.js');
@@ -49,9 +66,13 @@ function programOf(app: App): string[] {
   return ['--max-semi-space-size=4', '--import', join(root, 'libs/platform/otel.mjs'), '--enable-source-maps', main];
 }
 
+/** Who answers on the port is not the process that was started there. */
+class SomebodyElseError extends Error {}
+
 /**
  * @param givenUp ends the wait early, with its own error
- * @throws UserError with the end of the application's log when it ends or does not get ready in time
+ * @throws UserError with the end of the application's log when it ends or does not get ready in time, or naming who has
+ *   its port
  */
 export async function waitUntilReady(
   instance: string,
@@ -63,10 +84,12 @@ export async function waitUntilReady(
   const failed = (what: string): UserError =>
     new UserError(`A aplicação ${app.name} ${what}. Últimas linhas de ${log}:\n${tail(log)}`);
   await until(
-    () => probeReady(process.record.port ?? app.port),
+    () => probeReady(process),
     readyWithinMs,
-    () => {
+    (error) => {
       givenUp.throwIfAborted();
+      if (error instanceof SomebodyElseError)
+        throw new UserError(`A aplicação ${app.name} não pôde usar a porta dela: ${error.message}.`);
       if (!process.isRunning) throw failed('terminou ao iniciar');
     },
   ).catch((error: unknown) => {
@@ -76,10 +99,14 @@ export async function waitUntilReady(
   });
 }
 
-export async function probeReady(port: number): Promise<void> {
+/** @throws Error unless the process itself says that it is ready; whoever else answers on its port proves nothing */
+export async function probeReady({ record: { pid, port = 0 } }: TrackedProcess): Promise<void> {
   const response = await fetch(`http://127.0.0.1:${port}/health/ready`, { signal: AbortSignal.timeout(3_000) });
   await response.body?.cancel();
+  // The header tells of success only: one that is not ready may be anybody, and is asked again.
   if (response.status !== 200) throw new Error(`/health/ready respondeu ${response.status}`);
+  if (response.headers.get('x-processo') !== String(pid))
+    throw new SomebodyElseError(`na ${port} responde ${portHolder(port)}`);
 }
 
 export async function stopApps(instance: string): Promise<void> {

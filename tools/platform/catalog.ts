@@ -18,6 +18,9 @@ export interface CatalogEntry {
   values?: string[];
   minimum?: number;
   maximum?: number;
+  /** What a text must look like (a regular expression), and how to say so. */
+  form?: string;
+  expected?: string;
 }
 
 /** The servers of the user's own: for the commands alone, because they hold the administrators' passwords. */

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { parseEnv } from 'node:util';
 import { apps, appUrl, type App } from '../apps.ts';
 import { root } from '../cli/paths.ts';
+import { settingFrom } from '../cli/secret-file.ts';
 import { UserError } from '../cli/user-error.ts';
 import type { ServerUrls } from '../infra/connection-urls.ts';
 import type { Secrets } from '../infra/secrets.ts';
@@ -48,14 +49,10 @@ export function refuseLostLines(text: string): void {
 function withServersRead(chosen: Settings): Settings {
   const read = { ...chosen };
   for (const { name } of externalServers) {
-    const file = read[`${name}_FILE`];
-    if (file === undefined) continue;
+    const value = settingFrom(read, name);
+    if (value === undefined) continue;
     delete read[`${name}_FILE`];
-    try {
-      read[name] = readFileSync(file, 'utf8').trim();
-    } catch {
-      throw new UserError(`${name}_FILE: o arquivo indicado não pode ser lido`);
-    }
+    read[name] = value;
   }
   return read;
 }
@@ -71,7 +68,7 @@ export function chosenSettings(
       // A secret may be given by the file that holds it: NAME_FILE.
       .flatMap((entry): [string, CatalogEntry][] => [
         [entry.name, entry],
-        ...(entry.secret ? [[`${entry.name}_FILE`, { ...entry, secret: false }] as [string, CatalogEntry]] : []),
+        ...(entry.secret ? [[`${entry.name}_FILE`, entry] as [string, CatalogEntry]] : []),
       ]),
   );
   const unknown = Object.keys(fromFile).filter((name) => !entries.has(name));
@@ -82,7 +79,7 @@ export function chosenSettings(
     const value = environment[name] ?? fromFile[name];
     if (value !== undefined && value !== '') chosen[name] = value;
   }
-  const mistakes = Object.entries(chosen).flatMap(([name, value]) => mistakeIn(entries.get(name), name, value) ?? []);
+  const mistakes = Object.keys(chosen).flatMap((name) => mistakeIn(entries.get(name), chosen, name) ?? []);
   if (mistakes.length > 0)
     throw new UserError(
       `Configuração inválida (.env ou ambiente):\n${mistakes.map((each) => `  - ${each}`).join('\n')}`,
@@ -92,10 +89,18 @@ export function chosenSettings(
 }
 
 /** What can be told of a value before the application that takes it runs and judges it; never the value itself. */
-function mistakeIn(entry: CatalogEntry | undefined, name: string, value: string): string | undefined {
-  if (!entry || name.endsWith('_FILE')) return undefined;
-  const { values, minimum, maximum } = entry;
+function mistakeIn(entry: CatalogEntry | undefined, chosen: Settings, name: string): string | undefined {
+  if (!entry) return undefined;
+  const { values, minimum, maximum, form, expected } = entry;
+  let value: string;
+  try {
+    value = settingFrom(chosen, entry.name) ?? '';
+  } catch (error) {
+    if (error instanceof UserError) return error.message;
+    throw error;
+  }
   if (values && !values.includes(value)) return `${name}: esperado ${values.join(', ')}`;
+  if (form && !new RegExp(form).test(value)) return `${name}: ${expected}`;
   if (minimum === undefined) return undefined;
   const number = Number(value);
   const fits = Number.isInteger(number) && number >= minimum && number <= (maximum ?? Infinity);

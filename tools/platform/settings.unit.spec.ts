@@ -1,9 +1,12 @@
-import { describe, expect, it } from '@jest/globals';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, describe, expect, it } from '@jest/globals';
 import { apps } from '../apps.ts';
 import { ownAdminUrls, serverUrls } from '../infra/connection-urls.ts';
 import { serverPorts } from '../infra/ports.ts';
 import { completeSecrets } from '../infra/secrets.ts';
-import type { CatalogEntry } from './catalog.ts';
+import { readCatalog, type CatalogEntry } from './catalog.ts';
 import {
   appsToRun,
   chosenSettings,
@@ -187,7 +190,7 @@ describe('chosenSettings', () => {
     ),
     entry('LOG_LEVEL', { values: ['info', 'debug', 'warn'] }),
     entry('HOLD_SEGUNDOS', { minimum: 1, maximum: 86_400 }),
-    entry('STRIPE_SECRET_KEY', { secret: true }),
+    entry('STRIPE_SECRET_KEY', { secret: true, form: '^sk_', expected: 'esperada uma chave (sk_…)' }),
     entry('PORT', { provided: true }),
   ];
   const all = { POSTGRES_URL: 'a', REDIS_URL: 'b', RABBITMQ_URL: 'c', RABBITMQ_MANAGEMENT_URL: 'd' };
@@ -213,8 +216,64 @@ describe('chosenSettings', () => {
     expect(attempt).not.toThrow('s3gr3d0');
   });
 
-  it('takes a secret from the file that NAME_FILE names', () => {
-    expect(chosenSettings(catalog, { STRIPE_SECRET_KEY_FILE: '/x' }, {})).toEqual({ STRIPE_SECRET_KEY_FILE: '/x' });
+  describe('of a secret in a file', () => {
+    const folder = mkdtempSync(join(tmpdir(), 'segredos-'));
+    const file = (name: string, text: string): string => {
+      writeFileSync(join(folder, name), text);
+      return join(folder, name);
+    };
+    afterAll(() => rmSync(folder, { recursive: true }));
+
+    it('takes it', () => {
+      const chosen = { STRIPE_SECRET_KEY_FILE: file('certo', 'sk_test_x\n') };
+      expect(chosenSettings(catalog, chosen, {})).toEqual(chosen);
+    });
+
+    it.each<[string, () => string, string]>([
+      ['that is not there', () => join(folder, 'nenhum'), 'nenhum não existe'],
+      ['that is a folder', () => folder, 'é uma pasta'],
+      ['that is empty', () => file('vazio', '\n'), 'vazio está vazio'],
+      ['that holds something else', () => file('outro', 's3gr3d0'), 'esperada uma chave (sk_…)'],
+    ])('refuses one %s, naming the variable and never what it holds', (_, path, reason) => {
+      const attempt = (): unknown => chosenSettings(catalog, {}, { STRIPE_SECRET_KEY_FILE: path() });
+      expect(attempt).toThrow('STRIPE_SECRET_KEY_FILE: ');
+      expect(attempt).toThrow(reason);
+      expect(attempt).not.toThrow('s3gr3d0');
+    });
+  });
+
+  it.each([
+    ['AUTH_CHAVE_MESTRA', 'Zm9v', 'esperados 32 bytes em base64'],
+    ['STRIPE_SECRET_KEY', 'pk_test_x', 'sk_…'],
+    ['STRIPE_WEBHOOK_SECRET', 'whsec_a,b', 'whsec_…'],
+    ['CHECKOUT_CHAVE_PUBLICAVEL', 'sk_test_x', 'pk_…'],
+    ['SENDGRID_API_KEY', 'x', 'SG.…'],
+    ['SENDGRID_BASE_URL', 'nada', 'esperado um endereço'],
+    ['EMAIL_REMETENTE', 'ana', 'endereço de e-mail'],
+    ['OTEL_EXPORTER_OTLP_ENDPOINT', '127.0.0.1:4318', 'esperado um endereço, como http://'],
+    ['RECIBO_VERIFICACAO_URL', 'x', 'esperado um endereço'],
+    ['CORS_ORIGINS', 'https://a.exemplo/pagina', 'esperadas origens'],
+    ['PROXIES_CONFIAVEIS', 'proxy.exemplo', 'endereços IP'],
+  ])('refuses %s=%s before anything is started', (name, value, reason) => {
+    const attempt = (): unknown => chosenSettings(readCatalog(), {}, { [name]: value });
+    expect(attempt).toThrow(`${name}: `);
+    expect(attempt).toThrow(reason);
+  });
+
+  it('takes what the applications take', () => {
+    const chosen = {
+      AUTH_CHAVE_MESTRA: Buffer.alloc(32, 7).toString('base64'),
+      STRIPE_SECRET_KEY: 'rk_live_x',
+      STRIPE_WEBHOOK_SECRET: 'whsec_a, whsec_b',
+      CHECKOUT_CHAVE_PUBLICAVEL: 'pk_live_x',
+      SENDGRID_API_KEY: 'SG.x',
+      EMAIL_REMETENTE: 'ana@exemplo.com',
+      OTEL_EXPORTER_OTLP_ENDPOINT: 'http://127.0.0.1:4318',
+      CORS_ORIGINS: 'https://app.exemplo.com, http://localhost:5173',
+      PROXIES_CONFIAVEIS: '10.0.0.0/8,::1',
+      LOG_LEVEL: 'debug',
+    };
+    expect(chosenSettings(readCatalog(), {}, chosen)).toEqual(chosen);
   });
 
   it.each(Object.keys(all))('refuses %s alone in the file: servers of the user are named all four or none', (name) => {

@@ -3,21 +3,37 @@ import { Listr, PRESET_TIMER } from 'listr2';
 import { appUrl, type App } from '../apps.ts';
 import { build } from '../cli/build.ts';
 import type { InfraMode } from '../cli/command.ts';
-import { instanceFolder } from '../cli/paths.ts';
+import { instanceFolder, root } from '../cli/paths.ts';
 import type { Consent } from '../cli/terminal.ts';
 import { UserError } from '../cli/user-error.ts';
 import { prepareServers } from '../infra/prepare.ts';
 import { loadSecrets } from '../infra/secrets.ts';
+import { requireFreePorts, requireOwnOffset } from '../infra/ports.ts';
 import { planServers, stopServers, type Servers, type ServersPlan } from '../infra/servers.ts';
-import { requireFreePorts } from '../processes/ports.ts';
-import type { TrackedProcess } from '../processes/tracked-process.ts';
-import { launchApp, stopApps, waitUntilReady } from './app-processes.ts';
+import { until } from '../processes/deadline.ts';
+import { tail, TrackedProcess } from '../processes/tracked-process.ts';
+import { appLogFile, launchApp, stopApps, waitUntilReady } from './app-processes.ts';
 import { hasDemoAccounts } from './demo-accounts.ts';
 import { appsToRun, settingsFor, usesEmulator, type Settings } from './settings.ts';
-import { digestChoices, readState, runningApps, writeState, type PlatformState } from './state.ts';
+import {
+  appProcess,
+  appRecordsFolder,
+  detachedSupervisor,
+  digestChoices,
+  readState,
+  runningApps,
+  supervisorRecord,
+  writeState,
+  type PlatformState,
+} from './state.ts';
 import { Steps } from './steps.ts';
 import { summary } from './summary.ts';
 import { forgetRestarts } from './supervision.ts';
+
+/** The supervisor launches at once; a busy machine takes its time to run it. */
+const launchedWithinMs = 60_000;
+/** What it is launching then is launched to its end. */
+const supervisorStopsWithinMs = 15_000;
 
 const exitCodeOf = { SIGINT: 130, SIGTERM: 143, SIGHUP: 129 };
 
@@ -40,6 +56,8 @@ export interface Started {
   state: PlatformState;
   apps: App[];
   launch: (app: App) => Promise<TrackedProcess>;
+  /** The complete environment of an application. */
+  settingsOf: (app: App) => Settings;
 }
 
 /**
@@ -52,7 +70,8 @@ export async function startPlatform(request: StartRequest): Promise<Started & { 
   const begun = Date.now();
   const { instance, portOffset, user } = request;
   const earlier = readState(instance);
-  await requireFreePorts(Object.fromEntries(appsToRun(user).map((app) => [app.name, app.port + portOffset])), instance);
+  await requireOwnOffset(request);
+  await requireAppPorts(request);
   const plan = await planServers({
     instance,
     portOffset,
@@ -115,11 +134,15 @@ async function bringUp(request: StartRequest, plan: ServersPlan, interruption: A
       },
       {
         title: 'Aplicações',
-        task: (_context, parent) => {
+        task: async (_context, parent) => {
+          // Looked at before the servers started, which takes long enough for somebody else to come.
+          await steps.run(() => requireAppPorts(request));
           const state = stateOf(request, apps, servers as Servers);
           writeState(state);
-          started = { state, apps, launch: launcher(state, user, request.dieWithUs, request.environment) };
-          const { launch } = started;
+          const launch = request.dieWithUs
+            ? launcher(state, user, true, request.environment)
+            : await launchBySupervisor(request);
+          started = { state, apps, launch, settingsOf: settingsOfApps(state, user, request.environment) };
           return parent.newListr(
             apps.map((app) => ({
               title: app.name,
@@ -145,6 +168,9 @@ async function bringUp(request: StartRequest, plan: ServersPlan, interruption: A
   if (remark !== undefined) console.log(`\n${remark}`);
   return started as unknown as Started;
 }
+
+const requireAppPorts = ({ user, ...wanted }: StartRequest): Promise<void> =>
+  requireFreePorts(Object.fromEntries(appsToRun(user).map((app) => [app.name, app.port + wanted.portOffset])), wanted);
 
 /** @throws UserError when accounts of public password would serve in production */
 async function judgeDemoAccounts(
@@ -182,17 +208,56 @@ export function launcher(
   user: Settings,
   dieWithUs: boolean,
   environment: Record<string, string> = {},
-): (app: App) => Promise<TrackedProcess> {
+): Started['launch'] {
+  const settingsOf = settingsOfApps(state, user, environment);
+  return (app) => launchApp(state.instance, app, settingsOf(app), dieWithUs);
+}
+
+function settingsOfApps(
+  state: PlatformState,
+  user: Settings,
+  environment: Record<string, string> = {},
+): Started['settingsOf'] {
   const { instance, portOffset, servers: urls, demo } = state;
   const secrets = loadSecrets(instanceFolder(instance));
   const emulatorFolder = join(instanceFolder(instance), 'stripe');
   const context = { portOffset, urls, secrets, emulatorFolder, demo, user };
-  return (app) => launchApp(instance, app, { ...settingsFor(app, context), ...environment }, dieWithUs);
+  return (app) => ({ ...settingsFor(app, context), ...environment });
+}
+
+/** Leaves the supervisor to launch the applications: whoever restarts what dies must be its parent to know how it died. */
+async function launchBySupervisor({ instance, portOffset }: StartRequest): Promise<Started['launch']> {
+  const earlier = new Set(TrackedProcess.all(appRecordsFolder(instance)).map(({ record }) => record.mark));
+  const supervisor = await TrackedProcess.launch({
+    ...supervisorRecord(instance),
+    command: process.execPath,
+    args: ['--max-semi-space-size=1', join(root, 'tools/platform/supervisor.ts'), instance],
+    env: process.env,
+    cwd: root,
+    logFile: appLogFile(instance, 'supervisor'),
+    portOffset,
+  });
+  return (app) =>
+    until(
+      async () => {
+        const launched = appProcess(instance, app.name);
+        if (launched && !earlier.has(launched.record.mark)) return launched;
+        throw new UserError(`A aplicação ${app.name} não foi iniciada: veja ${appLogFile(instance, 'supervisor')}`);
+      },
+      launchedWithinMs,
+      () => {
+        if (!supervisor.isRunning)
+          throw new UserError(
+            `O supervisor terminou ao iniciar. Últimas linhas do registro dele:\n${tail(appLogFile(instance, 'supervisor'))}`,
+          );
+      },
+    );
 }
 
 /** Stops all that a start has begun; repeated because a step under way may still launch one more process. */
 async function undoStart(instance: string, portOffset: number, plan: ServersPlan): Promise<void> {
   do {
+    await detachedSupervisor(instance)?.stop(supervisorStopsWithinMs);
     await stopApps(instance);
     await stopServers(instance, portOffset, plan.mode);
   } while (runningApps(instance).length > 0);

@@ -88,10 +88,11 @@ const commandsFolder = (instance: string): string => join(instanceFolder(instanc
  * Makes sure that only one command starts or stops an instance at a time. The record of a command that crashed does not
  * count.
  *
+ * @param portOffset by which others see what ports it will have
  * @returns a function that gives the instance free again
  * @throws UserError naming the command that has it
  */
-export function claimInstance(instance: string): () => void {
+export function claimInstance(instance: string, portOffset?: number): () => void {
   const folder = commandsFolder(instance);
   const holder = TrackedProcess.all(folder).find((command) => command.isRunning);
   if (holder) {
@@ -99,7 +100,7 @@ export function claimInstance(instance: string): () => void {
       `Outro comando (processo ${holder.record.pid}) está cuidando da instância ${instance}. Encerre-o com Ctrl-C no terminal dele, ou com: ${npmLine('stop', { instance })}`,
     );
   }
-  TrackedProcess.recordSelf(folder, 'comando');
+  TrackedProcess.recordSelf(folder, 'comando', portOffset);
   return () => rmSync(join(folder, 'comando.json'), { force: true });
 }
 
@@ -107,11 +108,17 @@ export function claimInstance(instance: string): () => void {
 export const foregroundCommand = (instance: string): TrackedProcess | undefined =>
   TrackedProcess.all(commandsFolder(instance)).find(({ isRunning, record }) => isRunning && record.name === 'comando');
 
-/** Where `npm start --detach` writes down the process that it leaves behind to restart what dies. */
+/** Where `npm start --detach` writes down the process that it leaves behind, which runs the applications. */
 export const supervisorRecord = (instance: string): { recordsFolder: string; name: string } => ({
   recordsFolder: commandsFolder(instance),
   name: 'supervisor',
 });
+
+/** What a detached start left behind, if it runs. */
+export const detachedSupervisor = (instance: string): TrackedProcess | undefined =>
+  TrackedProcess.all(commandsFolder(instance)).find(
+    ({ isRunning, record }) => isRunning && record.name === 'supervisor',
+  );
 
 /** Whoever restarts what dies: the start in the foreground, or the supervisor that a detached one left behind. */
 export const supervisor = (instance: string): TrackedProcess | undefined =>

@@ -3,10 +3,10 @@ import { dirname, join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { App } from '../apps.ts';
 import { instanceFolder } from '../cli/paths.ts';
-import { tail, TrackedProcess } from '../processes/tracked-process.ts';
+import { tail, TrackedProcess, type Ending } from '../processes/tracked-process.ts';
 import { serverRecordsFolder } from '../infra/native/native-servers.ts';
 import { appLogFile } from './app-processes.ts';
-import { runningApps } from './state.ts';
+import { appProcess, runningApps } from './state.ts';
 
 const pollMs = 250;
 /** What has run this long is taken for sound again. */
@@ -25,6 +25,14 @@ export interface Restarts {
 /** The pause before the next restart, ms, after `restarts` in short succession; undefined: give up. */
 export function nextPause(restarts: number): number | undefined {
   return restarts >= mostRestarts ? undefined : Math.min(firstPauseMs * 2 ** restarts, longestPauseMs);
+}
+
+/** An ending in words that follow "terminou". */
+export function howItEnded(ending: Ending | undefined): string {
+  if (ending?.signal === 'SIGKILL')
+    return ' pelo sinal SIGKILL (alguém a encerrou à força, ou faltou memória à máquina; ela mesma não pôde registrá-lo)';
+  if (ending?.signal) return ` pelo sinal ${ending.signal}`;
+  return ending ? ` com o código ${ending.code}` : ', e não se sabe como: quem a iniciou já não está';
 }
 
 interface Watched extends Restarts {
@@ -108,7 +116,10 @@ export class Supervision {
       const { instance, say, pauses = nextPause } = this.#context;
       const pause = pauses(watched.recent);
       const log = appLogFile(instance, app.name);
-      say(`\nA aplicação ${app.name} terminou. Últimas linhas de ${log}:\n${tail(log)}`);
+      const how = howItEnded(await appProcess(instance, app.name)?.ending);
+      say(
+        `\nA aplicação ${app.name} terminou${how}. Últimas linhas que registrou desde que foi iniciada (${log}):\n${tail(log)}`,
+      );
       if (pause === undefined) {
         watched.gaveUp = true;
         say(`${app.name} terminou ${watched.recent + 1} vezes seguidas: desisto de reiniciá-la.`);

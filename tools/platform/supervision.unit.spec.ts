@@ -1,11 +1,11 @@
-import { rmSync } from 'node:fs';
+import { readFileSync, rmSync } from 'node:fs';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import type { App } from '../apps.ts';
 import { instanceFolder, root } from '../cli/paths.ts';
 import { TrackedProcess } from '../processes/tracked-process.ts';
 import { appLogFile } from './app-processes.ts';
 import { appRecordsFolder } from './state.ts';
-import { nextPause, readRestarts, Supervision } from './supervision.ts';
+import { howItEnded, nextPause, readRestarts, Supervision } from './supervision.ts';
 
 describe('nextPause', () => {
   it('doubles, is never longer than half a minute, and ends', () => {
@@ -29,7 +29,10 @@ describe('Supervision', () => {
   let launched: string[];
 
   /** A process that stays, or one that ends at once. */
-  const launch = (app: App, program = 'setInterval(() => undefined, 1000)'): Promise<TrackedProcess> => {
+  const launch = (
+    app: App,
+    program = `console.log('o que ela disse neste início'); setInterval(() => undefined, 1000)`,
+  ): Promise<TrackedProcess> => {
     launched.push(app.name);
     return TrackedProcess.launch({
       name: app.name,
@@ -78,14 +81,23 @@ describe('Supervision', () => {
     launched = [];
     await supervision.round();
     expect(launched).toEqual([]);
+    await roundsUntil(supervision, () => readFileSync(appLogFile(instance, 'auth'), 'utf8').includes('neste início'));
     process.kill(killed?.record.pid ?? 0, 'SIGKILL');
     await roundsUntil(supervision, () => said.some((line) => line.includes('auth foi reiniciada')));
     expect(launched).toEqual(['auth']);
-    expect(said.join('\n')).toContain('A aplicação auth terminou');
+    expect(said.join('\n')).toContain('A aplicação auth terminou pelo sinal SIGKILL');
+    expect(said.join('\n')).toContain('o que ela disse neste início');
     expect(readRestarts(instance)).toEqual({
       auth: { restarts: 1, gaveUp: false },
       reservas: { restarts: 0, gaveUp: false },
     });
+  });
+
+  it('says with what code an application ended, and when nobody can know', async () => {
+    await Promise.all(apps.map((app) => launch(app, 'process.exitCode = 3')));
+    const supervision = supervised();
+    await roundsUntil(supervision, () => said.some((line) => line.includes('auth terminou com o código 3')));
+    expect(howItEnded(undefined)).toContain('não se sabe como');
   });
 
   it('gives up what ends again and again, visibly, and keeps watching the others', async () => {

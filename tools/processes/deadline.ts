@@ -9,14 +9,14 @@ import { setTimeout as delay } from 'node:timers/promises';
 export async function until<T>(
   probe: () => Promise<T>,
   deadlineMs: number,
-  giveUp: () => void = () => undefined,
+  giveUp: (error: unknown) => void = () => undefined,
 ): Promise<T> {
   const deadline = Date.now() + deadlineMs;
   for (;;) {
     try {
       return await probe();
     } catch (error) {
-      giveUp();
+      giveUp(error);
       if (Date.now() >= deadline) throw error;
     }
     await delay(100);

@@ -1,4 +1,4 @@
-import { spawn } from 'node:child_process';
+import { spawn, type ChildProcess } from 'node:child_process';
 import {
   closeSync,
   existsSync,
@@ -21,20 +21,38 @@ export interface ProcessRecord {
   /** See `startMark`: the same pid with another mark is somebody else's process. */
   mark: string;
   port?: number;
+  /** Of a command that starts or keeps an instance: by how much its ports are shifted. */
+  portOffset?: number;
   /** The signal that asks the process to end in good order. */
   stopSignal: NodeJS.Signals;
 }
 
-export interface LaunchOptions {
-  name: string;
+export interface SpawnOptions {
   command: string;
   args: string[];
   env: NodeJS.ProcessEnv;
   cwd: string;
   logFile: string;
+  /** Messages can be sent to it. */
+  ipc?: boolean;
+}
+
+export interface RecordOptions {
+  name: string;
   recordsFolder: string;
   port?: number;
+  portOffset?: number;
   stopSignal?: NodeJS.Signals;
+}
+
+export interface LaunchOptions extends SpawnOptions, RecordOptions {}
+
+/** How the processes that this very process launched ended, or will: nobody but its parent is ever told. */
+const endings = new Map<number, Promise<Ending>>();
+
+export interface Ending {
+  code: number | null;
+  signal: NodeJS.Signals | null;
 }
 
 /** A process in its own session (a Ctrl-C at the terminal does not reach it), whose output goes to a file. */
@@ -49,10 +67,13 @@ export class TrackedProcess {
 
   /** @throws Error when the command cannot be run at all */
   static async launch(options: LaunchOptions): Promise<TrackedProcess> {
+    return TrackedProcess.record(await TrackedProcess.spawn(options), options);
+  }
+
+  /** Runs a process that is not written down. @throws Error when the command cannot be run at all */
+  static async spawn(options: SpawnOptions): Promise<ChildProcess> {
     mkdirSync(dirname(options.logFile), { recursive: true, mode: 0o700 });
-    mkdirSync(options.recordsFolder, { recursive: true, mode: 0o700 });
-    // One earlier log is kept: what a crashed process said must survive the restart, and logs must not grow for ever.
-    if (existsSync(options.logFile)) renameSync(options.logFile, `${options.logFile}.anterior`);
+    keepEarlier(options.logFile);
     // For the log, and for whatever the process itself writes: nobody else's to read.
     const umask = process.umask(0o077);
     const log = openSync(options.logFile, 'a');
@@ -60,19 +81,27 @@ export class TrackedProcess {
       cwd: options.cwd,
       env: options.env,
       detached: true,
-      stdio: ['ignore', log, log],
+      stdio: ['ignore', log, log, ...(options.ipc ? ['ipc' as const] : [])],
     });
     process.umask(umask);
     closeSync(log);
     await new Promise<void>((resolve, reject) => child.once('spawn', resolve).once('error', reject));
     child.unref();
+    return child;
+  }
+
+  /** Writes a process down, so that later commands can find it. */
+  static record(child: ChildProcess, options: RecordOptions): TrackedProcess {
+    mkdirSync(options.recordsFolder, { recursive: true, mode: 0o700 });
     const pid = child.pid as number;
+    endings.set(pid, new Promise((resolve) => child.once('exit', (code, signal) => resolve({ code, signal }))));
     const record: ProcessRecord = {
       name: options.name,
       pid,
       // A process that ended this soon has no mark; the empty one never matches, so it counts as gone.
       mark: startMark(pid) ?? '',
       ...(options.port === undefined ? {} : { port: options.port }),
+      ...(options.portOffset === undefined ? {} : { portOffset: options.portOffset }),
       stopSignal: options.stopSignal ?? 'SIGTERM',
     };
     writeRecord(options.recordsFolder, record);
@@ -80,9 +109,15 @@ export class TrackedProcess {
   }
 
   /** Writes this very process down, so that other commands can find it. */
-  static recordSelf(recordsFolder: string, name: string): void {
+  static recordSelf(recordsFolder: string, name: string, portOffset?: number): void {
     mkdirSync(recordsFolder, { recursive: true });
-    writeRecord(recordsFolder, { name, pid: process.pid, mark: startMark(process.pid) ?? '', stopSignal: 'SIGTERM' });
+    writeRecord(recordsFolder, {
+      name,
+      pid: process.pid,
+      mark: startMark(process.pid) ?? '',
+      ...(portOffset === undefined ? {} : { portOffset }),
+      stopSignal: 'SIGTERM',
+    });
   }
 
   /** Every process written down in the folder, running or not. */
@@ -101,6 +136,11 @@ export class TrackedProcess {
 
   get isRunning(): boolean {
     return startMark(this.record.pid) === this.record.mark;
+  }
+
+  /** How it ended, once it has; undefined where another process launched it. */
+  get ending(): Promise<Ending> | undefined {
+    return endings.get(this.record.pid);
   }
 
   /** Asks the process to end, waits, and kills its whole group when it has not ended by the deadline. */
@@ -129,6 +169,11 @@ export class TrackedProcess {
       if ((error as NodeJS.ErrnoException).code !== 'ESRCH') throw error;
     }
   }
+}
+
+/** One earlier log is kept: what a crashed process said must survive the restart, and logs must not grow for ever. */
+export function keepEarlier(logFile: string): void {
+  if (existsSync(logFile)) renameSync(logFile, `${logFile}.anterior`);
 }
 
 function writeRecord(folder: string, record: ProcessRecord): void {

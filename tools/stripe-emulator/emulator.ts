@@ -92,8 +92,10 @@ export async function startEmulator(
     return reply.code(404).send({ error: { type: 'invalid_request_error', message } });
   });
   app.get('/health', () => ({ status: 'ok' }));
-  app.get('/health/ready', async () => {
+  app.get('/health/ready', async (_request, reply) => {
     await store.settled();
+    // As the platform's applications do: whoever started this process takes nobody else on its port for it.
+    void reply.header('x-processo', String(process.pid));
     return { status: 'ok', webhooksPendentes: store.undelivered.size };
   });
   api.register(app);

@@ -33,6 +33,8 @@ export interface SettingMeta {
   readonly secret?: true;
   /** Follows from how the platform is laid out (ports, addresses, roles): whoever starts it gives it, not its user. */
   readonly provided?: true;
+  /** A regular expression that every right value matches, where the schema itself does not show one. */
+  readonly form?: string;
   /** In words, what holds without it, where the schema's own default does not say it all. */
   readonly usual?: string;
 }
@@ -77,6 +79,7 @@ export const corsSettings = {
     {
       description: 'Origens, separadas por vírgulas, cujas páginas podem chamar os BFFs de um navegador',
       usual: 'só a própria',
+      form: '^\\s*https?://[^\\s/,]+(\\s*,\\s*https?://[^\\s/,]+)*[\\s,]*$',
       example: 'https://app.exemplo.com',
     },
   ),
@@ -108,6 +111,7 @@ export const proxySettings = {
     {
       description: 'Endereços ou faixas CIDR, separados por vírgulas, cujo X-Forwarded-For vale',
       usual: 'ninguém',
+      form: '^[0-9A-Fa-f.:/,\\s]+$',
       example: '10.0.0.0/8',
     },
   ),

@@ -1,4 +1,4 @@
-import { Controller, Get, HttpException, HttpStatus, Inject } from '@nestjs/common';
+import { Controller, Get, Header, HttpException, HttpStatus, Inject } from '@nestjs/common';
 import { ModulesContainer } from '@nestjs/core';
 import { ApiOperation, ApiTags } from '@nestjs/swagger';
 import {
@@ -64,8 +64,10 @@ export class HealthController {
     return { status: 'ok' };
   }
 
+  /** Says which process is ready: whoever started one takes nobody else on its port for it. */
   @Get('ready')
   @Publico()
+  @Header('x-processo', String(process.pid))
   @ApiOperation({ summary: 'O serviço e as dependências de que ele precisa respondem' })
   async ready() {
     if (this.lifecycle.stopping) throw shuttingDown();

@@ -10,7 +10,7 @@ export { Idempotente } from './idempotency.js';
 export { Logger, redact } from './logger.js';
 export { exposeMetrics, metrics } from './metrics.js';
 export { migrate } from './migrations.js';
-export { type Http, implementar, Operacao, operacaoDe, type Pedido, type Resultado } from './operacao.js';
+export { type Http, implementar, Operacao, type Pedido, type Resultado } from './operacao.js';
 export { openApiDocument, withExamplesFrom } from './open-api.js';
 export { isUnavailable, Problem, type ProblemOptions, problemSchema, type ProblemStatuses } from './problem.js';
 export { type Rota, rotasDe } from './routes.js';

@@ -2,7 +2,6 @@ import type { INestApplication } from '@nestjs/common';
 import { DocumentBuilder, type OpenAPIObject, SwaggerModule } from '@nestjs/swagger';
 import { z } from 'zod';
 import { type Documented, type ProblemStatuses, problemSchema } from './problem.js';
-import { rotasDe } from './routes.js';
 
 type PathItem = OpenAPIObject['paths'][string];
 type Operation = NonNullable<PathItem['get']>;
@@ -121,19 +120,11 @@ export function openApiDocument(app: INestApplication, described: Described): Op
  * asks for: tests ask here whether that is all there is.
  */
 export function documentedStatuses(app: INestApplication, described: Described): Documented {
-  let statuses: ReadonlyMap<string, object> | undefined;
-  const read = () => {
-    const { paths } = openApiDocument(app, described);
-    const operations = rotasDe(app).flatMap(({ metodo, caminho, descrita }): [string, object][] => {
-      const operation = paths[caminho.replace(/:(\w+)/g, '{$1}')]?.[metodo.toLowerCase() as (typeof METHODS)[number]];
-      return descrita && operation ? [[`${metodo} ${caminho}`, operation.responses]] : [];
-    });
-    return new Map(operations);
-  };
-  return (method, route, status) => {
-    statuses ??= read();
-    const responses = statuses.get(`${method} ${route ?? ''}`);
-    return responses === undefined || String(status) in responses;
+  let paths: OpenAPIObject['paths'] | undefined;
+  return (method, route = '', status) => {
+    paths ??= openApiDocument(app, described).paths;
+    const operation = paths[route.replace(/:(\w+)/g, '{$1}')]?.[method.toLowerCase() as (typeof METHODS)[number]];
+    return operation === undefined || String(status) in operation.responses;
   };
 }
 

@@ -11,7 +11,6 @@ import {
   Query,
   Req,
   Res,
-  SetMetadata,
   type StreamableFile,
 } from '@nestjs/common';
 import {
@@ -44,18 +43,13 @@ export interface Pedido<O extends OperacaoHttp> extends PartesDe<O> {
 export type Resultado<O extends OperacaoHttp> = ResultadoDe<O, StreamableFile>;
 /** For headers that an operation reads or writes itself; the answer is sent by what the handler returns. */
 export interface Http {
-  readonly request: FastifyRequest & { readonly usuario?: Usuario };
+  readonly request: FastifyRequest & { readonly usuario?: Usuario; atendida?: boolean };
   readonly reply: FastifyReply;
 }
 
 type Handler<This = unknown> = (this: This, pedido: Pedido<OperacaoHttp>, http: Http) => unknown;
 
-const OPERACAO = 'plataforma:operacao';
 const ROTAS = { GET: Get, POST: Post, PUT: Put, PATCH: Patch, DELETE: Delete };
-
-/** The operation that a handler answers; undefined for what is none of the contracts. */
-export const operacaoDe = (handler: object): OperacaoHttp | undefined =>
-  Reflect.getMetadata(OPERACAO, handler) as OperacaoHttp | undefined;
 
 /**
  * The handler of an operation: its route, what it takes and gives, who may use it, and its documentation are as
@@ -89,6 +83,7 @@ export function implementar<This>(
   const route = function (this: This, request: Http['request'], reply: FastifyReply, ...values: unknown[]): unknown {
     const parametros = Object.fromEntries(names.map((name, index) => [name, values[index]]));
     const [consulta, corpo] = values.slice(names.length);
+    request.atendida = true;
     const pedido = { parametros, consulta, corpo, usuario: request.usuario } as unknown as Pedido<OperacaoHttp>;
     return handler.call(this, pedido, { request, reply });
   };
@@ -156,7 +151,6 @@ function says(operacao: OperacaoHttp): MethodDecorator[] {
   const header = (name: string, required: boolean, description: string) =>
     ApiHeader({ name, required, ...(description && { description }) });
   return [
-    SetMetadata(OPERACAO, operacao),
     ROTAS[metodo](rota),
     HttpCode(Number(status)),
     ApiTags(grupo),

@@ -2,7 +2,7 @@ import { ArgumentsHost, Catch, type ExceptionFilter, HttpException } from '@nest
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import { type Logger, redact } from './logger.js';
-import { currentContext } from './request-context.js';
+import { currentContext, Departed } from './request-context.js';
 
 /** RFC 9457 problem details, as this platform sends them. */
 export const problemSchema = z.object({
@@ -104,6 +104,7 @@ function frameworkProblem(error: unknown): Problem | undefined {
 
 function toProblem(error: unknown, statuses: ProblemStatuses): Problem {
   if (error instanceof Problem) return error;
+  if (error instanceof Departed) return abandoned();
   const code = codeOf(error);
   const domainStatus = typeof code === 'string' && Object.hasOwn(statuses, code) ? statuses[code] : undefined;
   if (domainStatus !== undefined) {
@@ -147,6 +148,9 @@ export const problemOfStatus = (status: number): Problem =>
 const undocumented = ({ status, code }: Problem): Problem =>
   new Problem(500, 'interno.status-nao-documentado', `${status} ${code} não está na documentação da operação`);
 
+/** Whoever asked has gone: nobody reads it, but metrics count it, by the number that nginx gave it. */
+export const abandoned = (): Problem => new Problem(499, 'requisicao.abandonada', 'Quem pediu já se foi');
+
 /** RFC 9110, section 15.5.6: which methods the address has is told. */
 export const wrongMethod = (methods: readonly string[]): Problem =>
   new Problem(405, 'requisicao.metodo-nao-permitido', 'Método não permitido', {
@@ -155,9 +159,6 @@ export const wrongMethod = (methods: readonly string[]): Problem =>
 
 /** Whether a route may answer with a status; true for what is no operation of the contracts. */
 export type Documented = (method: string, route: string | undefined, status: number) => boolean;
-
-/** Statuses that come of how a request is sent, not of what it asks for. */
-const OF_THE_BORDER = new Set([408, 413, 414, 415, 431]);
 
 /** Turns whatever was thrown into one problem document; what we did not foresee is logged and told as a bare 500. */
 @Catch()
@@ -187,8 +188,13 @@ export class ProblemFilter implements ExceptionFilter {
       .send(problemDocument(problem, request.url, currentContext()?.correlationId));
   }
 
-  private isDocumented({ method, routeOptions, is404 }: FastifyRequest, { status, handedOn }: Problem): boolean {
-    return is404 || handedOn || OF_THE_BORDER.has(status) || this.documented(method, routeOptions.url, status);
+  /** Of what its handler refuses: before it there is the border, and what a schema or the guard says. */
+  private isDocumented(
+    request: FastifyRequest & { readonly atendida?: boolean },
+    { status, handedOn }: Problem,
+  ): boolean {
+    const { atendida, method, routeOptions } = request;
+    return !atendida || handedOn || status === 499 || this.documented(method, routeOptions.url, status);
   }
 
   private wrongMethod({ url }: FastifyRequest): Problem | undefined {

@@ -3,7 +3,6 @@ import { METHOD_METADATA, PATH_METADATA } from '@nestjs/common/constants.js';
 import { MetadataScanner, ModulesContainer, Reflector } from '@nestjs/core';
 import type { Acesso } from '@plataforma/contracts';
 import { acessoDe } from './auth.js';
-import { operacaoDe } from './operacao.js';
 
 /** A route as the application serves it. */
 export interface Rota {
@@ -11,8 +10,6 @@ export interface Rota {
   readonly caminho: string;
   /** Whom the guard lets in; undefined: whoever has a token. */
   readonly acesso: Acesso | undefined;
-  /** Whether an operation of the contracts describes it. */
-  readonly descrita: boolean;
 }
 
 /** The routes of an application's controllers, by path. */
@@ -37,7 +34,6 @@ export function rotasDe(app: INestApplication): Rota[] {
               .filter(Boolean)
               .join('/')}`,
             acesso: acessoDe(reflector, handler, metatype as Type),
-            descrita: operacaoDe(handler) !== undefined,
           },
         ];
       });

@@ -12,6 +12,8 @@ import { z } from 'zod';
 
 const segundos = (padrao: number, minimo: number) => z.coerce.number().int().min(minimo).default(padrao);
 
+const TRINTA_E_DOIS_BYTES = 'esperados 32 bytes em base64 (openssl rand -base64 32)';
+
 /** Settings of this service, each checked before anything starts. */
 export const settings = {
   ...processSettings,
@@ -22,14 +24,15 @@ export const settings = {
   ...seedSettings,
   AUTH_CHAVE_MESTRA: setting(
     z
-      .base64()
+      .base64(TRINTA_E_DOIS_BYTES)
       .transform((texto) => Buffer.from(texto, 'base64'))
-      .refine((bytes) => bytes.length === 32, 'esperados 32 bytes em base64 (openssl rand -base64 32)'),
+      .refine((bytes) => bytes.length === 32, TRINTA_E_DOIS_BYTES),
     {
       description:
         'Cifra no banco as chaves que assinam os tokens, e deriva os de renovação: 32 bytes em base64 (openssl rand -base64 32). Sem ela o banco do auth não abre',
       secret: true,
       usual: 'gerada',
+      form: '^[A-Za-z0-9+/]{43}=$',
     },
   ),
   AUTH_TOKEN_SEGUNDOS: setting(segundos(15 * 60, 1), { description: 'Vida de um token de acesso, em segundos' }),

@@ -73,12 +73,13 @@ export const settings = {
     z
       .string()
       .transform((text) => text.split(',').map((part) => part.trim()))
-      .pipe(z.array(z.string().startsWith('whsec_')).min(1)),
+      .pipe(z.array(z.string().startsWith('whsec_', 'esperados segredos de webhook da Stripe (whsec_…)')).min(1)),
     {
       description: 'Com que a Stripe assina os webhooks; vários separados por vírgulas valem juntos durante uma troca',
       secret: true,
       usual: 'o do emulador',
       example: 'whsec_...',
+      form: '^\\s*whsec_[^,]*(,\\s*whsec_[^,]*)*$',
     },
   ),
   STRIPE_API_BASE: setting(z.url().optional(), {

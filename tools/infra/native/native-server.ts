@@ -8,6 +8,7 @@ export interface ServerContext {
   installation: Installation;
   /** Where the servers keep their data. */
   folder: string;
+  portOffset: number;
   ports: ServerPorts;
   secrets: Secrets;
   /** false: fast and forgetful, for tests. */

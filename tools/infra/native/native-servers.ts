@@ -2,9 +2,9 @@ import { join } from 'node:path';
 import { instanceFolder } from '../../cli/paths.ts';
 import { UserError } from '../../cli/user-error.ts';
 import { until } from '../../processes/deadline.ts';
-import { requireFreePorts } from '../../processes/ports.ts';
 import { TrackedProcess, tail } from '../../processes/tracked-process.ts';
 import { ownAdminUrls, type AdminUrls } from '../connection-urls.ts';
+import { requireFreePorts } from '../ports.ts';
 import { probeListener, probePostgres, probeRabbitmq, probeRedis } from '../readiness.ts';
 import { asAccount } from './account.ts';
 import type { NativeServer, ServerContext } from './native-server.ts';
@@ -30,7 +30,7 @@ export async function startNativeServers(context: ServerContext): Promise<AdminU
       'distribuição do Erlang': context.ports.distribution,
       epmd: context.ports.epmd,
     },
-    context.instance,
+    context,
   );
   const urls = ownAdminUrls(context.ports, context.secrets);
   const starts = await Promise.allSettled([
@@ -69,9 +69,11 @@ async function run(context: ServerContext, server: NativeServer, probe: () => Pr
     new UserError(
       `O servidor ${server.name} ${reason}. Últimas linhas de ${logFile(context, server)}:\n${tail(logFile(context, server))}`,
     );
-  await until(probe, readyWithinMs, () => {
+  const requireRunning = (): void => {
     if (!started.isRunning) throw failed('terminou ao iniciar');
-  }).catch((error: unknown) => {
+  };
+  // Whoever answers in the place of one that ended is somebody else.
+  await until(() => probe().then(requireRunning), readyWithinMs, requireRunning).catch((error: unknown) => {
     throw error instanceof UserError
       ? error
       : failed(`não ficou pronto em ${readyWithinMs / 1000} s (${String(error)})`);

@@ -1,0 +1,35 @@
+/**
+ * Runs in the place of an application's main.js: loads the packages that its workspaces import, which is most of a
+ * start and does not change, and with the first message the application itself, from what is compiled by then.
+ *
+ * Arguments: main.js, then the folders of the workspaces.
+ */
+import { globSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+
+const [main, ...workspaces] = process.argv.slice(2);
+const asked = new Promise((resolve) => process.once('message', resolve));
+// Nobody would ever ask any more.
+const orphaned = () => process.exit();
+process.once('disconnect', orphaned);
+
+for (const folder of workspaces) {
+  const files = globSync('dist/**/*.js', { cwd: folder }).map((file) => join(folder, file));
+  const names = files.flatMap((file) =>
+    [...readFileSync(file, 'utf8').matchAll(/^(?:import|export)\b[^;'"]*['"]([^.'"][^'"]*)['"]/gm)].map(
+      ([, name]) => name,
+    ),
+  );
+  const from = pathToFileURL(join(folder, 'dist/index.js')).href;
+  for (const name of new Set(names)) {
+    if (name.startsWith('@plataforma/')) continue;
+    // What cannot be loaded is for the application to say, where it imports it.
+    await Promise.try(() => import(import.meta.resolve(name, from))).catch(() => undefined);
+  }
+}
+process.send('warm');
+await asked;
+process.off('disconnect', orphaned);
+process.disconnect();
+await import(pathToFileURL(main).href);

@@ -1,0 +1,60 @@
+import { once } from 'node:events';
+import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { type ChildProcess, fork } from 'node:child_process';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { root } from '../cli/paths.ts';
+
+describe('A process that is kept warm', () => {
+  let folder: string;
+  let child: ChildProcess;
+  const seen = (name: string): boolean => existsSync(join(folder, name));
+
+  /** A workspace whose code imports a package; each leaves a trace once it is loaded. */
+  beforeEach(async () => {
+    folder = mkdtempSync(join(tmpdir(), 'reserva-'));
+    const write = (path: string, text: string): void => {
+      mkdirSync(join(folder, path, '..'), { recursive: true });
+      writeFileSync(join(folder, path), text);
+    };
+    const trace = (name: string): string => `require('node:fs').writeFileSync('${join(folder, name)}', '')`;
+    write('package.json', '{"type":"module"}');
+    write('node_modules/pacote/package.json', '{"name":"pacote","main":"index.js"}');
+    write('node_modules/pacote/index.js', trace('pacote-carregado'));
+    write(
+      'dist/main.js',
+      `import 'pacote';\nimport { feito } from './parte.js';\nimport nada from 'nao-existe';\nfeito();`,
+    );
+    write('dist/parte.js', `import { writeFileSync } from 'node:fs';\nexport const feito = () => undefined;`);
+    child = fork(join(root, 'tools/dev/warm.mjs'), [join(folder, 'dist/main.js'), folder], {
+      execArgv: ['--experimental-import-meta-resolve'],
+      stdio: 'ignore',
+    });
+    await once(child, 'message');
+    // As a change made while it waited.
+    write(
+      'dist/main.js',
+      `import { writeFileSync } from 'node:fs';\nwriteFileSync('${join(folder, 'iniciada')}', '');`,
+    );
+  });
+  afterEach(async () => {
+    // Its channel is closed, or it would keep this process.
+    if (child.exitCode === null && child.kill('SIGKILL')) await once(child, 'exit');
+    if (child.connected) child.disconnect();
+    rmSync(folder, { recursive: true });
+  });
+
+  it('has loaded the packages, and the application as it is by then only once it is asked', async () => {
+    expect([seen('pacote-carregado'), seen('iniciada')]).toEqual([true, false]);
+    child.send('agora');
+    expect(await once(child, 'exit')).toEqual([0, null]);
+    expect(seen('iniciada')).toBe(true);
+  });
+
+  it('ends with whoever keeps it', async () => {
+    child.disconnect();
+    expect(await once(child, 'exit')).toEqual([0, null]);
+    expect(seen('iniciada')).toBe(false);
+  });
+});
