@@ -18,6 +18,8 @@ export interface WorkTableOptions<Row, Item> {
   readonly lease: string;
   /** Column: how often in a row it was claimed without success. */
   readonly attempts: string;
+  /** The attempts are counted on after a success: they mean something to others. */
+  readonly keepsAttempts?: boolean;
   /** The due column is a date of the business's own: a pause is written into the lease instead. */
   readonly keepsDue?: boolean;
   /** Condition of the rows `w` that are this work's, whatever the time; with the due column it should have an index. */
@@ -45,8 +47,8 @@ export interface Claim {
   readonly key: readonly unknown[];
   /** The claims of this row in a row that had no success, this one included. */
   readonly attempts: number;
-  /** When it was due; what is due at another time now was asked for again meanwhile. */
-  readonly due: string;
+  /** When it was due: what is due at another time now was asked for again meanwhile. Null = whether or not it was. */
+  readonly due: string | null;
   /** The end of the lease, to the microsecond; changes when it is renewed. */
   proof: string;
 }
@@ -73,6 +75,8 @@ type RawRow = Readonly<Record<string, unknown>> & {
 };
 
 const MOST = 1_000;
+/** True: PostgreSQL wants to know the type of each parameter, also of those that a statement has no use for. */
+const ALL_MENTIONED = (n: number) => `coalesce($${n + 2}::timestamptz IS NULL, $${n + 3}::float8 IS NULL, true) IS NOT NULL`;
 
 /**
  * Rows of a business table as work: claimed in bounded batches, the longest due first, by whichever process comes
@@ -171,6 +175,11 @@ export class WorkTable<Item> {
     return this.end(this.sql.postpone, claim, pauseMs);
   }
 
+  /** Ends the claim when what was done has said when to look again; if it has not, after a pause. */
+  release(claim: Claim): Promise<boolean> {
+    return this.postpone(claim);
+  }
+
   /** Ends the claim as if it had not been. */
   giveBack(claim: Claim): Promise<boolean> {
     return this.end(this.sql.giveBack, claim, null);
@@ -193,7 +202,7 @@ export class WorkTable<Item> {
 }
 
 function statements(options: WorkTableOptions<never, unknown>) {
-  const { table, key, due, lease, attempts, keepsDue = false, scope = 'true', eligible = 'true', stuck } = options;
+  const { table, key, due, lease, attempts, keepsDue = false, keepsAttempts = false, scope = 'true', eligible = 'true', stuck } = options;
   const single = due === lease;
   const n = key.length;
   const mine = `${key.map((column, i) => `${column} = $${i + 1}`).join(' AND ')} AND ${lease} = $${n + 1}::timestamptz`;
@@ -201,10 +210,10 @@ function statements(options: WorkTableOptions<never, unknown>) {
   const inMs = (parameter: string) => `now() + ${parameter}::float8 * interval '1 millisecond'`;
   const pause = inMs(`$${n + 3}`);
   /** `later`, unless it is due at another time than when it was claimed. */
-  const unlessAsked = (later: string) => `CASE WHEN ${due} = $${n + 2}::timestamptz THEN ${later} ELSE ${due} END`;
+  const unlessAsked = (later: string) => `CASE WHEN $${n + 2}::timestamptz IS NULL OR ${due} = $${n + 2}::timestamptz THEN ${later} ELSE ${due} END`;
   const end = (dueThen: string, leaseThen: string, attemptsThen: string) =>
     `UPDATE ${table} SET ${single ? '' : `${due} = ${dueThen}, `}${lease} = ${single ? dueThen : leaseThen}, ${attempts} = ${attemptsThen}
-      WHERE ${mine} AND ($${n + 2}::text IS NOT NULL OR $${n + 3}::float8 IS NULL)`;
+      WHERE ${mine} AND ${ALL_MENTIONED(n)}`;
   return {
     claim: `WITH vez AS MATERIALIZED (
         SELECT ${keys('w')} FROM ${table} w
@@ -222,7 +231,7 @@ function statements(options: WorkTableOptions<never, unknown>) {
                 WHERE ${scope} AND ${due} <= ${inMs('$1')} ORDER BY ${due} LIMIT ${MOST}) AS proximas`,
     hold: `SELECT FROM ${table} WHERE ${mine} FOR UPDATE`,
     renew: `UPDATE ${table} SET ${lease} = ${inMs(`$${n + 2}`)} WHERE ${mine} RETURNING ${lease}::text AS prova`,
-    finish: end(single ? pause : unlessAsked(pause), 'NULL', '0'),
+    finish: end(single ? pause : unlessAsked(pause), 'NULL', keepsAttempts ? attempts : '0'),
     postpone: keepsDue
       ? end(due, pause, attempts)
       : end(single ? pause : unlessAsked(pause), 'NULL', attempts),
