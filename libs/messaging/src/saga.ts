@@ -76,7 +76,7 @@ export class SagaRunner<
       state.prazo,
     ]);
     this.expectAt(state.prazo);
-    await this.carryOut(key, state, commands);
+    await this.keep(key, await this.carryOut(key, state, commands), state);
   }
 
   /**
@@ -90,19 +90,24 @@ export class SagaRunner<
         [this.definition.name, key],
       );
       if (!row) throw new UnprocessableMessageError(`não há saga ${this.definition.name} de ${key}`);
-      await this.step(key, row.estado, input);
+      await this.keep(key, await this.step(key, row.estado, input));
     });
   }
 
-  private async step(key: string, before: State, input: Input): Promise<State> {
+  private step(key: string, before: State, input: Input): Promise<State> {
     const [state, ...commands] = this.definition.decide(before, input);
+    return this.carryOut(key, state, commands);
+  }
+
+  /** Once for all steps of a transaction: nobody else sees what is in between. @param written what is there already */
+  private async keep(key: string, state: State, written?: State): Promise<void> {
+    if (state === written) return;
     await this.database.change(
       `UPDATE sagas SET estado = $3, prazo = $4, atualizada_em = now(), falhas = 0, tentar_em = NULL
         WHERE nome = $1 AND chave = $2`,
       [this.definition.name, key, JSON.stringify(state), state.prazo],
     );
     this.expectAt(state.prazo);
-    return this.carryOut(key, state, commands);
   }
 
   /** Whoever sets a deadline is there when it passes; should the process not live so long, another finds it. */
@@ -130,7 +135,7 @@ export class SagaRunner<
         'SELECT estado FROM sagas WHERE nome = $1 AND chave = $2',
         [this.definition.name, key],
       );
-      if (row) await this.step(key, row.estado, this.definition.deadline);
+      if (row) await this.keep(key, await this.step(key, row.estado, this.definition.deadline));
       this.database.afterCommit(() => metrics.sagaDeadlines.inc({ saga: this.definition.name }));
     });
   }

@@ -83,6 +83,19 @@ describe('The database', () => {
       expect(await saldos()).toEqual([101, 100]);
     });
 
+    it('keeps what is had once for as long as it lasts, at any depth, and no longer', async () => {
+      const key = {};
+      const had = () => db.once(key, () => ({}));
+      const [first, again, deeper] = await db.transaction(async () => [
+        had(),
+        had(),
+        await db.transaction(() => Promise.resolve(had())),
+      ]);
+      expect([again === first, deeper === first]).toEqual([true, true]);
+      expect(await db.transaction(() => Promise.resolve(had()))).not.toBe(first);
+      expect(had).toThrow('sem transação');
+    });
+
     it('runs effects after the commit, and none after a rollback', async () => {
       const seen: string[] = [];
       await db.transaction(async () => {
@@ -175,11 +188,13 @@ describe('The database', () => {
     ['a transaction', `SET LOCAL idle_in_transaction_session_timeout = '20ms'`, undefined],
   ])('in which %s took too long is busy: later it may go', async (_, limit, slow) => {
     const { promise: released, resolve: release } = Promise.withResolvers<void>();
-    const lock = 'SELECT pg_advisory_xact_lock(77)';
+    const { promise: held, resolve: holds } = Promise.withResolvers<void>();
     const holder = db.transaction(async () => {
-      await db.query(lock);
+      await db.query('SELECT pg_advisory_xact_lock(77)');
+      holds();
       await released;
     });
+    await held;
     const failure = db
       .transaction(async () => {
         await db.query(limit);

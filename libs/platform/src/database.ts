@@ -10,6 +10,7 @@ export interface DatabaseOptions {
 
 interface Transaction {
   readonly runner: QueryRunner;
+  readonly kept: Map<object, object>;
   readonly beforeCommit: (() => Promise<void>)[];
   readonly afterCommit: (() => unknown)[];
 }
@@ -151,6 +152,20 @@ export class Database {
     return this.current.getStore() !== undefined;
   }
 
+  /**
+   * What the current transaction has of this `key`, made by `create` the first time; it ends with it, and with each of
+   * its attempts. For what is done once though many ask for it.
+   */
+  once<T extends object>(key: object, create: () => T): T {
+    const kept = this.current.getStore()?.kept;
+    if (!kept) throw new Error('once sem transação');
+    const known = kept.get(key) as T | undefined;
+    if (known) return known;
+    const made = create();
+    kept.set(key, made);
+    return made;
+  }
+
   /** Runs `effect` at the end of the current transaction, as a part of it: what it throws undoes everything. */
   beforeCommit(effect: () => Promise<void>): void {
     const transaction = this.current.getStore();
@@ -170,7 +185,7 @@ export class Database {
 
   private async runTransaction<T>(work: () => Promise<T>): Promise<T> {
     const runner = this.dataSource.createQueryRunner('master');
-    const transaction: Transaction = { runner, beforeCommit: [], afterCommit: [] };
+    const transaction: Transaction = { runner, kept: new Map(), beforeCommit: [], afterCommit: [] };
     let result: T;
     try {
       await runner.startTransaction();

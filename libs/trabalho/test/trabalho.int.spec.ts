@@ -63,6 +63,7 @@ describe.each([
     await Promise.all(running.splice(0).map((work) => work.stop()));
   });
 
+  const databaseOf = (table: WorkTable<Tarefa>) => (table.notifier === notifier ? database : other);
   const tableOf = (heard = notifier, leaseMs = 60_000) =>
     new WorkTable<Tarefa>(heard === notifier ? database : other, heard, {
       name: 'tarefas',
@@ -86,7 +87,7 @@ describe.each([
   const done = async (id: string) => (await rows()).some((row) => row.id === id && row.feita > 0);
   const doIt: Doing = ({ id }, claim, _signal, table) =>
     table.holding(claim, async () => {
-      await database.change('UPDATE tarefas SET feita = feita + 1 WHERE id = $1', [id]);
+      await databaseOf(table).change('UPDATE tarefas SET feita = feita + 1 WHERE id = $1', [id]);
       await table.finish(claim);
     });
   const start = (doing: Doing, table = tableOf(), concurrency?: number, itemMs?: number) => {
