@@ -108,7 +108,7 @@ export abstract class LeasedWork<Item> extends Worker {
     const { item, claim } = claimed;
     const lost = new AbortController();
     const late = AbortSignal.timeout(this.work.itemMs);
-    const keeping = setInterval(() => void this.keep(claim, lost), this.table.leaseMs / 3).unref();
+    const keeping = setInterval(() => void this.keepLease(claim, lost), this.table.leaseMs / 3).unref();
     try {
       await this.process(item, claim, AbortSignal.any([this.stopping.signal, late, lost.signal]));
       metrics.workSuccess.set({ trabalho: this.name }, Date.now() / 1000);
@@ -136,7 +136,7 @@ export abstract class LeasedWork<Item> extends Worker {
     }
   }
 
-  private async keep(claim: Claim, lost: AbortController): Promise<void> {
+  private async keepLease(claim: Claim, lost: AbortController): Promise<void> {
     try {
       if (!(await this.table.renew(claim))) lost.abort(new Error('a posse do item foi perdida'));
     } catch (error) {

@@ -178,12 +178,19 @@ describe.each([
   it('is told to end when it is stopped, and what it leaves is there for the next at once', async () => {
     await add('interrompida');
     let began = false;
+    let endedAt = 0;
     const work = start((_tarefa, _claim, signal) => {
       began = true;
-      return new Promise((_, reject) => signal.addEventListener('abort', () => reject(new Error('parou'))));
+      return new Promise((_, reject) =>
+        signal.addEventListener('abort', () => {
+          endedAt = performance.now();
+          reject(new Error('parou'));
+        }),
+      );
     });
     await eventually(() => began);
     await work.stop();
+    expect(performance.now() - endedAt).toBeLessThan(1_000);
     const [row] = await rows();
     expect(row).toMatchObject({ tentativas: 0, feita: 0 });
     expect(await tableOf(otherNotifier).claim(1)).toHaveLength(1);
@@ -228,14 +235,15 @@ describe.each([
     resolve(undefined);
   });
 
-  it('what was asked for again meanwhile is done again', async () => {
-    if (columns.lease === 'devida_em') return;
-    await add('pedida');
-    const table = tableOf();
-    const [claimed] = await table.claim(1);
-    if (!claimed) throw new Error('nada tomado');
-    await testDatabase.query(`UPDATE tarefas SET devida_em = now()`);
-    expect(await table.finish(claimed.claim)).toBe(true);
-    expect(await table.claim(1)).toHaveLength(1);
-  });
+  // With one column a request would take the lease away.
+  if (columns.lease !== 'devida_em')
+    it('what was asked for again meanwhile is done again', async () => {
+      await add('pedida');
+      const table = tableOf();
+      const [claimed] = await table.claim(1);
+      if (!claimed) throw new Error('nada tomado');
+      await testDatabase.query(`UPDATE tarefas SET devida_em = now()`);
+      expect(await table.finish(claimed.claim)).toBe(true);
+      expect(await table.claim(1)).toHaveLength(1);
+    });
 });
