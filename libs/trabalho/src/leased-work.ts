@@ -28,7 +28,7 @@ const STOP_MS = 5_000;
 export abstract class LeasedWork<Item> extends Worker {
   private readonly atHand = new Map<Promise<void>, number>();
   private readonly heard = () => this.wake();
-  protected readonly table: WorkTable<Item>;
+  readonly table: WorkTable<Item>;
 
   constructor(
     private readonly work: LeasedWorkOptions<Item>,
