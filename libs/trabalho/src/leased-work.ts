@@ -34,10 +34,7 @@ export abstract class LeasedWork<Item> extends Worker {
     private readonly work: LeasedWorkOptions<Item>,
     logger: Logger,
   ) {
-    super(
-      { name: work.table.name, floorMs: () => this.untilNext(), drain: (signal) => this.look(signal) },
-      logger,
-    );
+    super({ name: work.table.name, floorMs: () => this.untilNext(), drain: (signal) => this.look(signal) }, logger);
     this.table = work.table;
   }
 

@@ -76,7 +76,8 @@ type RawRow = Readonly<Record<string, unknown>> & {
 
 const MOST = 1_000;
 /** True: PostgreSQL wants to know the type of each parameter, also of those that a statement has no use for. */
-const ALL_MENTIONED = (n: number) => `coalesce($${n + 2}::timestamptz IS NULL, $${n + 3}::float8 IS NULL, true) IS NOT NULL`;
+const ALL_MENTIONED = (n: number) =>
+  `coalesce($${n + 2}::timestamptz IS NULL, $${n + 3}::float8 IS NULL, true) IS NOT NULL`;
 
 /**
  * Rows of a business table as work: claimed in bounded batches, the longest due first, by whichever process comes
@@ -202,7 +203,18 @@ export class WorkTable<Item> {
 }
 
 function statements(options: WorkTableOptions<never, unknown>) {
-  const { table, key, due, lease, attempts, keepsDue = false, keepsAttempts = false, scope = 'true', eligible = 'true', stuck } = options;
+  const {
+    table,
+    key,
+    due,
+    lease,
+    attempts,
+    keepsDue = false,
+    keepsAttempts = false,
+    scope = 'true',
+    eligible = 'true',
+    stuck,
+  } = options;
   const single = due === lease;
   const n = key.length;
   const mine = `${key.map((column, i) => `${column} = $${i + 1}`).join(' AND ')} AND ${lease} = $${n + 1}::timestamptz`;
@@ -210,7 +222,8 @@ function statements(options: WorkTableOptions<never, unknown>) {
   const inMs = (parameter: string) => `now() + ${parameter}::float8 * interval '1 millisecond'`;
   const pause = inMs(`$${n + 3}`);
   /** `later`, unless it is due at another time than when it was claimed. */
-  const unlessAsked = (later: string) => `CASE WHEN $${n + 2}::timestamptz IS NULL OR ${due} = $${n + 2}::timestamptz THEN ${later} ELSE ${due} END`;
+  const unlessAsked = (later: string) =>
+    `CASE WHEN $${n + 2}::timestamptz IS NULL OR ${due} = $${n + 2}::timestamptz THEN ${later} ELSE ${due} END`;
   const end = (dueThen: string, leaseThen: string, attemptsThen: string) =>
     `UPDATE ${table} SET ${single ? '' : `${due} = ${dueThen}, `}${lease} = ${single ? dueThen : leaseThen}, ${attempts} = ${attemptsThen}
       WHERE ${mine} AND ${ALL_MENTIONED(n)}`;
@@ -232,9 +245,7 @@ function statements(options: WorkTableOptions<never, unknown>) {
     hold: `SELECT FROM ${table} WHERE ${mine} FOR UPDATE`,
     renew: `UPDATE ${table} SET ${lease} = ${inMs(`$${n + 2}`)} WHERE ${mine} RETURNING ${lease}::text AS prova`,
     finish: end(single ? pause : unlessAsked(pause), 'NULL', keepsAttempts ? attempts : '0'),
-    postpone: keepsDue
-      ? end(due, pause, attempts)
-      : end(single ? pause : unlessAsked(pause), 'NULL', attempts),
+    postpone: keepsDue ? end(due, pause, attempts) : end(single ? pause : unlessAsked(pause), 'NULL', attempts),
     giveBack: end(single ? 'now()' : due, 'NULL', `greatest(${attempts} - 1, 0)`),
   };
 }

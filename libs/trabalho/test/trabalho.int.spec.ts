@@ -226,7 +226,8 @@ describe.each([
       table,
       1,
     );
-    const proof = async () => (await testDatabase.query<{ p: Date }>(`SELECT ${columns.lease} AS p FROM tarefas`))[0]?.p;
+    const proof = async () =>
+      (await testDatabase.query<{ p: Date }>(`SELECT ${columns.lease} AS p FROM tarefas`))[0]?.p;
     const before = await eventually(async () => signalled && (await proof()));
     await eventually(async () => ((await proof()) ?? before) > before);
     expect(signalled?.aborted).toBe(false);

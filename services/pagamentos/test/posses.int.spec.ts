@@ -6,7 +6,11 @@ import { type Claimed, Notifier, type WorkTable } from '@plataforma/trabalho';
 import { migrations } from '../src/app.module.js';
 import { IntervaloDeReconciliacao } from '../src/application/ports.js';
 import { ProcessarWebhooks } from '../src/application/processar-webhooks.js';
-import { AtenderReconciliacoes, ConferenciaContinua, ReconciliacaoContinua } from '../src/application/reconciliacao-continua.js';
+import {
+  AtenderReconciliacoes,
+  ConferenciaContinua,
+  ReconciliacaoContinua,
+} from '../src/application/reconciliacao-continua.js';
 import { PgCobrancaRepository } from '../src/infrastructure/pg-cobrancas.js';
 import { PgEstornoRepository } from '../src/infrastructure/pg-estornos.js';
 import { PgOrfaoRepository } from '../src/infrastructure/pg-orfaos.js';
@@ -52,8 +56,7 @@ const CASOS: Caso[] = [
   },
   {
     nome: 'estornos',
-    tabela: (database, notifier) =>
-      new PgEstornoRepository(database, eventos(database), unused, notifier).aFazer,
+    tabela: (database, notifier) => new PgEstornoRepository(database, eventos(database), unused, notifier).aFazer,
     devida: `WITH c AS (${COBRANCA} NULL, NULL) RETURNING id)
       INSERT INTO estornos (id, cobranca_id, valor_centavos, valor_pedido_centavos, motivo, estado)
       SELECT gen_random_uuid(), id, 1, 1, 'x', 'A_FAZER' FROM c`,
@@ -85,8 +88,7 @@ const CASOS: Caso[] = [
   },
   {
     nome: 'reconciliação contínua',
-    tabela: (database, notifier) =>
-      new ReconciliacaoContinua(database, unused, intervalo, notifier, logger).table,
+    tabela: (database, notifier) => new ReconciliacaoContinua(database, unused, intervalo, notifier, logger).table,
     devida: `INSERT INTO reconciliacao_continua (eventos_ate) VALUES (now())`,
     ...emTrabalho('reconciliacao_continua'),
     parada: 'UPDATE reconciliacao_continua SET falhas = 10',

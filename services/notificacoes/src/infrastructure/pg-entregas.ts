@@ -58,7 +58,8 @@ export class PgEntregaRepository extends EntregaRepository {
       eligible: PRIMEIRA_DA_CARTA,
       stuck: `estado = 'FALHOU' AND criada_em > now() - interval '7 days'`,
       returning: `${CARTA} AS carta`,
-      toItem: ({ carta }: { carta: Carta }, tentativas) => carta.map((entrega) => ({ ...entrega, tentativas })) as never,
+      toItem: ({ carta }: { carta: Carta }, tentativas) =>
+        carta.map((entrega) => ({ ...entrega, tentativas })) as never,
       leaseMs: posseMs,
       // What follows a failure is decided by `depoisDaFalha`; this is for what fails without a word.
       backoff: { firstMs: 2_000, maxMs: 3_600_000 },

@@ -38,9 +38,7 @@ export class TratarOrfaos extends LeasedWork<Orfao> {
           await this.provedor.refundAll(provedorId, `orfao-${provedorId}-${orfao.tentativas}`);
           passo = await this.learn(orfao, intento);
         }
-        return passo === 'ENCERRAR'
-          ? this.orfaos.settle(orfao, posse, 'DEVOLVIDO')
-          : this.orfaos.postpone(posse);
+        return passo === 'ENCERRAR' ? this.orfaos.settle(orfao, posse, 'DEVOLVIDO') : this.orfaos.postpone(posse);
       }
     }
   }
