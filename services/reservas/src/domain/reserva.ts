@@ -152,6 +152,8 @@ export type EventoDaReserva =
         readonly justificativa?: string | undefined;
         readonly reembolsoRetidoCentavos?: number | undefined;
         readonly perdidoCentavos?: number | undefined;
+        /** When its hold ended, if that was before its time. */
+        readonly expiraEm?: string | undefined;
       }
     >;
 
@@ -258,8 +260,10 @@ export function evoluir(reserva: Reserva, evento: EventoDaReserva): Reserva {
       const { pagoCentavos = antes.pagoCentavos - reembolsoCentavos } = evento.data;
       // All that is paid was looked at anew, what was owed of it before too; but for what a bank has taken of that.
       const divida = comDivida(antes, reembolsoRetidoCentavos + levadoDaDivida(antes));
+      const { expiraEm = antes.retencao.expiraEm } = evento.data;
+      const retencao = { ...antes.retencao, expiraEm, conferindo: undefined };
       const fim = { status: 'CANCELADA', motivo, justificativa, reembolsoCentavos } as const;
-      return { ...antes, ...fim, pagoCentavos, divida, saldo: null };
+      return { ...antes, ...fim, retencao, pagoCentavos, divida, saldo: null };
     }
   }
 }
@@ -398,7 +402,7 @@ export function cancelar(
   agora: number,
   justificativa?: string,
 ): EventoDaReserva[] {
-  const { dados, pagoCentavos, contestacao } = cancelavel(reserva, motivo, agora);
+  const { dados, retencao, pagoCentavos, contestacao } = cancelavel(reserva, motivo, agora);
   const { reembolsoCentavos, reembolsoRetidoCentavos } = reembolsoAoCancelar(reserva, motivo, agora);
   return [
     {
@@ -411,6 +415,7 @@ export function cancelar(
         ...(justificativa !== undefined && { justificativa }),
         ...(reembolsoRetidoCentavos > 0 && { reembolsoRetidoCentavos }),
         ...(contestacao.perdidoCentavos > 0 && { perdidoCentavos: contestacao.perdidoCentavos }),
+        ...(agora < Date.parse(retencao.expiraEm) && { expiraEm: new Date(agora).toISOString() }),
       },
     },
   ];

@@ -4,6 +4,7 @@ import { HORA_MS } from './periodo-reserva.js';
 import {
   cancelar,
   type Confirmada,
+  conferirPagamento,
   confirmar,
   contestar,
   criar,
@@ -91,6 +92,18 @@ describe('reserva', () => {
   });
 });
 
+it('cancelada, não diz que espera por um pagamento no futuro', () => {
+  const agora = Date.parse('2029-12-31T23:00:00.000Z');
+  const conferindo = dada(criada, conferirPagamento(pendente, '2030-01-01T00:10:00.000Z'));
+  for (const motivo of ['PAGAMENTO_EXPIRADO', 'CLIENTE'] as const)
+    for (const reserva of [pendente, confirmada, conferindo])
+      expect(cancelar(reserva, motivo, agora).reduce(evoluir, reserva)).toMatchObject({
+        retencao: { expiraEm: '2029-12-31T23:00:00.000Z' },
+      });
+  const tarde = cancelar(pendente, 'PAGAMENTO_EXPIRADO', agora + 2 * HORA_MS).reduce(evoluir, pendente);
+  expect(tarde).toMatchObject({ retencao: { expiraEm: '2030-01-01T00:00:00.000Z' } });
+});
+
 describe('contestação', () => {
   const total = (perdidoCentavos: number, retidoCentavos = 0, indisponivelCentavos = retidoCentavos) => ({
     perdidoCentavos,
@@ -142,7 +155,9 @@ describe('contestação', () => {
     expect(reembolsoRetido(mudada)).toBe(4_000);
     const fim50 = cancelar(mudada, 'CLIENTE', INICIO - 24 * HORA_MS).reduce(evoluir, mudada);
     expect(reembolsoRetido(fim50)).toBe(6_501);
-    const levada = contestar([fim50], total(2_000, 0, 7_001)).flat().reduce(evoluir, fim50);
+    const levada = contestar([fim50], total(2_000, 0, 7_001))
+      .flat()
+      .reduce(evoluir, fim50);
     expect(reembolsoRetido(levada)).toBe(4_501);
     const ganha = contestar([levada], total(0)).flat().reduce(evoluir, levada);
     expect(reembolsoRetido(ganha)).toBe(6_501);
