@@ -6,7 +6,7 @@ import { pagamentoHttp } from '../http-pagamentos.js';
 import { reservaHttp } from '../http-reservas.js';
 import type { Acesso, OperacaoHttp, Operacoes } from '../operacao.js';
 import { disputas, estornos, pagamentos, recibos, reconciliacoes, webhooks } from '../pagamentos/operacoes.js';
-import { pagina, semCorpo } from '../primitives.js';
+import { inteiroDaQuery, pagina, semCorpo } from '../primitives.js';
 import {
   bloqueios,
   calendarios,
@@ -210,6 +210,69 @@ export const configuracao = {
         }),
       })
       .meta({ example: { pagamento: { chavePublicavel: 'pk_test_51', apiBase: null } } }),
+  },
+} as const;
+
+/** A message that no consumer could process, without the personal data that it carries. */
+const mensagemMorta = z
+  .object({
+    id: z.string().describe('Da entrada: a mesma mensagem, morta em duas filas, são duas entradas'),
+    mensagemId: z.string().describe('Como quem enviou a chamou; vazio quando não o fez'),
+    tipo: z.string(),
+    fila: z.string().describe('Onde falhou, e para onde o reenvio a devolve'),
+    causa: z.string(),
+    detalhe: z.string(),
+    tentativas: z.int(),
+    desde: z.string().nullable(),
+    conteudo: z.unknown().describe('Sem dados pessoais'),
+  })
+  .meta({
+    example: {
+      id: '4f6c0d5b9be6a1f2c3d4e5f60718293a',
+      mensagemId: '0192f0c4-0000-7000-8000-0000000000b2',
+      tipo: 'usuario.registrado.v1',
+      fila: 'notificacoes.eventos',
+      causa: 'tentativas-esgotadas',
+      detalhe: 'Connection terminated',
+      tentativas: 4,
+      desde: '2026-11-30T12:00:00.000Z',
+      conteudo: { data: { usuarioId: '0192f0c4-0000-7000-8000-00000000000a', nome: '[redigido]' } },
+    },
+  });
+const mensagensMortasHttp = z.object({ itens: z.array(mensagemMorta) });
+export type MensagensMortasHttp = z.output<typeof mensagensMortasHttp>;
+
+/** Of an entry, or of the message itself, which may be anybody's; one with `%` is named by that of its entry. */
+const idDaMensagem = z.string().regex(/^[\x21-\x24\x26-\x7e]{1,200}$/, 'não é o id de uma mensagem');
+const DE_MENSAGENS_MORTAS = { grupo: 'mensagens-mortas', acesso: daCasa } as const;
+
+export const mensagensMortas = {
+  list: {
+    ...DE_MENSAGENS_MORTAS,
+    metodo: 'GET',
+    rota: '/v1/mensagens-mortas',
+    resumo: 'As mais antigas mensagens que nenhum consumidor pôde processar',
+    consulta: z.strictObject({ limite: inteiroDaQuery(1, 500).default(100).meta({ default: 100 }) }),
+    respostas: { 200: mensagensMortasHttp },
+  },
+  replay: {
+    ...DE_MENSAGENS_MORTAS,
+    metodo: 'POST',
+    rota: '/v1/mensagens-mortas/:id/reenvio',
+    resumo: 'Devolve a mensagem à fila em que falhou, com as tentativas contadas de novo',
+    parametros: { id: idDaMensagem },
+    corpo: semCorpo,
+    respostas: { 200: { corpo: mensagensMortasHttp, descricao: 'O que foi reenviado' } },
+    problemas: { 409: 'A fila de origem não existe mais' },
+  },
+  drop: {
+    ...DE_MENSAGENS_MORTAS,
+    metodo: 'DELETE',
+    rota: '/v1/mensagens-mortas/:id',
+    resumo: 'Exclui a mensagem para sempre',
+    parametros: { id: idDaMensagem },
+    respostas: { 200: { corpo: mensagensMortasHttp, descricao: 'O que foi excluído' } },
+    problemas: { 409: 'O id é o de mensagens em várias filas' },
   },
 } as const;
 
