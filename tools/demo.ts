@@ -1,6 +1,7 @@
 import { command } from './cli/command.ts';
 import { UserError } from './cli/user-error.ts';
-import { StoryError, until, Visitor } from './demo/client.ts';
+import { Recusa } from '@plataforma/contracts/cliente';
+import { StoryError, until } from './demo/client.ts';
 import { stories, type Story, type Tell } from './demo/stories.ts';
 import { requireDemoData } from './platform/demo-accounts.ts';
 import { type PlatformState, requireRunningPlatform } from './platform/state.ts';
@@ -14,7 +15,7 @@ async function tellStory(title: string, story: Story, state: PlatformState): Pro
     await story(state, tell);
     return true;
   } catch (error) {
-    if (!(error instanceof StoryError)) throw error;
+    if (!(error instanceof StoryError) && !(error instanceof Recusa)) throw error;
     tell(`✗ ${error.message}`);
     return false;
   }
@@ -25,7 +26,8 @@ await command('demo', async ({ instance }) => {
   if (!state.stripe.apiBase)
     throw new UserError('A demonstração usa o emulador de pagamentos: inicie a plataforma sem STRIPE_SECRET_KEY.');
   await requireDemoData(state);
-  await until('as aplicações prontas', async () => (await new Visitor(state).get<object>('/health/ready')) && true);
+  const ready = `${state.apps['bff-web']}/health/ready`;
+  await until('as aplicações prontas', async () => (await fetch(ready)).ok || undefined);
   let failed = 0;
   for (const [title, story] of stories) if (!(await tellStory(title, story, state))) failed++;
   console.log(
