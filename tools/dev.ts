@@ -94,14 +94,13 @@ async function follow(
   });
   const broken = new Set<string>();
   await Promise.all(
-    changes.map(({ path, workspace, output }) =>
-      output === undefined
-        ? undefined
-        : compileFile(path, output).catch((error: unknown) => {
-            console.error(`\n${error instanceof Error ? error.message : String(error)}`);
-            broken.add(workspace);
-          }),
-    ),
+    changes.map(async ({ path, workspace, output }) => {
+      if (output === undefined) return;
+      await compileFile(path, output).catch((error: unknown) => {
+        console.error(`\n${error instanceof Error ? error.message : String(error)}`);
+        broken.add(workspace);
+      });
+    }),
   );
   const using = (workspaces: Iterable<string>): App[] =>
     appsUsing(new Set(workspaces)).filter((app) => apps.includes(app));

@@ -5,7 +5,6 @@ import {
   type HealthCheckResult,
   HealthCheckService,
   type HealthIndicatorFunction,
-  type HealthIndicatorResult,
   HealthIndicatorService,
 } from '@nestjs/terminus';
 import { Publico } from './auth.js';
@@ -96,7 +95,7 @@ export class HealthController {
   }
 
   /** Not being ready is a state: told when it changes, however often it is asked for. */
-  private tell(down: HealthIndicatorResult): void {
+  private tell(down: object): void {
     const missing = Object.keys(down).sort().join();
     if (missing === this.missing) return;
     this.missing = missing;
