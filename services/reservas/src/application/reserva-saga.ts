@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { EventStore, SagaRunner } from '@plataforma/messaging';
 import { Database, Logger, metrics } from '@plataforma/platform';
+import { Notifier } from '@plataforma/trabalho';
 import {
   AprovacaoNaoPendente,
   CotaDeHoras,
@@ -56,6 +57,7 @@ export class ReservaSaga extends SagaRunner<SagaReserva, EntradaDaSaga, ComandoL
   constructor(
     private readonly db: Database,
     events: EventStore,
+    notifier: Notifier,
     logger: Logger,
     private readonly reservas: ReservaRepository,
     private readonly ocupacoes: OcupacaoRepository,
@@ -74,6 +76,7 @@ export class ReservaSaga extends SagaRunner<SagaReserva, EntradaDaSaga, ComandoL
       },
       db,
       events,
+      notifier,
       logger,
     );
   }
