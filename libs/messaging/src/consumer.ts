@@ -127,7 +127,12 @@ export class QueueConsumer extends Server implements CustomTransportStrategy {
     this.future = this.broker.openChannel(futureQueue(this.queue), (channel) => this.takeUpFuture(channel));
     this.futureLook = setInterval(() => {
       const channel = this.future?.current;
-      if (channel) this.track(this.takeUpFuture(channel));
+      if (channel)
+        this.track(
+          this.takeUpFuture(channel).catch((error: unknown) =>
+            this.log.debug('O que espera por uma versão nova não pôde ser olhado; olha-se de novo', { error }),
+          ),
+        );
     }, FUTURE_LOOK_MS).unref();
     standing.ready.then(() => callback(), callback);
   }

@@ -19,7 +19,7 @@ export interface Limites {
 const CONHECIDO_SEGUNDOS = 90 * 24 * 3600;
 /** A registration that finds the e-mail taken tells that it has an account: that many of the others it costs more. */
 const CUSTO_DE_EMAIL_EM_USO = 9;
-/** How much is counted in memory while Redis is away; then the oldest is forgotten. */
+/** How much is counted in memory, for when Redis is away; then the oldest is forgotten. */
 const BALDES_EM_MEMORIA = 20_000;
 
 /** Takes from a bucket, by the server's clock. Gives how long to wait, ms; 0 when it was taken. */
@@ -67,8 +67,8 @@ export function redeDe(endereco: string): string {
 
 /**
  * Attempts to log in and to register, in buckets that fill again little by little (GCRA, as in ATM networks): no one
- * ever waits for a whole window. Counted in Redis for all instances together; while Redis is away each instance counts
- * for itself: logins go on, a little more generously.
+ * ever waits for a whole window. Counted in Redis for all instances together; while Redis is away each instance goes by
+ * what it has itself let pass: logins go on, a little more generously.
  *
  * An account has a bucket for each address, and one that all addresses share which it does not know: ten wrong guesses
  * from anywhere say nothing about its owner, and many guesses from everywhere are as slow as those of one.
@@ -190,19 +190,25 @@ export class LimitadorRedis extends LimitadorDeTentativas implements OnModuleIni
     const chave = `${nome}:${this.anonimo(de)}`;
     const cadaMs = Math.ceil((janelaSegundos * 1_000) / tentativas);
     const cabeMs = cadaMs * tentativas;
-    try {
-      return Number(await this.redis.eval(TIRAR, 1, chave, cadaMs, cabeMs, unidades, forcado ? 1 : 0));
-    } catch {
-      const agora = Date.now();
-      const cheio = Math.max(this.emMemoria.get(chave) ?? 0, agora) + cadaMs * unidades;
-      const esperaMs = cheio - cabeMs - agora;
-      if (esperaMs > 0 && !forcado) return esperaMs;
-      this.emMemoria.delete(chave);
-      if (cheio > agora) this.emMemoria.set(chave, cheio);
-      const [maisVelho] = this.emMemoria.keys();
-      if (maisVelho !== undefined && this.emMemoria.size > BALDES_EM_MEMORIA) this.emMemoria.delete(maisVelho);
-      return 0;
-    }
+    const mover = (quanto: number) => this.moverNaMemoria(chave, cadaMs * quanto) - cabeMs - Date.now();
+    // Before Redis answers: of attempts made at once some may find it busy, and all count the same ones.
+    const esperaAqui = mover(unidades);
+    const esperaMs = await this.redis
+      .eval(TIRAR, 1, chave, cadaMs, cabeMs, unidades, forcado ? 1 : 0)
+      .then(Number, () => (forcado ? 0 : Math.max(0, esperaAqui)));
+    if (esperaMs > 0) mover(-unidades);
+    return esperaMs;
+  }
+
+  /** What this instance itself has let pass. @returns when the bucket has all again, ms since 1970 */
+  private moverNaMemoria(chave: string, ms: number): number {
+    const agora = Date.now();
+    const cheio = Math.max(this.emMemoria.get(chave) ?? 0, agora) + ms;
+    this.emMemoria.delete(chave);
+    if (cheio > agora) this.emMemoria.set(chave, cheio);
+    const [maisVelho] = this.emMemoria.keys();
+    if (maisVelho !== undefined && this.emMemoria.size > BALDES_EM_MEMORIA) this.emMemoria.delete(maisVelho);
+    return cheio;
   }
 }
 
