@@ -13,12 +13,12 @@ import {
   SessoesController,
   variante,
 } from '@plataforma/bff';
-import { ExigePapel, messagingSettings } from '@plataforma/platform';
+import { ExigePapel, Logger, messagingSettings } from '@plataforma/platform';
 import { CuponsController } from './cupons.controller.js';
 import { FinanceiroController } from './financeiro.controller.js';
 import { EspacosController } from './espacos.controller.js';
 import { FeriadosController } from './feriados.controller.js';
-import { MensagensMortas } from './mensagens-mortas.js';
+import { EsquecerPessoas, MensagensMortas } from './mensagens-mortas.js';
 import { MensagensMortasController } from './mensagens-mortas.controller.js';
 import { RelatoriosController } from './relatorios.controller.js';
 import { ReservasController } from './reservas.controller.js';
@@ -59,7 +59,14 @@ export function appModule(config: BffConfig & { readonly RABBITMQ_URL: readonly 
       RelatoriosController,
       MensagensMortasController,
     ],
-    providers: [{ provide: MensagensMortas, useValue: mensagens }],
+    providers: [
+      { provide: MensagensMortas, useValue: mensagens },
+      {
+        provide: EsquecerPessoas,
+        inject: [Logger],
+        useFactory: (logger: Logger) => new EsquecerPessoas(mensagens, logger),
+      },
+    ],
     checks: [{ name: 'rabbitmq', probe: () => mensagens.listar(0), optional: true }],
   });
 }

@@ -151,6 +151,41 @@ describe('The database', () => {
       });
       expect(await saldos()).toEqual([100, 100]);
     });
+
+    it('drops the effects that were asked for by what it undid, and only those', async () => {
+      const seen: string[] = [];
+      const ask = (name: string) => {
+        db.beforeCommit(async () => void seen.push(`antes: ${name}`));
+        db.afterCommit(() => void seen.push(`depois: ${name}`));
+      };
+      await db.transaction(async () => {
+        ask('a');
+        const outer = db.savepoint(async () => {
+          await db.savepoint(async () => ask('desfeito por fora'));
+          ask('desfeito');
+          await fail();
+        });
+        await expect(outer).rejects.toThrow('falha de propósito');
+        await db.savepoint(async () => ask('b'));
+        ask('c');
+      });
+      expect(seen).toEqual(['antes: a', 'antes: b', 'antes: c', 'depois: a', 'depois: b', 'depois: c']);
+    });
+
+    it('also those of an effect at the end of the transaction', async () => {
+      const seen: string[] = [];
+      await db.transaction(async () => {
+        db.beforeCommit(async () => {
+          const undone = db.savepoint(async () => {
+            db.beforeCommit(async () => void seen.push('desfeito'));
+            await fail();
+          });
+          await expect(undone).rejects.toThrow();
+        });
+        db.beforeCommit(async () => void seen.push('seguinte'));
+      });
+      expect(seen).toEqual(['seguinte']);
+    });
   });
 
   it('that is away is told from a mistake of ours, and found again when it is back', async () => {
@@ -175,11 +210,14 @@ describe('The database', () => {
     ['a transaction', `SET LOCAL idle_in_transaction_session_timeout = '20ms'`, undefined],
   ])('in which %s took too long is busy: later it may go', async (_, limit, slow) => {
     const { promise: released, resolve: release } = Promise.withResolvers<void>();
+    const { promise: held, resolve: hold } = Promise.withResolvers<void>();
     const lock = 'SELECT pg_advisory_xact_lock(77)';
     const holder = db.transaction(async () => {
       await db.query(lock);
+      hold();
       await released;
     });
+    await held;
     const failure = db
       .transaction(async () => {
         await db.query(limit);

@@ -131,8 +131,13 @@ export class Database {
     }
   }
 
-  /** Runs `work` so that its failure undoes its own writes only; inside a transaction. */
+  /**
+   * Runs `work` so that its failure undoes its own writes only, and the effects that it asked for; inside a transaction,
+   * one at a time.
+   */
   async savepoint<T>(work: () => Promise<T>): Promise<T> {
+    const effects = this.effects();
+    const before = effects.map(({ length }) => length);
     await this.query('SAVEPOINT passo');
     try {
       const result = await work();
@@ -142,8 +147,15 @@ export class Database {
       // Released as well: a rollback keeps its savepoint, and an outer one of the same name would not be found.
       await this.query('ROLLBACK TO SAVEPOINT passo');
       await this.query('RELEASE SAVEPOINT passo');
+      effects.forEach((list, index) => list.splice(before[index] ?? 0));
       throw error;
     }
+  }
+
+  private effects(): readonly unknown[][] {
+    const transaction = this.current.getStore();
+    if (!transaction) throw new Error('savepoint sem transação');
+    return [transaction.beforeCommit, transaction.afterCommit];
   }
 
   /** Whether there is an open transaction, whose own changes only it can see. */

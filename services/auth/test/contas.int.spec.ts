@@ -55,7 +55,7 @@ describe('Accounts', () => {
     expect(respostas.map(({ status }) => status).sort()).toEqual([201, ...Array<number>(11).fill(409)]);
     expect(respostas.find(({ status }) => status === 409)?.body).toMatchObject({ code: 'auth.email-em-uso' });
     const [contagem] = await auth.database.query<{ total: number }>(
-      `SELECT count(*)::int AS total FROM eventos WHERE dados->>'email' = $1`,
+      `SELECT count(*)::int AS total FROM mensagens_pessoais WHERE dados->>'email' = $1`,
       [email],
     );
     expect(contagem?.total).toBe(1);

@@ -89,7 +89,8 @@ export class ProcessarWebhooks extends Worker {
       );
       if (!row) return 0;
       const { estado, explicacao = null } = await this.tryToApply(row);
-      metrics.webhooks.inc({ tipo: row.tipo, destino: estado });
+      // The provider has hundreds of types, and no limit to them.
+      metrics.webhooks.inc({ tipo: estado === 'IGNORADO' ? 'outro' : row.tipo, destino: estado });
       await this.database.change(
         `UPDATE webhooks SET estado = $2, tentativas = tentativas + 1, explicacao = $3,
                 processado_em = CASE WHEN $2 IN ('PROCESSADO', 'IGNORADO') THEN now() END,
