@@ -70,7 +70,7 @@ async function lostDeliveries(sources: Sources) {
     for (const event of await sources.databases[database]<Published>(
       // Older ones may have left the inbox, which forgets after thirty days; what was said of people is gone sooner.
       `SELECT id, tipo, fluxo FROM eventos WHERE publicado_em > now() - interval '29 days'
-       UNION ALL SELECT id, tipo, fluxo FROM mensagens_pessoais`,
+       UNION ALL SELECT id, tipo, fluxo FROM mensagens_pessoais WHERE publicado_em IS NOT NULL`,
     ))
       remember(published, event);
   const buried = new Set((await sources.deadLetters()).map(({ fila, mensagemId }) => `${fila} ${mensagemId}`));

@@ -151,7 +151,7 @@ describe('Accounts', () => {
     await Promise.all([semear.execute(), semear.execute(), semear.execute()]);
     await semear.execute();
     const linhas = await auth.database.query(
-      `SELECT u.email, u.papeis, count(e.*)::int AS eventos FROM usuarios u LEFT JOIN eventos e ON e.fluxo = 'usuario/' || u.id
+      `SELECT u.email, u.papeis, count(e.*)::int AS eventos FROM usuarios u LEFT JOIN mensagens_pessoais e ON e.fluxo = 'usuario/' || u.id
         WHERE u.email LIKE '%@demo.local' GROUP BY u.email, u.papeis ORDER BY u.email`,
     );
     expect(linhas).toEqual([
