@@ -114,6 +114,11 @@ const CARDS = [
   '6011 0009 9013 9424',
   '5555 5555 5555 4444',
 ];
+/** Letters and marks that are drawn as nothing. */
+const BLANKS = [
+  ...'\u034f\u115f\u1160\u1680\u17b4\u180b\u180e\u2000\u2007\u200a\u2064\u2800\u3164\uffa0\ufff0',
+  ...'\u{16fe4}\u{1bca0}\u{1d159}\u{1d173}\u{e0001}\u{e0061}\u{e0100}\u{e01ef}',
+];
 const NO_CARDS = [
   'Fechado em 25/12/2026 10:00-12:00 e 26/12/2026 10:00-12:00',
   '+55 11 98765-4321',
@@ -136,7 +141,12 @@ describe('o que uma pessoa pode enviar', () => {
     '%s é texto: aparado, em NFC, medido depois, visível e sem número de cartão',
     (_path, leaf) => {
       expect(z.parse(leaf.schema, '  Sa\u0303o Luís  ')).toBe('São Luís');
-      const unseen = ['\u200b\u200b\u200b', '\u00a0\u3000  ', '\u2060\u00ad\ufe0f'];
+      const unseen = [
+        '\u200b\u200b\u200b',
+        '\u00a0\u3000  ',
+        '\u2060\u00ad\ufe0f',
+        ...BLANKS.map((one) => one.repeat(3)),
+      ];
       expect(unseen.filter((text) => z.safeParse(leaf.schema, text).data)).toEqual([]);
       expect(CARDS.filter((card) => accepts(leaf, card))).toEqual([]);
     },

@@ -73,8 +73,13 @@ export const serieCriadaHttp = z.object({ serie: serieHttp, ocorrencias: z.array
 export const novaSerieHttp = z
   .strictObject({
     espacoId: z.uuid(),
-    inicio: instante.describe('Início da primeira ocorrência; a hora local dela vale para todas'),
-    fim: instante.describe('Fim da primeira; as outras terminam à mesma hora local, ainda que o relógio mude no meio'),
+    inicio: instante.describe(
+      'De quando a regra conta: a primeira ocorrência é então, ou a primeira que a regra dá depois (BYMONTHDAY=10 com ' +
+        'início no dia 5: no dia 10). A hora local vale para todas',
+    ),
+    fim: instante.describe(
+      'Fim da que começasse em inicio; todas duram o mesmo no relógio local, ainda que ele mude no meio',
+    ),
     regra: z
       .string()
       // What it may not say reservas knows, and names the part.

@@ -60,10 +60,11 @@ const INACEITAVEIS =
   '\\u007F-\\u009F\\u061C\\u200E\\u200F\\u2028-\\u202E\\u2066-\\u2069\\uD800-\\uDFFF\\uFEFF\\uFFF9-\\uFFFB\\uFFFE\\uFFFF';
 const UMA_LINHA = new RegExp(`^[^\\u0000-\\u001F${INACEITAVEIS}]*$`, 'u');
 const LINHAS = new RegExp(`^[^\\u0000-\\u0009\\u000B\\u000C\\u000E-\\u001F${INACEITAVEIS}]*$`, 'u');
-/** Spaces, and what takes no room on a page. */
+/** Spaces, and what takes no room on a page or is drawn as nothing (U+2800, a Braille cell without dots). */
 const INVISIVEIS =
-  '\\s\\u00A0\\u00AD\\u034F\\u115F\\u1160\\u1680\\u17B4\\u17B5\\u180B-\\u180F\\u2000-\\u200D\\u202F\\u205F-\\u206F\\u3000\\u3164\\uFE00-\\uFE0F\\uFFA0\\uFFF0-\\uFFF8';
-const VISIVEL = new RegExp(`[^${INVISIVEIS}]`, 'u');
+  '\\s\\u00A0\\u00AD\\u034F\\u115F\\u1160\\u1680\\u17B4\\u17B5\\u180B-\\u180F\\u2000-\\u200D\\u202F\\u205F-\\u206F\\u2800\\u3000\\u3164\\uFE00-\\uFE0F\\uFFA0\\uFFF0-\\uFFF8';
+/** What no reader of documents can write as well: tags, fillers and selectors beyond U+FFFF. */
+const VISIVEL = new RegExp(`[^${INVISIVEIS}\\p{Default_Ignorable_Code_Point}\\u{1D159}\\u{16FE4}]`, 'u');
 
 /** The pattern as documents have it: their readers know no halves of characters, and something is to be seen. */
 function documentado({ source }: RegExp, min: number): string {

@@ -116,11 +116,24 @@ export class EventStore {
         WHERE fluxo = $1 AND ($2::timestamptz IS NULL OR ocorrido_em <= $2) ORDER BY versao`,
       [fluxo, until ?? null],
     );
-    return rows.map(({ versao, tipo, dados, ocorrido_em }) => ({
-      versao,
-      tipo,
-      dados: dados as Message['data'],
-      ocorridoEm: ocorrido_em,
-    }));
+    return rows.map(recorded);
+  }
+
+  /** The events of many streams by their names, each oldest first, in one statement. */
+  async readAll(fluxos: readonly string[]): Promise<Map<string, RecordedEvent[]>> {
+    const rows = await this.database.query<EventRow>(
+      'SELECT fluxo, versao, tipo, dados, ocorrido_em FROM eventos WHERE fluxo = ANY($1) ORDER BY fluxo, versao',
+      [fluxos],
+    );
+    const streams = new Map<string, RecordedEvent[]>(fluxos.map((fluxo) => [fluxo, []]));
+    for (const row of rows) streams.get(row.fluxo)?.push(recorded(row));
+    return streams;
   }
 }
+
+const recorded = ({ versao, tipo, dados, ocorrido_em }: EventRow): RecordedEvent => ({
+  versao,
+  tipo,
+  dados: dados as Message['data'],
+  ocorridoEm: ocorrido_em,
+});

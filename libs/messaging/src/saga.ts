@@ -49,7 +49,7 @@ export class SagaRunner<State extends SagaState, Input, Local extends { readonly
       JSON.stringify(state),
       state.prazo,
     ]);
-    await this.carryOut(key, state, commands);
+    await this.keep(key, await this.carryOut(key, state, commands), state);
   }
 
   /**
@@ -63,18 +63,23 @@ export class SagaRunner<State extends SagaState, Input, Local extends { readonly
         [this.definition.name, key],
       );
       if (!row) throw new UnprocessableMessageError(`não há saga ${this.definition.name} de ${key}`);
-      await this.step(key, row.estado, input);
+      await this.keep(key, await this.step(key, row.estado, input));
     });
   }
 
-  private async step(key: string, before: State, input: Input): Promise<State> {
+  private step(key: string, before: State, input: Input): Promise<State> {
     const [state, ...commands] = this.definition.decide(before, input);
+    return this.carryOut(key, state, commands);
+  }
+
+  /** Once for all steps of a transaction: nobody else sees what is in between. @param written what is there already */
+  private async keep(key: string, state: State, written?: State): Promise<void> {
+    if (state === written) return;
     await this.database.change(
       `UPDATE sagas SET estado = $3, prazo = $4, atualizada_em = now(), falhas = 0, tentar_em = NULL
         WHERE nome = $1 AND chave = $2`,
       [this.definition.name, key, JSON.stringify(state), state.prazo],
     );
-    return this.carryOut(key, state, commands);
   }
 
   private async carryOut(key: string, state: State, commands: readonly (Message | Local)[]): Promise<State> {
@@ -102,7 +107,7 @@ export class SagaRunner<State extends SagaState, Input, Local extends { readonly
         );
         due = row?.chave;
         if (!row) return 0;
-        await this.step(row.chave, row.estado, this.definition.deadline);
+        await this.keep(row.chave, await this.step(row.chave, row.estado, this.definition.deadline));
         this.database.afterCommit(() => metrics.sagaDeadlines.inc({ saga: this.definition.name }));
         return 1;
       });

@@ -1,5 +1,5 @@
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
-import type { FastifyInstance, FastifyReply, FastifyServerOptions } from 'fastify';
+import type { FastifyInstance, FastifyReply, FastifyRequest, FastifyServerOptions } from 'fastify';
 import { badAddress, PROBLEM_CONTENT_TYPE, Problem, problemDocument, problemOfStatus, wrongMethod } from './problem.js';
 import { correlationIdFrom } from './request-context.js';
 
@@ -48,10 +48,39 @@ export function acceptJsonOnly(app: NestFastifyApplication): void {
   fastify.addHook('onRequest', ({ headers }, _reply, done) => {
     // Nothing is unpacked here, and what stays packed is no JSON.
     const packed = headers['content-encoding'];
-    done(packed === undefined || packed === 'identity' ? undefined : problemOfStatus(415));
+    // Read as UTF-8 whatever it says, its letters would be others. A type that is no type is refused later.
+    const [, charset] = /;\s*charset\s*=\s*"?([^";\s]*)/i.exec(headers['content-type'] ?? '') ?? [];
+    const readable = charset === undefined || /^utf-?8$/i.test(charset);
+    done((packed === undefined || packed === 'identity') && readable ? undefined : problemOfStatus(415));
   });
   app.useBodyParser('application/x-www-form-urlencoded', {}, (_request, _body, done) => done(problemOfStatus(415)));
   fastify.removeContentTypeParser('text/plain');
+}
+
+/**
+ * Addresses are written in one way: the one that ends in a slash is another, of nothing. Of one host (RFC 9112, section
+ * 3.2), and with each field of the query once, for whoever reads the first would mean another than who reads the last.
+ */
+export function refuseAmbiguous(request: FastifyRequest, _reply: FastifyReply, done: (error?: Error) => void): void {
+  const { raw, url, query, routeOptions } = request;
+  const hosts = raw.rawHeaders.filter((name, index) => index % 2 === 0 && name.toLowerCase() === 'host').length;
+  if (hosts > 1 || (hosts === 0 && raw.httpVersion === '1.1'))
+    return done(new Problem(400, 'requisicao.invalida', 'A requisição deve ter um cabeçalho Host, e um só'));
+  const route = routeOptions.url ?? '*';
+  if (/^[^?]+\/(?:\?|$)/.test(url) && !/[/*]$/.test(route))
+    return done(
+      new Problem(404, 'requisicao.nao-encontrada', 'Não encontrado', { detail: 'Nenhum endereço termina em barra' }),
+    );
+  const repeated = Object.entries(query as Record<string, unknown>).filter(([, value]) => Array.isArray(value));
+  done(
+    repeated.length === 0 || request.is404
+      ? undefined
+      : new Problem(400, 'requisicao.invalida', 'A requisição tem campos inválidos', {
+          extensions: {
+            erros: repeated.slice(0, 50).map(([campo]) => ({ campo, mensagem: 'aparece mais de uma vez' })),
+          },
+        }),
+  );
 }
 
 /** The methods of each address, from the routes as they are registered. */

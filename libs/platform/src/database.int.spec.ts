@@ -83,6 +83,19 @@ describe('The database', () => {
       expect(await saldos()).toEqual([101, 100]);
     });
 
+    it('keeps what is had once for as long as it lasts, at any depth, and no longer', async () => {
+      const key = {};
+      const had = () => db.once(key, () => ({}));
+      const [first, again, deeper] = await db.transaction(async () => [
+        had(),
+        had(),
+        await db.transaction(() => Promise.resolve(had())),
+      ]);
+      expect([again === first, deeper === first]).toEqual([true, true]);
+      expect(await db.transaction(() => Promise.resolve(had()))).not.toBe(first);
+      expect(had).toThrow('sem transação');
+    });
+
     it('runs effects after the commit, and none after a rollback', async () => {
       const seen: string[] = [];
       await db.transaction(async () => {
@@ -186,6 +199,24 @@ describe('The database', () => {
       });
       expect(seen).toEqual(['seguinte']);
     });
+
+    it('undoes what is had once there, so that it is done when it is asked for again', async () => {
+      const [key, done] = [{}, [] as string[][]];
+      const ask = (what: string) => {
+        const { all } = db.once(key, (): { all: string[] } => ({ all: [] }));
+        if (all.push(what) === 1) db.beforeCommit(async () => void done.push(all));
+      };
+      const undone = (...asked: string[]) =>
+        expect(db.savepoint(async () => (asked.forEach(ask), fail()))).rejects.toThrow('falha de propósito');
+      await db.transaction(async () => {
+        await undone('a');
+        await db.savepoint(async () => ask('b'));
+        ask('c');
+        await undone('d');
+        await db.savepoint(async () => ask('e'));
+      });
+      expect(done).toEqual([['b', 'c'], ['e']]);
+    });
   });
 
   it('that is away is told from a mistake of ours, and found again when it is back', async () => {
@@ -210,11 +241,10 @@ describe('The database', () => {
     ['a transaction', `SET LOCAL idle_in_transaction_session_timeout = '20ms'`, undefined],
   ])('in which %s took too long is busy: later it may go', async (_, limit, slow) => {
     const { promise: released, resolve: release } = Promise.withResolvers<void>();
-    const { promise: held, resolve: hold } = Promise.withResolvers<void>();
-    const lock = 'SELECT pg_advisory_xact_lock(77)';
+    const { promise: held, resolve: holds } = Promise.withResolvers<void>();
     const holder = db.transaction(async () => {
-      await db.query(lock);
-      hold();
+      await db.query('SELECT pg_advisory_xact_lock(77)');
+      holds();
       await released;
     });
     await held;

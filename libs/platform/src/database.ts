@@ -10,6 +10,7 @@ export interface DatabaseOptions {
 
 interface Transaction {
   readonly runner: QueryRunner;
+  kept: Map<object, object>;
   readonly beforeCommit: (() => Promise<void>)[];
   readonly afterCommit: (() => unknown)[];
 }
@@ -136,31 +137,46 @@ export class Database {
    * one at a time.
    */
   async savepoint<T>(work: () => Promise<T>): Promise<T> {
-    const effects = this.effects();
-    const before = effects.map(({ length }) => length);
+    const transaction = this.current.getStore();
+    if (!transaction) throw new Error('savepoint sem transação');
+    const { kept, beforeCommit, afterCommit } = transaction;
+    const [before, after] = [beforeCommit.length, afterCommit.length];
     await this.query('SAVEPOINT passo');
+    // What is had once may have its effect asked for in here: what is undone with it must not pass for asked for.
+    transaction.kept = new Map();
     try {
       const result = await work();
       await this.query('RELEASE SAVEPOINT passo');
+      transaction.kept = new Map([...transaction.kept, ...kept]);
       return result;
     } catch (error) {
       // Released as well: a rollback keeps its savepoint, and an outer one of the same name would not be found.
       await this.query('ROLLBACK TO SAVEPOINT passo');
       await this.query('RELEASE SAVEPOINT passo');
-      effects.forEach((list, index) => list.splice(before[index] ?? 0));
+      transaction.kept = kept;
+      beforeCommit.splice(before);
+      afterCommit.splice(after);
       throw error;
     }
-  }
-
-  private effects(): readonly unknown[][] {
-    const transaction = this.current.getStore();
-    if (!transaction) throw new Error('savepoint sem transação');
-    return [transaction.beforeCommit, transaction.afterCommit];
   }
 
   /** Whether there is an open transaction, whose own changes only it can see. */
   get inTransaction(): boolean {
     return this.current.getStore() !== undefined;
+  }
+
+  /**
+   * What the current transaction has of this `key`, made by `create` the first time; it ends with it, and with each of
+   * its attempts. For what is done once though many ask for it. A savepoint has its own, so that it can be undone.
+   */
+  once<T extends object>(key: object, create: () => T): T {
+    const kept = this.current.getStore()?.kept;
+    if (!kept) throw new Error('once sem transação');
+    const known = kept.get(key) as T | undefined;
+    if (known) return known;
+    const made = create();
+    kept.set(key, made);
+    return made;
   }
 
   /** Runs `effect` at the end of the current transaction, as a part of it: what it throws undoes everything. */
@@ -182,7 +198,7 @@ export class Database {
 
   private async runTransaction<T>(work: () => Promise<T>): Promise<T> {
     const runner = this.dataSource.createQueryRunner('master');
-    const transaction: Transaction = { runner, beforeCommit: [], afterCommit: [] };
+    const transaction: Transaction = { runner, kept: new Map(), beforeCommit: [], afterCommit: [] };
     let result: T;
     try {
       await runner.startTransaction();

@@ -73,7 +73,7 @@ const redacted = winston.format((info) => {
 const withContext = winston.format((info) => {
   const context = currentContext();
   const span = trace.getActiveSpan()?.spanContext();
-  if (context) Object.assign(info, context);
+  if (context) Object.assign(info, { ...context, departure: undefined });
   if (span) Object.assign(info, { traceId: span.traceId, spanId: span.spanId });
   return info;
 });

@@ -2,7 +2,7 @@ import { ArgumentsHost, Catch, type ExceptionFilter, HttpException } from '@nest
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import { type Logger, redact } from './logger.js';
-import { currentContext } from './request-context.js';
+import { currentContext, Departed } from './request-context.js';
 
 /** RFC 9457 problem details, as this platform sends them. */
 export const problemSchema = z.object({
@@ -102,6 +102,7 @@ function frameworkProblem(error: unknown): Problem | undefined {
 
 function toProblem(error: unknown, statuses: ProblemStatuses): Problem {
   if (error instanceof Problem) return error;
+  if (error instanceof Departed) return abandoned();
   const code = codeOf(error);
   const domainStatus = typeof code === 'string' && Object.hasOwn(statuses, code) ? statuses[code] : undefined;
   if (domainStatus !== undefined) {
@@ -141,6 +142,9 @@ export function problemDocument(problem: Problem, url: string | undefined, corre
 /** A problem that the HTTP server or Fastify's router found, before any hook of ours ran. */
 export const problemOfStatus = (status: number): Problem =>
   new Problem(status, ...(TITLES[status] ?? (['requisicao.recusada', 'Requisição recusada'] as const)));
+
+/** Whoever asked has gone: nobody reads it, but metrics count it, by the number that nginx gave it. */
+export const abandoned = (): Problem => new Problem(499, 'requisicao.abandonada', 'Quem pediu já se foi');
 
 /** RFC 9110, section 15.5.6: which methods the address has is told. */
 export const wrongMethod = (methods: readonly string[]): Problem =>

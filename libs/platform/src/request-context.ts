@@ -1,5 +1,6 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import { randomUUID } from 'node:crypto';
+import type { ServerResponse } from 'node:http';
 
 /** What every log line, message and outgoing call of one request or message carries along. */
 export interface RequestContext {
@@ -7,6 +8,8 @@ export interface RequestContext {
   readonly correlationId: string;
   /** Id of the message being handled, when there is one. */
   readonly causationId?: string;
+  /** Of a request that only reads: aborted once whoever asked has gone, and nobody is left to answer. */
+  readonly departure?: AbortSignal;
 }
 
 const storage = new AsyncLocalStorage<RequestContext>();
@@ -15,6 +18,27 @@ const ACCEPTED = /^[A-Za-z0-9._:-]{8,128}$/;
 export const currentContext = (): RequestContext | undefined => storage.getStore();
 
 export const runInContext = <T>(context: RequestContext, work: () => T): T => storage.run(context, work);
+
+/**
+ * When the caller of a request that only reads goes away before its answer. Of what changes something nothing is known:
+ * it goes on to its end, and whoever tries it again gets the same answer.
+ */
+export function departureOf(method: string, reply: ServerResponse): Pick<RequestContext, 'departure'> {
+  if (method !== 'GET' && method !== 'HEAD') return {};
+  const gone = new AbortController();
+  reply.once('close', () => {
+    if (!reply.writableFinished) gone.abort(new Departed());
+  });
+  return { departure: gone.signal };
+}
+
+/** Why work for somebody who has gone ends: no failure of anything. */
+export class Departed extends Error {
+  override readonly name = 'Departed';
+  constructor() {
+    super('quem pediu já se foi');
+  }
+}
 
 /** The caller's id when it is well-formed (it ends up in logs and messages), else a new one. */
 export const correlationIdFrom = (header: unknown): string =>

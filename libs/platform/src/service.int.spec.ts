@@ -1,3 +1,5 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { Agent, request as httpRequest } from 'node:http';
 import { type AddressInfo, connect } from 'node:net';
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
@@ -19,6 +21,29 @@ class SalaOcupada extends Error {
 const corpo = z.strictObject({ nome: z.string().min(1), itens: z.array(z.strictObject({ n: z.int() })).optional() });
 const filtro = z.strictObject({ limite: z.coerce.number().int().max(10).default(5) });
 const waiting = { release: () => undefined as void, entered: false };
+
+/**
+ * A hundred clients that keep their connections for request after request, until an answer says that the server leaves:
+ * then they go elsewhere. Any other end of a request is told.
+ */
+const HAMMER = `
+  import { Agent, get } from 'node:http';
+  let answered = 0;
+  const fallen = [];
+  const ask = (agent) => new Promise((resolve) => {
+    get(process.argv[1], { agent }, (response) => {
+      if (++answered === 1_000) console.log('em curso');
+      if (response.statusCode !== 200) fallen.push(response.statusCode);
+      response.once('error', ({ code }) => fallen.push(code));
+      response.resume().once('close', () => resolve(response.headers.connection !== 'close'));
+    }).once('error', ({ code }) => resolve(fallen.push(code) < 0));
+  });
+  await Promise.all(Array.from({ length: 100 }, async (_, one) => {
+    const agent = new Agent({ keepAlive: true, maxSockets: 1 });
+    while (await ask(agent)) await new Promise((next) => setTimeout(next, one % 10));
+  }));
+  console.log(fallen.length === 0 ? 'nenhuma caiu' : fallen.join());
+`;
 
 @Controller('v1')
 @Publico()
@@ -216,6 +241,86 @@ describe('A service', () => {
       expect(await refusal(app.get('/v1/itens/abc'))).toMatchObject({ status: 400, code: 'requisicao.invalida' });
     });
 
+    it('a field by the name of what every object has, like any other that it does not know', async () => {
+      for (const name of ['constructor', 'toString', 'valueOf', 'hasOwnProperty', 'prototype', '__proto__']) {
+        const sent = [app.get(`/v1/itens?${name}=1`), app.post('/v1/itens', `{"nome":"x","${name}":1}`)];
+        for (const answer of sent) expect([name, (await refusal(answer))['status']]).toEqual([name, 400]);
+        const inner = app.post('/v1/itens', `{"nome":"x","itens":[{"n":1,"${name}":{"a":1}}]}`);
+        expect([name, (await refusal(inner))['status']]).toEqual([name, 400]);
+      }
+    });
+
+    it('a field of the query that comes twice, by its name', async () => {
+      for (const query of ['limite=1&limite=2', 'limite=1&limite=1', 'limite=1&%6cimite=2'])
+        expect(await refusal(app.get(`/v1/itens?${query}`))).toMatchObject({
+          status: 400,
+          code: 'requisicao.invalida',
+          erros: [{ campo: 'limite', mensagem: 'aparece mais de uma vez' }],
+        });
+    });
+
+    it('a body in other letters than UTF-8, whatever it is', async () => {
+      for (const charset of ['iso-8859-1', 'utf-16', '"latin1"', 'UTF-7', ''])
+        expect(
+          await refusal(
+            app.post('/v1/itens', '{"nome":"x"}', {
+              headers: { 'content-type': `application/json; charset=${charset}` },
+            }),
+          ),
+        ).toMatchObject({ status: 415, code: 'requisicao.tipo-nao-suportado' });
+      for (const charset of ['utf-8', 'UTF-8', '"utf-8"', 'utf8'])
+        expect(
+          (
+            await app.post('/v1/itens', '{"nome":"x"}', {
+              headers: { 'content-type': `application/json ;charset=${charset}` },
+            })
+          ).status,
+        ).toBe(201);
+    });
+
+    it('an address that ends in a slash, whatever is before it', async () => {
+      const id = '0192f0c4-0000-7000-8000-000000000001';
+      for (const path of [
+        '/v1/itens/',
+        '/v1/itens/?limite=1',
+        `/v1/itens/${id}/`,
+        '/v1/nada/',
+        '/health/',
+        '/metrics/',
+      ])
+        expect(await refusal(app.get(path))).toMatchObject({ status: 404, code: 'requisicao.nao-encontrada' });
+      expect(await refusal(app.post('/v1/itens/', { nome: 'x' }))).toMatchObject({ status: 404 });
+    });
+
+    it.each([
+      ['no host', 'GET /v1/itens HTTP/1.1\r\nConnection: close\r\n\r\n', 400, 'requisicao.invalida'],
+      [
+        'two hosts',
+        'GET /v1/itens HTTP/1.1\r\nHost: x\r\nHost: y\r\nConnection: close\r\n\r\n',
+        400,
+        'requisicao.invalida',
+      ],
+      [
+        'an expectation that nobody knows',
+        'POST /v1/itens HTTP/1.1\r\nHost: x\r\nExpect: chá\r\nContent-Length: 0\r\n\r\n',
+        417,
+        'requisicao.expectativa-nao-atendida',
+      ],
+      ['a tunnel', 'CONNECT x:443 HTTP/1.1\r\nHost: x:443\r\n\r\n', 405, 'requisicao.metodo-nao-permitido'],
+    ])('what Node itself would answer with nothing: %s', async (_what, request, expected, code) => {
+      const { status, headers, bytes } = await raw([Buffer.from(request, 'latin1')]);
+      expect({ status, code: codeIn(bytes) }).toEqual({ status: expected, code });
+      expect(headers).toMatchObject({
+        'content-type': 'application/problem+json; charset=utf-8',
+        connection: 'close',
+        'x-correlation-id': expect.any(String),
+      });
+    });
+
+    it('no host of old clients is none of these', async () => {
+      expect((await raw(['GET /v1/itens HTTP/1.0\r\n\r\n'])).status).toBe(200);
+    });
+
     it('a route that does not exist', async () => {
       expect(await refusal(app.get('/v1/nada'))).toMatchObject({ status: 404, code: 'requisicao.nao-encontrada' });
     });
@@ -305,6 +410,27 @@ describe('A service', () => {
       });
     });
   });
+
+  it('waits for nobody who drips a request, and answers the others meanwhile', async () => {
+    const { hostname, port } = new URL(app.url);
+    const drip = async (beginning: string, drop: string) => {
+      const socket = connect(Number(port), hostname).on('error', () => undefined);
+      socket.write(beginning);
+      const dripping = setInterval(() => socket.write(drop), 250);
+      const answer = Buffer.concat((await socket.toArray()) as Buffer[]).toString();
+      clearInterval(dripping);
+      return answer.split('\r\n', 1)[0];
+    };
+    const post = 'POST /v1/itens HTTP/1.1\r\nhost: x\r\ncontent-type: application/json\r\n';
+    const dripped = Promise.all([
+      ...Array.from({ length: 100 }, () => drip('GET /v1/itens HTTP/1.1\r\nhost: x\r\n', 'a: b\r\n')),
+      drip('', ''),
+      drip(`${post}content-length: 900\r\n\r\n`, ' '),
+      drip(`${post}transfer-encoding: chunked\r\n\r\n`, '1\r\n \r\n'),
+    ]);
+    expect((await app.get('/v1/itens')).status).toBe(200);
+    expect(new Set(await dripped)).toEqual(new Set(['HTTP/1.1 408 Request Timeout']));
+  }, 120_000);
 
   describe('knows a request by its correlation id', () => {
     it('also where a body was read first', async () => {
@@ -432,7 +558,7 @@ describe('A service', () => {
       expect(await exited).toBe(0);
     });
 
-    it('refuses what comes over a kept connection while it closes, with a problem document and when to come again', async () => {
+    it('answers what comes over a kept connection while it closes, at last with when to come again', async () => {
       waiting.entered = false;
       const { exited, url } = await run(variables());
       const base = await eventually(() => url());
@@ -440,13 +566,15 @@ describe('A service', () => {
       // Something to wait for, so that the closing lasts.
       const answered = fetch(`${base}/v1/demorada`).then((response) => response.status);
       await eventually(() => waiting.entered);
-      const other = connect(Number(port), hostname);
-      let answer = '';
-      other.on('data', (bytes: Buffer) => (answer += bytes.toString()));
-      other.on('error', () => undefined);
-      // Begun before the closing, so that its connection is not idle; its end comes in the middle of it.
-      other.write(`POST /v1/itens HTTP/1.1\r\nhost: x\r\n`);
-      await eventually(() => other.bytesWritten > 0 && !other.connecting);
+      // Begun before the closing, so that none of them is idle; their ends come in the middle of it.
+      const others = await Promise.all(
+        Array.from({ length: 60 }, async () => {
+          const socket = connect(Number(port), hostname);
+          socket.on('error', () => undefined).write(`POST /v1/itens HTTP/1.1\r\nhost: x\r\n`);
+          await once(socket, 'connect');
+          return socket;
+        }),
+      );
       process.emit('SIGTERM');
       await eventually(() =>
         fetch(`${base}/health`).then(
@@ -454,14 +582,34 @@ describe('A service', () => {
           () => true,
         ),
       );
-      other.write(`content-type: application/json\r\ncontent-length: 12\r\n\r\n{"nome":"x"}`);
-      await eventually(() => answer.includes('servico.encerrando'));
-      expect(answer).toMatch(/^HTTP\/1\.1 503 /);
-      for (const header of ['content-type: application/problem+json', 'retry-after: 1', 'connection: close'])
-        expect(answer.toLowerCase()).toContain(header);
+      const answers: string[] = [];
+      await eventually(async () => {
+        const other = others.pop();
+        if (!other) throw new Error(answers.join());
+        other.write(`content-type: application/json\r\ncontent-length: 12\r\n\r\n{"nome":"x"}`);
+        answers.push(Buffer.concat((await other.toArray()) as Buffer[]).toString());
+        return answers.at(-1)?.includes('servico.encerrando');
+      });
+      for (const answer of answers) expect(answer).toMatch(/^HTTP\/1\.1 (201|503) [^]*connection: close/i);
+      for (const header of ['content-type: application/problem+json', 'retry-after: 1'])
+        expect(answers.at(-1)?.toLowerCase()).toContain(header);
+      for (const other of others) other.destroy();
       waiting.release();
       expect([await answered, await exited]).toEqual([200, 0]);
-      other.destroy();
+    });
+
+    it('resets no connection of those who keep theirs while it stops', async () => {
+      const { exited, url } = await run(variables());
+      const base = await eventually(() => url());
+      const client = spawn(process.execPath, ['--input-type=module', '--eval', HAMMER, `${base}/v1/itens`]);
+      const ended = once(client, 'exit') as Promise<[number]>;
+      let told = '';
+      client.stdout.on('data', (text: Buffer) => (told += text.toString()));
+      await eventually(() => told.includes('em curso'));
+      process.emit('SIGTERM');
+      expect(await exited).toBe(0);
+      const [code] = await ended;
+      expect([code, told.split('\n')[1]]).toEqual([0, 'nenhuma caiu']);
     });
 
     it('does not wait for ever', async () => {

@@ -1,11 +1,13 @@
-import { setTimeout as delay } from 'node:timers/promises';
+import type { Server } from 'node:http';
+import { Server as NetServer } from 'node:net';
+import { setImmediate as nextTurn, setTimeout as delay } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
 import cors from '@fastify/cors';
 import helmet from '@fastify/helmet';
 import {
   type DynamicModule,
   Global,
-  type INestApplication,
   type InjectionToken,
   Module,
   type OnApplicationShutdown,
@@ -19,7 +21,7 @@ import { SwaggerModule } from '@nestjs/swagger';
 import { TerminusModule } from '@nestjs/terminus';
 import type { z } from 'zod';
 import { AuthGuard, type TokenSettings, TokenVerifier } from './auth.js';
-import { acceptJsonOnly, MethodsByAddress, refuseAddress } from './border.js';
+import { acceptJsonOnly, MethodsByAddress, refuseAddress, refuseAmbiguous } from './border.js';
 import { Cache } from './cache.js';
 import { type corsSettings, InvalidConfigurationError, loadConfig, type proxySettings } from './config.js';
 import { Database, type DatabaseOptions } from './database.js';
@@ -30,8 +32,8 @@ import { exposeMetrics, metrics, startMetrics } from './metrics.js';
 import { requireMigrated } from './migrations.js';
 import { openApiDocument, withExamplesFrom } from './open-api.js';
 import { Problem, ProblemFilter, type ProblemStatuses } from './problem.js';
-import { correlationIdFrom, runInContext } from './request-context.js';
-import { refuseBadEscapes, refuseUnreadable } from './unreadable-request.js';
+import { correlationIdFrom, departureOf, runInContext } from './request-context.js';
+import { refuseBadEscapes, refuseUnmet, refuseUnreadable } from './unreadable-request.js';
 
 /** Folder of the migrations that a service with a database needs (idempotency keys). */
 export const platformMigrations = fileURLToPath(new URL('../migrations', import.meta.url));
@@ -161,6 +163,13 @@ const invalidRequest = (
     : new Problem(400, 'requisicao.invalida', 'A requisição tem campos inválidos', { extensions: { erros } });
 };
 
+/** Fields that are called as what every object has are unknown like any other: nothing is taken away before schemas see it. */
+class InputPipe extends StandardSchemaValidationPipe {
+  protected override stripProtoKeys(): void {
+    // The parsers of bodies and queries let nothing through that would change an object.
+  }
+}
+
 /** Builds the HTTP application of a service, not yet listening nor connected to anything. */
 export async function createApp(module: DynamicModule, options: AppOptions): Promise<NestFastifyApplication> {
   const adapter = new FastifyAdapter({
@@ -173,6 +182,8 @@ export async function createApp(module: DynamicModule, options: AppOptions): Pro
     routerOptions: { maxParamLength: 200 },
     frameworkErrors: refuseAddress,
     clientErrorHandler: refuseUnreadable,
+    // Without a host Node would refuse it without a word; and who drips is looked for every 30 s only.
+    http: { requireHostHeader: false, headersTimeout: 10_000, connectionsCheckingInterval: 2_000 },
   });
   const app = await NestFactory.create<NestFastifyApplication>(module, adapter, {
     bufferLogs: true,
@@ -183,10 +194,10 @@ export async function createApp(module: DynamicModule, options: AppOptions): Pro
   app.useLogger(logger);
   const methods = new MethodsByAddress(adapter.getInstance());
   app.useGlobalFilters(new ProblemFilter(logger, options.problems, methods.of));
-  app.useGlobalPipes(new StandardSchemaValidationPipe({ exceptionFactory: invalidRequest }));
+  app.useGlobalPipes(new InputPipe({ exceptionFactory: invalidRequest }));
   const fastify = adapter.getInstance();
   const lifecycle = app.get(Lifecycle);
-  acceptJsonOnly(app);
+  refuseUnmet(fastify.server);
   await app.register(helmet as never);
   if (options.corsOrigins?.length)
     await app.register(cors, {
@@ -207,17 +218,19 @@ export async function createApp(module: DynamicModule, options: AppOptions): Pro
   fastify.addHook('onRequest', (request, reply, done) => {
     const correlationId = correlationIdFrom(request.headers['x-correlation-id']);
     reply.header('x-correlation-id', correlationId);
-    runInContext({ correlationId }, () => {
+    runInContext({ correlationId, ...departureOf(request.method, reply.raw) }, () => {
       if (lifecycle.closing) return done(shuttingDown());
       methods.refuseMistaken(request);
       done();
     });
   });
-  fastify.addHook('preClose', (done) => {
+  acceptJsonOnly(app);
+  fastify.addHook('preClose', async () => {
+    await stopAccepting(fastify.server);
     lifecycle.closing = true;
-    done();
   });
   fastify.addHook('onRequest', refuseBadEscapes);
+  fastify.addHook('onRequest', refuseAmbiguous);
   fastify.addHook('onSend', (_request, reply, payload, done) => {
     // Or the client would keep the connection, and a stopping process would wait for it.
     if (lifecycle.stopping || lifecycle.closing) reply.header('connection', 'close');
@@ -236,6 +249,42 @@ export async function createApp(module: DynamicModule, options: AppOptions): Pro
     return reply.type(contentType).send(body);
   });
   return app;
+}
+
+/** How long connections have to end by themselves before they are ended, ms, looked at every so often. */
+const DRAIN_MS = 1_000;
+const DRAIN_STEP_MS = 50;
+/** A turn of the event loop in which next to nothing is done, ms. */
+const QUIET_MS = 0.5;
+
+/** Waits until there is no connection, at most so long. What has come by then has been read. */
+async function emptied(server: Server): Promise<void> {
+  const connections = promisify(server.getConnections.bind(server));
+  for (let waited = 0; waited < DRAIN_MS && (await connections()) > 0; waited += DRAIN_STEP_MS) {
+    await delay(DRAIN_STEP_MS);
+    await nextTurn();
+  }
+}
+
+/**
+ * Closes the door only: Node's own close of an HTTP server also ends what it takes for idle connections, and a new one
+ * whose request has come but was not read yet is such a one. Those who have knocked and were not let in are reset by the
+ * kernel, and one is let in a turn of the event loop: the door is closed after a turn in which nobody had knocked, and too short for
+ * many to have knocked since.
+ */
+async function stopAccepting(server: Server): Promise<void> {
+  if (!server.listening) return;
+  let knocked = false;
+  server.on('connection', () => (knocked = true));
+  const until = performance.now() + DRAIN_MS;
+  for (let quiet = false; !quiet && performance.now() < until;) {
+    knocked = false;
+    const began = performance.now();
+    await nextTurn();
+    quiet = !knocked && performance.now() - began < QUIET_MS;
+  }
+  NetServer.prototype.close.call(server);
+  await emptied(server);
 }
 
 export interface RunOptions<S extends z.ZodRawShape> extends AppOptions {
@@ -260,10 +309,19 @@ async function lastWords(logger: Logger): Promise<void> {
   ]);
 }
 
-/** Finishes what is in flight and closes, or gives up after `timeoutMs`. */
-async function shutDown(app: INestApplication, timeoutMs: number, logger: Logger): Promise<void> {
+/**
+ * Finishes what is in flight and closes, or gives up after `timeoutMs`. Between "not ready" and the close every answer
+ * ends its connection, so that those who keep theirs for many requests have left by then: nothing they send is met by a
+ * reset. One on which nothing comes for as long is idle.
+ */
+async function shutDown(app: NestFastifyApplication, timeoutMs: number, logger: Logger): Promise<void> {
   app.get(Lifecycle).stopping = true;
-  const closed = await Promise.race([app.close().then(() => true), delay(timeoutMs, false, { ref: false })]);
+  const close = async () => {
+    await emptied(app.getHttpServer());
+    await app.close();
+    return true;
+  };
+  const closed = await Promise.race([close(), delay(timeoutMs, false, { ref: false })]);
   if (!closed) logger.error('Encerramento forçado: havia trabalho em andamento além do prazo', { timeoutMs });
   else logger.info('Encerrado');
   await lastWords(logger);

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
-import { STATUS_CODES } from 'node:http';
+import { type IncomingMessage, type Server, STATUS_CODES } from 'node:http';
 import type { Socket } from 'node:net';
+import type { Duplex } from 'node:stream';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { badAddress, PROBLEM_CONTENT_TYPE, Problem, problemDocument, problemOfStatus } from './problem.js';
 
@@ -45,6 +46,18 @@ export function refuseBadEscapes(request: FastifyRequest, _reply: FastifyReply, 
   }
 }
 
+const notExpected = new Problem(417, 'requisicao.expectativa-nao-atendida', 'Só se atende Expect: 100-continue');
+const noTunnel = new Problem(405, 'requisicao.metodo-nao-permitido', 'Método não permitido', {
+  detail: 'Este servidor não é um túnel: CONNECT não existe aqui',
+  headers: { allow: '' },
+});
+
+/** What Node answers for itself, with nothing: an expectation that it does not know, and a tunnel. */
+export function refuseUnmet(server: Server): void {
+  server.on('checkExpectation', ({ socket }: IncomingMessage) => answerAndEnd(socket, notExpected));
+  server.on('connect', (_request: IncomingMessage, socket: Duplex) => answerAndEnd(socket, noTunnel));
+}
+
 /**
  * Answers what is no HTTP request (letters of an address that are not percent-encoded, most of all) with a problem
  * document like any other refusal, and ends the connection, of which nothing more can be read.
@@ -54,20 +67,27 @@ export function refuseUnreadable(error: ClientError, socket: Socket): void {
     socket.destroy();
     return;
   }
-  const problem = problemOf(error);
+  answerAndEnd(socket, problemOf(error));
+}
+
+/** Before there is any request or reply that would do it. */
+function answerAndEnd(socket: Duplex, problem: Problem): void {
+  // Whoever has gone before the answer takes nobody else along.
+  socket.on('error', () => undefined);
   const correlationId = randomUUID();
   const body = problemDocument(problem, undefined, correlationId);
-  socket.write(
+  socket.end(
     [
       `HTTP/1.1 ${problem.status} ${STATUS_CODES[problem.status] ?? ''}`,
       `content-type: ${PROBLEM_CONTENT_TYPE}`,
       `content-length: ${Buffer.byteLength(body)}`,
       `x-correlation-id: ${correlationId}`,
       'cache-control: no-store',
+      ...Object.entries(problem.options.headers ?? {}).map(([name, value]) => `${name}: ${value}`),
       'connection: close',
       '',
       body,
     ].join('\r\n'),
+    () => socket.destroy(),
   );
-  socket.destroySoon();
 }

@@ -2,7 +2,7 @@ import { PassThrough } from 'node:stream';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { eventually, FakeService, problemAnswer, TcpProxy } from '@plataforma/testing';
 import { Problem } from './problem.js';
-import { runInContext } from './request-context.js';
+import { Departed, runInContext } from './request-context.js';
 import { Upstream, type UpstreamOptions, UpstreamProblem } from './upstream.js';
 
 describe('An upstream', () => {
@@ -116,6 +116,41 @@ describe('An upstream', () => {
       await proxy.cut();
     },
   );
+
+  describe('whose caller goes away', () => {
+    const departing = (method: 'GET' | 'POST') => {
+      const gone = new AbortController();
+      const sent = runInContext({ correlationId: 'correlacao-1', departure: gone.signal }, () =>
+        upstream.call('/v1/x', { method }),
+      );
+      return { gone, sent: refusal(sent) };
+    };
+
+    it('is told at once, not asked whether it lives, and not held to have failed', async () => {
+      service.on('GET /v1/x', 'silence').on('GET /v1/y', { body: {} });
+      await restart({ timeoutMs: 60_000 });
+      for (let n = 1; n <= 12; n++) {
+        const { gone, sent } = departing('GET');
+        await eventually(() => service.requests.length === n);
+        gone.abort(new Departed());
+        expect(await sent).toMatchObject({ status: 499, code: 'requisicao.abandonada' });
+        await eventually(() => service.abandoned === n);
+      }
+      expect(service.healthChecks).toBe(0);
+      expect(await upstream.call('/v1/y')).toEqual({});
+    });
+
+    it('goes on with what changes something', async () => {
+      let finish = () => undefined as void;
+      service.on('POST /v1/x', () => new Promise((resolve) => (finish = () => resolve(problemAnswer(409, 'a.b')))));
+      const { gone, sent } = departing('POST');
+      await eventually(() => service.requests.length === 1);
+      gone.abort(new Departed());
+      finish();
+      expect(await sent).toMatchObject({ status: 409, code: 'a.b' });
+      expect(service.abandoned).toBe(0);
+    });
+  });
 
   describe('opens a file', () => {
     it('whose bytes come when they come, past the time-out of the beginning', async () => {

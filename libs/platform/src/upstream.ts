@@ -2,8 +2,8 @@ import { Readable } from 'node:stream';
 import CircuitBreaker from 'opossum';
 import { Agent, type Dispatcher, fetch, interceptors, type Response } from 'undici';
 import { metrics } from './metrics.js';
-import { Problem, problemSchema } from './problem.js';
-import { currentContext } from './request-context.js';
+import { abandoned, Problem, problemSchema } from './problem.js';
+import { currentContext, Departed } from './request-context.js';
 
 export interface UpstreamRequest {
   readonly method?: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
@@ -69,7 +69,9 @@ class ServiceDown extends Error {}
 
 /** What may come of a service that is down, but also of the one request that asks too much of it, or breaks it. */
 const suspicious = (error: unknown): boolean =>
-  !(error instanceof Problem) || (error instanceof UpstreamProblem && [502, 503, 504].includes(error.answered));
+  error instanceof Problem
+    ? error instanceof UpstreamProblem && [502, 503, 504].includes(error.answered)
+    : !(error instanceof Departed);
 
 /**
  * Another service's HTTP API: time-out, bounded retries of GETs with back-off, and a circuit breaker that opens only on
@@ -235,7 +237,9 @@ export class Upstream {
     const url = this.urlOf(path);
     for (const [name, value] of Object.entries(query))
       if (value !== undefined) url.searchParams.set(name, String(value));
-    const correlationId = currentContext()?.correlationId;
+    const { correlationId, departure } = currentContext() ?? {};
+    // What the caller does not wait for any more, nobody does; but what changes something goes on to its end.
+    const until = departure && method === 'GET' ? AbortSignal.any([signal, departure]) : signal;
     return fetch(url, {
       method,
       headers: {
@@ -246,7 +250,7 @@ export class Upstream {
       } as Record<string, string>,
       ...(body !== undefined && { body: JSON.stringify(body) }),
       redirect: 'error',
-      signal,
+      signal: until,
       dispatcher,
     });
   }
@@ -306,6 +310,7 @@ export class Upstream {
   private toProblem(error: unknown): Problem {
     if (error instanceof ServiceDown) return this.toProblem(error.cause);
     if (error instanceof Problem) return error;
+    if (error instanceof Departed) return abandoned();
     if ((error as Error).name === 'TimeoutError')
       return new Problem(504, 'upstream.tempo-esgotado', `O serviço ${this.name} não respondeu a tempo`, {
         headers: RETRY_AFTER,

@@ -29,6 +29,8 @@ export class FakeService {
   readonly requests: ReceivedRequest[] = [];
   /** How often it was asked whether it lives: no part of what a caller wants of it. */
   healthChecks = 0;
+  /** How many requests were abandoned by whoever sent them, before their answer. */
+  abandoned = 0;
   private readonly behaviours = new Map<string, FakeBehaviour>();
 
   private constructor(
@@ -55,6 +57,7 @@ export class FakeService {
     this.behaviours.clear();
     this.requests.length = 0;
     this.healthChecks = 0;
+    this.abandoned = 0;
   }
 
   private async handle(request: IncomingMessage, response: ServerResponse): Promise<void> {
@@ -69,6 +72,7 @@ export class FakeService {
     };
     if (pathname === '/health') this.healthChecks += 1;
     else this.requests.push(received);
+    response.once('close', () => (this.abandoned += response.writableFinished ? 0 : 1));
     const behaviour = this.behaviours.get(`${received.method} ${pathname}`) ?? NOT_FOUND;
     if (behaviour === 'silence') return;
     if (behaviour === 'hang-up') {

@@ -232,11 +232,33 @@ describe('disputa', () => {
 
     it('tentado de novo, o provedor recusa e ele para outra vez; ganha tarde, é feito', async () => {
       const { id, reservaId, dp, estorno } = await parado();
-      const { tentativas } = estorno;
+      await pagamentos.database.query('UPDATE estornos SET tentativas = 12 WHERE id = $1', [estorno.id]);
       expect((await decidir(estorno.id, 'TENTAR_DE_NOVO')).body.status).toBe('PENDENTE');
-      await eventually(async () => (await pendentes(id, 'PARADO')).some((item) => item.tentativas > tentativas));
+      const [depois] = await eventually(async () => {
+        const parados = (await pendentes(id, 'PARADO')).filter(({ tentativas }) => tentativas > 0);
+        return parados.length > 0 && parados;
+      });
+      expect(depois?.tentativas).toBeLessThan(12);
       await pagamentos.control(`disputas/${dp}`, { resultado: 'won' });
       await pagamentos.converge(reservaId, 9_000, 6_000, 20_000);
+    });
+
+    it.each(['BAIXAR', 'PAGO_POR_FORA'])('%s por muitos de uma vez vale uma vez só', async (acao) => {
+      const { reservaId, estorno } = await parado();
+      const acoes = ['BAIXAR', 'PAGO_POR_FORA', acao, acao, acao, acao];
+      const decididas = await Promise.all(acoes.map((uma) => decidir(estorno.id, uma)));
+      expect(decididas.map(({ status }) => status).sort()).toEqual([200, 409, 409, 409, 409, 409]);
+      await pagamentos.told('pagamento.estornado.v1', reservaId);
+      const feita = decididas.find(({ status }) => status === 200)?.body.status;
+      const saldos = await pagamentos.saldos(reservaId);
+      expect(saldos).toMatchObject({
+        ESTORNOS: 0,
+        ...(feita === 'CONCLUIDO' ? { CAIXA: -6_000 } : { CLIENTE: -9_000 }),
+      });
+      expect(
+        await pagamentos.database.query('SELECT FROM decisoes_de_estornos WHERE estorno_id = $1', [estorno.id]),
+      ).toHaveLength(1);
+      expect(pagamentos.published('pagamento.estornado.v1', reservaId)).toHaveLength(1);
     });
 
     it('só quem administra decide', async () => {

@@ -66,6 +66,18 @@ describe('estorno pedido pela reserva', () => {
 });
 
 describe('estorno à mão', () => {
+  it('pago por fora por muitos de uma vez, sai uma vez só', async () => {
+    const { id, reservaId } = await pagamentos.paid();
+    const pedidos = await Promise.all(
+      Array.from({ length: 5 }, () => estornar(id, { motivo: 'Devolvido no balcão', porFora: true })),
+    );
+    expect(pedidos.map(({ status }) => status).sort()).toEqual([201, 409, 409, 409, 409]);
+    await pagamentos.told('pagamento.estornado.v1', reservaId);
+    expect(await pagamentos.saldos(reservaId)).toMatchObject({ ESTORNOS: 0, CAIXA: -9_000 });
+    expect(pagamentos.published('pagamento.estornado.v1', reservaId)).toHaveLength(1);
+    expect((await pagamentos.noProvedor(reservaId))[0]?.estornadoCentavos).toBe(0);
+  });
+
   it('parcial e depois total, com motivo e autor na auditoria, que não se apaga', async () => {
     const { id, reservaId, token } = await pagamentos.paid();
     const parcial = await estornar(id, { valorCentavos: 2_500, motivo: 'O projetor não funcionou' });

@@ -124,7 +124,17 @@ describe('cobrança', () => {
     const expiraEm = new Date((mostrado.next_action?.pix_display_qr_code?.expires_at ?? 0) * 1000).toISOString();
     expect(primeiro?.data).toMatchObject({ parcela: 1, metodo: 'PIX', expiraEm });
     await pagamentos.control(`pix/${aberta.intent}/expirar`, {});
-    await pagamentos.told('pagamento.recusado.v1', reservaId);
+    await eventually(
+      async () =>
+        (
+          await pagamentos.database.query(
+            `SELECT FROM webhooks WHERE intento_id = $1 AND tipo = 'payment_intent.payment_failed' AND estado = 'PROCESSADO'`,
+            [aberta.intent],
+          )
+        ).length === 1,
+    );
+    // Nobody refused it: nobody paid it.
+    expect(pagamentos.published('pagamento.recusado.v1', reservaId)).toEqual([]);
     await pagamentos.pay(aberta, 'pix');
     await pagamentos.told('pagamento.em-processamento.v1', reservaId, 2);
     await pagamentos.control(`pix/${aberta.intent}/pagar`, { processando: true });

@@ -359,6 +359,18 @@ describe('bloqueios', () => {
     for (let i = 0; i < 2; i++) expect((await f.reservar(espaco.id, quando)).status).toBe(201);
   });
 
+  it('duram e terminam até onde faz sentido', async () => {
+    const espaco = await f.publicado();
+    const em = (dias: number) => new Date(Date.now() + dias * 86_400_000).toISOString();
+    for (const quando of [
+      { inicio: em(1), fim: '2100-12-31T00:00:00Z' },
+      { inicio: '2000-01-01T00:00:00Z', fim: em(1) },
+      { inicio: em(3_653), fim: em(3_654) },
+    ])
+      expect(codigo(await bloquear(espaco.id, quando))).toEqual([422, 'reservas.bloqueio-longo-demais']);
+    expect((await bloquear(espaco.id, { inicio: em(-1), fim: em(3_650) })).status).toBe(201);
+  });
+
   it('podem ser só de algumas unidades, e só das do espaço', async () => {
     const espaco = await f.publicado({ quantidadeUnidades: 2 });
     const { body } = await f.app.get<{ itens: { id: string }[] }>(`/v1/espacos/${espaco.id}/unidades`, {

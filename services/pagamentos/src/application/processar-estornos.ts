@@ -49,9 +49,9 @@ export class ProcessarEstornos extends Worker {
 
   /** A call that was made before may have had its effect, under a key that is not tried any more. */
   private async carryOut(estorno: EstornoAFazer): Promise<EstornoNoProvedor> {
-    const { provedorId, tentativas, intentoId } = estorno;
+    const { provedorId, tentativas, chaveTentativa, intentoId } = estorno;
     if (provedorId) return this.provedor.retrieveRefund(provedorId);
-    const made = tentativas > 0 ? await this.provedor.listRefunds(intentoId) : [];
+    const made = tentativas > 0 || chaveTentativa > 1 ? await this.provedor.listRefunds(intentoId) : [];
     const found = made.find(({ estornoId, situacao }) => estornoId === estorno.id && situacao !== 'FALHOU');
     return found ?? this.provedor.refund(estorno, `estorno-${estorno.id}-${estorno.chaveTentativa}`);
   }

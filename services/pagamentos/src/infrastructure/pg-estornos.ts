@@ -41,6 +41,9 @@ const POLL = `now() + least(interval '30 seconds' * 2 ^ least(tentativas, 7), in
 /** The provider refuses all of the charge's refunds while the bank decides, and once it decided against us. */
 const WAIT = `now() + interval '1 hour'`;
 
+/** From the first try on, at once. Under a key of its own: by that it is known that earlier tries may have had their effect. */
+const ANEW = `estado = 'A_FAZER', espera_disputa = false, recusas = 0, tentativas = 0, chave_tentativa = chave_tentativa + 1, proxima_acao_em = now()`;
+
 /** Tried again after a pause, or no more. */
 const goesOn = (estado: string, recusas: string): string =>
   `estado = CASE WHEN ${recusas} < ${RECUSAS_ATE_PARAR} THEN ${estado} ELSE 'PARADO' END,
@@ -190,7 +193,7 @@ export class PgEstornoRepository extends EstornoRepository {
   private async heedDisputes({ id, emDisputa, fechada }: CobrancaTravada): Promise<void> {
     if (!emDisputa && !fechada) {
       await this.database.change(
-        `UPDATE estornos SET estado = 'A_FAZER', espera_disputa = false, recusas = 0, ultima_falha = NULL, proxima_acao_em = now()
+        `UPDATE estornos SET ${ANEW}, ultima_falha = NULL
           WHERE cobranca_id = $1 AND espera_disputa AND estado IN ('A_FAZER', 'PARADO')`,
         [id],
       );
@@ -358,11 +361,7 @@ export class PgEstornoRepository extends EstornoRepository {
       );
       switch (acao) {
         case 'TENTAR_DE_NOVO':
-          await this.database.change(
-            `UPDATE estornos SET estado = 'A_FAZER', espera_disputa = false, recusas = 0, chave_tentativa = chave_tentativa + 1,
-                    proxima_acao_em = now() WHERE id = $1`,
-            [id],
-          );
+          await this.database.change(`UPDATE estornos SET ${ANEW} WHERE id = $1`, [id]);
           return;
         case 'PAGO_POR_FORA':
           return this.paidOutside(cobranca, id, valor);

@@ -396,7 +396,6 @@ function toIntentoMarcado(intent: Stripe.PaymentIntent): IntentoMarcado {
 }
 
 function toIntento(intent: Stripe.PaymentIntent): Intento {
-  const failure = intent.last_payment_error;
   return {
     provedorId: intent.id,
     clientSecret: intent.client_secret,
@@ -404,12 +403,18 @@ function toIntento(intent: Stripe.PaymentIntent): Intento {
     moeda: intent.currency,
     situacao: intent.status === 'succeeded' ? 'CAPTURADO' : intent.status === 'canceled' ? 'CANCELADO' : 'EM_ABERTO',
     capturadoCentavos: intent.amount_received,
-    recusa: failure && {
-      ref: failure.charge ?? `${intent.id}/${failure.payment_method?.id ?? failure.code ?? 'recusa'}`,
-      motivo: failure.decline_code ?? failure.code ?? failure.type,
-    },
+    recusa: refusalOf(intent),
     emProcessamento: processingOf(intent),
     ...feeOf(intent),
+  };
+}
+
+/** The last attempt, when somebody refused it: a Pix code that nobody paid in time was refused by no one. */
+function refusalOf({ id, last_payment_error: failure }: Stripe.PaymentIntent): Intento['recusa'] {
+  if (!failure || failure.code === 'payment_intent_payment_attempt_expired') return null;
+  return {
+    ref: failure.charge ?? `${id}/${failure.payment_method?.id ?? failure.code ?? 'recusa'}`,
+    motivo: failure.decline_code ?? failure.code ?? failure.type,
   };
 }
 

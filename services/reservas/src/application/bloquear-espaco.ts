@@ -3,8 +3,8 @@ import { Injectable } from '@nestjs/common';
 import { type BloqueioHttp, type BloqueiosHttp, instante } from '@plataforma/contracts';
 import { Database, decodeCursor, pageOf } from '@plataforma/platform';
 import { z } from 'zod';
-import { BloqueioInexistente, PeriodoNoPassado, UnidadeInexistente } from '../domain/errors.js';
-import type { PeriodoReserva } from '../domain/periodo-reserva.js';
+import { BloqueioInexistente, BloqueioLongoDemais, PeriodoNoPassado, UnidadeInexistente } from '../domain/errors.js';
+import { BLOQUEIO_MAXIMO_DIAS, DIA_MS, type PeriodoReserva } from '../domain/periodo-reserva.js';
 import { BloqueioRepository, EspacoRepository } from './ports.js';
 
 interface Row extends Omit<BloqueioHttp, 'inicio' | 'fim' | 'criadoEm'> {
@@ -29,7 +29,7 @@ export class BloquearEspaco {
 
   /**
    * Blocks all units of the space, or some.
-   * @throws EspacoInexistente, PeriodoNoPassado, UnidadeInexistente, BloqueioEmConflito with nothing blocked
+   * @throws EspacoInexistente, PeriodoNoPassado, BloqueioLongoDemais, UnidadeInexistente, BloqueioEmConflito with nothing blocked
    */
   async block(
     espacoId: string,
@@ -42,6 +42,8 @@ export class BloquearEspaco {
     await this.database.transaction(async () => {
       const { espaco, agora } = await this.espacos.load(espacoId);
       if (periodo.fim <= agora) throw new PeriodoNoPassado();
+      if (periodo.fim - Math.min(periodo.inicio, agora) > BLOQUEIO_MAXIMO_DIAS * DIA_MS)
+        throw new BloqueioLongoDemais(BLOQUEIO_MAXIMO_DIAS);
       const escolhidas = unidades === undefined ? espaco.unidades : [...new Set(unidades)];
       if (escolhidas.some((unidade) => !espaco.unidades.includes(unidade))) throw new UnidadeInexistente();
       await this.bloqueios.insert({ id, espacoId, periodo, motivo, unidades: escolhidas, autorId });

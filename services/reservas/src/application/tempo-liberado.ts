@@ -21,6 +21,9 @@ export interface Ouvinte {
 /** `RETURNING` of a statement that frees time, as `Trecho`. */
 export const TRECHO = 'unidade_id, lower(periodo) AS inicio, upper(periodo) AS fim';
 
+/** What a transaction keeps here, see Database.once. */
+const [LIBERADOS, MUDADAS] = [{}, {}];
+
 /** Where those who free time, or change when there is some, tell it, and those who wait for it hear it. */
 @Injectable()
 export class TempoLiberado {
@@ -36,13 +39,23 @@ export class TempoLiberado {
     this.ouvinte = ouvinte;
   }
 
-  /** Inside a transaction. What is taken again before its end is for the listener to find out. */
+  /**
+   * Inside a transaction, at whose end all that it freed is offered together. What is taken again before its end is for
+   * the listener to find out.
+   */
   tell(trechos: readonly Trecho[]): void {
-    if (trechos.length > 0) this.database.beforeCommit(() => this.ouvinte.atender(trechos));
+    if (trechos.length === 0) return;
+    const { todos } = this.database.once(LIBERADOS, (): { todos: Trecho[] } => ({ todos: [] }));
+    todos.push(...trechos);
+    if (todos.length > trechos.length) return;
+    this.database.beforeCommit(() => this.ouvinte.atender(todos.splice(0)));
   }
 
   /** Inside a transaction: a booking of this person changed, and with it what quotas leave them. */
   bookingChanged(clienteId: string): void {
+    const { pessoas } = this.database.once(MUDADAS, (): { pessoas: Set<string> } => ({ pessoas: new Set() }));
+    if (pessoas.has(clienteId)) return;
+    pessoas.add(clienteId);
     this.database.afterCommit(() => this.ouvinte.reconsiderar(clienteId));
   }
 

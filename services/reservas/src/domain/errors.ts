@@ -68,6 +68,7 @@ export type CodigoDeErro =
   | 'reservas.unidade-ocupada'
   | 'reservas.unidade-inexistente'
   | 'reservas.bloqueio-em-conflito'
+  | 'reservas.bloqueio-longo-demais'
   | 'reservas.bloqueio-inexistente'
   | 'reservas.feriado-repetido'
   | 'reservas.feriado-inexistente';
@@ -577,6 +578,17 @@ export class BloqueioEmConflito extends ErroDeReserva {
     this.extensions = { obstaculos };
   }
   override readonly extensions: Record<string, unknown>;
+}
+
+export class BloqueioLongoDemais extends ErroDeReserva {
+  readonly code = 'reservas.bloqueio-longo-demais';
+  override readonly extensions: Record<string, unknown>;
+  constructor(maximoDias: number) {
+    super(
+      `Um bloqueio dura até ${maximoDias} dias, e termina até ${maximoDias} dias à frente; arquive o espaço que não volta`,
+    );
+    this.extensions = { maximoDias };
+  }
 }
 
 export class BloqueioInexistente extends ErroDeReserva {

@@ -7,6 +7,8 @@ export const DIA_MS = 24 * HORA_MS;
 /** Nobody books for longer, nor later than so many days of 24 h from now, whatever a space says. */
 export const DURACAO_MAXIMA_MINUTOS = 31 * 24 * 60;
 export const HORIZONTE_MAXIMO_DIAS = 1_826;
+/** Twice as far as anybody books: what is closed for longer is closed for good. */
+export const BLOQUEIO_MAXIMO_DIAS = 2 * HORIZONTE_MAXIMO_DIAS;
 /** More than any booking lasts: 31 local days and what clocks may be put back in them. */
 const ALCANCE_MS = 32 * DIA_MS;
 

@@ -81,18 +81,18 @@ const PARTES = new Set(
   'FREQ INTERVAL COUNT UNTIL BYMONTH BYMONTHDAY BYDAY BYHOUR BYMINUTE BYSETPOS WKST RSCALE SKIP'.split(' '),
 );
 
-/** Its parts by name, each once and none without a value. */
+/** Its parts by name, each once and none without a value. One without a name is told by its place. */
 function partesDe(texto: string): Map<string, string> {
   const partes = new Map<string, string>();
-  // Before letters that only become others in upper case.
-  if (!/^[ -~]*$/.test(texto)) throw invalida('há caracteres que uma RRULE não tem');
-  for (const escrita of texto
-    .toUpperCase()
-    .replace(/^RRULE:/, '')
-    .split(';')) {
-    const [, nome, valor] = /^([A-Z-]{1,20})=([A-Z0-9,+-]+)$/.exec(escrita) ?? [];
+  const escritas = texto.replace(/^RRULE:/i, '').split(';');
+  for (const [indice, crua] of escritas.entries()) {
+    const qual = /^([A-Za-z-]{1,20})(?:=|$)/.exec(crua)?.[1]?.toUpperCase() ?? `${indice + 1}ª`;
+    // Before letters that only become others in upper case.
+    if (!/^[ -~]*$/.test(crua)) throw invalida('há caracteres que uma RRULE não tem', qual);
+    if (crua === '') throw invalida(`a ${qual} parte está vazia`, qual);
+    const [, nome, valor] = /^([A-Z-]{1,20})=([A-Z0-9,+-]+)$/.exec(crua.toUpperCase()) ?? [];
     if (nome === undefined || valor === undefined)
-      throw invalida('ela é feita de partes NOME=VALOR, separadas por ponto e vírgula');
+      throw invalida('ela é feita de partes NOME=VALOR, separadas por ponto e vírgula', qual);
     const porque = NAO_SERVEM[nome];
     if (porque !== undefined) throw invalida(`${nome} não se aceita: ${porque}`, nome);
     if (!PARTES.has(nome)) throw invalida(`${nome} não é parte de uma RRULE`, nome);
@@ -118,7 +118,7 @@ export function lerRegra(texto: string): Regra {
     throw invalida('FREQ é DAILY, WEEKLY, MONTHLY ou YEARLY: a menor frequência é a diária', 'FREQ');
   const [contagem, ate] = [partes.get('COUNT'), partes.get('UNTIL')];
   if (contagem !== undefined && ate !== undefined) throw invalida('COUNT e UNTIL não vêm juntos', 'UNTIL');
-  if (contagem === undefined && ate === undefined) throw invalida('falta COUNT ou UNTIL');
+  if (contagem === undefined && ate === undefined) throw invalida('falta COUNT ou UNTIL', 'COUNT');
   const comecoDaSemana = SEMANA.indexOf(partes.get('WKST') ?? 'MO') + 1;
   if (comecoDaSemana === 0) throw invalida('WKST é um dia da semana', 'WKST');
   const skip = partes.get('SKIP') ?? 'OMIT';

@@ -310,14 +310,19 @@ export function decidir(saga: SagaReserva, entrada: EntradaDaSaga): PassoDaSaga 
   }
 }
 
-/** The payer chose a means that lasts until `expiraEm`: the hold waits as long, within its limit. */
+/**
+ * The payer chose a means that lasts until `expiraEm`: the hold waits as long, within its limit. What was refused before
+ * is past: if nobody pays now, that is why it ends.
+ */
 function prorrogar(saga: SagaReserva, parcela: number, expiraEm: string): PassoDaSaga {
-  if (saga.passo !== 'COBRANDO' || parcela !== saga.parcela) return [saga];
-  const ate = Math.min(Date.parse(expiraEm), Date.parse(saga.limite));
-  if (ate <= Date.parse(saga.prazo)) return [saga];
+  if ((saga.passo !== 'COBRANDO' && saga.passo !== 'CONFERINDO') || parcela !== saga.parcela) return [saga];
+  const tentando = { ...saga, recusas: 0 };
+  if (tentando.passo === 'CONFERINDO') return [tentando];
+  const ate = Math.min(Date.parse(expiraEm), Date.parse(tentando.limite));
+  if (ate <= Date.parse(tentando.prazo)) return [tentando];
   const prazo = new Date(ate).toISOString();
   return [
-    { ...saga, prazo },
+    { ...tentando, prazo },
     { type: 'ProrrogarReservas', expiraEm: prazo },
   ];
 }

@@ -68,6 +68,11 @@ const encerrada = (parcela = 1): EntradaDaSaga => ({ type: 'pagamento-cancelado'
 /** The hold is over, the provider was asked, and nobody has said anything until the end of that too. */
 const semResposta = [prazo, conferindo, prazo] as const;
 const recusado: EntradaDaSaga = { type: 'pagamento-recusado' };
+const emProcessamento = (expiraEm: string, parcela = 1): EntradaDaSaga => ({
+  type: 'pagamento-em-processamento',
+  parcela,
+  expiraEm,
+});
 const canceladas = (reembolsoCentavos: number, restam = false): EntradaDaSaga => ({
   type: 'canceladas',
   reembolsoCentavos,
@@ -142,6 +147,8 @@ describe('saga da reserva', () => {
   it.each([
     ['PAGAMENTO_EXPIRADO', []],
     ['PAGAMENTO_RECUSADO', [recusado]],
+    ['PAGAMENTO_EXPIRADO', [recusado, emProcessamento('2029-12-31T12:00:00.000Z')]],
+    ['PAGAMENTO_RECUSADO', [emProcessamento('2029-12-31T12:00:00.000Z'), recusado]],
   ])('se não foi paga, cancela por %s e não espera mais nada', (motivo, antes) => {
     const { estado, comandos } = dado(...antes, prazo, conferindo, encerrada());
     expect(estado).toMatchObject({ passo: 'ENCERRADA', prazo: null });
@@ -237,11 +244,6 @@ describe('saga da reserva', () => {
   });
 
   it('o Pix prolonga a retenção até o fim do QR, nunca além do limite, e nunca a encurta', () => {
-    const emProcessamento = (expiraEm: string, parcela = 1): EntradaDaSaga => ({
-      type: 'pagamento-em-processamento',
-      parcela,
-      expiraEm,
-    });
     expect(dado(emProcessamento('2029-12-31T13:30:00.000Z'))).toMatchObject({
       estado: { prazo: '2029-12-31T13:30:00.000Z' },
       comandos: [{ type: 'ProrrogarReservas', expiraEm: '2029-12-31T13:30:00.000Z' }],

@@ -46,13 +46,18 @@ export class PgReservaRepository extends ReservaRepository {
   }
 
   override async loadCharged(cobrancaId: string): Promise<ReservaCarregada[]> {
-    const rows = await this.database.query<{ id: string }>(
-      'SELECT id FROM reservas WHERE cobranca_id = $1 ORDER BY id',
+    // The clock of the last, once all are locked; only then are they read.
+    const rows = await this.database.query<{ id: string; agora: Date }>(
+      `SELECT id, clock_timestamp() AS agora
+         FROM (SELECT id FROM reservas WHERE cobranca_id = $1 ORDER BY id FOR UPDATE) AS locked`,
       [cobrancaId],
     );
-    const loaded: ReservaCarregada[] = [];
-    for (const { id } of rows) loaded.push(await this.load(id));
-    return loaded;
+    const eventos = await this.events.readAll(rows.map(({ id }) => stream(id)));
+    const agora = rows.at(-1)?.agora.getTime() ?? 0;
+    return rows.map(({ id }) => {
+      const seus = eventos.get(stream(id)) ?? [];
+      return { id, reserva: fold(seus), versao: seus.at(-1)?.versao ?? 0, agora };
+    });
   }
 
   override async save(carregada: ReservaCarregada, eventos: readonly EventoDaReserva[]): Promise<ReservaCarregada> {

@@ -66,6 +66,7 @@ export const problemas: Readonly<Record<CodigoDeErro | 'concorrencia.conflito', 
   'reservas.unidade-ocupada': 409,
   'reservas.bloqueio-em-conflito': 409,
   'reservas.feriado-repetido': 409,
+  'reservas.bloqueio-longo-demais': 422,
   'reservas.bloqueio-inexistente': 404,
   'reservas.feriado-inexistente': 404,
 };
