@@ -20,6 +20,9 @@ export interface RecordedEvent {
 /** What the relay publishes from: the history, and the messages about people, which are deleted some days after. */
 export const OUTBOXES = ['eventos', 'mensagens_pessoais'] as const;
 
+/** The data of an event `e`, with the words that were written with it, unless they were erased since. */
+export const EVENT_DATA = `e.dados || coalesce((SELECT p.palavras FROM palavras_de_eventos p WHERE p.evento_id = e.id), '{}') AS dados`;
+
 /** Columns of an outbox that make a CloudEvent. */
 export interface EventRow {
   readonly posicao: string;
@@ -112,7 +115,7 @@ export class EventStore {
   /** The events of a stream of the history, oldest first; up to and including `until` when given. */
   async read(fluxo: string, until?: Date): Promise<RecordedEvent[]> {
     const rows = await this.database.query<EventRow>(
-      `SELECT versao, tipo, dados, ocorrido_em FROM eventos
+      `SELECT versao, tipo, ${EVENT_DATA}, ocorrido_em FROM eventos e
         WHERE fluxo = $1 AND ($2::timestamptz IS NULL OR ocorrido_em <= $2) ORDER BY versao`,
       [fluxo, until ?? null],
     );
@@ -122,7 +125,7 @@ export class EventStore {
   /** The events of many streams by their names, each oldest first, in one statement. */
   async readAll(fluxos: readonly string[]): Promise<Map<string, RecordedEvent[]>> {
     const rows = await this.database.query<EventRow>(
-      'SELECT fluxo, versao, tipo, dados, ocorrido_em FROM eventos WHERE fluxo = ANY($1) ORDER BY fluxo, versao',
+      `SELECT fluxo, versao, tipo, ${EVENT_DATA}, ocorrido_em FROM eventos e WHERE fluxo = ANY($1) ORDER BY fluxo, versao`,
       [fluxos],
     );
     const streams = new Map<string, RecordedEvent[]>(fluxos.map((fluxo) => [fluxo, []]));

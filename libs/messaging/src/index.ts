@@ -8,7 +8,7 @@ export {
   namedBy,
   PEOPLE_IN_DEAD_LETTERS_DAYS,
 } from './dead-letters.js';
-export { ConcurrencyError, EventStore, type RecordedEvent } from './event-store.js';
+export { ConcurrencyError, EVENT_DATA, EventStore, type RecordedEvent } from './event-store.js';
 export { consumeQueue, MessagingModule, messagingMigrations } from './module.js';
 export { Relay } from './relay.js';
 export { COMMON_RULES, duePerRule, Retention, type RetentionRule } from './retention.js';

@@ -4,7 +4,7 @@ import { type Database, failpoint, type Logger, metrics, mortalConnection, Worke
 import pg from 'pg';
 import type { Broker } from './broker.js';
 import { settled } from './connection.js';
-import { type EventRow, OUTBOXES, toCloudEvent } from './event-store.js';
+import { EVENT_DATA, type EventRow, OUTBOXES, toCloudEvent } from './event-store.js';
 import { exchangeOf, hasConsumer } from './topology.js';
 
 const CHANNEL = 'outbox';
@@ -18,7 +18,7 @@ const OLDEST = OUTBOXES.map(
 const NEXT = OUTBOXES.map(
   (
     outbox,
-  ) => `(SELECT '${outbox}' AS outbox, posicao, id, fluxo, versao, tipo, dados, metadados, ocorrido_em FROM ${outbox}
+  ) => `(SELECT '${outbox}' AS outbox, posicao, id, fluxo, versao, tipo, ${EVENT_DATA}, metadados, ocorrido_em FROM ${outbox} e
                  WHERE publicado_em IS NULL AND fluxo <> ALL($1) ORDER BY posicao LIMIT ${BATCH})`,
 ).join(' UNION ALL ');
 /** Longer than a batch may take: a relay that was frozen in its batch loses the lock, and another goes on. */

@@ -257,6 +257,38 @@ describe('outbox', () => {
     await expect(store().append(novo, [usuario(), espaco()])).rejects.toThrow('mistura');
   });
 
+  it('as palavras de alguém ficam ao lado do evento: quem o lê ou o publica as tem, até que sejam apagadas', async () => {
+    const id = randomUUID();
+    const fluxo = `reserva/${id}`;
+    const cancelada = {
+      reservaId: id,
+      clienteId: randomUUID(),
+      espacoId: randomUUID(),
+      espacoNome: 'Sala Ipê',
+      cidade: 'São Paulo',
+      inicio: '2026-12-04T13:00:00.000Z',
+      fim: '2026-12-04T15:00:00.000Z',
+      fuso: 'America/Sao_Paulo',
+      valorCentavos: 12_000,
+      moeda: 'BRL',
+      motivo: 'CLIENTE',
+      reembolsoCentavos: 6_000,
+      justificativa: 'Ana está doente',
+    } as const;
+    await store().append(fluxo, [{ type: 'reserva.cancelada.v1', data: cancelada }]);
+    await eventually(() => publicados(fluxo).length === 1);
+    expect(broker.published.find(({ subject }) => subject === fluxo)?.data).toEqual(cancelada);
+    const lidos = async () =>
+      [...(await store().read(fluxo)), ...((await store().readAll([fluxo])).get(fluxo) ?? [])].map(
+        ({ dados }) => dados,
+      );
+    expect(await lidos()).toEqual([cancelada, cancelada]);
+    expect(await database.query(`SELECT FROM eventos WHERE dados::text LIKE '%doente%'`)).toEqual([]);
+    await database.query('DELETE FROM palavras_de_eventos');
+    const { justificativa: _, ...resto } = cancelada;
+    expect(await lidos()).toEqual([resto, resto]);
+  });
+
   it('o que não alcança fila nenhuma não conta como publicado', async () => {
     const perdida = { exchange: '', key: 'ninguem', body: Buffer.from('{}'), messageId: randomUUID() };
     await expect(app.nest.get(Broker).publish({ ...perdida, mandatory: true })).rejects.toThrow('sem rota');

@@ -36,8 +36,8 @@ export const metrics = {
   }),
   reservasCriadas: new Counter({
     name: 'reservas_criadas_total',
-    help: 'Reservas criadas, por tipo do espaço; de cada espaço contam os relatórios',
-    labelNames: ['tipo_espaco'] as const,
+    help: 'Reservas criadas, avulsas ou em série; as de cada espaço estão nos relatórios',
+    labelNames: ['forma'] as const,
   }),
   conferencias: new Counter({
     name: 'reservas_conferencias_total',

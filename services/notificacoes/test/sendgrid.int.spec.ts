@@ -133,12 +133,15 @@ describe('E-mails through SendGrid', () => {
     const entregas = app.nest.get(EntregaRepository);
     const [carta] = await database.transaction(async () => {
       const repositorio = new PgEntregaRepository(database, new EventStore(database, () => undefined));
-      await repositorio.registrarContato({
-        usuarioId: caso.clienteId,
-        nome: 'Ana',
-        email: 'ana@exemplo.com',
-        idioma: 'pt-BR',
-      });
+      await repositorio.registrarContato(
+        {
+          usuarioId: caso.clienteId,
+          nome: 'Ana',
+          email: 'ana@exemplo.com',
+          idioma: 'pt-BR',
+        },
+        1,
+      );
       return repositorio.reivindicar(1, 30_000);
     });
     await database.close();

@@ -15,6 +15,11 @@ afterAll(() => database.drop());
 
 describe('As listas de reservas, com 500 mil', () => {
   const RESERVAS = 500_000;
+  interface Filtro {
+    readonly status?: string;
+    readonly espaco?: number;
+    readonly cliente?: string;
+  }
   /** Of 8 kB: what a page of twenty may look at, far less than the table. */
   const MAX_BLOCOS = 400;
   const espacos = Array.from({ length: 200 }, () => randomUUID());
@@ -43,7 +48,7 @@ describe('As listas de reservas, com 500 mil', () => {
     await database.query('VACUUM ANALYZE reservas');
   });
 
-  it.each([
+  it.each<[string, Filtro]>([
     ['todas', {}],
     ['de um estado de poucas', { status: 'PENDENTE_APROVACAO' }],
     ['de um estado de nenhuma', { status: 'NAO_COMPARECEU' }],
@@ -53,17 +58,14 @@ describe('As listas de reservas, com 500 mil', () => {
     ['de um espaço e um estado de nenhuma', { espaco: 0, status: 'NAO_COMPARECEU' }],
     ['de uma pessoa', { cliente }],
     ['de uma pessoa e um estado', { cliente, status: 'PENDENTE_APROVACAO' }],
-  ] as { 0: string; 1: { status?: string; espaco?: number; cliente?: string } }[])(
-    '%s: uma página não olha o resto da tabela',
-    async (...[, { status, espaco, cliente: de }]) => {
-      const [linha] = await database.query<{ 'QUERY PLAN': { Plan: Record<string, number> }[] }>(
-        `EXPLAIN (ANALYZE, BUFFERS, FORMAT JSON) ${LISTA_DE_RESERVAS}`,
-        [de ?? null, status ?? null, espaco === undefined ? null : espacos[espaco], null, 21],
-      );
-      const plano = linha?.['QUERY PLAN'][0]?.Plan;
-      expect((plano?.['Shared Hit Blocks'] ?? 0) + (plano?.['Shared Read Blocks'] ?? 0)).toBeLessThan(MAX_BLOCOS);
-    },
-  );
+  ])('%s: uma página não olha o resto da tabela', async (_, { status, espaco, cliente: de }) => {
+    const [linha] = await database.query<{ 'QUERY PLAN': { Plan: Record<string, number> }[] }>(
+      `EXPLAIN (ANALYZE, BUFFERS, FORMAT JSON) ${LISTA_DE_RESERVAS}`,
+      [de ?? null, status ?? null, espaco === undefined ? null : espacos[espaco], null, 21],
+    );
+    const plano = linha?.['QUERY PLAN'][0]?.Plan;
+    expect((plano?.['Shared Hit Blocks'] ?? 0) + (plano?.['Shared Read Blocks'] ?? 0)).toBeLessThan(MAX_BLOCOS);
+  });
 });
 
 describe('O expurgo', () => {

@@ -86,10 +86,13 @@ export class ConsultarReservas {
   /** Newest first. @throws Problem 400 for a foreign cursor */
   async list({ status, espacoId, cursor, limite }: FiltroDeReservas, usuario: Usuario): Promise<ReservasHttp> {
     const [antesDe] = cursor === undefined ? [null] : decodeCursor(cursor, z.tuple([z.uuid()]));
-    const rows = await this.database.read<Row & Pick<ReservaHttp, 'espaco'>>(
-      LISTA_DE_RESERVAS,
-      [podeVerTodas(usuario) ? null : usuario.id, status ?? null, espacoId ?? null, antesDe, limite + 1],
-    );
+    const rows = await this.database.read<Row & Pick<ReservaHttp, 'espaco'>>(LISTA_DE_RESERVAS, [
+      podeVerTodas(usuario) ? null : usuario.id,
+      status ?? null,
+      espacoId ?? null,
+      antesDe,
+      limite + 1,
+    ]);
     return pageOf(rows, limite, toHttp, (item) => [item.id]);
   }
 }
