@@ -755,7 +755,7 @@ describe('expurgo', () => {
     const ficam = async () =>
       (
         await database.query<{ evento: string }>(
-          `SELECT fluxo || ' ' || versao AS evento FROM eventos WHERE fluxo ~ '^(passa|conta|reserva)/' ORDER BY 1`,
+          `SELECT fluxo || ' ' || versao AS evento FROM eventos WHERE fluxo ~ '/(velh|nov)[ao]$' ORDER BY 1`,
         )
       ).map(({ evento }) => evento);
     // A pass begins with the process.
