@@ -17,7 +17,9 @@ await command('generate', async ({ values }) => {
   if (onlyCheck) requireUpToDate(files);
   else write(files);
   const problems = await lintDocuments(
-    [...files.keys()].filter((path) => path.startsWith(folder) && !path.startsWith(schemasFolder)),
+    [...files.keys()].filter(
+      (path) => path.startsWith(folder) && path.endsWith('.json') && !path.startsWith(schemasFolder),
+    ),
   );
   if (problems !== undefined) throw new UserError(`Os documentos gerados violam redocly.yaml:\n${problems}`);
   console.log(`${files.size} documentos: ${onlyCheck ? 'em dia e válidos' : 'gerados e válidos'}`);
@@ -26,12 +28,17 @@ await command('generate', async ({ values }) => {
 /** The text of every document by its path from the root. @throws UserError when a published message would change */
 async function generate(): Promise<Map<string, string>> {
   // What was just compiled; not to be loaded before.
-  const [{ openApiDocuments, settingsDeclarations }, { asyncApiDocument, messageSchemas }, { settingsDocuments }] =
-    await Promise.all([
-      import('./documents/applications.ts'),
-      import('./documents/messages.ts'),
-      import('./documents/settings.ts'),
-    ]);
+  const [
+    { applicationDocuments, settingsDeclarations },
+    { accessTable },
+    { asyncApiDocument, messageSchemas },
+    { settingsDocuments },
+  ] = await Promise.all([
+    import('./documents/applications.ts'),
+    import('./documents/access.ts'),
+    import('./documents/messages.ts'),
+    import('./documents/settings.ts'),
+  ]);
   const schemas = messageSchemas();
   const broken = await brokenPromises(schemas);
   if (broken.length > 0) {
@@ -39,8 +46,9 @@ async function generate(): Promise<Map<string, string>> {
       `Uma versão publicada só pode ganhar campos opcionais; publique a versão seguinte ao lado dela:\n${broken.map((change) => `  - ${change}`).join('\n')}`,
     );
   }
+  const { openApi, routes } = await applicationDocuments();
   const documents: [string, unknown][] = [
-    ...Object.entries(await openApiDocuments()).map(([name, document]): [string, unknown] => [
+    ...Object.entries(openApi).map(([name, document]): [string, unknown] => [
       `${folder}/openapi/${name}.json`,
       document,
     ]),
@@ -52,6 +60,7 @@ async function generate(): Promise<Map<string, string>> {
       path,
       `${JSON.stringify(sorted(document), undefined, 2)}\n`,
     ]),
+    [`${folder}/acesso.md`, accessTable(routes)],
     ...(await settingsDocuments(await settingsDeclarations())),
     ...(await demonstrationPhotos()),
   ]);

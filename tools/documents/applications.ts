@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { type AppOptions, createApp, loadConfig, openApiDocument } from '@plataforma/platform';
+import { type AppOptions, createApp, loadConfig, openApiDocument, type Rota, rotasDe } from '@plataforma/platform';
 import { apps, type App } from '../apps.ts';
 import { root } from '../cli/paths.ts';
 
@@ -35,11 +35,22 @@ interface Program {
   readonly settings?: Settings;
 }
 
-/** OpenAPI documents of the services and BFFs, by name. They must have been compiled. */
-export async function openApiDocuments(): Promise<Record<string, unknown>> {
-  const documents: Record<string, unknown> = {};
-  for (const app of apps)
-    if (existsSync(join(root, app.folder, 'src/app.module.ts'))) documents[app.name] = await documentOf(app);
+export const documented = apps.filter(({ folder }) => existsSync(join(root, folder, 'src/app.module.ts')));
+
+interface Documents {
+  readonly openApi: Record<string, unknown>;
+  readonly routes: Record<string, readonly Rota[]>;
+}
+
+/** OpenAPI documents and routes of the services and BFFs, by name. They must have been compiled. */
+export async function applicationDocuments(): Promise<Documents> {
+  const documents: Documents = { openApi: {}, routes: {} };
+  for (const app of documented) {
+    const { nest, options } = await buildApplication(app);
+    documents.openApi[app.name] = openApiDocument(nest, options);
+    documents.routes[app.name] = rotasDe(nest);
+    await nest.close();
+  }
   return documents;
 }
 
@@ -54,25 +65,25 @@ export async function settingsDeclarations(): Promise<Record<string, Settings>> 
   return declarations;
 }
 
-async function documentOf(app: App): Promise<unknown> {
-  const program = await load(app);
+/** An application that is connected to nothing and does not listen. @param from its compiled or its source files */
+export async function buildApplication(
+  app: App,
+  from: 'dist' | 'src' = 'dist',
+  settings: Readonly<Record<string, string>> = {},
+) {
+  const program = await load(app, from);
   const options = program.application ?? program.appOptions;
   if (!options || !program.settings) throw new Error(`${app.folder} does not export its options and settings`);
-  const config = loadConfig(program.settings, documentationSettings);
+  const config = loadConfig(program.settings, { ...documentationSettings, ...settings });
   const module = program.AppModule?.with(config) ?? program.appModule?.(config);
   if (!module) throw new Error(`${app.folder} does not export its module`);
-  const nest = await createApp(module, options);
-  try {
-    return openApiDocument(nest, options);
-  } finally {
-    await nest.close();
-  }
+  return { nest: await createApp(module, options), options };
 }
 
-async function load({ folder }: App): Promise<Program> {
-  const compiled = (file: string): string => join(root, folder, 'dist', file);
-  const own = (await import(compiled('app.module.js'))) as Program;
+async function load({ folder }: App, from: 'dist' | 'src' = 'dist'): Promise<Program> {
+  const file = (name: string): string => join(root, folder, from, `${name}.${from === 'dist' ? 'js' : 'ts'}`);
+  const own = (await import(file('app.module'))) as Program;
   if (own.settings) return own;
-  const { settings } = (await import(compiled('config.js'))) as Program;
+  const { settings } = (await import(file('config'))) as Program;
   return { ...own, ...(settings && { settings }) };
 }

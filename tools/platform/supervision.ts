@@ -9,6 +9,8 @@ import { appLogFile } from './app-processes.ts';
 import { appProcess, runningApps } from './state.ts';
 
 const pollMs = 250;
+/** Within this a parent has been told how a process that is gone ended. */
+const toldInMs = 5_000;
 /** What has run this long is taken for sound again. */
 const soundAfterMs = 60_000;
 const [firstPauseMs, longestPauseMs] = [500, 30_000];
@@ -74,9 +76,15 @@ export class Supervision {
   /** Works until the signal; what is being launched then is launched to its end, so that whoever stops finds it. */
   async run(signal: AbortSignal): Promise<void> {
     this.#write();
-    while (!signal.aborted) {
-      await this.round();
-      await delay(pollMs, undefined, { signal }).catch(() => undefined);
+    // Nothing else keeps this process going while it waits to be told of an ending: what it launched lives on its own.
+    const alive = setInterval(() => undefined, 60_000);
+    try {
+      while (!signal.aborted) {
+        await this.round();
+        await delay(pollMs, undefined, { signal }).catch(() => undefined);
+      }
+    } finally {
+      clearInterval(alive);
     }
   }
 
@@ -116,7 +124,8 @@ export class Supervision {
       const { instance, say, pauses = nextPause } = this.#context;
       const pause = pauses(watched.recent);
       const log = appLogFile(instance, app.name);
-      const how = howItEnded(await appProcess(instance, app.name)?.ending);
+      const ending = appProcess(instance, app.name)?.ending;
+      const how = howItEnded(await Promise.race([ending, delay(toldInMs, undefined, { ref: false })]));
       say(
         `\nA aplicação ${app.name} terminou${how}. Últimas linhas que registrou desde que foi iniciada (${log}):\n${tail(log)}`,
       );

@@ -1,4 +1,8 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { readFileSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import type { App } from '../apps.ts';
 import { instanceFolder, root } from '../cli/paths.ts';
@@ -73,6 +77,48 @@ describe('Supervision', () => {
   afterEach(async () => {
     await Promise.all(processes.splice(0).map((each) => each.stop(1_000)));
     rmSync(instanceFolder(instance), { recursive: true, force: true });
+  });
+
+  it('goes on in a process that does nothing else, however often what it launched is killed', async () => {
+    const module = (path: string) => JSON.stringify(pathToFileURL(join(root, 'tools', path)).href);
+    const program = `
+      import { Supervision } from ${module('platform/supervision.ts')};
+      import { TrackedProcess } from ${module('processes/tracked-process.ts')};
+      const app = ${JSON.stringify(auth)};
+      const launch = async () => {
+        const { record } = await TrackedProcess.launch({
+          name: app.name, command: process.execPath, args: ['--eval', 'setInterval(() => undefined, 1000)'], env: {},
+          cwd: ${JSON.stringify(root)}, logFile: ${JSON.stringify(appLogFile(instance, auth.name))},
+          recordsFolder: ${JSON.stringify(appRecordsFolder(instance))},
+        });
+        process.stdout.write('pid ' + record.pid + '\\n');
+      };
+      const stop = new AbortController();
+      process.once('SIGTERM', () => stop.abort());
+      await launch();
+      await new Supervision({ instance: ${JSON.stringify(instance)}, apps: [app], launch, say() {}, pauses: () => 1 }).run(stop.signal);`;
+    const child = spawn(process.execPath, ['--input-type=module', '--eval', program], {
+      cwd: root,
+      stdio: ['ignore', 'pipe', 'inherit'],
+      env: { ...process.env, NODE_OPTIONS: '' },
+    });
+    const ended = once(child, 'close');
+    let launched: number[] = [];
+    let output = '';
+    child.stdout.on('data', (chunk) => {
+      output += String(chunk);
+      launched = [...output.matchAll(/pid (\d+)\n/g)].map(([, pid]) => Number(pid));
+    });
+    for (let kills = 1; kills <= 4; kills++) {
+      while (launched.length < kills)
+        await Promise.race([once(child.stdout, 'data'), ended.then(() => expect(launched).toHaveLength(kills))]);
+      process.kill(launched[kills - 1] ?? 0, 'SIGKILL');
+    }
+    while (launched.length < 5)
+      await Promise.race([once(child.stdout, 'data'), ended.then(() => expect(launched).toHaveLength(5))]);
+    child.kill('SIGTERM');
+    expect(await ended).toEqual([0, null]);
+    process.kill(launched[4] ?? 0, 'SIGKILL');
   });
 
   it('restarts what was killed, and only that, says so and counts it', async () => {

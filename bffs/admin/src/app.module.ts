@@ -2,25 +2,17 @@ import {
   type BffConfig,
   BffModule,
   bffSettings,
-  CalendariosController,
-  CatalogoController,
-  ConsultaDeReservaController,
-  FeedDeCalendarioController,
-  FilaController,
-  MudancaDeReservaController,
-  PagamentosController,
-  SeriesController,
-  SessoesController,
-  variante,
+  catalogo,
+  cobrancas,
+  consultaDeReserva,
+  detalheDeReserva,
+  mudancaDeReserva,
+  repassar,
 } from '@plataforma/bff';
-import { ExigePapel, Logger, messagingSettings } from '@plataforma/platform';
-import { CuponsController } from './cupons.controller.js';
-import { FinanceiroController } from './financeiro.controller.js';
-import { EspacosController } from './espacos.controller.js';
-import { FeriadosController } from './feriados.controller.js';
+import { operacoesDeAuth, operacoesDePagamentos, operacoesDeReservas } from '@plataforma/contracts';
+import { Logger, messagingSettings } from '@plataforma/platform';
 import { EsquecerPessoas, MensagensMortas } from './mensagens-mortas.js';
 import { MensagensMortasController } from './mensagens-mortas.controller.js';
-import { RelatoriosController } from './relatorios.controller.js';
 import { ReservasController } from './reservas.controller.js';
 
 const { RABBITMQ_URL } = messagingSettings;
@@ -32,8 +24,12 @@ export const application = {
   problems: {},
 };
 
+const { bloqueios, calendarios, checkins, cupons, espacos, feed, feriados, fila, relatorios, reservas, series } =
+  operacoesDeReservas;
+const { disputas, estornos, pagamentos, reconciliacoes, webhooks } = operacoesDePagamentos;
+
 /** Nobody else finds anything here; what an operator may do of it, the service says again. */
-const daCasa = ExigePapel('ADMIN', 'OPERADOR');
+const daCasa = ['ADMIN', 'OPERADOR'] as const;
 
 export function appModule(config: BffConfig & { readonly RABBITMQ_URL: readonly string[] }) {
   const mensagens = new MensagensMortas(config.RABBITMQ_URL);
@@ -42,21 +38,53 @@ export function appModule(config: BffConfig & { readonly RABBITMQ_URL: readonly 
     description: application.description,
     config,
     controllers: [
-      SessoesController,
-      variante(CatalogoController, daCasa),
-      EspacosController,
-      FeriadosController,
-      CuponsController,
+      repassar('SessoesController', operacoesDeAuth.sessoes),
+      repassar('CatalogoController', catalogo, { acesso: daCasa }),
+      repassar(
+        'EspacosController',
+        {
+          create: espacos.create,
+          replace: espacos.replace,
+          publish: espacos.publish,
+          archive: espacos.archive,
+          versions: espacos.versions,
+          units: espacos.units,
+          blackouts: bloqueios.list,
+          block: bloqueios.create,
+          unblock: bloqueios.remove,
+        },
+        { grupo: 'espacos' },
+      ),
+      repassar('FeriadosController', { ...feriados, list: { ...feriados.list, acesso: daCasa } }),
+      repassar('CuponsController', cupons),
       ReservasController,
-      variante(ConsultaDeReservaController, daCasa),
-      variante(MudancaDeReservaController, ExigePapel('ADMIN')),
-      variante(SeriesController, daCasa),
-      variante(FilaController, daCasa),
-      variante(CalendariosController, ExigePapel('ADMIN')),
-      FeedDeCalendarioController,
-      FinanceiroController,
-      variante(PagamentosController, daCasa),
-      RelatoriosController,
+      repassar('ReservasController', { approve: reservas.approve, checkIn: checkins.create }),
+      detalheDeReserva(daCasa),
+      repassar('ConsultaDeReservaController', consultaDeReserva, { acesso: daCasa }),
+      repassar('MudancaDeReservaController', mudancaDeReserva, { acesso: ['ADMIN'] }),
+      repassar('SeriesController', series, { acesso: daCasa }),
+      repassar('FilaController', fila, { acesso: daCasa }),
+      repassar('CalendariosController', calendarios, { acesso: ['ADMIN'] }),
+      repassar('FeedDeCalendarioController', feed),
+      repassar(
+        'FinanceiroController',
+        {
+          refund: estornos.create,
+          pending: estornos.pending,
+          decide: estornos.decide,
+          webhooks: webhooks.list,
+          drop: webhooks.drop,
+          ledger: pagamentos.ledger,
+          disputes: disputas.list,
+          dispute: disputas.byId,
+          evidence: disputas.evidence,
+          reconcile: reconciliacoes.request,
+          reconciliation: reconciliacoes.byId,
+        },
+        { grupo: 'pagamentos' },
+      ),
+      repassar('PagamentosController', cobrancas, { grupo: 'pagamentos', acesso: daCasa }),
+      repassar('RelatoriosController', relatorios),
       MensagensMortasController,
     ],
     providers: [

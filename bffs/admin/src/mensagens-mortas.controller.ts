@@ -7,8 +7,7 @@ import {
   ApiOperation,
   ApiTags,
 } from '@nestjs/swagger';
-import { semCorpo } from '@plataforma/bff';
-import { inteiroDaQuery } from '@plataforma/contracts';
+import { inteiroDaQuery, semCorpo } from '@plataforma/contracts';
 import { ExigePapel, problemSchema } from '@plataforma/platform';
 import { z } from 'zod';
 import { MensagensMortas, mensagensMortas } from './mensagens-mortas.js';

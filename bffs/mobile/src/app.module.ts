@@ -1,15 +1,5 @@
-import {
-  type BffConfig,
-  BffModule,
-  bffSettings,
-  CalendariosController,
-  ConfiguracaoController,
-  FeedDeCalendarioController,
-  FilaController,
-  PagamentosController,
-  SessoesController,
-  UsuariosController,
-} from '@plataforma/bff';
+import { type BffConfig, BffModule, bffSettings, cobrancas, ConfiguracaoController, repassar } from '@plataforma/bff';
+import { operacoesDeAuth, operacoesDeReservas } from '@plataforma/contracts';
 import { EspacosController } from './espacos.controller.js';
 import { ReservasController } from './reservas.controller.js';
 
@@ -21,6 +11,9 @@ export const application = {
   problems: {},
 };
 
+const { calendarios, feed, fila } = operacoesDeReservas;
+const { registrar, eu } = operacoesDeAuth.usuarios;
+
 export const appModule = (config: BffConfig) =>
   BffModule.with({
     name: application.name,
@@ -30,11 +23,11 @@ export const appModule = (config: BffConfig) =>
       ConfiguracaoController,
       EspacosController,
       ReservasController,
-      FilaController,
-      CalendariosController,
-      FeedDeCalendarioController,
-      PagamentosController,
-      UsuariosController,
-      SessoesController,
+      repassar('FilaController', fila),
+      repassar('CalendariosController', calendarios),
+      repassar('FeedDeCalendarioController', feed),
+      repassar('PagamentosController', cobrancas, { grupo: 'pagamentos' }),
+      repassar('UsuariosController', { registrar, eu }),
+      repassar('SessoesController', operacoesDeAuth.sessoes),
     ],
   });

@@ -1,14 +1,7 @@
-import { Controller, Get, Headers, Param, Query } from '@nestjs/common';
-import { ApiForbiddenResponse, ApiNotFoundResponse, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
-import { Forwarded, type ForwardedHeaders, ReservasApi } from '@plataforma/bff';
-import {
-  type FiltroDeEspacosHttp,
-  filtroDeEspacosHttp,
-  idDeEspaco,
-  type JanelaHttp,
-  janelaHttp,
-} from '@plataforma/contracts';
-import { problemSchema, Publico } from '@plataforma/platform';
+import { Controller } from '@nestjs/common';
+import { forwardedHeaders, PlatformApi } from '@plataforma/bff';
+import { operacoesDeReservas } from '@plataforma/contracts';
+import { type Http, Operacao, type Pedido } from '@plataforma/platform';
 import {
   apresentarDisponibilidade,
   apresentarEspaco,
@@ -19,48 +12,44 @@ import {
 } from './apresentacao.js';
 import { idiomaPreferido } from './idioma.js';
 
-@ApiTags('espacos')
-@Controller('v1/espacos')
-@Publico()
+const { espacos } = operacoesDeReservas;
+const { etag: _semVersao, ...umEspaco } = espacos.byId;
+const listar = {
+  ...espacos.list,
+  acesso: 'PUBLICO',
+  respostas: { 200: espacosMobile },
+  problemas: { 403: 'Só quem administra vê o que não está publicado' },
+} as const;
+const ler = { ...umEspaco, acesso: 'PUBLICO', resumo: 'Um espaço', respostas: { 200: espacoMobile } } as const;
+const verDisponibilidade = {
+  ...espacos.availability,
+  acesso: 'PUBLICO',
+  respostas: { 200: disponibilidadeMobile },
+} as const;
+
+@Controller()
 export class EspacosController {
-  constructor(private readonly api: ReservasApi) {}
+  private readonly espacos;
 
-  @Get()
-  @ApiOperation({ summary: 'Procura espaços pelo que são, pelo preço e pelo tempo livre' })
-  @ApiOkResponse({ standardSchema: espacosMobile })
-  @ApiForbiddenResponse({
-    standardSchema: problemSchema,
-    description: 'Só quem administra vê o que não está publicado',
-  })
-  async list(
-    @Query({ schema: filtroDeEspacosHttp }) query: FiltroDeEspacosHttp,
-    @Forwarded() headers: ForwardedHeaders,
-    @Headers('accept-language') idiomas: string | undefined,
-  ) {
-    return apresentarEspacos(await this.api.espacos(query, headers), idiomaPreferido(idiomas));
+  constructor(api: PlatformApi) {
+    this.espacos = api.cliente(espacos);
   }
 
-  @Get(':id')
-  @ApiOperation({ summary: 'Um espaço' })
-  @ApiOkResponse({ standardSchema: espacoMobile })
-  @ApiNotFoundResponse({ standardSchema: problemSchema })
-  async byId(
-    @Param('id', { schema: idDeEspaco }) espacoId: string,
-    @Forwarded() headers: ForwardedHeaders,
-    @Headers('accept-language') idiomas: string | undefined,
-  ) {
-    return apresentarEspaco((await this.api.espaco(espacoId, headers)).body, idiomaPreferido(idiomas));
+  @Operacao(listar)
+  async list({ consulta }: Pedido<typeof listar>, { request }: Http) {
+    const { body } = await this.espacos.list({ consulta, cabecalhos: forwardedHeaders(request) });
+    return apresentarEspacos(body, idiomaPreferido(request.headers['accept-language']));
   }
 
-  @Get(':id/disponibilidade')
-  @ApiOperation({ summary: 'Intervalos livres e inícios possíveis' })
-  @ApiOkResponse({ standardSchema: disponibilidadeMobile })
-  @ApiNotFoundResponse({ standardSchema: problemSchema })
-  async availability(
-    @Param('id', { schema: idDeEspaco }) espacoId: string,
-    @Query({ schema: janelaHttp }) query: JanelaHttp,
-    @Forwarded() headers: ForwardedHeaders,
-  ) {
-    return apresentarDisponibilidade(await this.api.disponibilidade(espacoId, query, headers));
+  @Operacao(ler)
+  async byId({ parametros }: Pedido<typeof ler>, { request }: Http) {
+    const { body } = await this.espacos.byId({ parametros, cabecalhos: forwardedHeaders(request) });
+    return apresentarEspaco(body, idiomaPreferido(request.headers['accept-language']));
+  }
+
+  @Operacao(verDisponibilidade)
+  async availability({ parametros, consulta }: Pedido<typeof verDisponibilidade>, { request }: Http) {
+    const cabecalhos = forwardedHeaders(request);
+    return apresentarDisponibilidade((await this.espacos.availability({ parametros, consulta, cabecalhos })).body);
   }
 }

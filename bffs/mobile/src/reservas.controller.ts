@@ -1,33 +1,7 @@
-import { Body, Controller, Get, Header, Headers, HttpCode, Param, Post, Query, Res } from '@nestjs/common';
-import {
-  ApiBearerAuth,
-  ApiConflictResponse,
-  ApiCreatedResponse,
-  ApiHeader,
-  ApiNotFoundResponse,
-  ApiOkResponse,
-  ApiOperation,
-  ApiTags,
-  ApiUnprocessableEntityResponse,
-} from '@nestjs/swagger';
-import { bodyOf, DetalharReserva, Forwarded, type ForwardedHeaders, ReservasApi } from '@plataforma/bff';
-import {
-  type CancelamentoHttp,
-  cancelamentoHttp,
-  type CheckinHttp,
-  checkinHttp,
-  type FiltroDeReservasHttp,
-  filtroDeReservasHttp,
-  id,
-  type NovaCotacaoHttp,
-  novaCotacaoHttp,
-  type NovaReservaHttp,
-  novaReservaHttp,
-  type RemarcacaoHttp,
-  remarcacaoHttp,
-} from '@plataforma/contracts';
-import { problemSchema } from '@plataforma/platform';
-import type { FastifyReply } from 'fastify';
+import { Controller, Header } from '@nestjs/common';
+import { bodyOf, DetalharReserva, forwardedHeaders, PlatformApi } from '@plataforma/bff';
+import { operacoesDeReservas } from '@plataforma/contracts';
+import { type Http, Operacao, type Pedido } from '@plataforma/platform';
 import {
   apresentarCotacao,
   apresentarDetalhe,
@@ -42,146 +16,81 @@ import {
 } from './apresentacao.js';
 import { idiomaPreferido } from './idioma.js';
 
-@ApiTags('reservas')
-@ApiBearerAuth()
-@Controller('v1')
+const { cotacoes, reservas } = operacoesDeReservas;
+const cotar = { ...cotacoes.create, grupo: 'reservas', respostas: { 201: cotacaoMobile } } as const;
+const criar = { ...reservas.create, respostas: { 201: reservaMobile } } as const;
+const listar = { ...reservas.list, respostas: { 200: reservasMobile } } as const;
+const ler = {
+  ...reservas.byId,
+  resumo: 'Uma reserva com a sua cobrança',
+  respostas: { 200: reservaDetalhadaMobile },
+} as const;
+const prever = { ...reservas.previewCancellation, respostas: { 200: previaMobile } } as const;
+const cancelar = { ...reservas.cancel, respostas: { 200: reservaMobile } } as const;
+const remarcar = { ...reservas.move, respostas: { 200: reservaMobile } } as const;
+const fazerCheckin = { ...reservas.checkIn, respostas: { 200: reservaMobile } } as const;
+
+const idiomaDe = ({ request }: Http) => idiomaPreferido(request.headers['accept-language']);
+
+@Controller()
 export class ReservasController {
+  private readonly cotacoes;
+  private readonly reservas;
+
   constructor(
-    private readonly api: ReservasApi,
+    api: PlatformApi,
     private readonly detalhar: DetalharReserva,
-  ) {}
-
-  @Post('cotacoes')
-  @ApiOperation({
-    summary: 'Quanto custa uma reserva, linha por linha',
-    description: 'Nada fica retido. A reserva feita com `cotacaoId` até `expiraEm` paga exatamente este preço.',
-  })
-  @ApiHeader({ name: 'Idempotency-Key', required: false })
-  @ApiCreatedResponse({ standardSchema: cotacaoMobile })
-  @ApiNotFoundResponse({ standardSchema: problemSchema, description: 'O espaço não existe' })
-  @ApiConflictResponse({ standardSchema: problemSchema, description: 'O cupom se esgotou' })
-  @ApiUnprocessableEntityResponse({
-    standardSchema: problemSchema,
-    description: 'O período viola uma regra do espaço, ou o cupom não vale',
-  })
-  async quote(
-    @Body({ schema: novaCotacaoHttp }) body: NovaCotacaoHttp,
-    @Forwarded() headers: ForwardedHeaders,
-    @Headers('accept-language') idiomas: string | undefined,
-    @Res({ passthrough: true }) reply: FastifyReply,
   ) {
-    return apresentarCotacao(bodyOf(await this.api.cotar(body, headers), reply), idiomaPreferido(idiomas));
+    this.cotacoes = api.cliente(cotacoes);
+    this.reservas = api.cliente(reservas);
   }
 
-  @Post('reservas')
-  @ApiOperation({ summary: 'Retém o espaço e abre a cobrança' })
-  @ApiHeader({ name: 'Idempotency-Key', required: false })
-  @ApiCreatedResponse({ standardSchema: reservaMobile })
-  @ApiNotFoundResponse({ standardSchema: problemSchema, description: 'O espaço ou a cotação não existe' })
-  @ApiConflictResponse({ standardSchema: problemSchema, description: 'O espaço já está ocupado no período' })
-  @ApiUnprocessableEntityResponse({ standardSchema: problemSchema, description: 'O período viola uma regra do espaço' })
-  async create(
-    @Body({ schema: novaReservaHttp }) body: NovaReservaHttp,
-    @Forwarded() headers: ForwardedHeaders,
-    @Headers('accept-language') idiomas: string | undefined,
-    @Res({ passthrough: true }) reply: FastifyReply,
-  ) {
-    return apresentarReserva(bodyOf(await this.api.criarReserva(body, headers), reply), idiomaPreferido(idiomas));
+  @Operacao(cotar)
+  async quote({ corpo }: Pedido<typeof cotar>, http: Http) {
+    const answer = await this.cotacoes.create({ corpo, cabecalhos: forwardedHeaders(http.request) });
+    return apresentarCotacao(bodyOf(answer, http.reply), idiomaDe(http));
   }
 
-  @Get('reservas')
-  @ApiOperation({ summary: 'As reservas de quem pergunta' })
-  @ApiOkResponse({ standardSchema: reservasMobile })
-  async list(
-    @Query({ schema: filtroDeReservasHttp }) query: FiltroDeReservasHttp,
-    @Forwarded() headers: ForwardedHeaders,
-    @Headers('accept-language') idiomas: string | undefined,
-  ) {
-    return apresentarReservas(await this.api.listarReservas(query, headers), idiomaPreferido(idiomas));
+  @Operacao(criar)
+  async create({ corpo }: Pedido<typeof criar>, http: Http) {
+    const answer = await this.reservas.create({ corpo, cabecalhos: forwardedHeaders(http.request) });
+    return apresentarReserva(bodyOf(answer, http.reply), idiomaDe(http));
   }
 
-  @Get('reservas/:id')
+  @Operacao(listar)
+  async list({ consulta }: Pedido<typeof listar>, http: Http) {
+    const { body } = await this.reservas.list({ consulta, cabecalhos: forwardedHeaders(http.request) });
+    return apresentarReservas(body, idiomaDe(http));
+  }
+
   @Header('cache-control', 'private, no-store')
-  @ApiOperation({ summary: 'Uma reserva com a sua cobrança' })
-  @ApiOkResponse({ standardSchema: reservaDetalhadaMobile })
-  @ApiNotFoundResponse({ standardSchema: problemSchema })
-  async byId(
-    @Param('id', { schema: id }) reservaId: string,
-    @Forwarded() headers: ForwardedHeaders,
-    @Headers('accept-language') idiomas: string | undefined,
-  ) {
-    return apresentarDetalhe(await this.detalhar.comPagamento(reservaId, headers), idiomaPreferido(idiomas));
+  @Operacao(ler)
+  async byId({ parametros }: Pedido<typeof ler>, http: Http) {
+    const reserva = await this.detalhar.comPagamento(parametros.id, forwardedHeaders(http.request));
+    return apresentarDetalhe(reserva, idiomaDe(http));
   }
 
-  @Get('reservas/:id/cancelamento')
-  @ApiOperation({ summary: 'O que voltaria se a reserva fosse cancelada agora' })
-  @ApiOkResponse({ standardSchema: previaMobile })
-  @ApiNotFoundResponse({ standardSchema: problemSchema })
-  @ApiConflictResponse({ standardSchema: problemSchema })
-  async previewCancellation(
-    @Param('id', { schema: id }) reservaId: string,
-    @Forwarded() headers: ForwardedHeaders,
-    @Headers('accept-language') idiomas: string | undefined,
-  ) {
-    return apresentarPrevia(await this.api.preverCancelamento(reservaId, headers), idiomaPreferido(idiomas));
+  @Operacao(prever)
+  async previewCancellation({ parametros }: Pedido<typeof prever>, http: Http) {
+    const cabecalhos = forwardedHeaders(http.request);
+    return apresentarPrevia((await this.reservas.previewCancellation({ parametros, cabecalhos })).body, idiomaDe(http));
   }
 
-  @Post('reservas/:id/cancelamento')
-  @HttpCode(200)
-  @ApiOperation({ summary: 'Cancela; o reembolso segue a política do momento da reserva' })
-  @ApiHeader({ name: 'Idempotency-Key', required: false })
-  @ApiOkResponse({ standardSchema: reservaMobile })
-  @ApiNotFoundResponse({ standardSchema: problemSchema })
-  @ApiConflictResponse({ standardSchema: problemSchema })
-  async cancel(
-    @Param('id', { schema: id }) reservaId: string,
-    @Body({ schema: cancelamentoHttp }) body: CancelamentoHttp,
-    @Forwarded() headers: ForwardedHeaders,
-    @Headers('accept-language') idiomas: string | undefined,
-    @Res({ passthrough: true }) reply: FastifyReply,
-  ) {
-    return apresentarReserva(
-      bodyOf(await this.api.cancelarReserva(reservaId, body, headers), reply),
-      idiomaPreferido(idiomas),
-    );
+  @Operacao(cancelar)
+  async cancel({ parametros, corpo }: Pedido<typeof cancelar>, http: Http) {
+    const answer = await this.reservas.cancel({ parametros, corpo, cabecalhos: forwardedHeaders(http.request) });
+    return apresentarReserva(bodyOf(answer, http.reply), idiomaDe(http));
   }
 
-  @Post('reservas/:id/remarcacao')
-  @HttpCode(200)
-  @ApiOperation({ summary: 'Muda de horário: na hora, ou, se custa mais, quando a diferença for paga' })
-  @ApiHeader({ name: 'Idempotency-Key', required: false })
-  @ApiOkResponse({ standardSchema: reservaMobile })
-  @ApiNotFoundResponse({ standardSchema: problemSchema })
-  @ApiConflictResponse({ standardSchema: problemSchema, description: 'O novo horário está ocupado' })
-  @ApiUnprocessableEntityResponse({ standardSchema: problemSchema, description: 'O horário viola uma regra do espaço' })
-  async move(
-    @Param('id', { schema: id }) reservaId: string,
-    @Body({ schema: remarcacaoHttp }) body: RemarcacaoHttp,
-    @Forwarded() headers: ForwardedHeaders,
-    @Headers('accept-language') idiomas: string | undefined,
-    @Res({ passthrough: true }) reply: FastifyReply,
-  ) {
-    const remarcada = bodyOf(await this.api.remarcarReserva(reservaId, body, headers), reply);
-    return apresentarReserva(remarcada, idiomaPreferido(idiomas));
+  @Operacao(remarcar)
+  async move({ parametros, corpo }: Pedido<typeof remarcar>, http: Http) {
+    const answer = await this.reservas.move({ parametros, corpo, cabecalhos: forwardedHeaders(http.request) });
+    return apresentarReserva(bodyOf(answer, http.reply), idiomaDe(http));
   }
 
-  @Post('reservas/:id/checkin')
-  @HttpCode(200)
-  @ApiOperation({ summary: 'Check-in com o código da reserva, de pouco antes do início até o fim' })
-  @ApiOkResponse({ standardSchema: reservaMobile })
-  @ApiNotFoundResponse({ standardSchema: problemSchema })
-  @ApiConflictResponse({ standardSchema: problemSchema })
-  @ApiUnprocessableEntityResponse({ standardSchema: problemSchema, description: 'O código não é o desta reserva' })
-  async checkIn(
-    @Param('id', { schema: id }) reservaId: string,
-    @Body({ schema: checkinHttp }) body: CheckinHttp,
-    @Forwarded() headers: ForwardedHeaders,
-    @Headers('accept-language') idiomas: string | undefined,
-    @Res({ passthrough: true }) reply: FastifyReply,
-  ) {
-    return apresentarReserva(
-      bodyOf(await this.api.fazerCheckin(reservaId, body, headers), reply),
-      idiomaPreferido(idiomas),
-    );
+  @Operacao(fazerCheckin)
+  async checkIn({ parametros, corpo }: Pedido<typeof fazerCheckin>, http: Http) {
+    const answer = await this.reservas.checkIn({ parametros, corpo, cabecalhos: forwardedHeaders(http.request) });
+    return apresentarReserva(bodyOf(answer, http.reply), idiomaDe(http));
   }
 }

@@ -1,25 +1,17 @@
-import { ApiSecurity } from '@nestjs/swagger';
 import {
   type BffConfig,
   BffModule,
   bffSettings,
-  CalendariosController,
-  CatalogoController,
+  catalogo,
+  cobrancas,
   ConfiguracaoController,
-  ConsultaDeReservaController,
-  FeedDeCalendarioController,
-  FilaController,
-  MudancaDeReservaController,
-  PagamentosController,
-  SeriesController,
-  UsuariosController,
-  variante,
-  VerificacaoDeRecibosController,
+  consultaDeReserva,
+  detalheDeReserva,
+  mudancaDeReserva,
+  repassar,
 } from '@plataforma/bff';
-import { TokenOpcional } from '@plataforma/platform';
-import { CotacoesController } from './cotacoes.controller.js';
+import { operacoesDeAuth, operacoesDePagamentos, operacoesDeReservas } from '@plataforma/contracts';
 import { OrigensConfiaveis } from './origem-confiavel.js';
-import { ReservasController } from './reservas.controller.js';
 import { SessoesController } from './sessoes.controller.js';
 
 export const settings = bffSettings;
@@ -30,6 +22,10 @@ export const application = {
   problems: {},
 };
 
+const { calendarios, cotacoes, feed, fila, reservas, series } = operacoesDeReservas;
+const { registrar, eu } = operacoesDeAuth.usuarios;
+const { verify } = operacoesDePagamentos.recibos;
+
 export const appModule = (config: BffConfig) =>
   BffModule.with({
     name: application.name,
@@ -37,18 +33,19 @@ export const appModule = (config: BffConfig) =>
     config,
     controllers: [
       ConfiguracaoController,
-      variante(CatalogoController, TokenOpcional(), ApiSecurity({})),
-      CotacoesController,
-      ReservasController,
-      ConsultaDeReservaController,
-      MudancaDeReservaController,
-      SeriesController,
-      FilaController,
-      CalendariosController,
-      FeedDeCalendarioController,
-      PagamentosController,
-      VerificacaoDeRecibosController,
-      UsuariosController,
+      repassar('CatalogoController', catalogo),
+      repassar('CotacoesController', cotacoes),
+      repassar('ReservasController', { create: reservas.create, list: reservas.list, checkIn: reservas.checkIn }),
+      detalheDeReserva(),
+      repassar('ConsultaDeReservaController', consultaDeReserva),
+      repassar('MudancaDeReservaController', mudancaDeReserva),
+      repassar('SeriesController', series),
+      repassar('FilaController', fila),
+      repassar('CalendariosController', calendarios),
+      repassar('FeedDeCalendarioController', feed),
+      repassar('PagamentosController', cobrancas, { grupo: 'pagamentos' }),
+      repassar('VerificacaoDeRecibosController', { verify }, { grupo: 'pagamentos' }),
+      repassar('UsuariosController', { registrar, eu }),
       SessoesController,
     ],
     providers: [{ provide: OrigensConfiaveis, useValue: new OrigensConfiaveis(config.CORS_ORIGINS) }],

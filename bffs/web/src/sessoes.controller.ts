@@ -1,87 +1,73 @@
-import { Body, Controller, Header, Headers, HttpCode, Post, Res, UseGuards } from '@nestjs/common';
-import {
-  ApiConflictResponse,
-  ApiCookieAuth,
-  ApiCreatedResponse,
-  ApiForbiddenResponse,
-  ApiNoContentResponse,
-  ApiOkResponse,
-  ApiOperation,
-  ApiSecurity,
-  ApiTags,
-  ApiTooManyRequestsResponse,
-  ApiUnauthorizedResponse,
-} from '@nestjs/swagger';
-import { Forwarded, type ForwardedHeaders, PlatformApi, semCorpo } from '@plataforma/bff';
-import { type LoginHttp, loginHttp, type SessaoHttp, sessaoHttp } from '@plataforma/contracts';
-import { Problem, problemSchema, Publico } from '@plataforma/platform';
+import { Controller, UseGuards } from '@nestjs/common';
+import { ApiCookieAuth, ApiSecurity } from '@nestjs/swagger';
+import { forwardedHeaders, PlatformApi } from '@plataforma/bff';
+import { operacoesDeAuth, type SessaoHttp, sessaoHttp, semCorpo } from '@plataforma/contracts';
+import { type Http, Operacao, type Pedido, Problem } from '@plataforma/platform';
 import type { FastifyReply } from 'fastify';
 import { esquecerRenovacao, guardarRenovacao, lerRenovacao } from './cookie-renovacao.js';
 import { OrigemConfiavel } from './origem-confiavel.js';
 
+const { sessoes } = operacoesDeAuth;
+const DE_OUTRA_ORIGEM = { 403: 'A requisição vem de outra origem' } as const;
 const sessaoWeb = sessaoHttp.omit({ tokenRenovacao: true });
+const entrar = {
+  ...sessoes.entrar,
+  resumo: 'Entra com e-mail e senha; o token de renovação vem no cookie __Host-renovacao',
+  respostas: { 201: sessaoWeb },
+  problemas: { ...sessoes.entrar.problemas, ...DE_OUTRA_ORIGEM },
+} as const;
+const renovar = {
+  ...sessoes.renovar,
+  resumo: 'Novo token de acesso pelo cookie, que também é trocado',
+  corpo: semCorpo,
+  respostas: { 200: sessaoWeb },
+  problemas: { ...sessoes.renovar.problemas, ...DE_OUTRA_ORIGEM },
+} as const;
+const encerrar = {
+  ...sessoes.encerrar,
+  resumo: 'Encerra a sessão do cookie; sem sessão, nada acontece',
+  corpo: semCorpo,
+  problemas: DE_OUTRA_ORIGEM,
+} as const;
 
 /** Sessions of browsers: the access token in the answer's body, the refresh token in a cookie only. */
-@ApiTags('sessoes')
-@Controller('v1/sessoes')
-@Publico()
+@Controller()
 @UseGuards(OrigemConfiavel)
-@ApiForbiddenResponse({ standardSchema: problemSchema, description: 'A requisição vem de outra origem' })
 export class SessoesController {
-  constructor(private readonly api: PlatformApi) {}
+  private readonly sessoes;
 
-  @Post()
-  @Header('cache-control', 'no-store')
-  @ApiOperation({ summary: 'Entra com e-mail e senha; o token de renovação vem no cookie __Host-renovacao' })
-  @ApiCreatedResponse({ standardSchema: sessaoWeb })
-  @ApiUnauthorizedResponse({ standardSchema: problemSchema })
-  @ApiTooManyRequestsResponse({ standardSchema: problemSchema })
-  async entrar(
-    @Body({ schema: loginHttp }) body: LoginHttp,
-    @Forwarded() headers: ForwardedHeaders,
-    @Res({ passthrough: true }) reply: FastifyReply,
-  ) {
-    return this.abrir(await this.api.iniciarSessao(body, headers), reply);
+  constructor(api: PlatformApi) {
+    this.sessoes = api.cliente(sessoes);
   }
 
-  @Post('renovacao')
-  @HttpCode(200)
-  @Header('cache-control', 'no-store')
+  @Operacao(entrar)
+  async entrar({ corpo }: Pedido<typeof entrar>, { request, reply }: Http) {
+    const { body } = await this.sessoes.entrar({ corpo, cabecalhos: forwardedHeaders(request) });
+    return this.abrir(body, reply);
+  }
+
   @ApiCookieAuth('__Host-renovacao')
-  @ApiOperation({ summary: 'Novo token de acesso pelo cookie, que também é trocado' })
-  @ApiOkResponse({ standardSchema: sessaoWeb })
-  @ApiUnauthorizedResponse({ standardSchema: problemSchema })
-  @ApiConflictResponse({ standardSchema: problemSchema })
-  async renovar(
-    @Body({ schema: semCorpo }) _body: undefined,
-    @Headers('cookie') cookie: string | undefined,
-    @Forwarded() headers: ForwardedHeaders,
-    @Res({ passthrough: true }) reply: FastifyReply,
-  ) {
-    const token = lerRenovacao(cookie);
-    if (!token) throw new Problem(401, 'auth.renovacao-invalida', 'Não há sessão a renovar');
+  @Operacao(renovar)
+  async renovar(_pedido: Pedido<typeof renovar>, { request, reply }: Http) {
+    const tokenRenovacao = lerRenovacao(request.headers.cookie);
+    if (!tokenRenovacao) throw new Problem(401, 'auth.renovacao-invalida', 'Não há sessão a renovar');
     try {
-      return this.abrir(await this.api.renovarSessao(token, headers), reply);
+      const cabecalhos = forwardedHeaders(request);
+      const { body } = await this.sessoes.renovar({ corpo: { tokenRenovacao }, cabecalhos });
+      return this.abrir(body, reply);
     } catch (error) {
       if (error instanceof Problem && error.status === 401) void reply.header('set-cookie', esquecerRenovacao);
       throw error;
     }
   }
 
-  @Post('encerramento')
-  @HttpCode(204)
   @ApiCookieAuth('__Host-renovacao')
   @ApiSecurity({})
-  @ApiOperation({ summary: 'Encerra a sessão do cookie; sem sessão, nada acontece' })
-  @ApiNoContentResponse()
-  async encerrar(
-    @Body({ schema: semCorpo }) _body: undefined,
-    @Headers('cookie') cookie: string | undefined,
-    @Forwarded() headers: ForwardedHeaders,
-    @Res({ passthrough: true }) reply: FastifyReply,
-  ): Promise<void> {
-    const token = lerRenovacao(cookie);
-    if (token) await this.api.encerrarSessao(token, headers);
+  @Operacao(encerrar)
+  async encerrar(_pedido: Pedido<typeof encerrar>, { request, reply }: Http): Promise<void> {
+    const tokenRenovacao = lerRenovacao(request.headers.cookie);
+    if (tokenRenovacao)
+      await this.sessoes.encerrar({ corpo: { tokenRenovacao }, cabecalhos: forwardedHeaders(request) });
     void reply.header('set-cookie', esquecerRenovacao);
   }
 

@@ -1,5 +1,4 @@
 import { type DynamicModule, Global, Module, type Provider, type Type } from '@nestjs/common';
-import { corpoOpcional } from '@plataforma/contracts';
 import {
   corsSettings,
   PlatformModule,
@@ -7,13 +6,11 @@ import {
   proxySettings,
   type ReadinessCheck,
 } from '@plataforma/platform';
-import { z } from 'zod';
+import type { z } from 'zod';
 import { CheckoutSettings, checkoutSettings } from './configuracao.controller.js';
 import { DetalharReserva } from './detalhar-reserva.js';
 import { Apresentacao, FotosController, InicioController } from './inicio.controller.js';
-import { PagamentosApi } from './pagamentos-api.js';
 import { PlatformApi, upstreamSettings } from './platform-api.js';
-import { ReservasApi } from './reservas-api.js';
 
 /** Settings of every BFF. */
 export const bffSettings = {
@@ -24,9 +21,6 @@ export const bffSettings = {
   ...checkoutSettings,
 };
 export type BffConfig = z.output<z.ZodObject<typeof bffSettings>>;
-
-/** For operations whose path says it all: anything in the body would be a misunderstanding. */
-export const semCorpo = corpoOpcional(z.strictObject({}));
 
 export interface BffOptions {
   readonly name: string;
@@ -59,8 +53,6 @@ export class BffModule {
           useValue: new Apresentacao(name, description, config.NODE_ENV !== 'production'),
         },
         { provide: PlatformApi, useFactory: () => new PlatformApi(config) },
-        { provide: ReservasApi, inject: [PlatformApi], useFactory: ({ reservas }: PlatformApi) => reservas },
-        { provide: PagamentosApi, inject: [PlatformApi], useFactory: ({ pagamentos }: PlatformApi) => pagamentos },
         DetalharReserva,
         {
           provide: CheckoutSettings,
@@ -68,7 +60,7 @@ export class BffModule {
         },
         ...providers,
       ],
-      exports: [PlatformApi, ReservasApi, PagamentosApi],
+      exports: [PlatformApi],
     };
   }
 }

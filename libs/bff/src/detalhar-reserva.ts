@@ -1,14 +1,16 @@
 import { Injectable } from '@nestjs/common';
 import {
+  type Cabecalhos,
   type NotificacaoHttp,
   notificacaoHttp,
+  operacoesDeNotificacoes,
+  operacoesDeReservas,
   type PagamentoHttp,
   pagamentoHttp,
   reservaHttp,
 } from '@plataforma/contracts';
 import { Logger } from '@plataforma/platform';
 import { z } from 'zod';
-import type { ForwardedHeaders } from './forwarded-headers.js';
 import { PlatformApi } from './platform-api.js';
 
 /** A part of the answer whose service may fail without the rest being withheld. */
@@ -48,28 +50,41 @@ const porUrgencia = (pagamentos: readonly PagamentoHttp[]): PagamentoHttp[] =>
  */
 @Injectable()
 export class DetalharReserva {
+  private readonly cobrancas;
+  private readonly notificacoes;
+  private readonly reservas;
+
   constructor(
-    private readonly api: PlatformApi,
+    api: PlatformApi,
     private readonly logger: Logger,
-  ) {}
+  ) {
+    this.cobrancas = api.cobrancasAVista();
+    this.reservas = api.cliente(operacoesDeReservas.reservas);
+    this.notificacoes = api.cliente(operacoesDeNotificacoes.notificacoes);
+  }
 
   /** @throws Problem what reservas answered, or that it did not */
-  async comPagamento(id: string, headers: ForwardedHeaders): Promise<ReservaComPagamento> {
-    const cobrancas = (cobrancaId: string) => this.opcional('pagamento', this.api.cobrancas(cobrancaId, headers));
+  async comPagamento(id: string, headers: Cabecalhos): Promise<ReservaComPagamento> {
+    // What is paid for under one id, a booking or a series charged at once, is a handful.
+    const cobrancas = (reservaId: string) =>
+      this.opcional('pagamento', this.cobrancas.list({ consulta: { reservaId, limite: 100 }, cabecalhos: headers }));
     // Nearly every booking is charged under its own id: guessing so asks both services at once.
-    const [reserva, proprias] = await Promise.all([this.api.reservas.reserva(id, headers), cobrancas(id)]);
+    const [{ body: reserva }, proprias] = await Promise.all([
+      this.reservas.byId({ parametros: { id }, cabecalhos: headers }),
+      cobrancas(id),
+    ]);
     const lidas = reserva.cobrancaId === id ? proprias : await cobrancas(reserva.cobrancaId);
-    const pagamentos = porUrgencia(lidas?.itens ?? []);
+    const pagamentos = porUrgencia(lidas?.body.itens ?? []);
     return { reserva, pagamento: pagamentos[0] ?? null, pagamentos, faltando: lidas ? [] : ['pagamento'] };
   }
 
   /** @throws Problem what reservas answered, or that it did not */
-  async completa(id: string, headers: ForwardedHeaders): Promise<ReservaCompletaHttp> {
+  async completa(id: string, headers: Cabecalhos): Promise<ReservaCompletaHttp> {
     const [comPagamento, notificacoes] = await Promise.all([
       this.comPagamento(id, headers),
-      this.opcional('notificacoes', this.api.notificacoesDaReserva(id, headers)),
+      this.opcional('notificacoes', this.notificacoes.listar({ consulta: { reservaId: id }, cabecalhos: headers })),
     ]);
-    const itens: NotificacaoHttp[] = notificacoes?.itens ?? [];
+    const itens: NotificacaoHttp[] = notificacoes?.body.itens ?? [];
     return {
       ...comPagamento,
       notificacoes: itens,

@@ -1,24 +1,17 @@
-import { createParamDecorator, type ExecutionContext } from '@nestjs/common';
+import type { Cabecalhos } from '@plataforma/contracts';
 import type { FastifyRequest } from 'fastify';
-
-/** What of the caller's request goes on to the services; the correlation id travels by itself. */
-export type ForwardedHeaders = Readonly<Record<string, string | undefined>>;
 
 const PASSED_ON = ['authorization', 'idempotency-key', 'accept-language', 'if-match', 'if-none-match'];
 
 /**
- * The services see the user's own token, never an identity that a header claims, and of `X-Forwarded-For` only the one
- * address that the trusted proxies vouch for: what the caller wrote there goes no further.
+ * What of the caller's request goes on to the services; the correlation id travels by itself. The services see the
+ * user's own token, never an identity that a header claims, and of `X-Forwarded-For` only the one address that the
+ * trusted proxies vouch for: what the caller wrote there goes no further.
  */
-export function forwardedHeaders({ headers, ip }: FastifyRequest): ForwardedHeaders {
+export function forwardedHeaders({ headers, ip }: FastifyRequest): Cabecalhos {
   const passed = PASSED_ON.map((name) => [name, headers[name]] as const);
   return {
     ...Object.fromEntries(passed.filter((entry): entry is [string, string] => typeof entry[1] === 'string')),
     'x-forwarded-for': ip,
   };
 }
-
-/** The headers of the current request that are passed on. */
-export const Forwarded = createParamDecorator((_: unknown, context: ExecutionContext) =>
-  forwardedHeaders(context.switchToHttp().getRequest<FastifyRequest>()),
-);

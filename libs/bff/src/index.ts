@@ -1,7 +1,6 @@
-export { type BffConfig, BffModule, bffSettings, semCorpo } from './bff.module.js';
-export { CalendariosController } from './calendarios.controller.js';
-export { CatalogoController } from './catalogo.controller.js';
+export { type BffConfig, BffModule, bffSettings } from './bff.module.js';
 export { ConfiguracaoController } from './configuracao.controller.js';
+export { detalheDeReserva } from './consulta-de-reserva.controller.js';
 export {
   DetalharReserva,
   faltando,
@@ -9,16 +8,8 @@ export {
   reservaCompletaHttp,
   type ReservaComPagamento,
 } from './detalhar-reserva.js';
-export { FeedDeCalendarioController } from './feed-de-calendario.controller.js';
-export { FilaController } from './fila.controller.js';
-export { Forwarded, type ForwardedHeaders } from './forwarded-headers.js';
-export { bodyOf, fileOf } from './hand-on.js';
-export { PagamentosApi } from './pagamentos-api.js';
-export { PagamentosController, VerificacaoDeRecibosController } from './pagamentos.controller.js';
+export { forwardedHeaders } from './forwarded-headers.js';
+export { bodyOf } from './hand-on.js';
 export { PlatformApi } from './platform-api.js';
-export { ConsultaDeReservaController, MudancaDeReservaController } from './reserva.controller.js';
-export { type Relatorio, ReservasApi } from './reservas-api.js';
-export { SeriesController } from './series.controller.js';
-export { SessoesController } from './sessoes.controller.js';
-export { UsuariosController } from './usuarios.controller.js';
-export { variante } from './variante.js';
+export { repassar } from './repassar.js';
+export { catalogo, cobrancas, consultaDeReserva, mudancaDeReserva } from './repasses.js';

@@ -1,17 +1,14 @@
 import type { OnApplicationShutdown } from '@nestjs/common';
-import type {
-  LoginHttp,
-  NotificacoesHttp,
-  PagamentosHttp,
-  RegistroHttp,
-  SessaoHttp,
-  UsuarioHttp,
+import {
+  cliente,
+  type Cliente,
+  type Operacoes,
+  operacoesDePagamentos,
+  type Servico,
+  type Transporte,
 } from '@plataforma/contracts';
-import { type ReadinessCheck, setting, Upstream } from '@plataforma/platform';
+import { type ReadinessCheck, setting, Upstream, type UpstreamFile } from '@plataforma/platform';
 import { z } from 'zod';
-import type { ForwardedHeaders } from './forwarded-headers.js';
-import { PagamentosApi } from './pagamentos-api.js';
-import { ReservasApi } from './reservas-api.js';
 
 const httpUrl = z.url({ protocol: /^https?$/ });
 
@@ -35,71 +32,51 @@ export type UpstreamSettings = z.output<z.ZodObject<typeof upstreamSettings>>;
  * and 504 when it gave none.
  */
 export class PlatformApi implements OnApplicationShutdown {
-  readonly reservas: ReservasApi;
-  readonly pagamentos: PagamentosApi;
-  private readonly booking: Upstream;
-  private readonly money: Upstream;
-  private readonly auth: Upstream;
-  /** Of what an answer can do without, and so does not wait for as long. */
-  private readonly cobrancasAVista: Upstream;
-  private readonly notificacoes: Upstream;
+  private readonly upstreams: Readonly<Record<Servico | 'cobrancasAVista', Upstream>>;
 
   constructor(settings: UpstreamSettings) {
     const essential = { timeoutMs: settings.UPSTREAM_TIMEOUT_MS };
+    // Of what an answer can do without, and so does not wait for as long.
     const optional = { timeoutMs: settings.UPSTREAM_OPCIONAL_TIMEOUT_MS };
-    this.booking = new Upstream('reservas', settings.RESERVAS_URL, essential);
-    this.reservas = new ReservasApi(this.booking);
-    this.auth = new Upstream('auth', settings.AUTH_URL, essential);
-    this.money = new Upstream('pagamentos', settings.PAGAMENTOS_URL, essential);
-    this.pagamentos = new PagamentosApi(this.money);
-    this.cobrancasAVista = new Upstream('pagamentos', settings.PAGAMENTOS_URL, optional);
-    this.notificacoes = new Upstream('notificacoes', settings.NOTIFICACOES_URL, optional);
+    this.upstreams = {
+      reservas: new Upstream('reservas', settings.RESERVAS_URL, essential),
+      auth: new Upstream('auth', settings.AUTH_URL, essential),
+      pagamentos: new Upstream('pagamentos', settings.PAGAMENTOS_URL, essential),
+      cobrancasAVista: new Upstream('pagamentos', settings.PAGAMENTOS_URL, optional),
+      notificacoes: new Upstream('notificacoes', settings.NOTIFICACOES_URL, optional),
+    };
   }
 
-  /** The charges of what is paid for under `cobrancaId`, a booking or a series charged at once: a handful. */
-  cobrancas(cobrancaId: string, headers: ForwardedHeaders): Promise<PagamentosHttp> {
-    return this.cobrancasAVista.call('/v1/pagamentos', { query: { reservaId: cobrancaId, limite: 100 }, headers });
+  /** Operations of the services, to be called. */
+  cliente<Ops extends Operacoes>(operacoes: Ops): Cliente<Ops, UpstreamFile> {
+    return cliente(operacoes, this.enviar);
   }
 
-  notificacoesDaReserva(reservaId: string, headers: ForwardedHeaders): Promise<NotificacoesHttp> {
-    return this.notificacoes.call('/v1/notificacoes', { query: { reservaId }, headers });
+  /** The same, for no longer than what an answer can do without is waited for. */
+  cobrancasAVista(): Cliente<typeof operacoesDePagamentos.pagamentos, UpstreamFile> {
+    return cliente(operacoesDePagamentos.pagamentos, ({ path, ...request }) =>
+      this.upstreams.cobrancasAVista.exchange(path, request),
+    );
   }
 
-  registrarUsuario(body: RegistroHttp, headers: ForwardedHeaders): Promise<UsuarioHttp> {
-    return this.auth.call('/v1/usuarios', { method: 'POST', body, headers });
-  }
-
-  usuarioAtual(headers: ForwardedHeaders): Promise<UsuarioHttp> {
-    return this.auth.call('/v1/usuarios/eu', { headers });
-  }
-
-  iniciarSessao(body: LoginHttp, headers: ForwardedHeaders): Promise<SessaoHttp> {
-    return this.auth.call('/v1/sessoes', { method: 'POST', body, headers });
-  }
-
-  renovarSessao(tokenRenovacao: string, headers: ForwardedHeaders): Promise<SessaoHttp> {
-    return this.auth.call('/v1/sessoes/renovacao', { method: 'POST', body: { tokenRenovacao }, headers });
-  }
-
-  encerrarSessao(tokenRenovacao: string, headers: ForwardedHeaders): Promise<void> {
-    return this.auth.call('/v1/sessoes/encerramento', { method: 'POST', body: { tokenRenovacao }, headers });
-  }
+  /** What a service answers. */
+  readonly enviar: Transporte = async ({ service, path, file, ...request }) => {
+    if (!service) throw new TypeError(`De que serviço é ${path}?`);
+    const upstream = this.upstreams[service];
+    return file ? { body: await upstream.file(path, request), replayed: false } : upstream.exchange(path, request);
+  };
 
   /** A BFF is of no use without bookings and logins; without the others its answers are partial. */
   readiness(): ReadinessCheck[] {
     return [
-      { name: 'reservas', probe: () => this.booking.probe() },
-      { name: 'auth', probe: () => this.auth.probe() },
-      { name: 'pagamentos', probe: () => this.money.probe(), optional: true },
-      { name: 'notificacoes', probe: () => this.notificacoes.probe(), optional: true },
+      { name: 'reservas', probe: () => this.upstreams.reservas.probe() },
+      { name: 'auth', probe: () => this.upstreams.auth.probe() },
+      { name: 'pagamentos', probe: () => this.upstreams.pagamentos.probe(), optional: true },
+      { name: 'notificacoes', probe: () => this.upstreams.notificacoes.probe(), optional: true },
     ];
   }
 
   async onApplicationShutdown(): Promise<void> {
-    await Promise.all(
-      [this.booking, this.auth, this.money, this.cobrancasAVista, this.notificacoes].map((upstream) =>
-        upstream.close(),
-      ),
-    );
+    await Promise.all(Object.values(this.upstreams).map((upstream) => upstream.close()));
   }
 }

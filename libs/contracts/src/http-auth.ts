@@ -67,6 +67,21 @@ export const sessaoHttp = z.object({
   usuario: usuarioHttp,
 });
 
+/** The keys that access tokens are verified with (RFC 7517). */
+export const chavesHttp = z.object({
+  keys: z.array(
+    z.object({
+      kty: z.literal('RSA'),
+      n: z.string(),
+      e: z.string(),
+      kid: z.string(),
+      alg: z.literal('RS256'),
+      use: z.literal('sig'),
+    }),
+  ),
+});
+
+export type ChavesHttp = z.output<typeof chavesHttp>;
 export type RegistroHttp = z.output<typeof registroHttp>;
 export type LoginHttp = z.output<typeof loginHttp>;
 export type RenovacaoHttp = z.output<typeof renovacaoHttp>;

@@ -33,10 +33,11 @@ export const calendarioCriadoHttp = calendarioHttp
     },
   });
 
-/** The last part of a feed's address: the secret. */
+/** The last part of a feed's address. */
 export const arquivoDeCalendario = z
   .string()
-  .regex(/^[A-Za-z0-9_-]{1,100}\.ics$/, 'esperado o segredo, seguido de .ics');
+  .regex(/^[A-Za-z0-9_-]{1,100}\.ics$/, 'esperado o segredo, seguido de .ics')
+  .describe('O segredo, seguido de .ics');
 
 export type NovoCalendarioHttp = z.output<typeof novoCalendarioHttp>;
 export type CalendarioHttp = z.output<typeof calendarioHttp>;

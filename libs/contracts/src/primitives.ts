@@ -156,6 +156,8 @@ export const politicaCancelamento = z.array(
 );
 /** A body that need not come; documents cannot see it in the schema alone. */
 export const corpoOpcional = <T extends z.ZodType>(corpo: T) => corpo.optional().meta({ 'x-opcional': true });
+/** Of operations whose path says it all: anything in the body would be a misunderstanding. */
+export const semCorpo = corpoOpcional(z.strictObject({}));
 /** A page of a list: its items and the opaque cursor of the next one. */
 export const pagina = <T extends z.ZodType>(item: T) =>
   z.object({

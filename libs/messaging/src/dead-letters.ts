@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { isAboutPerson } from '@plataforma/contracts';
+import { setTimeout as delay } from 'node:timers/promises';
 import type { ConfirmChannel, GetMessage } from 'amqplib';
 import { connectTo, settled } from './connection.js';
 import { reviewedQueues } from './topology.js';
@@ -59,6 +60,9 @@ function toEntry({ content, properties }: GetMessage): DeadLetterEntry {
   };
 }
 
+/** How long the next one who looks may have to wait for what this one has kept, ms; others may look at the same time. */
+const BACK_MS = 5_000;
+
 type Verdict = 'keep' | 'replay' | 'drop';
 
 /** A message id names messages of several queues: which one is meant must be said by the id of the entry. */
@@ -85,29 +89,41 @@ async function review(
     const channel = await connection.createConfirmChannel();
     channel.on('error', () => undefined);
     try {
-      const seen: { readonly message: GetMessage; readonly entry: DeadLetterEntry }[] = [];
+      const seen: { readonly queue: string; readonly message: GetMessage; readonly entry: DeadLetterEntry }[] = [];
       for (const queue of reviewedQueues()) {
         const { messageCount } = await channel.checkQueue(queue);
         const last = Math.min(limit, seen.length + messageCount);
         while (seen.length < last) {
           const message = await channel.get(queue);
           if (!message) break;
-          seen.push({ message, entry: toEntry(message) });
+          seen.push({ queue, message, entry: toEntry(message) });
         }
       }
       const verdicts = judge(seen.map(({ entry }) => entry));
-      for (const [index, { message, entry }] of seen.entries()) {
+      const kept = new Map<string, number>();
+      for (const [index, { queue, message, entry }] of seen.entries()) {
         if (verdicts[index] === 'replay') await replay(channel, message, entry);
         if (verdicts[index] !== 'keep') channel.ack(message);
+        else {
+          channel.nack(message);
+          kept.set(queue, (kept.get(queue) ?? 0) + 1);
+        }
       }
+      await back(channel, kept);
       return seen.map(({ entry }) => entry);
     } finally {
-      // Only then is what was kept back in the queue, for the next one who looks.
       await settled(channel.close());
     }
   } finally {
     await settled(connection.close());
   }
+}
+
+/** Waits until what was kept is in its queue again: a quorum queue takes it back after it has said so. */
+async function back(channel: ConfirmChannel, kept: ReadonlyMap<string, number>): Promise<void> {
+  const deadline = Date.now() + BACK_MS;
+  for (const [queue, count] of kept)
+    while ((await channel.checkQueue(queue)).messageCount < count && Date.now() < deadline) await delay(20);
 }
 
 async function replay(

@@ -1,10 +1,10 @@
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { Controller, Get, Module } from '@nestjs/common';
+import { Controller, Get, Module, Req } from '@nestjs/common';
 import { TestApp, testEnvironment, TokenIssuer, type TokenOverrides } from '@plataforma/testing';
 import { base64url, exportSPKI, importJWK, SignJWT } from 'jose';
-import { ExigePapel, Publico, type Usuario, UsuarioAtual } from './auth.js';
+import { ExigePapel, Publico, type Usuario } from './auth.js';
 import { loadConfig, processSettings } from './config.js';
 import { PlatformModule } from './service.js';
 
@@ -19,7 +19,7 @@ class RotasController {
   }
 
   @Get('eu')
-  eu(@UsuarioAtual() usuario: Usuario) {
+  eu(@Req() { usuario }: { readonly usuario: Usuario }) {
     return usuario;
   }
 

@@ -1,11 +1,12 @@
-import { type CanActivate, createParamDecorator, type ExecutionContext, SetMetadata } from '@nestjs/common';
+import { type CanActivate, type ExecutionContext, SetMetadata, type Type } from '@nestjs/common';
 import { Reflector } from '@nestjs/core';
+import { type Acesso, papel } from '@plataforma/contracts';
 import type { FastifyRequest } from 'fastify';
 import { createRemoteJWKSet, errors, type JWTVerifyGetKey, jwtVerify } from 'jose';
 import { z } from 'zod';
 import { Problem } from './problem.js';
 
-export const PAPEIS = ['CLIENTE', 'ADMIN', 'OPERADOR'] as const;
+const PAPEIS = papel.options;
 export type Papel = (typeof PAPEIS)[number];
 
 /** Who is asking, as the verified access token says; never as a header says. */
@@ -19,33 +20,22 @@ const claimsSchema = z.object({ sub: z.uuid(), papeis: z.array(z.string()).max(2
 /** A role that a later release gives is none that this one knows: it permits nothing, and the token stays good. */
 const isPapel = (papel: string): papel is Papel => (PAPEIS as readonly string[]).includes(papel);
 
-const PUBLICO = 'plataforma:publico';
-const TOKEN_OPCIONAL = 'plataforma:token-opcional';
-const EXIGE_PAPEL = 'plataforma:papeis';
+const ACESSO = 'plataforma:acesso';
 
+/** Whom the route is for: what it says itself holds, or else what its controller says. */
+export const Permite = (acesso: Acesso) => SetMetadata(ACESSO, acesso);
 /** The route needs no token. */
-export const Publico = () => SetMetadata(PUBLICO, true);
-/** The route needs no token, and shows more to whoever sends one; a bad one is still refused. */
-export const TokenOpcional = () => SetMetadata(TOKEN_OPCIONAL, true);
+export const Publico = () => Permite('PUBLICO');
 /** The route needs a user with at least one of `papeis`. */
-export const ExigePapel = (...papeis: Papel[]) => SetMetadata(EXIGE_PAPEL, papeis);
+export const ExigePapel = (...papeis: Papel[]) => Permite(papeis);
+
+/** Whom the guard lets in; undefined: whoever has a token. */
+export const acessoDe = (reflector: Reflector, handler: () => unknown, controller: Type): Acesso | undefined =>
+  reflector.getAllAndOverride<Acesso | undefined>(ACESSO, [handler, controller]);
 
 interface AuthenticatedRequest extends FastifyRequest {
   usuario?: Usuario;
 }
-
-/** The authenticated user of the request. */
-export const UsuarioAtual = createParamDecorator((_: unknown, context: ExecutionContext): Usuario => {
-  const { usuario } = context.switchToHttp().getRequest<AuthenticatedRequest>();
-  if (!usuario) throw new Problem(401, 'auth.token-ausente', 'Autenticação necessária');
-  return usuario;
-});
-
-/** The user of a request whose token is optional; undefined without one. */
-export const UsuarioSeHouver = createParamDecorator(
-  (_: unknown, context: ExecutionContext): Usuario | undefined =>
-    context.switchToHttp().getRequest<AuthenticatedRequest>().usuario,
-);
 
 export interface TokenSettings {
   readonly JWKS_URL: string;
@@ -101,7 +91,7 @@ export class TokenVerifier {
   }
 }
 
-/** Every route needs a valid token unless it says `@Publico()`; roles are checked where `@ExigePapel()` asks. */
+/** Every route needs a valid token unless it says `@Publico()`; roles are checked where it says so. */
 export class AuthGuard implements CanActivate {
   constructor(
     private readonly reflector: Reflector,
@@ -110,18 +100,17 @@ export class AuthGuard implements CanActivate {
 
   async canActivate(context: ExecutionContext): Promise<boolean> {
     if (context.getType() !== 'http') return true;
-    const targets = [context.getHandler(), context.getClass()];
-    if (this.reflector.getAllAndOverride<boolean | undefined>(PUBLICO, targets)) return true;
+    const acesso = acessoDe(this.reflector, context.getHandler() as () => unknown, context.getClass());
+    if (acesso === 'PUBLICO') return true;
     const request = context.switchToHttp().getRequest<AuthenticatedRequest>();
-    const optional = this.reflector.getAllAndOverride<boolean | undefined>(TOKEN_OPCIONAL, targets);
-    if (optional && request.headers.authorization === undefined) return true;
+    // A token that is sent has to be good, even where none is needed.
+    if (acesso === 'TOKEN_OPCIONAL' && request.headers.authorization === undefined) return true;
     const [scheme, token, ...rest] = (request.headers.authorization ?? '').split(' ');
     if (scheme?.toLowerCase() !== 'bearer' || !token || rest.length > 0)
       throw refuse('auth.token-ausente', 'Autenticação necessária', 'invalid_request');
     const usuario = await this.verifier.verify(token);
     request.usuario = usuario;
-    const papeis = this.reflector.getAllAndOverride<Papel[] | undefined>(EXIGE_PAPEL, targets);
-    if (papeis && !papeis.some((papel) => usuario.papeis.includes(papel)))
+    if (Array.isArray(acesso) && !usuario.papeis.some((papel) => acesso.includes(papel)))
       throw new Problem(403, 'auth.sem-permissao', 'O seu papel não permite esta operação');
     return true;
   }

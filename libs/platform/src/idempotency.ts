@@ -10,8 +10,8 @@ import { Problem } from './problem.js';
 const IDEMPOTENTE = 'plataforma:idempotente';
 const KEY = /^[\x21-\x7e]{8,128}$/;
 
-/** The POST creates something: with an `Idempotency-Key` header, a repetition is answered with the first answer. */
-export const Idempotente = () => SetMetadata(IDEMPOTENTE, true);
+/** With an `Idempotency-Key` header, which may be necessary, a repetition is answered with the first answer. */
+export const Idempotente = (chave: 'OPCIONAL' | 'OBRIGATORIA' = 'OPCIONAL') => SetMetadata(IDEMPOTENTE, chave);
 
 interface Stored {
   readonly hash: string;
@@ -34,8 +34,10 @@ export class IdempotencyInterceptor implements NestInterceptor {
   intercept(context: ExecutionContext, next: CallHandler): Observable<unknown> {
     const request = context.switchToHttp().getRequest<FastifyRequest & { usuario?: Usuario }>();
     const header = request.headers['idempotency-key'];
-    if (!this.reflector.get<boolean | undefined>(IDEMPOTENTE, context.getHandler()) || header === undefined)
-      return next.handle();
+    const wanted = this.reflector.get<string | undefined>(IDEMPOTENTE, context.getHandler());
+    if (wanted === 'OBRIGATORIA' && header === undefined)
+      throw new Problem(400, 'idempotencia.chave-ausente', 'Esta operação precisa do cabeçalho Idempotency-Key');
+    if (wanted === undefined || header === undefined) return next.handle();
     if (typeof header !== 'string' || !KEY.test(header))
       throw new Problem(400, 'idempotencia.chave-invalida', 'Idempotency-Key deve ter de 8 a 128 caracteres visíveis');
     const route = `${request.method} ${request.routeOptions.url ?? ''}`;

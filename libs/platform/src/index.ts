@@ -10,8 +10,10 @@ export { Idempotente } from './idempotency.js';
 export { Logger, redact } from './logger.js';
 export { exposeMetrics, metrics } from './metrics.js';
 export { migrate } from './migrations.js';
+export { type Http, implementar, Operacao, type Pedido, type Resultado } from './operacao.js';
 export { openApiDocument, withExamplesFrom } from './open-api.js';
 export { isUnavailable, Problem, type ProblemOptions, problemSchema, type ProblemStatuses } from './problem.js';
+export { type Rota, rotasDe } from './routes.js';
 export { currentContext, type RequestContext, runInContext } from './request-context.js';
 export {
   type AppOptions,

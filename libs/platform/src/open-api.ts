@@ -1,7 +1,7 @@
 import type { INestApplication } from '@nestjs/common';
 import { DocumentBuilder, type OpenAPIObject, SwaggerModule } from '@nestjs/swagger';
 import { z } from 'zod';
-import { type ProblemStatuses, problemSchema } from './problem.js';
+import { type Documented, type ProblemStatuses, problemSchema } from './problem.js';
 
 type PathItem = OpenAPIObject['paths'][string];
 type Operation = NonNullable<PathItem['get']>;
@@ -83,7 +83,7 @@ export function openApiDocument(app: INestApplication, described: Described): Op
     .setVersion('1')
     .addServer('/')
     .addBearerAuth({ type: 'http', scheme: 'bearer', bearerFormat: 'JWT' });
-  const document = SwaggerModule.createDocument(app, builder.build());
+  const document = SwaggerModule.createDocument(app, builder.build(), { autoTagControllers: false });
   // `input`: more members than these may come, such as what is in the way.
   const problema = z.toJSONSchema(problemSchema, { target: 'openapi-3.0', io: 'input' }) as object;
   const operations = operationsOf(document);
@@ -113,6 +113,19 @@ export function openApiDocument(app: INestApplication, described: Described): Op
   }
   listNull(document);
   return document;
+}
+
+/**
+ * Whether the document gives an operation of the contracts this status. Refusals are derived from what an operation
+ * asks for: tests ask here whether that is all there is.
+ */
+export function documentedStatuses(app: INestApplication, described: Described): Documented {
+  let paths: OpenAPIObject['paths'] | undefined;
+  return (method, route = '', status) => {
+    paths ??= openApiDocument(app, described).paths;
+    const operation = paths[route.replace(/:(\w+)/g, '{$1}')]?.[method.toLowerCase() as (typeof METHODS)[number]];
+    return operation === undefined || String(status) in operation.responses;
+  };
 }
 
 type Parameters = NonNullable<Operation['parameters']>;

@@ -26,6 +26,8 @@ export interface ProblemOptions {
 /** An answer in the form of a problem document, thrown by adapters and by the platform itself. */
 export class Problem extends Error {
   override readonly name = 'Problem';
+  /** Whether another service said so, and is only handed on. */
+  readonly handedOn: boolean = false;
 
   constructor(
     readonly status: number,
@@ -143,6 +145,9 @@ export function problemDocument(problem: Problem, url: string | undefined, corre
 export const problemOfStatus = (status: number): Problem =>
   new Problem(status, ...(TITLES[status] ?? (['requisicao.recusada', 'Requisição recusada'] as const)));
 
+const undocumented = ({ status, code }: Problem): Problem =>
+  new Problem(500, 'interno.status-nao-documentado', `${status} ${code} não está na documentação da operação`);
+
 /** Whoever asked has gone: nobody reads it, but metrics count it, by the number that nginx gave it. */
 export const abandoned = (): Problem => new Problem(499, 'requisicao.abandonada', 'Quem pediu já se foi');
 
@@ -152,6 +157,9 @@ export const wrongMethod = (methods: readonly string[]): Problem =>
     headers: { allow: methods.join(', ') },
   });
 
+/** Whether a route may answer with a status; true for what is no operation of the contracts. */
+export type Documented = (method: string, route: string | undefined, status: number) => boolean;
+
 /** Turns whatever was thrown into one problem document; what we did not foresee is logged and told as a bare 500. */
 @Catch()
 export class ProblemFilter implements ExceptionFilter {
@@ -160,12 +168,15 @@ export class ProblemFilter implements ExceptionFilter {
     private readonly statuses: ProblemStatuses,
     /** The methods that an address has; empty for one that does not exist. */
     private readonly methodsOf: (path: string) => readonly string[] = () => [],
+    /** For tests: what is not documented must not be answered. */
+    private readonly documented: Documented = () => true,
   ) {}
 
   catch(error: unknown, host: ArgumentsHost): void {
     const request = host.switchToHttp().getRequest<FastifyRequest>();
     const reply = host.switchToHttp().getResponse<FastifyReply>();
-    const problem = (request.is404 ? this.wrongMethod(request) : undefined) ?? toProblem(error, this.statuses);
+    const found = (request.is404 ? this.wrongMethod(request) : undefined) ?? toProblem(error, this.statuses);
+    const problem = this.isDocumented(request, found) ? found : undocumented(found);
     if (problem.status >= 500 || UNACCEPTABLE_VALUE.test(String(codeOf(error)))) {
       this.logger.error('Requisição falhou', { method: request.method, route: request.routeOptions.url, error });
     }
@@ -175,6 +186,15 @@ export class ProblemFilter implements ExceptionFilter {
       .headers(problem.options.headers ?? {})
       .type(PROBLEM_CONTENT_TYPE)
       .send(problemDocument(problem, request.url, currentContext()?.correlationId));
+  }
+
+  /** Of what its handler refuses: before it there is the border, and what a schema or the guard says. */
+  private isDocumented(
+    request: FastifyRequest & { readonly atendida?: boolean },
+    { status, handedOn }: Problem,
+  ): boolean {
+    const { atendida, method, routeOptions } = request;
+    return !atendida || handedOn || status === 499 || this.documented(method, routeOptions.url, status);
   }
 
   private wrongMethod({ url }: FastifyRequest): Problem | undefined {

@@ -30,7 +30,7 @@ import { IdempotencyInterceptor } from './idempotency.js';
 import { Logger } from './logger.js';
 import { exposeMetrics, metrics, startMetrics } from './metrics.js';
 import { requireMigrated } from './migrations.js';
-import { openApiDocument, withExamplesFrom } from './open-api.js';
+import { documentedStatuses, openApiDocument, withExamplesFrom } from './open-api.js';
 import { Problem, ProblemFilter, type ProblemStatuses } from './problem.js';
 import { correlationIdFrom, departureOf, runInContext } from './request-context.js';
 import { refuseBadEscapes, refuseUnmet, refuseUnreadable } from './unreadable-request.js';
@@ -193,7 +193,8 @@ export async function createApp(module: DynamicModule, options: AppOptions): Pro
   const logger = app.get(Logger);
   app.useLogger(logger);
   const methods = new MethodsByAddress(adapter.getInstance());
-  app.useGlobalFilters(new ProblemFilter(logger, options.problems, methods.of));
+  const documented = process.env['NODE_ENV'] === 'test' ? documentedStatuses(app, options) : undefined;
+  app.useGlobalFilters(new ProblemFilter(logger, options.problems, methods.of, documented));
   app.useGlobalPipes(new InputPipe({ exceptionFactory: invalidRequest }));
   const fastify = adapter.getInstance();
   const lifecycle = app.get(Lifecycle);

@@ -41,6 +41,7 @@ export interface UpstreamFile {
 
 /** The upstream answered with an error; the caller gets the same status, code and text. */
 export class UpstreamProblem extends Problem {
+  override readonly handedOn = true;
   /** The status that came, which is another one where the answer is none of ours. */
   answered = this.status;
 }

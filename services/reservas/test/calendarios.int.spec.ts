@@ -203,12 +203,14 @@ describe('o endereço secreto', () => {
     expect(recusa(await revogar(ana))).toEqual([404, 'reservas.calendario-inexistente']);
   });
 
-  it.each(['lixo.ics', `${'A'.repeat(43)}.ics`, `${'A'.repeat(43)}`, `${'A'.repeat(42)}%00.ics`])(
-    '%s não leva a nada',
-    async (arquivo) => {
-      expect(recusa(await ler(`/v1/calendarios/feed/${arquivo}`))).toEqual([404, 'reservas.calendario-inexistente']);
-    },
-  );
+  it.each([
+    ['lixo.ics', 404, 'reservas.calendario-inexistente'],
+    [`${'A'.repeat(43)}.ics`, 404, 'reservas.calendario-inexistente'],
+    ['A'.repeat(43), 400, 'requisicao.invalida'],
+    [`${'A'.repeat(42)}%00.ics`, 400, 'requisicao.invalida'],
+  ])('%s não leva a nada', async (arquivo, status, code) => {
+    expect(recusa(await ler(`/v1/calendarios/feed/${arquivo}`))).toEqual([status, code]);
+  });
 
   it('cada pessoa vê os seus, quem administra também os dos espaços, e há um limite', async () => {
     const respostas = await Promise.all(Array.from({ length: 12 }, () => criar(ana)));

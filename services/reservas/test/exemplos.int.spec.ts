@@ -87,7 +87,7 @@ it.each<[TestMethod, string, 'admin' | 'cliente' | 'outra', string?]>([
   ['GET', '/v1/series/{id}', 'cliente', '/v1/series'],
   ['POST', '/v1/series/{id}/cancelamento', 'cliente', '/v1/series'],
   ['POST', '/v1/calendarios', 'cliente'],
-  ['POST', '/v1/espacos/{espacoId}/bloqueios', 'admin', 'espaco'],
+  ['POST', '/v1/espacos/{id}/bloqueios', 'admin', 'espaco'],
   ['POST', '/v1/espacos', 'admin'],
   ['POST', '/v1/feriados', 'admin'],
   ['POST', '/v1/cupons', 'admin'],

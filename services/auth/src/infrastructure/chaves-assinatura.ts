@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { Database, InvalidConfigurationError } from '@plataforma/platform';
+import type { ChavesHttp } from '@plataforma/contracts';
 import { calculateJwkThumbprint, type CryptoKey, exportJWK, generateKeyPair, importJWK, type JWK, SignJWT } from 'jose';
 import { ChaveRepository, EmissorDeToken, type TokenAcesso } from '../application/ports.js';
 import type { ChaveAgendada } from '../domain/rotacao-chaves.js';
@@ -51,8 +52,8 @@ export class ChaveRepositoryPostgres extends ChaveRepository {
   }
 
   /** RFC 7517 set of public keys: those that sign, those that will, and those whose tokens may still be valid. */
-  async publicas(): Promise<{ keys: JWK[] }> {
-    const linhas = await this.database.query<{ publica: JWK }>(
+  async publicas(): Promise<ChavesHttp> {
+    const linhas = await this.database.query<{ publica: ChavesHttp['keys'][number] }>(
       'SELECT publica FROM chaves_assinatura ORDER BY assina_desde',
     );
     return { keys: linhas.map(({ publica }) => publica) };

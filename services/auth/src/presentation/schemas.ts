@@ -1,20 +1,6 @@
 import type { SessaoHttp, UsuarioHttp } from '@plataforma/contracts';
-import { z } from 'zod';
 import type { SessaoAberta } from '../application/iniciar-sessao.js';
 import type { Usuario } from '../domain/usuario.js';
-
-export const jwksSchema = z.object({
-  keys: z.array(
-    z.object({
-      kty: z.literal('RSA'),
-      n: z.string(),
-      e: z.string(),
-      kid: z.string(),
-      alg: z.literal('RS256'),
-      use: z.literal('sig'),
-    }),
-  ),
-});
 
 export const paraUsuarioJson = ({ criadoEm, papeis, ...usuario }: Usuario): UsuarioHttp => ({
   ...usuario,

@@ -1,61 +1,33 @@
-import { Body, Controller, Get, Param, Post, Req } from '@nestjs/common';
-import {
-  ApiBearerAuth,
-  ApiConflictResponse,
-  ApiCreatedResponse,
-  ApiOkResponse,
-  ApiOperation,
-  ApiTags,
-  ApiTooManyRequestsResponse,
-  ApiUnprocessableEntityResponse,
-} from '@nestjs/swagger';
-import { id, usuarioHttp, registroHttp } from '@plataforma/contracts';
-import { ExigePapel, problemSchema, Publico, type Usuario as Autenticado, UsuarioAtual } from '@plataforma/platform';
-import type { FastifyRequest } from 'fastify';
-import type { z } from 'zod';
+import { Controller } from '@nestjs/common';
+import { operacoesDeAuth } from '@plataforma/contracts';
+import { type Http, Operacao, type Pedido } from '@plataforma/platform';
 import { UsuarioRepository } from '../application/ports.js';
 import { RegistrarUsuarioHandler } from '../application/registrar-usuario.js';
 import { UsuarioNaoEncontradoError } from '../domain/errors.js';
 import { paraUsuarioJson } from './schemas.js';
 
-@ApiTags('usuarios')
-@Controller('v1/usuarios')
+const { usuarios } = operacoesDeAuth;
+
+@Controller()
 export class UsuariosController {
   constructor(
     private readonly registrar: RegistrarUsuarioHandler,
     private readonly usuarios: UsuarioRepository,
   ) {}
 
-  /**
-   * Takes no Idempotency-Key: the stored digest of the request would be a fast hash of the password. The unique
-   * e-mail makes a repetition harmless.
-   */
-  @Post()
-  @Publico()
-  @ApiOperation({ summary: 'Cria uma conta de cliente' })
-  @ApiCreatedResponse({ standardSchema: usuarioHttp })
-  @ApiConflictResponse({ standardSchema: problemSchema })
-  @ApiUnprocessableEntityResponse({ standardSchema: problemSchema })
-  @ApiTooManyRequestsResponse({ standardSchema: problemSchema })
-  async criar(@Body({ schema: registroHttp }) corpo: z.output<typeof registroHttp>, @Req() { ip }: FastifyRequest) {
-    return paraUsuarioJson(await this.registrar.execute({ ...corpo, endereco: ip }));
+  @Operacao(usuarios.registrar)
+  async criar({ corpo }: Pedido<typeof usuarios.registrar>, { request }: Http) {
+    return paraUsuarioJson(await this.registrar.execute({ ...corpo, endereco: request.ip }));
   }
 
-  @Get('eu')
-  @ApiBearerAuth()
-  @ApiOperation({ summary: 'Quem está autenticado' })
-  @ApiOkResponse({ standardSchema: usuarioHttp })
-  eu(@UsuarioAtual() autenticado: Autenticado) {
-    return this.buscar(autenticado.id);
+  @Operacao(usuarios.eu)
+  eu({ usuario }: Pedido<typeof usuarios.eu>) {
+    return this.buscar(usuario.id);
   }
 
-  @Get(':id')
-  @ExigePapel('ADMIN', 'OPERADOR')
-  @ApiBearerAuth()
-  @ApiOperation({ summary: 'Um usuário, para quem administra ou opera' })
-  @ApiOkResponse({ standardSchema: usuarioHttp })
-  porId(@Param('id', { schema: id }) usuarioId: string) {
-    return this.buscar(usuarioId);
+  @Operacao(usuarios.porId)
+  porId({ parametros }: Pedido<typeof usuarios.porId>) {
+    return this.buscar(parametros.id);
   }
 
   private async buscar(usuarioId: string) {

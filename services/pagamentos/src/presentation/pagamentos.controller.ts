@@ -1,48 +1,30 @@
-import { Controller, Get, Param, Query } from '@nestjs/common';
-import { ApiBearerAuth, ApiNotFoundResponse, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
-import {
-  type FiltroDePagamentosHttp,
-  filtroDePagamentosHttp,
-  type FiltroDoRazaoHttp,
-  filtroDoRazaoHttp,
-  pagamentoHttp,
-  pagamentosHttp,
-  razaoHttp,
-} from '@plataforma/contracts';
-import { ExigePapel, problemSchema, type Usuario, UsuarioAtual } from '@plataforma/platform';
-import { z } from 'zod';
+import { Controller } from '@nestjs/common';
+import { operacoesDePagamentos } from '@plataforma/contracts';
+import { Operacao, type Pedido } from '@plataforma/platform';
 import { ConsultarPagamentos } from '../application/consultar-pagamentos.js';
 import { ConsultarRazao } from '../application/consultar-razao.js';
 
-@ApiTags('pagamentos')
-@ApiBearerAuth()
-@Controller('v1/pagamentos')
+const { pagamentos } = operacoesDePagamentos;
+
+@Controller()
 export class PagamentosController {
   constructor(
     private readonly pagamentos: ConsultarPagamentos,
     private readonly razao: ConsultarRazao,
   ) {}
 
-  @Get()
-  @ApiOperation({ summary: 'As cobranças de quem pergunta; todas, para quem administra ou opera' })
-  @ApiOkResponse({ standardSchema: pagamentosHttp })
-  list(@Query({ schema: filtroDePagamentosHttp }) query: FiltroDePagamentosHttp, @UsuarioAtual() usuario: Usuario) {
-    return this.pagamentos.list(query, usuario);
+  @Operacao(pagamentos.list)
+  list({ consulta, usuario }: Pedido<typeof pagamentos.list>) {
+    return this.pagamentos.list(consulta, usuario);
   }
 
-  @Get('razao')
-  @ExigePapel('ADMIN', 'OPERADOR')
-  @ApiOperation({ summary: 'O razão de uma reserva e de cada cobrança sua, agora ou num momento passado' })
-  @ApiOkResponse({ standardSchema: razaoHttp })
-  ledger(@Query({ schema: filtroDoRazaoHttp }) query: FiltroDoRazaoHttp) {
-    return this.razao.ofBooking(query);
+  @Operacao(pagamentos.ledger)
+  ledger({ consulta }: Pedido<typeof pagamentos.ledger>) {
+    return this.razao.ofBooking(consulta);
   }
 
-  @Get(':id')
-  @ApiOperation({ summary: 'Uma cobrança' })
-  @ApiOkResponse({ standardSchema: pagamentoHttp })
-  @ApiNotFoundResponse({ standardSchema: problemSchema })
-  byId(@Param('id', { schema: z.uuid() }) id: string, @UsuarioAtual() usuario: Usuario) {
-    return this.pagamentos.byId(id, usuario);
+  @Operacao(pagamentos.byId)
+  byId({ parametros, usuario }: Pedido<typeof pagamentos.byId>) {
+    return this.pagamentos.byId(parametros.id, usuario);
   }
 }

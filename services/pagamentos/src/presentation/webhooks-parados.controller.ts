@@ -1,49 +1,21 @@
-import { Body, Controller, Get, HttpCode, Param, Post, Query } from '@nestjs/common';
-import {
-  ApiBearerAuth,
-  ApiConflictResponse,
-  ApiNotFoundResponse,
-  ApiOkResponse,
-  ApiOperation,
-  ApiTags,
-} from '@nestjs/swagger';
-import {
-  type DescarteDeWebhookHttp,
-  descarteDeWebhookHttp,
-  type FiltroDeWebhooksHttp,
-  filtroDeWebhooksHttp,
-  idDoWebhook,
-  webhookHttp,
-  webhooksHttp,
-} from '@plataforma/contracts';
-import { ExigePapel, problemSchema, type Usuario, UsuarioAtual } from '@plataforma/platform';
+import { Controller } from '@nestjs/common';
+import { operacoesDePagamentos } from '@plataforma/contracts';
+import { Operacao, type Pedido } from '@plataforma/platform';
 import { WebhooksParados } from '../application/webhooks-parados.js';
 
-@ApiTags('webhooks')
-@ApiBearerAuth()
-@Controller('v1/pagamentos/webhooks')
-@ExigePapel('ADMIN', 'OPERADOR')
+const { webhooks } = operacoesDePagamentos;
+
+@Controller()
 export class WebhooksParadosController {
   constructor(private readonly webhooks: WebhooksParados) {}
 
-  @Get()
-  @ApiOperation({ summary: 'Os webhooks sem efeito, os mais novos primeiro; sem filtro, os que esperam por alguém' })
-  @ApiOkResponse({ standardSchema: webhooksHttp })
-  list(@Query({ schema: filtroDeWebhooksHttp }) query: FiltroDeWebhooksHttp) {
-    return this.webhooks.list(query);
+  @Operacao(webhooks.list)
+  list({ consulta }: Pedido<typeof webhooks.list>) {
+    return this.webhooks.list(consulta);
   }
 
-  @Post(':id/descarte')
-  @HttpCode(200)
-  @ApiOperation({ summary: 'Descarta um webhook estacionado ou inesperado, com motivo' })
-  @ApiOkResponse({ standardSchema: webhookHttp })
-  @ApiNotFoundResponse({ standardSchema: problemSchema })
-  @ApiConflictResponse({ standardSchema: problemSchema, description: 'Ele teve efeito, ou já foi descartado' })
-  drop(
-    @Param('id', { schema: idDoWebhook }) id: string,
-    @Body({ schema: descarteDeWebhookHttp }) { motivo }: DescarteDeWebhookHttp,
-    @UsuarioAtual() usuario: Usuario,
-  ) {
-    return this.webhooks.drop(id, motivo, usuario.id);
+  @Operacao(webhooks.drop)
+  drop({ parametros, corpo, usuario }: Pedido<typeof webhooks.drop>) {
+    return this.webhooks.drop(parametros.id, corpo.motivo, usuario.id);
   }
 }

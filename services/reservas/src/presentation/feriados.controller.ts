@@ -1,60 +1,26 @@
-import { Body, Controller, Delete, Get, HttpCode, Param, Post, Query } from '@nestjs/common';
-import {
-  ApiBearerAuth,
-  ApiConflictResponse,
-  ApiCreatedResponse,
-  ApiHeader,
-  ApiNoContentResponse,
-  ApiNotFoundResponse,
-  ApiOkResponse,
-  ApiOperation,
-  ApiTags,
-} from '@nestjs/swagger';
-import {
-  feriadoHttp,
-  feriadosHttp,
-  type FiltroDeFeriadosHttp,
-  filtroDeFeriadosHttp,
-  type NovoFeriadoHttp,
-  novoFeriadoHttp,
-} from '@plataforma/contracts';
-import { ExigePapel, Idempotente, problemSchema, Publico } from '@plataforma/platform';
-import { z } from 'zod';
+import { Controller } from '@nestjs/common';
+import { operacoesDeReservas } from '@plataforma/contracts';
+import { Operacao, type Pedido } from '@plataforma/platform';
 import { Feriados } from '../application/feriados.js';
 
-@ApiTags('feriados')
-@Controller('v1/feriados')
+const { feriados } = operacoesDeReservas;
+
+@Controller()
 export class FeriadosController {
   constructor(private readonly feriados: Feriados) {}
 
-  @Get()
-  @Publico()
-  @ApiOperation({ summary: 'Feriados, por data' })
-  @ApiOkResponse({ standardSchema: feriadosHttp })
-  list(@Query({ schema: filtroDeFeriadosHttp }) query: FiltroDeFeriadosHttp) {
-    return this.feriados.list(query);
+  @Operacao(feriados.list)
+  list({ consulta }: Pedido<typeof feriados.list>) {
+    return this.feriados.list(consulta);
   }
 
-  @Post()
-  @ExigePapel('ADMIN')
-  @Idempotente()
-  @ApiBearerAuth()
-  @ApiOperation({ summary: 'Acrescenta um feriado, numa cidade ou em todas; as reservas já feitas para o dia ficam' })
-  @ApiHeader({ name: 'Idempotency-Key', required: false })
-  @ApiCreatedResponse({ standardSchema: feriadoHttp })
-  @ApiConflictResponse({ standardSchema: problemSchema })
-  add(@Body({ schema: novoFeriadoHttp }) body: NovoFeriadoHttp) {
-    return this.feriados.add(body);
+  @Operacao(feriados.add)
+  add({ corpo }: Pedido<typeof feriados.add>) {
+    return this.feriados.add(corpo);
   }
 
-  @Delete(':id')
-  @ExigePapel('ADMIN')
-  @HttpCode(204)
-  @ApiBearerAuth()
-  @ApiOperation({ summary: 'Retira um feriado' })
-  @ApiNoContentResponse()
-  @ApiNotFoundResponse({ standardSchema: problemSchema })
-  remove(@Param('id', { schema: z.uuid() }) id: string): Promise<void> {
-    return this.feriados.remove(id);
+  @Operacao(feriados.remove)
+  remove({ parametros }: Pedido<typeof feriados.remove>): Promise<void> {
+    return this.feriados.remove(parametros.id);
   }
 }

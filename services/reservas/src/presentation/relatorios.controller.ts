@@ -1,96 +1,71 @@
 import { pipeline, Readable } from 'node:stream';
-import { applyDecorators, Controller, Get, Query, StreamableFile } from '@nestjs/common';
+import { Controller, StreamableFile } from '@nestjs/common';
 import {
-  ApiBearerAuth,
-  ApiNotFoundResponse,
-  ApiOkResponse,
-  ApiOperation,
-  ApiProduces,
-  ApiTags,
-  ApiUnprocessableEntityResponse,
-} from '@nestjs/swagger';
-import {
-  type FiltroDeOcupacaoHttp,
-  filtroDeOcupacaoHttp,
   type FiltroDeRelatorioHttp,
-  filtroDeRelatorioHttp,
   linhaDeAntecedenciaHttp,
   linhaDeAusenciasHttp,
   linhaDeCancelamentosHttp,
   linhaDeOcupacaoHttp,
   linhaDeReceitaHttp,
-  relatorioDeAntecedenciaHttp,
-  relatorioDeAusenciasHttp,
-  relatorioDeCancelamentosHttp,
-  relatorioDeOcupacaoHttp,
-  relatorioDeReceitaHttp,
+  operacoesDeReservas,
 } from '@plataforma/contracts';
-import { ExigePapel, Logger, Problem, problemSchema } from '@plataforma/platform';
+import { Logger, Operacao, type Pedido, Problem } from '@plataforma/platform';
 import { stringify } from 'csv-stringify';
 import type { z } from 'zod';
 import { Relatorios } from '../application/relatorios.js';
 import { PeriodoInvalido, RelatorioGrandeDemais } from '../domain/errors.js';
 
+const { relatorios } = operacoesDeReservas;
 const DIA_MS = 86_400_000;
 const MAX_DIAS = 366;
 /** A JSON answer is built in memory; CSV streams and has no such limit. */
 const MAX_LINHAS_JSON = 10_000;
 
-const Relatorio = (summary: string, standardSchema: z.ZodType) =>
-  applyDecorators(
-    ApiOperation({
-      summary,
-      description: `Dias locais de cada espaço, ambos incluídos, até ${MAX_DIAS}. Com \`formato=csv\`, o mesmo em \`text/csv\`, sem limite de linhas.`,
-    }),
-    ApiProduces('application/json', 'text/csv'),
-    ApiOkResponse({ standardSchema }),
-    ApiNotFoundResponse({ standardSchema: problemSchema, description: 'O espaço não existe' }),
-    ApiUnprocessableEntityResponse({ standardSchema: problemSchema, description: 'Dias ou linhas demais' }),
-  );
-
-@ApiTags('relatorios')
-@ApiBearerAuth()
-@ExigePapel('ADMIN')
-@Controller('v1/relatorios')
+@Controller()
 export class RelatoriosController {
   constructor(
     private readonly relatorios: Relatorios,
     private readonly logger: Logger,
   ) {}
 
-  @Get('ocupacao')
-  @Relatorio('Quanto do tempo aberto foi usado, por espaço, dia ou hora', relatorioDeOcupacaoHttp)
-  async ocupacao(@Query({ schema: filtroDeOcupacaoHttp }) query: FiltroDeOcupacaoHttp) {
-    verifyRange(query);
-    return this.answer('ocupacao', query, await this.relatorios.ocupacao(query, query.por), linhaDeOcupacaoHttp);
+  @Operacao(relatorios.ocupacao)
+  async ocupacao({ consulta }: Pedido<typeof relatorios.ocupacao>) {
+    verifyRange(consulta);
+    return this.answer(
+      'ocupacao',
+      consulta,
+      await this.relatorios.ocupacao(consulta, consulta.por),
+      linhaDeOcupacaoHttp,
+    );
   }
 
-  @Get('receita')
-  @Relatorio('Preço, reembolsos e o que ficou, por espaço e dia do início', relatorioDeReceitaHttp)
-  async receita(@Query({ schema: filtroDeRelatorioHttp }) query: FiltroDeRelatorioHttp) {
-    verifyRange(query);
-    return this.answer('receita', query, await this.relatorios.receita(query), linhaDeReceitaHttp);
+  @Operacao(relatorios.receita)
+  async receita({ consulta }: Pedido<typeof relatorios.receita>) {
+    verifyRange(consulta);
+    return this.answer('receita', consulta, await this.relatorios.receita(consulta), linhaDeReceitaHttp);
   }
 
-  @Get('cancelamentos')
-  @Relatorio('Cancelamentos por motivo', relatorioDeCancelamentosHttp)
-  async cancelamentos(@Query({ schema: filtroDeRelatorioHttp }) query: FiltroDeRelatorioHttp) {
-    verifyRange(query);
-    return this.answer('cancelamentos', query, await this.relatorios.cancelamentos(query), linhaDeCancelamentosHttp);
+  @Operacao(relatorios.cancelamentos)
+  async cancelamentos({ consulta }: Pedido<typeof relatorios.cancelamentos>) {
+    verifyRange(consulta);
+    return this.answer(
+      'cancelamentos',
+      consulta,
+      await this.relatorios.cancelamentos(consulta),
+      linhaDeCancelamentosHttp,
+    );
   }
 
-  @Get('ausencias')
-  @Relatorio('Quem veio e quem não compareceu', relatorioDeAusenciasHttp)
-  async ausencias(@Query({ schema: filtroDeRelatorioHttp }) query: FiltroDeRelatorioHttp) {
-    verifyRange(query);
-    return this.answer('ausencias', query, await this.relatorios.ausencias(query), linhaDeAusenciasHttp);
+  @Operacao(relatorios.ausencias)
+  async ausencias({ consulta }: Pedido<typeof relatorios.ausencias>) {
+    verifyRange(consulta);
+    return this.answer('ausencias', consulta, await this.relatorios.ausencias(consulta), linhaDeAusenciasHttp);
   }
 
-  @Get('antecedencia')
-  @Relatorio('Quantos dias antes do início se reserva', relatorioDeAntecedenciaHttp)
-  async antecedencia(@Query({ schema: filtroDeRelatorioHttp }) query: FiltroDeRelatorioHttp) {
-    verifyRange(query);
-    return this.answer('antecedencia', query, await this.relatorios.antecedencia(query), linhaDeAntecedenciaHttp);
+  @Operacao(relatorios.antecedencia)
+  async antecedencia({ consulta }: Pedido<typeof relatorios.antecedencia>) {
+    verifyRange(consulta);
+    return this.answer('antecedencia', consulta, await this.relatorios.antecedencia(consulta), linhaDeAntecedenciaHttp);
   }
 
   private async answer<Linha>(

@@ -1,0 +1,47 @@
+import { Controller, Inject, type Type } from '@nestjs/common';
+import { type Acesso, chamar, type Conteudo, type Operacoes, semCorpo } from '@plataforma/contracts';
+import { implementar, type UpstreamFile } from '@plataforma/platform';
+import { forwardedHeaders } from './forwarded-headers.js';
+import { bodyOf, fileOf } from './hand-on.js';
+import { PlatformApi } from './platform-api.js';
+
+/** Where a BFF has it otherwise than the service. */
+export interface Repasse {
+  /** Who may use it here; what the service says about it holds anyway. */
+  readonly acesso?: Acesso;
+  readonly grupo?: string;
+}
+
+/**
+ * A controller of operations that a BFF passes on as they are: checked here, answered there. `nome` and the names of
+ * the operations are what documents call them.
+ */
+export function repassar(nome: string, operacoes: Operacoes, repasse: Repasse = {}): Type<object> {
+  const { [nome]: Repassador } = {
+    [nome]: class {
+      constructor(readonly api: PlatformApi) {}
+    },
+  };
+  if (!Repassador) throw new TypeError('Um controlador precisa de um nome');
+  for (const [chave, descrita] of Object.entries(operacoes)) {
+    const operacao = { ...descrita, ...repasse };
+    const file = Object.values(operacao.respostas).some((resposta) => (resposta as Conteudo).arquivo);
+    const descriptor: Parameters<typeof implementar<{ readonly api: PlatformApi }>>[3] = {
+      configurable: true,
+      writable: true,
+      async value({ parametros, consulta, corpo }, { request, reply }) {
+        const cabecalhos = { ...forwardedHeaders(request), ...(file && { accept: request.headers.accept }) };
+        const pedido = { parametros, consulta, corpo, cabecalhos };
+        const answer = await chamar(operacao, this.api.enviar, pedido);
+        return file ? fileOf(answer.body as UpstreamFile, reply) : bodyOf(answer, reply);
+      },
+    };
+    // For operations whose path says it all: anything in the body would be a misunderstanding.
+    const corpo = operacao.metodo === 'GET' || operacao.metodo === 'DELETE' ? undefined : semCorpo;
+    implementar({ ...(corpo && { corpo }), ...operacao }, Repassador.prototype, chave, descriptor);
+    Object.defineProperty(Repassador.prototype, chave, descriptor);
+  }
+  Inject(PlatformApi)(Repassador, undefined, 0);
+  Controller()(Repassador);
+  return Repassador;
+}

@@ -1,0 +1,123 @@
+import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
+import { operacoesDe } from '@plataforma/contracts';
+import { loadConfig } from '@plataforma/platform';
+import { FakePlatform, TestApp, testEnvironment } from '@plataforma/testing';
+import { z } from 'zod';
+import { BffModule, bffSettings, repassar } from '../src/index.js';
+
+const operacao = operacoesDe('pagamentos');
+const sala = z.object({ nome: z.string(), versao: z.int() });
+const salas = {
+  mudar: operacao({
+    metodo: 'PUT',
+    rota: '/v1/salas/:nome',
+    grupo: 'do serviço',
+    resumo: 'Muda a sala',
+    acesso: 'PUBLICO',
+    idempotente: 'OBRIGATORIA',
+    ifMatch: 'OPCIONAL',
+    parametros: { nome: z.string().regex(/^[\w ]{1,20}$/) },
+    consulta: z.strictObject({ avisar: z.enum(['sim', 'nao']).default('nao') }),
+    corpo: z.strictObject({ cor: z.string() }).meta({ example: { cor: 'azul' } }),
+    respostas: { 202: sala },
+    etag: 'A versão da sala',
+    prazoMs: 20_000,
+  }),
+  abrir: operacao({
+    metodo: 'POST',
+    rota: '/v1/salas/:nome/abertura',
+    grupo: 'do serviço',
+    resumo: 'Abre a sala',
+    acesso: 'PUBLICO',
+    parametros: { nome: z.string().regex(/^[\w ]{1,20}$/) },
+    respostas: { 204: {} },
+  }),
+  planta: operacao({
+    metodo: 'GET',
+    rota: '/v1/plantas/:arquivo',
+    grupo: 'do serviço',
+    resumo: 'A planta',
+    acesso: 'PUBLICO',
+    ifNoneMatch: true,
+    parametros: { arquivo: z.string().regex(/^\w{1,20}$/) },
+    respostas: { 200: { arquivo: true, tipos: ['text/plain'] }, 304: {} },
+  }),
+};
+
+describe('A route that is passed on', () => {
+  const application = { name: 'bff-de-teste', description: '', problems: {} };
+  let platform: FakePlatform;
+  let app: TestApp;
+  let token: string;
+
+  beforeAll(async () => {
+    platform = await FakePlatform.start();
+    const config = loadConfig(bffSettings, {
+      ...testEnvironment(platform),
+      ...platform.settings,
+      UPSTREAM_TIMEOUT_MS: '200',
+    });
+    const controllers = [repassar('SalasController', salas, { grupo: 'salas', acesso: ['CLIENTE'] })];
+    app = await TestApp.start(BffModule.with({ ...application, config, controllers }), application);
+    token = await platform.token();
+  });
+  afterEach(() => platform.pagamentos.reset());
+  afterAll(async () => {
+    await app.stop();
+    await platform.stop();
+  });
+
+  const change = (body: unknown, headers: Record<string, string> = {}) =>
+    app.send('PUT', '/v1/salas/azul%20claro', { token, body, headers });
+
+  it('asks its service for the same, and answers as it does', async () => {
+    platform.pagamentos.on('PUT /v1/salas/azul%20claro', {
+      status: 202,
+      headers: { etag: '"4"', 'idempotency-replayed': 'true' },
+      body: { nome: 'azul claro', versao: 4 },
+    });
+    const headers = { 'idempotency-key': 'pedido-0001', 'if-match': '"3"', 'x-user-id': 'outra pessoa' };
+    const answer = await change({ cor: 'azul' }, headers);
+    expect([answer.status, answer.body]).toEqual([202, { nome: 'azul claro', versao: 4 }]);
+    expect(answer.headers.get('etag')).toBe('"4"');
+    expect(answer.headers.get('idempotency-replayed')).toBe('true');
+    const [received] = platform.pagamentos.requests;
+    expect(received).toMatchObject({
+      query: { avisar: 'nao' },
+      body: { cor: 'azul' },
+      headers: { authorization: `Bearer ${token}`, 'idempotency-key': 'pedido-0001', 'if-match': '"3"' },
+    });
+    expect(received?.headers).not.toHaveProperty('x-user-id');
+  });
+
+  it('refuses what does not fit, and whom it is not for here, without asking anybody', async () => {
+    expect((await change({ cor: 1 })).body['code']).toBe('requisicao.invalida');
+    expect((await app.post('/v1/salas/azul/abertura', { nada: 1 }, { token })).status).toBe(400);
+    expect((await app.post('/v1/salas/azul/abertura')).status).toBe(401);
+    const operador = await platform.issuer.token('0192f0c4-0000-7000-8000-00000000000b', ['OPERADOR']);
+    expect((await app.post('/v1/salas/azul/abertura', undefined, { token: operador })).status).toBe(403);
+    expect(platform.pagamentos.requests).toEqual([]);
+  });
+
+  it('waits as long as the operation takes, where the others would be given up', async () => {
+    const given = Promise.withResolvers<{ status: number; body: object }>();
+    platform.pagamentos.on('PUT /v1/salas/azul%20claro', () => given.promise);
+    platform.pagamentos.on('POST /v1/salas/azul/abertura', 'silence');
+    const changed = change({ cor: 'azul' });
+    expect((await app.post('/v1/salas/azul/abertura', undefined, { token })).status).toBe(504);
+    given.resolve({ status: 202, body: { nome: 'azul claro', versao: 1 } });
+    expect((await changed).status).toBe(202);
+  });
+
+  it('hands a file on as it comes, or that nothing is new', async () => {
+    platform.pagamentos.on('GET /v1/plantas/terreo', ({ headers }) =>
+      headers['if-none-match'] === '"a"'
+        ? { status: 304 }
+        : { headers: { 'content-type': 'text/plain', etag: '"a"' }, body: headers.accept ?? '' },
+    );
+    const first = await app.get<string>('/v1/plantas/terreo', { token, headers: { accept: 'text/plain' } });
+    expect([first.status, first.body, first.headers.get('etag')]).toEqual([200, 'text/plain', '"a"']);
+    const again = await app.get('/v1/plantas/terreo', { token, headers: { 'if-none-match': '"a"' } });
+    expect(again.status).toBe(304);
+  });
+});

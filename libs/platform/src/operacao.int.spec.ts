@@ -1,0 +1,199 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { Controller, Header, Module } from '@nestjs/common';
+import { operacoesDe } from '@plataforma/contracts';
+import { TestApp, testEnvironment, TokenIssuer } from '@plataforma/testing';
+import { z } from 'zod';
+import { loadConfig, processSettings } from './config.js';
+import { openApiDocument } from './open-api.js';
+import { type Http, Operacao, type Pedido } from './operacao.js';
+import { PlatformModule } from './service.js';
+
+const USUARIO = '0192f0c4-0000-7000-8000-00000000000a';
+const operacao = operacoesDe('reservas');
+const comum = { metodo: 'GET', grupo: 'salas' } as const;
+const sala = z.object({ id: z.uuid(), nome: z.string(), versao: z.int() });
+
+const mudar = operacao({
+  metodo: 'PATCH',
+  rota: '/v1/salas/:id/nomes/:lingua',
+  grupo: 'salas',
+  resumo: 'Muda o nome',
+  detalhe: 'Numa língua',
+  acesso: ['ADMIN'],
+  idempotente: 'OPCIONAL',
+  ifMatch: 'OBRIGATORIO',
+  parametros: { id: z.uuid(), lingua: z.enum(['pt', 'en']) },
+  consulta: z.strictObject({ avisar: z.enum(['sim', 'nao']).default('nao') }),
+  corpo: z.strictObject({ nome: z.string().min(1).max(10) }).meta({ example: { nome: 'Ipê' } }),
+  respostas: { 200: sala },
+  etag: 'A versão da sala',
+  problemas: { 412: 'A sala mudou' },
+});
+const abertas = operacao({
+  ...comum,
+  rota: '/v1/abertas',
+  resumo: 'Abertas',
+  acesso: 'PUBLICO',
+  respostas: { 202: sala },
+});
+const talvez = operacao({
+  ...comum,
+  rota: '/v1/talvez/:qual',
+  resumo: 'Com token ou sem',
+  acesso: 'TOKEN_OPCIONAL',
+  parametros: { qual: z.enum(['nova', 'velha']) },
+  respostas: { 200: z.object({ quem: z.string() }), 304: {} },
+});
+const falha = operacao({
+  ...comum,
+  rota: '/v1/falhas/:status',
+  resumo: 'Recusa com o status que se pede',
+  acesso: 'PUBLICO',
+  parametros: { status: z.enum(['409', '410']) },
+  respostas: { 204: {} },
+  problemas: { 410: 'Não há mais' },
+});
+
+class Recusada extends Error {
+  constructor(readonly code: string) {
+    super('Recusada');
+  }
+}
+
+@Controller()
+class SalasController {
+  @Operacao(mudar)
+  change({ parametros, consulta, corpo, usuario }: Pedido<typeof mudar>, { request }: Http) {
+    const nome = [corpo.nome, parametros.lingua, consulta.avisar, usuario.id, request.headers['if-match']].join(' ');
+    return { id: parametros.id, nome, versao: 7 };
+  }
+
+  @Header('cache-control', 'public, max-age=5')
+  @Operacao(abertas)
+  open() {
+    return Promise.resolve({ id: USUARIO, nome: 'Ipê', versao: 1 });
+  }
+
+  @Operacao(talvez)
+  maybe({ parametros, usuario }: Pedido<typeof talvez>) {
+    return parametros.qual === 'velha'
+      ? ({ status: 304, corpo: undefined } as const)
+      : ({ status: 200, corpo: { quem: usuario?.id ?? 'ninguém' } } as const);
+  }
+
+  @Operacao(falha)
+  fail({ parametros }: Pedido<typeof falha>): void {
+    throw new Recusada(`teste.${parametros.status}`);
+  }
+}
+
+/** None of these compiles; the check of types says so if one ever does. */
+export class NadaDistoCompila {
+  // @ts-expect-error a body that is not what the operation answers
+  @Operacao(abertas)
+  outroCorpo() {
+    return { id: USUARIO };
+  }
+
+  // @ts-expect-error a status that the operation does not have
+  @Operacao(talvez)
+  outroStatus() {
+    return { status: 201, corpo: { quem: 'ninguém' } } as const;
+  }
+
+  // @ts-expect-error the request of another operation
+  @Operacao(abertas)
+  outroPedido({ parametros }: Pedido<typeof mudar>) {
+    return { id: parametros.id, nome: '', versao: 1 };
+  }
+}
+
+describe('An operation of the contracts', () => {
+  const application = {
+    name: 'servico-de-teste',
+    description: '',
+    problems: { 'teste.409': 409, 'teste.410': 410, 'teste.412': 412, 'teste.422': 422 },
+  };
+  let issuer: TokenIssuer;
+  let app: TestApp;
+  const token = (papel: 'ADMIN' | 'CLIENTE') => issuer.token(USUARIO, [papel]);
+  const change = (path: string, body: unknown, token?: string) =>
+    app.send('PATCH', path, { body, headers: { 'if-match': '"6"' }, ...(token && { token }) });
+  const path = `/v1/salas/${USUARIO}/nomes/pt`;
+
+  beforeAll(async () => {
+    issuer = await TokenIssuer.start();
+    const config = loadConfig(processSettings, testEnvironment({ issuer }));
+    @Module({})
+    class TestModule {}
+    const module = {
+      module: TestModule,
+      imports: [PlatformModule.with({ name: application.name, config })],
+      controllers: [SalasController],
+    };
+    app = await TestApp.start(module, application);
+  });
+  afterAll(async () => {
+    await app.stop();
+    await issuer.stop();
+  });
+
+  it('hands its handler what was sent, as the schemas give it, and who sent it', async () => {
+    const { status, body, headers } = await change(path, { nome: 'Ipê' }, await token('ADMIN'));
+    expect([status, body]).toEqual([200, { id: USUARIO, nome: `Ipê pt nao ${USUARIO} "6"`, versao: 7 }]);
+    expect(headers.get('etag')).toBe('"7"');
+  });
+
+  it.each([
+    ['a parameter', `/v1/salas/${USUARIO}/nomes/fr`, { nome: 'Ipê' }],
+    ['a query', `${path}?avisar=talvez`, { nome: 'Ipê' }],
+    ['a body', path, { nome: 'Ipê', cor: 'azul' }],
+  ])('refuses %s that its schema refuses', async (_what, path, body) => {
+    const answer = await change(path, body, await token('ADMIN'));
+    expect([answer.status, answer.body['code']]).toEqual([400, 'requisicao.invalida']);
+  });
+
+  it('is for whom it says', async () => {
+    expect((await change(path, { nome: 'Ipê' })).status).toBe(401);
+    expect((await change(path, { nome: 'Ipê' }, await token('CLIENTE'))).status).toBe(403);
+    expect((await app.get('/v1/abertas')).status).toBe(202);
+    expect((await app.get('/v1/talvez/nova')).body).toEqual({ quem: 'ninguém' });
+    expect((await app.get('/v1/talvez/nova', { token: await token('CLIENTE') })).body).toEqual({ quem: USUARIO });
+    expect((await app.get('/v1/talvez/nova', { token: 'x' })).status).toBe(401);
+  });
+
+  it('answers with any of its statuses, and with what is written above it', async () => {
+    expect((await app.get('/v1/talvez/velha')).status).toBe(304);
+    expect((await app.get('/v1/abertas')).headers.get('cache-control')).toBe('public, max-age=5');
+  });
+
+  it('is never refused with a status that its documentation does not have', async () => {
+    expect((await app.get('/v1/falhas/410')).body['code']).toBe('teste.410');
+    const undocumented = await app.get('/v1/falhas/409');
+    expect([undocumented.status, undocumented.body['code']]).toEqual([500, 'interno.status-nao-documentado']);
+  });
+
+  it('documents itself', () => {
+    const { paths } = openApiDocument(app.nest, application);
+    const operation = paths['/v1/salas/{id}/nomes/{lingua}']?.patch;
+    expect(operation).toMatchObject({
+      operationId: 'SalasController_change',
+      summary: 'Muda o nome',
+      description: 'Numa língua',
+      tags: ['salas'],
+      security: [{ bearer: [] }],
+      requestBody: { required: true, content: { 'application/json': { schema: { example: { nome: 'Ipê' } } } } },
+    });
+    expect(operation?.parameters).toMatchObject([
+      { in: 'path', name: 'id', required: true, schema: { format: 'uuid' } },
+      { in: 'path', name: 'lingua', required: true, schema: { enum: ['pt', 'en'] } },
+      { in: 'query', name: 'avisar', required: false },
+      { in: 'header', name: 'Idempotency-Key', required: false },
+      { in: 'header', name: 'If-Match', required: true },
+    ]);
+    expect(operation?.responses['200']).toMatchObject({ headers: { ETag: { description: 'A versão da sala' } } });
+    expect(operation?.responses['412']).toMatchObject({ description: expect.stringMatching(/^A sala mudou/) });
+    expect(paths['/v1/talvez/{qual}']?.get?.security).toEqual([{ bearer: [] }, {}]);
+    expect(paths['/v1/abertas']?.get?.security).toEqual([]);
+  });
+});

@@ -1,0 +1,42 @@
+import { type INestApplication, RequestMethod, type Type } from '@nestjs/common';
+import { METHOD_METADATA, PATH_METADATA } from '@nestjs/common/constants.js';
+import { MetadataScanner, ModulesContainer, Reflector } from '@nestjs/core';
+import type { Acesso } from '@plataforma/contracts';
+import { acessoDe } from './auth.js';
+
+/** A route as the application serves it. */
+export interface Rota {
+  readonly metodo: string;
+  readonly caminho: string;
+  /** Whom the guard lets in; undefined: whoever has a token. */
+  readonly acesso: Acesso | undefined;
+}
+
+/** The routes of an application's controllers, by path. */
+export function rotasDe(app: INestApplication): Rota[] {
+  const scanner = new MetadataScanner();
+  const reflector = app.get(Reflector);
+  const controllers = [...app.get(ModulesContainer).values()].flatMap((module) => [...module.controllers.values()]);
+  return controllers
+    .flatMap(({ metatype }): Rota[] => {
+      if (typeof metatype !== 'function') return [];
+      const prototype = metatype.prototype as Record<string, () => unknown>;
+      return scanner.getAllMethodNames(prototype).flatMap((name): Rota[] => {
+        const handler = prototype[name];
+        const method = handler && (Reflect.getMetadata(METHOD_METADATA, handler) as RequestMethod | undefined);
+        if (!handler || method === undefined) return [];
+        const path = [metatype, handler].map((target) => String(Reflect.getMetadata(PATH_METADATA, target)));
+        return [
+          {
+            metodo: RequestMethod[method],
+            caminho: `/${path
+              .flatMap((part) => part.split('/'))
+              .filter(Boolean)
+              .join('/')}`,
+            acesso: acessoDe(reflector, handler, metatype as Type),
+          },
+        ];
+      });
+    })
+    .sort((a, b) => (`${a.caminho} ${a.metodo}` < `${b.caminho} ${b.metodo}` ? -1 : 1));
+}

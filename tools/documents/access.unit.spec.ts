@@ -1,0 +1,53 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { rotasDe, type Rota } from '@plataforma/platform';
+import { TokenIssuer } from '@plataforma/testing';
+import { buildApplication, documented } from './applications.ts';
+
+const PAPEIS = ['CLIENTE', 'ADMIN', 'OPERADOR'] as const;
+const ID = '0192f0c4-0000-7000-8000-00000000000a';
+type Nest = Awaited<ReturnType<typeof buildApplication>>['nest'];
+
+describe.each(documented.map((app) => ({ app, name: app.name })))('The guard of $name', ({ app }) => {
+  let issuer: TokenIssuer;
+  let nest: Nest;
+  let routes: readonly Rota[];
+
+  beforeAll(async () => {
+    issuer = await TokenIssuer.start();
+    ({ nest } = await buildApplication(app, 'src', { ...issuer.settings }));
+    routes = rotasDe(nest);
+    // As `init` does, but nothing of it is started: what is asked here ends at the guard.
+    await nest.getHttpAdapter().init?.();
+    const core = nest as unknown as Record<'registerModules' | 'registerRouter', () => Promise<void>>;
+    await core.registerModules();
+    await core.registerRouter();
+  });
+  afterAll(async () => {
+    await nest.close();
+    await issuer.stop();
+  });
+
+  /** What is answered before anything behind the guard is asked: nothing is connected here. */
+  const ask = async ({ metodo, caminho }: Rota, token?: string): Promise<string> => {
+    const { statusCode } = await nest.inject({
+      method: metodo as 'GET',
+      url: caminho.replace(/:\w+/g, ID),
+      headers: { ...(token && { authorization: `Bearer ${token}` }) },
+    });
+    return `${metodo} ${caminho}: ${statusCode}`;
+  };
+
+  it('knows its routes', () => expect(routes.length).toBeGreaterThan(2));
+
+  it('lets nobody in without a token, nor with a bad one, where one is needed', async () => {
+    const closed = routes.filter(({ acesso }) => acesso !== 'PUBLICO' && acesso !== 'TOKEN_OPCIONAL');
+    for (const token of [undefined, 'nenhum'])
+      for (const route of closed) expect(await ask(route, token)).toMatch(/: 401$/);
+  });
+
+  it('lets no role in that a route does not name', async () => {
+    for (const route of routes.filter(({ acesso }) => Array.isArray(acesso)))
+      for (const papel of PAPEIS.filter((candidate) => !route.acesso?.includes(candidate)))
+        expect(await ask(route, await issuer.token(ID, [papel]))).toMatch(/: 403$/);
+  });
+});
