@@ -200,7 +200,10 @@ describe('entre sessenta mil espaços', () => {
     const nomes: string[] = [];
     for (let pagina = 0; pagina < 3; pagina++) {
       const { body } = await f.app.get<EspacosHttp>(`/v1/espacos?texto=jardim&limite=20${cursor}`);
-      for (const { id, nome } of body.itens) (ids.add(id), nomes.push(nome.toLowerCase()));
+      for (const { id, nome } of body.itens) {
+        ids.add(id);
+        nomes.push(nome.toLowerCase());
+      }
       cursor = `&cursor=${body.proximo}`;
     }
     expect(ids.size).toBe(60);
