@@ -52,7 +52,10 @@ module.exports = {
     {
       name: 'producao-sem-dependencias-de-desenvolvimento',
       severity: 'error',
-      from: { path: '^(libs/(contracts|messaging|platform)|services|bffs)/', pathNot: ['\\.spec\\.ts$', '/test/'] },
+      from: {
+        path: '^(libs/(contracts|messaging|platform|trabalho)|services|bffs)/',
+        pathNot: ['\\.spec\\.ts$', '/test/'],
+      },
       to: { path: '^libs/testing/' },
     },
     {

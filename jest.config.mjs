@@ -7,7 +7,8 @@ export default {
   testTimeout: 300_000,
   extensionsToTreatAsEsm: ['.ts'],
   moduleNameMapper: {
-    '^@plataforma/(bff|contracts|messaging|platform|testing)$': '<rootDir>/libs/$1/src/index.ts',
+    '^@plataforma/(bff|contracts|messaging|platform|testing|trabalho)$': '<rootDir>/libs/$1/src/index.ts',
+    '^@plataforma/contracts/cliente$': '<rootDir>/libs/contracts/src/cliente.ts',
     '^@plataforma/messaging/(access|topology)$': '<rootDir>/libs/messaging/src/$1.ts',
     '^(\\.{1,2}/.*)\\.js$': '$1',
   },

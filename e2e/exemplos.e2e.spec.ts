@@ -124,13 +124,14 @@ const meanwhile: Record<string, () => Promise<void>> = {
     );
     await eventually(
       async () =>
-        (await cliente().ask<{ itens: unknown[] }>('GET', `/v1/pagamentos/${pagamento?.id}/recibos`)).itens.length > 0,
+        (await cliente().api('GET /v1/pagamentos/:id/recibos', { parametros: { id: pagamento?.id ?? '' } })).body.itens
+          .length > 0,
     );
   },
   'pede um espaço que precisa de aprovação': async () => {
     const [inicio, fim] = ['inicio', 'fim'].map((name) => exampleOf('bff-web', 'POST', '/v1/reservas')[name]);
     const { id: espacoId } = await cliente().findSpace('Auditório Ibirapuera');
-    const { id } = await cliente().ask<{ id: string }>('POST', '/v1/reservas', { espacoId, inicio, fim }, 201);
+    const { id } = await cliente().book({ espacoId, inicio: String(inicio), fim: String(fim) });
     known.set('/v1/reservas', id);
   },
 };

@@ -5,7 +5,7 @@ import { eventually } from '@plataforma/testing';
 import { connect } from 'amqplib';
 import pg from 'pg';
 import { apps } from '../tools/apps.ts';
-import { type Booking, Person } from '../tools/demo/client.ts';
+import { Person } from '../tools/demo/client.ts';
 import { stories } from '../tools/demo/stories.ts';
 import { E2ePlatform } from './platform.ts';
 
@@ -211,7 +211,10 @@ describe('mais de uma cobrança', () => {
     await person.pay(reserva.id, GOOD_CARD);
     await confirmed(person, reserva.id);
     const { inicio, fim } = await person.freeSlot(espaco.id, 120);
-    const pedida = await person.ask<Booking>('POST', `/v1/reservas/${reserva.id}/remarcacao`, { inicio, fim });
+    const { body: pedida } = await person.api('POST /v1/reservas/:id/remarcacao', {
+      parametros: { id: reserva.id },
+      corpo: { inicio, fim },
+    });
     expect(pedida).toMatchObject({ inicio: reserva.inicio, remarcacao: { diferencaCentavos: reserva.valorCentavos } });
     await person.until(reserva.id, 'a cobrança', ({ pagamento }) => pagamento?.finalidade === 'DIFERENCA');
     await person.pay(reserva.id, GOOD_CARD);
@@ -226,13 +229,16 @@ describe('mais de uma cobrança', () => {
   it('a série cobrada de uma vez é paga de uma vez, e toda ocorrência vale', async () => {
     const person = await Person.register(platform.state, 'Elis');
     const espaco = await person.findSpace('Sala Rio Negro');
-    const pedido = { ...(await person.freeSlot(espaco.id, 60)), regra: 'FREQ=WEEKLY;COUNT=3', cobranca: 'SERIE' };
-    const { serie } = await person.ask<{ serie: { id: string; reservas: string[] } }>(
-      'POST',
-      '/v1/series',
-      { ...pedido, modo: 'PULAR_CONFLITOS' },
-      201,
-    );
+    const { serie } = (
+      await person.api('POST /v1/series', {
+        corpo: {
+          ...(await person.freeSlot(espaco.id, 60)),
+          regra: 'FREQ=WEEKLY;COUNT=3',
+          cobranca: 'SERIE',
+          modo: 'PULAR_CONFLITOS',
+        },
+      })
+    ).body;
     const [primeira = ''] = serie.reservas;
     await person.pay(primeira, GOOD_CARD);
     for (const id of serie.reservas) await confirmed(person, id);
@@ -250,16 +256,17 @@ describe('fila de espera', () => {
     const { inicio, fim, espaco } = reserva;
     const [primeira, segunda] = await Promise.all([1, 2].map(() => Person.register(platform.state, 'Espera')));
     if (!primeira || !segunda) throw new Error('ninguém');
-    const join = (quem: Person) =>
-      quem.ask<{ id: string }>('POST', '/v1/fila', { espacoId: espaco.id, inicio, fim }, 201);
+    const join = async (quem: Person) =>
+      (await quem.api('POST /v1/fila', { corpo: { espacoId: espaco.id, inicio, fim } })).body;
     const vez = await join(primeira);
     const depois = await join(segunda);
-    await person.ask('POST', `/v1/reservas/${reserva.id}/cancelamento`, {});
+    await person.api('POST /v1/reservas/:id/cancelamento', { parametros: { id: reserva.id }, corpo: {} });
     const { reservaId } = await primeira.offered(vez.id);
     await primeira.until(reservaId, 'o aviso', (d) =>
       d.notificacoes.some(({ tipo, estado }) => tipo === 'FILA_ATENDIDA' && estado === 'ENVIADA'),
     );
-    expect(await segunda.ask('GET', `/v1/fila/${depois.id}`)).toMatchObject({ situacao: 'ESPERANDO', reservaId: null });
+    const { body } = await segunda.api('GET /v1/fila/:id', { parametros: { id: depois.id } });
+    expect(body).toMatchObject({ situacao: 'ESPERANDO', reservaId: null });
   });
 });
 

@@ -1,6 +1,7 @@
 import { command } from './cli/command.ts';
 import { UserError } from './cli/user-error.ts';
-import { StoryError, until, Visitor } from './demo/client.ts';
+import { Recusa } from '@plataforma/contracts/cliente';
+import { StoryError, until } from './demo/client.ts';
 import { stories, type Story, type Tell } from './demo/stories.ts';
 import { type PlatformState, requireRunningPlatform } from './platform/state.ts';
 
@@ -13,7 +14,7 @@ async function tellStory(title: string, story: Story, state: PlatformState): Pro
     await story(state, tell);
     return true;
   } catch (error) {
-    if (!(error instanceof StoryError)) throw error;
+    if (!(error instanceof StoryError) && !(error instanceof Recusa)) throw error;
     tell(`✗ ${error.message}`);
     return false;
   }
@@ -27,7 +28,8 @@ await command('demo', async ({ instance }) => {
     throw new UserError(
       `A demonstração usa os espaços e as contas de demonstração, sem os quais a instância ${instance} foi iniciada.`,
     );
-  await until('as aplicações prontas', async () => (await new Visitor(state).get<object>('/health/ready')) && true);
+  const ready = `${state.apps['bff-web']}/health/ready`;
+  await until('as aplicações prontas', async () => (await fetch(ready)).ok || undefined);
   let failed = 0;
   for (const [title, story] of stories) if (!(await tellStory(title, story, state))) failed++;
   console.log(

@@ -1,10 +1,12 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
+import type { OperacaoDaAdministracao, OperacaoDaWeb, ReservaCompletaHttp, ReservaHttp } from '@plataforma/contracts';
+import { clientePorEndereco, porFetch, Recusa, type Transporte } from '@plataforma/contracts/cliente';
 import type { PlatformState } from '../platform/state.ts';
 
 const POLL_MS = 200;
 
-export interface Answer<Body = Record<string, unknown>> {
+interface Answer<Body> {
   status: number;
   body: Body;
 }
@@ -15,54 +17,10 @@ export interface Slot {
   fim: string;
 }
 
-export interface Booking {
-  id: string;
-  status: string;
-  motivo: string | null;
-  espaco: { id: string };
-  inicio: string;
-  fim: string;
-  expiraEm: string;
-  conferindoPagamento: boolean;
-  valorCentavos: number;
-  pagoCentavos: number;
-  saldo: { valorCentavos: number } | null;
-  remarcacao: { inicio: string; diferencaCentavos: number } | null;
-}
-
-interface Charge {
-  id: string;
-  finalidade: string;
-  status: string;
-  valorCentavos: number;
-  estornadoCentavos: number;
-  provedor: { paymentIntentId: string; clientSecret: string | null } | null;
-}
-
-interface BookingDetails {
-  reserva: Booking;
-  /** The charge to pay now, or else the last. */
-  pagamento: Charge | null;
-  pagamentos: Charge[];
-  notificacoes: { tipo: string; canal: string; estado: string; assunto: string | null }[];
-}
+export type Booking = ReservaHttp;
 
 /** A story did not end as told. */
 export class StoryError extends Error {}
-
-async function send<Body>(url: string, method: string, body?: unknown, token?: string): Promise<Answer<Body>> {
-  const response = await fetch(url, {
-    method,
-    headers: {
-      ...(body !== undefined && { 'content-type': 'application/json' }),
-      ...(token && { authorization: `Bearer ${token}` }),
-      ...(method === 'POST' && { 'idempotency-key': randomUUID() }),
-    },
-    ...(body !== undefined && { body: JSON.stringify(body) }),
-  });
-  const text = await response.text();
-  return { status: response.status, body: (text ? JSON.parse(text) : undefined) as Body };
-}
 
 /** Waits for what happens by messages, and says what it waited for when it does not happen. */
 export async function until<T>(what: string, look: () => Promise<T | undefined>, deadlineMs = 20_000): Promise<T> {
@@ -75,93 +33,88 @@ export async function until<T>(what: string, look: () => Promise<T | undefined>,
   }
 }
 
+/** As a careful client asks: what is sent has a key, and what is read is asked for again when it is "try again soon". */
+function careful(transporte: Transporte): Transporte {
+  return (envio) => {
+    if (envio.method !== 'GET')
+      return transporte({ ...envio, headers: { 'idempotency-key': randomUUID(), ...envio.headers } });
+    return until('uma resposta', () =>
+      transporte(envio).catch((error: unknown) => {
+        if (error instanceof Recusa && error.status === 503) return undefined;
+        throw error;
+      }),
+    );
+  };
+}
+
+const apiOf = (url: string, token?: string) =>
+  clientePorEndereco<OperacaoDaWeb>(
+    careful(porFetch(url, { prazoMs: 30_000, cabecalhos: { authorization: token && `Bearer ${token}` } })),
+  );
+
 /** The public APIs of a running platform: what a visitor can do. */
 export class Visitor {
   protected readonly state: PlatformState;
+  /** The operations of the site, by address. */
+  readonly api: ReturnType<typeof apiOf>;
 
-  constructor(state: PlatformState) {
+  constructor(state: PlatformState, token?: string) {
+    const web = state.apps['bff-web'];
+    if (!web) throw new Error('bff-web sem endereço');
     this.state = state;
+    this.api = apiOf(web, token);
   }
 
-  private get web(): string {
-    const url = this.state.apps['bff-web'];
-    if (!url) throw new Error('bff-web sem endereço');
-    return url;
-  }
-
-  protected call<Body>(method: string, path: string, body?: unknown, token?: string): Promise<Answer<Body>> {
-    return send<Body>(`${this.web}${path}`, method, body, token);
-  }
-
-  async get<Body>(path: string, token?: string): Promise<Body> {
-    // 503 says "try again soon"; a client that reads can simply do so.
-    const { status, body } = await until('uma resposta', async () => {
-      const answer = await this.call<Body>('GET', path, undefined, token);
-      return answer.status === 503 ? undefined : answer;
-    });
-    if (status !== 200) throw new StoryError(`GET ${path} respondeu ${status}: ${JSON.stringify(body)}`);
-    return body;
-  }
-
-  async findSpace(
-    nome: string,
-    filter = '',
-  ): Promise<{ id: string; nome: string; cidade: string; precoHoraCentavos: number }> {
-    const { itens } = await this.get<{
-      itens: { id: string; nome: string; cidade: string; precoHoraCentavos: number }[];
-    }>(`/v1/espacos?limite=100${filter}`);
-    const found = itens.find((espaco) => espaco.nome === nome);
+  async findSpace(nome: string, filter: Record<string, string> = {}) {
+    const consulta = { limite: 100, ...filter };
+    const { body } = await this.api('GET /v1/espacos', { consulta });
+    const found = body.itens.find((espaco) => espaco.nome === nome);
     if (!found) throw new StoryError(`o espaço ${nome} não está no catálogo`);
     return found;
-  }
-
-  /** Opens a session. */
-  protected async login(email: string, senha: string): Promise<string> {
-    const { status, body } = await this.call<{ tokenAcesso: string }>('POST', '/v1/sessoes', { email, senha });
-    if (status !== 201) throw new StoryError(`a entrada respondeu ${status}: ${JSON.stringify(body)}`);
-    return body.tokenAcesso;
   }
 
   /** A free slot at least some days ahead; a random one, so that the demonstration can be run again and again. */
   async freeSlot(espacoId: string, minutes: number, days = 3): Promise<Slot> {
     const day = 24 * 3_600_000;
     const from = new Date(Date.now() + (days + Math.floor(Math.random() * 50)) * day);
-    const query = `de=${from.toISOString()}&ate=${new Date(from.getTime() + 7 * day).toISOString()}&duracaoMinutos=${minutes}`;
-    const { inicios } = await this.get<{ inicios: string[] }>(`/v1/espacos/${espacoId}/disponibilidade?${query}`);
-    const inicio = inicios[Math.floor(Math.random() * inicios.length)];
+    const ate = new Date(from.getTime() + 7 * day).toISOString();
+    const { body } = await this.api('GET /v1/espacos/:id/disponibilidade', {
+      parametros: { id: espacoId },
+      consulta: { de: from.toISOString(), ate, duracaoMinutos: minutes },
+    });
+    const inicio = body.inicios[Math.floor(Math.random() * body.inicios.length)];
     if (!inicio) throw new StoryError('não há horário livre');
     return { espacoId, inicio, fim: new Date(Date.parse(inicio) + minutes * 60_000).toISOString() };
   }
 
   /** Sets a fault in the payment emulator for what concerns one booking. */
   async breakPayment(reservaId: string, fault: Record<string, unknown>): Promise<void> {
-    const { status, body } = await send(`${this.state.stripe.apiBase}/_emulador/falhas`, 'POST', {
-      metadata: { reservaId },
-      ...fault,
+    const response = await fetch(`${this.state.stripe.apiBase}/_emulador/falhas`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({ metadata: { reservaId }, ...fault }),
     });
-    if (status >= 300) throw new StoryError(`o emulador recusou a falha: ${JSON.stringify(body)}`);
+    if (!response.ok) throw new StoryError(`o emulador recusou a falha: ${await response.text()}`);
   }
 }
 
 /** Somebody with an account, logged in. */
 export class Person extends Visitor {
   readonly nome: string;
-  private readonly token: string;
 
   private constructor(state: PlatformState, nome: string, token: string) {
-    super(state);
+    super(state, token);
     this.nome = nome;
-    this.token = token;
   }
 
   /** Creates an account and logs in. */
   static async register(state: PlatformState, nome: string): Promise<Person> {
     const email = `${nome.toLowerCase()}-${randomUUID().slice(0, 8)}@demo.local`;
     const senha = `demonstração ${randomUUID()}`;
-    const visitor = new Visitor(state);
-    const registered = await visitor['call']('POST', '/v1/usuarios', { nome, email, senha, idioma: 'pt-BR' });
-    if (registered.status !== 201) throw new StoryError(`o cadastro respondeu ${JSON.stringify(registered)}`);
-    return new Person(state, nome, await visitor['login'](email, senha));
+    const { api } = new Visitor(state);
+    await api('POST /v1/usuarios', { corpo: { nome, email, senha, idioma: 'pt-BR' } });
+    const { body } = await api('POST /v1/sessoes', { corpo: { email, senha } });
+    return new Person(state, nome, body.tokenAcesso);
   }
 
   /** Somebody who has logged in already. @param token of access */
@@ -169,22 +122,19 @@ export class Person extends Visitor {
     return new Person(state, nome, token);
   }
 
-  /** What the person asks for and gets, with `status` for an answer. */
-  async ask<Body>(method: 'GET' | 'POST', path: string, body?: unknown, status = 200): Promise<Body> {
-    const answer = await this.call<Body>(method, path, body, this.token);
-    if (answer.status !== status)
-      throw new StoryError(`${method} ${path} de ${this.nome} respondeu ${JSON.stringify(answer)}`);
-    return answer.body;
+  /** What comes of it, also when it is a refusal. */
+  async tryToBook(corpo: Slot & { cotacaoId?: string }): Promise<{ status: number; code?: unknown }> {
+    try {
+      await this.api('POST /v1/reservas', { corpo });
+      return { status: 201 };
+    } catch (error) {
+      if (error instanceof Recusa) return { status: error.status, code: error.problema['code'] };
+      throw error;
+    }
   }
 
-  tryToBook(slot: Slot & { cotacaoId?: string }): Promise<Answer<Booking & { code?: string }>> {
-    return this.call('POST', '/v1/reservas', slot, this.token);
-  }
-
-  async book(slot: Slot & { cotacaoId?: string }): Promise<Booking> {
-    const { status, body } = await this.tryToBook(slot);
-    if (status !== 201) throw new StoryError(`a reserva de ${this.nome} respondeu ${status}: ${JSON.stringify(body)}`);
-    return body;
+  async book(corpo: Slot & { cotacaoId?: string }): Promise<Booking> {
+    return (await this.api('POST /v1/reservas', { corpo })).body;
   }
 
   /** Slots that are both free; drawn again until they are, so that the demonstration can be run again and again. */
@@ -192,27 +142,27 @@ export class Person extends Visitor {
     return until('horários livres', async () => {
       const slots = draw();
       const answers = await Promise.all(
-        Object.values(slots).map(({ espacoId, inicio, fim }) =>
-          this.get<{ livre: boolean }>(`/v1/espacos/${espacoId}/porque?inicio=${inicio}&fim=${fim}`),
+        Object.values(slots).map(({ espacoId: id, inicio, fim }) =>
+          this.api('GET /v1/espacos/:id/porque', { parametros: { id }, consulta: { inicio, fim } }),
         ),
       );
-      return answers.every(({ livre }) => livre) ? slots : undefined;
+      return answers.every(({ body }) => body.livre) ? slots : undefined;
     });
   }
 
   /** Waits for the hold that a place in the waitlist brings. */
   offered(esperaId: string): Promise<{ reservaId: string }> {
     return until('a vez na fila', async () => {
-      const { reservaId } = await this.ask<{ reservaId: string | null }>('GET', `/v1/fila/${esperaId}`);
+      const { reservaId } = (await this.api('GET /v1/fila/:id', { parametros: { id: esperaId } })).body;
       return reservaId === null ? undefined : { reservaId };
     });
   }
 
-  details(id: string): Promise<BookingDetails> {
-    return this.get<BookingDetails>(`/v1/reservas/${id}`, this.token);
+  async details(id: string): Promise<ReservaCompletaHttp> {
+    return (await this.api('GET /v1/reservas/:id', { parametros: { id } })).body;
   }
 
-  until(id: string, what: string, condition: (details: BookingDetails) => boolean): Promise<BookingDetails> {
+  until(id: string, what: string, condition: (details: ReservaCompletaHttp) => boolean): Promise<ReservaCompletaHttp> {
     return until(what, async () => {
       const details = await this.details(id);
       return condition(details) ? details : undefined;
@@ -227,9 +177,7 @@ export class Person extends Visitor {
     const { pagamento } = await this.until(id, 'a cobrança aberta', (details) =>
       Boolean(details.pagamento?.status === 'PENDENTE' && details.pagamento.provedor?.clientSecret),
     );
-    const { pagamento: checkout } = await this.get<{ pagamento: { chavePublicavel: string; apiBase: string } }>(
-      '/v1/configuracao',
-    );
+    const { pagamento: checkout } = (await this.api('GET /v1/configuracao')).body;
     const provedor = pagamento?.provedor;
     const response = await fetch(`${checkout.apiBase}/v1/payment_intents/${provedor?.paymentIntentId}/confirm`, {
       method: 'POST',
@@ -244,15 +192,16 @@ export class Person extends Visitor {
   }
 }
 
-/** Whoever runs the house, with the account of the demonstration data. */
-export class Admin extends Visitor {
-  /** A coupon of `percentual`; its code. */
-  async createCoupon(percentual: number): Promise<string> {
-    const token = await this.login('admin@demo.local', 'demonstracao-2026');
-    const codigo = `DEMO-${randomUUID().slice(0, 8).toUpperCase()}`;
-    const coupon = { codigo, desconto: { tipo: 'PERCENTUAL', percentual }, limiteTotal: 1 };
-    const { status, body } = await send(`${this.state.apps['bff-admin']}/v1/cupons`, 'POST', coupon, token);
-    if (status !== 201) throw new StoryError(`o cupom respondeu ${status}: ${JSON.stringify(body)}`);
-    return codigo;
-  }
+/** Whoever runs the house, with the account of the demonstration data: a coupon of `percentual`; its code. */
+export async function createCoupon(state: PlatformState, percentual: number): Promise<string> {
+  const painel = (token?: string) =>
+    clientePorEndereco<OperacaoDaAdministracao>(
+      porFetch(state.apps['bff-admin'] ?? '', { cabecalhos: { authorization: token && `Bearer ${token}` } }),
+    );
+  const corpo = { email: 'admin@demo.local', senha: 'demonstracao-2026' };
+  const { tokenAcesso } = (await painel()('POST /v1/sessoes', { corpo })).body;
+  const codigo = `DEMO-${randomUUID().slice(0, 8).toUpperCase()}`;
+  const desconto = { tipo: 'PERCENTUAL', percentual } as const;
+  await painel(tokenAcesso)('POST /v1/cupons', { corpo: { codigo, desconto, limiteTotal: 1 } });
+  return codigo;
 }

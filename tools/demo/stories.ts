@@ -1,4 +1,4 @@
-import { Admin, type Booking, Person, type Slot, StoryError } from './client.ts';
+import { createCoupon, Person, type Slot, StoryError } from './client.ts';
 import type { PlatformState } from '../platform/state.ts';
 
 const GOOD_CARD = 'pm_card_visa';
@@ -19,7 +19,7 @@ function expect(condition: boolean, otherwise: string): asserts condition {
 const paid: Story = async (state, tell) => {
   const ana = await Person.register(state, 'Ana');
   tell('Ana cria a conta e entra');
-  const espaco = await ana.findSpace('Sala Ipê', `&cidade=${encodeURIComponent('São Paulo')}`);
+  const espaco = await ana.findSpace('Sala Ipê', { cidade: 'São Paulo' });
   tell(`Ana procura em São Paulo e escolhe ${espaco.nome}, ${money(espaco.precoHoraCentavos)} a hora`);
   const reserva = await ana.book(await ana.freeSlot(espaco.id, 60));
   tell(
@@ -88,7 +88,7 @@ const race: Story = async (state, tell) => {
   tell(`Eva e Leo pedem o mesmo horário ao mesmo tempo: ${outcome.join(' e ')}`);
   expect(outcome.join() === '201,409', 'devia haver um 201 e um 409');
   const loser = answers.find(({ status }) => status === 409);
-  tell(`quem perde fica sabendo por quê: ${loser?.body.code}`);
+  tell(`quem perde fica sabendo por quê: ${String(loser?.code)}`);
 };
 
 /** An hour of the afternoon and one of the evening, dearer, of some weekday ahead, on the clock of Rio de Janeiro. */
@@ -106,19 +106,14 @@ const moved: Story = async (state, tell) => {
   const [iara, nilo, codigo] = await Promise.all([
     Person.register(state, 'Iara'),
     Person.register(state, 'Nilo'),
-    new Admin(state).createCoupon(10),
+    createCoupon(state, 10),
   ]);
   const espaco = await iara.findSpace('Quadra da Lagoa');
   const { quiet, dear } = await iara.bothFree(() => quietAndDear(espaco.id));
-  await iara.findSpace(espaco.nome, `&tipo=QUADRA&livreDe=${quiet.inicio}&livreAte=${quiet.fim}`);
+  await iara.findSpace(espaco.nome, { tipo: 'QUADRA', livreDe: quiet.inicio, livreAte: quiet.fim });
   tell(`Iara procura quadras livres às 15 h e acha a ${espaco.nome}`);
 
-  const cotacao = await iara.ask<{ id: string; totalCentavos: number; linhas: { descricao: string }[] }>(
-    'POST',
-    '/v1/cotacoes',
-    { ...quiet, cupom: codigo },
-    201,
-  );
+  const { body: cotacao } = await iara.api('POST /v1/cotacoes', { corpo: { ...quiet, cupom: codigo } });
   tell(
     `cotação com o cupom ${codigo}: ${money(cotacao.totalCentavos)} (${cotacao.linhas.map(({ descricao }) => descricao).join('; ')})`,
   );
@@ -128,17 +123,20 @@ const moved: Story = async (state, tell) => {
   await iara.until(reserva.id, 'a reserva confirmada', (d) => d.reserva.status === 'CONFIRMADA');
   tell('ela reserva pelo preço cotado e paga: CONFIRMADA');
 
-  const { impedimento } = await nilo.ask<{ impedimento: { regra: string; explicacao: string } | null }>(
-    'GET',
-    `/v1/espacos/${espaco.id}/porque?inicio=${quiet.inicio}&fim=${quiet.fim}`,
-  );
+  const { impedimento } = (
+    await nilo.api('GET /v1/espacos/:id/porque', {
+      parametros: { id: espaco.id },
+      consulta: { inicio: quiet.inicio, fim: quiet.fim },
+    })
+  ).body;
   expect(impedimento?.regra === 'RESERVADO', `o impedimento é ${impedimento?.regra}`);
   tell(`Nilo quer o mesmo horário; por que não? ${impedimento.regra}: ${impedimento.explicacao}`);
-  const espera = await nilo.ask<{ id: string; situacao: string }>('POST', '/v1/fila', quiet, 201);
+  const { body: espera } = await nilo.api('POST /v1/fila', { corpo: quiet });
   tell(`Nilo entra na fila: ${espera.situacao}`);
 
   const { inicio, fim } = dear;
-  const pedida = await iara.ask<Booking>('POST', `/v1/reservas/${reserva.id}/remarcacao`, { inicio, fim });
+  const desta = { parametros: { id: reserva.id } };
+  const { body: pedida } = await iara.api('POST /v1/reservas/:id/remarcacao', { ...desta, corpo: { inicio, fim } });
   expect((pedida.remarcacao?.diferencaCentavos ?? 0) > 0, 'o novo horário devia custar mais');
   tell(
     `Iara remarca para as 19 h: faltam ${money(pedida.remarcacao?.diferencaCentavos ?? 0)}, e os dois horários ficam retidos`,
@@ -157,10 +155,7 @@ const moved: Story = async (state, tell) => {
   );
   tell('o horário antigo é retido para Nilo no mesmo instante; ele é avisado, paga e fica com ele');
 
-  const { eventos, estado } = await iara.ask<{
-    eventos: { tipo: string }[];
-    estado: { inicio: string; valorCentavos: number; pagoCentavos: number };
-  }>('GET', `/v1/reservas/${reserva.id}/historico`);
+  const { eventos, estado } = (await iara.api('GET /v1/reservas/:id/historico', desta)).body;
   expect(
     estado.inicio === inicio && estado.pagoCentavos === estado.valorCentavos,
     `o histórico diz ${JSON.stringify(estado)}`,

@@ -1,3 +1,4 @@
+import type { MensagensMortasHttp } from '@plataforma/contracts';
 import {
   AmbiguousDeadLetterError,
   type DeadLetterEntry,
@@ -5,36 +6,6 @@ import {
   PEOPLE_IN_DEAD_LETTERS_DAYS,
 } from '@plataforma/messaging';
 import { type Logger, Problem, redact, Worker } from '@plataforma/platform';
-import { z } from 'zod';
-
-/** A message that no consumer could process, without the personal data that it carries. */
-export const mensagemMorta = z
-  .object({
-    id: z.string().describe('Da entrada: a mesma mensagem, morta em duas filas, são duas entradas'),
-    mensagemId: z.string().describe('Como quem enviou a chamou; vazio quando não o fez'),
-    tipo: z.string(),
-    fila: z.string().describe('Onde falhou, e para onde o reenvio a devolve'),
-    causa: z.string(),
-    detalhe: z.string(),
-    tentativas: z.int(),
-    desde: z.string().nullable(),
-    conteudo: z.unknown().describe('Sem dados pessoais'),
-  })
-  .meta({
-    example: {
-      id: '4f6c0d5b9be6a1f2c3d4e5f60718293a',
-      mensagemId: '0192f0c4-0000-7000-8000-0000000000b2',
-      tipo: 'usuario.registrado.v1',
-      fila: 'notificacoes.eventos',
-      causa: 'tentativas-esgotadas',
-      detalhe: 'Connection terminated',
-      tentativas: 4,
-      desde: '2026-11-30T12:00:00.000Z',
-      conteudo: { data: { usuarioId: '0192f0c4-0000-7000-8000-00000000000a', nome: '[redigido]' } },
-    },
-  });
-export const mensagensMortas = z.object({ itens: z.array(mensagemMorta) });
-type MensagensMortasHttp = z.output<typeof mensagensMortas>;
 
 /** What is no JSON cannot be searched for personal data by name, so it is not shown. */
 const semDadosPessoais = ({ conteudo, detalhe, ...entry }: DeadLetterEntry) => ({

@@ -1,5 +1,5 @@
-import { type BffConfig, BffModule, bffSettings, cobrancas, ConfiguracaoController, repassar } from '@plataforma/bff';
-import { operacoesDeAuth, operacoesDeReservas } from '@plataforma/contracts';
+import { type BffConfig, BffModule, bffSettings, ConfiguracaoController, repassar } from '@plataforma/bff';
+import { repassadasPeloAplicativo } from '@plataforma/contracts';
 import { EspacosController } from './espacos.controller.js';
 import { ReservasController } from './reservas.controller.js';
 
@@ -11,23 +11,10 @@ export const application = {
   problems: {},
 };
 
-const { calendarios, feed, fila } = operacoesDeReservas;
-const { registrar, eu } = operacoesDeAuth.usuarios;
-
 export const appModule = (config: BffConfig) =>
   BffModule.with({
     name: application.name,
     description: application.description,
     config,
-    controllers: [
-      ConfiguracaoController,
-      EspacosController,
-      ReservasController,
-      repassar('FilaController', fila),
-      repassar('CalendariosController', calendarios),
-      repassar('FeedDeCalendarioController', feed),
-      repassar('PagamentosController', cobrancas, { grupo: 'pagamentos' }),
-      repassar('UsuariosController', { registrar, eu }),
-      repassar('SessoesController', operacoesDeAuth.sessoes),
-    ],
+    controllers: [ConfiguracaoController, EspacosController, ReservasController, ...repassar(repassadasPeloAplicativo)],
   });

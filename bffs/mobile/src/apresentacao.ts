@@ -1,10 +1,11 @@
-import { faltando, type ReservaComPagamento } from '@plataforma/bff';
+import type { ReservaComPagamento } from '@plataforma/bff';
 import {
   centavos,
   type CotacaoHttp,
   type DisponibilidadeHttp,
   type EspacoHttp,
   type EspacosHttp,
+  faltando,
   id,
   instante,
   pagina,

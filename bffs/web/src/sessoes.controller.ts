@@ -1,43 +1,21 @@
 import { Controller, UseGuards } from '@nestjs/common';
 import { ApiCookieAuth, ApiSecurity } from '@nestjs/swagger';
 import { forwardedHeaders, PlatformApi } from '@plataforma/bff';
-import { operacoesDeAuth, type SessaoHttp, sessaoHttp, semCorpo } from '@plataforma/contracts';
+import { operacoesDeAuth, type SessaoHttp, sessoesNoNavegador } from '@plataforma/contracts';
 import { type Http, Operacao, type Pedido, Problem } from '@plataforma/platform';
 import type { FastifyReply } from 'fastify';
 import { esquecerRenovacao, guardarRenovacao, lerRenovacao } from './cookie-renovacao.js';
 import { OrigemConfiavel } from './origem-confiavel.js';
 
-const { sessoes } = operacoesDeAuth;
-const DE_OUTRA_ORIGEM = { 403: 'A requisição vem de outra origem' } as const;
-const sessaoWeb = sessaoHttp.omit({ tokenRenovacao: true });
-const entrar = {
-  ...sessoes.entrar,
-  resumo: 'Entra com e-mail e senha; o token de renovação vem no cookie __Host-renovacao',
-  respostas: { 201: sessaoWeb },
-  problemas: { ...sessoes.entrar.problemas, ...DE_OUTRA_ORIGEM },
-} as const;
-const renovar = {
-  ...sessoes.renovar,
-  resumo: 'Novo token de acesso pelo cookie, que também é trocado',
-  corpo: semCorpo,
-  respostas: { 200: sessaoWeb },
-  problemas: { ...sessoes.renovar.problemas, ...DE_OUTRA_ORIGEM },
-} as const;
-const encerrar = {
-  ...sessoes.encerrar,
-  resumo: 'Encerra a sessão do cookie; sem sessão, nada acontece',
-  corpo: semCorpo,
-  problemas: DE_OUTRA_ORIGEM,
-} as const;
+const { entrar, renovar, encerrar } = sessoesNoNavegador;
 
-/** Sessions of browsers: the access token in the answer's body, the refresh token in a cookie only. */
 @Controller()
 @UseGuards(OrigemConfiavel)
 export class SessoesController {
   private readonly sessoes;
 
   constructor(api: PlatformApi) {
-    this.sessoes = api.cliente(sessoes);
+    this.sessoes = api.cliente(operacoesDeAuth.sessoes);
   }
 
   @Operacao(entrar)

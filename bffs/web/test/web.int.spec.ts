@@ -1,6 +1,7 @@
 import { inspect } from 'node:util';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, jest } from '@jest/globals';
-import { type BffConfig, reservaCompletaHttp } from '@plataforma/bff';
+import type { BffConfig } from '@plataforma/bff';
+import { reservaCompletaHttp } from '@plataforma/contracts';
 import { loadConfig, Logger } from '@plataforma/platform';
 import { FakePlatform, problemAnswer, TestApp, type TestMethod, testEnvironment } from '@plataforma/testing';
 import { application, appModule, settings } from '../src/app.module.js';

@@ -1,6 +1,6 @@
-import { Controller, Get } from '@nestjs/common';
-import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
-import { Publico, setting } from '@plataforma/platform';
+import { Controller } from '@nestjs/common';
+import { configuracao } from '@plataforma/contracts';
+import { Operacao, setting } from '@plataforma/platform';
 import { z } from 'zod';
 
 /** Settings of what runs at the client's: none of them is secret. */
@@ -20,15 +20,6 @@ export const checkoutSettings = {
   }),
 };
 
-const configuracao = z
-  .object({
-    pagamento: z.object({
-      chavePublicavel: z.string().nullable().describe('Chave publicável da Stripe'),
-      apiBase: z.string().nullable().describe('Endereço da API de pagamento, quando não é o da Stripe'),
-    }),
-  })
-  .meta({ example: { pagamento: { chavePublicavel: 'pk_test_51', apiBase: null } } });
-
 export class CheckoutSettings {
   constructor(
     readonly chavePublicavel: string | null,
@@ -36,16 +27,12 @@ export class CheckoutSettings {
   ) {}
 }
 
-@ApiTags('configuracao')
-@Controller('v1/configuracao')
-@Publico()
+@Controller()
 export class ConfiguracaoController {
   constructor(private readonly checkout: CheckoutSettings) {}
 
-  @Get()
-  @ApiOperation({ summary: 'O que o cliente precisa saber para pagar' })
-  @ApiOkResponse({ standardSchema: configuracao })
-  get(): z.output<typeof configuracao> {
+  @Operacao(configuracao)
+  get() {
     return { pagamento: { ...this.checkout } };
   }
 }

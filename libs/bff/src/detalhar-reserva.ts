@@ -2,33 +2,15 @@ import { Injectable } from '@nestjs/common';
 import {
   type Cabecalhos,
   type NotificacaoHttp,
-  notificacaoHttp,
   operacoesDeNotificacoes,
   operacoesDeReservas,
   type PagamentoHttp,
-  pagamentoHttp,
-  reservaHttp,
+  type ParteOpcional,
+  type ReservaCompletaHttp,
 } from '@plataforma/contracts';
 import { Logger } from '@plataforma/platform';
-import { z } from 'zod';
 import { PlatformApi } from './platform-api.js';
 
-/** A part of the answer whose service may fail without the rest being withheld. */
-const parteOpcional = z.enum(['pagamento', 'notificacoes']);
-type ParteOpcional = z.output<typeof parteOpcional>;
-export const faltando = z.array(parteOpcional).describe('Partes que não puderam ser obtidas agora');
-
-/** A booking with what other services know about it. */
-export const reservaCompletaHttp = z.object({
-  reserva: reservaHttp,
-  pagamento: pagamentoHttp
-    .nullable()
-    .describe('A cobrança a pagar agora ou, se não há, a última; null também enquanto não há cobrança; veja faltando'),
-  pagamentos: z.array(pagamentoHttp).describe('Todas as cobranças, a começar por essa: integral, ou sinal, saldo, …'),
-  notificacoes: z.array(notificacaoHttp),
-  faltando,
-});
-export type ReservaCompletaHttp = z.output<typeof reservaCompletaHttp>;
 export type ReservaComPagamento = Omit<ReservaCompletaHttp, 'notificacoes'>;
 
 const SITUACOES = ['PENDENTE', 'APROVADO', 'CANCELADO'] as const satisfies PagamentoHttp['status'][];

@@ -1,30 +1,25 @@
 import { Controller, Inject, type Type } from '@nestjs/common';
-import { type Acesso, chamar, type Conteudo, type Operacoes, semCorpo } from '@plataforma/contracts';
+import { chamar, type Conteudo, type Operacoes, semCorpo } from '@plataforma/contracts';
 import { implementar, type UpstreamFile } from '@plataforma/platform';
 import { forwardedHeaders } from './forwarded-headers.js';
 import { bodyOf, fileOf } from './hand-on.js';
 import { PlatformApi } from './platform-api.js';
 
-/** Where a BFF has it otherwise than the service. */
-export interface Repasse {
-  /** Who may use it here; what the service says about it holds anyway. */
-  readonly acesso?: Acesso;
-  readonly grupo?: string;
-}
-
 /**
- * A controller of operations that a BFF passes on as they are: checked here, answered there. `nome` and the names of
- * the operations are what documents call them.
+ * The controllers of what a BFF passes on as it is: checked here, answered there. Their names, and those of the
+ * operations, are what documents call them.
  */
-export function repassar(nome: string, operacoes: Operacoes, repasse: Repasse = {}): Type<object> {
+export const repassar = (controladores: Readonly<Record<string, Operacoes>>): Type<object>[] =>
+  Object.entries(controladores).map(([nome, operacoes]) => repassador(nome, operacoes));
+
+function repassador(nome: string, operacoes: Operacoes): Type<object> {
   const { [nome]: Repassador } = {
     [nome]: class {
       constructor(readonly api: PlatformApi) {}
     },
   };
   if (!Repassador) throw new TypeError('Um controlador precisa de um nome');
-  for (const [chave, descrita] of Object.entries(operacoes)) {
-    const operacao = { ...descrita, ...repasse };
+  for (const [chave, operacao] of Object.entries(operacoes)) {
     const file = Object.values(operacao.respostas).some((resposta) => (resposta as Conteudo).arquivo);
     const descriptor: Parameters<typeof implementar<{ readonly api: PlatformApi }>>[3] = {
       configurable: true,

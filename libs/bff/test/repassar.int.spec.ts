@@ -11,9 +11,9 @@ const salas = {
   mudar: operacao({
     metodo: 'PUT',
     rota: '/v1/salas/:nome',
-    grupo: 'do serviço',
+    grupo: 'salas',
     resumo: 'Muda a sala',
-    acesso: 'PUBLICO',
+    acesso: ['CLIENTE'],
     idempotente: 'OBRIGATORIA',
     ifMatch: 'OPCIONAL',
     parametros: { nome: z.string().regex(/^[\w ]{1,20}$/) },
@@ -26,18 +26,18 @@ const salas = {
   abrir: operacao({
     metodo: 'POST',
     rota: '/v1/salas/:nome/abertura',
-    grupo: 'do serviço',
+    grupo: 'salas',
     resumo: 'Abre a sala',
-    acesso: 'PUBLICO',
+    acesso: ['CLIENTE'],
     parametros: { nome: z.string().regex(/^[\w ]{1,20}$/) },
     respostas: { 204: {} },
   }),
   planta: operacao({
     metodo: 'GET',
     rota: '/v1/plantas/:arquivo',
-    grupo: 'do serviço',
+    grupo: 'salas',
     resumo: 'A planta',
-    acesso: 'PUBLICO',
+    acesso: ['CLIENTE'],
     ifNoneMatch: true,
     parametros: { arquivo: z.string().regex(/^\w{1,20}$/) },
     respostas: { 200: { arquivo: true, tipos: ['text/plain'] }, 304: {} },
@@ -57,7 +57,7 @@ describe('A route that is passed on', () => {
       ...platform.settings,
       UPSTREAM_TIMEOUT_MS: '200',
     });
-    const controllers = [repassar('SalasController', salas, { grupo: 'salas', acesso: ['CLIENTE'] })];
+    const controllers = repassar({ SalasController: salas });
     app = await TestApp.start(BffModule.with({ ...application, config, controllers }), application);
     token = await platform.token();
   });

@@ -70,22 +70,22 @@ export const cliente = <Ops extends Operacoes, Arquivo>(
   ) as unknown as Cliente<Ops, Arquivo>;
 
 type Endereco<O extends OperacaoHttp> = O extends OperacaoHttp ? `${O['metodo']} ${O['rota']}` : never;
-type NoEndereco<O extends OperacaoHttp, Onde extends string> = O extends OperacaoHttp
-  ? Onde extends Endereco<O>
-    ? O
-    : never
+type PorEndereco<O extends OperacaoHttp> = { readonly [U in O as Endereco<U>]: U };
+type NoEndereco<O extends OperacaoHttp, Onde extends Endereco<O>> = PorEndereco<O>[Onde] extends infer U extends
+  OperacaoHttp
+  ? U
   : never;
 
 /**
  * The same by address (`api('GET /v1/espacos/:id', { parametros: { id } })`), for whoever must not carry the schemas:
- * of the operations a browser has the types alone.
+ * of the operations, one of which `O` is, a browser has the types alone.
  */
 export const clientePorEndereco =
-  <Ops extends Operacoes>(transporte: Transporte) =>
-  <Onde extends Endereco<Ops[keyof Ops]>>(
+  <O extends OperacaoHttp>(transporte: Transporte) =>
+  <Onde extends Endereco<O>>(
     onde: Onde,
-    ...[pedido]: Argumentos<PedidoDe<NoEndereco<Ops[keyof Ops], Onde>>>
-  ): Promise<Resposta<CorpoDoResultado<NoEndereco<Ops[keyof Ops], Onde>, Blob>>> => {
+    ...[pedido]: Argumentos<PedidoDe<NoEndereco<O, Onde>>>
+  ): Promise<Resposta<CorpoDoResultado<NoEndereco<O, Onde>, Blob>>> => {
     const [metodo, rota = ''] = onde.split(' ');
     return chamar({ metodo: metodo as OperacaoHttp['metodo'], rota }, transporte, pedido) as never;
   };

@@ -54,7 +54,7 @@ describe('A client of operations', () => {
 
   it('asks by address alone as well, for whoever has only the types', async () => {
     const { sent, transporte } = remembering();
-    const api = clientePorEndereco<typeof fila>(transporte);
+    const api = clientePorEndereco<(typeof fila)[keyof typeof fila]>(transporte);
     const { body } = await api('GET /v1/fila', { consulta: { limite: 5 } });
     await api('DELETE /v1/fila/:id', { parametros: { id: ID } });
     // @ts-expect-error no such operation

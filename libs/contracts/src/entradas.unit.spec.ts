@@ -118,6 +118,8 @@ const CARDS = [
 const BLANKS = [
   ...'\u034f\u115f\u1160\u1680\u17b4\u180b\u180e\u2000\u2007\u200a\u2064\u2800\u3164\uffa0\ufff0',
   ...'\u{16fe4}\u{1bca0}\u{1d159}\u{1d173}\u{e0001}\u{e0061}\u{e0100}\u{e01ef}',
+  // Marks without a letter, what has no meaning but a private one, and what is no letter yet.
+  ...'\u0301\u0903\u20dd\u3099\u{1d165}\ue000\uf8ff\u{f0000}\u0378\u2fe0\u{e0fff}',
 ];
 const NO_CARDS = [
   'Fechado em 25/12/2026 10:00-12:00 e 26/12/2026 10:00-12:00',
@@ -226,4 +228,40 @@ it('o que falta é obrigatório, seja o que for', () => {
   expect(faltas(contracts.loginHttp)).toEqual(['email: obrigatório', 'senha: obrigatório']);
   expect(faltas(contracts.aprovacaoHttp)).toEqual(['aprovada: obrigatório']);
   expect(faltas(contracts.cancelamentoDaSerieHttp)).toEqual(['escopo: obrigatório']);
+});
+
+it('o que está errado é dito numa só língua', () => {
+  const erros = (schema: z.ZodType, entrada: unknown) =>
+    schema.safeParse(entrada).error?.issues.map(({ path, message }) => `${path.join('.')}: ${message}`);
+  const reservaId = '0199c1a2-0000-7000-8000-000000000001';
+  const desconhecidos = Object.fromEntries(Array.from({ length: 50 }, (_, um) => [`${um}`.repeat(90), um]));
+  for (const [schema, entrada, ...esperados] of [
+    [contracts.paginaHttp, { limite: '0' }, 'limite: esperado um número inteiro de 1 a 100'],
+    [contracts.paginaHttp, { limite: '-1' }, 'limite: esperado um número inteiro de 1 a 100'],
+    [contracts.paginaHttp, { limite: '1.5' }, 'limite: esperado um número inteiro de 1 a 100'],
+    [contracts.registroHttp.pick({ senha: true }), { senha: '' }, 'senha: deve ter de 15 a 256 caracteres'],
+    [
+      contracts.registroHttp.pick({ senha: true }),
+      { senha: 'x'.repeat(5_000) },
+      'senha: deve ter de 15 a 256 caracteres',
+    ],
+    [contracts.loginHttp.pick({ senha: true }), { senha: '' }, 'senha: deve ter pelo menos 1 caractere'],
+    [
+      contracts.loginHttp.pick({ senha: true }),
+      { senha: 'x'.repeat(2_001) },
+      'senha: pode ter no máximo 2000 caracteres',
+    ],
+    [contracts.cancelamentoDaSerieHttp, { escopo: 'ESTA_E_SEGUINTES' }, 'reservaId: obrigatório'],
+    [contracts.cancelamentoDaSerieHttp, { escopo: 'ESTA' }, 'reservaId: obrigatório'],
+    [contracts.cancelamentoDaSerieHttp, { escopo: 'TODAS', reservaId: 'x' }, 'reservaId: esperado um UUID'],
+    [contracts.cancelamentoDaSerieHttp, { escopo: 'X' }, 'escopo: esperado um de: TODAS, ESTA, ESTA_E_SEGUINTES'],
+    [contracts.cancelamentoDaSerieHttp, { escopo: 'ESTA', reservaId, a: 1, b: 2 }, ': campos desconhecidos: a, b'],
+    [contracts.loginHttp, [], ': esperado um objeto'],
+    [contracts.loginHttp.pick({ senha: true }), { senha: 1 }, 'senha: esperado um texto'],
+    [contracts.registroHttp.pick({ idioma: true }), { idioma: 'fr' }, 'idioma: esperado um de: pt-BR, en'],
+    [z.array(z.int()).max(1), [1, 2], ': pode ter no máximo 1 item'],
+    [z.array(contracts.centavos), [-1, 100_000_000], '0: deve ser pelo menos 0', '1: pode ser no máximo 99999999'],
+  ] as const)
+    expect([entrada, ...(erros(schema, entrada) ?? []).sort()]).toEqual([entrada, ...esperados]);
+  expect(erros(z.strictObject({}), desconhecidos)?.join().length).toBeLessThan(1_000);
 });

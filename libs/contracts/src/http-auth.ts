@@ -12,19 +12,21 @@ const email = z
   .meta({ format: 'email' });
 const SENHA = '^[^\\u0000-\\u001F\\u007F-\\u009F]*$';
 /** The rules of a password are auth's domain; this only keeps out what is no text, or a novel. */
-const senha = z
-  .string()
-  .min(1)
-  .max(2_000)
-  .regex(/^[^\u0000-\u001F\u007F-\u009F\uD800-\uDFFF]*$/u, 'não pode conter caracteres de controle')
-  .meta({ pattern: SENHA });
+const senhaQue = (tamanho?: string) =>
+  z
+    .string()
+    .min(1, tamanho)
+    .max(2_000, tamanho)
+    .regex(/^[^\u0000-\u001F\u007F-\u009F\uD800-\uDFFF]*$/u, 'não pode conter caracteres de controle')
+    .meta({ pattern: SENHA });
+const senha = senhaQue();
 
 export const registroHttp = z
   .strictObject({
     nome: texto({ max: 120 }),
     email,
     // What auth's rules want of a new one, as far as a document can say it; what breaks them has codes of its own.
-    senha: senha.meta({ pattern: SENHA, minLength: 15, maxLength: 256 }),
+    senha: senhaQue('deve ter de 15 a 256 caracteres').meta({ pattern: SENHA, minLength: 15, maxLength: 256 }),
     idioma: idioma.default('pt-BR'),
   })
   .meta({ example: { nome: 'Ana Souza', email: 'ana@exemplo.com', senha: 'uma frase bem comprida', idioma: 'pt-BR' } });

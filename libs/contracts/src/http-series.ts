@@ -113,12 +113,14 @@ export const novaSerieHttp = z
 /** Which occurrences: this one, this one and those after it, or all that have not begun. */
 export const escopoDaSerie = z.enum(['ESTA', 'ESTA_E_SEGUINTES', 'TODAS']);
 
+const justificativa = texto({ max: 500 }).optional();
+const ocorrencia = z.uuid().describe('A ocorrência de que se fala; dispensável quando são todas');
+
 export const cancelamentoDaSerieHttp = z
-  .strictObject({
-    escopo: escopoDaSerie,
-    reservaId: z.uuid().optional().describe('A ocorrência de que se fala; dispensável quando são todas'),
-    justificativa: texto({ max: 500 }).optional(),
-  })
+  .discriminatedUnion('escopo', [
+    z.strictObject({ escopo: escopoDaSerie.extract(['TODAS']), reservaId: ocorrencia.optional(), justificativa }),
+    z.strictObject({ escopo: escopoDaSerie.exclude(['TODAS']), reservaId: ocorrencia, justificativa }),
+  ])
   .meta({ example: { escopo: 'ESTA_E_SEGUINTES', reservaId: RESERVA } });
 
 export const remarcacaoDaSerieHttp = z

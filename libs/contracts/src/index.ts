@@ -19,3 +19,4 @@ export * as operacoesDeAuth from './auth/operacoes.js';
 export * as operacoesDeNotificacoes from './notificacoes/operacoes.js';
 export * as operacoesDePagamentos from './pagamentos/operacoes.js';
 export * as operacoesDeReservas from './reservas/operacoes.js';
+export * from './bffs/operacoes.js';

@@ -232,6 +232,7 @@ export const messages = {
       justificativa: z.string().optional().describe('Palavras de quem cancelou, para a pessoa ler'),
       reembolsoRetidoCentavos: reembolsoRetido,
       perdidoCentavos: centavos.optional().describe('O que um banco já devolveu a quem contestou o pagamento'),
+      expiraEm: instante.optional().describe('Quando deixou de ser retida, se o prazo ainda não tinha acabado'),
     }),
   ),
   'fila.atendida.v1': contract(

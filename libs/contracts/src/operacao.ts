@@ -19,11 +19,12 @@ export interface Conteudo {
 }
 
 /**
- * One HTTP operation of a service, in full. Its handler, its client, the routes of the BFFs that pass it on, who may
+ * One HTTP operation, in full. Its handler, its client, the routes of the BFFs that pass it on, who may
  * use it and its documentation all come from here, and from nowhere else.
  */
 export interface OperacaoHttp {
-  readonly servico: Servico;
+  /** Absent where a BFF answers by itself. */
+  readonly servico?: Servico;
   readonly metodo: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
   /** From the root, with `:name` for each of `parametros`. */
   readonly rota: string;

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { temNumeroDeCartao } from './cartao.js';
+import { mensagem } from './mensagens.js';
 
 const isMissing = (input: unknown, name: string) =>
   typeof input === 'object' && input !== null && (input as Record<string, unknown>)[name] === undefined;
@@ -7,9 +8,10 @@ const isMissing = (input: unknown, name: string) =>
 // Of what is not there, no schema has anything better to say.
 z.config({
   ...z.locales.pt(),
-  customError: ({ input, code, discriminator }) => {
+  customError: (issue) => {
+    const { input, code, discriminator } = issue;
     const missing = code === 'invalid_union' && discriminator !== undefined && isMissing(input, discriminator);
-    return input === undefined || missing ? 'obrigatório' : undefined;
+    return input === undefined || missing ? 'obrigatório' : mensagem(issue);
   },
 });
 
@@ -63,15 +65,20 @@ const LINHAS = new RegExp(`^[^\\u0000-\\u0009\\u000B\\u000C\\u000E-\\u001F${INAC
 /** Spaces, and what takes no room on a page or is drawn as nothing (U+2800, a Braille cell without dots). */
 const INVISIVEIS =
   '\\s\\u00A0\\u00AD\\u034F\\u115F\\u1160\\u1680\\u17B4\\u17B5\\u180B-\\u180F\\u2000-\\u200D\\u202F\\u205F-\\u206F\\u2800\\u3000\\u3164\\uFE00-\\uFE0F\\uFFA0\\uFFF0-\\uFFF8';
-/** What no reader of documents can write as well: tags, fillers and selectors beyond U+FFFF. */
-const VISIVEL = new RegExp(`[^${INVISIVEIS}\\p{Default_Ignorable_Code_Point}\\u{1D159}\\u{16FE4}]`, 'u');
+/** What is drawn on another letter only, or as a box: alone it is no text. */
+const SEM_LETRA = '\\u0300-\\u036F\\u1AB0-\\u1AFF\\u1DC0-\\u1DFF\\u20D0-\\u20FF\\uFE20-\\uFE2F\\uE000-\\uF8FF';
+/** What no reader of documents can write as well: tags, fillers and selectors, other marks, and what is no letter yet. */
+const VISIVEL = new RegExp(
+  `[^${INVISIVEIS}\\p{Default_Ignorable_Code_Point}\\p{M}\\p{Co}\\p{Cn}\\u{1D159}\\u{16FE4}]`,
+  'u',
+);
 
 /** The pattern as documents have it: their readers know no halves of characters, and something is to be seen. */
 function documentado({ source }: RegExp, min: number): string {
   const pattern = source.replace('\\uD800-\\uDFFF', '');
   if (min === 0) return pattern;
   const aceitos = pattern.slice(1, -1);
-  return `^${aceitos}${aceitos.slice(0, -2)}${INVISIVEIS}]${aceitos}$`;
+  return `^${aceitos}${aceitos.slice(0, -2)}${INVISIVEIS}${SEM_LETRA}]${aceitos}$`;
 }
 
 /** The length of a text as people and JSON Schema count it: in code points. */
@@ -102,7 +109,9 @@ export const inteiroDaQuery = (min: number, max: number) =>
   z.preprocess(
     (value) => (typeof value === 'string' && /^-?\d{1,15}$/.test(value) ? Number(value) : value),
     z
-      .int({ error: ({ input }) => (input === undefined ? 'obrigatório' : 'esperado um número inteiro') })
+      .int({
+        error: ({ input }) => (input === undefined ? 'obrigatório' : `esperado um número inteiro de ${min} a ${max}`),
+      })
       .min(min)
       .max(max),
   );

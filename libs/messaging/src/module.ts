@@ -3,6 +3,7 @@ import { type DynamicModule, Global, type INestApplication, Module } from '@nest
 import type { MicroserviceOptions, NestMicroservice } from '@nestjs/microservices';
 import { type RpcExceptionFilter, Catch } from '@nestjs/common';
 import { Database, Logger } from '@plataforma/platform';
+import { Notifier } from '@plataforma/trabalho';
 import { type Observable, throwError } from 'rxjs';
 import { Broker } from './broker.js';
 import { QueueConsumer } from './consumer.js';
@@ -26,9 +27,14 @@ export class MessagingModule {
         { provide: Broker, inject: [Logger], useFactory: (logger: Logger) => new Broker(urls, logger) },
         {
           provide: Relay,
-          inject: [Database, Broker, Logger],
-          useFactory: (database: Database, broker: Broker, logger: Logger) =>
-            new Relay(service, database, broker, logger),
+          inject: [Database, Broker, Notifier, Logger],
+          useFactory: (database: Database, broker: Broker, notifier: Notifier, logger: Logger) =>
+            new Relay(service, database, broker, notifier, logger),
+        },
+        {
+          provide: Notifier,
+          inject: [Database, Logger],
+          useFactory: (database: Database, logger: Logger) => new Notifier(database, logger),
         },
         {
           provide: Retention,
@@ -41,7 +47,7 @@ export class MessagingModule {
           useFactory: (database: Database, relay: Relay) => new EventStore(database, () => relay.announce()),
         },
       ],
-      exports: [Broker, EventStore, Relay, Retention],
+      exports: [Broker, EventStore, Notifier, Relay, Retention],
     };
   }
 }

@@ -1,16 +1,17 @@
 import { context, propagation, ROOT_CONTEXT } from '@opentelemetry/api';
 import { CLOUDEVENTS_CONTENT_TYPE, routingKey } from '@plataforma/contracts';
-import { type Database, failpoint, type Logger, metrics, mortalConnection, Worker } from '@plataforma/platform';
-import pg from 'pg';
+import { type Database, failpoint, type Logger, metrics, Worker } from '@plataforma/platform';
+import type { Notifier } from '@plataforma/trabalho';
 import type { Broker } from './broker.js';
-import { settled } from './connection.js';
 import { EVENT_DATA, type EventRow, OUTBOXES, toCloudEvent } from './event-store.js';
 import { exchangeOf, hasConsumer } from './topology.js';
 
 const CHANNEL = 'outbox';
 const BATCH = 200;
+/** While something waits to be published, or notices do not arrive. */
 const POLL_FLOOR_MS = 1_000;
-const LISTEN_PROBE_MS = 3_000;
+/** So often when there is nothing: the lag is told to be zero as well. */
+const IDLE_FLOOR_MS = 5_000;
 /** The oldest that is not published, of each outbox. */
 const OLDEST = OUTBOXES.map(
   (outbox) => `(SELECT ocorrido_em FROM ${outbox} WHERE publicado_em IS NULL ORDER BY posicao LIMIT 1)`,
@@ -43,85 +44,34 @@ interface Pause {
  * Publishes what was appended, at least once. Within a stream one message after the other: the next leaves when the
  * broker has confirmed the one before, so that a failure cannot reorder it. Streams go side by side, and one that fails
  * pauses alone. Any number of relays may run: a batch is taken under an advisory lock of its transaction, which
- * PostgreSQL releases whatever becomes of the relay. Woken by NOTIFY (sent after commits, many commits to one) and,
- * should that be missed, by a polling floor.
+ * PostgreSQL releases whatever becomes of the relay. Woken by NOTIFY and, should that be missed, by a polling floor.
  */
 export class Relay extends Worker {
-  private listener: pg.Client | undefined;
-  private announcing = false;
-  private announceAgain = false;
-  private stopped = false;
+  private waiting = false;
   private readonly paused = new Map<string, Pause>();
 
   constructor(
     private readonly service: string,
     private readonly database: Database,
     private readonly broker: Broker,
+    private readonly notifier: Notifier,
     logger: Logger,
   ) {
-    super({ name: 'relay', floorMs: POLL_FLOOR_MS, drain: () => this.drain() }, logger);
+    super({ name: 'relay', floorMs: () => this.floor(), drain: () => this.drain() }, logger);
   }
 
-  override async onApplicationBootstrap(): Promise<void> {
-    await this.listen();
+  override onApplicationBootstrap(): void {
+    this.notifier.on(CHANNEL, () => this.wake());
     this.start();
-  }
-
-  override async beforeApplicationShutdown(): Promise<void> {
-    this.stopped = true;
-    await this.stop();
-    if (this.listener) await settled(this.listener.end());
   }
 
   /** Tells every relay of this database that there is something to publish. */
   announce(): void {
-    this.announceAgain = true;
-    if (!this.announcing && !this.stopped) void this.sendAnnouncements();
+    this.notifier.announce(CHANNEL);
   }
 
-  private async sendAnnouncements(): Promise<void> {
-    this.announcing = true;
-    while (this.announceAgain) {
-      this.announceAgain = false;
-      try {
-        await this.database.query(`SELECT pg_notify($1, '')`, [CHANNEL]);
-      } catch (error) {
-        this.logger.debug('Aviso ao relay não enviado; a sondagem o alcança', { error });
-      }
-    }
-    this.announcing = false;
-  }
-
-  private async listen(): Promise<void> {
-    const client = new pg.Client({ connectionString: this.database.options.DATABASE_URL, ...mortalConnection });
-    // A connection that only listens would not notice that nothing comes any more: one whose probe finds no answer ends.
-    let asking = true;
-    const probe = setInterval(() => {
-      if (asking) return;
-      asking = true;
-      client.query('SELECT 1').then(
-        () => (asking = false),
-        () => clearInterval(probe),
-      );
-    }, LISTEN_PROBE_MS).unref();
-    client.on('notification', () => this.wake());
-    client.on('error', (error: Error) => this.logger.warn('Escuta do relay caiu; a sondagem segue', { error }));
-    client.once('end', () => {
-      clearInterval(probe);
-      this.reconnectLater();
-    });
-    this.listener = client;
-    await client.connect();
-    await client.query(`LISTEN ${CHANNEL}`);
-    asking = false;
-  }
-
-  private reconnectLater(): void {
-    if (this.stopped) return;
-    setTimeout(() => {
-      // One that fails has ended as well, and that is heard.
-      if (!this.stopped) void this.listen().catch(() => this.wake());
-    }, POLL_FLOOR_MS).unref();
+  private floor(): number {
+    return this.waiting || !this.notifier.listening ? POLL_FLOOR_MS : IDLE_FLOOR_MS;
   }
 
   /** Publishes one batch and marks it. Zero when there was nothing to publish, or when another relay is at it. */
@@ -135,6 +85,7 @@ export class Relay extends Worker {
       );
       // Also by those whose turn it is not: a relay that hangs with the lock must not keep the lag from being seen.
       if (lock) metrics.outboxLag.measured(lock.atraso);
+      this.waiting = (lock?.atraso ?? 0) > 0;
       if (!lock?.obtido || !this.broker.connected) return 0;
       const rows = await this.database.query<Pending>(NEXT, [this.stillPaused()]);
       if (rows.length > 0) failpoint('messaging.relay.antes-de-publicar');

@@ -1,5 +1,6 @@
 import { type Message, messages } from '@plataforma/contracts';
-import { type Database, type Logger, metrics, Worker } from '@plataforma/platform';
+import { type Database, type Logger, metrics } from '@plataforma/platform';
+import { type Claim, LeasedWork, type Notifier, WorkTable } from '@plataforma/trabalho';
 import { UnprocessableMessageError } from './consumer.js';
 import type { EventStore } from './event-store.js';
 
@@ -22,23 +23,48 @@ export interface SagaDefinition<State extends SagaState, Input, Local extends { 
   readonly execute: (key: string, command: Local) => Promise<Input | undefined>;
 }
 
-const POLL_FLOOR_MS = 500;
+const LEASE_MS = 30_000;
+/** A step may change many bookings. */
+const STEP_MS = 60_000;
+const CONCURRENCY = 2;
 
 const isMessage = (command: { readonly type: string }): command is Message => Object.hasOwn(messages, command.type);
 
 /**
  * Runs a durable saga: its state, the inbox row of what it was told, the commands it gives and their local effects
- * commit in one transaction, so that a crash leaves either the whole step or none of it. Deadlines are rows, claimed
- * with SKIP LOCKED by whichever instance comes first.
+ * commit in one transaction, so that a crash leaves either the whole step or none of it. Deadlines are leased work; one
+ * that fails is put behind the others and stays past its deadline, for all to see.
  */
-export class SagaRunner<State extends SagaState, Input, Local extends { readonly type: string }> extends Worker {
+export class SagaRunner<
+  State extends SagaState,
+  Input,
+  Local extends { readonly type: string },
+> extends LeasedWork<string> {
   constructor(
     private readonly definition: SagaDefinition<State, Input, Local>,
     private readonly database: Database,
     private readonly events: EventStore,
+    notifier: Notifier,
     logger: Logger,
   ) {
-    super({ name: `prazos da saga ${definition.name}`, floorMs: POLL_FLOOR_MS, drain: () => this.expireOne() }, logger);
+    const mine = `nome = '${definition.name}'`;
+    const table = new WorkTable<string>(database, notifier, {
+      name: `prazos da saga ${definition.name}`,
+      channel: 'sagas',
+      table: 'sagas',
+      key: ['nome', 'chave'],
+      due: 'prazo',
+      keepsDue: true,
+      lease: 'tentar_em',
+      attempts: 'falhas',
+      scope: mine,
+      stuck: `${mine} AND falhas >= 10`,
+      returning: 'w.chave',
+      toItem: ({ chave }: { chave: string }) => chave,
+      leaseMs: LEASE_MS,
+      backoff: { firstMs: 1_000, maxMs: 300_000 },
+    });
+    super({ table, concurrency: CONCURRENCY, itemMs: STEP_MS }, logger);
   }
 
   /** Begins the saga of `key`, in the caller's transaction, which writes what the saga is about. */
@@ -49,6 +75,7 @@ export class SagaRunner<State extends SagaState, Input, Local extends { readonly
       JSON.stringify(state),
       state.prazo,
     ]);
+    this.expectAt(state.prazo);
     await this.keep(key, await this.carryOut(key, state, commands), state);
   }
 
@@ -80,6 +107,12 @@ export class SagaRunner<State extends SagaState, Input, Local extends { readonly
         WHERE nome = $1 AND chave = $2`,
       [this.definition.name, key, JSON.stringify(state), state.prazo],
     );
+    this.expectAt(state.prazo);
+  }
+
+  /** Whoever sets a deadline is there when it passes; should the process not live so long, another finds it. */
+  private expectAt(prazo: string | null): void {
+    if (prazo !== null) this.database.afterCommit(() => this.wake(Math.max(0, Date.parse(prazo) - Date.now())));
   }
 
   private async carryOut(key: string, state: State, commands: readonly (Message | Local)[]): Promise<State> {
@@ -95,32 +128,15 @@ export class SagaRunner<State extends SagaState, Input, Local extends { readonly
     return current;
   }
 
-  /** One deadline a transaction. A saga that fails is put behind the others; it stays past its deadline, for all to see. */
-  private async expireOne(): Promise<number> {
-    let due: string | undefined;
-    try {
-      return await this.database.transaction(async () => {
-        const [row] = await this.database.query<{ chave: string; estado: State }>(
-          `SELECT chave, estado FROM sagas WHERE nome = $1 AND prazo <= now() AND (tentar_em IS NULL OR tentar_em <= now())
-            ORDER BY prazo LIMIT 1 FOR UPDATE SKIP LOCKED`,
-          [this.definition.name],
-        );
-        due = row?.chave;
-        if (!row) return 0;
-        await this.keep(row.chave, await this.step(row.chave, row.estado, this.definition.deadline));
-        this.database.afterCommit(() => metrics.sagaDeadlines.inc({ saga: this.definition.name }));
-        return 1;
-      });
-    } catch (error) {
-      // Also when it looks like a database that is away: if it really is, this is not written either.
-      if (due === undefined) throw error;
-      this.logger.error('O prazo de uma saga não pôde ser cumprido', { saga: this.definition.name, chave: due, error });
-      await this.database.change(
-        `UPDATE sagas SET falhas = falhas + 1, tentar_em = now() + least(interval '1 second' * 2 ^ least(falhas, 10), interval '5 minutes')
-          WHERE nome = $1 AND chave = $2`,
-        [this.definition.name, due],
+  /** What moved the deadline meanwhile has taken the claim with it. */
+  protected override process(key: string, claim: Claim): Promise<unknown> {
+    return this.table.holding(claim, async () => {
+      const [row] = await this.database.query<{ estado: State }>(
+        'SELECT estado FROM sagas WHERE nome = $1 AND chave = $2',
+        [this.definition.name, key],
       );
-      return 1;
-    }
+      if (row) await this.keep(key, await this.step(key, row.estado, this.definition.deadline));
+      this.database.afterCommit(() => metrics.sagaDeadlines.inc({ saga: this.definition.name }));
+    });
   }
 }

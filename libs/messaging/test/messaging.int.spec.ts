@@ -5,6 +5,7 @@ import { EventPattern, Payload } from '@nestjs/microservices';
 import { type CloudEvent, type Message, messages, type MessageType } from '@plataforma/contracts';
 import { Database, exposeMetrics, Logger, PlatformModule, platformMigrations } from '@plataforma/platform';
 import { eventually, TestApp, TestBroker, TestDatabase, TokenIssuer } from '@plataforma/testing';
+import { Notifier } from '@plataforma/trabalho';
 import { type ConfirmChannel, connect } from 'amqplib';
 import {
   assertTopology,
@@ -635,6 +636,7 @@ describe('saga', () => {
       },
       db(),
       store(),
+      app.nest.get(Notifier),
       app.nest.get(Logger),
     );
   }
@@ -690,6 +692,7 @@ describe('saga', () => {
       },
       db(),
       store(),
+      app.nest.get(Notifier),
       app.nest.get(Logger),
     );
     const ontem = new Date(Date.now() - 86_400_000).toISOString();

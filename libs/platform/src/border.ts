@@ -25,6 +25,26 @@ function tooDeep(json: string): boolean {
   return false;
 }
 
+/** The field of a JSON that would change what its objects are; none when that is not why it is refused. */
+function poison(json: string): string | undefined {
+  let name: string | undefined;
+  try {
+    JSON.parse(json, (key, value: unknown) => {
+      if (key === '__proto__' || (key === 'constructor' && Object.hasOwn(Object(value) as object, 'prototype')))
+        name = key;
+      return value;
+    });
+  } catch {
+    return undefined;
+  }
+  return name;
+}
+
+const unknownField = (campo: string) =>
+  new Problem(400, 'requisicao.invalida', 'A requisição tem campos inválidos', {
+    extensions: { erros: [{ campo, mensagem: 'campo desconhecido' }] },
+  });
+
 /**
  * Bodies are JSON in UTF-8 and nothing else (RFC 8259): forms and plain text are 415. An empty one is no body, whatever
  * its type says; the schema of the route knows whether one is needed.
@@ -43,7 +63,10 @@ export function acceptJsonOnly(app: NestFastifyApplication): void {
       return done(invalidJson('Não está em UTF-8'));
     }
     if (tooDeep(json)) return done(invalidJson(`Tem mais de ${MAX_DEPTH} níveis`));
-    return parse(request as never, json, done);
+    return parse(request as never, json, (error, value) => {
+      const campo = error ? poison(json) : undefined;
+      done(campo === undefined ? error : unknownField(campo), value);
+    });
   });
   fastify.addHook('onRequest', ({ headers }, _reply, done) => {
     // Nothing is unpacked here, and what stays packed is no JSON.

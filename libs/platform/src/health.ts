@@ -36,6 +36,8 @@ export class Lifecycle {
   stopping = false;
   /** Set when the HTTP server is being closed: what still comes over a connection that was kept is refused. */
   closing = false;
+  /** Until this no request goes on: the door is being closed, and what has come by then is answered afterwards. */
+  held: Promise<void> | undefined;
 }
 
 /** What is asked of a process that stops; another one answers a moment later. */

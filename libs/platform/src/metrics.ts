@@ -98,6 +98,36 @@ export const metrics = {
     help: 'Quando terminou a última rodada sem falha de cada trabalho de fundo, em segundos desde 1970',
     labelNames: ['trabalho'] as const,
   }),
+  workDue: new Gauge({
+    name: 'trabalhos_itens_devidos',
+    help: 'Itens de um trabalho de fundo cuja hora passou e que ninguém tomou, na última vez que se olhou (até 1000)',
+    labelNames: ['trabalho'] as const,
+  }),
+  workOldest: new Gauge({
+    name: 'trabalhos_item_mais_antigo_segundos',
+    help: 'Há quanto tempo espera o item devido mais antigo de um trabalho de fundo, em segundos',
+    labelNames: ['trabalho'] as const,
+  }),
+  workStuck: new Gauge({
+    name: 'trabalhos_itens_parados',
+    help: 'Itens de que um trabalho de fundo desistiu, ou que falham há muito: alguém tem de olhar (até 1000)',
+    labelNames: ['trabalho'] as const,
+  }),
+  workRunning: new Gauge({
+    name: 'trabalhos_itens_em_curso',
+    help: 'Itens que um trabalho de fundo tem em mãos neste processo',
+    labelNames: ['trabalho'] as const,
+  }),
+  workFailures: new Counter({
+    name: 'trabalhos_itens_falhas_total',
+    help: 'Itens que um trabalho de fundo não conseguiu fazer e adiou, por motivo (falha, prazo, posse-perdida)',
+    labelNames: ['trabalho', 'motivo'] as const,
+  }),
+  workSuccess: new Gauge({
+    name: 'trabalhos_ultimo_item_timestamp_segundos',
+    help: 'Quando um trabalho de fundo fez o seu último item sem falha, em segundos desde 1970',
+    labelNames: ['trabalho'] as const,
+  }),
   adiados: new Counter({
     name: 'trabalhos_itens_adiados_total',
     help: 'Itens que um trabalho de fundo não pôde fazer e deixou para depois, por motivo',

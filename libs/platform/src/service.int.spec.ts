@@ -23,22 +23,26 @@ const filtro = z.strictObject({ limite: z.coerce.number().int().max(10).default(
 const waiting = { release: () => undefined as void, entered: false };
 
 /**
- * A hundred clients that keep their connections for request after request, until an answer says that the server leaves:
- * then they go elsewhere. Any other end of a request is told.
+ * So many clients that keep their connections for request after request. Once an answer says that the server leaves they
+ * go elsewhere, or come again over a new connection until nobody lets them in. Any other end of a request is told.
  */
 const HAMMER = `
   import { Agent, get } from 'node:http';
   let answered = 0;
   const fallen = [];
+  const [, url, clients, again] = process.argv;
   const ask = (agent) => new Promise((resolve) => {
-    get(process.argv[1], { agent }, (response) => {
-      if (++answered === 1_000) console.log('em curso');
+    const request = get(url, { agent }, (response) => {
+      if (++answered === 300) console.log('em curso');
       if (response.statusCode !== 200) fallen.push(response.statusCode);
       response.once('error', ({ code }) => fallen.push(code));
-      response.resume().once('close', () => resolve(response.headers.connection !== 'close'));
-    }).once('error', ({ code }) => resolve(fallen.push(code) < 0));
+      response.resume().once('close', () => resolve(again || response.headers.connection !== 'close'));
+    }).once('error', ({ code }) => {
+      if (!again || code !== 'ECONNREFUSED') fallen.push(code + (request.reusedSocket ? ', kept' : ', new'));
+      resolve(false);
+    });
   });
-  await Promise.all(Array.from({ length: 100 }, async (_, one) => {
+  await Promise.all(Array.from({ length: clients }, async (_, one) => {
     const agent = new Agent({ keepAlive: true, maxSockets: 1 });
     while (await ask(agent)) await new Promise((next) => setTimeout(next, one % 10));
   }));
@@ -53,6 +57,13 @@ class RotasController {
     DATABASE_REPLICA_URLS: [],
     DATABASE_POOL_SIZE: 2,
   });
+
+  /** Takes longer than to come again. */
+  @Get('pesada')
+  pesada() {
+    for (const until = performance.now() + 2; performance.now() < until;);
+    return {};
+  }
 
   @Post('itens')
   criar(@Body({ schema: corpo }) body: z.output<typeof corpo>) {
@@ -205,8 +216,18 @@ describe('A service', () => {
     });
 
     it('a body that would poison prototypes', async () => {
-      expect(await refusal(app.post('/v1/itens', '{"__proto__":{"admin":true},"nome":"x"}'))).toMatchObject({
-        status: 400,
+      for (const [campo, body] of [
+        ['__proto__', '{"__proto__":{"admin":true},"nome":"x"}'],
+        ['__proto__', '{"nome":"x","itens":[{"n":1,"\\u005f_proto__":1}]}'],
+        ['constructor', '{"constructor":{"prototype":{"admin":true}},"nome":"x"}'],
+      ] as const)
+        expect(await refusal(app.post('/v1/itens', body))).toMatchObject({
+          status: 400,
+          code: 'requisicao.invalida',
+          erros: [{ campo, mensagem: 'campo desconhecido' }],
+        });
+      expect(await refusal(app.post('/v1/itens', '{"__proto__":{},"nome":'))).toMatchObject({
+        code: 'requisicao.json-invalido',
       });
     });
 
@@ -598,10 +619,17 @@ describe('A service', () => {
       expect([await answered, await exited]).toEqual([200, 0]);
     });
 
-    it('resets no connection of those who keep theirs while it stops', async () => {
+    it.each([
+      ['who keep theirs and then go elsewhere', '/v1/itens', ['100']],
+      [
+        'who come again until nobody lets them in, more of them than are let in at a time',
+        '/v1/pesada',
+        ['60', 'again'],
+      ],
+    ])('resets no connection of those %s while it stops', async (_who, path, clients) => {
       const { exited, url } = await run(variables());
       const base = await eventually(() => url());
-      const client = spawn(process.execPath, ['--input-type=module', '--eval', HAMMER, `${base}/v1/itens`]);
+      const client = spawn(process.execPath, ['--input-type=module', '--eval', HAMMER, base + path, ...clients]);
       const ended = once(client, 'exit') as Promise<[number]>;
       let told = '';
       client.stdout.on('data', (text: Buffer) => (told += text.toString()));

@@ -199,6 +199,9 @@ export async function createApp(module: DynamicModule, options: AppOptions): Pro
   const fastify = adapter.getInstance();
   const lifecycle = app.get(Lifecycle);
   refuseUnmet(fastify.server);
+  fastify.addHook('onRequest', async () => {
+    await lifecycle.held;
+  });
   await app.register(helmet as never);
   if (options.corsOrigins?.length)
     await app.register(cors, {
@@ -227,7 +230,7 @@ export async function createApp(module: DynamicModule, options: AppOptions): Pro
   });
   acceptJsonOnly(app);
   fastify.addHook('preClose', async () => {
-    await stopAccepting(fastify.server);
+    await stopAccepting(fastify.server, lifecycle);
     lifecycle.closing = true;
   });
   fastify.addHook('onRequest', refuseBadEscapes);
@@ -270,11 +273,14 @@ async function emptied(server: Server): Promise<void> {
 /**
  * Closes the door only: Node's own close of an HTTP server also ends what it takes for idle connections, and a new one
  * whose request has come but was not read yet is such a one. Those who have knocked and were not let in are reset by the
- * kernel, and one is let in a turn of the event loop: the door is closed after a turn in which nobody had knocked, and too short for
- * many to have knocked since.
+ * kernel, and one is let in a turn of the event loop. So whoever comes is let in and waits for the answer: nobody who has
+ * one comes again meanwhile, and turns are short. The door is closed after a turn in which nobody had knocked, and too
+ * short for anybody to have knocked since; then all are answered.
  */
-async function stopAccepting(server: Server): Promise<void> {
+async function stopAccepting(server: Server, lifecycle: Lifecycle): Promise<void> {
   if (!server.listening) return;
+  const { promise, resolve } = Promise.withResolvers<void>();
+  lifecycle.held = promise;
   let knocked = false;
   server.on('connection', () => (knocked = true));
   const until = performance.now() + DRAIN_MS;
@@ -285,6 +291,8 @@ async function stopAccepting(server: Server): Promise<void> {
     quiet = !knocked && performance.now() - began < QUIET_MS;
   }
   NetServer.prototype.close.call(server);
+  lifecycle.held = undefined;
+  resolve();
   await emptied(server);
 }
 

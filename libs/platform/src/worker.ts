@@ -5,8 +5,11 @@ import { metrics } from './metrics.js';
 export interface WorkerOptions {
   /** For the logs, the metrics and the readiness. */
   readonly name: string;
-  /** The longest pause between two looks, ms: work is found even when no wake-up arrives. */
-  readonly floorMs: number;
+  /**
+   * The longest pause between two looks, ms: work is found even when no wake-up arrives. A function is asked after each
+   * look that found nothing, and may know better when there is something to be found; if it fails, the round has.
+   */
+  readonly floorMs: number | (() => number | Promise<number>);
   /**
    * One round: does some work, in bounded steps, and tells how many items it did; zero means "nothing left, sleep". The
    * signal says that it is to end after the step that it is at: the application stops, or the round lasts too long.
@@ -35,7 +38,11 @@ export class Worker implements OnApplicationBootstrap, BeforeApplicationShutdown
   private failures = 0;
   private roundBegan: number | undefined;
   private interrupt: (() => void) | undefined;
-  private stopping = new AbortController();
+  /** Ends the pause under way in so many ms, should it last longer. */
+  private shorten: ((inMs: number) => void) | undefined;
+  /** By `performance.now()`: when somebody wants it to look, whatever it finds in the round under way. */
+  private wanted = Infinity;
+  protected stopping = new AbortController();
   private loop: Promise<void> = Promise.resolve();
 
   constructor(
@@ -62,10 +69,11 @@ export class Worker implements OnApplicationBootstrap, BeforeApplicationShutdown
     this.loop = this.run();
   }
 
-  /** Makes the loop look for work now; after a failure not before the pause is over, or wake-ups would undo it. */
-  wake(): void {
-    this.woken = true;
-    if (this.failures === 0) this.interrupt?.();
+  /** Makes the loop look for work in so many ms, or now; after a failure not before the pause is over, or wake-ups would undo it. */
+  wake(inMs = 0): void {
+    if (inMs > 0) this.wanted = Math.min(this.wanted, performance.now() + inMs);
+    else this.woken = true;
+    if (this.failures === 0) this.shorten?.(inMs);
   }
 
   /** Resolves when the round that is under way has ended, or has had its time to. */
@@ -94,23 +102,26 @@ export class Worker implements OnApplicationBootstrap, BeforeApplicationShutdown
   private async run(): Promise<void> {
     while (this.running) {
       this.woken = false;
-      const done = await this.round();
-      if (done === undefined) await this.pause(Math.min(100 * 2 ** this.failures, MAX_BACKOFF_MS));
-      else if (done === 0 && !this.woken) await this.pause(this.options.floorMs);
+      this.wanted = Infinity;
+      const pauseMs = await this.round();
+      if (pauseMs === undefined) await this.pause(Math.min(100 * 2 ** this.failures, MAX_BACKOFF_MS));
+      else if (pauseMs > 0 && !this.woken) await this.pause(Math.min(pauseMs, this.wanted - performance.now()));
     }
   }
 
-  /** How much was done; undefined when the round failed. */
+  /** How long to rest, ms; undefined when the round failed. */
   private async round(): Promise<number | undefined> {
     const late = new AbortController();
     const timer = setTimeout(() => late.abort(), this.roundMs);
     this.roundBegan = performance.now();
     try {
       const done = await this.options.drain(AbortSignal.any([this.stopping.signal, late.signal]));
+      const { floorMs } = this.options;
+      const pauseMs = done > 0 ? 0 : typeof floorMs === 'number' ? floorMs : await floorMs();
       this.failures = 0;
       metrics.rounds.inc({ trabalho: this.name, resultado: 'ok' });
       metrics.lastRound.set({ trabalho: this.name }, Date.now() / 1000);
-      return done;
+      return pauseMs;
     } catch (error) {
       this.failures++;
       metrics.rounds.inc({ trabalho: this.name, resultado: 'falha' });
@@ -125,12 +136,20 @@ export class Worker implements OnApplicationBootstrap, BeforeApplicationShutdown
   private pause(ms: number): Promise<void> {
     if (!this.running) return Promise.resolve();
     return new Promise((resolve) => {
-      const timer = setTimeout(done, ms);
-      this.interrupt = done;
-      function done() {
+      let until = performance.now() + ms;
+      const done = () => {
         clearTimeout(timer);
+        this.interrupt = this.shorten = undefined;
         resolve();
-      }
+      };
+      let timer = setTimeout(done, ms);
+      this.interrupt = done;
+      this.shorten = (inMs) => {
+        if (performance.now() + inMs >= until) return;
+        clearTimeout(timer);
+        until = performance.now() + inMs;
+        timer = setTimeout(done, inMs);
+      };
     });
   }
 }

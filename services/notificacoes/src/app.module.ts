@@ -1,6 +1,6 @@
 import { fileURLToPath } from 'node:url';
 import { type DynamicModule, Module } from '@nestjs/common';
-import { Broker, MessagingModule, messagingMigrations } from '@plataforma/messaging';
+import { Broker, EventStore, MessagingModule, messagingMigrations } from '@plataforma/messaging';
 import {
   type AppOptions,
   Database,
@@ -13,6 +13,7 @@ import {
   processSettings,
   setting,
 } from '@plataforma/platform';
+import { Notifier } from '@plataforma/trabalho';
 import { z } from 'zod';
 import { EnviarEntregas } from './application/enviar-entregas.js';
 import { EmailSender, EntregaRepository, ModelosDeEmail } from './application/ports.js';
@@ -105,7 +106,12 @@ export class AppModule {
       ],
       controllers: [NotificacoesController, EventosConsumer],
       providers: [
-        { provide: EntregaRepository, useClass: PgEntregaRepository },
+        {
+          provide: EntregaRepository,
+          inject: [Database, EventStore, Notifier],
+          useFactory: (database: Database, eventos: EventStore, notifier: Notifier) =>
+            new PgEntregaRepository(database, eventos, notifier, ajustes.prazoMs),
+        },
         { provide: ModelosDeEmail, useClass: ModelosHandlebars },
         { provide: EmailSender, inject: [Database], useFactory: emailSender(config) },
         {

@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { EventStore } from '@plataforma/messaging';
 import { Database } from '@plataforma/platform';
 import { eventually, type TestApp } from '@plataforma/testing';
+import { Notifier } from '@plataforma/trabalho';
 import { EmailSender, EntregaRepository, ModelosDeEmail } from '../src/application/ports.js';
 import { PgEntregaRepository } from '../src/infrastructure/pg-entregas.js';
 import { FakeSendGrid } from './fake-sendgrid.js';
@@ -115,9 +116,9 @@ describe('E-mails through SendGrid', () => {
       [caso.reservaId],
     );
     const entregas = app.nest.get(EntregaRepository);
-    const reivindicadas = (await Promise.all(Array.from({ length: 10 }, () => entregas.reivindicar(20, 30_000)))).flat(
-      2,
-    );
+    const reivindicadas = (await Promise.all(Array.from({ length: 10 }, () => entregas.aEnviar.claim(20))))
+      .flat()
+      .flatMap(({ item }) => item);
     expect(new Set(reivindicadas.map(({ id }) => id)).size).toBe(reivindicadas.length);
     expect(reivindicadas.filter(({ tentativas }) => tentativas > 1)).toEqual([]);
   });
@@ -131,8 +132,13 @@ describe('E-mails through SendGrid', () => {
     const database = new Database(notificacoes.database.options);
     await database.connect();
     const entregas = app.nest.get(EntregaRepository);
-    const [carta] = await database.transaction(async () => {
-      const repositorio = new PgEntregaRepository(database, new EventStore(database, () => undefined));
+    const [tomada] = await database.transaction(async () => {
+      const repositorio = new PgEntregaRepository(
+        database,
+        new EventStore(database, () => undefined),
+        app.nest.get(Notifier),
+        30_000,
+      );
       await repositorio.registrarContato(
         {
           usuarioId: caso.clienteId,
@@ -142,10 +148,11 @@ describe('E-mails through SendGrid', () => {
         },
         1,
       );
-      return repositorio.reivindicar(1, 30_000);
+      return repositorio.aEnviar.claim(1);
     });
     await database.close();
-    if (!carta) throw new Error('nada a enviar');
+    if (!tomada) throw new Error('nada a enviar');
+    const carta = tomada.item;
     const [emMaos] = carta;
     const email = {
       id: emMaos.id,

@@ -463,12 +463,12 @@ describe('check-in e fim', () => {
     await reservas.comStatus(id, 'CONCLUIDA');
     await eventually(async () => {
       const [row] = await reservas.database.query<{ adiadas: number }>(
-        `SELECT count(*)::int AS adiadas FROM presencas_adiadas WHERE motivo = 'falha-interna' AND tentar_em > now() - interval '1 minute'`,
+        `SELECT count(*)::int AS adiadas FROM fins_de_reserva WHERE tentativas > 0 AND em_trabalho_ate > now() - interval '1 minute'`,
       );
       return row?.adiadas === 120;
     });
     await reservas.database.query(
-      `UPDATE reservas SET presenca_vence_em = NULL WHERE id IN (SELECT reserva_id FROM presencas_adiadas)`,
+      `UPDATE reservas SET presenca_vence_em = NULL WHERE id IN (SELECT reserva_id FROM fins_de_reserva WHERE tentativas > 0)`,
     );
   });
 

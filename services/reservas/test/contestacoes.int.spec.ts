@@ -122,6 +122,22 @@ describe('disputa aberta', () => {
     expect(estornosPedidos(id)).toEqual([]);
   });
 
+  it('perdida em parte depois do cancelamento e enfim ganha, volta tudo o que se devia', async () => {
+    const { id } = await confirmada();
+    await disputar(id, 'ABERTA', { retidoCentavos: 2_000 });
+    await contestada(id, partes(0, 2_000, 9_000));
+    expect((await reservas.cancelar(ana, id)).body).toMatchObject({ reembolsoRetidoCentavos: 9_000 });
+    await disputar(id, 'PERDIDA', { retidoCentavos: 1_500 });
+    expect(await contestada(id, partes(1_500, 0, 7_500))).toMatchObject({
+      pagoCentavos: 7_500,
+      reembolsoRetidoCentavos: 7_500,
+    });
+    await disputar(id, 'GANHA');
+    expect(await contestada(id, nada)).toMatchObject({ pagoCentavos: 0, reembolsoRetidoCentavos: 0 });
+    await eventually(() => estornosPedidos(id).length > 0);
+    expect(estornosPedidos(id)).toEqual([9_000]);
+  });
+
   it('que é só uma consulta não muda nada', async () => {
     const { id, versao } = await confirmada();
     await disputar(id, 'ABERTA', { retidoCentavos: 0, estornavel: true, consulta: true });

@@ -77,7 +77,7 @@ describe('idas ao banco', () => {
     const todos = espias.flatMap((espia) => espia.mock.calls.map(([sql]) => sql));
     for (const espia of espias) espia.mockRestore();
     // The worker that ends bookings may look at the same time.
-    const doPedido = todos.filter((sql) => !sql.includes('presenca_vence_em'));
+    const doPedido = todos.filter((sql) => !sql.includes('fins_de_reserva'));
     return doPedido.filter((sql) => /cupons|cupom_usos|cotacoes|retencoes_da_pessoa|FROM reservas/.test(sql));
   }
 

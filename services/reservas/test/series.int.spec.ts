@@ -153,6 +153,20 @@ describe('criar', () => {
     expect(new Set(await status(serie))).toEqual(new Set(['PENDENTE_PAGAMENTO']));
   });
 
+  it('sem dizer a partir de qual, não se muda', async () => {
+    const { serie } = (await criar()).body;
+    for (const escopo of ['ESTA', 'ESTA_E_SEGUINTES'])
+      for (const [rota, quando] of [
+        ['cancelamento', {}],
+        ['remarcacao', as(16)],
+      ] as const)
+        expect(await post(serie.id, rota, { escopo, ...quando })).toMatchObject({
+          status: 400,
+          body: { code: 'requisicao.invalida', erros: [{ campo: 'reservaId', mensagem: 'obrigatório' }] },
+        });
+    expect(new Set(await status(serie))).toEqual(new Set(['PENDENTE_PAGAMENTO']));
+  });
+
   it('são listadas em páginas, as mais novas primeiro', async () => {
     const feitas = [];
     for (const hora of [8, 10, 12])

@@ -1,4 +1,5 @@
 import type { NotificacaoHttp } from '@plataforma/contracts';
+import type { Claim, WorkTable } from '@plataforma/trabalho';
 import type { Aviso, Avisos, Canal, Contato } from '../domain/entrega.js';
 
 /** A notice for one person about one version of a booking. */
@@ -13,7 +14,7 @@ export interface NovaEntrega {
 
 /** A delivery that this process has claimed and nobody else is at, until its lease ends. */
 export interface EntregaEmMaos extends NovaEntrega {
-  /** How often it was claimed, this time included; also the proof that the claim is still ours. */
+  /** How often its letter was claimed, this time included. */
   readonly tentativas: number;
   readonly contato: Contato;
   /** Something newer about the booking is known, or its time is over: what this one says is no longer so. */
@@ -31,14 +32,16 @@ export abstract class EntregaRepository {
   abstract registrarContato(contato: Contato, versao: number): Promise<void>;
   /** Stores a delivery, once per booking, version, kind, channel and person; inside the caller's transaction. */
   abstract planejar(entrega: NovaEntrega): Promise<void>;
-  /** Claims up to `limite` letters that are due, for `prazoMs`. */
-  abstract reivindicar(limite: number, prazoMs: number): Promise<Carta[]>;
-  /** Marks them sent and announces that, all or nothing; how many were not marked before. */
+  abstract readonly aEnviar: WorkTable<Carta>;
+  /**
+   * Marks them sent and announces that, all or nothing; how many were not marked before. Also when the claim was lost
+   * meanwhile: it was sent, and whoever sends it again finds it marked.
+   */
   abstract marcarEnviada(carta: Carta, assunto: string): Promise<number>;
-  abstract marcarSuperada(entrega: EntregaEmMaos): Promise<void>;
-  abstract adiar(carta: Carta, pausaMs: number, motivo: string): Promise<void>;
+  abstract marcarSuperadas(entregas: readonly EntregaEmMaos[]): Promise<void>;
+  abstract adiar(carta: Carta, posse: Claim, pausaMs: number, motivo: string): Promise<void>;
   /** Gives them up and announces that, all or nothing. */
-  abstract marcarFalhou(carta: Carta, motivo: string): Promise<void>;
+  abstract marcarFalhou(carta: Carta, posse: Claim, motivo: string): Promise<void>;
   /** The notices about a booking, oldest first; only those to `usuarioId` when given. */
   abstract daReserva(reservaId: string, usuarioId: string | undefined): Promise<NotificacaoHttp[]>;
 }

@@ -1,43 +1,69 @@
-import { Injectable } from '@nestjs/common';
 import type { Message, NotificacaoHttp } from '@plataforma/contracts';
-import { EventStore } from '@plataforma/messaging';
-import { Database } from '@plataforma/platform';
+import type { EventStore } from '@plataforma/messaging';
+import type { Database } from '@plataforma/platform';
+import { type Claim, type Notifier, WorkTable } from '@plataforma/trabalho';
 import { type Carta, type EntregaEmMaos, EntregaRepository, type NovaEntrega } from '../application/ports.js';
-import type { Aviso, Canal, Contato, Idioma } from '../domain/entrega.js';
+import type { Contato } from '../domain/entrega.js';
 
 /** A letter about a series leaves when nothing more of it has come for this long, s. */
 const ESPERA_DA_SERIE_S = 2;
 /** However much of it keeps coming, no letter waits longer than this for it, s. */
 const ESPERA_MAXIMA_S = 20;
 
-interface LinhaEmMaos {
-  /** The id of the first delivery of its letter. */
-  readonly primeira: string;
-  readonly id: string;
-  readonly reserva_id: string;
-  readonly versao: number;
-  readonly canal: Canal;
-  readonly usuario_id: string;
-  readonly dados: Aviso;
-  readonly tentativas: number;
-  readonly nome: string;
-  readonly email: string;
-  readonly idioma: Idioma;
-  readonly superada: boolean;
-}
+/**
+ * Only the first of a letter is claimed, and the others go with it: while it waits nobody can claim them. What has no
+ * letter in common with anything (`carta` is NULL) waits for nothing.
+ */
+const PRIMEIRA_DA_CARTA = `
+  -- One without a contact cannot be claimed, and must not stand before those that can.
+  EXISTS (SELECT FROM contatos c WHERE c.usuario_id = w.usuario_id)
+  AND NOT EXISTS (SELECT FROM entregas o WHERE o.carta = w.carta AND o.estado = 'PENDENTE' AND (o.id < w.id
+      OR o.criada_em > now() - interval '${ESPERA_DA_SERIE_S} s' AND w.criada_em > now() - interval '${ESPERA_MAXIMA_S} s'))`;
+
+/** The deliveries of the letter whose first is `w`, in order. */
+const CARTA = `(
+  SELECT jsonb_agg(jsonb_build_object('id', e.id, 'reservaId', e.reserva_id, 'versao', e.versao, 'canal', e.canal,
+           'usuarioId', e.usuario_id, 'aviso', e.dados, 'contato',
+           jsonb_build_object('usuarioId', c.usuario_id, 'nome', c.nome, 'email', c.email, 'idioma', c.idioma),
+           'superada', EXISTS (SELECT FROM entregas n WHERE n.reserva_id = e.reserva_id AND n.versao > e.versao)
+                       OR coalesce((e.dados->>'expiraEm')::timestamptz <= now(), false)) ORDER BY e.id)
+    FROM entregas e JOIN contatos c ON c.usuario_id = e.usuario_id
+   WHERE e.id = w.id OR e.carta = w.carta AND e.estado = 'PENDENTE' AND e.id > w.id)`;
 
 interface LinhaLista extends Omit<NotificacaoHttp, 'criadaEm' | 'enviadaEm'> {
   readonly criadaEm: Date;
   readonly enviadaEm: Date | null;
 }
 
-@Injectable()
 export class PgEntregaRepository extends EntregaRepository {
+  override readonly aEnviar: WorkTable<Carta>;
+
+  /** @param posseMs for how long a claim holds, ms; longer than a send can take */
   constructor(
     private readonly database: Database,
     private readonly eventos: EventStore,
+    notifier: Notifier,
+    posseMs: number,
   ) {
     super();
+    this.aEnviar = new WorkTable(database, notifier, {
+      name: 'envio de notificações',
+      channel: 'entregas',
+      table: 'entregas',
+      key: ['id'],
+      due: 'disponivel_em',
+      lease: 'disponivel_em',
+      attempts: 'tentativas',
+      scope: `estado = 'PENDENTE'`,
+      eligible: PRIMEIRA_DA_CARTA,
+      stuck: `estado = 'FALHOU' AND criada_em > now() - interval '7 days'`,
+      returning: `${CARTA} AS carta`,
+      toItem: ({ carta }: { carta: Carta }, tentativas) =>
+        carta.map((entrega) => ({ ...entrega, tentativas })) as never,
+      leaseMs: posseMs,
+      // What follows a failure is decided by `depoisDaFalha`; this is for what fails without a word.
+      backoff: { firstMs: 2_000, maxMs: 3_600_000 },
+    });
   }
 
   async registrarContato({ usuarioId, nome, email, idioma }: Contato, versao: number): Promise<void> {
@@ -51,62 +77,30 @@ export class PgEntregaRepository extends EntregaRepository {
       `UPDATE entregas SET estado = 'PENDENTE', disponivel_em = now() WHERE usuario_id = $1 AND estado = 'AGUARDANDO_CONTATO'`,
       [usuarioId],
     );
+    this.aEnviar.announce();
   }
 
   async planejar({ id, reservaId, versao, canal, usuarioId, aviso }: NovaEntrega): Promise<void> {
     await this.excluir(usuarioId);
     await this.database.query(
       `INSERT INTO entregas (id, reserva_id, versao, tipo, canal, usuario_id, dados, disponivel_em, estado)
-       SELECT $1, $2, $3, $4, $5, $6, $7, now(),
+       SELECT $1, $2, $3, $4, $5, $6, $7, now() + make_interval(secs => $8),
               CASE WHEN EXISTS (SELECT FROM contatos WHERE usuario_id = $6) THEN 'PENDENTE' ELSE 'AGUARDANDO_CONTATO' END
        ON CONFLICT ON CONSTRAINT entregas_unica DO NOTHING`,
-      [id, reservaId, versao, aviso.tipo, canal, usuarioId, JSON.stringify(aviso)],
+      [
+        id,
+        reservaId,
+        versao,
+        aviso.tipo,
+        canal,
+        usuarioId,
+        JSON.stringify(aviso),
+        aviso.reserva.serieId === undefined ? 0 : ESPERA_DA_SERIE_S,
+      ],
     );
+    this.aEnviar.announce();
   }
 
-  /**
-   * Only the first of a letter is claimed, and the others with it: two workers never share one. What has no letter in
-   * common with anything (`carta` is NULL) waits for nothing.
-   */
-  async reivindicar(limite: number, prazoMs: number): Promise<Carta[]> {
-    const linhas = await this.database.query<LinhaEmMaos>(
-      `WITH primeiras AS (
-         SELECT id, carta FROM entregas e WHERE estado = 'PENDENTE' AND disponivel_em <= now()
-            -- One without a contact cannot be claimed, and must not stand before those that can.
-            AND EXISTS (SELECT FROM contatos c WHERE c.usuario_id = e.usuario_id)
-            AND NOT EXISTS (SELECT FROM entregas o WHERE o.carta = e.carta AND o.estado = 'PENDENTE' AND (o.id < e.id
-                OR o.criada_em > now() - make_interval(secs => $3) AND e.criada_em > now() - make_interval(secs => $4)))
-          ORDER BY disponivel_em LIMIT $1 FOR UPDATE SKIP LOCKED
-       ), devidas AS (
-         SELECT id, id AS primeira FROM primeiras
-         UNION ALL
-         SELECT e.id, p.id FROM primeiras p JOIN entregas e ON e.carta = p.carta AND e.estado = 'PENDENTE' AND e.id > p.id
-       )
-       UPDATE entregas e SET tentativas = e.tentativas + 1, disponivel_em = now() + $2 * interval '1 millisecond'
-         FROM devidas d, contatos c WHERE e.id = d.id AND c.usuario_id = e.usuario_id
-       RETURNING d.primeira, e.id, e.reserva_id, e.versao, e.canal, e.usuario_id, e.dados, e.tentativas, c.nome, c.email, c.idioma,
-                 EXISTS (SELECT FROM entregas n WHERE n.reserva_id = e.reserva_id AND n.versao > e.versao)
-                   OR coalesce((e.dados->>'expiraEm')::timestamptz <= now(), false) AS superada`,
-      [limite, prazoMs, ESPERA_DA_SERIE_S, ESPERA_MAXIMA_S],
-    );
-    const cartas = new Map<string, [EntregaEmMaos, ...EntregaEmMaos[]]>();
-    const emOrdem = linhas.sort((a, b) => a.id.localeCompare(b.id));
-    for (const { primeira, reserva_id, usuario_id, dados, nome, email, idioma, ...linha } of emOrdem) {
-      const entrega: EntregaEmMaos = {
-        ...linha,
-        reservaId: reserva_id,
-        usuarioId: usuario_id,
-        aviso: dados,
-        contato: { usuarioId: usuario_id, nome, email, idioma },
-      };
-      const carta = cartas.get(primeira);
-      if (carta) carta.push(entrega);
-      else cartas.set(primeira, [entrega]);
-    }
-    return [...cartas.values()];
-  }
-
-  /** Also when the claim was lost meanwhile: it was sent, and whoever sends it again finds it marked. */
   marcarEnviada(carta: Carta, assunto: string): Promise<number> {
     return this.concluir(
       carta,
@@ -116,27 +110,30 @@ export class PgEntregaRepository extends EntregaRepository {
     );
   }
 
-  async marcarSuperada(entrega: EntregaEmMaos): Promise<void> {
-    await this.database.change(`UPDATE entregas SET estado = 'SUPERADA' WHERE id = $1 AND estado = 'PENDENTE'`, [
-      entrega.id,
+  async marcarSuperadas(entregas: readonly EntregaEmMaos[]): Promise<void> {
+    await this.database.change(`UPDATE entregas SET estado = 'SUPERADA' WHERE id = ANY($1) AND estado = 'PENDENTE'`, [
+      entregas.map(({ id }) => id),
     ]);
   }
 
-  async adiar(carta: Carta, pausaMs: number, motivo: string): Promise<void> {
-    await this.database.change(
-      `UPDATE entregas e SET disponivel_em = now() + $3 * interval '1 millisecond', motivo = $4
-         FROM unnest($1::uuid[], $2::int[]) AS em_maos(id, tentativas)
-        WHERE e.id = em_maos.id AND e.estado = 'PENDENTE' AND e.tentativas = em_maos.tentativas`,
-      [carta.map(({ id }) => id), carta.map(({ tentativas }) => tentativas), pausaMs, motivo],
-    );
+  async adiar(carta: Carta, posse: Claim, pausaMs: number, motivo: string): Promise<void> {
+    await this.aEnviar.holding(posse, async () => {
+      await this.database.change(`UPDATE entregas SET motivo = $2 WHERE id = ANY($1) AND estado = 'PENDENTE'`, [
+        carta.map(({ id }) => id),
+        motivo,
+      ]);
+      await this.aEnviar.postpone(posse, pausaMs);
+    });
   }
 
-  async marcarFalhou(carta: Carta, motivo: string): Promise<void> {
-    await this.concluir(
-      carta,
-      `UPDATE entregas SET estado = 'FALHOU', motivo = $3 WHERE id = $1 AND estado = 'PENDENTE' AND tentativas = $2`,
-      ({ id, tentativas }) => [id, tentativas, motivo],
-      (entrega) => ({ type: 'notificacao.falhou.v1', data: { ...this.dadosDoEvento(entrega), motivo } }),
+  async marcarFalhou(carta: Carta, posse: Claim, motivo: string): Promise<void> {
+    await this.aEnviar.holding(posse, () =>
+      this.concluir(
+        carta,
+        `UPDATE entregas SET estado = 'FALHOU', motivo = $2 WHERE id = $1 AND estado = 'PENDENTE'`,
+        ({ id }) => [id, motivo],
+        (entrega) => ({ type: 'notificacao.falhou.v1', data: { ...this.dadosDoEvento(entrega), motivo } }),
+      ),
     );
   }
 

@@ -1,18 +1,19 @@
 import { Injectable } from '@nestjs/common';
-import { Database, Logger, Worker } from '@plataforma/platform';
+import { Database, Logger } from '@plataforma/platform';
+import { type Claim, LeasedWork } from '@plataforma/trabalho';
 import type { Cobranca } from '../domain/cobranca.js';
 import { ObservarIntento } from './observar-intento.js';
 import { CobrancaRepository, DisputaRepository, EstornoRepository, ProvedorDePagamento } from './ports.js';
 
-const POLL_FLOOR_MS = 500;
 const CONCURRENCY = 4;
+const ITEM_MS = 60_000;
 
 /**
  * Compares the refunds and disputes of a charge with what the provider has of it. Whatever is told of them (webhooks,
  * in any order, or the reconciler) only says that there is something to look at: what it is now is asked.
  */
 @Injectable()
-export class ConferirCobrancas extends Worker {
+export class ConferirCobrancas extends LeasedWork<Cobranca> {
   constructor(
     private readonly database: Database,
     private readonly cobrancas: CobrancaRepository,
@@ -22,33 +23,22 @@ export class ConferirCobrancas extends Worker {
     private readonly observarIntento: ObservarIntento,
     logger: Logger,
   ) {
-    super({ name: 'conferência de cobranças', floorMs: POLL_FLOOR_MS, drain: () => this.drain() }, logger);
+    super({ table: cobrancas.aConferir, concurrency: CONCURRENCY, itemMs: ITEM_MS }, logger);
   }
 
-  private async drain(): Promise<number> {
-    const claimed = await this.cobrancas.claimChecks(CONCURRENCY);
-    await Promise.all(claimed.map(({ cobranca, pedido }) => this.check(cobranca, pedido)));
-    return claimed.length;
-  }
-
-  private async check(cobranca: Cobranca, pedido: number): Promise<void> {
-    const { id, provedorId } = cobranca;
-    try {
-      if (provedorId !== null) {
-        if (cobranca.estado !== 'APROVADA') await this.learn(id, provedorId);
-        const [estornos, disputas] = await Promise.all([
-          this.provedor.listRefunds(provedorId),
-          this.provedor.listDisputes(provedorId),
-        ]);
-        // Disputes first: what they took is no longer there to be refunded.
-        for (const disputa of disputas) await this.disputas.save(id, disputa);
-        await this.estornos.reconcile(id, estornos);
-      }
-      await this.cobrancas.checked(id, pedido);
-    } catch (error) {
-      this.logger.warn('Cobrança não conferida; nova tentativa adiante', { cobrancaId: id, error });
-      await this.cobrancas.postponeCheck(id);
+  protected override async process({ id, provedorId, estado }: Cobranca, posse: Claim): Promise<void> {
+    if (provedorId !== null) {
+      if (estado !== 'APROVADA') await this.learn(id, provedorId);
+      const [estornos, disputas] = await Promise.all([
+        this.provedor.listRefunds(provedorId),
+        this.provedor.listDisputes(provedorId),
+      ]);
+      // Disputes first: what they took is no longer there to be refunded.
+      for (const disputa of disputas) await this.disputas.save(id, disputa);
+      await this.estornos.reconcile(id, estornos);
     }
+    // Asked for again while it ran, it is done again.
+    await this.table.finish(posse);
   }
 
   /** What was refunded or disputed was captured first. */

@@ -2,8 +2,9 @@ import { randomUUIDv7 } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
 import type { ReconciliacaoHttp } from '@plataforma/contracts';
 import { Database } from '@plataforma/platform';
+import { Notifier } from '@plataforma/trabalho';
 import { ReconciliacaoInexistente } from '../domain/errors.js';
-import { AtenderReconciliacoes } from './reconciliacao-continua.js';
+import { ASKED } from './reconciliacao-continua.js';
 
 const DEFAULT_DAYS = 30;
 
@@ -20,7 +21,7 @@ interface Row {
 export class PedirReconciliacao {
   constructor(
     private readonly database: Database,
-    private readonly atender: AtenderReconciliacoes,
+    private readonly notifier: Notifier,
   ) {}
 
   async request(desde: string | undefined): Promise<ReconciliacaoHttp> {
@@ -29,7 +30,7 @@ export class PedirReconciliacao {
       `INSERT INTO reconciliacoes (id, desde) VALUES ($1, coalesce($2::timestamptz, now() - make_interval(days => $3)))`,
       [id, desde ?? null, DEFAULT_DAYS],
     );
-    this.database.afterCommit(() => this.atender.wake());
+    this.notifier.announce(ASKED);
     return this.byId(id);
   }
 

@@ -1,3 +1,4 @@
+import type { Claim, WorkTable } from '@plataforma/trabalho';
 import type { Cobranca, Fato, Finalidade, Intento, Metodo } from '../domain/cobranca.js';
 import type { DisputaNoProvedor } from '../domain/disputa.js';
 import type { Estorno, EstornoNoProvedor } from '../domain/estorno.js';
@@ -143,15 +144,17 @@ export abstract class CobrancaRepository {
    * @throws CobrancaDivergente
    */
   abstract create(nova: NovaCobranca): Promise<void>;
-  /** Claims up to `limite` charges that have something to do, for as long as a call may take. */
-  abstract claim(limite: number): Promise<Cobranca[]>;
+  /** Charges that have something to do. */
+  abstract readonly aTratar: WorkTable<Cobranca>;
+  /** Charges that are to be compared with what the provider has of them. */
+  abstract readonly aConferir: WorkTable<Cobranca>;
   abstract lock(id: string): Promise<Cobranca | undefined>;
   /** Locks the charge that an intent of the provider is for: its own first, else the one that its marks name. */
   abstract lockByIntent(intentoId: string, marca: Marca | null): Promise<Cobranca | undefined>;
-  /** Writes state, ledger and events of what became known, together, and releases the claim. */
+  /** Writes state, ledger, events and when to look again of what became known, together; whoever has a claim keeps it. */
   abstract save(cobranca: Cobranca, fatos: readonly Fato[]): Promise<void>;
   /** Releases a claim after a call that did not settle the matter; it is taken up again after a growing pause. */
-  abstract postpone(id: string, falha: string, novaChave: boolean): Promise<void>;
+  abstract postpone(posse: Claim, falha: string, novaChave: boolean): Promise<void>;
   /**
    * Notes that the booking does not want the money any more, also before the charge is known. It is always answered: by
    * what ends the charge, or at once when there is nothing that could still be paid.
@@ -159,11 +162,6 @@ export abstract class CobrancaRepository {
   abstract requestCancellation(marca: Marca): Promise<void>;
   /** Has the refunds and disputes of a charge compared with the provider's. False when no charge has this intent. */
   abstract requestCheck(por: 'id' | 'provedor_id', valor: string): Promise<boolean>;
-  /** Claims charges that are to be compared; `pedido` goes back to `checked`. */
-  abstract claimChecks(limite: number): Promise<{ cobranca: Cobranca; pedido: number }[]>;
-  abstract checked(id: string, pedido: number): Promise<void>;
-  /** Releases a claim after a comparison that did not succeed; it is taken up again after a pause. */
-  abstract postponeCheck(id: string): Promise<void>;
   /** Notes how the charge of an intent is paid. False when no charge has it. */
   abstract noteMethod(intentoId: string, metodo: Metodo): Promise<boolean>;
   /** Has a charge that is not open yet look for its intent at the provider now. */
@@ -213,10 +211,12 @@ export abstract class EstornoRepository {
     motivo: string;
     autorId: string;
   }): Promise<void>;
-  abstract claim(limite: number): Promise<EstornoAFazer[]>;
+  /** Refunds to be asked of the provider, or asked about. */
+  abstract readonly aFazer: WorkTable<EstornoAFazer>;
   /** Writes what the provider shows of a refund, with ledger and event when it is done. */
   abstract save(estorno: Estorno, noProvedor: EstornoNoProvedor): Promise<void>;
-  abstract postpone(id: string, falha: string, como: Falha): Promise<void>;
+  /** Releases a claim after a call that failed: taken up again after a growing pause, or no more. */
+  abstract postpone(posse: Claim, falha: string, como: Falha): Promise<void>;
   /** Compares with all that the provider has of the charge: notes, adopts, and reduces what can no longer be had. */
   abstract reconcile(cobrancaId: string, noProvedor: readonly EstornoNoProvedor[]): Promise<void>;
 }
@@ -238,9 +238,9 @@ export abstract class OrfaoRepository {
   abstract isKnown(provedorId: string): Promise<boolean>;
   /** Has one looked at again, also after its end: something happened to it. False when there is none. */
   abstract reopen(provedorId: string): Promise<boolean>;
-  abstract claim(limite: number): Promise<Orfao[]>;
+  abstract readonly aTratar: WorkTable<Orfao>;
   /** Writes what the provider did, as far as it was not known, into the ledger of the charge when there is one. */
   abstract record(orfao: Orfao, fatos: FatosDoOrfao): Promise<void>;
-  abstract settle(orfao: Orfao, desfecho: 'CANCELADO' | 'DEVOLVIDO'): Promise<void>;
-  abstract postpone(provedorId: string): Promise<void>;
+  abstract settle(orfao: Orfao, posse: Claim, desfecho: 'CANCELADO' | 'DEVOLVIDO'): Promise<void>;
+  abstract postpone(posse: Claim): Promise<void>;
 }

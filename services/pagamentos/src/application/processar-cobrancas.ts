@@ -1,12 +1,14 @@
 import { Injectable } from '@nestjs/common';
-import { Database, failpoint, Logger, Worker } from '@plataforma/platform';
+import { Database, failpoint, Logger } from '@plataforma/platform';
+import { type Claim, LeasedWork } from '@plataforma/trabalho';
 import { chaveDeIdempotencia, type Cobranca, desistir, type Intento, proximaAcao } from '../domain/cobranca.js';
 import { ObservarIntento } from './observar-intento.js';
 import { ChaveEmConflito, CobrancaRepository, ProvedorDePagamento, RecusaDoProvedor, RespostaSalva } from './ports.js';
 import { RegistroDeDivergencias } from './registro-de-divergencias.js';
 
-const POLL_FLOOR_MS = 500;
 const CONCURRENCY = 8;
+/** Several calls, each with its own time-out. */
+const ITEM_MS = 60_000;
 
 /**
  * Does with the provider what the charges ask for: opens, cancels and, for those that stay open, looks again (the
@@ -14,7 +16,7 @@ const CONCURRENCY = 8;
  * undone is claimed again when its lease is over.
  */
 @Injectable()
-export class ProcessarCobrancas extends Worker {
+export class ProcessarCobrancas extends LeasedWork<Cobranca> {
   constructor(
     private readonly database: Database,
     private readonly cobrancas: CobrancaRepository,
@@ -23,30 +25,24 @@ export class ProcessarCobrancas extends Worker {
     private readonly provedor: ProvedorDePagamento,
     logger: Logger,
   ) {
-    super({ name: 'cobranças', floorMs: POLL_FLOOR_MS, drain: () => this.drain() }, logger);
+    super({ table: cobrancas.aTratar, concurrency: CONCURRENCY, itemMs: ITEM_MS }, logger);
   }
 
-  private async drain(): Promise<number> {
-    const claimed = await this.cobrancas.claim(CONCURRENCY);
-    await Promise.all(claimed.map((cobranca) => this.process(cobranca)));
-    return claimed.length;
+  protected override async process(cobranca: Cobranca, posse: Claim): Promise<void> {
+    const intento = await this.act(cobranca);
+    const atual = await this.learn(cobranca, intento);
+    // It is being paid at this moment, and cannot be cancelled until that has ended.
+    if (cobranca.cancelamentoPedido && atual?.estado === 'ABERTA' && proximaAcao(cobranca) === 'CANCELAR')
+      await this.cobrancas.postpone({ ...posse, due: null }, 'ainda não pôde ser encerrada no provedor', false);
+    else await this.table.release(posse);
   }
 
-  private async process(cobranca: Cobranca): Promise<void> {
-    try {
-      const intento = await this.act(cobranca);
-      const atual = await this.learn(cobranca, intento);
-      // It is being paid at this moment, and cannot be cancelled until that has ended.
-      if (cobranca.cancelamentoPedido && atual?.estado === 'ABERTA' && proximaAcao(cobranca) === 'CANCELAR')
-        await this.cobrancas.postpone(cobranca.id, 'ainda não pôde ser encerrada no provedor', false);
-    } catch (error) {
-      this.logger.warn('Cobrança não resolvida; nova tentativa adiante', { cobrancaId: cobranca.id, error });
-      const conflito = error instanceof ChaveEmConflito;
-      if (conflito)
-        await this.divergencias.repaired('chave-em-conflito', cobranca.id, { chave: chaveDeIdempotencia(cobranca) });
-      const novaChave = conflito || error instanceof RespostaSalva;
-      await this.cobrancas.postpone(cobranca.id, (error as Error).message, novaChave);
-    }
+  protected override async failed(cobranca: Cobranca, posse: Claim, error: unknown): Promise<void> {
+    const conflito = error instanceof ChaveEmConflito;
+    if (conflito)
+      await this.divergencias.repaired('chave-em-conflito', cobranca.id, { chave: chaveDeIdempotencia(cobranca) });
+    const novaChave = conflito || error instanceof RespostaSalva;
+    await this.cobrancas.postpone(posse, (error as Error).message, novaChave);
   }
 
   /** Writes what the call showed. Read again: a webhook may have been faster than the answer. */

@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
-import { failpoint, Logger, Worker } from '@plataforma/platform';
+import { failpoint, Logger } from '@plataforma/platform';
+import { type Claim, LeasedWork } from '@plataforma/trabalho';
 import type { EstornoNoProvedor } from '../domain/estorno.js';
 import {
   ChaveEmConflito,
@@ -11,40 +12,35 @@ import {
   RespostaSalva,
 } from './ports.js';
 
-const POLL_FLOOR_MS = 500;
 const CONCURRENCY = 4;
+/** Several calls, each with its own time-out. */
+const ITEM_MS = 60_000;
 
 /** Asks the provider for refunds and follows them to their end; one that fails is asked for again, until somebody has to decide. */
 @Injectable()
-export class ProcessarEstornos extends Worker {
+export class ProcessarEstornos extends LeasedWork<EstornoAFazer> {
   constructor(
     private readonly estornos: EstornoRepository,
     private readonly cobrancas: CobrancaRepository,
     private readonly provedor: ProvedorDePagamento,
     logger: Logger,
   ) {
-    super({ name: 'estornos', floorMs: POLL_FLOOR_MS, drain: () => this.drain() }, logger);
+    super({ table: estornos.aFazer, concurrency: CONCURRENCY, itemMs: ITEM_MS }, logger);
   }
 
-  private async drain(): Promise<number> {
-    const claimed = await this.estornos.claim(CONCURRENCY);
-    await Promise.all(claimed.map((estorno) => this.process(estorno)));
-    return claimed.length;
+  protected override async process(estorno: EstornoAFazer, posse: Claim): Promise<void> {
+    const noProvedor = await this.carryOut(estorno);
+    failpoint('pagamentos.stripe.depois-do-estorno');
+    await this.estornos.save(estorno, noProvedor);
+    await this.table.release(posse);
   }
 
-  private async process(estorno: EstornoAFazer): Promise<void> {
-    try {
-      const noProvedor = await this.carryOut(estorno);
-      failpoint('pagamentos.stripe.depois-do-estorno');
-      await this.estornos.save(estorno, noProvedor);
-    } catch (error) {
-      this.logger.warn('Estorno não resolvido; nova tentativa adiante', { estornoId: estorno.id, error });
-      const recusado = error instanceof RecusaDoProvedor;
-      const novaChave = recusado || error instanceof RespostaSalva || error instanceof ChaveEmConflito;
-      await this.estornos.postpone(estorno.id, (error as Error).message, { novaChave, recusado });
-      // Perhaps there is less left than we know: somebody refunded at the provider's desk, or a dispute took it.
-      if (recusado) await this.cobrancas.requestCheck('id', estorno.cobrancaId);
-    }
+  protected override async failed(estorno: EstornoAFazer, posse: Claim, error: unknown): Promise<void> {
+    const recusado = error instanceof RecusaDoProvedor;
+    const novaChave = recusado || error instanceof RespostaSalva || error instanceof ChaveEmConflito;
+    await this.estornos.postpone(posse, (error as Error).message, { novaChave, recusado });
+    // Perhaps there is less left than we know: somebody refunded at the provider's desk, or a dispute took it.
+    if (recusado) await this.cobrancas.requestCheck('id', estorno.cobrancaId);
   }
 
   /** A call that was made before may have had its effect, under a key that is not tried any more. */

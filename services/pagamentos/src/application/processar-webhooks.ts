@@ -1,8 +1,8 @@
 import { Injectable } from '@nestjs/common';
 import { jsonSemNumerosDeCartao, mascararNumerosDeCartao } from '@plataforma/contracts';
-import { Database, isUnavailable, Logger, metrics, Worker } from '@plataforma/platform';
+import { Database, isUnavailable, Logger, metrics } from '@plataforma/platform';
+import { type Claim, LeasedWork, Notifier, WorkTable } from '@plataforma/trabalho';
 import { ErroDePagamento } from '../domain/errors.js';
-import { ConferirCobrancas } from './conferir-cobrancas.js';
 import { ObservarIntento } from './observar-intento.js';
 import {
   type AvisoDoProvedor,
@@ -11,9 +11,16 @@ import {
   OrfaoRepository,
   ProvedorDePagamento,
 } from './ports.js';
-import { TratarOrfaos } from './tratar-orfaos.js';
 
-const POLL_FLOOR_MS = 500;
+const CONCURRENCY = 4;
+const LEASE_MS = 30_000;
+const ITEM_MS = 30_000;
+
+interface Webhook {
+  readonly evento_id: string;
+  readonly tipo: string;
+  readonly corpo: string;
+}
 
 /** What became of a webhook, and why it had no effect. */
 interface Destino {
@@ -30,18 +37,32 @@ const ESTACIONADO: Destino = { estado: 'ESTACIONADO', explicacao: 'fala de um pa
  * again, and what is no event that we understand is kept for somebody to see: nothing is dropped but by a person.
  */
 @Injectable()
-export class ProcessarWebhooks extends Worker {
+export class ProcessarWebhooks extends LeasedWork<Webhook> {
   constructor(
     private readonly database: Database,
     private readonly provedor: ProvedorDePagamento,
     private readonly cobrancas: CobrancaRepository,
     private readonly orfaos: OrfaoRepository,
-    private readonly conferirCobrancas: ConferirCobrancas,
     private readonly observarIntento: ObservarIntento,
-    private readonly tratarOrfaos: TratarOrfaos,
+    notifier: Notifier,
     logger: Logger,
   ) {
-    super({ name: 'webhooks', floorMs: POLL_FLOOR_MS, drain: () => this.processOne() }, logger);
+    const table = new WorkTable<Webhook>(database, notifier, {
+      name: 'webhooks',
+      channel: 'webhooks',
+      table: 'webhooks',
+      key: ['evento_id'],
+      due: 'proxima_em',
+      lease: 'proxima_em',
+      attempts: 'tentativas',
+      keepsAttempts: true,
+      stuck: `estado = 'INESPERADO' OR (estado = 'ESTACIONADO' AND tentativas >= 10)`,
+      returning: 'w.evento_id, w.tipo, w.corpo',
+      toItem: (row: Webhook) => row,
+      leaseMs: LEASE_MS,
+      backoff: { firstMs: 1_000, maxMs: 3_600_000 },
+    });
+    super({ table, concurrency: CONCURRENCY, itemMs: ITEM_MS }, logger);
   }
 
   /** Stores a webhook; the same event again changes nothing. @throws AssinaturaInvalida */
@@ -77,33 +98,26 @@ export class ProcessarWebhooks extends Worker {
       metrics.webhooks.inc({ tipo: 'inesperado', destino: 'INESPERADO' });
       this.logger.error('Webhook de forma inesperada; fica à espera de alguém', { eventoId, explicacao: inesperado });
     }
-    this.database.afterCommit(() => this.wake());
+    if (stored > 0) this.table.announce();
     return stored > 0;
   }
 
-  private processOne(): Promise<number> {
-    return this.database.transaction(async () => {
-      const [row] = await this.database.query<{ evento_id: string; tipo: string; corpo: string }>(
-        `SELECT evento_id, tipo, corpo FROM webhooks WHERE proxima_em <= now()
-          ORDER BY proxima_em LIMIT 1 FOR UPDATE SKIP LOCKED`,
-      );
-      if (!row) return 0;
-      const { estado, explicacao = null } = await this.tryToApply(row);
+  protected override process(webhook: Webhook, posse: Claim): Promise<unknown> {
+    return this.table.holding(posse, async () => {
+      const { estado, explicacao = null } = await this.tryToApply(webhook);
       // The provider has hundreds of types, and no limit to them.
-      metrics.webhooks.inc({ tipo: estado === 'IGNORADO' ? 'outro' : row.tipo, destino: estado });
+      metrics.webhooks.inc({ tipo: estado === 'IGNORADO' ? 'outro' : webhook.tipo, destino: estado });
       await this.database.change(
-        `UPDATE webhooks SET estado = $2, tentativas = tentativas + 1, explicacao = $3,
-                processado_em = CASE WHEN $2 IN ('PROCESSADO', 'IGNORADO') THEN now() END,
-                proxima_em = CASE WHEN $2 = 'ESTACIONADO' THEN now() + least(interval '1 second' * 2 ^ tentativas, interval '1 hour') END
-          WHERE evento_id = $1`,
-        [row.evento_id, estado, explicacao],
+        `UPDATE webhooks SET estado = $2, explicacao = $3,
+                processado_em = CASE WHEN $2 IN ('PROCESSADO', 'IGNORADO') THEN now() END WHERE evento_id = $1`,
+        [webhook.evento_id, estado, explicacao],
       );
-      return 1;
+      await (estado === 'ESTACIONADO' ? this.table.postpone(posse) : this.table.finish(posse));
     });
   }
 
   /** One that cannot be applied is parked, so that it does not hold up those behind it. */
-  private async tryToApply({ evento_id, corpo }: { evento_id: string; corpo: string }): Promise<Destino> {
+  private async tryToApply({ evento_id, corpo }: Webhook): Promise<Destino> {
     try {
       return await this.database.savepoint(() => this.apply(corpo));
     } catch (error) {
@@ -125,13 +139,10 @@ export class ProcessarWebhooks extends Worker {
         return (await this.cobrancas.noteMethod(conteudo.intentoId, conteudo.metodo)) ? PROCESSADO : IGNORADO;
       case 'CONFERENCIA':
       case 'RELEITURA':
-        if (await this.cobrancas.requestCheck('provedor_id', conteudo.intentoId)) {
-          this.database.afterCommit(() => this.conferirCobrancas.wake());
-          return PROCESSADO;
-        }
-        if (!(await this.orfaos.reopen(conteudo.intentoId))) return ESTACIONADO;
-        this.database.afterCommit(() => this.tratarOrfaos.wake());
-        return PROCESSADO;
+        return (await this.cobrancas.requestCheck('provedor_id', conteudo.intentoId)) ||
+          (await this.orfaos.reopen(conteudo.intentoId))
+          ? PROCESSADO
+          : ESTACIONADO;
       case 'INTENTO':
         return this.applyIntent(conteudo);
     }

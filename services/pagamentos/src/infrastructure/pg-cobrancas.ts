@@ -3,6 +3,7 @@ import { Injectable } from '@nestjs/common';
 import type { Message } from '@plataforma/contracts';
 import { EventStore } from '@plataforma/messaging';
 import { Database } from '@plataforma/platform';
+import { type Claim, Notifier, WorkTable } from '@plataforma/trabalho';
 import { CobrancaRepository, IntervaloDeReconciliacao, type Marca, type NovaCobranca } from '../application/ports.js';
 import type { Cobranca, Fato, Metodo } from '../domain/cobranca.js';
 import { CobrancaDivergente } from '../domain/errors.js';
@@ -10,10 +11,10 @@ import { captura, taxa } from '../domain/lancamento.js';
 import { recordMovement } from './pg-lancamentos.js';
 import { EmissorDeRecibos } from './pg-recibos.js';
 
-/** How long a claimed charge stays with its worker, s: longer than the calls to the provider may take. */
-const LEASE_S = 40;
-/** After a comparison that failed, s. */
-const CHECK_AGAIN_S = 2;
+/** How long a claimed charge stays with its worker, ms: longer than the calls to the provider may take. */
+const LEASE_MS = 40_000;
+const BACKOFF = { firstMs: 1_000, maxMs: 300_000 };
+const BACKOFF_OF_CHECKS = { firstMs: 2_000, maxMs: 300_000 };
 /** A fee is known a moment after the capture; nothing waits for it. */
 const FEE_AFTER_S = 2;
 
@@ -41,8 +42,8 @@ interface Row {
 }
 
 const LISTAS = `
-  ARRAY(SELECT ref FROM tentativas_de_pagamento t WHERE t.cobranca_id = cobrancas.id) AS contadas,
-  ARRAY(SELECT provedor_id FROM intentos_orfaos o WHERE o.cobranca_id = cobrancas.id) AS largados`;
+  ARRAY(SELECT ref FROM tentativas_de_pagamento t WHERE t.cobranca_id = w.id) AS contadas,
+  ARRAY(SELECT provedor_id FROM intentos_orfaos o WHERE o.cobranca_id = w.id) AS largados`;
 
 const toCobranca = (row: Row): Cobranca => ({
   id: row.id,
@@ -89,13 +90,41 @@ function toMessage({ id, reservaId, parcela, valorCentavos }: Cobranca, fato: Fa
 
 @Injectable()
 export class PgCobrancaRepository extends CobrancaRepository {
+  override readonly aTratar: WorkTable<Cobranca>;
+  override readonly aConferir: WorkTable<Cobranca>;
+
   constructor(
     private readonly database: Database,
     private readonly events: EventStore,
     private readonly recibos: EmissorDeRecibos,
     private readonly intervalo: IntervaloDeReconciliacao,
+    private readonly notifier: Notifier,
   ) {
     super();
+    const comum = { table: 'cobrancas', key: ['id'], returning: `w.*, ${LISTAS}`, leaseMs: LEASE_MS };
+    this.aTratar = new WorkTable(database, notifier, {
+      ...comum,
+      name: 'cobranças',
+      channel: 'cobrancas',
+      due: 'proxima_acao_em',
+      lease: 'em_trabalho_ate',
+      attempts: 'tentativas',
+      stuck: 'proxima_acao_em IS NOT NULL AND tentativas >= 10',
+      // How often it was tried before.
+      toItem: (row: Row, attempts) => toCobranca({ ...row, tentativas: attempts - 1 }),
+      backoff: BACKOFF,
+    });
+    this.aConferir = new WorkTable(database, notifier, {
+      ...comum,
+      name: 'conferência de cobranças',
+      channel: 'conferencias',
+      due: 'conferir_em',
+      lease: 'em_conferencia_ate',
+      attempts: 'conferencias_falhas',
+      stuck: 'conferir_em IS NOT NULL AND conferencias_falhas >= 10',
+      toItem: toCobranca,
+      backoff: BACKOFF_OF_CHECKS,
+    });
   }
 
   override async create(nova: NovaCobranca): Promise<void> {
@@ -119,7 +148,7 @@ export class PgCobrancaRepository extends CobrancaRepository {
           nova.prorrogavelAte ?? null,
         ],
       );
-      if (created > 0) return;
+      if (created > 0) return this.aTratar.announce();
       const [existing] = await this.database.query<{ valor_centavos: string; cliente_id: string }>(
         'SELECT valor_centavos, cliente_id FROM cobrancas WHERE reserva_id = $1 AND parcela = $2',
         [nova.reservaId, nova.parcela],
@@ -132,18 +161,6 @@ export class PgCobrancaRepository extends CobrancaRepository {
   /** Makes the creation of a charge and its cancellation wait for each other: neither would see the other's new row. */
   private async lockName({ reservaId, parcela }: Marca): Promise<void> {
     await this.database.query('SELECT pg_advisory_xact_lock(hashtextextended($1, 4))', [`${reservaId}/${parcela}`]);
-  }
-
-  override async claim(limite: number): Promise<Cobranca[]> {
-    const rows = await this.database.query<Row>(
-      `UPDATE cobrancas SET em_trabalho_ate = now() + make_interval(secs => $2), tentativas = tentativas + 1
-        WHERE id IN (SELECT id FROM cobrancas
-                      WHERE proxima_acao_em <= now() AND (em_trabalho_ate IS NULL OR em_trabalho_ate < now())
-                      ORDER BY proxima_acao_em LIMIT $1 FOR UPDATE SKIP LOCKED)
-        RETURNING *, tentativas - 1 AS tentativas, ${LISTAS}`,
-      [limite, LEASE_S],
-    );
-    return rows.map(toCobranca);
   }
 
   override lock(id: string): Promise<Cobranca | undefined> {
@@ -160,7 +177,7 @@ export class PgCobrancaRepository extends CobrancaRepository {
 
   private async lockWhere(condition: string, parameters: unknown[]): Promise<Cobranca | undefined> {
     const [row] = await this.database.query<Row>(
-      `SELECT *, ${LISTAS} FROM cobrancas WHERE ${condition} FOR UPDATE`,
+      `SELECT *, ${LISTAS} FROM cobrancas w WHERE ${condition} FOR UPDATE`,
       parameters,
     );
     return row && toCobranca(row);
@@ -170,7 +187,7 @@ export class PgCobrancaRepository extends CobrancaRepository {
     await this.database.transaction(async () => {
       await this.database.change(
         `UPDATE cobrancas SET estado = $2, provedor_id = $3, client_secret = $4, ultima_recusa = $5, metodo = $6,
-                taxa_lancada = $7, chave_tentativa = $10, ultima_falha = NULL, tentativas = 0, em_trabalho_ate = NULL,
+                taxa_lancada = $7, chave_tentativa = $10, ultima_falha = NULL, tentativas = 0,
                 aprovada_em = CASE WHEN $2 = 'APROVADA' THEN coalesce(aprovada_em, now()) END,
                 proxima_acao_em = CASE WHEN $2 = 'CANCELADA' OR ($2 = 'APROVADA' AND $7) THEN NULL
                                        WHEN $2 = 'APROVADA' AND estado <> 'APROVADA' THEN now() + make_interval(secs => $9)
@@ -190,6 +207,7 @@ export class PgCobrancaRepository extends CobrancaRepository {
           cobranca.chaveTentativa,
         ],
       );
+      this.aTratar.announce();
       for (const fato of fatos) await this.record(cobranca, fato);
       await this.events.append(
         `pagamento/${cobranca.id}`,
@@ -207,6 +225,7 @@ export class PgCobrancaRepository extends CobrancaRepository {
           `UPDATE webhooks SET proxima_em = now() WHERE intento_id = $1 AND estado = 'ESTACIONADO'`,
           [cobranca.provedorId],
         );
+        this.notifier.announce('webhooks');
         return;
       case 'APROVADA':
         await this.recordAttempt(cobranca.id, fato.ref, fato.type, null, null);
@@ -240,13 +259,14 @@ export class PgCobrancaRepository extends CobrancaRepository {
     );
   }
 
-  override async postpone(id: string, falha: string, novaChave: boolean): Promise<void> {
-    await this.database.change(
-      `UPDATE cobrancas SET em_trabalho_ate = NULL, ultima_falha = left($2, 500), chave_tentativa = chave_tentativa + $3::int,
-              proxima_acao_em = now() + least(interval '500 milliseconds' * 2 ^ least(tentativas, 12), interval '5 minutes')
-        WHERE id = $1 AND proxima_acao_em IS NOT NULL`,
-      [id, falha, novaChave ? 1 : 0],
-    );
+  override async postpone(posse: Claim, falha: string, novaChave: boolean): Promise<void> {
+    await this.aTratar.holding(posse, async () => {
+      await this.database.change(
+        'UPDATE cobrancas SET ultima_falha = left($2, 500), chave_tentativa = chave_tentativa + $3::int WHERE id = $1',
+        [...posse.key, falha, Number(novaChave)],
+      );
+      await this.aTratar.postpone(posse);
+    });
   }
 
   override async requestCancellation(marca: Marca): Promise<void> {
@@ -259,6 +279,7 @@ export class PgCobrancaRepository extends CobrancaRepository {
           WHERE reserva_id = $1 AND parcela = $2 RETURNING id, estado, valor_centavos`,
         [reservaId, parcela],
       );
+      this.aTratar.announce();
       if (!cobranca)
         await this.database.change(
           'INSERT INTO cancelamentos_antecipados (reserva_id, parcela) VALUES ($1, $2) ON CONFLICT DO NOTHING',
@@ -280,34 +301,8 @@ export class PgCobrancaRepository extends CobrancaRepository {
       `UPDATE cobrancas SET conferir_em = now(), conferencias_pedidas = conferencias_pedidas + 1 WHERE ${por} = $1`,
       [valor],
     );
+    if (found > 0) this.aConferir.announce();
     return found > 0;
-  }
-
-  override async claimChecks(limite: number): Promise<{ cobranca: Cobranca; pedido: number }[]> {
-    const rows = await this.database.query<Row & { conferencias_pedidas: number }>(
-      `UPDATE cobrancas SET em_conferencia_ate = now() + make_interval(secs => $2)
-        WHERE id IN (SELECT id FROM cobrancas
-                      WHERE conferir_em <= now() AND (em_conferencia_ate IS NULL OR em_conferencia_ate < now())
-                      ORDER BY conferir_em LIMIT $1 FOR UPDATE SKIP LOCKED)
-        RETURNING *, ${LISTAS}`,
-      [limite, LEASE_S],
-    );
-    return rows.map((row) => ({ cobranca: toCobranca(row), pedido: row.conferencias_pedidas }));
-  }
-
-  override async checked(id: string, pedido: number): Promise<void> {
-    await this.database.change(
-      `UPDATE cobrancas SET em_conferencia_ate = NULL, conferir_em = CASE WHEN conferencias_pedidas > $2 THEN conferir_em END
-        WHERE id = $1`,
-      [id, pedido],
-    );
-  }
-
-  override async postponeCheck(id: string): Promise<void> {
-    await this.database.change(
-      `UPDATE cobrancas SET em_conferencia_ate = NULL, conferir_em = now() + make_interval(secs => $2) WHERE id = $1`,
-      [id, CHECK_AGAIN_S],
-    );
   }
 
   override async noteMethod(intentoId: string, metodo: Metodo): Promise<boolean> {
@@ -324,5 +319,6 @@ export class PgCobrancaRepository extends CobrancaRepository {
       `UPDATE cobrancas SET proxima_acao_em = now(), tentativas = greatest(tentativas, 1) WHERE id = $1 AND estado = 'A_ABRIR'`,
       [id],
     );
+    this.aTratar.announce();
   }
 }

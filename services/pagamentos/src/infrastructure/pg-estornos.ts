@@ -2,6 +2,7 @@ import { randomUUIDv7 } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
 import { EventStore } from '@plataforma/messaging';
 import { currentContext, Database } from '@plataforma/platform';
+import { type Claim, Notifier, WorkTable } from '@plataforma/trabalho';
 import { type EstornoAFazer, EstornoRepository, type Falha, type NovoEstorno } from '../application/ports.js';
 import {
   EstornoAcimaDoCapturado,
@@ -32,7 +33,8 @@ import {
 import { recordMovement } from './pg-lancamentos.js';
 import { EmissorDeRecibos } from './pg-recibos.js';
 
-const LEASE_S = 40;
+/** Longer than the calls to the provider may take. */
+const LEASE_MS = 40_000;
 
 const BACKOFF = `now() + least(interval '500 milliseconds' * 2 ^ least(tentativas, 12), interval '5 minutes')`;
 /** The provider tells by webhook when a pending refund has ended; this is for the webhook that is lost. */
@@ -40,6 +42,7 @@ const POLL = `now() + least(interval '30 seconds' * 2 ^ least(tentativas, 7), in
 
 /** The provider refuses all of the charge's refunds while the bank decides, and once it decided against us. */
 const WAIT = `now() + interval '1 hour'`;
+const WAIT_MS = 3_600_000;
 
 /** From the first try on, at once. Under a key of its own: by that it is known that earlier tries may have had their effect. */
 const ANEW = `estado = 'A_FAZER', espera_disputa = false, recusas = 0, tentativas = 0, chave_tentativa = chave_tentativa + 1, proxima_acao_em = now()`;
@@ -86,12 +89,37 @@ interface CobrancaTravada {
 
 @Injectable()
 export class PgEstornoRepository extends EstornoRepository {
+  override readonly aFazer: WorkTable<EstornoAFazer>;
+
   constructor(
     private readonly database: Database,
     private readonly events: EventStore,
     private readonly recibos: EmissorDeRecibos,
+    notifier: Notifier,
   ) {
     super();
+    this.aFazer = new WorkTable(database, notifier, {
+      name: 'estornos',
+      channel: 'estornos',
+      table: 'estornos',
+      key: ['id'],
+      due: 'proxima_acao_em',
+      lease: 'em_trabalho_ate',
+      attempts: 'tentativas',
+      stuck: `estado = 'PARADO'`,
+      returning: `w.*, (SELECT reserva_id FROM cobrancas c WHERE c.id = w.cobranca_id) AS reserva_id,
+                  (SELECT provedor_id FROM cobrancas c WHERE c.id = w.cobranca_id) AS intento_id`,
+      toItem: (row: Row, attempts) => ({
+        ...toEstorno(row),
+        reservaId: row.reserva_id,
+        intentoId: row.intento_id,
+        chaveTentativa: row.chave_tentativa,
+        // How often it was tried before.
+        tentativas: attempts - 1,
+      }),
+      leaseMs: LEASE_MS,
+      backoff: { firstMs: 1_000, maxMs: 300_000 },
+    });
   }
 
   override async create({ id, reservaId, parcela, valorCentavos, motivo }: NovoEstorno): Promise<void> {
@@ -184,6 +212,7 @@ export class PgEstornoRepository extends EstornoRepository {
     }
     await this.move(cobranca.id, estornoDevido(novo.id, novo.valorCentavos));
     await this.heedDisputes(cobranca);
+    this.aFazer.announce();
   }
 
   /**
@@ -197,7 +226,7 @@ export class PgEstornoRepository extends EstornoRepository {
           WHERE cobranca_id = $1 AND espera_disputa AND estado IN ('A_FAZER', 'PARADO')`,
         [id],
       );
-      return;
+      return this.aFazer.announce();
     }
     await this.database.change(
       `UPDATE estornos SET espera_disputa = true, recusas = 0, estado = CASE WHEN $2 THEN 'A_FAZER' ELSE 'PARADO' END,
@@ -206,26 +235,6 @@ export class PgEstornoRepository extends EstornoRepository {
         WHERE cobranca_id = $1 AND provedor_id IS NULL AND (estado = 'A_FAZER' OR (espera_disputa AND estado = 'PARADO'))`,
       [id, emDisputa],
     );
-  }
-
-  override async claim(limite: number): Promise<EstornoAFazer[]> {
-    const rows = await this.database.query<Row>(
-      `UPDATE estornos e SET em_trabalho_ate = now() + make_interval(secs => $2), tentativas = e.tentativas + 1
-         FROM cobrancas c
-        WHERE c.id = e.cobranca_id AND e.id IN (
-          SELECT id FROM estornos
-           WHERE proxima_acao_em <= now() AND (em_trabalho_ate IS NULL OR em_trabalho_ate < now())
-           ORDER BY proxima_acao_em LIMIT $1 FOR UPDATE SKIP LOCKED)
-        RETURNING e.*, c.reserva_id, c.provedor_id AS intento_id, e.provedor_id AS provedor_id, e.tentativas - 1 AS tentativas`,
-      [limite, LEASE_S],
-    );
-    return rows.map((row) => ({
-      ...toEstorno(row),
-      reservaId: row.reserva_id,
-      intentoId: row.intento_id,
-      chaveTentativa: row.chave_tentativa,
-      tentativas: row.tentativas,
-    }));
   }
 
   override async save(estorno: Estorno, noProvedor: EstornoNoProvedor): Promise<void> {
@@ -266,7 +275,7 @@ export class PgEstornoRepository extends EstornoRepository {
         return this.tell(cobranca, id);
       case 'EM_PROCESSAMENTO':
         await this.database.change(
-          `UPDATE estornos SET estado = 'EM_PROCESSAMENTO', provedor_id = $2, em_trabalho_ate = NULL, proxima_acao_em = ${POLL}
+          `UPDATE estornos SET estado = 'EM_PROCESSAMENTO', provedor_id = $2, proxima_acao_em = ${POLL}
             WHERE id = $1`,
           [id, provedorId],
         );
@@ -298,7 +307,7 @@ export class PgEstornoRepository extends EstornoRepository {
 
   private async giveUp(cobranca: CobrancaTravada, id: string, valorCentavos: number, falha: string | null) {
     await this.database.change(
-      `UPDATE estornos SET estado = 'FALHOU', ultima_falha = left($2, 500), em_trabalho_ate = NULL, proxima_acao_em = NULL
+      `UPDATE estornos SET estado = 'FALHOU', ultima_falha = left($2, 500), proxima_acao_em = NULL
         WHERE id = $1`,
       [id, falha ?? 'o provedor não conseguiu estornar'],
     );
@@ -362,7 +371,7 @@ export class PgEstornoRepository extends EstornoRepository {
       switch (acao) {
         case 'TENTAR_DE_NOVO':
           await this.database.change(`UPDATE estornos SET ${ANEW} WHERE id = $1`, [id]);
-          return;
+          return this.aFazer.announce();
         case 'PAGO_POR_FORA':
           return this.paidOutside(cobranca, id, valor);
         case 'BAIXAR':
@@ -387,7 +396,7 @@ export class PgEstornoRepository extends EstornoRepository {
   private async conclude(id: string, provedorId: string | null): Promise<void> {
     await this.database.change(
       `UPDATE estornos SET estado = 'CONCLUIDO', provedor_id = $2, concluido_em = now(), ultima_falha = NULL,
-              em_trabalho_ate = NULL, proxima_acao_em = NULL WHERE id = $1`,
+              proxima_acao_em = NULL WHERE id = $1`,
       [id, provedorId],
     );
   }
@@ -421,20 +430,23 @@ export class PgEstornoRepository extends EstornoRepository {
     ]);
   }
 
-  override async postpone(id: string, falha: string, { novaChave, recusado }: Falha): Promise<void> {
-    await this.database.change(
-      // Meanwhile it may have been found done, or under way: then there is nothing to ask for again.
-      `UPDATE estornos SET em_trabalho_ate = NULL, ultima_falha = left($2, 500), recusas = recusas + $4::int,
-              chave_tentativa = chave_tentativa + CASE WHEN provedor_id IS NULL THEN $3::int ELSE 0 END,
-              ${goesOn('estado', 'recusas + $4::int')}
-        WHERE id = $1 AND estado IN ('A_FAZER', 'EM_PROCESSAMENTO') AND NOT espera_disputa`,
-      [id, falha, Number(novaChave), Number(recusado)],
-    );
-    await this.database.change(
-      `UPDATE estornos SET em_trabalho_ate = NULL, proxima_acao_em = CASE estado WHEN 'A_FAZER' THEN ${WAIT} END
-        WHERE id = $1 AND espera_disputa`,
-      [id],
-    );
+  override async postpone(posse: Claim, falha: string, { novaChave, recusado }: Falha): Promise<void> {
+    await this.aFazer.holding(posse, async () => {
+      const [espera] = await this.database.query<{ estado: string }>(
+        'SELECT estado FROM estornos WHERE id = $1 AND espera_disputa',
+        [...posse.key],
+      );
+      if (espera) return this.aFazer.postpone(posse, espera.estado === 'A_FAZER' ? WAIT_MS : undefined);
+      const [tentado] = await this.database.query<{ estado: string }>(
+        // Meanwhile it may have been found done, or under way: then there is nothing to ask for again.
+        `UPDATE estornos SET ultima_falha = left($2, 500), recusas = recusas + $4::int,
+                chave_tentativa = chave_tentativa + CASE WHEN provedor_id IS NULL THEN $3::int ELSE 0 END,
+                estado = CASE WHEN recusas + $4::int < ${RECUSAS_ATE_PARAR} THEN estado ELSE 'PARADO' END
+          WHERE id = $1 AND estado IN ('A_FAZER', 'EM_PROCESSAMENTO') RETURNING estado`,
+        [...posse.key, falha, Number(novaChave), Number(recusado)],
+      );
+      return tentado?.estado === 'PARADO' ? this.aFazer.finish({ ...posse, due: null }) : this.aFazer.postpone(posse);
+    });
   }
 
   /** Asks for it again, after the provider's refund has failed. */
@@ -442,7 +454,7 @@ export class PgEstornoRepository extends EstornoRepository {
     await this.database.change(
       `UPDATE estornos SET provedor_id = NULL, concluido_em = NULL, chave_tentativa = chave_tentativa + 1, recusas = recusas + 1,
               devido_em = CASE estado WHEN 'CONCLUIDO' THEN now() ELSE devido_em END,
-              ultima_falha = left($2, 500), em_trabalho_ate = NULL, ${goesOn("'A_FAZER'", 'recusas + 1')} WHERE id = $1`,
+              ultima_falha = left($2, 500), ${goesOn("'A_FAZER'", 'recusas + 1')} WHERE id = $1`,
       [id, falha],
     );
   }

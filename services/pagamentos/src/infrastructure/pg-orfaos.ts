@@ -1,17 +1,52 @@
 import { Injectable } from '@nestjs/common';
 import { Database } from '@plataforma/platform';
+import { type Claim, Notifier, WorkTable } from '@plataforma/trabalho';
 import { type Marca, type Orfao, OrfaoRepository } from '../application/ports.js';
 import { movimentosDaDisputa, retidoPor } from '../domain/disputa.js';
 import { captura, devolucao, devolucaoRecusada, type Movimento, taxa } from '../domain/lancamento.js';
 import type { FatosDoOrfao } from '../domain/orfao.js';
 import { recordMovement } from './pg-lancamentos.js';
 
-const LEASE_S = 40;
+/** Longer than the calls to the provider may take. */
+const LEASE_MS = 40_000;
+
+interface Row {
+  readonly provedor_id: string;
+  readonly reserva_id: string;
+  readonly parcela: number;
+  readonly cobranca_id: string | null;
+}
 
 @Injectable()
 export class PgOrfaoRepository extends OrfaoRepository {
-  constructor(private readonly database: Database) {
+  override readonly aTratar: WorkTable<Orfao>;
+
+  constructor(
+    private readonly database: Database,
+    notifier: Notifier,
+  ) {
     super();
+    this.aTratar = new WorkTable(database, notifier, {
+      name: 'intentos órfãos',
+      channel: 'orfaos',
+      table: 'intentos_orfaos',
+      key: ['provedor_id'],
+      due: 'proxima_acao_em',
+      lease: 'em_trabalho_ate',
+      attempts: 'tentativas',
+      // Each names the key of its own refund, also when the intent is looked at again.
+      keepsAttempts: true,
+      stuck: 'proxima_acao_em IS NOT NULL AND tentativas >= 10',
+      toItem: (row: Row, tentativas) => ({
+        provedorId: row.provedor_id,
+        reservaId: row.reserva_id,
+        parcela: row.parcela,
+        cobrancaId: row.cobranca_id,
+        tentativas,
+      }),
+      leaseMs: LEASE_MS,
+      backoff: { firstMs: 1_000, maxMs: 300_000 },
+    });
   }
 
   override async note(provedorId: string, { reservaId, parcela }: Marca, cobrancaId: string | null): Promise<void> {
@@ -20,6 +55,7 @@ export class PgOrfaoRepository extends OrfaoRepository {
        ON CONFLICT (provedor_id) DO UPDATE SET cobranca_id = coalesce(o.cobranca_id, excluded.cobranca_id)`,
       [provedorId, reservaId, parcela, cobrancaId],
     );
+    this.aTratar.announce();
   }
 
   override async isKnown(provedorId: string): Promise<boolean> {
@@ -32,31 +68,8 @@ export class PgOrfaoRepository extends OrfaoRepository {
       'UPDATE intentos_orfaos SET proxima_acao_em = now() WHERE provedor_id = $1',
       [provedorId],
     );
+    if (found > 0) this.aTratar.announce();
     return found > 0;
-  }
-
-  override async claim(limite: number): Promise<Orfao[]> {
-    const rows = await this.database.query<{
-      provedor_id: string;
-      reserva_id: string;
-      parcela: number;
-      cobranca_id: string | null;
-      tentativas: number;
-    }>(
-      `UPDATE intentos_orfaos SET em_trabalho_ate = now() + make_interval(secs => $2), tentativas = tentativas + 1
-        WHERE provedor_id IN (SELECT provedor_id FROM intentos_orfaos
-                               WHERE proxima_acao_em <= now() AND (em_trabalho_ate IS NULL OR em_trabalho_ate < now())
-                               ORDER BY proxima_acao_em LIMIT $1 FOR UPDATE SKIP LOCKED)
-        RETURNING provedor_id, reserva_id, parcela, cobranca_id, tentativas`,
-      [limite, LEASE_S],
-    );
-    return rows.map((row) => ({
-      provedorId: row.provedor_id,
-      reservaId: row.reserva_id,
-      parcela: row.parcela,
-      cobrancaId: row.cobranca_id,
-      tentativas: row.tentativas,
-    }));
   }
 
   override async record({ provedorId: intentoId, cobrancaId }: Orfao, fatos: FatosDoOrfao): Promise<void> {
@@ -104,12 +117,13 @@ export class PgOrfaoRepository extends OrfaoRepository {
     ];
   }
 
-  override async settle(orfao: Orfao, desfecho: 'CANCELADO' | 'DEVOLVIDO'): Promise<void> {
-    await this.database.transaction(async () => {
-      await this.database.change(
-        `UPDATE intentos_orfaos SET desfecho = $2, em_trabalho_ate = NULL, proxima_acao_em = NULL WHERE provedor_id = $1`,
-        [orfao.provedorId, desfecho],
-      );
+  override async settle(orfao: Orfao, posse: Claim, desfecho: 'CANCELADO' | 'DEVOLVIDO'): Promise<void> {
+    await this.aTratar.holding(posse, async () => {
+      await this.aTratar.finish(posse);
+      await this.database.change('UPDATE intentos_orfaos SET desfecho = $2 WHERE provedor_id = $1', [
+        orfao.provedorId,
+        desfecho,
+      ]);
       await this.database.change(
         `UPDATE webhooks SET estado = 'PROCESSADO', processado_em = now(), proxima_em = NULL
           WHERE intento_id = $1 AND estado = 'ESTACIONADO'`,
@@ -118,12 +132,10 @@ export class PgOrfaoRepository extends OrfaoRepository {
     });
   }
 
-  override async postpone(provedorId: string): Promise<void> {
-    await this.database.change(
-      `UPDATE intentos_orfaos SET em_trabalho_ate = NULL, desfecho = NULL,
-              proxima_acao_em = now() + least(interval '500 milliseconds' * 2 ^ least(tentativas, 12), interval '5 minutes')
-        WHERE provedor_id = $1 AND proxima_acao_em IS NOT NULL`,
-      [provedorId],
-    );
+  override async postpone(posse: Claim): Promise<void> {
+    await this.aTratar.holding(posse, async () => {
+      await this.database.change('UPDATE intentos_orfaos SET desfecho = NULL WHERE provedor_id = $1', [...posse.key]);
+      await this.aTratar.postpone(posse);
+    });
   }
 }

@@ -137,7 +137,7 @@ export class Remarcacoes {
   private async mudarJa(espaco: Espaco, passagens: readonly Passagem[], perdoar: number): Promise<EntradaDaSaga> {
     await this.ocupacoes.release(passagens.map(({ carregada }) => carregada.id));
     let aPerdoar = perdoar;
-    let [reembolsoCentavos, reembolsoRetidoCentavos] = [0, 0];
+    let reembolsoCentavos = 0;
     let saldo: { valorCentavos: number; venceEm: string } | null = null;
     for (const passagem of passagens) {
       const { carregada, periodo } = passagem;
@@ -149,15 +149,15 @@ export class Remarcacoes {
         Math.max(periodo.inicio - espaco.saldoHorasAntes * HORA_MS, this.carencia(espaco, carregada)),
       );
       const antes = carregada.reserva.pagoCentavos;
-      const eventos = remarcar(carregada.reserva, novo, carregada.agora, venceEm);
-      const { reserva } = await this.reservas.save(carregada, eventos);
-      for (const evento of eventos)
-        if (evento.type === 'reserva.remarcada.v1') reembolsoRetidoCentavos += evento.data.reembolsoRetidoCentavos ?? 0;
+      const { reserva } = await this.reservas.save(
+        carregada,
+        remarcar(carregada.reserva, novo, carregada.agora, venceEm),
+      );
       if (reserva.status !== 'CONFIRMADA') continue;
       reembolsoCentavos += antes - reserva.pagoCentavos;
       saldo = reserva.saldo;
     }
-    return { type: 'remarcadas', reembolsoCentavos: Math.max(0, reembolsoCentavos), reembolsoRetidoCentavos, saldo };
+    return { type: 'remarcadas', reembolsoCentavos: Math.max(0, reembolsoCentavos), saldo };
   }
 
   /** A balance that is due at once is still given the time of a hold. */

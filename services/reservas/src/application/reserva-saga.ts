@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { EventStore, SagaRunner } from '@plataforma/messaging';
 import { Database, Logger, metrics } from '@plataforma/platform';
+import { Notifier } from '@plataforma/trabalho';
 import {
   AprovacaoNaoPendente,
   CotaDeHoras,
@@ -56,6 +57,7 @@ export class ReservaSaga extends SagaRunner<SagaReserva, EntradaDaSaga, ComandoL
   constructor(
     private readonly db: Database,
     events: EventStore,
+    notifier: Notifier,
     logger: Logger,
     private readonly reservas: ReservaRepository,
     private readonly ocupacoes: OcupacaoRepository,
@@ -74,6 +76,7 @@ export class ReservaSaga extends SagaRunner<SagaReserva, EntradaDaSaga, ComandoL
       },
       db,
       events,
+      notifier,
       logger,
     );
   }
@@ -170,19 +173,16 @@ export class ReservaSaga extends SagaRunner<SagaReserva, EntradaDaSaga, ComandoL
     const vivas = todas.filter(viva);
     const pedidas = aCancelar(todas, comando);
     this.contar(todas, desfechoPor(motivo, todas));
-    let [reembolsoCentavos, reembolsoRetidoCentavos] = [0, 0];
+    let reembolsoCentavos = 0;
     for (const carregada of pedidas) {
       const eventos = cancelar(carregada.reserva, motivo, carregada.agora, justificativa);
       await this.reservas.save(carregada, eventos);
       if (carregada.reserva.status.startsWith('PENDENTE')) await this.cupons.giveBack(carregada.id);
       for (const evento of eventos)
-        if (evento.type === 'reserva.cancelada.v1') {
-          reembolsoCentavos += evento.data.reembolsoCentavos;
-          reembolsoRetidoCentavos += evento.data.reembolsoRetidoCentavos ?? 0;
-        }
+        if (evento.type === 'reserva.cancelada.v1') reembolsoCentavos += evento.data.reembolsoCentavos;
     }
     const restam = vivas.some((outra) => !pedidas.includes(outra));
-    return { type: 'canceladas', reembolsoCentavos, reembolsoRetidoCentavos, restam };
+    return { type: 'canceladas', reembolsoCentavos, restam };
   }
 
   /**
@@ -221,25 +221,14 @@ export class ReservaSaga extends SagaRunner<SagaReserva, EntradaDaSaga, ComandoL
     await this.cotas.decideAgain(espaco, clienteId, reservas);
   }
 
-  /**
-   * Takes a refund off what the bookings are paid, one after the other. One that a bank had kept from us is first of
-   * those whose cancellation owes it.
-   */
   private async registrarReembolso(
     todas: readonly ReservaCarregada[],
     valorCentavos: number,
     origem: 'RESERVA' | 'ADMIN' | 'PROVEDOR',
   ): Promise<undefined> {
-    const devido = ({ reserva }: ReservaCarregada) => (origem === 'RESERVA' ? reembolsoRetido(reserva) : 0);
-    const credoras = todas.filter((carregada) => devido(carregada) > 0);
-    let falta = valorCentavos;
-    for (const carregada of [...credoras, ...todas.filter((outra) => !credoras.includes(outra))]) {
-      const parte = credoras.includes(carregada) ? Math.min(falta, devido(carregada)) : falta;
-      const eventos = registrarReembolso(carregada.reserva, parte, origem);
-      await this.reservas.save(carregada, eventos);
-      for (const evento of eventos)
-        if (evento.type === 'reserva.reembolsada.v1') falta -= evento.data.reembolsoCentavos;
-    }
+    const reservas = todas.map(({ reserva }) => reserva);
+    const eventos = registrarReembolso(reservas, valorCentavos, origem);
+    for (const [indice, carregada] of todas.entries()) await this.reservas.save(carregada, eventos[indice] ?? []);
   }
 
   private async contestar(todas: readonly ReservaCarregada[], total: Contestacao): Promise<EntradaDaSaga> {
@@ -248,11 +237,13 @@ export class ReservaSaga extends SagaRunner<SagaReserva, EntradaDaSaga, ComandoL
       total,
     );
     const abandonadas: string[] = [];
+    let devidoCentavos = 0;
     for (const [indice, carregada] of todas.entries()) {
       const { id, reserva, agora } = await this.reservas.save(carregada, eventos[indice] ?? []);
+      devidoCentavos += reembolsoRetido(reserva);
       if (semDinheiro(reserva, agora)) abandonadas.push(id);
     }
-    return { type: 'contestadas', semDinheiro: abandonadas };
+    return { type: 'contestadas', semDinheiro: abandonadas, devidoCentavos };
   }
 
   /** What is not given back after all stays paid where there is room for it; what has no room, with the last. */

@@ -82,6 +82,15 @@ export interface Contestacao {
 
 const SEM_CONTESTACAO: Contestacao = { perdidoCentavos: 0, retidoCentavos: 0, indisponivelCentavos: 0 };
 
+/** What of refunds was kept from us and has not been given back since, centavos: owed once it is let go. */
+interface Divida {
+  readonly centavos: number;
+  /** What banks had taken before. What they take afterwards they give back in our stead, until they return it. */
+  readonly perdidoAntesCentavos: number;
+}
+
+const SEM_DIVIDA: Divida = { centavos: 0, perdidoAntesCentavos: 0 };
+
 /** A refund, centavos: what is given back, and what would be if a bank or the provider did not keep it from us. */
 export interface Reembolso {
   readonly reembolsoCentavos: number;
@@ -143,6 +152,8 @@ export type EventoDaReserva =
         readonly justificativa?: string | undefined;
         readonly reembolsoRetidoCentavos?: number | undefined;
         readonly perdidoCentavos?: number | undefined;
+        /** When its hold ended, if that was before its time. */
+        readonly expiraEm?: string | undefined;
       }
     >;
 
@@ -153,6 +164,7 @@ interface Existente {
   /** What the client has paid and not got back, from us or from a bank. */
   readonly pagoCentavos: number;
   readonly contestacao: Contestacao;
+  readonly divida: Divida;
   readonly saldo: { readonly valorCentavos: number; readonly venceEm: string } | null;
   /** Refunds never exceed this share: the least that the policy gave at any move. */
   readonly tetoReembolsoPercentual: number;
@@ -181,8 +193,6 @@ export type Reserva =
       readonly status: 'CANCELADA';
       readonly motivo: MotivoCancelamento;
       readonly reembolsoCentavos: number;
-      /** What would have been given back too and is still kept from us. */
-      readonly reembolsoRetidoCentavos: number;
       readonly justificativa: string | null;
     });
 
@@ -215,8 +225,10 @@ export function evoluir(reserva: Reserva, evento: EventoDaReserva): Reserva {
     case 'reserva.remarcada.v1': {
       const { inicio, fim, valorCentavos, unidades, ocupacao, preco, espacoVersao } = evento.data;
       const { pagoCentavos, saldoCentavos, saldoVenceEm, tetoReembolsoPercentual } = evento.data;
+      const { reembolsoRetidoCentavos = 0 } = evento.data;
       return {
         ...confirmada(reserva),
+        divida: comDivida(antes, antes.divida.centavos + reembolsoRetidoCentavos),
         dados: { ...antes.dados, inicio, fim, valorCentavos },
         retencao: { ...antes.retencao, unidades, ocupacao, preco, espacoVersao },
         pagoCentavos,
@@ -227,13 +239,13 @@ export function evoluir(reserva: Reserva, evento: EventoDaReserva): Reserva {
     }
     case 'reserva.reembolsada.v1': {
       const { reembolsoCentavos, pagoCentavos } = evento.data;
-      return { ...menosRetido(reserva, reembolsoCentavos), pagoCentavos };
+      const divida = { ...antes.divida, centavos: Math.max(0, antes.divida.centavos - reembolsoCentavos) };
+      return { ...existenteComStatus(reserva), pagoCentavos, divida };
     }
     case 'reserva.contestada.v1': {
       const { perdidoCentavos, retidoCentavos, indisponivelCentavos, pagoCentavos } = evento.data;
       const contestacao = { perdidoCentavos, retidoCentavos, indisponivelCentavos };
-      const levado = Math.max(0, perdidoCentavos - antes.contestacao.perdidoCentavos);
-      return { ...menosRetido(reserva, levado), pagoCentavos, contestacao };
+      return { ...existenteComStatus(reserva), pagoCentavos, contestacao };
     }
     case 'reserva.reembolso-baixado.v1':
       return { ...existenteComStatus(reserva), pagoCentavos: evento.data.pagoCentavos };
@@ -246,17 +258,14 @@ export function evoluir(reserva: Reserva, evento: EventoDaReserva): Reserva {
     case 'reserva.cancelada.v1': {
       const { motivo, reembolsoCentavos, justificativa = null, reembolsoRetidoCentavos = 0 } = evento.data;
       const { pagoCentavos = antes.pagoCentavos - reembolsoCentavos } = evento.data;
-      const reembolso = { reembolsoCentavos, reembolsoRetidoCentavos };
-      return { ...antes, ...reembolso, status: 'CANCELADA', motivo, justificativa, pagoCentavos, saldo: null };
+      // All that is paid was looked at anew, what was owed of it before too; but for what a bank has taken of that.
+      const divida = comDivida(antes, reembolsoRetidoCentavos + levadoDaDivida(antes));
+      const { expiraEm = antes.retencao.expiraEm } = evento.data;
+      const retencao = { ...antes.retencao, expiraEm, conferindo: undefined };
+      const fim = { status: 'CANCELADA', motivo, justificativa, reembolsoCentavos } as const;
+      return { ...antes, ...fim, retencao, pagoCentavos, divida, saldo: null };
     }
   }
-}
-
-/** Of a cancelled booking: less of its refund is kept from us, because it was made, or because a bank made it. */
-function menosRetido(reserva: Reserva, centavos: number): Exclude<Reserva, { status: 'INEXISTENTE' }> {
-  const antes = existenteComStatus(reserva);
-  if (antes.status !== 'CANCELADA') return antes;
-  return { ...antes, reembolsoRetidoCentavos: Math.max(0, antes.reembolsoRetidoCentavos - centavos) };
 }
 
 function criada(data: DadosDaReserva & Retencao): Reserva {
@@ -270,6 +279,7 @@ function criada(data: DadosDaReserva & Retencao): Reserva {
     pagamentoId: null,
     pagoCentavos: 0,
     contestacao: SEM_CONTESTACAO,
+    divida: SEM_DIVIDA,
     saldo: saldoInicial(dados, { sinalCentavos, saldoVenceEm }),
     tetoReembolsoPercentual: 100,
   };
@@ -392,7 +402,7 @@ export function cancelar(
   agora: number,
   justificativa?: string,
 ): EventoDaReserva[] {
-  const { dados, pagoCentavos, contestacao } = cancelavel(reserva, motivo, agora);
+  const { dados, retencao, pagoCentavos, contestacao } = cancelavel(reserva, motivo, agora);
   const { reembolsoCentavos, reembolsoRetidoCentavos } = reembolsoAoCancelar(reserva, motivo, agora);
   return [
     {
@@ -405,6 +415,7 @@ export function cancelar(
         ...(justificativa !== undefined && { justificativa }),
         ...(reembolsoRetidoCentavos > 0 && { reembolsoRetidoCentavos }),
         ...(contestacao.perdidoCentavos > 0 && { perdidoCentavos: contestacao.perdidoCentavos }),
+        ...(agora < Date.parse(retencao.expiraEm) && { expiraEm: new Date(agora).toISOString() }),
       },
     },
   ];
@@ -535,26 +546,54 @@ const remarcada = (
   },
 });
 
-/** Money went back without a change of the booking: an admin did it, somebody at the provider's, or a bank let it go. */
+/**
+ * Money went back without a change of what bookings are paid together: an admin did it, somebody at the provider's, or a
+ * bank let it go. It is of those first that are owed it.
+ */
 export function registrarReembolso(
-  reserva: Reserva,
+  reservas: readonly Reserva[],
   valorCentavos: number,
   origem: 'RESERVA' | 'ADMIN' | 'PROVEDOR',
-): EventoDaReserva[] {
-  const { dados, pagoCentavos } = existente(reserva);
-  const reembolso = Math.min(valorCentavos, pagoCentavos);
-  if (reembolso === 0) return [];
-  return [
-    {
-      type: 'reserva.reembolsada.v1',
-      data: { ...dados, reembolsoCentavos: reembolso, pagoCentavos: pagoCentavos - reembolso, origem },
-    },
-  ];
+): EventoDaReserva[][] {
+  const pagos = reservas.map((reserva) => existente(reserva).pagoCentavos);
+  const partes = dividir(valorCentavos, reservas.map(reembolsoRetido), pagos);
+  return reservas.map((reserva, indice) => {
+    const { dados, pagoCentavos } = existente(reserva);
+    const reembolsoCentavos = partes[indice] ?? 0;
+    if (reembolsoCentavos === 0) return [];
+    const data = { ...dados, reembolsoCentavos, pagoCentavos: pagoCentavos - reembolsoCentavos, origem };
+    return [{ type: 'reserva.reembolsada.v1', data }];
+  });
 }
 
-/** What of a refund of this booking still waits for a bank. */
-export const reembolsoRetido = (reserva: Reserva): number =>
-  reserva.status === 'CANCELADA' ? reserva.reembolsoRetidoCentavos : 0;
+/** Divides an amount by limits, one after the other: first up to these, then what is left up to those. */
+function dividir(centavos: number, ...limites: readonly (readonly number[])[]): number[] {
+  let falta = centavos;
+  let partes: number[] = [];
+  for (const tetos of limites)
+    partes = tetos.map((teto, indice) => {
+      const antes = partes[indice] ?? 0;
+      const mais = Math.max(0, Math.min(falta, teto - antes));
+      falta -= mais;
+      return antes + mais;
+    });
+  return partes;
+}
+
+/** What of a refund that was owed a bank gave back in our stead. */
+const levadoDaDivida = ({ divida, contestacao }: Existente): number =>
+  Math.min(divida.centavos, Math.max(0, contestacao.perdidoCentavos - divida.perdidoAntesCentavos));
+
+const comDivida = (reserva: Existente, centavos: number): Divida => ({
+  centavos,
+  perdidoAntesCentavos: reserva.contestacao.perdidoCentavos - levadoDaDivida(reserva),
+});
+
+/** What of what is paid for this booking is owed once a bank lets it go. */
+export function reembolsoRetido(reserva: Reserva): number {
+  const atual = existente(reserva);
+  return Math.min(atual.pagoCentavos, atual.divida.centavos - levadoDaDivida(atual));
+}
 
 /** What was to be given back is not, after all: it stays paid. */
 export function baixarReembolso(reserva: Reserva, baixadoCentavos: number): EventoDaReserva[] {
@@ -575,26 +614,31 @@ export function cabeAindaPago(reserva: Reserva): number {
 }
 
 /**
- * Divides what banks took, hold and block of what bookings are paid together among them, one after the other: each loses
- * no more than it is paid, and gets back no more than it lost.
+ * Divides what banks took, hold and block of what bookings are paid together among them: each loses no more than it is
+ * paid, and gets back no more than it lost. What is owed anyway is taken first, and is owed again first.
  */
 export function contestar(reservas: readonly Reserva[], total: Contestacao): EventoDaReserva[][] {
   const existentes = reservas.map(existente);
-  let aPerder = total.perdidoCentavos;
-  for (const { contestacao } of existentes) aPerder -= contestacao.perdidoCentavos;
-  let [aReter, aBloquear] = [total.retidoCentavos, total.indisponivelCentavos];
-  return existentes.map(({ dados, pagoCentavos: pagoAntes, contestacao }) => {
-    const perda = Math.max(-contestacao.perdidoCentavos, Math.min(pagoAntes, aPerder));
-    const pagoCentavos = pagoAntes - perda;
-    const [retidoCentavos, indisponivelCentavos] = [Math.min(pagoCentavos, aReter), Math.min(pagoCentavos, aBloquear)];
-    aPerder -= perda;
-    aReter -= retidoCentavos;
-    aBloquear -= indisponivelCentavos;
-    const depois = { perdidoCentavos: contestacao.perdidoCentavos + perda, retidoCentavos, indisponivelCentavos };
+  const pagos = existentes.map(({ pagoCentavos }) => pagoCentavos);
+  const perdidos = existentes.map(({ contestacao }) => contestacao.perdidoCentavos);
+  const aPerder = perdidos.reduce((falta, perdido) => falta - perdido, total.perdidoCentavos);
+  const levam = dividir(Math.max(0, aPerder), reservas.map(reembolsoRetido), pagos);
+  const voltam = dividir(Math.max(0, -aPerder), existentes.map(levadoDaDivida), perdidos);
+  const perdas = levam.map((leva, indice) => leva - (voltam[indice] ?? 0));
+  const restam = pagos.map((pago, indice) => pago - (perdas[indice] ?? 0));
+  const retidos = dividir(total.retidoCentavos, restam);
+  const indisponiveis = dividir(total.indisponivelCentavos, restam);
+  return existentes.map(({ dados, pagoCentavos: pagoAntes, contestacao }, indice) => {
+    const pagoCentavos = restam[indice] ?? 0;
+    const depois = {
+      perdidoCentavos: contestacao.perdidoCentavos + pagoAntes - pagoCentavos,
+      retidoCentavos: retidos[indice] ?? 0,
+      indisponivelCentavos: indisponiveis[indice] ?? 0,
+    };
     const igual =
-      perda === 0 &&
-      retidoCentavos === contestacao.retidoCentavos &&
-      indisponivelCentavos === contestacao.indisponivelCentavos;
+      pagoCentavos === pagoAntes &&
+      depois.retidoCentavos === contestacao.retidoCentavos &&
+      depois.indisponivelCentavos === contestacao.indisponivelCentavos;
     return igual ? [] : [{ type: 'reserva.contestada.v1', data: { ...dados, ...depois, pagoCentavos } }];
   });
 }
@@ -664,9 +708,9 @@ function existenteComStatus(reserva: Reserva): Exclude<Reserva, { status: 'INEXI
 }
 
 function existente(reserva: Reserva): Existente {
-  const { dados, retencao, pagamentoId, pagoCentavos, contestacao, saldo, tetoReembolsoPercentual } =
+  const { dados, retencao, pagamentoId, pagoCentavos, contestacao, divida, saldo, tetoReembolsoPercentual } =
     existenteComStatus(reserva);
-  return { dados, retencao, pagamentoId, pagoCentavos, contestacao, saldo, tetoReembolsoPercentual };
+  return { dados, retencao, pagamentoId, pagoCentavos, contestacao, divida, saldo, tetoReembolsoPercentual };
 }
 
 function confirmada(reserva: Reserva): Confirmada {

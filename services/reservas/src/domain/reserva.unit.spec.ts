@@ -4,6 +4,7 @@ import { HORA_MS } from './periodo-reserva.js';
 import {
   cancelar,
   type Confirmada,
+  conferirPagamento,
   confirmar,
   contestar,
   criar,
@@ -11,6 +12,7 @@ import {
   evoluir,
   INEXISTENTE,
   podeRetomar,
+  reembolsoRetido,
   registrarReembolso,
   remarcar,
   type Reserva,
@@ -90,6 +92,18 @@ describe('reserva', () => {
   });
 });
 
+it('cancelada, não diz que espera por um pagamento no futuro', () => {
+  const agora = Date.parse('2029-12-31T23:00:00.000Z');
+  const conferindo = dada(criada, conferirPagamento(pendente, '2030-01-01T00:10:00.000Z'));
+  for (const motivo of ['PAGAMENTO_EXPIRADO', 'CLIENTE'] as const)
+    for (const reserva of [pendente, confirmada, conferindo])
+      expect(cancelar(reserva, motivo, agora).reduce(evoluir, reserva)).toMatchObject({
+        retencao: { expiraEm: '2029-12-31T23:00:00.000Z' },
+      });
+  const tarde = cancelar(pendente, 'PAGAMENTO_EXPIRADO', agora + 2 * HORA_MS).reduce(evoluir, pendente);
+  expect(tarde).toMatchObject({ retencao: { expiraEm: '2030-01-01T00:00:00.000Z' } });
+});
+
 describe('contestação', () => {
   const total = (perdidoCentavos: number, retidoCentavos = 0, indisponivelCentavos = retidoCentavos) => ({
     perdidoCentavos,
@@ -133,6 +147,26 @@ describe('contestação', () => {
     expect(para(5_001)).toMatchObject({ reembolsoCentavos: 1_000, pagoCentavos: 5_001 });
   });
 
+  it('cancelada depois de mudar com devolução retida, deve o que o cancelamento diz, e não as duas coisas', () => {
+    const bloqueada = com(total(0, 0, 9_001)) as Confirmada;
+    const { inicio, fim } = bloqueada.dados;
+    const novo = { inicio, fim, valorCentavos: 5_001, unidades: ['u1'], ocupacao: { inicio, fim } };
+    const mudada = remarcar(bloqueada, novo, 0, inicio).reduce(evoluir, bloqueada as Reserva);
+    expect(reembolsoRetido(mudada)).toBe(4_000);
+    const fim50 = cancelar(mudada, 'CLIENTE', INICIO - 24 * HORA_MS).reduce(evoluir, mudada);
+    expect(reembolsoRetido(fim50)).toBe(6_501);
+    const levada = contestar([fim50], total(2_000, 0, 7_001))
+      .flat()
+      .reduce(evoluir, fim50);
+    expect(reembolsoRetido(levada)).toBe(4_501);
+    const ganha = contestar([levada], total(0)).flat().reduce(evoluir, levada);
+    expect(reembolsoRetido(ganha)).toBe(6_501);
+    expect(registrarReembolso([confirmada, ganha], 6_501, 'RESERVA')).toMatchObject([
+      [],
+      [{ data: { reembolsoCentavos: 6_501, pagoCentavos: 2_500 } }],
+    ]);
+  });
+
   it('só a que está por vir e perdeu tudo deixa de ter quem a pague', () => {
     const antes = INICIO - 1;
     expect(semDinheiro(com(total(9_001)), antes)).toBe(true);
@@ -140,7 +174,10 @@ describe('contestação', () => {
     expect(semDinheiro(com(total(9_001)), INICIO)).toBe(false);
     expect(semDinheiro({ ...(com(total(9_001)) as Confirmada), iniciada: true }, antes)).toBe(false);
     expect(
-      semDinheiro(dada(criada, confirmar(pendente, 'p1'), registrarReembolso(confirmada, 9_001, 'ADMIN')), antes),
+      semDinheiro(
+        dada(criada, confirmar(pendente, 'p1'), registrarReembolso([confirmada], 9_001, 'ADMIN').flat()),
+        antes,
+      ),
     ).toBe(false);
   });
 

@@ -1,6 +1,6 @@
 import { AprovacaoNaoPendente, RemarcacaoEmAndamento, SerieAguardaPagamento } from './errors.js';
 import { MINUTO_MS } from './periodo-reserva.js';
-import type { Contestacao, MotivoCancelamento, Reembolso } from './reserva.js';
+import type { Contestacao, MotivoCancelamento } from './reserva.js';
 
 /** A captured payment and what of it has not been given back, centavos. */
 interface Paga {
@@ -27,12 +27,6 @@ interface Disputa {
   readonly estornavel: boolean;
   /** Which of the payment's events told so: an older one changes nothing. */
   readonly sequencia: number;
-}
-
-/** Refunds that are owed as soon as a bank lets go of the money; what banks take of it after `perdidoAntes` is not. */
-interface Espera {
-  readonly centavos: number;
-  readonly perdidoAntesCentavos: number;
 }
 
 /** A charge beyond the first, of a booking that stands: its balance, or the difference of a dearer time. */
@@ -73,7 +67,6 @@ export type SagaReserva = {
   /** Refunds that pagamentos has not answered yet. */
   readonly estornosPendentes: number;
   readonly disputas?: readonly Disputa[] | undefined;
-  readonly espera?: Espera | undefined;
 } & (
   | { readonly passo: 'AGUARDANDO_APROVACAO'; readonly prazo: string }
   /** `limite`: however long the chosen means of payment lasts, nothing is held beyond this. */
@@ -88,7 +81,7 @@ export type SagaReserva = {
 
 type Base = Pick<
   SagaReserva,
-  'compra' | 'parcela' | 'pagas' | 'tratados' | 'adiantados' | 'estornosPendentes' | 'disputas' | 'espera'
+  'compra' | 'parcela' | 'pagas' | 'tratados' | 'adiantados' | 'estornosPendentes' | 'disputas'
 >;
 type Standing = Extract<SagaReserva, { passo: 'CONFIRMADA' }>;
 
@@ -145,7 +138,7 @@ export type EntradaDaSaga =
     }
   /** The charge is asked to end; until `ate` that is waited for. */
   | { readonly type: 'conferencia-iniciada'; readonly ate: string }
-  | ({ readonly type: 'canceladas'; readonly restam: boolean } & Reembolso)
+  | { readonly type: 'canceladas'; readonly reembolsoCentavos: number; readonly restam: boolean }
   | {
       readonly type: 'retomadas';
       readonly parcela: number;
@@ -156,12 +149,16 @@ export type EntradaDaSaga =
   | {
       readonly type: 'remarcadas';
       readonly reembolsoCentavos: number;
-      readonly reembolsoRetidoCentavos: number;
       /** The balance that is due now; null when there is none. */
       readonly saldo: { readonly valorCentavos: number; readonly venceEm: string } | null;
     }
-  /** Bookings ahead of which banks took back all that was paid. */
-  | { readonly type: 'contestadas'; readonly semDinheiro: readonly string[] }
+  | {
+      readonly type: 'contestadas';
+      /** Bookings ahead of which banks took back all that was paid. */
+      readonly semDinheiro: readonly string[];
+      /** What is owed of refunds that were kept from us. */
+      readonly devidoCentavos: number;
+    }
   | { readonly type: 'remarcacao-retida'; readonly diferencaCentavos: number; readonly expiraEm: string };
 
 /** Commands to this service, carried out in the saga's transaction on the bookings that are charged together. */
@@ -283,13 +280,13 @@ export function decidir(saga: SagaReserva, entrada: EntradaDaSaga): PassoDaSaga 
     case 'pagamento-disputado':
       return disputado(saga, entrada);
     case 'contestadas':
-      return contestadas(saga, entrada.semDinheiro);
+      return contestadas(saga, entrada);
     case 'prazo-vencido':
       return prazoVencido(saga);
     case 'cancelamento-pedido':
       return cancelamentoPedido(saga, entrada);
     case 'canceladas':
-      return canceladas(saga, entrada, entrada.restam);
+      return canceladas(saga, entrada);
     case 'retomadas': {
       const { parcela, pagamentoId, valorCentavos, conseguiu } = entrada;
       const paga = { parcela, pagamentoId, valorCentavos };
@@ -300,7 +297,7 @@ export function decidir(saga: SagaReserva, entrada: EntradaDaSaga): PassoDaSaga 
         throw new RemarcacaoEmAndamento();
       return [saga, { ...entrada, type: 'RemarcarReservas' }];
     case 'remarcadas':
-      return remarcadas(saga, entrada, entrada.saldo);
+      return remarcadas(saga, entrada);
     case 'remarcacao-retida':
       return complementar(saga, 'DIFERENCA', entrada.diferencaCentavos, entrada.expiraEm);
     case 'presenca-vencida':
@@ -481,22 +478,24 @@ function cancelamentoPedido(
   }
 }
 
-function canceladas(saga: SagaReserva, reembolso: Reembolso, restam: boolean): PassoDaSaga {
+function canceladas(
+  saga: SagaReserva,
+  { reembolsoCentavos, restam }: Extract<EntradaDaSaga, { type: 'canceladas' }>,
+): PassoDaSaga {
   // Those that remain may all have their answer now.
   if (saga.passo === 'AGUARDANDO_APROVACAO')
     return restam ? [saga, { type: 'AprovarReservas', reservas: [] }] : [encerrada(saga)];
   if (saga.passo !== 'CONFIRMADA') return [saga];
-  const [depois, ...estornos] = devolver(esperar(saga, reembolso), reembolso.reembolsoCentavos, 'CANCELAMENTO');
+  const [depois, ...estornos] = devolver(saga, reembolsoCentavos, 'CANCELAMENTO');
   return restam ? [depois, ...estornos] : [encerrada(depois), ...estornos, ...fimDoComplemento(saga)];
 }
 
 function remarcadas(
   saga: SagaReserva,
-  reembolso: Reembolso,
-  saldo: { readonly valorCentavos: number; readonly venceEm: string } | null,
+  { reembolsoCentavos, saldo }: Extract<EntradaDaSaga, { type: 'remarcadas' }>,
 ): PassoDaSaga {
   if (saga.passo !== 'CONFIRMADA') return [saga];
-  const [depois, ...estornos] = devolver(esperar(saga, reembolso), reembolso.reembolsoCentavos, 'REMARCACAO');
+  const [depois, ...estornos] = devolver(saga, reembolsoCentavos, 'REMARCACAO');
   const fim = fimDoComplemento(saga);
   if (!saldo) return [confirmada(depois, null), ...estornos, ...fim];
   const [cobrando, ...cobrancas] = complementar(depois, 'SALDO', saldo.valorCentavos, saldo.venceEm);
@@ -520,12 +519,7 @@ function estornado(saga: SagaReserva, entrada: Extract<EntradaDaSaga, { type: 'p
   const pagas = saga.pagas.map((outra) =>
     outra === paga ? { ...paga, valorCentavos: Math.max(0, paga.valorCentavos - valorCentavos) } : outra,
   );
-  const { espera } = saga;
-  const depois = {
-    ...saga,
-    pagas,
-    espera: espera && { ...espera, centavos: Math.max(0, espera.centavos - valorCentavos) },
-  };
+  const depois = { ...saga, pagas };
   return [
     depois,
     { type: 'RegistrarReembolso', valorCentavos, origem },
@@ -542,8 +536,11 @@ function disputado(saga: SagaReserva, { type: _, ...disputa }: { readonly type: 
   return [depois, contestacao(depois)];
 }
 
-function contestadas(saga: SagaReserva, reservas: readonly string[]): PassoDaSaga {
-  const [depois, ...liberado] = liberar(saga);
+function contestadas(
+  saga: SagaReserva,
+  { semDinheiro: reservas, devidoCentavos }: Extract<EntradaDaSaga, { type: 'contestadas' }>,
+): PassoDaSaga {
+  const [depois, ...liberado] = liberar(saga, devidoCentavos);
   if (depois.passo !== 'CONFIRMADA' || reservas.length === 0) return [depois, ...liberado];
   const mudando = depois.complemento?.finalidade === 'DIFERENCA';
   return [
@@ -584,27 +581,11 @@ function livre(saga: Base, paga: Paga): number {
   return paga.valorCentavos - perdidoCentavos - indisponivelCentavos;
 }
 
-const perdidoAoTodo = ({ disputas = [] }: Base): number => retidoPor(disputas.filter(perdida));
-
-/** What is kept from a refund is owed once a bank lets it go. */
-function esperar<S extends Base>(saga: S, { reembolsoRetidoCentavos }: Reembolso): S {
-  if (reembolsoRetidoCentavos === 0) return saga;
-  const { centavos, perdidoAntesCentavos } = saga.espera ?? { centavos: 0, perdidoAntesCentavos: perdidoAoTodo(saga) };
-  return { ...saga, espera: { centavos: centavos + reembolsoRetidoCentavos, perdidoAntesCentavos } };
-}
-
 /** Gives back what was kept from refunds, as far as it can be now. */
-function liberar(saga: SagaReserva): PassoDaSaga {
-  const { espera } = saga;
-  if (!espera) return [saga];
-  const perdido = Math.max(0, perdidoAoTodo(saga) - espera.perdidoAntesCentavos);
-  const valorCentavos = Math.min(
-    Math.max(0, espera.centavos - perdido),
-    soma(saga.pagas.map((paga) => livre(saga, paga))),
-  );
+function liberar(saga: SagaReserva, devidoCentavos: number): PassoDaSaga {
+  const valorCentavos = Math.min(devidoCentavos, soma(saga.pagas.map((paga) => livre(saga, paga))));
   if (valorCentavos === 0) return [saga];
-  const centavos = espera.centavos - valorCentavos;
-  const [depois, ...estornos] = devolver({ ...saga, espera: { ...espera, centavos } }, valorCentavos, 'DISPUTA_GANHA');
+  const [depois, ...estornos] = devolver(saga, valorCentavos, 'DISPUTA_GANHA');
   return [
     depois.passo === 'ENCERRADA' ? encerrada(depois) : depois,
     ...estornos,
@@ -690,7 +671,7 @@ const encerrarCobranca = ({ cobrancaId }: Compra, parcela: number): ComandoRemot
 const fimDoComplemento = ({ compra, complemento }: Standing): ComandoRemoto[] =>
   complemento && !complemento.conferindo ? [encerrarCobranca(compra, complemento.parcela)] : [];
 
-const base = ({ compra, parcela, pagas, tratados, adiantados, estornosPendentes, disputas, espera }: Base): Base => ({
+const base = ({ compra, parcela, pagas, tratados, adiantados, estornosPendentes, disputas }: Base): Base => ({
   compra,
   parcela,
   pagas,
@@ -698,7 +679,6 @@ const base = ({ compra, parcela, pagas, tratados, adiantados, estornosPendentes,
   adiantados,
   estornosPendentes,
   disputas,
-  espera,
 });
 
 /** Money that is kept, less what somebody gave back of it already. */

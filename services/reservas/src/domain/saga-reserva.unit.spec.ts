@@ -17,10 +17,12 @@ import {
   type EventoDaReserva,
   evoluir,
   INEXISTENTE,
+  type MotivoCancelamento,
   pedirRemarcacao,
   podeRetomar,
   prorrogar,
   quitar,
+  reembolsoRetido,
   registrarReembolso,
   remarcar,
   remarcavel,
@@ -76,7 +78,6 @@ const emProcessamento = (expiraEm: string, parcela = 1): EntradaDaSaga => ({
 const canceladas = (reembolsoCentavos: number, restam = false): EntradaDaSaga => ({
   type: 'canceladas',
   reembolsoCentavos,
-  reembolsoRetidoCentavos: 0,
   restam,
 });
 const disputa = (
@@ -398,7 +399,6 @@ describe('saga da reserva', () => {
       const remarcadas: EntradaDaSaga = {
         type: 'remarcadas',
         reembolsoCentavos: 2_000,
-        reembolsoRetidoCentavos: 0,
         saldo: null,
       };
       expect(dado(aprovado(), remarcadas)).toMatchObject({
@@ -462,7 +462,7 @@ describe('disputa', () => {
   });
 
   it('perdida, cancela a reserva por que ninguém mais paga; numa mudança à espera de pagamento, desfaz-a antes', () => {
-    const abandonada: EntradaDaSaga = { type: 'contestadas', semDinheiro: ['r1'] };
+    const abandonada: EntradaDaSaga = { type: 'contestadas', semDinheiro: ['r1'], devidoCentavos: 0 };
     const perdida = disputa('PERDIDA', 9_000, 4);
     expect(dado(aprovado(), perdida, abandonada).comandos).toEqual([
       { type: 'CancelarReservas', motivo: 'PAGAMENTO_RECUSADO', reservas: ['r1'] },
@@ -476,26 +476,25 @@ describe('disputa', () => {
   });
 
   it('o que o banco retém de um cancelamento volta quando ele o libera, e só o que ele não levou', () => {
-    const cancelada: EntradaDaSaga = {
-      type: 'canceladas',
-      reembolsoCentavos: 0,
-      reembolsoRetidoCentavos: 4_500,
-      restam: false,
-    };
-    const contadas: EntradaDaSaga = { type: 'contestadas', semDinheiro: [] };
+    const cancelada = canceladas(0);
+    const devendo = (devidoCentavos: number): EntradaDaSaga => ({
+      type: 'contestadas',
+      semDinheiro: [],
+      devidoCentavos,
+    });
     const aberta = [aprovado(), disputa('ABERTA', 9_000, 4), cancelada];
     expect(dado(...aberta).estado.passo).toBe('ENCERRADA');
-    const ganha = dado(...aberta, disputa('GANHA', 0, 5), contadas);
+    const ganha = dado(...aberta, disputa('GANHA', 0, 5), devendo(4_500));
     expect(ganha.comandos).toMatchObject([
       { type: 'estorno.criar.v1', data: { valorCentavos: 4_500 } },
       { type: 'RegistrarReembolso', valorCentavos: 4_500, origem: 'RESERVA' },
     ]);
     expect(ganha.estado.passo).toBe('ESTORNANDO');
     // The bank gave 3,000 back already: the house owes the rest, once the provider refunds again.
-    const emParte = [...aberta, disputa('PERDIDA', 3_000, 5), contadas];
+    const emParte = [...aberta, disputa('PERDIDA', 3_000, 5), devendo(1_500)];
     expect(dado(...emParte).comandos).toEqual([]);
     const liberada = { ...disputa('PERDIDA', 3_000, 6), estornavel: true } as EntradaDaSaga;
-    expect(dado(...emParte, liberada, contadas).comandos).toMatchObject([
+    expect(dado(...emParte, liberada, devendo(1_500)).comandos).toMatchObject([
       { type: 'estorno.criar.v1', data: { valorCentavos: 1_500 } },
       { type: 'RegistrarReembolso', valorCentavos: 1_500, origem: 'RESERVA' },
     ]);
@@ -642,8 +641,7 @@ class Mundo {
         this.aplicar(eventos);
         const [evento] = eventos;
         if (evento?.type !== 'reserva.cancelada.v1') return canceladas(0);
-        const { reembolsoCentavos, reembolsoRetidoCentavos = 0 } = evento.data;
-        return { type: 'canceladas', reembolsoCentavos, reembolsoRetidoCentavos, restam: false };
+        return canceladas(evento.data.reembolsoCentavos);
       }
       case 'RetomarReservas': {
         const conseguiu = this.horarioLivre && podeRetomar(this.reserva);
@@ -659,11 +657,15 @@ class Mundo {
         this.aplicar(desfazerRemarcacao(this.reserva));
         return undefined;
       case 'RegistrarReembolso':
-        this.aplicar(registrarReembolso(this.reserva, comando.valorCentavos, comando.origem));
+        this.aplicar(registrarReembolso([this.reserva], comando.valorCentavos, comando.origem).flat());
         return undefined;
       case 'RegistrarContestacao':
         this.aplicar(contestar([this.reserva], comando).flat());
-        return { type: 'contestadas', semDinheiro: semDinheiro(this.reserva, this.agora) ? ['r1'] : [] };
+        return {
+          type: 'contestadas',
+          semDinheiro: semDinheiro(this.reserva, this.agora) ? ['r1'] : [],
+          devidoCentavos: reembolsoRetido(this.reserva),
+        };
       case 'BaixarReembolso':
         this.aplicar(baixarReembolso(this.reserva, comando.valorCentavos));
         return undefined;
@@ -687,11 +689,10 @@ class Mundo {
     const [evento] = remarcar(reserva, perdoado, this.agora, SALDO_VENCE);
     if (evento?.type !== 'reserva.remarcada.v1') throw new Error('não foi remarcada');
     this.aplicar([evento]);
-    const { reembolsoRetidoCentavos = 0 } = evento.data;
     if (this.reserva.status !== 'CONFIRMADA') throw new Error('deixou de ser confirmada');
     const { pagoCentavos, saldo } = this.reserva;
     const reembolsoCentavos = Math.max(0, reserva.pagoCentavos - pagoCentavos);
-    return { type: 'remarcadas', reembolsoCentavos, reembolsoRetidoCentavos, saldo };
+    return { type: 'remarcadas', reembolsoCentavos, saldo };
   }
 
   pagar(parcela: number): void {
@@ -930,6 +931,160 @@ describe('reserva, saga e provedor juntos', () => {
             expect(mundo.liquidoCentavos).toBe(mundo.baixado);
         },
       ),
+      { numRuns: 2_000 },
+    );
+  });
+});
+
+const soma = (valores: readonly number[]): number => valores.reduce((total, valor) => total + valor, 0);
+
+/** Bookings that one payment paid together; pagamentos answers at once. */
+class PagasJuntas {
+  private reservas: Reserva[];
+  private saga: SagaReserva;
+  readonly capturado: number;
+  estornado = 0;
+  disputado = 0;
+  levado = 0;
+  situacao: 'ABERTA' | 'GANHA' | 'PERDIDA' | null = null;
+  sequencia = 0;
+  /** What each that was cancelled before a bank had taken anything of it keeps in the end. */
+  readonly fica = new Map<number, number>();
+
+  constructor(quantas: number) {
+    const [inicio, fim] = [new Date(INICIO).toISOString(), new Date(INICIO + HORA_MS).toISOString()];
+    this.reservas = Array.from({ length: quantas }, (_, indice) =>
+      criar({
+        reservaId: `r${indice}`,
+        clienteId: 'c1',
+        espacoId: 'e1',
+        espacoNome: 'Sala Ipê',
+        cidade: 'São Paulo',
+        inicio,
+        fim,
+        fuso: 'America/Sao_Paulo',
+        valorCentavos: 5_000,
+        moeda: 'BRL',
+        unidades: ['u1'],
+        ocupacao: { inicio, fim },
+        expiraEm: EXPIRA,
+        politicaCancelamento: [
+          { horasAntes: 48, percentual: 100 },
+          { horasAntes: 24, percentual: 50 },
+        ],
+      }).reduce(evoluir, INEXISTENTE),
+    );
+    this.reservas = this.reservas.map((reserva) => confirmar(reserva, 'p1').reduce(evoluir, reserva));
+    this.capturado = quantas * 5_000;
+    this.saga = dado(aprovado(1, 'p1', this.capturado)).estado;
+  }
+
+  dizer(entrada: EntradaDaSaga): void {
+    const [saga, ...comandos] = decidir(this.saga, entrada);
+    this.saga = saga;
+    for (const comando of comandos) {
+      const resposta = this.executar(comando);
+      if (resposta) this.dizer(resposta);
+    }
+  }
+
+  private executar(comando: ComandoLocal | ComandoRemoto): EntradaDaSaga | undefined {
+    switch (comando.type) {
+      case 'estorno.criar.v1': {
+        const { parcela, valorCentavos } = comando.data;
+        expect(this.situacao).not.toBe('ABERTA');
+        this.estornado += valorCentavos;
+        return { type: 'pagamento-estornado', parcela, valorCentavos, origem: 'RESERVA' };
+      }
+      case 'CancelarReservas':
+        return this.cancelar(comando.reservas ?? [], comando.motivo, 48);
+      case 'RegistrarReembolso':
+        this.aplicar(registrarReembolso(this.reservas, comando.valorCentavos, comando.origem));
+        return undefined;
+      case 'RegistrarContestacao': {
+        this.aplicar(contestar(this.reservas, comando));
+        const perdidas = this.reservas.flatMap((uma, indice) => (semDinheiro(uma, 0) ? [`r${indice}`] : []));
+        const devidoCentavos = soma(this.reservas.map(reembolsoRetido));
+        return { type: 'contestadas', semDinheiro: perdidas, devidoCentavos };
+      }
+      default:
+        throw new Error(`não devia pedir ${comando.type}`);
+    }
+  }
+
+  private aplicar(eventos: readonly EventoDaReserva[][]): void {
+    this.reservas = this.reservas.map((reserva, indice) => (eventos[indice] ?? []).reduce(evoluir, reserva));
+  }
+
+  cancelar(ids: readonly string[], motivo: MotivoCancelamento, horas: number): EntradaDaSaga {
+    let reembolsoCentavos = 0;
+    const eventos = this.reservas.map((reserva, indice) => {
+      if (reserva.status !== 'CONFIRMADA' || !ids.includes(`r${indice}`)) return [];
+      const [evento] = cancelar(reserva, motivo, INICIO - horas * HORA_MS);
+      if (evento?.type !== 'reserva.cancelada.v1') throw new Error('não foi cancelada');
+      const devido = evento.data.reembolsoCentavos + (evento.data.reembolsoRetidoCentavos ?? 0);
+      reembolsoCentavos += evento.data.reembolsoCentavos;
+      if (reserva.contestacao.perdidoCentavos === 0) this.fica.set(indice, reserva.pagoCentavos - devido);
+      return [evento];
+    });
+    this.aplicar(eventos);
+    const restam = this.reservas.some(({ status }) => status === 'CONFIRMADA');
+    return canceladas(reembolsoCentavos, restam);
+  }
+
+  contar(situacao: 'ABERTA' | 'GANHA' | 'PERDIDA', retido: number): void {
+    this.situacao = situacao;
+    this.levado = situacao === 'PERDIDA' ? retido : 0;
+    this.sequencia += 1;
+    this.dizer(disputa(situacao, retido, this.sequencia));
+  }
+
+  conferir(): void {
+    const pago = soma(this.reservas.map((uma) => (uma.status === 'INEXISTENTE' ? 0 : uma.pagoCentavos)));
+    expect(pago).toBe(Math.max(0, this.capturado - this.estornado - this.levado));
+    if (this.situacao !== 'GANHA') return;
+    expect(soma(this.reservas.map(reembolsoRetido))).toBe(0);
+    for (const [indice, fica] of this.fica) expect(this.reservas[indice]).toMatchObject({ pagoCentavos: fica });
+  }
+}
+
+describe('reservas pagas juntas', () => {
+  const passo = fc.oneof(
+    fc.record({ tipo: fc.constant('abrir' as const), centavos: fc.integer({ min: 1, max: 15_000 }) }),
+    fc.record({
+      tipo: fc.constant('cancelar' as const),
+      qual: fc.nat({ max: 2 }),
+      motivo: fc.constantFrom('CLIENTE' as const, 'ADMIN' as const),
+      horas: fc.constantFrom(48, 24, 1),
+    }),
+    fc.record({ tipo: fc.constant('perder' as const), devolvido: fc.nat({ max: 15_000 }) }),
+    fc.record({ tipo: fc.constantFrom('perderTudo' as const, 'ganhar' as const) }),
+  );
+
+  it('canceladas, disputadas, perdidas em parte ou de todo e ganhas, em qualquer ordem: o que dizem é o que há, e o devido volta', () => {
+    fc.assert(
+      fc.property(fc.array(passo, { maxLength: 12 }), fc.integer({ min: 1, max: 3 }), (passos, quantas) => {
+        const juntas = new PagasJuntas(quantas);
+        for (const feito of passos) {
+          if (feito.tipo === 'cancelar') {
+            const { qual, motivo, horas } = feito;
+            juntas.dizer(juntas.cancelar([`r${qual}`], motivo, horas));
+          } else if (feito.tipo === 'abrir') {
+            if (juntas.situacao !== null) continue;
+            juntas.disputado = Math.min(feito.centavos, juntas.capturado);
+            juntas.contar('ABERTA', juntas.disputado);
+          } else if (juntas.situacao === null) continue;
+          else if (feito.tipo === 'ganhar') juntas.contar('GANHA', 0);
+          else {
+            // What a bank has taken it takes more of, or returns wholly.
+            const devolvido = feito.tipo === 'perder' ? Math.min(feito.devolvido, juntas.disputado) : 0;
+            juntas.contar('PERDIDA', Math.max(juntas.levado, juntas.disputado - devolvido));
+          }
+          juntas.conferir();
+        }
+        if (juntas.situacao !== null) juntas.contar('GANHA', 0);
+        juntas.conferir();
+      }),
       { numRuns: 2_000 },
     );
   });

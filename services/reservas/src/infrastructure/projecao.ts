@@ -1,6 +1,6 @@
 import { fusoLido } from '@plataforma/contracts';
 import type { Database } from '@plataforma/platform';
-import { presencaVenceEm, type Reserva } from '../domain/reserva.js';
+import { presencaVenceEm, reembolsoRetido, type Reserva } from '../domain/reserva.js';
 
 /**
  * The row of `reservas` that a booking projects to, but for `criada_em` (when its first event happened). The live rows
@@ -24,7 +24,7 @@ export function linhaDaReserva(reserva: Exclude<Reserva, { status: 'INEXISTENTE'
     valor_centavos: dados.valorCentavos,
     pago_centavos: reserva.pagoCentavos,
     reembolso_centavos: cancelada?.reembolsoCentavos ?? 0,
-    reembolso_retido_centavos: cancelada?.reembolsoRetidoCentavos ?? 0,
+    reembolso_retido_centavos: cancelada ? reembolsoRetido(cancelada) : 0,
     perdido_centavos: contestacao.perdidoCentavos,
     retido_centavos: contestacao.retidoCentavos,
     indisponivel_centavos: contestacao.indisponivelCentavos,

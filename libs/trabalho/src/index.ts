@@ -1,0 +1,3 @@
+export { LeasedWork, type LeasedWorkOptions } from './leased-work.js';
+export { Notifier } from './notifier.js';
+export { type Backoff, type Claim, type Claimed, WorkTable, type WorkTableOptions } from './work-table.js';

@@ -1,0 +1,143 @@
+import { type Logger, metrics, Worker } from '@plataforma/platform';
+import type { Claim, Claimed, WorkTable } from './work-table.js';
+
+export interface LeasedWorkOptions<Item> {
+  readonly table: WorkTable<Item>;
+  /** How many items are at hand at once. */
+  readonly concurrency: number;
+  /** How long one item may take, ms: then its signal says so, and the process is not ready while it goes on. */
+  readonly itemMs: number;
+}
+
+/** Nobody is told of what another process writes without a word, or of a notice that was lost: ms. */
+const FLOOR_MS = 10_000;
+/** While no notices arrive. */
+const DEAF_FLOOR_MS = 1_000;
+/** Something is due and could not be claimed: it is locked, or waits for something that has no date. */
+const BLOCKED_MS = 500;
+/** How long an item may go on after its signal before the process is not ready. */
+const GRACE_MS = 10_000;
+/** How long a stop waits for the items at hand; what they leave undone is done when their lease is over. */
+const STOP_MS = 5_000;
+
+/**
+ * Does the work of a `WorkTable`, several items side by side: one that is slow or fails keeps no other from its turn.
+ * It sleeps until something is due, is woken when somebody says so, and looks by itself now and then. An item that
+ * throws is put off; one that takes long keeps its lease by renewing it, and is told when it has lost it.
+ */
+export abstract class LeasedWork<Item> extends Worker {
+  private readonly atHand = new Map<Promise<void>, number>();
+  private readonly heard = () => this.wake();
+  readonly table: WorkTable<Item>;
+
+  constructor(
+    private readonly work: LeasedWorkOptions<Item>,
+    logger: Logger,
+  ) {
+    super({ name: work.table.name, floorMs: () => this.untilNext(), drain: (signal) => this.look(signal) }, logger);
+    this.table = work.table;
+  }
+
+  /** Does one item, and ends its claim (see `WorkTable`). What it throws puts the item off. */
+  protected abstract process(item: Item, claim: Claim, signal: AbortSignal): Promise<unknown>;
+
+  /** What becomes of an item whose `process` threw `error`: put off, by default. */
+  protected failed(_item: Item, claim: Claim, _error: unknown): Promise<unknown> {
+    return this.table.postpone(claim);
+  }
+
+  override start(): void {
+    this.table.notifier.on(this.table.channel, this.heard);
+    super.start();
+  }
+
+  /** Resolves when the items at hand have ended, or have had their time to. */
+  override async stop(): Promise<void> {
+    this.table.notifier.off(this.table.channel, this.heard);
+    await super.stop();
+    const { promise: tooLong, resolve } = Promise.withResolvers<boolean>();
+    const timer = setTimeout(resolve, STOP_MS, true);
+    if (await Promise.race([Promise.allSettled(this.atHand.keys()).then(() => false), tooLong]))
+      this.logger.warn(`${this.name}: itens não terminaram a tempo; a posse deles acaba por si`);
+    clearTimeout(timer);
+  }
+
+  override async probe(): Promise<void> {
+    await super.probe();
+    const oldestMs = Math.max(0, ...[...this.atHand.values()].map((since) => performance.now() - since));
+    if (oldestMs > this.work.itemMs + GRACE_MS) throw new Error(`um item dura há ${Math.round(oldestMs / 1000)} s`);
+  }
+
+  /** Takes as many items as there are hands free. They go on by themselves; what ends has the next looked for. */
+  private async look(signal: AbortSignal): Promise<number> {
+    const free = this.work.concurrency - this.atHand.size;
+    if (free === 0) return 0;
+    for (const claimed of await this.table.claim(free)) {
+      if (signal.aborted) await this.table.giveBack(claimed.claim);
+      else this.take(claimed);
+    }
+    return 0;
+  }
+
+  /** How long there is nothing to look for, ms. */
+  private async untilNext(): Promise<number> {
+    if (this.stopping.signal.aborted || this.atHand.size >= this.work.concurrency) return FLOOR_MS;
+    const { due, oldestS, stuck, nextMs } = await this.table.survey(FLOOR_MS);
+    const labels = { trabalho: this.name };
+    metrics.workDue.set(labels, due);
+    metrics.workOldest.set(labels, oldestS);
+    metrics.workStuck.set(labels, stuck);
+    const floorMs = (this.table.notifier.listening ? FLOOR_MS : DEAF_FLOOR_MS) * (0.9 + Math.random() / 5);
+    return nextMs === null ? floorMs : Math.min(nextMs > 0 ? Math.ceil(nextMs) + 1 : BLOCKED_MS, floorMs);
+  }
+
+  private take(claimed: Claimed<Item>): void {
+    const running = this.attempt(claimed).finally(() => {
+      this.atHand.delete(running);
+      metrics.workRunning.set({ trabalho: this.name }, this.atHand.size);
+      this.wake();
+    });
+    this.atHand.set(running, performance.now());
+    metrics.workRunning.set({ trabalho: this.name }, this.atHand.size);
+  }
+
+  private async attempt(claimed: Claimed<Item>): Promise<void> {
+    const { item, claim } = claimed;
+    const lost = new AbortController();
+    const late = AbortSignal.timeout(this.work.itemMs);
+    const keeping = setInterval(() => void this.keepLease(claim, lost), this.table.leaseMs / 3).unref();
+    try {
+      await this.process(item, claim, AbortSignal.any([this.stopping.signal, late, lost.signal]));
+      metrics.workSuccess.set({ trabalho: this.name }, Date.now() / 1000);
+    } catch (error) {
+      await this.putOff(claimed, error, lost.signal.aborted ? 'posse-perdida' : late.aborted ? 'prazo' : 'falha');
+    } finally {
+      clearInterval(keeping);
+    }
+  }
+
+  private async putOff({ item, claim }: Claimed<Item>, error: unknown, motivo: string): Promise<void> {
+    try {
+      if (this.stopping.signal.aborted) return void (await this.table.giveBack(claim));
+      metrics.workFailures.inc({ trabalho: this.name, motivo });
+      this.logger.warn(`${this.name}: item não feito; nova tentativa adiante`, {
+        chave: claim.key,
+        tentativas: claim.attempts,
+        motivo,
+        error,
+      });
+      await this.failed(item, claim, error);
+    } catch (later) {
+      // Its lease ends by itself.
+      this.logger.error(`${this.name}: item não pôde ser adiado`, { chave: claim.key, error: later });
+    }
+  }
+
+  private async keepLease(claim: Claim, lost: AbortController): Promise<void> {
+    try {
+      if (!(await this.table.renew(claim))) lost.abort(new Error('a posse do item foi perdida'));
+    } catch (error) {
+      this.logger.warn(`${this.name}: posse não renovada`, { chave: claim.key, error });
+    }
+  }
+}

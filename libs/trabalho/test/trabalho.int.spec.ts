@@ -1,0 +1,250 @@
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { Database, exposeMetrics, Logger } from '@plataforma/platform';
+import { eventually, TestDatabase } from '@plataforma/testing';
+import { type Claim, LeasedWork, Notifier, WorkTable } from '../src/index.js';
+
+const logger = Logger.create('teste', 'none');
+
+interface Tarefa {
+  readonly id: string;
+  readonly attempts: number;
+}
+
+type Doing = (tarefa: Tarefa, claim: Claim, signal: AbortSignal, table: WorkTable<Tarefa>) => Promise<unknown>;
+
+class Tarefas extends LeasedWork<Tarefa> {
+  constructor(
+    table: WorkTable<Tarefa>,
+    private readonly doing: Doing,
+    concurrency = 2,
+    itemMs = 60_000,
+  ) {
+    super({ table, concurrency, itemMs }, logger);
+  }
+
+  protected override process(tarefa: Tarefa, claim: Claim, signal: AbortSignal): Promise<unknown> {
+    return this.doing(tarefa, claim, signal, this.table);
+  }
+}
+
+describe.each([
+  ['a lease of its own', { lease: 'reservada_ate' }],
+  ['one column for both', { lease: 'devida_em' }],
+  ['a due date that stays', { lease: 'reservada_ate', keepsDue: true }],
+])('leased work, with %s', (_name, columns) => {
+  let testDatabase: TestDatabase;
+  let database: Database;
+  let other: Database;
+  let notifier: Notifier;
+  let otherNotifier: Notifier;
+  const running: Tarefas[] = [];
+
+  beforeAll(async () => {
+    testDatabase = await TestDatabase.create('reservas', []);
+    await testDatabase.query(
+      `CREATE TABLE tarefas (id text PRIMARY KEY, devida_em timestamptz DEFAULT now(), reservada_ate timestamptz,
+                             tentativas int NOT NULL DEFAULT 0, feita int NOT NULL DEFAULT 0)`,
+    );
+    await testDatabase.query('GRANT ALL ON tarefas TO PUBLIC');
+    database = new Database(testDatabase.options);
+    other = new Database(testDatabase.options);
+    await Promise.all([database.connect(), other.connect()]);
+    notifier = new Notifier(database, logger);
+    otherNotifier = new Notifier(other, logger);
+    await Promise.all([notifier.onApplicationBootstrap(), otherNotifier.onApplicationBootstrap()]);
+  });
+  afterAll(async () => {
+    await Promise.all([notifier.beforeApplicationShutdown(), otherNotifier.beforeApplicationShutdown()]);
+    await Promise.all([database.close(), other.close()]);
+    await testDatabase.drop();
+  });
+  beforeEach(() => testDatabase.query('TRUNCATE tarefas'));
+  afterEach(async () => {
+    await Promise.all(running.splice(0).map((work) => work.stop()));
+  });
+
+  const databaseOf = (table: WorkTable<Tarefa>) => (table.notifier === notifier ? database : other);
+  const tableOf = (heard = notifier, leaseMs = 60_000) =>
+    new WorkTable<Tarefa>(heard === notifier ? database : other, heard, {
+      name: 'tarefas',
+      channel: 'tarefas',
+      table: 'tarefas',
+      key: ['id'],
+      due: 'devida_em',
+      attempts: 'tentativas',
+      stuck: 'tentativas >= 3',
+      toItem: ({ id }: { id: string }, attempts) => ({ id, attempts }),
+      leaseMs,
+      backoff: { firstMs: 50, maxMs: 200 },
+      ...columns,
+    });
+  const add = (id: string, devida = 'now()') =>
+    testDatabase.query(`INSERT INTO tarefas (id, devida_em) VALUES ($1, ${devida})`, [id]);
+  const rows = () =>
+    testDatabase.query<{ id: string; feita: number; tentativas: number; devida_em: Date | null }>(
+      'SELECT * FROM tarefas ORDER BY id',
+    );
+  const done = async (id: string) => (await rows()).some((row) => row.id === id && row.feita > 0);
+  const doIt: Doing = ({ id }, claim, _signal, table) =>
+    table.holding(claim, async () => {
+      await databaseOf(table).change('UPDATE tarefas SET feita = feita + 1 WHERE id = $1', [id]);
+      await table.finish(claim);
+    });
+  const start = (doing: Doing, table = tableOf(), concurrency?: number, itemMs?: number) => {
+    const work = new Tarefas(table, doing, concurrency, itemMs);
+    running.push(work);
+    work.start();
+    return work;
+  };
+  /** Has its first look behind it, and sleeps. */
+  const asleep = async (doing: Doing, table = tableOf()) => {
+    await add('primeira');
+    const work = start(doing, table);
+    await eventually(() => done('primeira'));
+    return work;
+  };
+
+  it('two workers never share an item, and each is done once', async () => {
+    const ids = Array.from({ length: 60 }, (_, i) => `t${i}`);
+    for (const id of ids) await add(id);
+    const atHand = new Set<string>();
+    let shared = 0;
+    const doing: Doing = async (tarefa, ...rest) => {
+      if (atHand.has(tarefa.id)) shared++;
+      atHand.add(tarefa.id);
+      await doIt(tarefa, ...rest);
+      atHand.delete(tarefa.id);
+    };
+    start(doing, tableOf(), 4);
+    start(doing, tableOf(otherNotifier), 4);
+    await eventually(async () => (await rows()).every(({ feita }) => feita > 0));
+    expect(shared).toBe(0);
+    expect((await rows()).every(({ feita, devida_em }) => feita === 1 && devida_em === null)).toBe(true);
+  });
+
+  it('whoever lost the lease can neither end the work, nor put it off, nor write anything', async () => {
+    await add('lenta');
+    const table = tableOf(notifier, 1);
+    const [first] = await table.claim(1);
+    const [second] = await eventually(async () => {
+      const claimed = await tableOf(otherNotifier).claim(1);
+      return claimed.length > 0 && claimed;
+    });
+    if (!first || !second) throw new Error('nada tomado');
+    const before = await testDatabase.query('SELECT * FROM tarefas');
+    expect(await table.holding(first.claim, async () => 'escrito')).toBeUndefined();
+    expect(await table.finish(first.claim)).toBe(false);
+    expect(await table.finish(first.claim, 1_000)).toBe(false);
+    expect(await table.postpone(first.claim)).toBe(false);
+    expect(await table.giveBack(first.claim)).toBe(false);
+    expect(await table.renew(first.claim)).toBe(false);
+    expect(await testDatabase.query('SELECT * FROM tarefas')).toEqual(before);
+    expect(await table.finish(second.claim)).toBe(true);
+  });
+
+  it('one that fails is put off, longer and longer, is seen to be stuck, and keeps no other from its turn', async () => {
+    await add('veneno', `now() - interval '1 day'`);
+    let tries = 0;
+    start(
+      async (tarefa, ...rest) => {
+        if (tarefa.id !== 'veneno') return doIt(tarefa, ...rest);
+        tries++;
+        throw new Error('veneno');
+      },
+      tableOf(),
+      1,
+    );
+    await eventually(() => tries > 1);
+    for (const id of ['a', 'b', 'c']) await add(id);
+    notifier.announce('tarefas');
+    for (const id of ['a', 'b', 'c']) await eventually(() => done(id));
+    await eventually(async () => /trabalhos_itens_parados\{[^}]*"tarefas"[^}]*\} 1/.test((await exposeMetrics()).body));
+    const pauses = [1, 2, 3, 4].map((attempts) => tableOf().pauseAfter(attempts));
+    expect(pauses.map((ms, i) => ms >= 37.5 * 2 ** Math.min(i, 2) && ms <= 62.5 * 2 ** Math.min(i, 2))).toEqual(
+      Array(4).fill(true),
+    );
+  });
+
+  it('a slow one holds only its own place', async () => {
+    const { promise, resolve } = Promise.withResolvers<undefined>();
+    await add('lenta', `now() - interval '1 minute'`);
+    start(async (tarefa, ...rest) => (tarefa.id === 'lenta' ? promise : doIt(tarefa, ...rest)));
+    for (let i = 0; i < 5; i++) await add(`rapida${i}`);
+    notifier.announce('tarefas');
+    for (let i = 0; i < 5; i++) await eventually(() => done(`rapida${i}`));
+    resolve(undefined);
+  });
+
+  it('is told to end when it is stopped, and what it leaves is there for the next at once', async () => {
+    await add('interrompida');
+    let began = false;
+    let endedAt = 0;
+    const work = start((_tarefa, _claim, signal) => {
+      began = true;
+      return new Promise((_, reject) =>
+        signal.addEventListener('abort', () => {
+          endedAt = performance.now();
+          reject(new Error('parou'));
+        }),
+      );
+    });
+    await eventually(() => began);
+    await work.stop();
+    expect(performance.now() - endedAt).toBeLessThan(1_000);
+    const [row] = await rows();
+    expect(row).toMatchObject({ tentativas: 0, feita: 0 });
+    expect(await tableOf(otherNotifier).claim(1)).toHaveLength(1);
+  });
+
+  it('is woken by another process', async () => {
+    await asleep(doIt);
+    await add('avisada');
+    await eventually(async () => {
+      otherNotifier.announce('tarefas');
+      return done('avisada');
+    });
+  });
+
+  it('finds what is due, and what becomes due, without a word from anybody', async () => {
+    await asleep(doIt);
+    await add('calada');
+    await add('futura', `now() + interval '1 second'`);
+    await eventually(() => done('calada'));
+    await eventually(() => done('futura'));
+  });
+
+  it('is told that it has lost its lease, keeps it as long as it lives, and is not well while it does not end', async () => {
+    await add('longa');
+    const { promise, resolve } = Promise.withResolvers<undefined>();
+    let signalled: AbortSignal | undefined;
+    const table = tableOf(notifier, 1_500);
+    start(
+      async (_tarefa, _claim, signal) => {
+        signalled = signal;
+        await promise;
+      },
+      table,
+      1,
+    );
+    const proof = async () =>
+      (await testDatabase.query<{ p: Date }>(`SELECT ${columns.lease} AS p FROM tarefas`))[0]?.p;
+    const before = await eventually(async () => signalled && (await proof()));
+    await eventually(async () => ((await proof()) ?? before) > before);
+    expect(signalled?.aborted).toBe(false);
+    await testDatabase.query(`UPDATE tarefas SET ${columns.lease} = now() + interval '1 hour'`);
+    await eventually(() => signalled?.aborted);
+    resolve(undefined);
+  });
+
+  // With one column a request would take the lease away.
+  if (columns.lease !== 'devida_em')
+    it('what was asked for again meanwhile is done again', async () => {
+      await add('pedida');
+      const table = tableOf();
+      const [claimed] = await table.claim(1);
+      if (!claimed) throw new Error('nada tomado');
+      await testDatabase.query(`UPDATE tarefas SET devida_em = now()`);
+      expect(await table.finish(claimed.claim)).toBe(true);
+      expect(await table.claim(1)).toHaveLength(1);
+    });
+});
