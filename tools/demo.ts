@@ -3,6 +3,7 @@ import { UserError } from './cli/user-error.ts';
 import { Recusa } from '@plataforma/contracts/cliente';
 import { StoryError, until } from './demo/client.ts';
 import { stories, type Story, type Tell } from './demo/stories.ts';
+import { requireDemoData } from './platform/demo-accounts.ts';
 import { type PlatformState, requireRunningPlatform } from './platform/state.ts';
 
 /** Tells one story with the seconds since its beginning; true when it ended as told. */
@@ -24,10 +25,7 @@ await command('demo', async ({ instance }) => {
   const state = requireRunningPlatform(instance);
   if (!state.stripe.apiBase)
     throw new UserError('A demonstração usa o emulador de pagamentos: inicie a plataforma sem STRIPE_SECRET_KEY.');
-  if (!state.demo)
-    throw new UserError(
-      `A demonstração usa os espaços e as contas de demonstração, sem os quais a instância ${instance} foi iniciada.`,
-    );
+  await requireDemoData(state);
   const ready = `${state.apps['bff-web']}/health/ready`;
   await until('as aplicações prontas', async () => (await fetch(ready)).ok || undefined);
   let failed = 0;

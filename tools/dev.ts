@@ -47,7 +47,8 @@ await command('dev', async (request) => {
     void spares.fill(apps).catch((error: unknown) => console.error(error));
     await followAll(sources, instance, platform, supervision, spares).catch((error: unknown) => {
       console.error(error);
-      // Nobody would follow any more: undone as by Ctrl-C.
+      // Nobody would follow any more: undone as by Ctrl-C, and a failure.
+      process.exitCode = 1;
       process.kill(process.pid, 'SIGTERM');
     });
     return await new Promise<number>(() => undefined); // The handler of the signal is undoing, and ends the process.
@@ -65,44 +66,58 @@ async function followAll(
 ): Promise<void> {
   const { interrupted } = platform;
   sources.watch(interrupted);
+  let waiting: string[] = [];
   while (!interrupted.aborted) {
-    await follow(await sources.changed(), instance, platform, supervision, spares);
+    const paths = [...new Set([...waiting, ...(await sources.changed())])];
+    waiting = await follow(paths, instance, platform, supervision, spares);
     void spares.fill(platform.apps).catch((error: unknown) => console.error(error));
   }
 }
 
-/** Compiles what changed and restarts what uses it. A mistake in it is told, and nothing restarted. */
+/**
+ * Compiles what changed and restarts what uses it. A mistake in it is told, and nothing that uses it is restarted.
+ *
+ * @returns the files that wait for a mistake to be mended
+ */
 async function follow(
   paths: string[],
   instance: string,
   { apps, launch, interrupted }: Started & { interrupted: AbortSignal },
   supervision: Supervision,
   spares: Spares,
-): Promise<void> {
+): Promise<string[]> {
   const begun = Date.now();
   spares.pause();
   const changes = paths.flatMap((path) => {
     const change = changeOf(path);
     return change ? [{ path, ...change }] : [];
   });
-  typeCheck.stop();
-  try {
-    await Promise.all(changes.flatMap(({ path, output }) => (output ? [compileFile(path, output)] : [])));
-  } catch (error) {
-    console.error(`\n${error instanceof Error ? error.message : String(error)}`);
-    return;
-  }
-  const affected = appsUsing(new Set(changes.map(({ workspace }) => workspace))).filter((app) => apps.includes(app));
+  const broken = new Set<string>();
+  await Promise.all(
+    changes.map(async ({ path, workspace, output }) => {
+      if (output === undefined) return;
+      await compileFile(path, output).catch((error: unknown) => {
+        console.error(`\n${error instanceof Error ? error.message : String(error)}`);
+        broken.add(workspace);
+      });
+    }),
+  );
+  const using = (workspaces: Iterable<string>): App[] =>
+    appsUsing(new Set(workspaces)).filter((app) => apps.includes(app));
+  const held = using(broken);
+  const affected = using(changes.map(({ workspace }) => workspace)).filter((app) => !held.includes(app));
   const restart = (app: App): Promise<void> =>
     supervision.hold(app, async () => {
       await appProcess(instance, app.name)?.stop(stopWithinMs);
       await waitUntilReady(instance, app, spares.take(app) ?? (await launch(app)), interrupted);
     });
   const outcomes = await Promise.allSettled(affected.map(restart));
-  const names = affected.map(({ name }) => name).join(', ');
+  const namesOf = (some: App[]): string => some.map(({ name }) => name).join(', ');
   for (const outcome of outcomes)
     if (outcome.status === 'rejected' && !interrupted.aborted) console.error(`\n${String(outcome.reason)}`);
-  if (outcomes.every(({ status }) => status === 'fulfilled'))
-    console.log(`${paths.join(', ')} → ${names}: de novo em ${((Date.now() - begun) / 1000).toFixed(1)} s`);
-  typeCheck.start();
+  if (held.length > 0) console.error(`Com o código de antes, até que se corrija: ${namesOf(held)}`);
+  if (affected.length > 0 && outcomes.every(({ status }) => status === 'fulfilled'))
+    console.log(`${paths.join(', ')} → ${namesOf(affected)}: de novo em ${((Date.now() - begun) / 1000).toFixed(1)} s`);
+  if (broken.size === 0) void typeCheck.start().catch((error: unknown) => console.error(error));
+  return changes.flatMap(({ path, workspace }) => (using([workspace]).some((app) => held.includes(app)) ? [path] : []));
 }

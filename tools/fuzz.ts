@@ -21,6 +21,7 @@ const LOGIN_MS = 300_000;
  * and holds the answers against the document. It needs Schemathesis, which it does not install.
  */
 await command('fuzz', async ({ values, instance }) => {
+  const { apps } = requireRunningPlatform(instance);
   const examples = text(values.exemplos) ?? '40';
   const only = text(values.so)?.split(',');
   const roles = text(values.papeis)?.split(',') ?? fuzzRoles;
@@ -29,7 +30,6 @@ await command('fuzz', async ({ values, instance }) => {
     console.log('não executado: falta o Schemathesis (pip install schemathesis; SCHEMATHESIS diz onde está)');
     return values.opcional === true ? 0 : 2;
   }
-  const { apps } = requireRunningPlatform(instance);
   const chosen = Object.entries(apps).filter(([name]) => name !== 'stripe-emulator' && (only?.includes(name) ?? true));
   const findings: string[] = [];
   for (const [name, url] of chosen)

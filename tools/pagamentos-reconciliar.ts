@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
 import pg from 'pg';
 import { command, text } from './cli/command.ts';
-import { npmLine } from './cli/commands.mjs';
+import { commands, npmLine } from './cli/commands.mjs';
 import { UserError } from './cli/user-error.ts';
 import { requireRunningServers } from './platform/running-servers.ts';
 import { requireRunningPlatform } from './platform/state.ts';
@@ -27,7 +27,7 @@ await command('pagamentos:reconciliar', async ({ values, instance }) => {
   const request: Request = {
     instance,
     days: Number(text(values.dias) ?? 30),
-    timeoutS: Number(text(values.timeout) ?? 120),
+    timeoutS: Number(text(values.timeout) ?? commands['pagamentos:reconciliar'].defaults.timeout),
     json: values.json === true,
   };
   const state = requireRunningPlatform(request.instance);

@@ -1,21 +1,26 @@
 import { command } from './cli/command.ts';
+import { provisionVariables } from './cli/commands.mjs';
 import { UserError } from './cli/user-error.ts';
 import { serverUrls } from './infra/connection-urls.ts';
 import { prepareServers } from './infra/prepare.ts';
 import { provisionDatabases } from './infra/provision-databases.ts';
 import { isBrokerAdministrator } from './infra/rabbitmq-management.ts';
 
-const variables = ['POSTGRES_URL', 'POSTGRES_ROLES', 'RABBITMQ_URL', 'RABBITMQ_MANAGEMENT_URL', 'RABBITMQ_USERS'];
-
 /**
  * For containers and pipelines, where somebody else runs the servers and knows the passwords: databases and roles,
  * migrations, queues and users. The applications start after it, and none of them needs an administrator's password.
  */
 await command('provision', async () => {
-  const [postgres, roles, rabbitmq, rabbitmqManagement, users] = variables.map((name) => process.env[name] ?? '');
+  const {
+    POSTGRES_URL: postgres,
+    POSTGRES_ROLES: roles,
+    RABBITMQ_URL: rabbitmq,
+    RABBITMQ_MANAGEMENT_URL: rabbitmqManagement,
+    RABBITMQ_USERS: users,
+  }: Partial<Record<keyof typeof provisionVariables, string>> = process.env;
   if (!postgres || !roles || !rabbitmq || !rabbitmqManagement || !users)
     throw new UserError(
-      `Defina ${variables.join(', ')}: os endereços com que se administra cada servidor, e as senhas dos papéis e dos usuários, em JSON.`,
+      `Defina ${Object.keys(provisionVariables).join(', ')}: os endereços com que se administra cada servidor, e as senhas dos papéis e dos usuários, em JSON.`,
     );
   const admin = { postgres, rabbitmq, rabbitmqManagement, redis: 'redis://127.0.0.1' };
   const secrets = {

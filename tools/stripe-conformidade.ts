@@ -35,7 +35,14 @@ await command('stripe:conformidade', async ({ values }) => {
     console.log('não executado: falta o Go (https://go.dev/dl), com que se instala o stripe-mock da Stripe');
     return optional ? 0 : 2;
   }
-  const [{ program, openApi }, recorded] = await Promise.all([install(go), record()]);
+  const begun = Date.now();
+  const say = (line: string): void => console.log(`${((Date.now() - begun) / 1000).toFixed(1).padStart(6)} s  ${line}`);
+  say('Rodando a suíte de contrato contra o emulador, e gravando o que passa…');
+  const [{ program, openApi }, recorded] = await Promise.all([
+    install(go, say).then((installed) => (say('O stripe-mock está pronto.'), installed)),
+    record().then((lines) => (say(`A suíte passou: ${lines.length} pedidos e webhooks gravados.`), lines)),
+  ]);
+  say('Conferindo os pedidos no stripe-mock, e as respostas no OpenAPI da Stripe…');
   const judge = new StripeOpenApi(openApi as ConstructorParameters<typeof StripeOpenApi>[0]);
   const calls = recorded.filter((line): line is Call => line.tipo === 'chamada');
   const mistakes = [...(await refusedRequests(program, distinct(calls, judge))), ...wrongAnswers(recorded, judge)];

@@ -34,6 +34,14 @@ export const fuzzedApps = /** @type {const} */ ([
 ]);
 /** As whom `npm run fuzz` asks. */
 export const fuzzRoles = /** @type {const} */ (['anonimo', 'cliente', 'admin', 'operador']);
+/** What `npm run provision` takes from the environment, and needs. */
+export const provisionVariables = {
+  POSTGRES_URL: 'com que se administra o PostgreSQL',
+  POSTGRES_ROLES: 'as senhas dos papéis do PostgreSQL: um JSON de nome para senha',
+  RABBITMQ_URL: 'onde está o RabbitMQ (AMQP)',
+  RABBITMQ_MANAGEMENT_URL: 'com que se administra o RabbitMQ (HTTP)',
+  RABBITMQ_USERS: 'as senhas dos usuários do RabbitMQ: um JSON de nome para senha',
+};
 const [leastRows, mostRows] = [1_000, 100_000_000];
 
 /** Instances of commands that throw their data away. */
@@ -73,7 +81,10 @@ export const options = {
   },
   yes: { type: 'boolean', short: 'y', help: 'aceita o que o comando perguntaria' },
   detach: { type: 'boolean', short: 'd', help: 'volta quando tudo está pronto, e tudo segue em execução' },
-  'sem-demo': { type: 'boolean', help: 'sem espaços e contas de demonstração; o padrão com NODE_ENV=production' },
+  'sem-demo': {
+    type: 'boolean',
+    help: 'não cria espaços e contas de demonstração (o padrão com NODE_ENV=production); os que já estão lá ficam',
+  },
   json: { type: 'boolean', help: 'responde em JSON' },
   timeout: { type: 'string', value: 'segundos', help: 'quanto esperar', mistake: integer(1, 99_999) },
   dias: { type: 'string', value: 'n', help: 'até quantos dias atrás (padrão: 30)', mistake: integer(1, 9_999) },
@@ -135,6 +146,7 @@ export const options = {
  * @property {readonly OptionName[]} options
  * @property {string} [operands] how the arguments that are no options are called in the help; none are taken without it
  * @property {(operands: string[], values: Values) => string | undefined} [mistake] what is wrong with them together
+ * @property {Partial<Record<OptionName, string>>} [defaults] what options are worth when they are not given, where that is the command's own affair
  * @property {string[]} [notes] further lines of the help
  * @property {true} [passThrough] everything belongs to another program
  */
@@ -169,7 +181,11 @@ export const commands = {
     ],
   },
   demo: { purpose: 'conta cinco histórias pela API pública', options: ['instance'] },
-  invariants: { purpose: 'confere as promessas da plataforma', options: ['timeout', 'instance'] },
+  invariants: {
+    purpose: 'confere as promessas da plataforma',
+    options: ['timeout', 'instance'],
+    defaults: { timeout: '60' },
+  },
   'reservas:rebuild': {
     purpose: 'refaz as projeções das reservas dos seus eventos e as compara',
     options: ['aplicar', 'json', 'instance'],
@@ -177,6 +193,7 @@ export const commands = {
   'pagamentos:reconciliar': {
     purpose: 'compara provedor, razão e reservas, e repara o que pode',
     options: ['dias', 'timeout', 'json', 'instance'],
+    defaults: { timeout: '120' },
   },
   'stripe:conformidade': {
     purpose: 'compara o adaptador e o emulador com a API publicada pela Stripe',
@@ -222,7 +239,14 @@ export const commands = {
   generate: { purpose: 'gera os artefatos (OpenAPI, AsyncAPI, .env.example)', options: ['check'] },
   format: { purpose: 'formata o código', options: [] },
   compose: { purpose: 'docker compose com os segredos da instância dev', options: [], passThrough: true },
-  provision: { purpose: 'prepara servidores seus: bancos, papéis, migrações, filas e usuários', options: [] },
+  provision: {
+    purpose: 'prepara servidores seus: bancos, papéis, migrações, filas e usuários',
+    options: [],
+    notes: [
+      'Recebe do ambiente:',
+      ...Object.entries(provisionVariables).map(([name, what]) => `  ${name.padEnd(23)}  ${what}`),
+    ],
+  },
 };
 
 /** @typedef {keyof typeof commands} CommandName */
@@ -264,13 +288,16 @@ export function npmLine(name, ...args) {
 /** @param {CommandName} name */
 export function helpOf(name) {
   /** @type {Command} */
-  const { purpose, options: accepted, operands, notes = [], passThrough } = commands[name];
+  const { purpose, options: accepted, operands, defaults = {}, notes = [], passThrough } = commands[name];
   if (passThrough)
     return `${npmLine(name, '<argumentos>')}\n\n  ${purpose}\n\n  O que o Compose aceita, com o Docker instalado: ${npmLine(name, 'help')}\n`;
   const rows = accepted.map((option) => {
     /** @type {Option} */
     const { short, value, help } = options[option];
-    return [`${short ? `-${short}, ` : ''}--${option}${value ? ` <${value}>` : ''}`, help];
+    return [
+      `${short ? `-${short}, ` : ''}--${option}${value ? ` <${value}>` : ''}`,
+      defaults[option] ? `${help} (padrão: ${defaults[option]})` : help,
+    ];
   });
   const width = Math.max(0, ...rows.map(([left]) => (left ?? '').length));
   const usage = npmLine(name, ...(operands ? [operands] : []), ...(accepted.length > 0 ? ['[opções]'] : []));

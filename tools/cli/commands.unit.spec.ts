@@ -7,7 +7,16 @@ import { describe, expect, it } from '@jest/globals';
 import { apps } from '../apps.ts';
 import { serverPorts } from '../infra/ports.ts';
 import { readRequest, type CommandName } from './command.ts';
-import { commands, fuzzedApps, helpOf, largestOffset, npmLine, refuseSwallowedOptions } from './commands.mjs';
+import {
+  commands,
+  fuzzedApps,
+  helpOf,
+  largestOffset,
+  npmLine,
+  options,
+  provisionVariables,
+  refuseSwallowedOptions,
+} from './commands.mjs';
 import { root } from './paths.ts';
 import { UsageError } from './user-error.ts';
 
@@ -39,6 +48,23 @@ describe('The commands', () => {
     const help = helpOf(name);
     expect(help).toContain(commands[name].purpose);
     for (const option of commands[name].options) expect(help).toContain(`--${option}`);
+  });
+});
+
+describe('The help', () => {
+  it.each<[CommandName, string]>([
+    ['invariants', '(padrão: 60)'],
+    ['pagamentos:reconciliar', '(padrão: 120)'],
+    ['fuzz', '(padrão: 40)'],
+    ...Object.keys(provisionVariables).map((name): [CommandName, string] => ['provision', name]),
+  ])('of %s says %s', (name, what) => expect(helpOf(name)).toContain(what));
+
+  it('says what every option that takes a value is worth without it', () => {
+    const known = ['testNamePattern', 'so', 'email', 'papel'];
+    for (const name of names)
+      for (const option of commands[name].options)
+        if ('value' in options[option] && !known.includes(option))
+          expect(helpOf(name)).toMatch(new RegExp(`--${option} .*\\(padrão: `));
   });
 });
 

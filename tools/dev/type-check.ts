@@ -1,41 +1,76 @@
-import { spawn, type ChildProcess } from 'node:child_process';
+import { type ChildProcess, spawn } from 'node:child_process';
 import { setPriority } from 'node:os';
 import { join } from 'node:path';
 import { root } from '../cli/paths.ts';
 
-/** The types, judged while the applications already run, and from the beginning when something changes meanwhile. */
-export class TypeCheck {
-  #running: ChildProcess | undefined;
-  #hadErrors = false;
+export interface Types {
+  right: boolean;
+  /** What the compiler says, for a terminal. */
+  report: string;
+}
 
-  stop(): void {
-    const { pid } = this.#running ?? {};
-    this.#running = undefined;
-    if (pid === undefined) return;
-    try {
-      // The compiler proper is a child of what we started, and does not listen to SIGTERM.
-      process.kill(-pid, 'SIGKILL');
-    } catch {
-      // It had ended.
-    }
+/**
+ * The types, judged while the applications already run. A check that has begun comes to its end whatever changes
+ * meanwhile, or somebody who types fast would never be told; what changed is then checked again.
+ */
+export class TypeCheck {
+  #running = false;
+  #changed = false;
+  readonly #compile: () => Promise<Types>;
+  readonly #say: (line: string) => void;
+
+  constructor(compile: () => Promise<Types> = compileTypes, say: (line: string) => void = console.log) {
+    this.#compile = compile;
+    this.#say = say;
   }
 
-  start(): void {
-    const compiler = spawn(
-      process.execPath,
-      [join(root, 'node_modules/typescript-native/bin/tsc'), '--noEmit', '--pretty', '-p', 'tsconfig.lint.json'],
-      { cwd: root, stdio: ['ignore', 'pipe', 'inherit'], detached: true },
-    );
-    this.#running = compiler;
+  /** Something changed. Resolves when nothing is left to check; says after every check how the types are. */
+  async start(): Promise<void> {
+    this.#changed = true;
+    if (this.#running) return;
+    this.#running = true;
+    try {
+      while (this.#changed) {
+        this.#changed = false;
+        const { right, report } = await this.#compile();
+        const again = this.#changed ? ' (algo mudou enquanto isso: confere-se de novo)' : '';
+        this.#say(right ? `tipos: certo${again}` : `\n${report.trim()}\ntipos: com erros${again}`);
+      }
+    } finally {
+      this.#running = false;
+    }
+  }
+}
+
+async function compileTypes(): Promise<Types> {
+  const compiler = spawn(
+    process.execPath,
+    [join(root, 'node_modules/typescript-native/bin/tsc'), '--noEmit', '--pretty', '-p', 'tsconfig.lint.json'],
+    { cwd: root, stdio: ['ignore', 'pipe', 'pipe'], detached: true },
+  );
+  const end = (): void => endGroup(compiler);
+  process.once('exit', end);
+  try {
     // The applications come first.
     if (compiler.pid !== undefined) setPriority(compiler.pid, 10);
-    let output = '';
-    compiler.stdout.on('data', (chunk: Buffer) => (output += chunk.toString()));
-    compiler.once('close', (code) => {
-      if (this.#running !== compiler) return;
-      if (code !== 0) console.error(`\n${output.trim()}`);
-      else if (this.#hadErrors) console.log('Os tipos conferem de novo.');
-      this.#hadErrors = code !== 0;
-    });
+    let report = '';
+    for (const stream of [compiler.stdout, compiler.stderr])
+      stream.on('data', (chunk: Buffer) => (report += chunk.toString()));
+    const code = await new Promise<number | null>((resolve, reject) =>
+      compiler.once('close', resolve).once('error', reject),
+    );
+    return { right: code === 0, report };
+  } finally {
+    process.off('exit', end);
+  }
+}
+
+/** The compiler proper is a child of what we started, and does not listen to SIGTERM. */
+function endGroup({ pid }: ChildProcess): void {
+  if (pid === undefined) return;
+  try {
+    process.kill(-pid, 'SIGKILL');
+  } catch {
+    // It had ended.
   }
 }

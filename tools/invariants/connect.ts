@@ -1,10 +1,11 @@
 import { deadLetters } from '@plataforma/messaging';
+import { isUnavailable } from '@plataforma/platform';
 import pg from 'pg';
 import { vhostOf } from '../infra/connection-urls.ts';
 import { manage } from '../infra/rabbitmq-management.ts';
 import { databases, type Database } from '../infra/secrets.ts';
 import type { PlatformState } from '../platform/state.ts';
-import type { ProviderBalance, Query, Sources } from './sources.ts';
+import { type ProviderBalance, type Query, SourceDownError, type Sources } from './sources.ts';
 
 /** The DLQ is looked through message by message; more than this is an incident of its own. */
 const deadLettersAtMost = 10_000;
@@ -26,9 +27,15 @@ export function connectSources({ instance, servers, stripe }: PlatformState): {
     sources: {
       instance,
       databases: queries as Record<Database, Query>,
-      queueDepths: () => queueDepths(servers.rabbitmqManagement, servers.brokers.operacao),
-      deadLetters: () => deadLetters.list(servers.brokers.operacao, deadLettersAtMost),
-      provider: apiBase === undefined ? undefined : () => providerBalances(apiBase),
+      queueDepths: () =>
+        answered('A administração do RabbitMQ', () =>
+          queueDepths(servers.rabbitmqManagement, servers.brokers.operacao),
+        ),
+      deadLetters: () => answered('O RabbitMQ', () => deadLetters.list(servers.brokers.operacao, deadLettersAtMost)),
+      provider:
+        apiBase === undefined
+          ? undefined
+          : () => answered(`O emulador da Stripe (${apiBase})`, () => providerBalances(apiBase)),
     },
     close: async () => {
       await Promise.all(Object.values(pools).map((pool) => pool.end()));
@@ -36,9 +43,25 @@ export function connectSources({ instance, servers, stripe }: PlatformState): {
   };
 }
 
+/** @throws SourceDownError in the place of what a source that is down throws */
+export async function answered<Answer>(
+  who: string,
+  ask: () => Promise<Answer>,
+  isDown: (error: unknown) => boolean = () => true,
+): Promise<Answer> {
+  try {
+    return await ask();
+  } catch (error) {
+    if (!isDown(error)) throw error;
+    const { message, cause } = error as Error;
+    const why = cause instanceof Error ? cause.message : message;
+    throw new SourceDownError(`${who} não responde${why === '' ? '' : `: ${why}`}`, { cause: error });
+  }
+}
+
 export function queryOf(pool: pg.Pool): Query {
   return async <Row>(sql: string, parameters: readonly unknown[] = []) => {
-    const { rows } = await pool.query(sql, [...parameters]);
+    const { rows } = await answered('O PostgreSQL', () => pool.query(sql, [...parameters]), isUnavailable);
     return rows as Row[];
   };
 }

@@ -33,6 +33,11 @@ export interface Violation {
   rows: unknown[];
 }
 
+/** One of the sources does not answer: what of a promise depends on it cannot be said. */
+export class SourceDownError extends Error {
+  override readonly name = 'SourceDownError';
+}
+
 export interface Outcome {
   /** How many things were looked at. */
   checked: number;
@@ -54,4 +59,23 @@ export const violation = (what: string, rows: unknown[]): Violation[] => (rows.l
 export async function count(query: Query, from: string): Promise<number> {
   const [row] = await query<{ total: string }>(`SELECT count(*) AS total FROM ${from}`);
   return Number(row?.total ?? 0);
+}
+
+/**
+ * Looks at every promise, also when a source of one is down: that promise is then not kept as far as anybody knows.
+ *
+ * @returns what there is to say of each, in turn
+ */
+export async function* judge(
+  invariants: readonly Invariant[],
+  sources: Sources,
+): AsyncGenerator<{ id: string; promise: string; outcome: Outcome | SourceDownError; tookMs: number }> {
+  for (const { id, promise, check } of invariants) {
+    const started = performance.now();
+    const outcome = await check(sources).catch((error: unknown) => {
+      if (error instanceof SourceDownError) return error;
+      throw error;
+    });
+    yield { id, promise, outcome, tookMs: performance.now() - started };
+  }
 }

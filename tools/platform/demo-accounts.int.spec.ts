@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { TestDatabase } from '@plataforma/testing';
-import { demoLogins, hasDemoAccounts } from './demo-accounts.ts';
+import { demoLogins, hasDemoAccounts, requireDemoData } from './demo-accounts.ts';
+import type { PlatformState } from './state.ts';
 
 describe('Accounts of public password', () => {
   let database: TestDatabase;
@@ -11,12 +12,15 @@ describe('Accounts of public password', () => {
 
   it('are found wherever they are, and nowhere else', async () => {
     const url = database.options.DATABASE_URL;
+    const state = { instance: 'x', demo: false, servers: { databases: { auth: { app: url } } } } as PlatformState;
     expect(await hasDemoAccounts(url)).toBe(false);
     await database.query('CREATE TABLE usuarios (email text NOT NULL)');
     await database.query('GRANT SELECT ON usuarios TO PUBLIC');
     await database.query("INSERT INTO usuarios VALUES ('ana@exemplo.com')");
     expect(await hasDemoAccounts(url)).toBe(false);
+    await expect(requireDemoData(state)).rejects.toThrow('que a instância x não tem');
     await database.query('INSERT INTO usuarios VALUES ($1)', [demoLogins[0]?.email]);
     expect(await hasDemoAccounts(url)).toBe(true);
+    await requireDemoData(state);
   });
 });

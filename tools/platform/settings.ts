@@ -33,16 +33,35 @@ export function userSettings(environment: NodeJS.ProcessEnv): Settings {
   const file = join(root, '.env');
   const text = existsSync(file) ? readFileSync(file, 'utf8') : '';
   const fromFile = parseEnv(text);
-  refuseLostLines(text);
+  refuseMisread(text);
   return withServersRead(chosenSettings(readCatalog(), fromFile, environment));
 }
 
-/** What is no `NOME=valor` is passed over by the parser, and with it what somebody meant to choose. */
-export function refuseLostLines(text: string): void {
-  // A value in quotes may have lines of its own.
-  const outside = text.replace(/=\s*(["'`])[\s\S]*?\1/g, '=');
-  const lost = outside.split(/\r?\n|\r/).findIndex((line) => !/^\s*(#.*|(export\s+)?[\w.-]+\s*=.*)?$/.test(line));
+/** `NOME=valor`, whose value may be in quotes and then have lines of its own; `after` is what follows on the line. */
+const assignment =
+  /^[^\S\n]*(?:export[^\S\n]+)?(?<name>[\w.-]+)[^\S\n]*=[^\S\n]*(?<quoted>(["'`])[^]*?\3)?(?<after>.*)$/gm;
+
+/**
+ * What the parser would pass over, or read otherwise than it was meant: a line that is no `NOME=valor`, a quote that is
+ * not closed, a name that is given twice.
+ */
+export function refuseMisread(file: string): void {
+  const text = file.replace(/\r\n?/g, '\n');
+  const lineAt = (index: number): number => text.slice(0, index).split('\n').length;
+  const lines = new Map<string, number[]>();
+  for (const { index, groups: { name = '', quoted, after = '' } = {} } of text.matchAll(assignment)) {
+    // What follows a quoted value is no part of it: a quote that was closed by the next one that came.
+    if (quoted === undefined ? /^["'`]/.test(after) : !/^\s*(#.*)?$/.test(after))
+      throw new UserError(`.env: na linha ${lineAt(index)}, as aspas do valor de ${name} não se fecham onde ele acaba`);
+    lines.set(name, [...(lines.get(name) ?? []), lineAt(index)]);
+  }
+  // Line by line as before: of a value's own lines none is left.
+  const rest = text.replace(assignment, (found) => '\n'.repeat(found.split('\n').length - 1));
+  const lost = rest.split('\n').findIndex((line) => !/^\s*(#.*)?$/.test(line));
   if (lost >= 0) throw new UserError(`.env: a linha ${lost + 1} não é NOME=valor`);
+  for (const [name, given] of lines)
+    if (given.length > 1)
+      throw new UserError(`.env: ${name} está definida mais de uma vez, nas linhas ${given.join(' e ')}; deixe uma`);
 }
 
 /** The commands themselves take the addresses of the user's servers, also from files. */
@@ -88,7 +107,13 @@ export function chosenSettings(
   return chosen;
 }
 
-/** What can be told of a value before the application that takes it runs and judges it; never the value itself. */
+/** Of a value that does not fit, characters. */
+const shownAtMost = 80;
+
+/**
+ * What can be told of a value before the application that takes it runs and judges it; the value itself only where it
+ * should be one of a few, or a number: elsewhere somebody may have pasted a secret in the wrong place.
+ */
 function mistakeIn(entry: CatalogEntry | undefined, chosen: Settings, name: string): string | undefined {
   if (!entry) return undefined;
   const { values, minimum, maximum, form, expected } = entry;
@@ -99,14 +124,15 @@ function mistakeIn(entry: CatalogEntry | undefined, chosen: Settings, name: stri
     if (error instanceof UserError) return error.message;
     throw error;
   }
-  if (values && !values.includes(value)) return `${name}: esperado ${values.join(', ')}`;
+  const read = entry.secret ? '' : `, e não ${JSON.stringify(value.slice(0, shownAtMost))}`;
+  if (values && !values.includes(value)) return `${name}: esperado ${values.join(', ')}${read}`;
   if (form && !new RegExp(form).test(value)) return `${name}: ${expected}`;
   if (minimum === undefined) return undefined;
   const number = Number(value);
   const fits = Number.isInteger(number) && number >= minimum && number <= (maximum ?? Infinity);
   return fits
     ? undefined
-    : `${name}: esperado um inteiro ${maximum === undefined ? `a partir de ${minimum}` : `de ${minimum} a ${maximum}`}`;
+    : `${name}: esperado um inteiro ${maximum === undefined ? `a partir de ${minimum}` : `de ${minimum} a ${maximum}`}${read}`;
 }
 
 /** Servers of the user's own are all three, by four addresses, or none. What the environment alone says may be there for another program. */

@@ -10,7 +10,7 @@ import { readCatalog, type CatalogEntry } from './catalog.ts';
 import {
   appsToRun,
   chosenSettings,
-  refuseLostLines,
+  refuseMisread,
   requireWorkableSettings,
   settingsFor,
   wantsDemo,
@@ -150,11 +150,35 @@ describe('SEED_DEMO', () => {
 
 describe('a line of .env', () => {
   it.each(['isto nao e nada', 'A=1\nHOLD_SEGUNDOS 60', '= x'])('that is no NOME=valor is refused: %j', (text) => {
-    expect(() => refuseLostLines(text)).toThrow('NOME=valor');
+    expect(() => refuseMisread(text)).toThrow('NOME=valor');
   });
 
-  it.each(['', '# nada', 'A=1\n\n  # b\nexport B = 2\r', 'C="uma\nduas"\nD=\'x\ny\''])('is taken: %j', (text) => {
-    expect(() => refuseLostLines(text)).not.toThrow();
+  it.each([
+    ['A=1\nLOG_LEVEL="info', 'na linha 2, as aspas do valor de LOG_LEVEL'],
+    ['LOG_LEVEL="info\nNODE_ENV="production"', 'na linha 1, as aspas do valor de LOG_LEVEL'],
+    ['LOG_LEVEL=\'info"', 'LOG_LEVEL'],
+    ['LOG_LEVEL="in"fo', 'LOG_LEVEL'],
+  ])('whose quotes are not closed where the value ends is refused: %j', (text, reason) => {
+    expect(() => refuseMisread(text)).toThrow(reason);
+  });
+
+  it.each([
+    ['A=1\nB=2\nexport A = 1', 'A está definida mais de uma vez, nas linhas 1 e 3'],
+    ['A="x\ny"\n#\nA=\nA=2', 'nas linhas 1 e 4 e 5'],
+  ])('that gives a name again is refused by name and lines: %j', (text, reason) => {
+    expect(() => refuseMisread(text)).toThrow(reason);
+  });
+
+  it.each([
+    '',
+    '# nada',
+    '# A="b\nA=1\n#A=2',
+    'A=1\n\n  # b\nexport B = 2\r',
+    'C="uma\nA=1\nA=2"\nD=\'x\ny\' # "z',
+    'A=it\'s "so"\nB=# c',
+    'A=1\r\nB="2"\r\n',
+  ])('is taken: %j', (text) => {
+    expect(() => refuseMisread(text)).not.toThrow();
   });
 });
 
@@ -207,14 +231,22 @@ describe('chosenSettings', () => {
     [{ LOG_LEVLE: 'warn' }, 'LOG_LEVLE'],
     [{ PORT: '80' }, 'PORT'],
     [{ HOLD_SEGUNDOS_FILE: '/x' }, 'HOLD_SEGUNDOS_FILE'],
-    [{ HOLD_SEGUNDOS: '0' }, 'HOLD_SEGUNDOS: esperado um inteiro de 1 a 86400'],
+    [{ HOLD_SEGUNDOS: '0' }, 'HOLD_SEGUNDOS: esperado um inteiro de 1 a 86400, e não "0"'],
     [{ HOLD_SEGUNDOS: '1.5' }, 'HOLD_SEGUNDOS: esperado um inteiro'],
-    [{ LOG_LEVEL: 's3gr3d0' }, 'LOG_LEVEL: esperado info, debug, warn'],
-  ])('refuses %j in the file, saying why and never the value', (fromFile, reason) => {
-    const attempt = (): unknown => chosenSettings(catalog, fromFile, {});
-    expect(attempt).toThrow(reason);
-    expect(attempt).not.toThrow('s3gr3d0');
+    [{ LOG_LEVEL: 'alto' }, 'LOG_LEVEL: esperado info, debug, warn, e não "alto"'],
+    [{ LOG_LEVEL: 'x'.repeat(1_000) }, `e não "${'x'.repeat(80)}"`],
+  ])('refuses %j in the file, saying why', (fromFile, reason) => {
+    expect(() => chosenSettings(catalog, fromFile, {})).toThrow(reason);
   });
+
+  it.each(['STRIPE_SECRET_KEY', 'CHECKOUT_CHAVE_PUBLICAVEL', 'OTEL_EXPORTER_OTLP_ENDPOINT'])(
+    'tells nobody the value that %s has: it may be a secret, also in the wrong place',
+    (name) => {
+      const attempt = (): unknown => chosenSettings(readCatalog(), {}, { [name]: 's3gr3d0' });
+      expect(attempt).toThrow(`${name}: `);
+      expect(attempt).not.toThrow('s3gr3d0');
+    },
+  );
 
   describe('of a secret in a file', () => {
     const folder = mkdtempSync(join(tmpdir(), 'segredos-'));

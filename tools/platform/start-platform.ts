@@ -36,6 +36,8 @@ const launchedWithinMs = 60_000;
 const supervisorStopsWithinMs = 15_000;
 
 const exitCodeOf = { SIGINT: 130, SIGTERM: 143, SIGHUP: 129 };
+/** As `npm stop` ends what runs in a terminal: once all is ready and in good order, that is no failure. */
+const orderlySignal = 'SIGTERM';
 
 export interface StartRequest {
   instance: string;
@@ -86,9 +88,13 @@ export async function startPlatform(request: StartRequest): Promise<Started & { 
   forgetRestarts(instance);
 
   const undo = (): Promise<void> => undoStart(instance, portOffset, plan);
-  const interruption = interruptible(undo);
+  let isReady = false;
+  const interruption = interruptible(undo, (signal) =>
+    isReady && signal === orderlySignal ? Number(process.exitCode ?? 0) : exitCodeOf[signal],
+  );
   try {
     const started = await bringUp(request, plan, interruption);
+    isReady = true;
     console.log(
       `\nTudo pronto em ${((Date.now() - begun) / 1000).toFixed(1)} s\n\n${summary(started.state, started.apps)}\n`,
     );
@@ -120,13 +126,17 @@ async function bringUp(request: StartRequest, plan: ServersPlan, interruption: A
                 task: (_, task) =>
                   steps.run(async () => {
                     servers = await plan.start((message) => (task.output = message));
-                    await judgeDemoAccounts(request, servers, (message) => (remark = message));
                   }),
               },
               { title: 'Compilação', task: () => steps.run(() => build(steps.signal)) },
             ],
             { concurrent: true },
           ),
+      },
+      {
+        title: 'Contas de demonstração de um início anterior',
+        enabled: !request.demo,
+        task: () => steps.run(() => judgeDemoAccounts(request, servers as Servers, (message) => (remark = message))),
       },
       {
         title: 'Migrações, filas e direitos',
@@ -264,7 +274,10 @@ async function undoStart(instance: string, portOffset: number, plan: ServersPlan
 }
 
 /** From here on a signal undoes what was started and ends the process; a second Ctrl-C does not make it hurry into leaving things behind. */
-function interruptible(undo: () => Promise<void>): AbortController {
+function interruptible(
+  undo: () => Promise<void>,
+  exitCode: (signal: keyof typeof exitCodeOf) => number,
+): AbortController {
   const controller = new AbortController();
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
     process.on(signal, () => {
@@ -272,7 +285,7 @@ function interruptible(undo: () => Promise<void>): AbortController {
       controller.abort();
       console.log('\nEncerrando as aplicações e os servidores…');
       undo().then(
-        () => process.exit(exitCodeOf[signal]),
+        () => process.exit(exitCode(signal)),
         (error: unknown) => {
           console.error(error);
           process.exit(1);

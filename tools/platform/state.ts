@@ -1,11 +1,12 @@
 import { createHash } from 'node:crypto';
-import { mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { InfraMode } from '../cli/command.ts';
 import { npmLine } from '../cli/commands.mjs';
 import { instanceFolder } from '../cli/paths.ts';
 import { UserError } from '../cli/user-error.ts';
 import { serverUrls, type ServerUrls } from '../infra/connection-urls.ts';
+import { dataPlaces } from '../infra/data-places.ts';
 import { loadSecrets } from '../infra/secrets.ts';
 import { TrackedProcess } from '../processes/tracked-process.ts';
 
@@ -89,11 +90,13 @@ const commandsFolder = (instance: string): string => join(instanceFolder(instanc
  * count.
  *
  * @param portOffset by which others see what ports it will have
- * @returns a function that gives the instance free again
+ * @returns a function that gives the instance free again; of one that is new and was refused before it had data anywhere,
+ *   nothing is left
  * @throws UserError naming the command that has it
  */
 export function claimInstance(instance: string, portOffset?: number): () => void {
   const folder = commandsFolder(instance);
+  const isNew = !existsSync(instanceFolder(instance));
   const holder = TrackedProcess.all(folder).find((command) => command.isRunning);
   if (holder) {
     throw new UserError(
@@ -101,7 +104,10 @@ export function claimInstance(instance: string, portOffset?: number): () => void
     );
   }
   TrackedProcess.recordSelf(folder, 'comando', portOffset);
-  return () => rmSync(join(folder, 'comando.json'), { force: true });
+  return () => {
+    rmSync(join(folder, 'comando.json'), { force: true });
+    if (isNew && dataPlaces(instance).length === 0) rmSync(instanceFolder(instance), { recursive: true, force: true });
+  };
 }
 
 /** The `npm start` (or `npm run dev`) in the foreground of some terminal, if there is one. */

@@ -1,10 +1,10 @@
 import { type ChildProcess, execFile, spawn } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
 import { type AddressInfo, createServer } from 'node:net';
-import { join } from 'node:path';
+import { join, relative } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { promisify } from 'node:util';
-import { instanceFolder } from '../cli/paths.ts';
+import { instanceFolder, root } from '../cli/paths.ts';
 import { UserError } from '../cli/user-error.ts';
 
 const run = promisify(execFile);
@@ -14,8 +14,8 @@ const version = 'v0.203.0';
 /** Of the module's contents, as Go's checksum database has it. */
 const sum = 'h1:EzW7nb/fphqcAkgVRHAaC88OaAZo6SBWSl54cflDTio=';
 
-/** Everything that Go fetches and builds stays here; `rm -rf` takes it away. */
-const cache = instanceFolder('go');
+/** Everything that Go fetches and builds stays here, beside the other packages and no instance's; `rm -rf` takes it away. */
+const cache = join(instanceFolder('pacotes'), 'go');
 const environment = {
   ...process.env,
   GOPATH: cache,
@@ -33,15 +33,22 @@ export function findGo(): string | undefined {
 
 /**
  * Stripe's own mock server, built here from its source, and the OpenAPI document that it embeds.
+ *
+ * @param say told of each step before it begins: the first time they take minutes
  * @throws UserError when it cannot be fetched or is not what it was
  */
-export async function install(go: string): Promise<{ program: string; openApi: unknown }> {
+export async function install(go: string, say: (line: string) => void): Promise<{ program: string; openApi: unknown }> {
   try {
+    const isThere = existsSync(join(cache, 'mod/cache/download', module_, `@v/${version}.zip`));
+    if (!isThere) say(`Baixando o ${module_}@${version} pelo Go para ${relative(root, cache)}…`);
     const { stdout } = await run(go, ['mod', 'download', '-json', `${module_}@${version}`], { env: environment });
     const { Dir: folder, Sum: found } = JSON.parse(stdout) as { Dir: string; Sum: string };
     if (found !== sum) throw new UserError(`${module_}@${version} não é o esperado: ${found}`);
     const program = join(environment.GOBIN, 'stripe-mock');
-    if (!existsSync(program)) await run(go, ['install', `${module_}@${version}`], { env: environment });
+    if (!existsSync(program)) {
+      say('Baixando o que ele usa e compilando, só desta vez; leva minutos…');
+      await run(go, ['install', `${module_}@${version}`], { env: environment });
+    }
     return { program, openApi: JSON.parse(readFileSync(join(folder, 'embedded/openapi/spec3.json'), 'utf8')) };
   } catch (error) {
     if (error instanceof UserError) throw error;

@@ -37,6 +37,15 @@ const nameOf = (fila: string, mensagemId: string, content: Buffer): string =>
     .digest('hex')
     .slice(0, 32);
 
+/** As long as one of AMQP's may be. */
+const MAX_TYPE = 255;
+
+/** What a CloudEvent says of itself, also when who sent it did not say it to the broker. */
+function typeIn(body: unknown): string | undefined {
+  const type = typeof body === 'object' && body !== null && 'type' in body ? body.type : undefined;
+  return typeof type === 'string' && type !== '' ? type.slice(0, MAX_TYPE) : undefined;
+}
+
 /** RabbitMQ's own dead-lettering (a delivery limit) says in `x-death` what our consumers say in headers. */
 function toEntry({ content, properties }: GetMessage): DeadLetterEntry {
   const headers = properties.headers ?? {};
@@ -47,16 +56,17 @@ function toEntry({ content, properties }: GetMessage): DeadLetterEntry {
   };
   const fila = text('x-origin-queue', String(death?.queue ?? 'desconhecida'));
   const mensagemId = String(properties.messageId ?? '');
+  const conteudo = parse(content);
   return {
     id: nameOf(fila, mensagemId, content),
     mensagemId,
-    tipo: String(properties.type ?? 'desconhecido'),
+    tipo: String(properties.type ?? typeIn(conteudo) ?? 'desconhecido'),
     fila,
     causa: text('x-cause', String(death?.reason ?? 'desconhecida')),
     detalhe: text('x-detail', ''),
     tentativas: Number.isSafeInteger(headers['x-attempt']) ? Number(headers['x-attempt']) : (death?.count ?? 1),
     desde: text('x-dead-at', '') || (death ? new Date(death.time.value * 1_000).toISOString() : null),
-    conteudo: parse(content),
+    conteudo,
   };
 }
 

@@ -478,6 +478,21 @@ describe('consumidor', () => {
     },
   );
 
+  it('o tipo que quem enviou só pôs no corpo é o que se mostra', async () => {
+    const connection = await connect(broker.url);
+    const channel = await connection.createConfirmChannel();
+    for (const corpo of ['{"type":"usuario.registrado.v1"}', '{"type":7}', 'nada'])
+      channel.publish(DEAD_LETTER_EXCHANGE, QUEUE, Buffer.from(corpo));
+    await channel.waitForConfirms();
+    const entradas = await eventually(async () => {
+      const lista = await deadLetters.list(broker.url);
+      return lista.length === 3 && lista;
+    });
+    expect(entradas.map(({ tipo }) => tipo)).toEqual(['usuario.registrado.v1', 'desconhecido', 'desconhecido']);
+    await deadLetters.drop(broker.url);
+    await connection.close();
+  });
+
   it('morta em duas filas, é duas entradas: cada uma se reenvia ou descarta sem a outra', async () => {
     const { id, ...resto } = await broker.publish('usuario.registrado.v1', usuario().data);
     await eventually(async () => (await efeitos(id)) === 1);

@@ -1,4 +1,4 @@
-import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
+import { afterAll, afterEach, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import { Module } from '@nestjs/common';
 import { eventually, TestApp, testEnvironment, TokenIssuer } from '@plataforma/testing';
 import { loadConfig, processSettings } from './config.js';
@@ -8,7 +8,7 @@ import { PlatformModule } from './service.js';
 import { Worker } from './worker.js';
 
 const up = async () => undefined;
-const down = async () => {
+const down = async (): Promise<undefined> => {
   throw new Error('connect ECONNREFUSED');
 };
 
@@ -59,6 +59,24 @@ describe('Health', () => {
       dependencias: { banco: { status: 'down', message: 'connect ECONNREFUSED' }, fila: { status: 'up' } },
     });
     expect(await started.get('/health')).toMatchObject({ status: 200, body: { status: 'ok' } });
+  });
+
+  it('tells in the log that it is not ready, and that it is again, once and as no failure', async () => {
+    let probe = down;
+    const started = await startWith({ name: 'banco', probe: () => probe() });
+    const logger = started.nest.get(Logger);
+    const told = (['error', 'warn', 'info'] as const).map((level) => jest.spyOn(logger, level));
+    const lines = () => told.map(({ mock }) => mock.calls.map(([message]) => message));
+    for (let asked = 0; asked < 3; asked++) await started.get('/health/ready');
+    expect(lines()).toEqual([[], ['Ainda não pronto: uma dependência não responde'], []]);
+    expect(told[1]?.mock.calls[0]?.[1]).toEqual({
+      dependencias: { banco: { status: 'down', message: 'connect ECONNREFUSED' } },
+    });
+    probe = up;
+    for (let asked = 0; asked < 3; asked++) await started.get('/health/ready');
+    started.nest.get(Lifecycle).stopping = true;
+    expect((await started.get('/health/ready')).status).toBe(503);
+    expect(lines()).toEqual([[], [expect.any(String)], ['De novo pronto: todas as dependências respondem']]);
   });
 
   it('does not wait for a dependency that does not answer', async () => {

@@ -8,6 +8,7 @@ import {
   HealthIndicatorService,
 } from '@nestjs/terminus';
 import { Publico } from './auth.js';
+import { Logger } from './logger.js';
 import { Problem } from './problem.js';
 import { Worker } from './worker.js';
 
@@ -44,11 +45,14 @@ export class Lifecycle {
 export const shuttingDown = (): Problem =>
   new Problem(HttpStatus.SERVICE_UNAVAILABLE, 'servico.encerrando', 'O serviço está encerrando', {
     headers: { 'retry-after': '1' },
+    state: true,
   });
 
 @ApiTags('saude')
 @Controller('health')
 export class HealthController {
+  /** What was in the way the last time; that of which nobody was told yet is ready, as of one that has started. */
+  private missing = '';
   private readonly asking = new Map<ReadinessCheck, Promise<unknown>>();
 
   constructor(
@@ -57,6 +61,7 @@ export class HealthController {
     @Inject(READINESS_CHECKS) private readonly checks: readonly ReadinessCheck[],
     @Inject(Lifecycle) private readonly lifecycle: Lifecycle,
     @Inject(ModulesContainer) private readonly modules: ModulesContainer,
+    @Inject(Logger) private readonly logger: Logger,
   ) {}
 
   @Get()
@@ -74,15 +79,28 @@ export class HealthController {
   async ready() {
     if (this.lifecycle.stopping) throw shuttingDown();
     try {
-      return await this.health.check([...this.checks, ...this.workers()].map((check) => this.indicator(check)));
+      const result = await this.health.check([...this.checks, ...this.workers()].map((check) => this.indicator(check)));
+      this.tell({});
+      return result;
     } catch (error) {
       if (!(error instanceof HttpException)) throw error;
-      const { details } = error.getResponse() as HealthCheckResult;
+      const { details, error: down } = error.getResponse() as HealthCheckResult;
+      this.tell(down ?? {});
       throw new Problem(error.getStatus(), 'servico.dependencia-indisponivel', 'Uma dependência não responde', {
         headers: { 'retry-after': '1' },
         extensions: { dependencias: details },
+        state: true,
       });
     }
+  }
+
+  /** Not being ready is a state: told when it changes, however often it is asked for. */
+  private tell(down: object): void {
+    const missing = Object.keys(down).sort().join();
+    if (missing === this.missing) return;
+    this.missing = missing;
+    if (missing === '') this.logger.info('De novo pronto: todas as dependências respondem');
+    else this.logger.warn('Ainda não pronto: uma dependência não responde', { dependencias: down });
   }
 
   /** Every worker of the application: one whose round does not end is a dependency that hangs, whatever it is. */

@@ -21,6 +21,8 @@ export interface ProblemOptions {
   readonly headers?: Record<string, string>;
   /** Extension members of the document, for example the list of what is in the way. */
   readonly extensions?: Record<string, unknown>;
+  /** A state that the service is in and tells of itself, no failure of what was asked: not logged for every request. */
+  readonly state?: true;
 }
 
 /** An answer in the form of a problem document, thrown by adapters and by the platform itself. */
@@ -177,7 +179,7 @@ export class ProblemFilter implements ExceptionFilter {
     const reply = host.switchToHttp().getResponse<FastifyReply>();
     const found = (request.is404 ? this.wrongMethod(request) : undefined) ?? toProblem(error, this.statuses);
     const problem = this.isDocumented(request, found) ? found : undocumented(found);
-    if (problem.status >= 500 || UNACCEPTABLE_VALUE.test(String(codeOf(error)))) {
+    if ((problem.status >= 500 && !problem.options.state) || UNACCEPTABLE_VALUE.test(String(codeOf(error)))) {
       this.logger.error('Requisição falhou', { method: request.method, route: request.routeOptions.url, error });
     }
     if (reply.sent) return;

@@ -1,0 +1,44 @@
+import { describe, expect, it } from '@jest/globals';
+import { answered } from './connect.ts';
+import { type Invariant, judge, SourceDownError, type Sources } from './sources.ts';
+
+const refused = () => Promise.reject(new TypeError('fetch failed', { cause: new Error('connect ECONNREFUSED') }));
+const sources = { provider: () => answered('O emulador', refused) } as unknown as Sources;
+const good = { checked: 1, violations: [], notes: [] };
+const promise = (id: string, check: Invariant['check']): Invariant => ({ id, promise: id, check });
+const asksProvider = async ({ provider }: Sources) => {
+  await provider?.();
+  return good;
+};
+const outcomes = async (...invariants: Invariant[]) => {
+  const found: [string, unknown][] = [];
+  for await (const { id, outcome } of judge(invariants, sources))
+    found.push([id, outcome instanceof SourceDownError ? outcome.message : outcome]);
+  return found;
+};
+
+describe('The promises, when a source of one is down', () => {
+  it('are looked at all the same, but the one that cannot be', async () => {
+    expect(
+      await outcomes(
+        promise('A', () => Promise.resolve(good)),
+        promise('B', asksProvider),
+        promise('C', () => Promise.resolve(good)),
+      ),
+    ).toEqual([
+      ['A', good],
+      ['B', 'O emulador não responde: connect ECONNREFUSED'],
+      ['C', good],
+    ]);
+  });
+
+  it('are no excuse for a mistake of ours', async () => {
+    const mistaken = () =>
+      answered(
+        'O PostgreSQL',
+        () => Promise.reject(new Error('syntax error')),
+        () => false,
+      ).then(() => good);
+    await expect(outcomes(promise('A', mistaken))).rejects.toThrow('syntax error');
+  });
+});
