@@ -558,6 +558,14 @@ describe('The web BFF', () => {
     expect((await app.get(path)).status).toBe(status);
   });
 
+  it.each([
+    ['/fotos/string', { campo: 'arquivo', mensagem: 'esperado o nome de uma imagem, como sala-ipe-1.svg' }],
+    ['/v1/calendarios/feed/string', { campo: 'arquivo', mensagem: 'esperado o segredo, seguido de .ics' }],
+    ['/v1/pagamentos/recibos/verificacoes/string', { campo: 'codigo', mensagem: expect.not.stringContaining('\\') }],
+  ])('says of what in the address it is that %s is refused', async (path, erro) => {
+    expect(await app.get(path)).toMatchObject({ status: 400, body: { code: 'requisicao.invalida', erros: [erro] } });
+  });
+
   describe('is ready', () => {
     it('when every service is', async () => {
       expect(await app.get('/health/ready')).toMatchObject({ status: 200, body: { status: 'ok' } });

@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { Controller, Get, Header, Param } from '@nestjs/common';
-import { ApiNotFoundResponse, ApiOkResponse, ApiOperation, ApiParam, ApiProduces, ApiTags } from '@nestjs/swagger';
+import { ApiNotFoundResponse, ApiOkResponse, ApiOperation, ApiProduces, ApiTags } from '@nestjs/swagger';
 import { Problem, problemSchema, Publico } from '@plataforma/platform';
 import { z } from 'zod';
 
@@ -58,6 +58,11 @@ export class InicioController {
 const folder = fileURLToPath(new URL('../fotos/', import.meta.url));
 const drawings = new Map(readdirSync(folder).map((file) => [file, readFileSync(`${folder}${file}`, 'utf8')]));
 
+const nomeDaFoto = z
+  .string()
+  .regex(/^[a-z0-9-]{1,80}\.svg$/, 'esperado o nome de uma imagem, como sala-ipe-1.svg')
+  .meta({ example: 'sala-ipe-1.svg' });
+
 @ApiTags('fotos')
 @Controller('fotos')
 @Publico()
@@ -69,11 +74,10 @@ export class FotosController {
   @Header('content-security-policy', "default-src 'none'; style-src 'unsafe-inline'; sandbox")
   @Header('cross-origin-resource-policy', 'cross-origin')
   @ApiOperation({ summary: 'As imagens dos espaços de demonstração, desenhadas por programa' })
-  @ApiParam({ name: 'arquivo', example: 'sala-ipe-1.svg' })
   @ApiProduces('image/svg+xml')
   @ApiOkResponse({ schema: { type: 'string', example: '<svg xmlns="http://www.w3.org/2000/svg"></svg>' } })
   @ApiNotFoundResponse({ standardSchema: problemSchema })
-  foto(@Param('arquivo', { schema: z.string().regex(/^[a-z0-9-]{1,80}\.svg$/) }) arquivo: string): string {
+  foto(@Param('arquivo', { schema: nomeDaFoto }) arquivo: string): string {
     const drawing = drawings.get(arquivo);
     if (drawing === undefined) throw new Problem(404, 'foto.nao-encontrada', 'Não há foto com esse nome');
     return drawing;

@@ -173,6 +173,13 @@ describe('An operation of the contracts', () => {
     expect([undocumented.status, undocumented.body['code']]).toEqual([500, 'interno.status-nao-documentado']);
   });
 
+  it('names the parameter of its address that is refused', async () => {
+    expect(await app.get('/v1/talvez/outra')).toMatchObject({
+      status: 400,
+      body: { erros: [{ campo: 'qual', mensagem: expect.any(String) }] },
+    });
+  });
+
   it('documents itself', () => {
     const { paths } = openApiDocument(app.nest, application);
     const operation = paths['/v1/salas/{id}/nomes/{lingua}']?.patch;

@@ -159,7 +159,7 @@ function says(operacao: OperacaoHttp): MethodDecorator[] {
     ...(acesso === 'PUBLICO' ? [] : [ApiBearerAuth()]),
     ...(acesso === 'TOKEN_OPCIONAL' ? [ApiSecurity({})] : []),
     ...(idempotente ? [Idempotente(idempotente), header('Idempotency-Key', idempotente === 'OBRIGATORIA', '')] : []),
-    ...(ifMatch ? [header('If-Match', ifMatch === 'OBRIGATORIO', 'O ETag que foi lido')] : []),
+    ...(ifMatch ? [header('If-Match', ifMatch === 'OBRIGATORIO', 'O ETag que foi lido, como "1"')] : []),
     ...(ifNoneMatch ? [header('If-None-Match', false, 'ETag da última leitura')] : []),
     ...(tipos.length > 0 ? [ApiProduces(...tipos)] : []),
     ...Object.entries(respostas).map(([code, resposta]) => documented(code, resposta, etag)),

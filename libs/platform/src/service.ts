@@ -6,14 +6,15 @@ import { promisify } from 'node:util';
 import cors from '@fastify/cors';
 import helmet from '@fastify/helmet';
 import {
+  type ArgumentMetadata,
   type DynamicModule,
   Global,
   type InjectionToken,
   Module,
   type OnApplicationShutdown,
   type OnModuleInit,
+  type PipeTransform,
   type Provider,
-  StandardSchemaValidationPipe,
 } from '@nestjs/common';
 import { APP_GUARD, APP_INTERCEPTOR, NestFactory, Reflector } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
@@ -150,11 +151,15 @@ export interface AppOptions {
   readonly trustedProxies?: readonly string[] | undefined;
 }
 
+/** @param parameter of the address, in which the issues are; a body or a query has names of its own */
 const invalidRequest = (
   issues: readonly { readonly message: string; readonly path?: readonly unknown[] | undefined }[],
+  parameter: string | undefined,
 ) => {
   const erros = issues.slice(0, 50).map(({ message, path }) => ({
-    campo: (path ?? []).map((part) => String((part as { key?: unknown } | null)?.key ?? part)).join('.'),
+    campo: [...(parameter === undefined ? [] : [parameter]), ...(path ?? [])]
+      .map((part) => String((part as { key?: unknown } | null)?.key ?? part))
+      .join('.'),
     mensagem: message,
   }));
   // Who pages through a list starts again at this code, and at no other.
@@ -163,10 +168,16 @@ const invalidRequest = (
     : new Problem(400, 'requisicao.invalida', 'A requisição tem campos inválidos', { extensions: { erros } });
 };
 
-/** Fields that are called as what every object has are unknown like any other: nothing is taken away before schemas see it. */
-class InputPipe extends StandardSchemaValidationPipe {
-  protected override stripProtoKeys(): void {
-    // The parsers of bodies and queries let nothing through that would change an object.
+/**
+ * Holds what comes against its schema. Fields that are called as what every object has are unknown like any other:
+ * nothing is taken away before schemas see it, and the parsers let nothing through that would change an object.
+ */
+class InputPipe implements PipeTransform {
+  async transform(value: unknown, { schema, data }: ArgumentMetadata): Promise<unknown> {
+    if (schema === undefined) return value;
+    const result = await schema['~standard'].validate(value);
+    if (result.issues) throw invalidRequest(result.issues, data);
+    return result.value;
   }
 }
 
@@ -195,7 +206,7 @@ export async function createApp(module: DynamicModule, options: AppOptions): Pro
   const methods = new MethodsByAddress(adapter.getInstance());
   const documented = process.env['NODE_ENV'] === 'test' ? documentedStatuses(app, options) : undefined;
   app.useGlobalFilters(new ProblemFilter(logger, options.problems, methods.of, documented));
-  app.useGlobalPipes(new InputPipe({ exceptionFactory: invalidRequest }));
+  app.useGlobalPipes(new InputPipe());
   const fastify = adapter.getInstance();
   const lifecycle = app.get(Lifecycle);
   refuseUnmet(fastify.server);

@@ -213,7 +213,7 @@ describe.each([
     await eventually(() => done('futura'));
   });
 
-  it('is told that it has lost its lease, keeps it as long as it lives, and is not well while it does not end', async () => {
+  it('keeps its lease for as long as it lives, and is told when it has lost it', async () => {
     await add('longa');
     const { promise, resolve } = Promise.withResolvers<undefined>();
     let signalled: AbortSignal | undefined;
@@ -236,6 +236,23 @@ describe.each([
     resolve(undefined);
   });
 
+  // Once: it takes as long as an item may go on after its time.
+  if (columns.lease === 'devida_em')
+    it('is not well while an item goes on long after its time', async () => {
+      await add('presa');
+      const { promise, resolve } = Promise.withResolvers<undefined>();
+      const work = start(() => promise, tableOf(), 1, 1);
+      await work.probe();
+      const well = () =>
+        work.probe().then(
+          () => true,
+          () => false,
+        );
+      await eventually(async () => !(await well()));
+      resolve(undefined);
+      await eventually(well);
+    });
+
   // With one column a request would take the lease away.
   if (columns.lease !== 'devida_em')
     it('what was asked for again meanwhile is done again', async () => {
@@ -247,4 +264,63 @@ describe.each([
       expect(await table.finish(claimed.claim)).toBe(true);
       expect(await table.claim(1)).toHaveLength(1);
     });
+});
+
+describe('notices', () => {
+  let testDatabase: TestDatabase;
+  const databases: Database[] = [];
+  const notifiers: Notifier[] = [];
+  const notifier = async () => {
+    const database = new Database(testDatabase.options);
+    databases.push(database);
+    await database.connect();
+    const made = new Notifier(database, logger);
+    notifiers.push(made);
+    await made.onApplicationBootstrap();
+    return { database, made };
+  };
+
+  beforeAll(async () => {
+    testDatabase = await TestDatabase.create('reservas', []);
+  });
+  afterAll(async () => {
+    await Promise.all(notifiers.map((made) => made.beforeApplicationShutdown()));
+    await Promise.all(databases.map((database) => database.close()));
+    await testDatabase.drop();
+  });
+
+  it('reach this process at once and the others by NOTIFY, once the transaction has committed, and only then', async () => {
+    const [here, there] = [await notifier(), await notifier()];
+    const heard = { here: 0, there: 0 };
+    here.made.on('canal', () => heard.here++);
+    there.made.on('canal', () => heard.there++);
+    await expect(
+      here.database.transaction(async () => {
+        here.made.announce('canal');
+        throw new Error('desfeita');
+      }),
+    ).rejects.toThrow('desfeita');
+    await here.database.transaction(async () => {
+      here.made.announce('canal');
+      expect(heard.here).toBe(0);
+    });
+    expect(heard.here).toBe(1);
+    // Until the LISTEN is there a notice may be missed.
+    await eventually(() => {
+      if (heard.there === 0) here.made.announce('canal');
+      return heard.there > 0;
+    });
+  });
+
+  it('are heard again after the connection was lost, and whoever waits looks then for what it missed', async () => {
+    const [here, there] = [await notifier(), await notifier()];
+    let heard = 0;
+    there.made.on('perdido', () => heard++);
+    const listening = `SELECT pg_terminate_backend(pid) AS ended FROM pg_stat_activity WHERE datname = $1 AND query = 'LISTEN perdido'`;
+    await eventually(async () => (await testDatabase.query(listening, [testDatabase.name])).length > 0);
+    await eventually(() => there.made.listening && heard > 0);
+    const before = heard;
+    here.made.announce('perdido');
+    await eventually(() => heard > before);
+  });
 });

@@ -192,4 +192,30 @@ describe('contestação', () => {
       { pagoCentavos: 8_002, perdidoCentavos: 999, retidoCentavos: 0 },
     ]);
   });
+
+  it('de várias pagas juntas, o banco tira primeiro do que já se devia, e o que ele devolve volta a ser devido', () => {
+    const depois = (antes: readonly Reserva[], um: ReturnType<typeof total>) =>
+      contestar(antes, um).map((eventos, indice) => eventos.reduce(evoluir, antes[indice] ?? INEXISTENTE));
+    const perdida = depois([confirmada, confirmada], total(1_000, 0, 17_002));
+    const segunda = perdida[1] ?? INEXISTENTE;
+    const cancelou = [
+      perdida[0] ?? INEXISTENTE,
+      cancelar(segunda, 'CLIENTE', INICIO - 48 * HORA_MS).reduce(evoluir, segunda),
+    ];
+    const dizem = (reservas: readonly Reserva[]) =>
+      reservas.map((uma) => [uma.status !== 'INEXISTENTE' && uma.pagoCentavos, reembolsoRetido(uma)]);
+    expect(dizem(cancelou)).toEqual([
+      [8_001, 0],
+      [9_001, 9_001],
+    ]);
+    const maisPerdida = depois(cancelou, total(6_000, 0, 12_002));
+    expect(dizem(maisPerdida)).toEqual([
+      [8_001, 0],
+      [4_001, 4_001],
+    ]);
+    expect(dizem(depois(maisPerdida, total(1_500)))).toEqual([
+      [8_001, 0],
+      [8_501, 8_501],
+    ]);
+  });
 });
