@@ -15,7 +15,12 @@ await command('dlq', async (asked) => {
   const { servers } = await requireRunningServers(request.instance, 'rabbitmq');
   const url = servers.brokers.operacao;
   // Loaded only now: it takes a moment, and must have been compiled.
-  const { AmbiguousDeadLetterError, deadLetters, namedBy } = await import('@plataforma/messaging');
+  const {
+    AmbiguousDeadLetterError,
+    deadLetters,
+    namedBy,
+    PEOPLE_IN_DEAD_LETTERS_DAYS: days,
+  } = await import('@plataforma/messaging');
   const { redact } = await import('@plataforma/platform');
   const visible = (entry: DeadLetterEntry): DeadLetterEntry =>
     request.raw ? entry : { ...entry, conteudo: redact(entry.conteudo) };
@@ -47,6 +52,11 @@ await command('dlq', async (asked) => {
         await requireConsent(question, { ...consentOf(request.yes), ci: false });
       }
       return report(await deadLetters.drop(url, ids), request, 'descartada', 'não há volta');
+    case 'forget': {
+      const question = `Descartar, sem volta, o que pode nomear pessoas e está na DLQ há mais de ${days} dias?`;
+      await requireConsent(question, { ...consentOf(request.yes), ci: false });
+      return report(await deadLetters.forgetPeople(url, days), request, 'esquecida', 'não há volta', 'tão antigas');
+    }
   }
 });
 
@@ -75,9 +85,9 @@ function show(entries: DeadLetterEntry[], { json }: DlqRequest, form: (entries: 
   else console.log(entries.length === 0 ? 'Não há mensagens mortas.' : form(entries));
 }
 
-function report(entries: DeadLetterEntry[], { json }: DlqRequest, done: string, remark: string): void {
+function report(entries: DeadLetterEntry[], { json }: DlqRequest, done: string, remark: string, which = ''): void {
   if (json) return printJson(entries.map(({ id, fila, tipo }) => ({ id, fila, tipo })));
-  if (entries.length === 0) return console.log('Não há mensagens mortas.');
+  if (entries.length === 0) return console.log(`Não há mensagens mortas${which && ` ${which}`}.`);
   for (const { id, tipo, fila } of entries) console.log(`  ${done}: ${id}  ${tipo}  ${fila}`);
   console.log(`${entries.length} ${done}(s): ${remark}.`);
 }

@@ -19,7 +19,7 @@ export const largestOffset = 37_818;
 
 export const infraModes = /** @type {const} */ (['docker', 'native', 'external']);
 export const benchScenarios = /** @type {const} */ (['disponibilidade', 'webhooks']);
-export const dlqActions = /** @type {const} */ (['list', 'show', 'replay', 'drop']);
+export const dlqActions = /** @type {const} */ (['list', 'show', 'replay', 'drop', 'forget']);
 /** Roles that only an operator of the installation gives. */
 export const houseRoles = /** @type {const} */ (['ADMIN', 'OPERADOR']);
 /** What `npm run fuzz` asks: every application but the emulator. */
@@ -206,12 +206,14 @@ export const commands = {
   },
   dlq: {
     purpose: 'lista, mostra, reenvia ou descarta mensagens mortas',
-    operands: 'list | show <id> | replay <id…> | drop <id…>',
+    operands: 'list | show <id> | replay <id…> | drop <id…> | forget',
     options: ['all', 'json', 'bruto', 'yes', 'instance'],
     mistake: ([action, ...ids], values) => {
       if (action === undefined) return 'Diga o que fazer.';
       if (!(/** @type {readonly string[]} */ (dlqActions).includes(action))) return `Não existe a ação "${action}".`;
       if (action === 'list' && (values.all || ids.length > 0)) return 'list mostra todas, e não recebe ids nem --all.';
+      if (action === 'forget' && (values.all || ids.length > 0))
+        return 'forget escolhe por si: o que pode nomear pessoas e ninguém decidiu há 30 dias.';
       if (action === 'show' && (values.all || ids.length !== 1)) return 'show recebe exatamente um id.';
       if ((action === 'replay' || action === 'drop') && (values.all === true) === ids.length > 0)
         return `${action} recebe ids, ou --all para todas; um dos dois.`;

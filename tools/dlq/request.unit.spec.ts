@@ -10,6 +10,7 @@ describe('What is asked of the dead letters', () => {
     expect(parse(['show', 'a', '--bruto'])).toMatchObject({ action: 'show', ids: ['a'], raw: true });
     expect(parse(['replay', 'a', 'b'])).toMatchObject({ action: 'replay', ids: ['a', 'b'] });
     expect(parse(['drop', '--all', '--yes'])).toMatchObject({ action: 'drop', ids: undefined, yes: true });
+    expect(parse(['forget', '--json'])).toMatchObject({ action: 'forget', ids: undefined, json: true });
   });
 
   it.each([
@@ -20,6 +21,8 @@ describe('What is asked of the dead letters', () => {
     [['show', 'a', 'b'], 'exatamente um id'],
     [['replay'], 'recebe ids, ou --all'],
     [['drop', 'a', '--all'], 'recebe ids, ou --all'],
+    [['forget', '--all'], 'forget escolhe por si'],
+    [['forget', 'a'], 'forget escolhe por si'],
     [['list', '--tudo'], '--tudo'],
     [['list', '--instance', 'Não Serve'], '--instance'],
   ])('refuses %j, saying why', (args, why) => {

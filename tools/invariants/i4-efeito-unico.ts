@@ -36,11 +36,11 @@ const PROJECTION = `
 /** Events that leave a booking where it is: only its money moves. */
 const MONEY_ONLY = ['reserva.reembolsada.v1', 'reserva.contestada.v1', 'reserva.reembolso-baixado.v1'];
 
-/** A charge's state against what its events told. */
+/** A charge's state against what its events told, of which all are still there. */
 const CHARGES = `
   SELECT c.id AS cobranca_id, c.estado, array_agg(e.tipo ORDER BY e.versao) FILTER (WHERE e.tipo IS NOT NULL) AS eventos
     FROM cobrancas c LEFT JOIN eventos e ON e.fluxo = 'pagamento/' || c.id
-   GROUP BY c.id
+   WHERE c.criada_em > now() - interval '540 days' GROUP BY c.id
   HAVING (c.estado = 'APROVADA') <> (count(*) FILTER (WHERE e.tipo = 'pagamento.aprovado.v1') = 1)
       OR count(*) FILTER (WHERE e.tipo = 'pagamento.aprovado.v1') > 1
       OR (c.estado IN ('ABERTA', 'APROVADA')) > (count(*) FILTER (WHERE e.tipo = 'pagamento.criado.v1') >= 1)`;
@@ -68,8 +68,9 @@ async function lostDeliveries(sources: Sources) {
   const published = new Map<string, Published[]>();
   for (const database of databases)
     for (const event of await sources.databases[database]<Published>(
-      // Older ones may have left the inbox, which forgets after thirty days.
-      `SELECT id, tipo, fluxo FROM eventos WHERE publicado_em > now() - interval '29 days'`,
+      // Older ones may have left the inbox, which forgets after thirty days; what was said of people is gone sooner.
+      `SELECT id, tipo, fluxo FROM eventos WHERE publicado_em > now() - interval '29 days'
+       UNION ALL SELECT id, tipo, fluxo FROM mensagens_pessoais WHERE publicado_em IS NOT NULL`,
     ))
       remember(published, event);
   const buried = new Set((await sources.deadLetters()).map(({ fila, mensagemId }) => `${fila} ${mensagemId}`));

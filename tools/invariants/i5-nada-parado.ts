@@ -68,7 +68,8 @@ const overdue: Record<'reservas' | 'pagamentos', [what: string, sql: string][]> 
   ],
 };
 
-const UNSENT = `FROM eventos WHERE publicado_em IS NULL`;
+const UNSENT = `FROM (SELECT id, fluxo, tipo, ocorrido_em FROM eventos WHERE publicado_em IS NULL
+  UNION ALL SELECT id, fluxo, tipo, ocorrido_em FROM mensagens_pessoais WHERE publicado_em IS NULL) a_publicar`;
 
 /** Work that the platform is about to do by itself; none of it means that all is quiet. */
 export async function pendingWork(sources: Sources): Promise<Record<string, number>> {
@@ -110,7 +111,7 @@ export const i5: Invariant = {
     for (const database of databases) {
       checked += 1;
       const unsent = await sources.databases[database](
-        `SELECT id, tipo, fluxo, ocorrido_em ${UNSENT} ORDER BY posicao`,
+        `SELECT id, tipo, fluxo, ocorrido_em ${UNSENT} ORDER BY ocorrido_em`,
       );
       violations.push(...violation(`evento de ${database} por publicar`, unsent));
     }

@@ -1,7 +1,7 @@
 import { type BffConfig, BffModule, bffSettings, consultaDeReserva, repassar } from '@plataforma/bff';
 import { repassadasPelaAdministracao } from '@plataforma/contracts';
-import { messagingSettings } from '@plataforma/platform';
-import { MensagensMortas } from './mensagens-mortas.js';
+import { Logger, messagingSettings } from '@plataforma/platform';
+import { EsquecerPessoas, MensagensMortas } from './mensagens-mortas.js';
 import { MensagensMortasController } from './mensagens-mortas.controller.js';
 import { ReservasController } from './reservas.controller.js';
 
@@ -26,7 +26,14 @@ export function appModule(config: BffConfig & { readonly RABBITMQ_URL: readonly 
       MensagensMortasController,
       ...repassar(repassadasPelaAdministracao),
     ],
-    providers: [{ provide: MensagensMortas, useValue: mensagens }],
+    providers: [
+      { provide: MensagensMortas, useValue: mensagens },
+      {
+        provide: EsquecerPessoas,
+        inject: [Logger],
+        useFactory: (logger: Logger) => new EsquecerPessoas(mensagens, logger),
+      },
+    ],
     checks: [{ name: 'rabbitmq', probe: () => mensagens.listar(0), optional: true }],
   });
 }

@@ -1,6 +1,11 @@
 import type { MensagensMortasHttp } from '@plataforma/contracts';
-import { AmbiguousDeadLetterError, type DeadLetterEntry, deadLetters } from '@plataforma/messaging';
-import { Problem, redact } from '@plataforma/platform';
+import {
+  AmbiguousDeadLetterError,
+  type DeadLetterEntry,
+  deadLetters,
+  PEOPLE_IN_DEAD_LETTERS_DAYS,
+} from '@plataforma/messaging';
+import { type Logger, Problem, redact, Worker } from '@plataforma/platform';
 
 /** What is no JSON cannot be searched for personal data by name, so it is not shown. */
 const semDadosPessoais = ({ conteudo, detalhe, ...entry }: DeadLetterEntry) => ({
@@ -40,6 +45,11 @@ export class MensagensMortas {
     return this.existing(this.inTurn((url) => deadLetters.drop(url, [id])));
   }
 
+  /** Deletes what may name a person and nobody has decided on for long. */
+  esquecerPessoas(): Promise<MensagensMortasHttp> {
+    return this.inTurn((url) => deadLetters.forgetPeople(url, PEOPLE_IN_DEAD_LETTERS_DAYS));
+  }
+
   private async existing(acted: Promise<MensagensMortasHttp>): Promise<MensagensMortasHttp> {
     const mensagens = await acted.catch((error: unknown) => {
       if (!(error instanceof AmbiguousDeadLetterError)) throw error;
@@ -57,5 +67,24 @@ export class MensagensMortas {
     const looked = this.turn.then(async () => ({ itens: (await look(url)).map(semDadosPessoais) }));
     this.turn = looked.catch(() => undefined);
     return looked;
+  }
+}
+
+const EVERY_MS = 3_600_000;
+
+/** So that no personal data stays in the queues for ever for want of somebody who decides. */
+export class EsquecerPessoas extends Worker {
+  constructor(mensagens: MensagensMortas, logger: Logger) {
+    const drain = async (): Promise<number> => {
+      try {
+        const { itens } = await mensagens.esquecerPessoas();
+        for (const { id, tipo, fila, desde } of itens)
+          logger.warn('Mensagem morta esquecida: podia nomear uma pessoa', { id, tipo, fila, desde });
+      } catch (error) {
+        logger.warn('As mensagens mortas não puderam ser olhadas; fica para a próxima vez', { error });
+      }
+      return 0;
+    };
+    super({ name: 'esquecimento de mensagens mortas', floorMs: EVERY_MS, drain }, logger);
   }
 }

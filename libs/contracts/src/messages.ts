@@ -374,5 +374,10 @@ export type Message = { [T in MessageType]: { readonly type: T; readonly data: M
 
 export const messageContract = (type: MessageType): MessageContract => messages[type];
 export const isMessageType = (type: string): type is MessageType => Object.hasOwn(messages, type);
+/**
+ * Whether a message is about a person: those alone may name one, or hold an address. They travel by an outbox that is
+ * emptied and never enter the history. Also of types that only a later release knows.
+ */
+export const isAboutPerson = (type: string): boolean => type.startsWith('usuario.');
 /** `reserva.criada.v1` → `reserva.criada`. */
 export const routingKey = (type: string): string => type.replace(/\.v\d+$/, '');

@@ -322,7 +322,9 @@ export class QueueConsumer extends Server implements CustomTransportStrategy {
     // A database that is away is nobody's fault: wait for it without using up attempts.
     const delayMs = unavailable ? RETRY_DELAYS_MS[2] : (RETRY_DELAYS_MS[attempt - 1] ?? RETRY_DELAYS_MS[2]);
     this.log.warn('Mensagem falhou; vai à escada de retentativas', { queue: this.queue, attempt, delayMs, error });
-    metrics.retried.inc({ fila: this.queue, tipo: String(message.properties.type ?? '') });
+    // Whatever the sender wrote there: a label has only the values of the catalogue.
+    const type = String(message.properties.type ?? '');
+    metrics.retried.inc({ fila: this.queue, tipo: isMessageType(type) ? type : 'desconhecido' });
     return this.forward(channel, message, retryStep(delayMs), {
       'x-attempt': unavailable ? attempt : attempt + 1,
     });

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { isAboutPerson } from '@plataforma/contracts';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { ConfirmChannel, GetMessage } from 'amqplib';
 import { connectTo, settled } from './connection.js';
@@ -64,7 +65,7 @@ function toEntry({ content, properties }: GetMessage): DeadLetterEntry {
     causa: text('x-cause', String(death?.reason ?? 'desconhecida')),
     detalhe: text('x-detail', ''),
     tentativas: Number.isSafeInteger(headers['x-attempt']) ? Number(headers['x-attempt']) : (death?.count ?? 1),
-    desde: text('x-dead-at', '') || null,
+    desde: text('x-dead-at', '') || (death ? new Date(death.time.value * 1_000).toISOString() : null),
     conteudo,
   };
 }
@@ -169,7 +170,27 @@ export const deadLetters = {
 
   /** Deletes the entries with these ids for good. Returns those it deleted. @throws AmbiguousDeadLetterError */
   drop: (url: string, ids?: readonly string[]): Promise<DeadLetterEntry[]> => act(url, 'drop', ids),
+
+  /**
+   * Deletes for good what may name a person and has been there for longer than `days`: messages about people, and what
+   * nobody could read at all. Returns those it deleted.
+   */
+  async forgetPeople(url: string, days: number): Promise<DeadLetterEntry[]> {
+    const before = Date.now() - days * DAY_MS;
+    const due = ({ tipo, causa, desde }: DeadLetterEntry): boolean =>
+      (isAboutPerson(tipo) || causa === 'malformada') && desde !== null && Date.parse(desde) < before;
+    let forgotten: DeadLetterEntry[] = [];
+    await review(url, MAX_REVIEWED, (entries) => {
+      forgotten = entries.filter(due);
+      return entries.map((entry) => (due(entry) ? 'drop' : 'keep'));
+    });
+    return forgotten;
+  },
 };
+
+const DAY_MS = 86_400_000;
+/** How long the dead letters may hold what names a person, days. */
+export const PEOPLE_IN_DEAD_LETTERS_DAYS = 30;
 
 async function act(url: string, verdict: Verdict, ids?: readonly string[]): Promise<DeadLetterEntry[]> {
   let acted: DeadLetterEntry[] = [];

@@ -1,6 +1,6 @@
 import { randomUUIDv7 } from 'node:crypto';
 import { isDeepStrictEqual } from 'node:util';
-import { type CloudEvent, type Message, messageContract, type MessageType } from '@plataforma/contracts';
+import { type CloudEvent, isAboutPerson, type Message, messageContract, type MessageType } from '@plataforma/contracts';
 import { currentContext, type Database, sqlState, violatedConstraint } from '@plataforma/platform';
 import { context, propagation } from '@opentelemetry/api';
 
@@ -17,7 +17,13 @@ export interface RecordedEvent {
   readonly ocorridoEm: Date;
 }
 
-/** Columns of `eventos` that make a CloudEvent. */
+/** What the relay publishes from: the history, and the messages about people, which are deleted some days after. */
+export const OUTBOXES = ['eventos', 'mensagens_pessoais'] as const;
+
+/** The data of an event `e`, with the words that were written with it, unless they were erased since. */
+export const EVENT_DATA = `e.dados || coalesce((SELECT p.palavras FROM palavras_de_eventos p WHERE p.evento_id = e.id), '{}') AS dados`;
+
+/** Columns of an outbox that make a CloudEvent. */
 export interface EventRow {
   readonly posicao: string;
   readonly id: string;
@@ -70,11 +76,15 @@ export class EventStore {
 
   /**
    * Appends in order. `expectedVersion` is the version that the stream had when it was read (0 = new); without it the
-   * messages go to the end, whatever it is: then the caller must hold a lock that orders the stream.
+   * messages go to the end, whatever it is: then the caller must hold a lock that orders the stream. Messages about
+   * people are forgotten after a while, and with them how many there were: who says more than one keeps the version.
    * @throws ConcurrencyError when the stream has moved on
    */
   async append(fluxo: string, appended: readonly Message[], expectedVersion?: number): Promise<void> {
-    if (appended.length === 0) return;
+    const [type] = appended.map(({ type }) => type);
+    if (type === undefined) return;
+    if (appended.some((message) => isAboutPerson(message.type) !== isAboutPerson(type)))
+      throw new Error(`o fluxo ${fluxo} mistura mensagens sobre pessoas com a história`);
     const { correlationId = randomUUIDv7(), causationId } = currentContext() ?? {};
     const carrier: { traceparent?: string } = {};
     propagation.inject(context.active(), carrier);
@@ -85,26 +95,27 @@ export class EventStore {
       tipo: type,
       dados: exactly(type, data),
     }));
+    const outbox: (typeof OUTBOXES)[number] = isAboutPerson(type) ? 'mensagens_pessoais' : 'eventos';
     try {
       await this.database.query(
-        `INSERT INTO eventos (id, fluxo, versao, tipo, dados, metadados)
-         SELECT e.id, $1, coalesce($2::int, (SELECT max(versao) FROM eventos WHERE fluxo = $1), 0) + e.ordem, e.tipo, e.dados, $4
+        `INSERT INTO ${outbox} (id, fluxo, versao, tipo, dados, metadados)
+         SELECT e.id, $1, coalesce($2::int, (SELECT max(versao) FROM ${outbox} WHERE fluxo = $1), 0) + e.ordem, e.tipo, e.dados, $4
            FROM jsonb_to_recordset($3::jsonb) AS e(id uuid, ordem int, tipo text, dados jsonb)
           ORDER BY e.ordem`,
         [fluxo, expectedVersion ?? null, JSON.stringify(rows), JSON.stringify(metadata)],
       );
     } catch (error) {
-      if (sqlState(error) === '23505' && violatedConstraint(error) === 'eventos_fluxo_versao_key')
+      if (sqlState(error) === '23505' && violatedConstraint(error) === `${outbox}_fluxo_versao_key`)
         throw new ConcurrencyError('O registro mudou enquanto era alterado; tente de novo', { cause: error });
       throw error;
     }
     this.database.afterCommit(this.onAppended);
   }
 
-  /** The events of a stream, oldest first; up to and including `until` when given. */
+  /** The events of a stream of the history, oldest first; up to and including `until` when given. */
   async read(fluxo: string, until?: Date): Promise<RecordedEvent[]> {
     const rows = await this.database.query<EventRow>(
-      `SELECT versao, tipo, dados, ocorrido_em FROM eventos
+      `SELECT versao, tipo, ${EVENT_DATA}, ocorrido_em FROM eventos e
         WHERE fluxo = $1 AND ($2::timestamptz IS NULL OR ocorrido_em <= $2) ORDER BY versao`,
       [fluxo, until ?? null],
     );
@@ -114,7 +125,7 @@ export class EventStore {
   /** The events of many streams by their names, each oldest first, in one statement. */
   async readAll(fluxos: readonly string[]): Promise<Map<string, RecordedEvent[]>> {
     const rows = await this.database.query<EventRow>(
-      'SELECT fluxo, versao, tipo, dados, ocorrido_em FROM eventos WHERE fluxo = ANY($1) ORDER BY fluxo, versao',
+      `SELECT fluxo, versao, tipo, ${EVENT_DATA}, ocorrido_em FROM eventos e WHERE fluxo = ANY($1) ORDER BY fluxo, versao`,
       [fluxos],
     );
     const streams = new Map<string, RecordedEvent[]>(fluxos.map((fluxo) => [fluxo, []]));

@@ -1,9 +1,16 @@
 export { type BrokerAccess, brokerAccess } from './access.js';
 export { Broker, PublishError } from './broker.js';
 export { QueueConsumer, UnprocessableMessageError } from './consumer.js';
-export { AmbiguousDeadLetterError, type DeadLetterEntry, deadLetters, namedBy } from './dead-letters.js';
-export { ConcurrencyError, EventStore, type RecordedEvent } from './event-store.js';
+export {
+  AmbiguousDeadLetterError,
+  type DeadLetterEntry,
+  deadLetters,
+  namedBy,
+  PEOPLE_IN_DEAD_LETTERS_DAYS,
+} from './dead-letters.js';
+export { ConcurrencyError, EVENT_DATA, EventStore, type RecordedEvent } from './event-store.js';
 export { consumeQueue, MessagingModule, messagingMigrations } from './module.js';
 export { Relay } from './relay.js';
+export { COMMON_RULES, duePerRule, Retention, type RetentionRule } from './retention.js';
 export { type SagaDefinition, SagaRunner, type SagaState, type SagaStep } from './saga.js';
 export * from './topology.js';

@@ -9,17 +9,18 @@ import { Broker } from './broker.js';
 import { QueueConsumer } from './consumer.js';
 import { EventStore } from './event-store.js';
 import { Relay } from './relay.js';
-import { Retention } from './retention.js';
+import { Retention, type RetentionRule } from './retention.js';
 import type { QueueName } from './topology.js';
 
 /** Folder of the migrations that a service with messages needs (events, inbox, sagas). */
 export const messagingMigrations = fileURLToPath(new URL('../migrations', import.meta.url));
 
-/** Broker, event store and relay of a service, for all its modules. */
+/** Broker, event store, relay and retention of a service, for all its modules. */
 @Global()
 @Module({})
 export class MessagingModule {
-  static with(service: string, urls: readonly string[]): DynamicModule {
+  /** @param rules what the service forgets of its own tables */
+  static with(service: string, urls: readonly string[], rules: readonly RetentionRule[] = []): DynamicModule {
     return {
       module: MessagingModule,
       providers: [
@@ -38,7 +39,7 @@ export class MessagingModule {
         {
           provide: Retention,
           inject: [Database, Logger],
-          useFactory: (database: Database, logger: Logger) => new Retention(database, logger),
+          useFactory: (database: Database, logger: Logger) => new Retention(database, rules, logger),
         },
         {
           provide: EventStore,
@@ -46,7 +47,7 @@ export class MessagingModule {
           useFactory: (database: Database, relay: Relay) => new EventStore(database, () => relay.announce()),
         },
       ],
-      exports: [Broker, EventStore, Notifier, Relay],
+      exports: [Broker, EventStore, Notifier, Relay, Retention],
     };
   }
 }

@@ -3,7 +3,7 @@ import { CLOUDEVENTS_CONTENT_TYPE, routingKey } from '@plataforma/contracts';
 import { type Database, failpoint, type Logger, metrics, Worker } from '@plataforma/platform';
 import type { Notifier } from '@plataforma/trabalho';
 import type { Broker } from './broker.js';
-import { type EventRow, toCloudEvent } from './event-store.js';
+import { EVENT_DATA, type EventRow, OUTBOXES, toCloudEvent } from './event-store.js';
 import { exchangeOf, hasConsumer } from './topology.js';
 
 const CHANNEL = 'outbox';
@@ -12,6 +12,16 @@ const BATCH = 200;
 const POLL_FLOOR_MS = 1_000;
 /** So often when there is nothing: the lag is told to be zero as well. */
 const IDLE_FLOOR_MS = 5_000;
+/** The oldest that is not published, of each outbox. */
+const OLDEST = OUTBOXES.map(
+  (outbox) => `(SELECT ocorrido_em FROM ${outbox} WHERE publicado_em IS NULL ORDER BY posicao LIMIT 1)`,
+).join(', ');
+const NEXT = OUTBOXES.map(
+  (
+    outbox,
+  ) => `(SELECT '${outbox}' AS outbox, posicao, id, fluxo, versao, tipo, ${EVENT_DATA}, metadados, ocorrido_em FROM ${outbox} e
+                 WHERE publicado_em IS NULL AND fluxo <> ALL($1) ORDER BY posicao LIMIT ${BATCH})`,
+).join(' UNION ALL ');
 /** Longer than a batch may take: a relay that was frozen in its batch loses the lock, and another goes on. */
 const LEASE_MS = 10_000;
 /** After that a batch begins no other publish: the last may take five seconds more. */
@@ -19,6 +29,10 @@ const BATCH_MS = 3_000;
 /** The longest pause of a stream whose next message the broker does not take, and how many may pause; the others go on. */
 const MAX_PAUSE_MS = 8_000;
 const MAX_PAUSED = 1_000;
+
+interface Pending extends EventRow {
+  readonly outbox: (typeof OUTBOXES)[number];
+}
 
 interface Pause {
   readonly failures: number;
@@ -66,37 +80,35 @@ export class Relay extends Worker {
       const [lock] = await this.database.query<{ obtido: boolean; atraso: number }>(
         `SELECT pg_try_advisory_xact_lock(hashtextextended('relay', 2)) AS obtido,
                 set_config('idle_in_transaction_session_timeout', $1, true),
-                coalesce((SELECT greatest(0, extract(epoch FROM clock_timestamp() - ocorrido_em)) FROM eventos
-                           WHERE publicado_em IS NULL ORDER BY posicao LIMIT 1), 0)::float8 AS atraso`,
+                coalesce(greatest(0, extract(epoch FROM clock_timestamp() - least(${OLDEST}))), 0)::float8 AS atraso`,
         [String(LEASE_MS)],
       );
       // Also by those whose turn it is not: a relay that hangs with the lock must not keep the lag from being seen.
       if (lock) metrics.outboxLag.measured(lock.atraso);
       this.waiting = (lock?.atraso ?? 0) > 0;
       if (!lock?.obtido || !this.broker.connected) return 0;
-      const rows = await this.database.query<EventRow>(
-        `SELECT posicao, id, fluxo, versao, tipo, dados, metadados, ocorrido_em FROM eventos
-          WHERE publicado_em IS NULL AND fluxo <> ALL($1) ORDER BY posicao LIMIT ${BATCH}`,
-        [this.stillPaused()],
-      );
+      const rows = await this.database.query<Pending>(NEXT, [this.stillPaused()]);
       if (rows.length > 0) failpoint('messaging.relay.antes-de-publicar');
       const until = performance.now() + BATCH_MS;
-      const streams = new Map<string, EventRow[]>();
+      const streams = new Map<string, Pending[]>();
       for (const row of rows) streams.set(row.fluxo, [...(streams.get(row.fluxo) ?? []), row]);
       const published = await Promise.all([...streams].map(([fluxo, of]) => this.publishStream(fluxo, of, until)));
       const marked = published.flat();
       if (marked.length > 0) failpoint('messaging.relay.antes-de-marcar');
-      if (marked.length > 0)
-        await this.database.change('UPDATE eventos SET publicado_em = clock_timestamp() WHERE posicao = ANY($1)', [
-          marked,
-        ]);
+      for (const outbox of OUTBOXES) {
+        const positions = marked.filter((row) => row.outbox === outbox).map(({ posicao }) => posicao);
+        if (positions.length > 0)
+          await this.database.change(`UPDATE ${outbox} SET publicado_em = clock_timestamp() WHERE posicao = ANY($1)`, [
+            positions,
+          ]);
+      }
       return marked.length;
     });
   }
 
-  /** The positions that the broker has, up to the first that it did not take or that this batch has no time for. */
-  private async publishStream(fluxo: string, rows: readonly EventRow[], until: number): Promise<string[]> {
-    const published: string[] = [];
+  /** Those that the broker has, up to the first that it did not take or that this batch has no time for. */
+  private async publishStream(fluxo: string, rows: readonly Pending[], until: number): Promise<Pending[]> {
+    const published: Pending[] = [];
     for (const row of rows) {
       if (performance.now() > until) return published;
       try {
@@ -110,7 +122,7 @@ export class Relay extends Worker {
         this.logger.warn('Publicação recusada; o fluxo espera, os outros seguem', { fluxo, tipo: row.tipo, error });
         return published;
       }
-      published.push(row.posicao);
+      published.push(row);
     }
     this.paused.delete(fluxo);
     return published;

@@ -10,17 +10,20 @@ import { type ConfirmChannel, connect } from 'amqplib';
 import {
   assertTopology,
   Broker,
+  COMMON_RULES,
   ConcurrencyError,
   consumeQueue,
   DEAD_LETTER_EXCHANGE,
   DEAD_LETTER_QUEUE,
   deadLetters,
+  duePerRule,
   EVENTS_EXCHANGE,
   EventStore,
   FUTURE_EXCHANGE,
   MessagingModule,
   messagingMigrations,
   queues,
+  Retention,
   SagaRunner,
   type SagaStep,
   UnprocessableMessageError,
@@ -110,10 +113,19 @@ const usuario = (usuarioId: string = randomUUID()): Message & { type: 'usuario.r
   type: 'usuario.registrado.v1',
   data: { usuarioId, nome: 'Ana', email: 'ana@exemplo.com.br', idioma: 'pt-BR' },
 });
+/** One of the history, which nobody of the test receives. */
+const espaco = (versao = 1): Message => ({ type: 'espaco.alterado.v1', data: { espacoId: randomUUID(), versao } });
 const efeitos = async (id: string) => (await database.query('SELECT FROM efeitos WHERE mensagem_id = $1', [id])).length;
 const store = (of = app) => of.nest.get(EventStore);
 const db = (of = app) => of.nest.get(Database);
-const pendentes = async () => (await database.query('SELECT FROM eventos WHERE publicado_em IS NULL')).length;
+const pendentes = async (fluxo = '%') =>
+  (
+    await database.query(
+      `SELECT FROM eventos WHERE publicado_em IS NULL AND fluxo LIKE $1
+       UNION ALL SELECT FROM mensagens_pessoais WHERE publicado_em IS NULL AND fluxo LIKE $1`,
+      [fluxo],
+    )
+  ).length;
 const publicados = (fluxo: string) =>
   broker.published.filter(({ subject }) => subject === fluxo).map(({ sequence }) => Number(sequence));
 
@@ -139,7 +151,7 @@ describe('outbox', () => {
         for (let lote = 0; lote < 10; lote++)
           await store([app, ...others][(i + lote) % 3]).append(
             fluxo,
-            Array.from({ length: 5 }, () => usuario()),
+            Array.from({ length: 5 }, () => (i % 2 === 0 ? usuario() : espaco())),
           );
       }),
     );
@@ -161,8 +173,7 @@ describe('outbox', () => {
       recusas++;
       return Promise.reject(new Error('recusada'));
     });
-    const restam = async () =>
-      (await database.query('SELECT FROM eventos WHERE fluxo = $1 AND publicado_em IS NULL', [recusado])).length;
+    const restam = () => pendentes(recusado);
     try {
       await store().append(recusado, [usuario(), usuario(), usuario(), usuario()]);
       await eventually(() => recusas >= 2);
@@ -212,22 +223,71 @@ describe('outbox', () => {
     expect(await store().read(fluxo)).toEqual([]);
   });
 
-  it('duas escritas sobre a mesma versão: a segunda é recusada', async () => {
+  it.each([
+    ['da história', espaco],
+    ['sobre uma pessoa', usuario],
+  ])('duas escritas %s sobre a mesma versão: a segunda é recusada', async (_, mensagem) => {
     const fluxo = `teste/${randomUUID()}`;
-    await store().append(fluxo, [usuario()], 0);
-    await expect(store().append(fluxo, [usuario()], 0)).rejects.toThrow(ConcurrencyError);
-    expect(await store().read(fluxo)).toHaveLength(1);
+    await store().append(fluxo, [mensagem()], 0);
+    await expect(store().append(fluxo, [mensagem()], 0)).rejects.toThrow(ConcurrencyError);
+    await eventually(() => publicados(fluxo).length === 1);
   });
 
   it('a história não se reescreve nem se apaga', async () => {
     const fluxo = `teste/${randomUUID()}`;
-    await store().append(fluxo, [usuario()]);
+    await store().append(fluxo, [espaco()]);
     await expect(database.query(`UPDATE eventos SET dados = '{}' WHERE fluxo = $1`, [fluxo])).rejects.toThrow(
       'só aceita acréscimos',
     );
     await expect(database.query('DELETE FROM eventos WHERE fluxo = $1', [fluxo])).rejects.toThrow(
       'só aceita acréscimos',
     );
+  });
+
+  it('o que se diz de uma pessoa não entra na história, por caminho nenhum, e é publicado', async () => {
+    const [novo, antigo] = [`usuario/${randomUUID()}`, `usuario/${randomUUID()}`];
+    await store().append(novo, [usuario()], 0);
+    // As an instance of before there was an outbox for it writes.
+    await db().query(
+      `INSERT INTO eventos (id, fluxo, versao, tipo, dados, metadados) VALUES ($1, $2, 1, 'usuario.registrado.v1', $3, '{"correlationid":"x"}')`,
+      [randomUUID(), antigo, JSON.stringify(usuario().data)],
+    );
+    await eventually(() => publicados(novo).length === 1 && publicados(antigo).length === 1);
+    await eventually(async () => (await pendentes('usuario/%')) === 0);
+    expect(await database.query(`SELECT FROM eventos WHERE dados::text LIKE '%ana@exemplo%'`)).toEqual([]);
+    await expect(store().append(novo, [usuario(), espaco()])).rejects.toThrow('mistura');
+  });
+
+  it('as palavras de alguém ficam ao lado do evento: quem o lê ou o publica as tem, até que sejam apagadas', async () => {
+    const id = randomUUID();
+    const fluxo = `reserva/${id}`;
+    const cancelada = {
+      reservaId: id,
+      clienteId: randomUUID(),
+      espacoId: randomUUID(),
+      espacoNome: 'Sala Ipê',
+      cidade: 'São Paulo',
+      inicio: '2026-12-04T13:00:00.000Z',
+      fim: '2026-12-04T15:00:00.000Z',
+      fuso: 'America/Sao_Paulo',
+      valorCentavos: 12_000,
+      moeda: 'BRL',
+      motivo: 'CLIENTE',
+      reembolsoCentavos: 6_000,
+      justificativa: 'Ana está doente',
+    } as const;
+    await store().append(fluxo, [{ type: 'reserva.cancelada.v1', data: cancelada }]);
+    await eventually(() => publicados(fluxo).length === 1);
+    expect(broker.published.find(({ subject }) => subject === fluxo)?.data).toEqual(cancelada);
+    const lidos = async () =>
+      [...(await store().read(fluxo)), ...((await store().readAll([fluxo])).get(fluxo) ?? [])].map(
+        ({ dados }) => dados,
+      );
+    expect(await lidos()).toEqual([cancelada, cancelada]);
+    expect(await database.query(`SELECT FROM eventos WHERE dados::text LIKE '%doente%'`)).toEqual([]);
+    await database.query('DELETE FROM palavras_de_eventos');
+    const { justificativa: _, ...resto } = cancelada;
+    expect(await lidos()).toEqual([resto, resto]);
   });
 
   it('o que não alcança fila nenhuma não conta como publicado', async () => {
@@ -338,6 +398,31 @@ describe('consumidor', () => {
     expect(await deadLetters.drop(broker.url, ['outro'])).toHaveLength(0);
     expect(await deadLetters.drop(broker.url)).toHaveLength(1);
     expect(await broker.deadLetterCount()).toBe(0);
+  });
+
+  it('o que pode nomear uma pessoa não espera para sempre na DLQ; o resto espera por quem decida', async () => {
+    const ha = (dias: number) => new Date(Date.now() - dias * 86_400_000).toISOString();
+    const morta = (type: string, desde: string, causa = 'tentativas-esgotadas') => ({
+      exchange: DEAD_LETTER_EXCHANGE,
+      key: QUEUE,
+      body: Buffer.from(JSON.stringify(usuario().data)),
+      messageId: randomUUID(),
+      type,
+      mandatory: true,
+      headers: { 'x-cause': causa, 'x-origin-queue': QUEUE, 'x-dead-at': desde },
+    });
+    const enterradas = [
+      morta('usuario.registrado.v1', ha(31)),
+      morta('usuario.registrado.v1', ha(29)),
+      morta('reserva.confirmada.v1', ha(31)),
+      morta('qualquer', ha(31), 'malformada'),
+    ];
+    for (const uma of enterradas) await app.nest.get(Broker).publish(uma);
+    await eventually(async () => (await broker.deadLetterCount()) === 4);
+    const [velha, , , ilegivel] = enterradas.map(({ messageId }) => messageId);
+    const esquecidas = await deadLetters.forgetPeople(broker.url, 30);
+    expect(esquecidas.map(({ mensagemId }) => mensagemId)).toEqual([velha, ilegivel]);
+    expect(await deadLetters.drop(broker.url)).toHaveLength(2);
   });
 
   it('as mensagens de um fluxo são tratadas uma depois da outra, as de fluxos diferentes lado a lado', async () => {
@@ -557,7 +642,7 @@ describe('saga', () => {
         deadline: 'prazo',
         decide: (estado, entrada): SagaStep<Estado, Local> => {
           const depois = { prazo: null, passos: [...estado.passos, entrada] };
-          return entrada === 'age' ? [depois, usuario(), { type: 'Agir', falha: falhas.restantes-- > 0 }] : [depois];
+          return entrada === 'age' ? [depois, espaco(), { type: 'Agir', falha: falhas.restantes-- > 0 }] : [depois];
         },
         execute: async (_chave, comando) => {
           if (comando.falha) throw new Error('no meio do passo');
@@ -641,25 +726,72 @@ describe('saga', () => {
 });
 
 describe('expurgo', () => {
-  it('esquece o que é velho demais para voltar, e nada mais', async () => {
+  const restam = async (tabela: string, coluna: string, valores: readonly string[]) =>
+    (
+      await database.query<{ valor: string }>(
+        `SELECT ${coluna} AS valor FROM ${tabela} WHERE ${coluna}::text = ANY($1)`,
+        [valores],
+      )
+    ).map(({ valor }) => valor);
+
+  it.each([
+    ['inbox', 'mensagem_id', 30, `INSERT INTO inbox VALUES ('teste', $1, $2)`],
+    ['inbox_suspeitas', 'mensagem_id', 30, `INSERT INTO inbox_suspeitas VALUES ('teste', $1, 1, $2)`],
+    ['idempotencia', 'chave', 7, `INSERT INTO idempotencia VALUES ($1::uuid, 'h', 201, '{}', $2)`],
+    [
+      'mensagens_pessoais',
+      'id',
+      7,
+      `INSERT INTO mensagens_pessoais (id, fluxo, versao, tipo, dados, metadados, publicado_em)
+       VALUES ($1::uuid, 'usuario/' || $1::text, 1, 'usuario.registrado.v1', '{}', '{}', $2)`,
+    ],
+  ])('esquece de %s o que é velho demais para voltar, e nada mais', async (tabela, coluna, dias, inserir) => {
     const [velha, nova] = [randomUUID(), randomUUID()];
-    await database.query(
-      `INSERT INTO inbox VALUES ('teste', $1, now() - interval '31 days'), ('teste', $2, now() - interval '29 days')`,
-      [velha, nova],
+    const ha = (quantos: number) => new Date(Date.now() - quantos * 86_400_000);
+    await database.query(inserir, [velha, ha(dias + 1)]);
+    await database.query(inserir, [nova, ha(dias - 1)]);
+    app.nest.get(Retention).wake();
+    await eventually(async () => !(await restam(tabela, coluna, [velha])).includes(velha));
+    expect(await restam(tabela, coluna, [velha, nova])).toEqual([nova]);
+    expect((await exposeMetrics()).body).toMatch(
+      new RegExp(`^expurgo_linhas_total\\{regra="${tabela}".*\\} [1-9]`, 'm'),
     );
-    await database.query(
-      `INSERT INTO idempotencia VALUES ($1, 'h', 201, '{}', now() - interval '8 days'), ($2, 'h', 201, '{}', now())`,
-      [velha, nova],
-    );
+  });
+
+  it('dos fluxos que são só caixa de saída apaga o que passou; o último de uns fica, e a história toda', async () => {
+    await database.query(`INSERT INTO fluxos_passageiros VALUES ('passa', 400, false), ('conta', 400, true)`);
+    const inserir = (fluxo: string, versao: number, dias: number, publicado = true) =>
+      database.query(
+        `INSERT INTO eventos (id, fluxo, versao, tipo, dados, metadados, ocorrido_em, publicado_em)
+         VALUES ($1, $2, $3, 'espaco.alterado.v1', '{}', '{"correlationid":"x"}', now() - make_interval(days => $4), CASE WHEN $5 THEN now() END)`,
+        [randomUUID(), fluxo, versao, dias, publicado],
+      );
+    await inserir('passa/velho', 1, 401);
+    await inserir('passa/novo', 1, 399);
+    for (const versao of [1, 2, 3]) await inserir('conta/velho', versao, 401);
+    await inserir('reserva/velha', 1, 4_000);
+    const ficam = async () =>
+      (
+        await database.query<{ evento: string }>(
+          `SELECT fluxo || ' ' || versao AS evento FROM eventos WHERE fluxo ~ '/(velh|nov)[ao]$' ORDER BY 1`,
+        )
+      ).map(({ evento }) => evento);
+    // A pass begins with the process.
     others.push(await start());
-    await eventually(
-      async () => (await database.query('SELECT FROM inbox WHERE mensagem_id = $1', [velha])).length === 0,
+    await eventually(async () => (await ficam()).length <= 3);
+    expect(await ficam()).toEqual(['conta/velho 3', 'passa/novo 1', 'reserva/velha 1']);
+    for (const evento of await ficam())
+      await expect(db().query(`DELETE FROM eventos WHERE fluxo || ' ' || versao = $1`, [evento])).rejects.toThrow(
+        'só aceita acréscimos',
+      );
+    await expect(db().query(`INSERT INTO fluxos_passageiros VALUES ('reserva', 30, false)`)).rejects.toThrow(
+      'permission denied',
     );
-    await eventually(
-      async () => (await database.query('SELECT FROM idempotencia WHERE chave = $1', [velha])).length === 0,
-    );
-    expect(await database.query('SELECT FROM inbox WHERE mensagem_id = $1', [nova])).toHaveLength(1);
-    expect(await database.query('SELECT FROM idempotencia WHERE chave = $1', [nova])).toHaveLength(1);
+  });
+
+  it('cada regra encontra o que apaga por um índice', async () => {
+    for (const regra of COMMON_RULES)
+      expect(await database.indexedPlan(duePerRule(regra), [regra.days])).not.toMatch(/Seq Scan/);
   });
 });
 

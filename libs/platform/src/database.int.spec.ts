@@ -164,6 +164,59 @@ describe('The database', () => {
       });
       expect(await saldos()).toEqual([100, 100]);
     });
+
+    it('drops the effects that were asked for by what it undid, and only those', async () => {
+      const seen: string[] = [];
+      const ask = (name: string) => {
+        db.beforeCommit(async () => void seen.push(`antes: ${name}`));
+        db.afterCommit(() => void seen.push(`depois: ${name}`));
+      };
+      await db.transaction(async () => {
+        ask('a');
+        const outer = db.savepoint(async () => {
+          await db.savepoint(async () => ask('desfeito por fora'));
+          ask('desfeito');
+          await fail();
+        });
+        await expect(outer).rejects.toThrow('falha de propósito');
+        await db.savepoint(async () => ask('b'));
+        ask('c');
+      });
+      expect(seen).toEqual(['antes: a', 'antes: b', 'antes: c', 'depois: a', 'depois: b', 'depois: c']);
+    });
+
+    it('also those of an effect at the end of the transaction', async () => {
+      const seen: string[] = [];
+      await db.transaction(async () => {
+        db.beforeCommit(async () => {
+          const undone = db.savepoint(async () => {
+            db.beforeCommit(async () => void seen.push('desfeito'));
+            await fail();
+          });
+          await expect(undone).rejects.toThrow();
+        });
+        db.beforeCommit(async () => void seen.push('seguinte'));
+      });
+      expect(seen).toEqual(['seguinte']);
+    });
+
+    it('undoes what is had once there, so that it is done when it is asked for again', async () => {
+      const [key, done] = [{}, [] as string[][]];
+      const ask = (what: string) => {
+        const { all } = db.once(key, (): { all: string[] } => ({ all: [] }));
+        if (all.push(what) === 1) db.beforeCommit(async () => void done.push(all));
+      };
+      const undone = (...asked: string[]) =>
+        expect(db.savepoint(async () => (asked.forEach(ask), fail()))).rejects.toThrow('falha de propósito');
+      await db.transaction(async () => {
+        await undone('a');
+        await db.savepoint(async () => ask('b'));
+        ask('c');
+        await undone('d');
+        await db.savepoint(async () => ask('e'));
+      });
+      expect(done).toEqual([['b', 'c'], ['e']]);
+    });
   });
 
   it('that is away is told from a mistake of ours, and found again when it is back', async () => {

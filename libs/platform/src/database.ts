@@ -10,7 +10,7 @@ export interface DatabaseOptions {
 
 interface Transaction {
   readonly runner: QueryRunner;
-  readonly kept: Map<object, object>;
+  kept: Map<object, object>;
   readonly beforeCommit: (() => Promise<void>)[];
   readonly afterCommit: (() => unknown)[];
 }
@@ -132,17 +132,30 @@ export class Database {
     }
   }
 
-  /** Runs `work` so that its failure undoes its own writes only; inside a transaction. */
+  /**
+   * Runs `work` so that its failure undoes its own writes only, and the effects that it asked for; inside a transaction,
+   * one at a time.
+   */
   async savepoint<T>(work: () => Promise<T>): Promise<T> {
+    const transaction = this.current.getStore();
+    if (!transaction) throw new Error('savepoint sem transação');
+    const { kept, beforeCommit, afterCommit } = transaction;
+    const [before, after] = [beforeCommit.length, afterCommit.length];
     await this.query('SAVEPOINT passo');
+    // What is had once may have its effect asked for in here: what is undone with it must not pass for asked for.
+    transaction.kept = new Map();
     try {
       const result = await work();
       await this.query('RELEASE SAVEPOINT passo');
+      transaction.kept = new Map([...transaction.kept, ...kept]);
       return result;
     } catch (error) {
       // Released as well: a rollback keeps its savepoint, and an outer one of the same name would not be found.
       await this.query('ROLLBACK TO SAVEPOINT passo');
       await this.query('RELEASE SAVEPOINT passo');
+      transaction.kept = kept;
+      beforeCommit.splice(before);
+      afterCommit.splice(after);
       throw error;
     }
   }
@@ -154,7 +167,7 @@ export class Database {
 
   /**
    * What the current transaction has of this `key`, made by `create` the first time; it ends with it, and with each of
-   * its attempts. For what is done once though many ask for it.
+   * its attempts. For what is done once though many ask for it. A savepoint has its own, so that it can be undone.
    */
   once<T extends object>(key: object, create: () => T): T {
     const kept = this.current.getStore()?.kept;

@@ -36,8 +36,8 @@ export const metrics = {
   }),
   reservasCriadas: new Counter({
     name: 'reservas_criadas_total',
-    help: 'Reservas criadas',
-    labelNames: ['espaco_id'] as const,
+    help: 'Reservas criadas, avulsas ou em série; as de cada espaço estão nos relatórios',
+    labelNames: ['forma'] as const,
   }),
   conferencias: new Counter({
     name: 'reservas_conferencias_total',
@@ -83,6 +83,11 @@ export const metrics = {
     'Idade do evento mais antigo ainda não publicado, em segundos; NaN quando não se pôde medir',
     15_000,
   ),
+  forgotten: new Counter({
+    name: 'expurgo_linhas_total',
+    help: 'Linhas que o expurgo apagou ou esvaziou por serem velhas, por regra',
+    labelNames: ['regra'] as const,
+  }),
   rounds: new Counter({
     name: 'trabalhos_rodadas_total',
     help: 'Rodadas dos trabalhos de fundo, por resultado (ok, falha)',

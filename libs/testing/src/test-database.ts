@@ -97,6 +97,19 @@ export class TestDatabase {
     return (await this.pool.query<Row>(sql, [...parameters])).rows;
   }
 
+  /** How a statement would be carried out if nothing were worse than to read a whole table: what it has an index for. */
+  async indexedPlan(sql: string, parameters: readonly unknown[] = []): Promise<string> {
+    const client = await this.pool.connect();
+    try {
+      await client.query('BEGIN; SET LOCAL enable_seqscan = off');
+      const { rows } = await client.query<{ 'QUERY PLAN': string }>(`EXPLAIN ${sql}`, [...parameters]);
+      return rows.map((row) => row['QUERY PLAN']).join('\n');
+    } finally {
+      await client.query('ROLLBACK');
+      client.release();
+    }
+  }
+
   async drop(): Promise<void> {
     await this.pool.end();
     await asAdmin('postgres', (admin) => admin.query(`DROP DATABASE IF EXISTS ${this.name} WITH (FORCE)`));

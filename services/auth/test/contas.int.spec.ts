@@ -55,7 +55,7 @@ describe('Accounts', () => {
     expect(respostas.map(({ status }) => status).sort()).toEqual([201, ...Array<number>(11).fill(409)]);
     expect(respostas.find(({ status }) => status === 409)?.body).toMatchObject({ code: 'auth.email-em-uso' });
     const [contagem] = await auth.database.query<{ total: number }>(
-      `SELECT count(*)::int AS total FROM eventos WHERE dados->>'email' = $1`,
+      `SELECT count(*)::int AS total FROM mensagens_pessoais WHERE dados->>'email' = $1`,
       [email],
     );
     expect(contagem?.total).toBe(1);
@@ -151,7 +151,7 @@ describe('Accounts', () => {
     await Promise.all([semear.execute(), semear.execute(), semear.execute()]);
     await semear.execute();
     const linhas = await auth.database.query(
-      `SELECT u.email, u.papeis, count(e.*)::int AS eventos FROM usuarios u LEFT JOIN eventos e ON e.fluxo = 'usuario/' || u.id
+      `SELECT u.email, u.papeis, count(e.*)::int AS eventos FROM usuarios u LEFT JOIN mensagens_pessoais e ON e.fluxo = 'usuario/' || u.id
         WHERE u.email LIKE '%@demo.local' GROUP BY u.email, u.papeis ORDER BY u.email`,
     );
     expect(linhas).toEqual([

@@ -19,6 +19,7 @@ import { EnviarEntregas } from './application/enviar-entregas.js';
 import { EmailSender, EntregaRepository, ModelosDeEmail } from './application/ports.js';
 import { EmailLocal } from './infrastructure/email-local.js';
 import { EmailSendGrid } from './infrastructure/email-sendgrid.js';
+import { REGRAS_DE_EXPURGO } from './infrastructure/expurgo.js';
 import { ModelosHandlebars } from './infrastructure/modelos-handlebars.js';
 import { PgEntregaRepository } from './infrastructure/pg-entregas.js';
 import { EventosConsumer } from './presentation/eventos.consumer.js';
@@ -101,7 +102,7 @@ export class AppModule {
             checks: (broker: Broker) => [{ name: 'rabbitmq', probe: () => broker.ping() }],
           },
         }),
-        MessagingModule.with(application.name, config.RABBITMQ_URL),
+        MessagingModule.with(application.name, config.RABBITMQ_URL, REGRAS_DE_EXPURGO),
       ],
       controllers: [NotificacoesController, EventosConsumer],
       providers: [

@@ -1,8 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { EVENTS_EXCHANGE } from '@plataforma/messaging';
+import { duePerRule, EVENTS_EXCHANGE, Retention } from '@plataforma/messaging';
 import { Database } from '@plataforma/platform';
 import { eventually, type TestApp } from '@plataforma/testing';
+import { REGRAS_DE_EXPURGO } from '../src/infrastructure/expurgo.js';
 import { type Caso, NotificacoesFixture, novoCaso } from './notificacoes-fixture.js';
 
 interface EmailLocal {
@@ -318,14 +319,80 @@ describe('Notices about bookings', () => {
     },
   );
 
+  it('go to the last contact that is known of the person, in whatever order it was heard of', async () => {
+    const casos = [novoCaso(), novoCaso()] as const;
+    const versoes = [
+      ['1', { nome: 'Ana', email: 'antiga@exemplo.com' }],
+      ['2', { nome: 'Ana Lima', email: 'nova@exemplo.com', idioma: 'en' }],
+    ] as const;
+    for (const [caso, ordem] of [
+      [casos[0], versoes],
+      [casos[1], versoes.toReversed()],
+    ] as const)
+      for (const [sequence, data] of ordem) {
+        const { id } = await notificacoes.registrar(caso, data, { sequence });
+        await eventually(
+          async () =>
+            (await notificacoes.database.query('SELECT FROM inbox WHERE mensagem_id = $1', [id])).length === 1,
+        );
+      }
+    const contatos = await notificacoes.database.query(
+      'SELECT nome, email, idioma, versao FROM contatos WHERE usuario_id = ANY($1)',
+      [casos.map(({ clienteId }) => clienteId)],
+    );
+    expect(contatos).toEqual(
+      casos.map(() => ({ nome: 'Ana Lima', email: 'nova@exemplo.com', idioma: 'en', versao: 2 })),
+    );
+  });
+
   it('can be neither removed nor turned into others by the role of the application', async () => {
+    const caso = novoCaso();
+    await notificacoes.registrar(caso);
+    await notificacoes.confirmar(caso);
+    await eventually(async () => (await notificacoes.listar(app, caso))[0]?.estado === 'ENVIADA');
     const database = app.nest.get(Database);
-    for (const sql of [
-      'DELETE FROM entregas',
-      'UPDATE entregas SET usuario_id = usuario_id',
-      'DELETE FROM emails_locais',
-      'DELETE FROM contatos',
-    ])
-      await expect(database.query(sql)).rejects.toThrow(/permission denied/);
+    for (const [sql, recusa] of [
+      ['DELETE FROM entregas', 'ainda guarda esta linha'],
+      ['UPDATE entregas SET usuario_id = usuario_id', 'permission denied'],
+      ['DELETE FROM emails_locais', 'ainda guarda esta linha'],
+      ['DELETE FROM contatos', 'permission denied'],
+      ['UPDATE contatos SET usuario_id = usuario_id', 'permission denied'],
+    ] as const)
+      await expect(database.query(sql)).rejects.toThrow(recusa);
+  });
+
+  it('are forgotten when they are old and over, letters with the name of their reader sooner', async () => {
+    const [velha, viva, recente] = [novoCaso(), novoCaso(), novoCaso()];
+    for (const caso of [velha, viva, recente]) {
+      if (caso !== viva) await notificacoes.registrar(caso);
+      await notificacoes.confirmar(caso);
+      await eventually(
+        async () =>
+          (await notificacoes.listar(app, caso))[0]?.estado === (caso === viva ? 'AGUARDANDO_CONTATO' : 'ENVIADA'),
+      );
+    }
+    const envelhecer = ({ reservaId }: Caso, dias: number) =>
+      notificacoes.database.query(
+        `WITH e AS (UPDATE entregas SET criada_em = now() - make_interval(days => $2) WHERE reserva_id = $1 RETURNING id)
+         UPDATE emails_locais SET registrado_em = now() - make_interval(days => $2) WHERE entrega_id IN (SELECT id FROM e)`,
+        [reservaId, dias],
+      );
+    await envelhecer(velha, 401);
+    await envelhecer(viva, 401);
+    await envelhecer(recente, 31);
+    const restam = async (caso: Caso) => {
+      const [linha] = await notificacoes.database.query<{ entregas: number; cartas: number }>(
+        `SELECT count(*)::int AS entregas, count(l.entrega_id)::int AS cartas
+           FROM entregas e LEFT JOIN emails_locais l ON l.entrega_id = e.id WHERE e.reserva_id = $1`,
+        [caso.reservaId],
+      );
+      return linha;
+    };
+    app.nest.get(Retention).wake();
+    await eventually(async () => (await restam(velha))?.entregas === 0 && (await restam(recente))?.cartas === 0);
+    expect(await restam(recente)).toEqual({ entregas: 1, cartas: 0 });
+    expect(await restam(viva)).toEqual({ entregas: 1, cartas: 0 });
+    for (const regra of REGRAS_DE_EXPURGO)
+      expect(await notificacoes.database.indexedPlan(duePerRule(regra), [regra.days])).not.toContain('Seq Scan');
   });
 });

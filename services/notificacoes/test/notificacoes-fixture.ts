@@ -48,11 +48,15 @@ export class NotificacoesFixture {
     await Promise.all([this.database.drop(), this.broker.drop(), this.issuer.stop()]);
   }
 
-  registrar({ clienteId }: Caso, data: Partial<MessageData<'usuario.registrado.v1'>> = {}) {
+  registrar(
+    { clienteId }: Caso,
+    data: Partial<MessageData<'usuario.registrado.v1'>> = {},
+    overrides: Partial<CloudEvent> = {},
+  ) {
     return this.broker.publish(
       'usuario.registrado.v1',
       { usuarioId: clienteId, nome: 'Ana Souza', email: 'ana.souza@exemplo.com', idioma: 'pt-BR', ...data },
-      { subject: `usuario/${clienteId}` },
+      { subject: `usuario/${clienteId}`, ...overrides },
     );
   }
 

@@ -139,12 +139,15 @@ describe('E-mails through SendGrid', () => {
         app.nest.get(Notifier),
         30_000,
       );
-      await repositorio.registrarContato({
-        usuarioId: caso.clienteId,
-        nome: 'Ana',
-        email: 'ana@exemplo.com',
-        idioma: 'pt-BR',
-      });
+      await repositorio.registrarContato(
+        {
+          usuarioId: caso.clienteId,
+          nome: 'Ana',
+          email: 'ana@exemplo.com',
+          idioma: 'pt-BR',
+        },
+        1,
+      );
       return repositorio.aEnviar.claim(1);
     });
     await database.close();

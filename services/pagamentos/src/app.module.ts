@@ -42,6 +42,7 @@ import { ReunirEvidencias } from './application/reunir-evidencias.js';
 import { ObservarIntento } from './application/observar-intento.js';
 import { WebhooksParados } from './application/webhooks-parados.js';
 import { TratarOrfaos } from './application/tratar-orfaos.js';
+import { REGRAS_DE_EXPURGO } from './infrastructure/expurgo.js';
 import { PgCobrancaRepository } from './infrastructure/pg-cobrancas.js';
 import { PgDisputaRepository } from './infrastructure/pg-disputas.js';
 import { PgEstornoRepository } from './infrastructure/pg-estornos.js';
@@ -143,7 +144,7 @@ export class AppModule {
             checks: (broker: Broker) => [{ name: 'rabbitmq', probe: () => broker.ping() }],
           },
         }),
-        MessagingModule.with(application.name, config.RABBITMQ_URL),
+        MessagingModule.with(application.name, config.RABBITMQ_URL, REGRAS_DE_EXPURGO),
       ],
       controllers: [
         // Before payments: `recibos` is not the id of one.

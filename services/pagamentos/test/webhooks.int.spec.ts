@@ -1,7 +1,10 @@
 import { randomUUID } from 'node:crypto';
+import { isDeepStrictEqual } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { WebhookHttp, WebhooksHttp } from '@plataforma/contracts';
+import { duePerRule, Retention } from '@plataforma/messaging';
 import { eventually } from '@plataforma/testing';
+import { REGRAS_DE_EXPURGO } from '../src/infrastructure/expurgo.js';
 import { Pagamentos, WEBHOOK_SECRET } from './pagamentos-fixture.js';
 
 let pagamentos: Pagamentos;
@@ -179,5 +182,77 @@ describe('evento de outra versão da API', () => {
       expect.objectContaining({ id, situacao: 'ESTACIONADO', explicacao: 'fala de um pagamento que não conhecemos' }),
     );
     expect((await descartar(id)).body.situacao).toBe('DESCARTADO');
+  });
+});
+
+describe('expurgo', () => {
+  const ha = (dias: number) => new Date(Date.now() - dias * 86_400_000);
+  const expurgar = () => pagamentos.http.nest.get(Retention).wake();
+
+  it.each([
+    ['PROCESSADO', 31, 'a linha'],
+    ['PROCESSADO', 29, 'tudo'],
+    ['IGNORADO', 31, 'a linha'],
+    ['DESCARTADO', 31, 'a linha'],
+    ['INESPERADO', 91, 'a linha'],
+    ['INESPERADO', 89, 'tudo'],
+    ['ESTACIONADO', 400, 'tudo'],
+    ['PROCESSADO', 551, 'nada'],
+    ['ESTACIONADO', 551, 'tudo'],
+  ])('de um webhook %s há %i dias fica %s', async (estado, dias, fica) => {
+    const id = `evt_${randomUUID()}`;
+    const corpo = JSON.stringify({ data: { object: { billing_details: { name: 'Ana', email: 'ana@exemplo.com' } } } });
+    await pagamentos.database.query(
+      `INSERT INTO webhooks (evento_id, tipo, corpo, estado, proxima_em, recebido_em, processado_em, descartado_em)
+       SELECT $1, 'charge.updated', $2, estado, NULL, em, CASE WHEN estado IN ('PROCESSADO', 'IGNORADO') THEN em END,
+              CASE WHEN estado = 'DESCARTADO' THEN em END FROM (SELECT $3::text AS estado, $4::timestamptz AS em) w`,
+      [id, corpo, estado, ha(dias)],
+    );
+    // Whatever it does, it does it in the order of its rules, and for this one afterwards.
+    const marca = randomUUID();
+    await pagamentos.database.query(
+      `INSERT INTO reconciliacoes (id, desde, concluida_em) VALUES ($1, now(), now() - interval '401 days')`,
+      [marca],
+    );
+    expurgar();
+    await eventually(
+      async () => (await pagamentos.database.query('SELECT FROM reconciliacoes WHERE id = $1', [marca])).length === 0,
+    );
+    const esperado = fica === 'nada' ? [] : [{ corpo: fica === 'tudo' ? corpo : '{}' }];
+    const resta = () => pagamentos.database.query('SELECT corpo FROM webhooks WHERE evento_id = $1', [id]);
+    // The round that took the mark may have begun before the row was there.
+    await eventually(async () => isDeepStrictEqual(await resta(), esperado));
+  });
+
+  it('os fatos de uma reserva vão juntos, quando o último e o seu fim passaram', async () => {
+    const fato = (reservaId: string, dias: number, fim: number) =>
+      pagamentos.database.query(
+        `INSERT INTO fatos_da_reserva VALUES ($1, $2, 'reserva.criada.v1', $3, jsonb_build_object('fim', $4::timestamptz))`,
+        [randomUUID(), reservaId, ha(dias), ha(fim)],
+      );
+    const [passada, recente, porVir] = [randomUUID(), randomUUID(), randomUUID()];
+    await fato(passada, 600, 590);
+    await fato(passada, 590, 590);
+    await fato(recente, 600, 590);
+    await fato(recente, 10, 590);
+    await fato(porVir, 600, -30);
+    const restam = async () =>
+      (
+        await pagamentos.database.query<{ id: string }>(
+          'SELECT DISTINCT reserva_id AS id FROM fatos_da_reserva WHERE reserva_id = ANY($1)',
+          [[passada, recente, porVir]],
+        )
+      ).map(({ id }) => id);
+    expurgar();
+    await eventually(async () => (await restam()).length === 2);
+    expect((await restam()).sort()).toEqual([recente, porVir].sort());
+  });
+
+  it('encontra o que apaga por um índice', async () => {
+    for (const regra of REGRAS_DE_EXPURGO)
+      expect([regra, await pagamentos.database.indexedPlan(duePerRule(regra), [regra.days])]).toEqual([
+        regra,
+        expect.not.stringContaining('Seq Scan'),
+      ]);
   });
 });

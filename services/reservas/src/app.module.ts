@@ -42,7 +42,7 @@ import { Relatorios } from './application/relatorios.js';
 import { RetencoesPorPessoa, VerificarCotas } from './application/verificar-cotas.js';
 import { MAX_OCORRENCIAS } from './domain/recorrencia.js';
 import { FormasDeBusca } from './infrastructure/formas-de-busca.js';
-import { ExpurgoDeCotacoes } from './infrastructure/expurgo-cotacoes.js';
+import { REGRAS_DE_EXPURGO } from './infrastructure/expurgo.js';
 import { PgCotacaoRepository } from './infrastructure/pg-cotacoes.js';
 import { PgCotaRepository } from './infrastructure/pg-cotas.js';
 import { PgCupomRepository } from './infrastructure/pg-cupons.js';
@@ -137,7 +137,7 @@ export class AppModule {
             checks: (broker: Broker) => [{ name: 'rabbitmq', probe: () => broker.ping() }],
           },
         }),
-        MessagingModule.with(application.name, config.RABBITMQ_URL),
+        MessagingModule.with(application.name, config.RABBITMQ_URL, REGRAS_DE_EXPURGO),
         CqrsModule.forRoot(),
       ],
       controllers: [
@@ -192,7 +192,6 @@ export class AppModule {
         Precificacao,
         VerificarCotas,
         { provide: RestricaoDaPessoa, useExisting: VerificarCotas },
-        ExpurgoDeCotacoes,
         FormasDeBusca,
         GerirCupons,
         Calendarios,

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { EsperaHttp, EspacosHttp, FeriadosHttp } from '@plataforma/contracts';
-import { consultaDeEspacos, type FiltroDeEspacos } from '../src/application/consultar-espacos.js';
+import { achadosPorPalavras, consultaDeEspacos, type FiltroDeEspacos } from '../src/application/consultar-espacos.js';
 import { FormasDeBusca } from '../src/infrastructure/formas-de-busca.js';
 import { EspacosFixture, periodo } from './espacos-fixture.js';
 
@@ -153,7 +153,7 @@ describe('entre sessenta mil espaços', () => {
                             cidade_buscada, texto_buscado, nome_ordenado, formas_de)
        SELECT gen_random_uuid(), novo.nome, tipo, '', novo.cidade, '', fuso, capacidade, horarios, ocupa, duracao_minima_minutos,
               duracao_maxima_minutos, passo_minutos, preco_hora_centavos, politica_cancelamento,
-              lower(novo.cidade), ' ' || lower(novo.nome || ' ' || novo.cidade) || ' ', lower(novo.nome),
+              lower(novo.cidade), ' ' || lower(novo.nome || ' ' || novo.cidade) || (ARRAY[' jardim ', ' piscina ', ' teatro '])[1 + n % 3], lower(novo.nome),
               md5(novo.nome || '||' || novo.cidade || '|')
          FROM espacos e CROSS JOIN generate_series(1, 60000) AS n
         CROSS JOIN LATERAL (SELECT 'Sala ' || md5(n::text) AS nome, 'Cidade ' || n % 500 AS cidade) AS novo
@@ -163,10 +163,12 @@ describe('entre sessenta mil espaços', () => {
     await f.database.query('ANALYZE espacos');
   });
 
-  const plano = async (filtro: Partial<FiltroDeEspacos>) => {
-    const { sql, parametros } = consultaDeEspacos({ situacao: 'PUBLICADO', limite: 21, ...filtro }, null, 21);
-    return JSON.stringify(await f.database.query(`EXPLAIN (FORMAT JSON) ${sql}`, parametros));
+  const explicar = async (filtro: Partial<FiltroDeEspacos>, como: string) => {
+    const busca = { situacao: 'PUBLICADO' as const, limite: 21, ...filtro };
+    const { sql, parametros } = filtro.texto ? achadosPorPalavras(busca) : consultaDeEspacos(busca, null, 21);
+    return JSON.stringify(await f.database.query(`EXPLAIN (${como}, FORMAT JSON) ${sql}`, parametros));
   };
+  const plano = (filtro: Partial<FiltroDeEspacos>) => explicar(filtro, 'COSTS');
 
   it.each([
     ['uma palavra', { texto: 'açaí' }, 'espacos_texto_buscado'],
@@ -180,5 +182,31 @@ describe('entre sessenta mil espaços', () => {
     const texto = await plano(filtro);
     expect(texto).toContain(indice);
     expect(texto).not.toMatch(/"Seq Scan","Parallel Aware":\w+,"Async Capable":\w+,"Relation Name":"espacos"/);
+  });
+
+  it('palavras que muitos têm e quase nenhum junto são procuradas sem percorrer os nomes', async () => {
+    const rara = await f.publicado({ nome: 'Zênite', descricao: 'piscina e teatro' });
+    const achado = await f.app.get<EspacosHttp>('/v1/espacos?texto=piscina%20teatro');
+    expect(achado.body.itens.map(({ id }) => id)).toEqual([rara.id]);
+    const explicado = await explicar({ texto: 'piscina teatro' }, 'ANALYZE, BUFFERS');
+    const blocos = (qual: string) => Number(new RegExp(`"Shared ${qual} Blocks":(\\d+)`).exec(explicado)?.[1]);
+    // Of all names there are more than twenty thousand.
+    expect(blocos('Hit') + blocos('Read')).toBeLessThan(2_000);
+  });
+
+  it('do que muitos têm, as páginas vêm pelo nome, inteiras e sem repetição', async () => {
+    const ids = new Set<string>();
+    let cursor = '';
+    const nomes: string[] = [];
+    for (let pagina = 0; pagina < 3; pagina++) {
+      const { body } = await f.app.get<EspacosHttp>(`/v1/espacos?texto=jardim&limite=20${cursor}`);
+      for (const { id, nome } of body.itens) {
+        ids.add(id);
+        nomes.push(nome.toLowerCase());
+      }
+      cursor = `&cursor=${body.proximo}`;
+    }
+    expect(ids.size).toBe(60);
+    expect(nomes).toEqual(nomes.toSorted());
   });
 });

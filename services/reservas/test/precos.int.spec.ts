@@ -2,10 +2,10 @@ import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import type { CupomHttp, CuponsHttp, ReservaHttp } from '@plataforma/contracts';
 import { Database } from '@plataforma/platform';
+import { Retention } from '@plataforma/messaging';
 import { eventually } from '@plataforma/testing';
 import { CupomRepository } from '../src/application/ports-precos.js';
 import { contar, type Pessoa, ReservasFixture, recusa } from './reservas-fixture.js';
-import { ExpurgoDeCotacoes } from '../src/infrastructure/expurgo-cotacoes.js';
 
 let reservas: ReservasFixture;
 let ana: Pessoa;
@@ -160,7 +160,7 @@ describe('cotação', () => {
         dias,
       ]);
     await Promise.all([vencer(velha.id, 31), vencer(recente.id, 29)]);
-    reservas.app.nest.get(ExpurgoDeCotacoes).wake();
+    reservas.app.nest.get(Retention).wake();
     const restam = () =>
       reservas.database.query<{ id: string }>('SELECT id FROM cotacoes WHERE id = ANY($1)', [[velha.id, recente.id]]);
     await eventually(async () => (await restam()).length === 1);

@@ -25,8 +25,11 @@ export interface EntregaEmMaos extends NovaEntrega {
 export type Carta = readonly [EntregaEmMaos, ...EntregaEmMaos[]];
 
 export abstract class EntregaRepository {
-  /** Stores a contact, once, and releases the deliveries that wait for it; inside the caller's transaction. */
-  abstract registrarContato(contato: Contato): Promise<void>;
+  /**
+   * Stores what the person's `versao`-th message says of them, unless a later one is known, and releases the deliveries
+   * that wait for it; inside the caller's transaction.
+   */
+  abstract registrarContato(contato: Contato, versao: number): Promise<void>;
   /** Stores a delivery, once per booking, version, kind, channel and person; inside the caller's transaction. */
   abstract planejar(entrega: NovaEntrega): Promise<void>;
   abstract readonly aEnviar: WorkTable<Carta>;

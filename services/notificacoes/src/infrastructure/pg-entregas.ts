@@ -66,11 +66,12 @@ export class PgEntregaRepository extends EntregaRepository {
     });
   }
 
-  async registrarContato({ usuarioId, nome, email, idioma }: Contato): Promise<void> {
+  async registrarContato({ usuarioId, nome, email, idioma }: Contato, versao: number): Promise<void> {
     await this.excluir(usuarioId);
     await this.database.query(
-      'INSERT INTO contatos (usuario_id, nome, email, idioma) VALUES ($1, $2, $3, $4) ON CONFLICT DO NOTHING',
-      [usuarioId, nome, email, idioma],
+      `INSERT INTO contatos AS c (usuario_id, nome, email, idioma, versao) VALUES ($1, $2, $3, $4, $5)
+       ON CONFLICT (usuario_id) DO UPDATE SET nome = $2, email = $3, idioma = $4, versao = $5 WHERE c.versao < $5`,
+      [usuarioId, nome, email, idioma, versao],
     );
     await this.database.change(
       `UPDATE entregas SET estado = 'PENDENTE', disponivel_em = now() WHERE usuario_id = $1 AND estado = 'AGUARDANDO_CONTATO'`,

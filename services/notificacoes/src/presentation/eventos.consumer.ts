@@ -17,8 +17,8 @@ export class EventosConsumer {
   ) {}
 
   @EventPattern('usuario.registrado.v1')
-  async conhecer(@Payload() { data }: CloudEvent<'usuario.registrado.v1'>): Promise<void> {
-    await this.entregas.registrarContato(data);
+  async conhecer(@Payload() { data, sequence }: CloudEvent<'usuario.registrado.v1'>): Promise<void> {
+    await this.entregas.registrarContato(data, Number(sequence));
     this.database.afterCommit(() => this.envio.wake());
   }
 

@@ -105,7 +105,8 @@ export class ProcessarWebhooks extends LeasedWork<Webhook> {
   protected override process(webhook: Webhook, posse: Claim): Promise<unknown> {
     return this.table.holding(posse, async () => {
       const { estado, explicacao = null } = await this.tryToApply(webhook);
-      metrics.webhooks.inc({ tipo: webhook.tipo, destino: estado });
+      // The provider has hundreds of types, and no limit to them.
+      metrics.webhooks.inc({ tipo: estado === 'IGNORADO' ? 'outro' : webhook.tipo, destino: estado });
       await this.database.change(
         `UPDATE webhooks SET estado = $2, explicacao = $3,
                 processado_em = CASE WHEN $2 IN ('PROCESSADO', 'IGNORADO') THEN now() END WHERE evento_id = $1`,

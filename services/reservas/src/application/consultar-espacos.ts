@@ -216,9 +216,20 @@ export class ConsultarEspacos implements OnApplicationBootstrap {
     return semUmFiltro.length > 0 ? { semUmFiltro } : {};
   }
 
-  private candidates(filtro: FiltroDeEspacos, depoisDe: string | null, limite: number): Promise<EspacoHttp[]> {
-    const { sql, parametros } = consultaDeEspacos(filtro, depoisDe, limite);
-    return this.database.read<EspacoHttp>(sql, parametros);
+  private async candidates(filtro: FiltroDeEspacos, depoisDe: string | null, limite: number): Promise<EspacoHttp[]> {
+    const achados = filtro.texto === undefined ? undefined : await this.withTheWords(filtro);
+    const { sql, parametros } = consultaDeEspacos(filtro, depoisDe, limite, achados);
+    return achados?.length === 0 ? [] : this.database.read<EspacoHttp>(sql, parametros);
+  }
+
+  /**
+   * Ids of all that are found, when they are not many. PostgreSQL takes words for independent of each other and of the
+   * names, and would go through all names for those that hardly any space has.
+   */
+  private async withTheWords(filtro: FiltroDeEspacos): Promise<string[] | undefined> {
+    const { sql, parametros } = achadosPorPalavras(filtro);
+    const rows = await this.database.read<{ id: string }>(sql, parametros);
+    return rows.length > MAX_ACHADOS ? undefined : rows.map(({ id }) => id);
   }
 
   private async free(candidatos: readonly EspacoHttp[], livre: FiltroDeTempo): Promise<EspacoHttp[]> {
@@ -234,11 +245,11 @@ export class ConsultarEspacos implements OnApplicationBootstrap {
 const cursorDe = (espaco: EspacoHttp | undefined): string | null =>
   espaco ? encodeCursor(Buffer.from(formaDeOrdem(espaco.nome)).toString('base64url'), espaco.id) : null;
 
-/**
- * The spaces that a search is for, by name, after those of the page before. Only what is asked for is a condition, each
- * word one of its own, so that the indexes serve. @throws Problem 400 for a foreign cursor
- */
-export function consultaDeEspacos(filtro: FiltroDeEspacos, depoisDe: string | null, limite: number) {
+/** So many are sorted by name in an instant; where there are more, the first of them are soon come by. */
+const MAX_ACHADOS = 2_000;
+
+/** Only what is asked for is a condition, each word one of its own, so that the indexes serve. */
+function condicoesDe(filtro: FiltroDeEspacos) {
   const parametros: unknown[] = [];
   const valor = (parametro: unknown) => `$${parametros.push(parametro)}`;
   const condicoes = [`e.situacao = ${valor(filtro.situacao)}`];
@@ -254,6 +265,33 @@ export function consultaDeEspacos(filtro: FiltroDeEspacos, depoisDe: string | nu
     const palavras = padroesDe(texto).map((padrao) => `e.texto_buscado LIKE ${valor(padrao)}`);
     return palavras.length > 0 ? palavras.join(' AND ') : 'false';
   });
+  return { condicoes, parametros, valor };
+}
+
+/**
+ * One more than MAX_ACHADOS at most, in no order. In a subquery of its own, which is planned for all there are: for the
+ * first of many the table would be read from its beginning, also where there are none.
+ */
+export function achadosPorPalavras(filtro: FiltroDeEspacos) {
+  const { condicoes, parametros } = condicoesDe(filtro);
+  const sql = `WITH achados AS MATERIALIZED (SELECT e.id FROM espacos e WHERE ${condicoes.join(' AND ')})
+    SELECT id FROM achados LIMIT ${MAX_ACHADOS + 1}`;
+  return { sql, parametros };
+}
+
+/**
+ * The spaces that a search is for, by name, after those of the page before.
+ * @param achados ids of all of them, where they are known
+ * @throws Problem 400 for a foreign cursor
+ */
+export function consultaDeEspacos(
+  filtro: FiltroDeEspacos,
+  depoisDe: string | null,
+  limite: number,
+  achados?: readonly string[],
+) {
+  const { condicoes, parametros, valor } = condicoesDe(filtro);
+  if (achados) condicoes.unshift(`e.id = ANY(${valor(achados)}::uuid[])`);
   if (depoisDe !== null) {
     const [codificado, id] = decodeCursor(depoisDe, z.tuple([z.string(), z.uuid()]));
     // Whatever bytes a stranger writes are a place among the names; NUL alone no database takes.

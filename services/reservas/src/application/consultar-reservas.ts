@@ -44,6 +44,12 @@ const SELECT = `
   SELECT r.*, json_build_object('id', e.id, 'nome', e.nome, 'cidade', e.cidade, 'endereco', e.endereco, 'fotos', e.fotos) AS espaco
     FROM reservas r JOIN espacos e ON e.id = r.espaco_id`;
 
+/** $1 = whose, $2 = status, $3 = space, $4 = before which, each null when it does not matter; $5 = how many. */
+export const LISTA_DE_RESERVAS = `${SELECT}
+  WHERE ($1::uuid IS NULL OR r.cliente_id = $1) AND ($2::text IS NULL OR r.status = $2)
+    AND ($3::uuid IS NULL OR r.espaco_id = $3) AND ($4::uuid IS NULL OR r.id < $4)
+  ORDER BY r.id DESC LIMIT $5`;
+
 export interface FiltroDeReservas {
   readonly status?: string | undefined;
   readonly espacoId?: string | undefined;
@@ -80,13 +86,13 @@ export class ConsultarReservas {
   /** Newest first. @throws Problem 400 for a foreign cursor */
   async list({ status, espacoId, cursor, limite }: FiltroDeReservas, usuario: Usuario): Promise<ReservasHttp> {
     const [antesDe] = cursor === undefined ? [null] : decodeCursor(cursor, z.tuple([z.uuid()]));
-    const rows = await this.database.read<Row & Pick<ReservaHttp, 'espaco'>>(
-      `${SELECT}
-        WHERE ($1::uuid IS NULL OR r.cliente_id = $1) AND ($2::text IS NULL OR r.status = $2)
-          AND ($3::uuid IS NULL OR r.espaco_id = $3) AND ($4::uuid IS NULL OR r.id < $4)
-        ORDER BY r.id DESC LIMIT $5`,
-      [podeVerTodas(usuario) ? null : usuario.id, status ?? null, espacoId ?? null, antesDe, limite + 1],
-    );
+    const rows = await this.database.read<Row & Pick<ReservaHttp, 'espaco'>>(LISTA_DE_RESERVAS, [
+      podeVerTodas(usuario) ? null : usuario.id,
+      status ?? null,
+      espacoId ?? null,
+      antesDe,
+      limite + 1,
+    ]);
     return pageOf(rows, limite, toHttp, (item) => [item.id]);
   }
 }

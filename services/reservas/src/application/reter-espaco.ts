@@ -99,7 +99,7 @@ export class ReterEspaco {
       filaId: pedido.filaId,
     };
     await this.reservas.save({ id, reserva: INEXISTENTE, versao: 0, agora }, criar(retida));
-    this.database.afterCommit(() => metrics.reservasCriadas.inc({ espaco_id: espaco.id }));
+    this.database.afterCommit(() => metrics.reservasCriadas.inc({ forma: serieId === undefined ? 'avulsa' : 'serie' }));
     return retida;
   }
 

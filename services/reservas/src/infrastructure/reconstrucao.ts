@@ -1,4 +1,4 @@
-import type { RecordedEvent } from '@plataforma/messaging';
+import { EVENT_DATA, type RecordedEvent } from '@plataforma/messaging';
 import type { Database } from '@plataforma/platform';
 import { ocupacoesDevidas, type Reserva } from '../domain/reserva.js';
 import { fold } from './pg-reservas.js';
@@ -54,7 +54,7 @@ export class Reconstrucao {
     const ids = fluxos.map((fluxo) => fluxo.slice('reserva/'.length));
     await this.database.query('SELECT FROM reservas WHERE id = ANY($1) ORDER BY id FOR UPDATE', [ids]);
     const rows = await this.database.query<Pick<RecordedEvent, 'versao' | 'tipo' | 'dados'> & { fluxo: string }>(
-      'SELECT fluxo, versao, tipo, dados FROM eventos WHERE fluxo = ANY($1) ORDER BY fluxo, versao',
+      `SELECT fluxo, versao, tipo, ${EVENT_DATA} FROM eventos e WHERE fluxo = ANY($1) ORDER BY fluxo, versao`,
       [fluxos],
     );
     const expected = fluxos.map((fluxo) => {

@@ -1,0 +1,163 @@
+import { randomUUID } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { isAboutPerson, messages, type MessageType } from '@plataforma/contracts';
+import { messagingMigrations } from '@plataforma/messaging';
+import { platformMigrations } from '@plataforma/platform';
+import { TestDatabase } from '@plataforma/testing';
+import pg from 'pg';
+import { root } from '../cli/paths.ts';
+import { type Database as Service, databases as services } from '../infra/secrets.ts';
+import { messageSchemas } from './messages.ts';
+
+const document = readFileSync(join(root, 'docs/dados-pessoais.md'), 'utf8');
+const names = (text: string): string[] => [...text.matchAll(/`([^`]+)`/g)].map(([, name = '']) => name);
+/** Of the section with this title. */
+const section = (title: string): string => document.split(/^## /m).find((text) => text.startsWith(title)) ?? '';
+const firstCells = (text: string): string[] =>
+  [...text.matchAll(/^\| (`.*?) +\|/gm)].flatMap(([, cell = '']) => names(cell));
+/** `- \`of\`: \`a\`, \`b\`` as `of.a`, `of.b`. */
+const listed = (text: string): string[] =>
+  [...text.matchAll(/^- `([^`]+)`: (.*)$/gm)].flatMap(([, of, all = '']) => names(all).map((name) => `${of}.${name}`));
+
+/** What can hold a name, an address or words of somebody, and what says which person is meant (a column without a foreign key). */
+const COLUMNS = `
+  SELECT c.table_name || '.' || c.column_name AS name
+    FROM information_schema.columns c JOIN information_schema.tables t USING (table_schema, table_name)
+   WHERE c.table_schema = 'public' AND t.table_type = 'BASE TABLE' AND t.table_name <> 'migracoes'
+     AND (c.data_type IN ('text', 'character varying', 'character', 'jsonb', 'json', 'bytea', 'inet', 'ARRAY', 'USER-DEFINED')
+          OR c.data_type = 'uuid' AND c.column_name <> 'id' AND NOT EXISTS (
+               SELECT FROM pg_constraint k JOIN pg_attribute a ON a.attrelid = k.conrelid AND a.attnum = ANY(k.conkey)
+                WHERE k.contype = 'f' AND k.conrelid = format('%I', c.table_name)::regclass AND a.attname = c.column_name))`;
+
+describe('Of personal data the document says where they live:', () => {
+  const columns = {} as Record<Service, string[]>;
+  const open = new Map<Service, TestDatabase>();
+
+  beforeAll(async () => {
+    for (const service of services) {
+      const own = join(root, 'services', service, 'migrations');
+      const database = await TestDatabase.create(service, [platformMigrations, messagingMigrations, own]);
+      open.set(service, database);
+      columns[service] = (await database.query<{ name: string }>(COLUMNS)).map(({ name }) => name);
+    }
+  });
+  afterAll(() => Promise.all([...open.values()].map((database) => database.drop())));
+
+  it('every column that could hold some is in it, and every one that is in it exists', () => {
+    const common = columns.auth.filter((name) => services.every((service) => columns[service].includes(name)));
+    const actual = [
+      ...common.map((name) => `*.${name}`),
+      ...services.flatMap((service) =>
+        columns[service].filter((name) => !common.includes(name)).map((name) => `${service}.${name}`),
+      ),
+    ];
+    const said = [...firstCells(section('Onde')), ...listed(section('Sem'))];
+    expect(said.toSorted()).toEqual(actual.toSorted());
+  });
+
+  it('every field of a message that is free text or names a person is in it, and those that name one only in messages about people', () => {
+    const fields = new Map<string, Set<MessageType>>();
+    for (const [type, schema] of Object.entries(messageSchemas()))
+      for (const field of wordsOf(schema)) fields.set(field, (fields.get(field) ?? new Set()).add(type as MessageType));
+    const personal = firstCells(section('Mensagens'));
+    const said = [...personal, ...listed(section('Mensagens')).map((name) => name.split('.').slice(1).join('.'))];
+    expect(said.toSorted()).toEqual([...fields.keys()].toSorted());
+    for (const field of personal)
+      expect([field, [...(fields.get(field) ?? [])].filter((type) => !isAboutPerson(type))]).toEqual([field, []]);
+    expect(Object.keys(messages).filter(isAboutPerson).length).toBeGreaterThan(0);
+  });
+
+  it('what the runbook does leaves nothing of the person in any database, and everybody else as they were', async () => {
+    const [ana, bia] = [randomUUID(), randomUUID()];
+    const runbook = readFileSync(join(root, 'docs/runbooks/apagar-uma-pessoa.md'), 'utf8');
+    for (const [service, database] of open) {
+      for (const person of [ana, bia])
+        for (const sql of TRACES[service]) await database.query(sql.replaceAll('$', person));
+      const owner = new pg.Client({ connectionString: database.ownerUrl });
+      await owner.connect();
+      try {
+        const [, commands = ''] = new RegExp(`^\`\`\`sql ${service}\n([^]*?)^\`\`\``, 'm').exec(runbook) ?? [];
+        expect(await rowsThatName(database, ana)).not.toEqual([]);
+        const others = await rowsThatName(database, bia);
+        for (let again = 0; again < 2; again++) await owner.query(commands.replaceAll(`:'pessoa'`, `'${ana}'`));
+        expect([service, await rowsThatName(database, ana)]).toEqual([service, []]);
+        expect(await rowsThatName(database, bia)).toEqual(others);
+      } finally {
+        await owner.end();
+      }
+    }
+  });
+});
+
+/** What a person leaves behind; `$` = their id, and every personal word of theirs is `nome-$`. */
+const TRACES: Record<Service, readonly string[]> = {
+  auth: [
+    `INSERT INTO usuarios SELECT '$', 'nome-$', 'nome-$@exemplo.com', chr(36) || 'argon2id' || chr(36) || 'nome-$', '{CLIENTE}', 'pt-BR'`,
+    `INSERT INTO sessoes (id, usuario_id, expira_em) VALUES (gen_random_uuid(), '$', now())`,
+    `INSERT INTO mensagens_pessoais (id, fluxo, versao, tipo, dados, metadados)
+     VALUES (gen_random_uuid(), 'usuario/$', 1, 'usuario.registrado.v1', '{"nome": "nome-$"}', '{}')`,
+  ],
+  notificacoes: [
+    `INSERT INTO contatos VALUES ('$', 'nome-$', 'nome-$@exemplo.com', 'pt-BR')`,
+    `INSERT INTO entregas (id, reserva_id, versao, tipo, canal, usuario_id, dados, estado)
+     VALUES ('$', gen_random_uuid(), 1, 'RESERVA_CANCELADA', 'EMAIL', '$', '{"justificativa": "nome-$"}', 'PENDENTE')`,
+    `INSERT INTO emails_locais VALUES ('$', 'nome-$', 'nome-$@exemplo.com', 'Cancelada', 'nome-$', 'nome-$')`,
+  ],
+  reservas: [
+    `INSERT INTO espacos (id, nome, tipo, descricao, cidade, endereco, fuso, capacidade, horarios, ocupa, duracao_minima_minutos,
+                          duracao_maxima_minutos, passo_minutos, preco_hora_centavos, politica_cancelamento)
+     VALUES ('$', 'Sala', 'SALA', '', 'Recife', '', 'America/Recife', 8, '[]', 'TODAS', 30, 480, 30, 1000, '[]')`,
+    `INSERT INTO reservas (id, cliente_id, espaco_id, status, motivo, justificativa, inicio, fim, fuso, valor_centavos, moeda,
+                           expira_em, versao, criada_em, cobranca_id)
+     VALUES ('$', '$', '$', 'CANCELADA', 'CLIENTE', 'nome-$', now(), now() + interval '1 hour', 'America/Recife', 1, 'BRL', now(), 1, now(), '$')`,
+    // As it is written: the words part from the event by themselves.
+    `INSERT INTO eventos (id, fluxo, versao, tipo, dados, metadados)
+     VALUES (gen_random_uuid(), 'reserva/$', 1, 'reserva.cancelada.v1', '{"justificativa": "nome-$"}', '{}')`,
+    `INSERT INTO calendarios (id, escopo, dono_id, token_hash) VALUES (gen_random_uuid(), 'USUARIO', '$', 'nome-$')`,
+    `INSERT INTO idempotencia VALUES ('$ POST /v1/reservas x', 'h', 201, '{"justificativa": "nome-$"}')`,
+  ],
+  pagamentos: [
+    `INSERT INTO cobrancas (id, reserva_id, cliente_id, valor_centavos, moeda, descricao, expira_em, estado, provedor_id, client_secret)
+     VALUES ('$', '$', '$', 1, 'BRL', 'Sala', now(), 'CANCELADA', 'pi_$', 'nome-$')`,
+    `INSERT INTO webhooks (evento_id, tipo, corpo, estado, intento_id)
+     VALUES ('evt_$', 'charge.updated', '{"billing_details": {"name": "nome-$"}}', 'PROCESSADO', 'pi_$')`,
+    `INSERT INTO idempotencia VALUES ('$ POST /v1/pagamentos x', 'h', 201, '{"nome": "nome-$"}')`,
+  ],
+};
+
+/** Of every table, the rows in which the words of a person are to be found. */
+async function rowsThatName(database: TestDatabase, person: string): Promise<string[]> {
+  const tables = await database.query<{ name: string }>(
+    `SELECT format('%I', table_name) AS name FROM information_schema.tables WHERE table_schema = 'public' AND table_type = 'BASE TABLE'`,
+  );
+  const found = tables.map(({ name }) => `SELECT '${name} ' || t::text AS row FROM ${name} t WHERE t::text LIKE $1`);
+  const rows = await database.query<{ row: string }>(`${found.join(' UNION ALL ')} ORDER BY 1`, [`%nome-${person}%`]);
+  return rows.map(({ row }) => row);
+}
+
+interface Schema {
+  readonly type?: string;
+  readonly enum?: unknown;
+  readonly const?: unknown;
+  readonly format?: string;
+  readonly properties?: Record<string, Schema>;
+  readonly items?: Schema;
+  readonly anyOf?: readonly Schema[];
+  readonly oneOf?: readonly Schema[];
+}
+
+/** Names of the fields whose values are words that nothing restricts, or ids of people. */
+function wordsOf(schema: Schema, name = ''): string[] {
+  const { properties = {}, items, anyOf = [], oneOf = [] } = schema;
+  const inner = [
+    ...Object.entries(properties).flatMap(([key, value]) => wordsOf(value, key)),
+    ...(items ? wordsOf(items, name) : []),
+    ...[...anyOf, ...oneOf].flatMap((one) => wordsOf(one, name)),
+  ];
+  const restricted =
+    schema.enum !== undefined || schema.const !== undefined || ['uuid', 'date-time'].includes(schema.format ?? '');
+  const person = /^(cliente|usuario|autor|pessoa)/.test(name) && schema.format === 'uuid';
+  return schema.type === 'string' && (!restricted || person) ? [name, ...inner] : inner;
+}
