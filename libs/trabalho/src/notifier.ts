@@ -21,6 +21,8 @@ export class Notifier implements OnApplicationBootstrap, BeforeApplicationShutdo
   private stopped = false;
   private heard = false;
   private client: pg.Client | undefined;
+  /** What is being asked on the connection: it takes one question after the other. */
+  private asked: Promise<unknown> = Promise.resolve();
 
   constructor(
     private readonly database: Database,
@@ -50,7 +52,7 @@ export class Notifier implements OnApplicationBootstrap, BeforeApplicationShutdo
     const known = this.waiting.get(channel);
     if (known) known.add(wake);
     else this.waiting.set(channel, new Set([wake]));
-    if (!known && this.heard) void this.client?.query(`LISTEN ${channel}`).catch(() => undefined);
+    if (!known && this.heard && this.client) void this.ask(this.client, `LISTEN ${channel}`).catch(() => undefined);
   }
 
   off(channel: string, wake: () => void): void {
@@ -87,14 +89,21 @@ export class Notifier implements OnApplicationBootstrap, BeforeApplicationShutdo
     for (const wake of this.waiting.get(channel) ?? []) wake();
   }
 
+  private ask(client: pg.Client, sql: string): Promise<unknown> {
+    const answer = this.asked.then(() => client.query(sql));
+    this.asked = answer.catch(() => undefined);
+    return answer;
+  }
+
   private async listen(): Promise<void> {
+    this.asked = Promise.resolve();
     const client = new pg.Client({ connectionString: this.database.options.DATABASE_URL, ...mortalConnection });
     // A connection that only listens would not notice that nothing comes any more: one whose probe finds no answer ends.
     let asking = true;
     const probe = setInterval(() => {
       if (asking) return;
       asking = true;
-      client.query('SELECT 1').then(
+      this.ask(client, 'SELECT 1').then(
         () => (asking = false),
         () => clearInterval(probe),
       );
@@ -110,7 +119,7 @@ export class Notifier implements OnApplicationBootstrap, BeforeApplicationShutdo
     });
     this.client = client;
     await client.connect();
-    for (const channel of this.waiting.keys()) await client.query(`LISTEN ${channel}`);
+    for (const channel of this.waiting.keys()) await this.ask(client, `LISTEN ${channel}`);
     asking = false;
     this.heard = !this.stopped;
     // What was announced before anybody listened.
