@@ -1,3 +1,4 @@
+import { EVENT_DATA } from '@plataforma/messaging';
 import { unir } from '../src/domain/disponibilidade.js';
 import { type EventoDaReserva, evoluir, INEXISTENTE, type Reserva } from '../src/domain/reserva.js';
 import type { Intervalo } from '../src/domain/periodo-reserva.js';
@@ -80,7 +81,7 @@ async function registrar({ database }: ReservasFixture, cenas: readonly Cena[]):
     ),
   ]);
   const eventos = await database.query<{ fluxo: string; tipo: EventoDaReserva['type']; dados: never }>(
-    'SELECT fluxo, tipo, dados FROM eventos WHERE fluxo = ANY($1) ORDER BY fluxo, versao',
+    `SELECT fluxo, tipo, ${EVENT_DATA} FROM eventos e WHERE fluxo = ANY($1) ORDER BY fluxo, versao`,
     [reservas.map(({ id }) => `reserva/${id}`)],
   );
   const porFluxo = grupos(eventos, ({ fluxo }) => fluxo.slice('reserva/'.length));
