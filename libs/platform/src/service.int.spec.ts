@@ -437,8 +437,11 @@ describe('A service', () => {
     const drip = async (beginning: string, drop: string) => {
       const socket = connect(Number(port), hostname).on('error', () => undefined);
       socket.write(beginning);
-      const dripping = setInterval(() => socket.write(drop), 250);
-      const answer = Buffer.concat((await socket.toArray()) as Buffer[]).toString();
+      const dripping = setInterval(() => socket.writable && socket.write(drop), 250);
+      // A drop may meet a connection that is being closed: what was answered before counts all the same.
+      let answer = '';
+      socket.on('data', (chunk) => (answer += String(chunk)));
+      await new Promise((resolve) => socket.once('close', resolve));
       clearInterval(dripping);
       return answer.split('\r\n', 1)[0];
     };
@@ -451,7 +454,7 @@ describe('A service', () => {
     ]);
     expect((await app.get('/v1/itens')).status).toBe(200);
     expect(new Set(await dripped)).toEqual(new Set(['HTTP/1.1 408 Request Timeout']));
-  }, 120_000);
+  });
 
   describe('knows a request by its correlation id', () => {
     it('also where a body was read first', async () => {
