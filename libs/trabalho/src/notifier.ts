@@ -52,7 +52,7 @@ export class Notifier implements OnApplicationBootstrap, BeforeApplicationShutdo
     const known = this.waiting.get(channel);
     if (known) known.add(wake);
     else this.waiting.set(channel, new Set([wake]));
-    if (!known && this.heard && this.client) void this.ask(this.client, `LISTEN ${channel}`).catch(() => undefined);
+    if (!known && this.heard && this.client) void this.hear(this.client, channel).catch(() => undefined);
   }
 
   off(channel: string, wake: () => void): void {
@@ -95,6 +95,17 @@ export class Notifier implements OnApplicationBootstrap, BeforeApplicationShutdo
     return answer;
   }
 
+  /** A connection on which a channel is not heard is no use: it ends, and another is made, which hears them all. */
+  private async hear(client: pg.Client, channel: string): Promise<void> {
+    try {
+      await this.ask(client, `LISTEN ${channel}`);
+    } catch (error) {
+      this.logger.warn('Canal de avisos não pôde ser escutado; a escuta é refeita', { channel, error });
+      void client.end().catch(() => undefined);
+      throw error;
+    }
+  }
+
   private async listen(): Promise<void> {
     this.asked = Promise.resolve();
     const client = new pg.Client({ connectionString: this.database.options.DATABASE_URL, ...mortalConnection });
@@ -119,7 +130,7 @@ export class Notifier implements OnApplicationBootstrap, BeforeApplicationShutdo
     });
     this.client = client;
     await client.connect();
-    for (const channel of this.waiting.keys()) await this.ask(client, `LISTEN ${channel}`);
+    for (const channel of this.waiting.keys()) await this.hear(client, channel);
     asking = false;
     this.heard = !this.stopped;
     // What was announced before anybody listened.

@@ -1,6 +1,7 @@
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import { Database, exposeMetrics, Logger } from '@plataforma/platform';
 import { eventually, TestDatabase } from '@plataforma/testing';
+import pg from 'pg';
 import { type Claim, LeasedWork, Notifier, WorkTable } from '../src/index.js';
 
 const logger = Logger.create('teste', 'none');
@@ -321,6 +322,26 @@ describe('notices', () => {
     await eventually(() => there.made.listening && heard > 0);
     const before = heard;
     here.made.announce('perdido');
+    await eventually(() => heard > before);
+  });
+
+  it('are heard although the database would not let them be listened to, twice: now, and on the next connection', async () => {
+    const [here, there] = [await notifier(), await notifier()];
+    const query = Reflect.get(pg.Client.prototype, 'query') as (...asked: unknown[]) => never;
+    let refusals = 0;
+    const spy = jest.spyOn(pg.Client.prototype, 'query').mockImplementation(function (this: pg.Client, ...asked) {
+      if (asked[0] !== 'LISTEN fragil' || ++refusals > 2) return query.apply(this, asked);
+      return Promise.reject(new Error('recusada')) as never;
+    });
+    let heard = 0;
+    there.made.on('fragil', () => heard++);
+    try {
+      await eventually(() => refusals > 2 && there.made.listening);
+    } finally {
+      spy.mockRestore();
+    }
+    const before = heard;
+    here.made.announce('fragil');
     await eventually(() => heard > before);
   });
 });
