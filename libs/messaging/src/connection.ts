@@ -40,6 +40,9 @@ export async function settled(work: Promise<unknown>, timeoutMs = CLOSE_TIMEOUT_
   timer.abort();
 }
 
+/** Closes what may have been closed already: amqplib then throws at once. */
+const closing = (channel: ConfirmChannel): Promise<void> => settled((async () => channel.close())());
+
 /** Grows with failures in a row; those who lost the same server do not all come back at the same moment. */
 export async function pauseAfter(failures: number, signal: AbortSignal): Promise<void> {
   const longest = Math.min(MIN_PAUSE_MS * 2 ** failures, MAX_PAUSE_MS);
@@ -92,9 +95,11 @@ export class StandingChannel {
     const ended = AbortSignal.any([connectionLost, this.over.signal]);
     let failures = 0;
     while (!ended.aborted) {
+      let channel: ConfirmChannel | undefined;
       try {
-        const channel = await connection.createConfirmChannel();
-        const closed = new Promise<unknown>((resolve) => channel.once('close', resolve));
+        channel = await connection.createConfirmChannel();
+        const made = channel;
+        const closed = new Promise<unknown>((resolve) => made.once('close', resolve));
         let reason: unknown;
         channel.on('error', (error) => (reason = error));
         await this.setup(channel);
@@ -110,6 +115,7 @@ export class StandingChannel {
             canal: this.name,
             error,
           });
+        if (channel) await closing(channel);
       }
       this.channel = undefined;
       if (!ended.aborted) await pauseAfter(failures++, ended);

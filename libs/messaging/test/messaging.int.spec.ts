@@ -552,6 +552,20 @@ describe('consumidor', () => {
     await canal.close();
   });
 
+  it('cujo preparo falha, não deixa aberto o canal em que falhou', async () => {
+    const canais: ConfirmChannel[] = [];
+    const fechados: ConfirmChannel[] = [];
+    const canal = app.nest.get(Broker).openChannel('teste', (channel) => {
+      canais.push(channel);
+      channel.once('close', () => fechados.push(channel));
+      return canais.length < 3 ? Promise.reject(new Error('ainda não')) : Promise.resolve();
+    });
+    await canal.ready;
+    expect(canais).toHaveLength(3);
+    expect(fechados).toEqual(canais.slice(0, 2));
+    await canal.close();
+  });
+
   it('sem o binding da DLQ, a mensagem fica na fila de origem até haver', async () => {
     const connection = await connect(broker.url);
     const channel = await connection.createChannel();
