@@ -220,6 +220,11 @@ describe('outbox', () => {
     await expect(
       store().append(fluxo, [{ type: 'usuario.registrado.v1', data: { nome: 1 } } as never]),
     ).rejects.toThrow();
+    const amais = store().append(fluxo, [{ ...usuario(), data: { ...usuario().data, apelido: 'Aninha' } } as never]);
+    await expect(amais).rejects.toThrow(
+      'não descreve tudo o que se quer dizer: usuarioId, nome, email, idioma, apelido',
+    );
+    await expect(amais).rejects.not.toThrow(/Ana|exemplo/);
     expect(await store().read(fluxo)).toEqual([]);
   });
 
