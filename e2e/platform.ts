@@ -2,11 +2,14 @@ import { execFileSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { Redis } from 'ioredis';
+import pg from 'pg';
 import { type App, apps, appUrl } from '../tools/apps.ts';
 import { instanceFolder } from '../tools/cli/paths.ts';
 import type { ServerUrls } from '../tools/infra/connection-urls.ts';
 import { prepareServers } from '../tools/infra/prepare.ts';
-import { loadSecrets, type Secrets } from '../tools/infra/secrets.ts';
+import { provisionDatabases } from '../tools/infra/provision-databases.ts';
+import { databases, loadSecrets, type Secrets } from '../tools/infra/secrets.ts';
 import { appLogFile, launchApp, waitUntilReady } from '../tools/platform/app-processes.ts';
 import { settingsFor } from '../tools/platform/settings.ts';
 import type { PlatformState } from '../tools/platform/state.ts';
@@ -24,7 +27,18 @@ async function freeOffset(): Promise<number> {
   throw new Error('não há portas livres para a plataforma de teste');
 }
 
-/** The whole platform as processes of its own, on the servers of `npm test`. */
+/** Takes away what a platform before this one left on the servers: no spec finds what another did. */
+async function forget(urls: ServerUrls): Promise<void> {
+  const admin = new pg.Client({ connectionString: urls.postgres });
+  await admin.connect();
+  for (const database of databases) await admin.query(`DROP DATABASE IF EXISTS ${database} WITH (FORCE)`);
+  await admin.end();
+  const cache = new Redis(urls.redis);
+  await cache.flushall();
+  cache.disconnect();
+}
+
+/** The whole platform as processes of its own, on the servers of `npm test`, with nothing but the demo data. */
 export class E2ePlatform {
   private readonly processes = new Map<string, TrackedProcess>();
   private readonly emulatorFolder = mkdtempSync(join(tmpdir(), 'e2e-emulador-'));
@@ -47,6 +61,8 @@ export class E2ePlatform {
       loadSecrets(instanceFolder(instance)),
     );
     try {
+      await forget(platform.urls);
+      await provisionDatabases(platform.urls.postgres, platform.secrets.roles);
       await prepareServers(platform.urls);
       await Promise.all(apps.map(({ name }) => platform.launch(name)));
     } catch (error) {

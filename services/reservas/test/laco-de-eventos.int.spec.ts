@@ -5,7 +5,7 @@ import { type Pessoa, ReservasFixture } from './reservas-fixture.js';
 
 /** How long one request may keep all others waiting, ms of the thread's own time: what other processes take is not it. */
 const LIMITE_MS = 50;
-const TENTATIVAS = 10;
+const TENTATIVAS = 4;
 const DIA_MS = 86_400_000;
 
 let f: ReservasFixture;

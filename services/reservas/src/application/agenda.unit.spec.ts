@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { type Agenda, horariosNaAgenda, livresNaAgenda, verificarAgenda } from '../domain/agenda.js';
+import { type Agenda, horariosNaAgenda, horariosProximos, livresNaAgenda, verificarAgenda } from '../domain/agenda.js';
 import type { Espaco, HorarioDoDia } from '../domain/espaco.js';
 import { type Intervalo, MINUTO_MS, PeriodoReserva } from '../domain/periodo-reserva.js';
 import { intervalosAbertos } from './abertura.js';
@@ -240,7 +240,8 @@ function motor({ base, espaco, ocupados, agora, duracao }: Caso) {
     }
   };
   const inicios = horariosNaAgenda(agenda, { duracaoMinutos: duracao, janela });
-  return { livres: livresNaAgenda(agenda, janela), inicios, janela, aceita };
+  const proximos = (desejado: number) => [...horariosProximos(agenda, desejado, { duracaoMinutos: duracao, janela })];
+  return { livres: livresNaAgenda(agenda, janela), inicios, proximos, janela, aceita };
 }
 
 describe('agenda contra um oráculo ingênuo, minuto a minuto', () => {
@@ -248,10 +249,14 @@ describe('agenda contra um oráculo ingênuo, minuto a minuto', () => {
     fc.assert(
       fc.property(caso, fc.array(fc.nat(DIAS_DA_JANELA * DIA - 1), { maxLength: 20 }), (entrada, minutos) => {
         const esperado = oraculo(entrada);
-        const { livres, inicios, janela, aceita } = motor(entrada);
+        const { livres, inicios, proximos, janela, aceita } = motor(entrada);
         expect(livres).toEqual(esperado.livres);
         expect(inicios).toEqual(esperado.inicios);
         const amostra = minutos.map((minuto) => janela.inicio + minuto * MINUTO_MS);
+        for (const desejado of [janela.inicio, ...amostra.slice(0, 2), janela.fim]) {
+          const distancia = ({ inicio }: Intervalo) => Math.abs(inicio - desejado);
+          expect(proximos(desejado).flat()).toEqual([...inicios].sort((a, b) => distancia(a) - distancia(b)));
+        }
         for (const inicio of [...amostra, ...inicios.slice(0, 20).map((horario) => horario.inicio)])
           expect([inicio, aceita({ inicio, fim: esperado.fimDe(inicio) })]).toEqual([
             inicio,

@@ -13,7 +13,7 @@ import {
   Worker,
 } from '@plataforma/platform';
 import { z } from 'zod';
-import { type Agenda, horariosNaAgenda } from '../domain/agenda.js';
+import { type Agenda, horariosProximos } from '../domain/agenda.js';
 import {
   AlemDoHorizonte,
   DuracaoForaDoPermitido,
@@ -486,15 +486,16 @@ export class FilaDeEspera extends Worker {
     const janela = janelaDe(espera);
     const tentados = new Set<number>();
     const inicios = { inicio: janela.inicio, fim: desejado.inicio + espera.flexibilidade_minutos * MINUTO_MS + 1 };
-    const distancia = ({ inicio }: Intervalo) => Math.abs(inicio - desejado.inicio);
+    const folego = new Folego();
     let agenda = lida;
     let porque: string | null = null;
     for (let recusas = 0; recusas < MAX_RECUSAS;) {
-      // There may be one for every minute of two weeks, in order: of two as near the earlier is taken.
       let horario: Intervalo | undefined;
-      for (const possivel of horariosNaAgenda(agenda, { duracaoMinutos, janela: inicios }))
-        if (!tentados.has(possivel.inicio) && (!horario || distancia(possivel) < distancia(horario)))
-          horario = possivel;
+      for (const proximos of horariosProximos(agenda, desejado.inicio, { duracaoMinutos, janela: inicios })) {
+        horario = proximos.find(({ inicio }) => !tentados.has(inicio));
+        if (horario) break;
+        await folego.take();
+      }
       if (!horario) break;
       tentados.add(horario.inicio);
       const recusa = await this.hold(espera, agenda.espaco, horario, agenda.agora);

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { PorQueHttp, RegraImpeditiva } from '@plataforma/contracts';
 import { Database } from '@plataforma/platform';
-import { type Agenda, horariosNaAgenda, verificarAgenda } from '../domain/agenda.js';
+import { type Agenda, horariosProximos, verificarAgenda } from '../domain/agenda.js';
 import { conflito } from '../domain/disponibilidade.js';
 import {
   CapacidadeInsuficiente,
@@ -14,6 +14,7 @@ import { duracaoDe, type Espaco } from '../domain/espaco.js';
 import { aoAlcance, DIA_MS, type Intervalo, MINUTO_MS, type PeriodoReserva } from '../domain/periodo-reserva.js';
 import { Agendas } from './agendas.js';
 import { ondeEstaLivre } from './consultar-espacos.js';
+import { Folego } from './folego.js';
 import { EspacoRepository, RestricaoDaPessoa } from './ports.js';
 
 type Impedimento = NonNullable<PorQueHttp['impedimento']>;
@@ -95,10 +96,16 @@ export class PorQueNao {
     const janela = { inicio: periodo.inicio - ALCANCE_MS, fim: periodo.inicio + ALCANCE_MS };
     const alem = duracaoMinutos * MINUTO_MS + DIA_MS;
     const agenda = await this.agendas.of(lido, { inicio: janela.inicio, fim: janela.fim + alem });
-    const horarios = horariosNaAgenda(agenda, { duracaoMinutos, janela });
-    const antes = horarios.filter(({ inicio }) => inicio < periodo.inicio).slice(-HORARIOS_DE_CADA_LADO);
-    const depois = horarios.filter(({ inicio }) => inicio >= periodo.inicio).slice(0, HORARIOS_DE_CADA_LADO);
-    return [...antes, ...depois].map(({ inicio, fim }) => ({
+    const [antes, depois]: [Intervalo[], Intervalo[]] = [[], []];
+    const folego = new Folego();
+    for (const proximos of horariosProximos(agenda, periodo.inicio, { duracaoMinutos, janela })) {
+      antes.push(...proximos.filter(({ inicio }) => inicio < periodo.inicio));
+      depois.push(...proximos.filter(({ inicio }) => inicio >= periodo.inicio));
+      if (Math.min(antes.length, depois.length) >= HORARIOS_DE_CADA_LADO) break;
+      await folego.take();
+    }
+    const dados = [antes.slice(0, HORARIOS_DE_CADA_LADO).reverse(), depois.slice(0, HORARIOS_DE_CADA_LADO)];
+    return dados.flat().map(({ inicio, fim }) => ({
       inicio: new Date(inicio).toISOString(),
       fim: new Date(fim).toISOString(),
     }));

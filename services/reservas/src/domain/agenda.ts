@@ -1,7 +1,14 @@
 import { conflito, horariosPossiveis, intervalosLivres, maximais, type Ocupacao, recortar } from './disponibilidade.js';
 import { DuracaoForaDoPermitido, EspacoIndisponivel } from './errors.js';
 import { type Espaco, iniciosPermitidos, podeTerminar, verificarPeriodo } from './espaco.js';
-import { DIA_MS, DURACAO_MAXIMA_MINUTOS, type Intervalo, MINUTO_MS, type PeriodoReserva } from './periodo-reserva.js';
+import {
+  DIA_MS,
+  DURACAO_MAXIMA_MINUTOS,
+  HORA_MS,
+  type Intervalo,
+  MINUTO_MS,
+  type PeriodoReserva,
+} from './periodo-reserva.js';
 import { fimDe } from './relogio.js';
 
 /** A space within some window: when it is open, and what occupies each of its units. */
@@ -40,11 +47,44 @@ export interface Pergunta {
  * goes.
  * @throws DuracaoForaDoPermitido
  */
-export function horariosNaAgenda(
-  { espaco, agora, abertos, ocupados }: Agenda,
+export const horariosNaAgenda = (
+  agenda: Agenda,
   { duracaoMinutos, janela, limite = Infinity }: Pergunta,
-): Intervalo[] {
-  const { duracaoMinimaMinutos: minima, duracaoMaximaMinutos: maxima, unidadeDuracao, fuso } = espaco;
+): Intervalo[] => procuraNaAgenda(agenda, duracaoMinutos)(janela, limite);
+
+/** There may be a booking for every minute: so much of the time before and after is looked at in one piece. */
+const ANEL_MS = 6 * HORA_MS;
+
+/**
+ * The bookings that start within `janela`, in pieces that one may stop between: first those that start least before or
+ * after `desejado` (ms), the nearest first, and of two as near the earlier.
+ * @throws DuracaoForaDoPermitido
+ */
+export function* horariosProximos(
+  agenda: Agenda,
+  desejado: number,
+  { duracaoMinutos, janela }: Pergunta,
+): Generator<Intervalo[]> {
+  const procurar = procuraNaAgenda(agenda, duracaoMinutos);
+  const alcance = Math.max(desejado - janela.inicio, janela.fim - desejado);
+  const distancia = ({ inicio }: Intervalo) => Math.abs(inicio - desejado);
+  for (let perto = 0; perto <= alcance; perto += ANEL_MS) {
+    const lados = [
+      { inicio: desejado - perto - ANEL_MS + 1, fim: desejado - perto + (perto === 0 ? 0 : 1) },
+      { inicio: desejado + perto, fim: desejado + perto + ANEL_MS },
+    ];
+    yield recortar(lados, janela)
+      .flatMap((lado) => procurar(lado, Infinity))
+      .sort((a, b) => distancia(a) - distancia(b));
+  }
+}
+
+/** Answers which bookings start within a window; what that takes of the agenda is worked out once. */
+function procuraNaAgenda(
+  { espaco, agora, abertos, ocupados }: Agenda,
+  duracaoMinutos: number,
+): (janela: Intervalo, limite: number) => Intervalo[] {
+  const { duracaoMinimaMinutos: minima, duracaoMaximaMinutos: maxima, unidadeDuracao, fuso, passoMinutos } = espaco;
   const servem = duracaoMinutos >= minima && duracaoMinutos <= Math.min(maxima, DURACAO_MAXIMA_MINUTOS);
   if (!servem || (unidadeDuracao === 'DIA' && (duracaoMinutos * MINUTO_MS) % DIA_MS !== 0))
     throw new DuracaoForaDoPermitido(minima, maxima, unidadeDuracao);
@@ -57,15 +97,16 @@ export function horariosNaAgenda(
           const fim = fimDe(fuso, inicio, duracaoMinutos * MINUTO_MS);
           return podeTerminar(espaco, { inicio, fim }, abertos) ? fim : null;
         };
-  return horariosPossiveis(abertos, livres, {
-    passoMinutos: espaco.passoMinutos,
-    fimDe: fimDoInicio,
-    permitidos: {
-      inicio: Math.max(permitidos.inicio, janela.inicio),
-      fim: Math.min(permitidos.fim, janela.fim - 1),
-    },
-    limite,
-  });
+  return (janela, limite) =>
+    horariosPossiveis(abertos, livres, {
+      passoMinutos,
+      fimDe: fimDoInicio,
+      permitidos: {
+        inicio: Math.max(permitidos.inicio, janela.inicio),
+        fim: Math.min(permitidos.fim, janela.fim - 1),
+      },
+      limite,
+    });
 }
 
 /** When so many openings end of which each goes on where the one before ends; null when there are not so many. */
