@@ -34,6 +34,6 @@ export function appModule(config: BffConfig & { readonly RABBITMQ_URL: readonly 
         useFactory: (logger: Logger) => new EsquecerPessoas(mensagens, logger),
       },
     ],
-    checks: [{ name: 'rabbitmq', probe: () => mensagens.listar(0), optional: true }],
+    checks: [{ name: 'rabbitmq', probe: () => mensagens.list(0), optional: true }],
   });
 }

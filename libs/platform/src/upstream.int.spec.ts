@@ -2,7 +2,7 @@ import { PassThrough } from 'node:stream';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { eventually, FakeService, problemAnswer, TcpProxy } from '@plataforma/testing';
 import { Problem } from './problem.js';
-import { Departed, runInContext } from './request-context.js';
+import { DepartedError, runInContext } from './request-context.js';
 import { Upstream, type UpstreamOptions, UpstreamProblem } from './upstream.js';
 
 describe('An upstream', () => {
@@ -132,7 +132,7 @@ describe('An upstream', () => {
       for (let n = 1; n <= 12; n++) {
         const { gone, sent } = departing('GET');
         await eventually(() => service.requests.length === n);
-        gone.abort(new Departed());
+        gone.abort(new DepartedError());
         expect(await sent).toMatchObject({ status: 499, code: 'requisicao.abandonada' });
         await eventually(() => service.abandoned === n);
       }
@@ -145,7 +145,7 @@ describe('An upstream', () => {
       service.on('POST /v1/x', () => new Promise((resolve) => (finish = () => resolve(problemAnswer(409, 'a.b')))));
       const { gone, sent } = departing('POST');
       await eventually(() => service.requests.length === 1);
-      gone.abort(new Departed());
+      gone.abort(new DepartedError());
       finish();
       expect(await sent).toMatchObject({ status: 409, code: 'a.b' });
       expect(service.abandoned).toBe(0);

@@ -102,15 +102,15 @@ describe('Accounts', () => {
 
   it('store the password as argon2id of at least 19 MiB, two passes, one lane', async () => {
     const { id } = await registrar(app);
-    const [linha] = await auth.database.query<{ senha_hash: string }>('SELECT senha_hash FROM usuarios WHERE id = $1', [
+    const [row] = await auth.database.query<{ senha_hash: string }>('SELECT senha_hash FROM usuarios WHERE id = $1', [
       id,
     ]);
-    expect(linha?.senha_hash).toMatch(/^\$argon2id\$v=19\$m=19456,t=2,p=1\$[A-Za-z0-9+/]{22}\$[A-Za-z0-9+/]{43}$/);
+    expect(row?.senha_hash).toMatch(/^\$argon2id\$v=19\$m=19456,t=2,p=1\$[A-Za-z0-9+/]{22}\$[A-Za-z0-9+/]{43}$/);
   });
 
   it('answer an unknown e-mail and a wrong password alike, after the same work', async () => {
     const { email } = await registrar(app);
-    const conferir = jest.spyOn(app.nest.get(HashDeSenha), 'conferir');
+    const conferir = jest.spyOn(app.nest.get(HashDeSenha), 'verify');
     const errada = await app.post('/v1/sessoes', { email, senha: 'não é esta a senha' });
     const desconhecido = await app.post('/v1/sessoes', { email: emailNovo(), senha: 'não é esta a senha' });
     expect(errada.status).toBe(401);

@@ -3,9 +3,9 @@ import { EventStore } from '@plataforma/messaging';
 import { Database } from '@plataforma/platform';
 import { eventually, type TestApp } from '@plataforma/testing';
 import { DarPapelHandler } from '../src/application/dar-papel.js';
-import { EmailEmUsoError, SenhaComumError, SenhaCurtaError } from '../src/domain/errors.js';
-import { Argon2Hash, ListaDeSenhasComuns } from '../src/infrastructure/senhas.js';
-import { UsuarioRepositoryPostgres } from '../src/infrastructure/usuario-repository-postgres.js';
+import { EmailEmUso, SenhaComum, SenhaCurta } from '../src/domain/errors.js';
+import { Argon2Hash, ListaDeSenhasComuns } from '../src/infrastructure/argon2-hash.js';
+import { PgUsuarioRepository } from '../src/infrastructure/pg-usuario-repository.js';
 import { AuthFixture, emailNovo, entrar, registrar, SENHA } from './auth-fixture.js';
 
 describe('Roles that nobody gives themselves', () => {
@@ -16,7 +16,7 @@ describe('Roles that nobody gives themselves', () => {
 
   const handlerOn = (database: Database) =>
     new DarPapelHandler(
-      new UsuarioRepositoryPostgres(database, new EventStore(database, () => undefined)),
+      new PgUsuarioRepository(database, new EventStore(database, () => undefined)),
       new Argon2Hash(),
       new ListaDeSenhasComuns(),
     );
@@ -59,8 +59,8 @@ describe('Roles that nobody gives themselves', () => {
   });
 
   it.each([
-    ['curta', SenhaCurtaError],
-    ['passwordpassword', SenhaComumError],
+    ['curta', SenhaCurta],
+    ['passwordpassword', SenhaComum],
   ])('are not given with the password %s', async (senha, erro) => {
     const email = emailNovo();
     await expect(handlerOn(asApp).criar({ nome: 'Chefe', email, senha, papel: 'ADMIN' })).rejects.toThrow(erro);
@@ -70,7 +70,7 @@ describe('Roles that nobody gives themselves', () => {
   it('open no second account for an address', async () => {
     const { email } = await registrar(app);
     await expect(handlerOn(asApp).criar({ nome: 'Chefe', email, senha: SENHA, papel: 'ADMIN' })).rejects.toThrow(
-      EmailEmUsoError,
+      EmailEmUso,
     );
   });
 });

@@ -102,7 +102,7 @@ describe('Sessions', () => {
     const { body } = await renovar(tokenRenovacao);
     await auth.database.query(`UPDATE sessoes SET expira_em = now() - interval '25 hours'`);
     expect(await renovar(body.tokenRenovacao)).toMatchObject(recusada);
-    expect(await app.nest.get(SessaoRepository).expurgar()).toBeGreaterThan(0);
+    expect(await app.nest.get(SessaoRepository).purge()).toBeGreaterThan(0);
     expect(await auth.database.query('SELECT 1 FROM tokens_renovacao')).toEqual([]);
   });
 

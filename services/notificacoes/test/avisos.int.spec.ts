@@ -6,7 +6,7 @@ import { eventually, type TestApp } from '@plataforma/testing';
 import { REGRAS_DE_EXPURGO } from '../src/infrastructure/expurgo.js';
 import { type Caso, NotificacoesFixture, novoCaso } from './notificacoes-fixture.js';
 
-interface EmailLocal {
+interface LocalEmailSender {
   readonly para_email: string;
   readonly assunto: string;
   readonly html: string;
@@ -18,7 +18,7 @@ describe('Notices about bookings', () => {
   let app: TestApp;
 
   const emails = (id: string) =>
-    notificacoes.database.query<EmailLocal & Record<string, unknown>>(
+    notificacoes.database.query<LocalEmailSender & Record<string, unknown>>(
       'SELECT * FROM emails_locais WHERE entrega_id = $1',
       [id],
     );
@@ -126,7 +126,7 @@ describe('Notices about bookings', () => {
       const todas = listas.flat();
       return todas.length === 13 && todas.every(({ estado }) => estado === 'ENVIADA') && todas;
     });
-    const cartas = await notificacoes.database.query<EmailLocal>(
+    const cartas = await notificacoes.database.query<LocalEmailSender>(
       'SELECT * FROM emails_locais WHERE entrega_id = ANY($1) ORDER BY assunto',
       [enviadas.map(({ id }) => id)],
     );

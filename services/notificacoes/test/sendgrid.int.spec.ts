@@ -4,7 +4,7 @@ import { Database } from '@plataforma/platform';
 import { eventually, type TestApp } from '@plataforma/testing';
 import { Notifier } from '@plataforma/trabalho';
 import { EmailSender, EntregaRepository, ModelosDeEmail } from '../src/application/ports.js';
-import { PgEntregaRepository } from '../src/infrastructure/pg-entregas.js';
+import { PgEntregaRepository } from '../src/infrastructure/pg-entrega-repository.js';
 import { FakeSendGrid } from './fake-sendgrid.js';
 import { type Caso, NotificacoesFixture, novoCaso } from './notificacoes-fixture.js';
 
@@ -139,7 +139,7 @@ describe('E-mails through SendGrid', () => {
         app.nest.get(Notifier),
         30_000,
       );
-      await repositorio.registrarContato(
+      await repositorio.saveContato(
         {
           usuarioId: caso.clienteId,
           nome: 'Ana',
@@ -157,16 +157,16 @@ describe('E-mails through SendGrid', () => {
     const email = {
       id: emMaos.id,
       para: emMaos.contato,
-      ...app.nest.get(ModelosDeEmail).escrever([emMaos.aviso], emMaos.contato),
+      ...app.nest.get(ModelosDeEmail).write([emMaos.aviso], emMaos.contato),
     };
-    await app.nest.get(EmailSender).enviar(email);
+    await app.nest.get(EmailSender).send(email);
 
     expect(sendgrid.de(emMaos.id)).toHaveLength(1);
-    expect((await entregas.daReserva(caso.reservaId, undefined))[0]?.estado).toBe('PENDENTE');
+    expect((await entregas.ofBooking(caso.reservaId, undefined))[0]?.estado).toBe('PENDENTE');
     await notificacoes.database.query('UPDATE entregas SET disponivel_em = now() WHERE id = $1', [emMaos.id]);
     await emEstado(caso, 'ENVIADA');
     expect(sendgrid.de(emMaos.id)).toHaveLength(2);
-    expect(await entregas.marcarEnviada(carta, 'tarde demais')).toBe(0);
+    expect(await entregas.markSent(carta, 'tarde demais')).toBe(0);
     await eventually(() => anunciadas('notificacao.enviada.v1', caso).length === 1);
   });
 

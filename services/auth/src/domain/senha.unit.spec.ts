@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { SenhaComumError, SenhaCurtaError, SenhaLongaError } from './errors.js';
+import { SenhaComum, SenhaCurta, SenhaLonga } from './errors.js';
 import { normalizarSenha, validarNovaSenha } from './senha.js';
 
 const comuns = new Set(['password', 'correct horse battery', 'qwertyuiop123456']);
@@ -9,12 +9,12 @@ const validar = (senha: string) => validarNovaSenha(senha, (candidata) => comuns
 describe('A new password', () => {
   it('is accepted from fifteen characters on, whatever they are', () => {
     expect(() => validar('abcdefghijklmno')).not.toThrow();
-    expect(() => validar('abcdefghijklmn')).toThrow(SenhaCurtaError);
+    expect(() => validar('abcdefghijklmn')).toThrow(SenhaCurta);
   });
 
   it('counts characters, not code units: an emoji is one', () => {
     const catorze = ['🐘', '🦒', '🦓', '🐍', '🦋', '🐝', '🐞', '🦀', '🐙', '🐬', '🐳', '🦈', '🐢', '🦎'];
-    expect(() => validar(catorze.join(''))).toThrow(SenhaCurtaError);
+    expect(() => validar(catorze.join(''))).toThrow(SenhaCurta);
     expect(() => validar([...catorze, '🦩'].join(''))).not.toThrow();
   });
 
@@ -26,13 +26,13 @@ describe('A new password', () => {
   it('has at most 256 characters', () => {
     const longa = Array.from({ length: 256 }, (_, i) => String.fromCodePoint(0x4e00 + i)).join('');
     expect(() => validar(longa)).not.toThrow();
-    expect(() => validar(`${longa}x`)).toThrow(SenhaLongaError);
+    expect(() => validar(`${longa}x`)).toThrow(SenhaLonga);
   });
 
   it.each(['qwertyuiop123456', 'QwertyUIOP123456', 'passwordpassword', 'aaaaaaaaaaaaaaaaaaaa', '1234123412341234'])(
     'is refused when attackers try it first: %s',
     (senha) => {
-      expect(() => validar(senha)).toThrow(SenhaComumError);
+      expect(() => validar(senha)).toThrow(SenhaComum);
     },
   );
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { redeDe } from './limitador-redis.js';
+import { redeDe } from './redis-limitador.js';
 
 describe('The network that an address speaks for', () => {
   it.each([
