@@ -8,7 +8,7 @@ import { Argon2Hash, ListaDeSenhasComuns } from '../src/infrastructure/argon2-ha
 import { PgUsuarioRepository } from '../src/infrastructure/pg-usuario-repository.js';
 import { AuthFixture, emailNovo, entrar, registrar, SENHA } from './auth-fixture.js';
 
-describe('Roles that nobody gives themselves', () => {
+describe('Papéis que ninguém dá a si mesmo', () => {
   let auth: AuthFixture;
   let app: TestApp;
   let asApp: Database;
@@ -34,7 +34,7 @@ describe('Roles that nobody gives themselves', () => {
     await auth.stop();
   });
 
-  it('come with a new account, which enters with them and is announced', async () => {
+  it('vêm com uma conta nova, que entra com eles e é anunciada', async () => {
     const email = emailNovo();
     const criado = await handlerOn(asApp).criar({
       nome: 'Chefe',
@@ -48,7 +48,7 @@ describe('Roles that nobody gives themselves', () => {
     );
   });
 
-  it('are added to an account, once, by the owner of the schema only', async () => {
+  it('são acrescentados a uma conta, uma vez, só pelo dono do esquema', async () => {
     const usuario = await registrar(app);
     const conta = await handlerOn(asApp).conta(usuario.email);
     if (!conta) throw new Error('a conta registrada não foi encontrada');
@@ -61,13 +61,13 @@ describe('Roles that nobody gives themselves', () => {
   it.each([
     ['curta', SenhaCurta],
     ['passwordpassword', SenhaComum],
-  ])('are not given with the password %s', async (senha, erro) => {
+  ])('não são dados com a senha %s', async (senha, erro) => {
     const email = emailNovo();
     await expect(handlerOn(asApp).criar({ nome: 'Chefe', email, senha, papel: 'ADMIN' })).rejects.toThrow(erro);
     expect(await handlerOn(asApp).conta(email)).toBeUndefined();
   });
 
-  it('open no second account for an address', async () => {
+  it('não abrem uma segunda conta para um endereço', async () => {
     const { email } = await registrar(app);
     await expect(handlerOn(asApp).criar({ nome: 'Chefe', email, senha: SENHA, papel: 'ADMIN' })).rejects.toThrow(
       EmailEmUso,
