@@ -2,24 +2,20 @@ import { randomUUIDv7 } from 'node:crypto';
 import { Controller } from '@nestjs/common';
 import { EventPattern, Payload } from '@nestjs/microservices';
 import type { CloudEvent } from '@plataforma/contracts';
-import { Database } from '@plataforma/platform';
-import { EnviarEntregas } from '../application/enviar-entregas.js';
-import { EntregaRepository } from '../application/ports.js';
+import { Canais, EntregaRepository } from '../application/ports.js';
 import type { Aviso } from '../domain/entrega.js';
 
 /** What happened elsewhere: recorded here, in the inbox's transaction, and sent by the worker. */
 @Controller()
 export class EventosConsumer {
   constructor(
-    private readonly database: Database,
     private readonly entregas: EntregaRepository,
-    private readonly envio: EnviarEntregas,
+    private readonly canais: Canais,
   ) {}
 
   @EventPattern('usuario.registrado.v1')
   async conhecer(@Payload() { data, sequence }: CloudEvent<'usuario.registrado.v1'>): Promise<void> {
     await this.entregas.saveContato(data, Number(sequence));
-    this.database.afterCommit(() => this.envio.wake());
   }
 
   @EventPattern('reserva.aprovada.v1')
@@ -77,14 +73,14 @@ export class EventosConsumer {
     sequence: string,
     aviso: Aviso,
   ): Promise<void> {
-    await this.entregas.insert({
-      id: randomUUIDv7(),
-      reservaId,
-      versao: Number(sequence),
-      canal: 'EMAIL',
-      usuarioId: clienteId,
-      aviso,
-    });
-    this.database.afterCommit(() => this.envio.wake());
+    for (const { tipo: canal } of this.canais.todos)
+      await this.entregas.insert({
+        id: randomUUIDv7(),
+        reservaId,
+        versao: Number(sequence),
+        canal,
+        usuarioId: clienteId,
+        aviso,
+      });
   }
 }
