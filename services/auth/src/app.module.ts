@@ -1,7 +1,14 @@
 import { fileURLToPath } from 'node:url';
 import { type DynamicModule, Module } from '@nestjs/common';
 import { Broker, MessagingModule, messagingMigrations } from '@plataforma/messaging';
-import { Database, Logger, PlatformModule, platformMigrations, type AppOptions } from '@plataforma/platform';
+import {
+  Database,
+  Logger,
+  PlatformModule,
+  platformMigrations,
+  statusesOf,
+  type AppOptions,
+} from '@plataforma/platform';
 import { IniciarSessaoHandler } from './application/iniciar-sessao.js';
 import {
   ChaveRepository,
@@ -17,6 +24,7 @@ import { RegistrarUsuarioHandler } from './application/registrar-usuario.js';
 import { RenovarSessaoHandler } from './application/renovar-sessao.js';
 import { RotacionarChavesHandler } from './application/rotacionar-chaves.js';
 import { SemearDemonstracaoHandler } from './application/semear-demonstracao.js';
+import * as errors from './domain/errors.js';
 import { type Config, recusarConfiguracaoPerigosa } from './config.js';
 import { ChaveMestra, TokensOpacos } from './infrastructure/chave-mestra.js';
 import { PgChaveRepository, JwtEmissor } from './infrastructure/pg-chave-repository.js';
@@ -26,7 +34,6 @@ import { Argon2Hash, ListaDeSenhasComuns } from './infrastructure/argon2-hash.js
 import { PgSessaoRepository } from './infrastructure/pg-sessao-repository.js';
 import { PgUsuarioRepository } from './infrastructure/pg-usuario-repository.js';
 import { JwksController } from './presentation/jwks.controller.js';
-import { statusDosErros } from './presentation/problemas.js';
 import { SessoesController } from './presentation/sessoes.controller.js';
 import { UsuariosController } from './presentation/usuarios.controller.js';
 
@@ -39,7 +46,7 @@ export const migrations = [
 export const application: AppOptions = {
   name: 'auth',
   description: 'Contas, sessões e chaves da Plataforma de Reservas de Espaços',
-  problems: statusDosErros,
+  problems: statusesOf(errors),
   bodyLimit: 16_000,
 };
 

@@ -8,6 +8,7 @@ import {
   platformMigrations,
   processSettings,
   setting,
+  statusesOf,
 } from '@plataforma/platform';
 import { z } from 'zod';
 import { ConsultarDisputas } from './application/consultar-disputas.js';
@@ -42,6 +43,7 @@ import { ReunirEvidencias } from './application/reunir-evidencias.js';
 import { ObservarIntento } from './application/observar-intento.js';
 import { WebhooksParados } from './application/webhooks-parados.js';
 import { TratarOrfaos } from './application/tratar-orfaos.js';
+import * as errors from './domain/errors.js';
 import { REGRAS_DE_EXPURGO } from './infrastructure/expurgo.js';
 import { PgCobrancaRepository } from './infrastructure/pg-cobranca-repository.js';
 import { PgDisputaRepository } from './infrastructure/pg-disputa-repository.js';
@@ -54,7 +56,6 @@ import { DisputasController } from './presentation/disputas.controller.js';
 import { EstornosController } from './presentation/estornos.controller.js';
 import { EventosConsumer } from './presentation/eventos.consumer.js';
 import { PagamentosController } from './presentation/pagamentos.controller.js';
-import { problemas } from './presentation/problemas.js';
 import { RecibosController } from './presentation/recibos.controller.js';
 import { ReconciliacoesController } from './presentation/reconciliacoes.controller.js';
 import { WebhooksParadosController } from './presentation/webhooks-parados.controller.js';
@@ -117,7 +118,7 @@ export const migrations = [
 export const application = {
   name: 'pagamentos',
   description: 'Cobranças, estornos e webhooks do provedor de pagamentos',
-  problems: problemas,
+  problems: statusesOf(errors),
   rawBody: true,
   bodyLimit: 512_000,
 };

@@ -1,7 +1,7 @@
 import { fileURLToPath } from 'node:url';
 import { type DynamicModule, Module } from '@nestjs/common';
 import { CqrsModule } from '@nestjs/cqrs';
-import { Broker, MessagingModule, messagingMigrations } from '@plataforma/messaging';
+import { Broker, ConcurrencyError, MessagingModule, messagingMigrations } from '@plataforma/messaging';
 import {
   Database,
   databaseSettings,
@@ -12,6 +12,7 @@ import {
   redisSettings,
   seedSettings,
   setting,
+  statusesOf,
 } from '@plataforma/platform';
 import { z } from 'zod';
 import { CancelarSerieHandler, RemarcarSerieHandler } from './application/alterar-serie.js';
@@ -60,6 +61,7 @@ import {
   ReservaRepository,
   RestricaoDaPessoa,
 } from './application/ports.js';
+import * as errors from './domain/errors.js';
 import { PgBloqueioRepository } from './infrastructure/pg-bloqueio-repository.js';
 import { PgCatalogoRepository } from './infrastructure/pg-catalogo-repository.js';
 import { PgEspacoRepository } from './infrastructure/pg-espaco-repository.js';
@@ -76,7 +78,6 @@ import { EspacosController } from './presentation/espacos.controller.js';
 import { FeriadosController } from './presentation/feriados.controller.js';
 import { FilaController } from './presentation/fila.controller.js';
 import { PagamentosConsumer } from './presentation/pagamentos.consumer.js';
-import { problemas } from './presentation/problemas.js';
 import { RelatoriosController } from './presentation/relatorios.controller.js';
 import { ReservasController } from './presentation/reservas.controller.js';
 import { SeriesController } from './presentation/series.controller.js';
@@ -117,7 +118,7 @@ export const migrations = [
 export const application = {
   name: 'reservas',
   description: 'Espaços, disponibilidade e reservas',
-  problems: problemas,
+  problems: statusesOf({ ...errors, ConcurrencyError }),
 };
 
 /** The only place that binds ports to adapters. */

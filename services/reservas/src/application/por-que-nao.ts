@@ -4,11 +4,17 @@ import { Database } from '@plataforma/platform';
 import { type Agenda, horariosProximos, verificarAgenda } from '../domain/agenda.js';
 import { conflito } from '../domain/disponibilidade.js';
 import {
+  AlemDoHorizonte,
+  AntecedenciaInsuficiente,
   CapacidadeInsuficiente,
   DuracaoForaDoPermitido,
+  ErroDeReserva,
   EspacoIndisponivel,
   EspacoInexistente,
-  ErroDeReserva,
+  FimForaDaGrade,
+  ForaDoHorario,
+  InicioForaDaGrade,
+  PeriodoNoPassado,
 } from '../domain/errors.js';
 import { duracaoDe, type Espaco } from '../domain/espaco.js';
 import { aoAlcance, DIA_MS, type Intervalo, MINUTO_MS, type PeriodoReserva } from '../domain/periodo-reserva.js';
@@ -152,18 +158,18 @@ function regraDe(erro: ErroDeReserva, espaco: Espaco, periodo: PeriodoReserva): 
   if (erro instanceof DuracaoForaDoPermitido)
     return periodo.minutos < espaco.duracaoMinimaMinutos ? 'CURTO_DEMAIS' : 'LONGO_DEMAIS';
   switch (erro.code) {
-    case 'reservas.periodo-no-passado':
+    case PeriodoNoPassado.code:
       return 'PASSADO';
-    case 'reservas.antecedencia-insuficiente':
+    case AntecedenciaInsuficiente.code:
       return 'ANTECEDENCIA';
-    case 'reservas.alem-do-horizonte':
+    case AlemDoHorizonte.code:
       return 'HORIZONTE';
-    case 'reservas.fora-do-horario':
+    case ForaDoHorario.code:
       return 'FECHADO';
-    case 'reservas.inicio-fora-da-grade':
-    case 'reservas.fim-fora-da-grade':
+    case InicioForaDaGrade.code:
+    case FimForaDaGrade.code:
       return 'FORA_DA_GRADE';
-    case 'reservas.capacidade-insuficiente':
+    case CapacidadeInsuficiente.code:
       return 'CAPACIDADE';
     default:
       // What is left depends on who books.

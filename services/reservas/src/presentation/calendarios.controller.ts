@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { Controller, StreamableFile } from '@nestjs/common';
 import { operacoesDeReservas } from '@plataforma/contracts';
-import { type Http, Operacao, type Pedido, Problem } from '@plataforma/platform';
+import { type Http, notPermitted, Operacao, type Pedido } from '@plataforma/platform';
 import { Calendarios } from '../application/calendarios.js';
 import { CalendarioInexistente } from '../domain/errors.js';
 
@@ -14,8 +14,7 @@ export class CalendariosController {
 
   @Operacao(calendarios.create)
   create({ corpo, usuario }: Pedido<typeof calendarios.create>) {
-    if (corpo.escopo === 'ESPACO' && !usuario.papeis.includes('ADMIN'))
-      throw new Problem(403, 'auth.sem-permissao', 'O seu papel não permite esta operação');
+    if (corpo.escopo === 'ESPACO' && !usuario.papeis.includes('ADMIN')) throw notPermitted();
     return this.calendarios.create(corpo, usuario);
   }
 

@@ -1,6 +1,6 @@
 import { Controller } from '@nestjs/common';
 import { type EspacoHttp, operacoesDeReservas } from '@plataforma/contracts';
-import { type Http, Operacao, type Pedido, Problem, type Usuario, versionOf } from '@plataforma/platform';
+import { type Http, notPermitted, Operacao, type Pedido, Problem, type Usuario, versionOf } from '@plataforma/platform';
 import { AdministrarEspacos } from '../application/administrar-espacos.js';
 import { ConsultarEspacos } from '../application/consultar-espacos.js';
 import { PorQueNao } from '../application/por-que-nao.js';
@@ -31,8 +31,7 @@ export class EspacosController {
   @Operacao(espacos.list)
   list({ consulta, usuario }: Pedido<typeof espacos.list>) {
     const { situacao = 'PUBLICADO', recursos, livreDe, livreAte, livreMinutos, ...resto } = consulta;
-    if (situacao !== 'PUBLICADO' && !administra(usuario))
-      throw new Problem(403, 'auth.sem-permissao', 'O seu papel não permite esta operação');
+    if (situacao !== 'PUBLICADO' && !administra(usuario)) throw notPermitted();
     const livre =
       livreDe === undefined || livreAte === undefined
         ? undefined
