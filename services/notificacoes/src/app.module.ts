@@ -1,5 +1,6 @@
 import { fileURLToPath } from 'node:url';
 import { type DynamicModule, Module } from '@nestjs/common';
+import { CqrsModule } from '@nestjs/cqrs';
 import { Broker, EventStore, MessagingModule, messagingMigrations } from '@plataforma/messaging';
 import {
   type AppOptions,
@@ -15,6 +16,7 @@ import {
 } from '@plataforma/platform';
 import { Notifier } from '@plataforma/trabalho';
 import { z } from 'zod';
+import { AvisarHandler, ListarAvisosHandler, RegistrarContatoHandler } from './application/avisos.js';
 import { EnviarEntregas } from './application/enviar-entregas.js';
 import { EmailSender, EntregaRepository, ModelosDeEmail } from './application/ports.js';
 import { LocalEmailSender } from './infrastructure/local-email-sender.js';
@@ -108,6 +110,7 @@ export class AppModule {
           },
         }),
         MessagingModule.with(application.name, config.RABBITMQ_URL, REGRAS_DE_EXPURGO),
+        CqrsModule.forRoot(),
       ],
       controllers: [NotificacoesController, EventosConsumer],
       providers: [
@@ -125,6 +128,9 @@ export class AppModule {
           useFactory: (entregas: EntregaRepository, modelos: ModelosDeEmail, emails: EmailSender, logger: Logger) =>
             new EnviarEntregas(entregas, modelos, emails, ajustes, logger),
         },
+        RegistrarContatoHandler,
+        AvisarHandler,
+        ListarAvisosHandler,
       ],
     };
   }

@@ -1,4 +1,4 @@
-import { Injectable } from '@nestjs/common';
+import { type IQueryHandler, Query, QueryHandler } from '@nestjs/cqrs';
 import type { PorQueHttp, RegraImpeditiva } from '@plataforma/contracts';
 import { Database } from '@plataforma/platform';
 import { type Agenda, horariosProximos, verificarAgenda } from '../domain/agenda.js';
@@ -39,8 +39,19 @@ const EXPLICACOES = {
 } as const;
 
 /** Why a period cannot be booked, and what can be instead. */
-@Injectable()
-export class PorQueNao {
+export class PorQueNao extends Query<PorQueHttp> {
+  constructor(
+    readonly espacoId: string,
+    readonly periodo: PeriodoReserva,
+    readonly pessoas: number | undefined,
+    readonly pessoaId: string | undefined,
+  ) {
+    super();
+  }
+}
+
+@QueryHandler(PorQueNao)
+export class PorQueNaoHandler implements IQueryHandler<PorQueNao> {
   constructor(
     private readonly database: Database,
     private readonly espacos: EspacoRepository,
@@ -53,12 +64,7 @@ export class PorQueNao {
    * alternatives. `pessoaId` is who would book, when known.
    * @throws EspacoInexistente
    */
-  async explain(
-    id: string,
-    periodo: PeriodoReserva,
-    pessoas: number | undefined,
-    pessoaId: string | undefined,
-  ): Promise<PorQueHttp> {
+  async execute({ espacoId: id, periodo, pessoas, pessoaId }: PorQueNao): Promise<PorQueHttp> {
     const lido = await this.espacos.load(id);
     const agenda = await this.agendas.inDetail(lido, aoAlcance(periodo));
     const erro = await this.refusal(agenda, periodo, pessoas, pessoaId);
