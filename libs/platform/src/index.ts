@@ -12,7 +12,14 @@ export { exposeMetrics, metrics } from './metrics.js';
 export { migrate } from './migrations.js';
 export { type Http, implementar, Operacao, type Pedido, type Resultado } from './operacao.js';
 export { openApiDocument, withExamplesFrom } from './open-api.js';
-export { isUnavailable, Problem, type ProblemOptions, problemSchema, type ProblemStatuses } from './problem.js';
+export {
+  isUnavailable,
+  Problem,
+  type ProblemOptions,
+  problemSchema,
+  type ProblemStatuses,
+  statusesOf,
+} from './problem.js';
 export { type Rota, rotasDe } from './routes.js';
 export { currentContext, type RequestContext, runInContext } from './request-context.js';
 export {

@@ -1,5 +1,6 @@
 import { fileURLToPath } from 'node:url';
 import { type DynamicModule, Module } from '@nestjs/common';
+import { CqrsModule } from '@nestjs/cqrs';
 import { Broker, EventStore, MessagingModule, messagingMigrations } from '@plataforma/messaging';
 import {
   type AppOptions,
@@ -15,6 +16,7 @@ import {
 } from '@plataforma/platform';
 import { Notifier } from '@plataforma/trabalho';
 import { z } from 'zod';
+import { AvisarHandler, ListarAvisosHandler, RegistrarContatoHandler } from './application/avisos.js';
 import { EnviarEntregas } from './application/enviar-entregas.js';
 import { EmailCanal } from './application/email-canal.js';
 import { Canais, type Canal, EmailSender, EntregaRepository, ModelosDeEmail } from './application/ports.js';
@@ -112,6 +114,7 @@ export class AppModule {
           },
         }),
         MessagingModule.with(application.name, config.RABBITMQ_URL, REGRAS_DE_EXPURGO),
+        CqrsModule.forRoot(),
       ],
       controllers: [NotificacoesController, EventosConsumer],
       providers: [
@@ -139,6 +142,9 @@ export class AppModule {
           useFactory: (entregas: EntregaRepository, um: Canal, logger: Logger) =>
             new EnviarEntregas(entregas, um, ajustes, logger),
         })),
+        RegistrarContatoHandler,
+        AvisarHandler,
+        ListarAvisosHandler,
       ],
     };
   }

@@ -1,7 +1,7 @@
 import { fileURLToPath } from 'node:url';
 import { type DynamicModule, Module } from '@nestjs/common';
 import { CqrsModule } from '@nestjs/cqrs';
-import { Broker, MessagingModule, messagingMigrations } from '@plataforma/messaging';
+import { Broker, ConcurrencyError, MessagingModule, messagingMigrations } from '@plataforma/messaging';
 import {
   Database,
   databaseSettings,
@@ -12,18 +12,34 @@ import {
   redisSettings,
   seedSettings,
   setting,
+  statusesOf,
 } from '@plataforma/platform';
 import { z } from 'zod';
 import { CancelarSerieHandler, RemarcarSerieHandler } from './application/alterar-serie.js';
 import { AprovarReservaHandler } from './application/aprovar-reserva.js';
 import { CancelarReservaHandler, PreverCancelamentoHandler } from './application/cancelar-reserva.js';
-import { ConsultarEspacos } from './application/consultar-espacos.js';
-import { ConsultarReservas } from './application/consultar-reservas.js';
-import { ConsultarHistorico } from './application/consultar-historico.js';
-import { ConsultarSeries } from './application/consultar-series.js';
+import {
+  ConsultarDisponibilidadeHandler,
+  ConsultarEspacoHandler,
+  ListarEspacosHandler,
+  ListarUnidadesDoEspacoHandler,
+  ListarVersoesDoEspacoHandler,
+} from './application/consultar-espacos.js';
+import { ConsultarReservaHandler, ListarReservasHandler } from './application/consultar-reservas.js';
+import { ConsultarHistoricoHandler } from './application/consultar-historico.js';
+import { ConsultarSerieHandler, ListarSeriesHandler } from './application/consultar-series.js';
 import { CriarReservaHandler } from './application/criar-reserva.js';
 import { CriarSerieHandler } from './application/criar-serie.js';
 import { EncerrarPresencas } from './application/encerrar-presencas.js';
+import { AquecerCache } from './application/aquecer-cache.js';
+import { AvisarSagaHandler } from './application/avisar-saga.js';
+import { DescartarCopiaDaReservaHandler, DescartarCopiasDoEspacoHandler } from './application/descartar-copias.js';
+import {
+  ConsultarEsperaHandler,
+  EntrarNaFilaHandler,
+  ListarEsperasHandler,
+  SairDaFilaHandler,
+} from './application/esperas.js';
 import { FilaDeEspera, RetencaoDaFila } from './application/fila-de-espera.js';
 import { TempoLiberado } from './application/tempo-liberado.js';
 import { FazerCheckinHandler } from './application/fazer-checkin.js';
@@ -33,12 +49,28 @@ import { Remarcacoes } from './application/remarcacoes.js';
 import { RemarcarReservaHandler } from './application/remarcar-reserva.js';
 import { ReservaSagaRunner } from './application/reserva-saga-runner.js';
 import { ReterEspaco } from './application/reter-espaco.js';
-import { Calendarios } from './application/calendarios.js';
+import {
+  CriarCalendarioHandler,
+  LerCalendarioHandler,
+  ListarCalendariosHandler,
+  RevogarCalendarioHandler,
+} from './application/calendarios.js';
 import { CriarCotacaoHandler, ValidadeDaCotacao } from './application/criar-cotacao.js';
-import { GerirCupons } from './application/gerir-cupons.js';
+import {
+  ConsultarCupomHandler,
+  CriarCupomHandler,
+  ListarCuponsHandler,
+  MudarCupomHandler,
+} from './application/gerir-cupons.js';
 import { CotacaoRepository, CotaRepository, CupomRepository } from './application/ports-precos.js';
 import { Precificacao } from './application/precificacao.js';
-import { Relatorios } from './application/relatorios.js';
+import {
+  RelatarAntecedenciaHandler,
+  RelatarAusenciasHandler,
+  RelatarCancelamentosHandler,
+  RelatarOcupacaoHandler,
+  RelatarReceitaHandler,
+} from './application/relatorios.js';
 import { RetencoesPorPessoa, VerificarCotas } from './application/verificar-cotas.js';
 import { MAX_OCORRENCIAS } from './domain/recorrencia.js';
 import { FormasDeBusca } from './infrastructure/formas-de-busca.js';
@@ -46,12 +78,20 @@ import { REGRAS_DE_EXPURGO } from './infrastructure/expurgo.js';
 import { PgCotacaoRepository } from './infrastructure/pg-cotacao-repository.js';
 import { PgCotaRepository } from './infrastructure/pg-cota-repository.js';
 import { PgCupomRepository } from './infrastructure/pg-cupom-repository.js';
-import { AdministrarEspacos } from './application/administrar-espacos.js';
+import {
+  CriarEspacoHandler,
+  MudarSituacaoDoEspacoHandler,
+  SubstituirEspacoHandler,
+} from './application/administrar-espacos.js';
 import { Agendas } from './application/agendas.js';
-import { BloquearEspaco } from './application/bloquear-espaco.js';
+import {
+  BloquearEspacoHandler,
+  DesbloquearEspacoHandler,
+  ListarBloqueiosHandler,
+} from './application/bloquear-espaco.js';
 import { Copias } from './application/copias.js';
-import { Feriados } from './application/feriados.js';
-import { PorQueNao } from './application/por-que-nao.js';
+import { AcrescentarFeriadoHandler, ListarFeriadosHandler, RemoverFeriadoHandler } from './application/feriados.js';
+import { PorQueNaoHandler } from './application/por-que-nao.js';
 import {
   BloqueioRepository,
   CatalogoRepository,
@@ -60,6 +100,7 @@ import {
   ReservaRepository,
   RestricaoDaPessoa,
 } from './application/ports.js';
+import * as errors from './domain/errors.js';
 import { PgBloqueioRepository } from './infrastructure/pg-bloqueio-repository.js';
 import { PgCatalogoRepository } from './infrastructure/pg-catalogo-repository.js';
 import { PgEspacoRepository } from './infrastructure/pg-espaco-repository.js';
@@ -76,7 +117,6 @@ import { EspacosController } from './presentation/espacos.controller.js';
 import { FeriadosController } from './presentation/feriados.controller.js';
 import { FilaController } from './presentation/fila.controller.js';
 import { PagamentosConsumer } from './presentation/pagamentos.consumer.js';
-import { problemas } from './presentation/problemas.js';
 import { RelatoriosController } from './presentation/relatorios.controller.js';
 import { ReservasController } from './presentation/reservas.controller.js';
 import { SeriesController } from './presentation/series.controller.js';
@@ -117,7 +157,7 @@ export const migrations = [
 export const application = {
   name: 'reservas',
   description: 'Espaços, disponibilidade e reservas',
-  problems: problemas,
+  problems: statusesOf({ ...errors, ConcurrencyError }),
 };
 
 /** The only place that binds ports to adapters. */
@@ -184,7 +224,15 @@ export class AppModule {
         ReservaSagaRunner,
         TempoLiberado,
         ReterEspaco,
+        AvisarSagaHandler,
+        DescartarCopiasDoEspacoHandler,
+        DescartarCopiaDaReservaHandler,
+        AquecerCache,
         FilaDeEspera,
+        EntrarNaFilaHandler,
+        SairDaFilaHandler,
+        ConsultarEsperaHandler,
+        ListarEsperasHandler,
         { provide: RetencaoDaFila, useValue: new RetencaoDaFila(config.FILA_RETENCAO_SEGUNDOS) },
         Remarcacoes,
         LocalizarReserva,
@@ -193,9 +241,19 @@ export class AppModule {
         VerificarCotas,
         { provide: RestricaoDaPessoa, useExisting: VerificarCotas },
         FormasDeBusca,
-        GerirCupons,
-        Calendarios,
-        Relatorios,
+        CriarCupomHandler,
+        MudarCupomHandler,
+        ConsultarCupomHandler,
+        ListarCuponsHandler,
+        CriarCalendarioHandler,
+        ListarCalendariosHandler,
+        RevogarCalendarioHandler,
+        LerCalendarioHandler,
+        RelatarReceitaHandler,
+        RelatarCancelamentosHandler,
+        RelatarAusenciasHandler,
+        RelatarAntecedenciaHandler,
+        RelatarOcupacaoHandler,
         CriarCotacaoHandler,
         CriarReservaHandler,
         CancelarReservaHandler,
@@ -206,16 +264,28 @@ export class AppModule {
         CriarSerieHandler,
         CancelarSerieHandler,
         RemarcarSerieHandler,
-        ConsultarHistorico,
-        ConsultarSeries,
+        ConsultarHistoricoHandler,
+        ConsultarSerieHandler,
+        ListarSeriesHandler,
         Agendas,
         Copias,
-        AdministrarEspacos,
-        BloquearEspaco,
-        Feriados,
-        PorQueNao,
-        ConsultarEspacos,
-        ConsultarReservas,
+        CriarEspacoHandler,
+        SubstituirEspacoHandler,
+        MudarSituacaoDoEspacoHandler,
+        BloquearEspacoHandler,
+        DesbloquearEspacoHandler,
+        ListarBloqueiosHandler,
+        AcrescentarFeriadoHandler,
+        RemoverFeriadoHandler,
+        ListarFeriadosHandler,
+        PorQueNaoHandler,
+        ListarEspacosHandler,
+        ConsultarEspacoHandler,
+        ListarVersoesDoEspacoHandler,
+        ListarUnidadesDoEspacoHandler,
+        ConsultarDisponibilidadeHandler,
+        ConsultarReservaHandler,
+        ListarReservasHandler,
       ],
     };
   }
