@@ -1,3 +1,4 @@
+export * from './area.js';
 export * from './auth.js';
 export * from './cache.js';
 export * from './config.js';
