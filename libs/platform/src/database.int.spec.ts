@@ -1,11 +1,11 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { copyFileSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { eventually, TestDatabase } from '@plataforma/testing';
 import pg from 'pg';
 import { Database, sqlState, violatedConstraint } from './database.js';
-import { migrate, requireMigrated } from './migrations.js';
+import { migrate, pendingMigrations, requireMigrated } from './migrations.js';
 import { isUnavailable } from './problem.js';
 
 describe('The database', () => {
@@ -269,6 +269,9 @@ describe('The database', () => {
   });
 
   describe('is migrated', () => {
+    const indexes = (name: string) =>
+      server.query('SELECT indisvalid FROM pg_index WHERE indexrelid = to_regclass($1)', [name]);
+
     it('once by twenty instances that start together', async () => {
       migration('0002-marcas.sql', 'CREATE TABLE marcas (id int); INSERT INTO marcas VALUES (1);');
       await Promise.all(Array.from({ length: 20 }, () => migrate(server.ownerUrl, [folder])));
@@ -316,6 +319,93 @@ describe('The database', () => {
       await expect(requireMigrated(server.options.DATABASE_URL, [folder])).rejects.toThrow('0004-adiante.sql');
       await migrate(server.ownerUrl, [folder]);
       await requireMigrated(server.options.DATABASE_URL, [folder]);
+    });
+
+    it('further than a program needs that is older: it starts all the same', async () => {
+      const older = mkdtempSync(join(tmpdir(), 'migracoes-'));
+      copyFileSync(join(folder, '0001-contas.sql'), join(older, '0001-contas.sql'));
+      await expect(requireMigrated(server.options.DATABASE_URL, [older])).resolves.toBeUndefined();
+      expect(await migrate(server.ownerUrl, [older])).toEqual([]);
+      rmSync(older, { recursive: true });
+    });
+
+    it('and told which were pending, each once', async () => {
+      migration('0005-duas.sql', 'SELECT 1;');
+      migration('0006-mais.sql', 'SELECT 1;');
+      expect(await pendingMigrations(server.options.DATABASE_URL, [folder])).toEqual([
+        '0005-duas.sql',
+        '0006-mais.sql',
+      ]);
+      expect(await migrate(server.ownerUrl, [folder])).toEqual(['0005-duas.sql', '0006-mais.sql']);
+      expect(await migrate(server.ownerUrl, [folder])).toEqual([]);
+    });
+
+    it('without holding up who reads a table that another transaction has in use', async () => {
+      const [holder, reader] = [new pg.Client(server.ownerUrl), new pg.Client(server.ownerUrl)];
+      await Promise.all([holder.connect(), reader.connect()]);
+      try {
+        await holder.query('BEGIN; SELECT * FROM contas');
+        migration('0007-coluna.sql', 'ALTER TABLE contas ADD COLUMN nome text;');
+        const said: string[] = [];
+        const migrated = migrate(server.ownerUrl, [folder], (what) => said.push(what));
+        await eventually(() => Promise.resolve(said.length > 0));
+        // Whoever queues behind one that waits for the whole table would get no answer before the holder has ended.
+        for (let read = 0; read < 3; read++) await reader.query('SELECT * FROM contas');
+        await holder.query('COMMIT');
+        expect(await migrated).toEqual(['0007-coluna.sql']);
+      } finally {
+        await Promise.all([holder.end(), reader.end()]);
+      }
+    });
+
+    it('by an index that is built while others write, though many wait for their turn', async () => {
+      migration(
+        '0008-indice.sql',
+        '-- sem-transacao\nCREATE INDEX CONCURRENTLY IF NOT EXISTS contas_saldo ON contas (saldo);',
+      );
+      await Promise.all(Array.from({ length: 10 }, () => migrate(server.ownerUrl, [folder])));
+      expect(await indexes('contas_saldo')).toEqual([{ indisvalid: true }]);
+    });
+
+    it('by an index that is made anew when its build failed half-way', async () => {
+      await server.query('INSERT INTO marcas VALUES (1)');
+      migration(
+        '0009-unico.sql',
+        '-- sem-transacao\nCREATE UNIQUE INDEX CONCURRENTLY IF NOT EXISTS marcas_unicas ON marcas (id);',
+      );
+      await expect(migrate(server.ownerUrl, [folder])).rejects.toThrow(/marcas_unicas/);
+      expect(await indexes('marcas_unicas')).toEqual([{ indisvalid: false }]);
+      await server.query('DELETE FROM marcas');
+      expect(await migrate(server.ownerUrl, [folder])).toEqual(['0009-unico.sql']);
+      expect(await indexes('marcas_unicas')).toEqual([{ indisvalid: true }]);
+    });
+
+    it('by a built index of which nobody had been told', async () => {
+      const owner = new pg.Client(server.ownerUrl);
+      await owner.connect();
+      const sql = 'CREATE INDEX CONCURRENTLY IF NOT EXISTS contas_pronto ON contas (saldo)';
+      await owner.query(sql);
+      await owner.end();
+      migration('0010-pronto.sql', `-- sem-transacao\n${sql};`);
+      expect(await migrate(server.ownerUrl, [folder])).toEqual(['0010-pronto.sql']);
+    });
+
+    it('row by row, what each step has done staying done', async () => {
+      migration(
+        '0011-aos-poucos.sql',
+        `-- sem-transacao
+         DO $$ BEGIN
+           LOOP
+             UPDATE contas SET nome = 'conta' WHERE id IN (SELECT id FROM contas WHERE nome IS NULL LIMIT 1);
+             EXIT WHEN NOT FOUND;
+             COMMIT;
+           END LOOP;
+           RAISE EXCEPTION 'interrompida';
+         END $$;`,
+      );
+      await expect(migrate(server.ownerUrl, [folder])).rejects.toThrow('interrompida');
+      expect(await server.query(`SELECT FROM contas WHERE nome = 'conta'`)).toHaveLength(2);
+      rmSync(join(folder, '0011-aos-poucos.sql'));
     });
 
     it('only by files that are named as they should', async () => {

@@ -1,5 +1,6 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import { Socket } from 'node:net';
+import type pg from 'pg';
 import { DataSource, type QueryRunner } from 'typeorm';
 
 export interface DatabaseOptions {
@@ -55,6 +56,12 @@ export const mortalConnection = {
   keepAliveInitialDelayMillis: 5_000,
   connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
 };
+
+/** Whether a connection ends at a pooler, which says that it is another process than the one that carries out what is asked. */
+export async function isPooled(client: pg.Client): Promise<boolean> {
+  const { rows } = await client.query<{ pid: number }>('SELECT pg_backend_pid() AS pid');
+  return rows[0]?.pid !== (client as unknown as { processID: number | null }).processID;
+}
 
 export const sqlState = (error: unknown): string | undefined => {
   const code = (error as { code?: unknown } | null)?.code;
