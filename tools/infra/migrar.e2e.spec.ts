@@ -24,7 +24,7 @@ describe('npm run migrar', () => {
   const exists = async (table: string) =>
     (await database.query<{ existe: boolean }>('SELECT to_regclass($1) IS NOT NULL AS existe', [table]))[0]?.existe;
 
-  it('shows what is pending and changes nothing, applies it, and then finds nothing to do', async () => {
+  it('mostra o que falta e nada muda; aplica-o; e depois não acha o que fazer', async () => {
     const shown = migrar(['--servico', 'auth', '--mostrar']);
     expect(shown.output).toContain('pendente: 0100-usuarios.sql');
     expect(await exists('migracoes')).toBe(false);
@@ -35,14 +35,14 @@ describe('npm run migrar', () => {
   });
 
   it.each<[string, string[]]>([
-    ['no service', []],
-    ['two services', ['--servico=auth,reservas']],
-  ])('refuses one address for %s', (_, args) => {
+    ['nenhum serviço', []],
+    ['dois serviços', ['--servico=auth,reservas']],
+  ])('recusa um endereço só para %s', (_, args) => {
     const { code, output } = migrar(args);
     expect([code, output]).toEqual([1, expect.stringContaining('de um banco só')]);
   });
 
-  it('says in one sentence why it cannot, without the password', () => {
+  it('diz numa frase por que não pode, sem a senha', () => {
     const { code, output } = migrar(['--servico=auth'], database.options.DATABASE_URL);
     expect(code).toBe(1);
     expect(output).toMatch(/permission denied|must be owner/);

@@ -137,39 +137,39 @@ const allowed = [
   'SELECT * FROM contas FOR UPDATE',
 ];
 
-describe('A migration, while the version before still runs,', () => {
-  it.each(refused)('must not: %s', (sql, why) => {
+describe('Uma migração, enquanto a versão anterior ainda roda,', () => {
+  it.each(refused)('não pode: %s', (sql, why) => {
     expect(refusals(sql).join('\n')).toMatch(why);
   });
 
-  it.each(allowed)('may: %s', (sql) => {
+  it.each(allowed)('pode: %s', (sql) => {
     expect(refusals(sql)).toEqual([]);
   });
 
   it.each(refused.filter(([sql]) => !sql.includes('CONCURRENTLY i')))(
-    'may, as a contraction with its reason: %s',
+    'pode, como contração com o motivo: %s',
     (sql) => {
       expect(refusals(mark + sql)).toEqual([]);
     },
   );
 
-  it('is told by line where each thing is', () => {
+  it('sabe em que linha está cada coisa', () => {
     const sql = `-- Por quê.\n\nSELECT 1;\n\n-- ação\nDROP TABLE a;\nALTER TABLE b\n  DROP c,\n  DROP d;`;
     expect(refusals(sql).map((sentence) => sentence.split(':')[0])).toEqual(['6', '7', '7']);
   });
 
   it.each([
-    ['an empty reason', '-- contracao:\nDROP TABLE contas', /sem motivo/],
-    ['a mark that is in a text', `SELECT '\n-- contracao: motivo\n'; DROP TABLE contas`, /DROP TABLE/],
-    ['a mark after the first statement', 'SELECT 1;\n-- contracao: motivo\nDROP TABLE contas', /DROP TABLE/],
-    ['what is no SQL', `${mark}DROP TABEL contas`, /não é SQL/],
-    ['its own transaction', `${mark}BEGIN; DROP TABLE contas; COMMIT`, /transação é de quem aplica/],
-    ['two statements outside of one', `${outside}DROP INDEX CONCURRENTLY IF EXISTS i; SELECT 1`, /um comando só/],
-    ['any other statement outside of one', `${outside}CREATE TABLE contas (id int)`, /sem-transacao é só para/],
-    ['an index that cannot be made again', `${outside}CREATE INDEX CONCURRENTLY i ON contas (id)`, /IF NOT EXISTS/],
-    ['an index without a name', `${outside}CREATE INDEX CONCURRENTLY ON contas (id)`, /IF NOT EXISTS/],
-    ['a drop that cannot be repeated', `${outside}DROP INDEX CONCURRENTLY i`, /IF EXISTS/],
-  ])('is not excused for %s', (_, sql, why) => {
+    ['um motivo vazio', '-- contracao:\nDROP TABLE contas', /sem motivo/],
+    ['uma marca dentro de um texto', `SELECT '\n-- contracao: motivo\n'; DROP TABLE contas`, /DROP TABLE/],
+    ['uma marca depois do primeiro comando', 'SELECT 1;\n-- contracao: motivo\nDROP TABLE contas', /DROP TABLE/],
+    ['o que não é SQL', `${mark}DROP TABEL contas`, /não é SQL/],
+    ['uma transação sua', `${mark}BEGIN; DROP TABLE contas; COMMIT`, /transação é de quem aplica/],
+    ['dois comandos fora de transação', `${outside}DROP INDEX CONCURRENTLY IF EXISTS i; SELECT 1`, /um comando só/],
+    ['outro comando fora de transação', `${outside}CREATE TABLE contas (id int)`, /sem-transacao é só para/],
+    ['um índice que não se pode refazer', `${outside}CREATE INDEX CONCURRENTLY i ON contas (id)`, /IF NOT EXISTS/],
+    ['um índice sem nome', `${outside}CREATE INDEX CONCURRENTLY ON contas (id)`, /IF NOT EXISTS/],
+    ['um DROP que não se pode repetir', `${outside}DROP INDEX CONCURRENTLY i`, /IF EXISTS/],
+  ])('não tem desculpa para %s', (_, sql, why) => {
     expect(refusals(sql).join('\n')).toMatch(why);
   });
 });

@@ -15,13 +15,13 @@ const before = (path: string, sql: string): PublishedMigrations => ({
   desdeARegra: {},
 });
 
-describe('The published migrations', () => {
-  it('are those of the repository, as they were', () => {
+describe('As migrações publicadas', () => {
+  it('são as do repositório, como eram', () => {
     expect(migrationProblems(readMigrations(), readPublished())).toEqual([]);
     expect(withNewMigrations(readMigrations(), readPublished())).toEqual(readPublished());
   });
 
-  it('of before the rules are not held to them, but do not change and do not go', () => {
+  it('anteriores às regras não as seguem, mas não mudam nem somem', () => {
     const published = { ...before(old, 'SELECT 1'), antesDaRegra: { ...before(old, 'SELECT 1').antesDaRegra } };
     expect(migrationProblems(new Map([[old, 'SELECT 1']]), published)).toEqual([]);
     expect(migrationProblems(new Map([[old, 'SELECT 2']]), published)).toEqual([
@@ -30,7 +30,7 @@ describe('The published migrations', () => {
     expect(migrationProblems(new Map(), published)).toEqual([`${old}: foi publicada e desapareceu`]);
   });
 
-  it('gain those that no rule refuses, which from then on do not change either', () => {
+  it('ganham as que regra nenhuma recusa, que daí em diante também não mudam', () => {
     const published = withNewMigrations(new Map([[recent, 'ALTER TABLE a ADD b int']]), none);
     expect(Object.keys(published.desdeARegra)).toEqual([recent]);
     expect(migrationProblems(new Map([[recent, 'ALTER TABLE a ADD c int']]), published)).toEqual([
@@ -38,13 +38,13 @@ describe('The published migrations', () => {
     ]);
   });
 
-  it('do not gain what a rule refuses, which is told with its path and line', () => {
+  it('não ganham a que uma regra recusa, e o porquê traz o caminho e a linha', () => {
     const migrations = new Map([[recent, 'SELECT 1;\nDROP TABLE a']]);
     expect(withNewMigrations(migrations, none)).toEqual(none);
     expect(migrationProblems(migrations, none)).toEqual([expect.stringContaining(`${recent}:2: DROP TABLE`)]);
   });
 
-  it('are named as whoever applies them needs it', () => {
+  it('têm o nome de que precisa quem as aplica', () => {
     expect(migrationProblems(new Map([['libs/a/migrations/nova.sql', 'SELECT 1']]), none)).toEqual([
       'libs/a/migrations/nova.sql: o nome não é NNNN-nome.sql',
     ]);

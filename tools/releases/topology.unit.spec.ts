@@ -10,15 +10,15 @@ const published: Topology = {
   bindings: ['a fila fila recebe a de eventos', 'a fila fila recebe b de eventos'],
 };
 
-describe('The topology', () => {
-  it('is the committed one', async () => {
+describe('A topologia', () => {
+  it('é a que está no repositório', async () => {
     const committed = JSON.parse(readFileSync(join(root, topologyFile), 'utf8')) as Topology;
     const current = await currentTopology();
     expect(current).toEqual(committed);
     expect(Object.keys(current.queues)).toContain('reservas.saga');
   });
 
-  it('may grow', () => {
+  it('pode crescer', () => {
     const grown: Topology = {
       exchanges: { ...published.exchanges, outra: { type: 'topic' } },
       queues: { ...published.queues, outra: {} },
@@ -28,14 +28,14 @@ describe('The topology', () => {
   });
 
   it.each<[string, Topology, string]>([
-    ['an exchange', { ...published, exchanges: {} }, 'a exchange eventos desapareceu'],
-    ['a queue', { ...published, queues: {} }, 'a fila fila desapareceu'],
+    ['uma exchange', { ...published, exchanges: {} }, 'a exchange eventos desapareceu'],
+    ['uma fila', { ...published, queues: {} }, 'a fila fila desapareceu'],
     [
-      'a binding',
+      'uma ligação',
       { ...published, bindings: published.bindings.slice(0, 1) },
       'desapareceu: a fila fila recebe b de eventos',
     ],
-  ])('does not lose %s, but as a contraction with a reason', (_, after, sentence) => {
+  ])('não perde %s, senão como contração com motivo', (_, after, sentence) => {
     expect(topologyLosses(published, after)).toEqual([sentence]);
     expect(topologyLosses(published, after, { [sentence]: ' ' })).toEqual([sentence]);
     expect(topologyLosses(published, after, { [sentence]: 'ninguém a usa desde a versão 41' })).toEqual([]);
@@ -43,12 +43,12 @@ describe('The topology', () => {
 
   it.each<[string, Topology, RegExp]>([
     [
-      'argument of a queue',
+      'um argumento de fila',
       { ...published, queues: { fila: { durable: true, arguments: { 'x-queue-type': 'quorum' } } } },
       /a fila fila mudou/,
     ],
-    ['kind of an exchange', { ...published, exchanges: { eventos: { type: 'fanout', durable: true } } }, /mudou/],
-  ])('never changes the %s, whatever the reason', (_, after, why) => {
+    ['o tipo de uma exchange', { ...published, exchanges: { eventos: { type: 'fanout', durable: true } } }, /mudou/],
+  ])('nunca muda %s, seja qual for o motivo', (_, after, why) => {
     const [sentence = ''] = topologyLosses(published, after);
     expect(sentence).toMatch(why);
     expect(topologyLosses(published, after, { [sentence]: 'motivo' })).toEqual([sentence]);
