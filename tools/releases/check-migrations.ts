@@ -6,7 +6,7 @@ if (problems.length > 0) {
   console.error(
     `Na atualização a versão anterior segue em execução ao lado da nova: uma migração acrescenta, e só uma versão seguinte tira (docs/runbooks/atualizar-a-versao.md).\n` +
       `${problems.map((problem) => `  - ${problem}`).join('\n')}\n` +
-      `O que mais nada usa pode sair: ponha na primeira linha da migração "-- contracao: motivo".`,
+      `O que mais nada usa pode sair: ponha na primeira linha da migração "-- contracao: motivo". Índices se fazem com "-- sem-transacao".`,
   );
   process.exitCode = 1;
 }

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { eventually, TestDatabase } from '@plataforma/testing';
 import pg from 'pg';
-import { Database, sqlState, violatedConstraint } from './database.js';
+import { Database, requireLimits, sqlState, violatedConstraint } from './database.js';
 import { migrate, pendingMigrations, requireMigrated } from './migrations.js';
 import { isUnavailable } from './problem.js';
 
@@ -233,6 +233,14 @@ describe('O banco', () => {
     });
     expect(isUnavailable(await interrupted)).toBe(true);
     expect(await eventually(() => db.query('SELECT 1 AS um'))).toEqual([{ um: 1 }]);
+  });
+
+  it('dá a cada conexão os limites do papel, sem os quais a aplicação não parte', async () => {
+    const limits = ['statement_timeout', 'lock_timeout', 'idle_in_transaction_session_timeout'];
+    const rows = await db.query('SELECT current_setting(nome) AS valor FROM unnest($1::text[]) AS nome', [limits]);
+    expect(rows).toEqual([{ valor: '10s' }, { valor: '8s' }, { valor: '10s' }]);
+    await expect(requireLimits(server.options.DATABASE_URL)).resolves.toBeUndefined();
+    await expect(requireLimits(server.ownerUrl)).rejects.toThrow('statement_timeout');
   });
 
   it.each([

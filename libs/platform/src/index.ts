@@ -15,6 +15,7 @@ export { openApiDocument, withExamplesFrom } from './open-api.js';
 export { isUnavailable, Problem, type ProblemOptions, problemSchema, type ProblemStatuses } from './problem.js';
 export { type Rota, rotasDe } from './routes.js';
 export { currentContext, type RequestContext, runInContext } from './request-context.js';
+export { limitRole } from './session-limits.js';
 export {
   type AppOptions,
   createApp,
