@@ -27,6 +27,7 @@ const checks: Check[] = [
     args: ['--config', '.dependency-cruiser.cjs', 'libs', 'services', 'bffs', 'tools'],
   },
   { name: 'código morto', program: binary('knip'), args: ['--no-config-hints'] },
+  { name: 'migrações', program: process.execPath, args: ['tools/releases/check-migrations.ts'] },
   { name: 'formatação', program: binary('prettier'), args: ['--check', '--log-level=warn', '.'] },
   ...(existsSync(join(root, 'tools/generate.ts'))
     ? [{ name: 'gerados', program: process.execPath, args: ['tools/generate.ts', '--check'] }]

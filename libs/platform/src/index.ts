@@ -23,6 +23,7 @@ export {
 } from './problem.js';
 export { type Rota, rotasDe } from './routes.js';
 export { currentContext, type RequestContext, runInContext } from './request-context.js';
+export { limitRole } from './session-limits.js';
 export {
   type AppOptions,
   createApp,
