@@ -4,8 +4,8 @@ import { benchRequest } from './request.ts';
 
 const parse = (args: string[]) => benchRequest(readRequest('bench', args));
 
-describe('What is asked of the bench', () => {
-  it('without arguments measures every scenario, at the sizes that take little time', () => {
+describe('O que se pede ao bench', () => {
+  it('sem argumentos mede todos os cenários, nos tamanhos que levam pouco tempo', () => {
     expect(parse([])).toEqual({
       scenarios: ['disponibilidade', 'webhooks'],
       rows: [10_000, 1_000_000],
@@ -15,7 +15,7 @@ describe('What is asked of the bench', () => {
     });
   });
 
-  it('reads scenarios, sizes in any order, and the form of the answer', () => {
+  it('lê cenários, tamanhos em qualquer ordem, e a forma da resposta', () => {
     expect(
       parse(['disponibilidade', 'disponibilidade', '--rows', '1000000,10000', '--json', '--infra=native']),
     ).toMatchObject({ scenarios: ['disponibilidade'], rows: [10_000, 1_000_000], json: true, infra: 'native' });
@@ -29,7 +29,7 @@ describe('What is asked of the bench', () => {
     [['--rows'], '--rows'],
     [['--tudo'], '--tudo'],
     [['--infra=nuvem'], '--infra deve ser'],
-  ])('refuses %j, saying why', (args, why) => {
+  ])('recusa %j, dizendo por quê', (args, why) => {
     expect(() => parse(args)).toThrow(why);
   });
 });
