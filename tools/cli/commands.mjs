@@ -113,6 +113,7 @@ export const options = {
     mistake: (value) => value.split(',').map(oneOf(fuzzRoles)).find(Boolean),
   },
   check: { type: 'boolean', help: 'só confere, sem escrever' },
+  novo: { type: 'boolean', help: 'refaz tudo, também o que não mudou desde que deu certo' },
   all: { type: 'boolean', help: 'todas as mensagens' },
   bruto: { type: 'boolean', help: 'mostra o conteúdo como é, dados pessoais inclusive' },
   rows: {
@@ -252,7 +253,11 @@ export const commands = {
     operands: '[caminho…]',
     options: ['testNamePattern', 'runInBand', 'bail', 'verbose', 'infra', 'yes'],
   },
-  check: { purpose: 'confere tipos, lint, fronteiras, código morto, formatação e gerados', options: [] },
+  check: {
+    purpose: 'confere tipos, lint, fronteiras, código morto, formatação e gerados',
+    options: ['novo'],
+    notes: ['O que não mudou desde que deu certo não se confere de novo.'],
+  },
   build: { purpose: 'compila tudo', options: [] },
   generate: { purpose: 'gera os artefatos (OpenAPI, AsyncAPI, .env.example)', options: ['check'] },
   format: { purpose: 'formata o código', options: [] },
