@@ -86,6 +86,7 @@ import {
 import { Agendas } from './application/agendas.js';
 import {
   BloquearEspacoHandler,
+  ConsultarBloqueioHandler,
   DesbloquearEspacoHandler,
   ListarBloqueiosHandler,
 } from './application/bloquear-espaco.js';
@@ -94,17 +95,23 @@ import { AcrescentarFeriadoHandler, ListarFeriadosHandler, RemoverFeriadoHandler
 import { PorQueNaoHandler } from './application/por-que-nao.js';
 import {
   BloqueioRepository,
+  CalendarioRepository,
   CatalogoRepository,
   EspacoRepository,
+  FeriadoRepository,
   OcupacaoRepository,
   ReservaRepository,
   RestricaoDaPessoa,
+  SerieRepository,
 } from './application/ports.js';
 import * as errors from './domain/errors.js';
 import { PgBloqueioRepository } from './infrastructure/pg-bloqueio-repository.js';
 import { PgCatalogoRepository } from './infrastructure/pg-catalogo-repository.js';
 import { PgEspacoRepository } from './infrastructure/pg-espaco-repository.js';
 import { PgOcupacaoRepository } from './infrastructure/pg-ocupacao-repository.js';
+import { PgCalendarioRepository } from './infrastructure/pg-calendario-repository.js';
+import { PgFeriadoRepository } from './infrastructure/pg-feriado-repository.js';
+import { PgSerieRepository } from './infrastructure/pg-serie-repository.js';
 import { PgReservaRepository } from './infrastructure/pg-reserva-repository.js';
 import { SeedDemo } from './infrastructure/seed-demo.js';
 import { CheckinsController } from './presentation/checkins.controller.js';
@@ -201,6 +208,9 @@ export class AppModule {
         { provide: BloqueioRepository, useClass: PgBloqueioRepository },
         { provide: OcupacaoRepository, useClass: PgOcupacaoRepository },
         { provide: ReservaRepository, useClass: PgReservaRepository },
+        { provide: SerieRepository, useClass: PgSerieRepository },
+        { provide: FeriadoRepository, useClass: PgFeriadoRepository },
+        { provide: CalendarioRepository, useClass: PgCalendarioRepository },
         {
           provide: PrazosDeRetencao,
           inject: [EspacoRepository],
@@ -273,6 +283,7 @@ export class AppModule {
         SubstituirEspacoHandler,
         MudarSituacaoDoEspacoHandler,
         BloquearEspacoHandler,
+        ConsultarBloqueioHandler,
         DesbloquearEspacoHandler,
         ListarBloqueiosHandler,
         AcrescentarFeriadoHandler,
