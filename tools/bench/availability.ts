@@ -2,6 +2,7 @@ import { Agent, get } from 'node:http';
 import { join } from 'node:path';
 import { createHistogram } from 'node:perf_hooks';
 import { text } from 'node:stream/consumers';
+import pLimit from 'p-limit';
 import { apps, type App } from '../apps.ts';
 import { root } from '../cli/paths.ts';
 import { databaseUrl } from '../infra/provision-databases.ts';
@@ -147,19 +148,17 @@ async function compare({ progress }: Place, targets: readonly Target[], firstDay
 async function burst(agent: Agent, { rows, url }: Target, firstDay: Date, requests: number) {
   const histogram = createHistogram();
   const found = new Set<number>();
-  let left = requests;
-  const client = async (): Promise<void> => {
-    while (left-- > 0) {
-      const space = spaceId(Math.floor((Math.random() * rows) / rowsPerUnit));
-      const from = firstDay.getTime() + Math.floor(Math.random() * (daysOfAUnit - daysAsked)) * dayMs;
-      const [de, ate] = [from, from + daysAsked * dayMs].map((at) => new Date(at).toISOString());
-      const started = process.hrtime.bigint();
-      const body = await ask(agent, `${url}/v1/espacos/${space}/disponibilidade?de=${de}&ate=${ate}`);
-      histogram.record((process.hrtime.bigint() - started) / 1_000n);
-      found.add((JSON.parse(body) as { livres: unknown[] }).livres.length);
-    }
+  const one = async (): Promise<void> => {
+    const space = spaceId(Math.floor((Math.random() * rows) / rowsPerUnit));
+    const from = firstDay.getTime() + Math.floor(Math.random() * (daysOfAUnit - daysAsked)) * dayMs;
+    const [de, ate] = [from, from + daysAsked * dayMs].map((at) => new Date(at).toISOString());
+    const started = process.hrtime.bigint();
+    const body = await ask(agent, `${url}/v1/espacos/${space}/disponibilidade?de=${de}&ate=${ate}`);
+    histogram.record((process.hrtime.bigint() - started) / 1_000n);
+    found.add((JSON.parse(body) as { livres: unknown[] }).livres.length);
   };
-  await Promise.all(Array.from({ length: concurrency }, client));
+  const limit = pLimit(concurrency);
+  await Promise.all(Array.from({ length: requests }, () => limit(one)));
   return { histogram, found };
 }
 

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { createHistogram } from 'node:perf_hooks';
 import { text } from 'node:stream/consumers';
 import { setTimeout as delay } from 'node:timers/promises';
+import pLimit from 'p-limit';
 import pg from 'pg';
 import { apps, type App } from '../apps.ts';
 import { root } from '../cli/paths.ts';
@@ -147,12 +148,8 @@ async function measure({ progress }: Place, target: Target): Promise<WebhookFigu
 /** All at once, by so many senders: what is stored, and then applied, per second. */
 async function burst(target: Target, count: number): Promise<{ stored: number; applied: number }> {
   const events = await openCharges(target.client, count);
-  const waiting = [...events];
   const started = performance.now();
-  const sender = async (): Promise<void> => {
-    for (let event = waiting.pop(); event; event = waiting.pop()) await post(target, event);
-  };
-  await Promise.all(Array.from({ length: concurrency }, sender));
+  await pLimit(concurrency).map(events, (event) => post(target, event));
   const stored = performance.now() - started;
   await untilNoneIsLeft(target.client);
   const applied = performance.now() - started;

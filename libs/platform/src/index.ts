@@ -1,3 +1,4 @@
+export * from './area.js';
 export * from './auth.js';
 export * from './cache.js';
 export * from './config.js';
@@ -22,6 +23,7 @@ export {
 } from './problem.js';
 export { type Rota, rotasDe } from './routes.js';
 export { currentContext, type RequestContext, runInContext } from './request-context.js';
+export { limitRole } from './session-limits.js';
 export {
   type AppOptions,
   createApp,

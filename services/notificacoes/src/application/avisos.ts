@@ -1,10 +1,9 @@
 import { randomUUIDv7 } from 'node:crypto';
 import { Command, CommandHandler, type ICommandHandler, type IQueryHandler, Query, QueryHandler } from '@nestjs/cqrs';
 import type { NotificacoesHttp } from '@plataforma/contracts';
-import { Database, type Usuario } from '@plataforma/platform';
+import type { Usuario } from '@plataforma/platform';
 import type { Contato } from '../domain/entrega.js';
-import { EnviarEntregas } from './enviar-entregas.js';
-import { EntregaRepository, type NovaEntrega } from './ports.js';
+import { Canais, EntregaRepository, type NovaEntrega } from './ports.js';
 
 /** How a person can be reached, as their `versao`-th message tells it. */
 export class RegistrarContato extends Command<void> {
@@ -18,19 +17,14 @@ export class RegistrarContato extends Command<void> {
 
 @CommandHandler(RegistrarContato)
 export class RegistrarContatoHandler implements ICommandHandler<RegistrarContato> {
-  constructor(
-    private readonly database: Database,
-    private readonly entregas: EntregaRepository,
-    private readonly envio: EnviarEntregas,
-  ) {}
+  constructor(private readonly entregas: EntregaRepository) {}
 
   async execute({ contato, versao }: RegistrarContato): Promise<void> {
     await this.entregas.saveContato(contato, versao);
-    this.database.afterCommit(() => this.envio.wake());
   }
 }
 
-/** Somebody is to be told something: recorded in the caller's transaction, and sent by the worker. */
+/** Somebody is to be told something, in each channel: recorded in the caller's transaction, and sent by its worker. */
 export class Avisar extends Command<void> {
   constructor(readonly entrega: Omit<NovaEntrega, 'id' | 'canal'>) {
     super();
@@ -40,14 +34,13 @@ export class Avisar extends Command<void> {
 @CommandHandler(Avisar)
 export class AvisarHandler implements ICommandHandler<Avisar> {
   constructor(
-    private readonly database: Database,
     private readonly entregas: EntregaRepository,
-    private readonly envio: EnviarEntregas,
+    private readonly canais: Canais,
   ) {}
 
   async execute({ entrega }: Avisar): Promise<void> {
-    await this.entregas.insert({ id: randomUUIDv7(), canal: 'EMAIL', ...entrega });
-    this.database.afterCommit(() => this.envio.wake());
+    for (const { tipo: canal } of this.canais.todos)
+      await this.entregas.insert({ id: randomUUIDv7(), canal, ...entrega });
   }
 }
 
