@@ -10,6 +10,7 @@ const checks = {
   types: 'tipos',
   boundaries: 'fronteiras',
   'dead-code': 'código morto',
+  migrations: 'migrações',
   format: 'formatação',
   documents: 'gerados',
 };
