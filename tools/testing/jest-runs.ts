@@ -25,7 +25,7 @@ const minimumCoverage = { lines: 80, branches: 80, functions: 80, statements: 80
 /**
  * Unit and integration tests, side by side: each file has a schema or virtual host of its own.
  *
- * @param coverage whether to measure it, which takes half as long again
+ * @param coverage whether to measure it: what computes takes twice the time then
  */
 export function isolatedTests(userArgs: string[], coverage: boolean): string[] {
   const measure = [
