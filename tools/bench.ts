@@ -6,8 +6,10 @@ import { htmlReport } from './bench/html-report.ts';
 import { holds, type Results, type ScenarioResults, scenarioResults } from './bench/judgement.ts';
 import { asAdmin } from './bench/occupations.ts';
 import { Place } from './bench/place.ts';
+import { Platform } from './bench/platform.ts';
 import { type BenchRequest, benchRequest, type ScenarioName } from './bench/request.ts';
 import type { Scenario } from './bench/scenario.ts';
+import { scenarios } from './bench/scenarios.ts';
 import { terminalReport } from './bench/terminal-report.ts';
 import { build } from './cli/build.ts';
 import { command } from './cli/command.ts';
@@ -56,10 +58,10 @@ await command('bench', async (asked) => {
   }
 });
 
-async function measure({ scenarios, quick }: BenchRequest, place: Place, begun: number): Promise<Results> {
+async function measure({ scenarios: names, quick }: BenchRequest, place: Place, begun: number): Promise<Results> {
   const cenarios: ScenarioResults[] = [];
-  for (const name of scenarios) cenarios.push(await run(await scenarioNamed(name), place));
-  const platform = await place.platformIfStarted;
+  for (const name of names) cenarios.push(await run(name, scenarios[name], place));
+  const platform = await Platform.ifStarted(place);
   const kept = await platform?.invariants();
   return {
     quando: new Date(begun).toISOString(),
@@ -79,26 +81,17 @@ async function measure({ scenarios, quick }: BenchRequest, place: Place, begun: 
 }
 
 /** One that fails is told; the others are measured all the same. */
-async function run(scenario: Scenario, place: Place): Promise<ScenarioResults> {
-  const { name, title } = scenario;
+async function run(name: ScenarioName, { title, ...scenario }: Scenario, place: Place): Promise<ScenarioResults> {
   const started = performance.now();
   const took = (): number => (performance.now() - started) / 1_000;
   try {
     const findings = await scenario.run(place);
-    return scenarioResults(scenario, took(), findings);
+    return scenarioResults({ name, title }, took(), findings);
   } catch (error) {
     if (!(error instanceof UserError)) console.error(error);
     const falha = error instanceof Error ? error.message : String(error);
     return { nome: name, titulo: title, duracaoSegundos: took(), linhas: [], graficos: [], cpu: [], notas: [], falha };
   }
-}
-
-/** Files in `bench/scenarios` are called as what they hold. */
-async function scenarioNamed(name: ScenarioName): Promise<Scenario> {
-  const module = (await import(`./bench/scenarios/${name}.ts`)) as Record<string, Scenario>;
-  const scenario = module[name];
-  if (!scenario) throw new Error(`bench/scenarios/${name}.ts has no ${name}`);
-  return scenario;
 }
 
 function report({ json }: BenchRequest, results: Results): number {

@@ -3,7 +3,8 @@ import { join } from 'node:path';
 import { asAdmin, createSpaces, SPACE_ID, UNIT_ID } from './occupations.ts';
 import { type CpuByKind, postgresOf, sharedPostgres } from './cpu.ts';
 import { pgbench, type PgbenchFigures, type PgbenchRun } from './pgbench.ts';
-import { ownDatabase, type Place } from './place.ts';
+import { ownDatabase } from './own-service.ts';
+import type { Place } from './place.ts';
 
 const spaces = 200;
 

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { apps, type App } from '../apps.ts';
-import { instanceFolder, root } from '../cli/paths.ts';
+import { instanceFolder } from '../cli/paths.ts';
 import { UserError } from '../cli/user-error.ts';
 import { serverRecordsFolder } from '../infra/native/native-servers.ts';
 import type { Servers } from '../infra/servers.ts';
@@ -9,8 +9,6 @@ import { settingsFor, type Settings, type SettingsContext } from '../platform/se
 import { TrackedProcess } from '../processes/tracked-process.ts';
 import { type CpuByKind, snapshot, spentBetween, type Watched } from './cpu.ts';
 import { Load } from './load/load.ts';
-import type { OwnVhost } from './broker.ts';
-import type { Platform } from './platform.ts';
 
 export const stopWithinMs = 13_000;
 
@@ -26,7 +24,7 @@ export class Place {
   readonly rows: readonly number[];
   readonly #apps = new Map<string, TrackedProcess>();
   readonly #loads = new Map<string, Load>();
-  #platform: Promise<Platform> | undefined;
+  readonly #undo: (() => Promise<void>)[] = [];
 
   constructor(options: Pick<Place, 'instance' | 'portOffset' | 'servers' | 'progress' | 'quick' | 'rows'>) {
     this.instance = options.instance;
@@ -53,14 +51,9 @@ export class Place {
     return load;
   }
 
-  /** The whole platform, started by the first scenario that needs it. */
-  platform(): Promise<Platform> {
-    this.#platform ??= import('./platform.ts').then(({ Platform }) => Platform.start(this));
-    return this.#platform;
-  }
-
-  get platformIfStarted(): Promise<Platform> | undefined {
-    return this.#platform;
+  /** What was started is ended at the end, the last first. */
+  atEnd(undo: () => Promise<void>): void {
+    this.#undo.push(undo);
   }
 
   settingsContext(): SettingsContext {
@@ -110,7 +103,7 @@ export class Place {
   }
 
   async close(): Promise<void> {
-    await (await this.#platform)?.close();
+    for (const undo of this.#undo.toReversed()) await undo();
     for (const name of this.#apps.keys()) await this.stopApp(name);
     for (const load of this.#loads.values()) load.stop();
   }
@@ -122,77 +115,6 @@ export function appNamed(name: string): App {
   const app = apps.find((candidate) => candidate.name === name);
   if (!app) throw new Error(`there is no application "${name}"`);
   return app;
-}
-
-/** A service with a database and a virtual host of the broker of its own: it gets no message that is another's. */
-export interface OwnService {
-  url: string;
-  vhost: OwnVhost;
-  /** As superuser, to its database. */
-  adminUrl: string;
-  databaseName: string;
-  /** As the service itself. */
-  databaseUrl: string;
-  close: () => Promise<void>;
-}
-
-export interface OwnServiceOptions {
-  /** `reservas`, `pagamentos`. */
-  service: string;
-  /** Of the process; there may be several of a service. */
-  name: string;
-  /** Without the instance's offset. */
-  port: number;
-  settings?: Settings;
-  /** Fills the database before the service starts. */
-  fill?: (adminUrl: string) => Promise<void>;
-}
-
-/** The migrations of a service's database. */
-export async function migrationsOf(service: string): Promise<string[]> {
-  const { messagingMigrations } = await import('@plataforma/messaging');
-  const { platformMigrations } = await import('@plataforma/platform');
-  return [platformMigrations, messagingMigrations, join(root, 'services', service, 'migrations')];
-}
-
-/** An empty database as `service` has it. */
-export async function ownDatabase(place: Place, service: string) {
-  const { TestDatabase } = await import('@plataforma/testing');
-  process.env['TEST_POSTGRES_URL'] = place.servers.urls.postgres;
-  const database = await TestDatabase.create(service, await migrationsOf(service));
-  const adminUrl = new URL(place.servers.urls.postgres);
-  adminUrl.pathname = `/${database.name}`;
-  return { database, adminUrl: adminUrl.href };
-}
-
-export async function startOwn(place: Place, options: OwnServiceOptions): Promise<OwnService> {
-  const { service, name, port, settings = {}, fill } = options;
-  const { OwnVhost } = await import('./broker.ts');
-  const [{ database, adminUrl }, vhost] = await Promise.all([ownDatabase(place, service), OwnVhost.create(place)]);
-  await fill?.(adminUrl);
-  const app: App = { ...appNamed(service), name, port };
-  const { SEED_DEMO, ...own } = settingsFor({ ...appNamed(service), port }, place.settingsContext());
-  await place.launch(app, {
-    ...own,
-    ...(SEED_DEMO === undefined ? {} : { SEED_DEMO: 'false' }),
-    NODE_ENV: 'production',
-    LOG_LEVEL: 'warn',
-    ...(app.cache ? { REDIS_URL: `${place.servers.urls.redis}?keyPrefix=${name}:` } : {}),
-    DATABASE_URL: database.options.DATABASE_URL,
-    RABBITMQ_URL: vhost.url,
-    ...settings,
-  });
-  return {
-    vhost,
-    url: `http://127.0.0.1:${port + place.portOffset}`,
-    adminUrl,
-    databaseName: database.name,
-    databaseUrl: database.options.DATABASE_URL,
-    close: async () => {
-      await place.stopApp(name);
-      await Promise.all([database.drop(), vhost.drop()]);
-    },
-  };
 }
 
 /** @throws UserError unless the servers are processes of this machine, whose CPU and programs can be had */

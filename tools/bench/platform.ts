@@ -14,6 +14,8 @@ import type { Place } from './place.ts';
 
 const spaces = 200;
 
+const running = new WeakMap<Place, Promise<Platform>>();
+
 /** The whole platform as in production, with spaces and clients of its own. */
 export class Platform {
   readonly #place: Place;
@@ -26,7 +28,18 @@ export class Platform {
     this.clientela = new Clientela(issuer, spaces);
   }
 
-  static async start(place: Place): Promise<Platform> {
+  /** The platform of a place, started by the first scenario that needs it. */
+  static of(place: Place): Promise<Platform> {
+    const platform = running.get(place) ?? Platform.#start(place);
+    running.set(place, platform);
+    return platform;
+  }
+
+  static ifStarted(place: Place): Promise<Platform> | undefined {
+    return running.get(place);
+  }
+
+  static async #start(place: Place): Promise<Platform> {
     const { servers, instance, portOffset, progress } = place;
     const begun = Date.now();
     const { TokenIssuer } = await import('@plataforma/testing');
@@ -50,7 +63,9 @@ export class Platform {
       apps.map((app) => place.launch(app, { ...tokens(app.name), ...(app.name === 'reservas' ? long : {}) })),
     );
     progress(`a plataforma inteira está pronta em ${((Date.now() - begun) / 1000).toFixed(1)} s`);
-    return new Platform(place, issuer);
+    const platform = new Platform(place, issuer);
+    place.atEnd(() => platform.#close());
+    return platform;
   }
 
   url(app: string): string {
@@ -90,7 +105,7 @@ export class Platform {
     return { hold: code === 0, said: output };
   }
 
-  async close(): Promise<void> {
+  async #close(): Promise<void> {
     await Promise.all(apps.map(({ name }) => this.#place.stopApp(name)));
     await this.#issuer.stop();
   }

@@ -52,8 +52,7 @@ export interface Findings {
 }
 
 export interface Scenario {
-  name: string;
   title: string;
-  /** Where it runs: a platform that is whole, or applications of its own. */
+  /** On the platform of the place, which is whole, or on applications of its own. */
   run: (place: Place) => Promise<Findings>;
 }

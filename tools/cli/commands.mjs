@@ -124,7 +124,7 @@ export const options = {
   rows: {
     type: 'string',
     value: 'n,n…',
-    help: 'tamanhos da tabela de ocupações, dois ou mais (padrão: 10000,1000000,10000000; com --quick, sem o último)',
+    help: 'tamanhos da tabela de ocupações, dois ou mais (padrão: 10000,1000000,10000000; com --quick, 10000,300000)',
     mistake: (value) => {
       const sizes = value.split(',').map((size) => (/^\s*\d{1,9}\s*$/.test(size) ? Number(size) : NaN));
       return new Set(sizes).size >= 2 && sizes.every((size) => size >= leastRows && size <= mostRows)

@@ -9,7 +9,8 @@ import { Clientela, tokenSettings } from '../clientela.ts';
 import { growthExponent, spreadOf } from '../figures.ts';
 import type { Call } from '../load/calls.ts';
 import { tomorrow } from '../occupations.ts';
-import { type OwnService, type Place, startOwn } from '../place.ts';
+import { type OwnService, startOwn } from '../own-service.ts';
+import type { Place } from '../place.ts';
 import type { Findings, Plot, Row, Scenario } from '../scenario.ts';
 import { expectOnly, until } from '../waiting.ts';
 
@@ -21,12 +22,11 @@ const [waiting, changed, overdue] = [20, 50, 500];
 
 /** Work that goes on by itself, beside more and more that is over. */
 export const crescimento: Scenario = {
-  name: 'crescimento',
   title: 'O que custa o trabalho de fundo, por tudo o que já houve',
   async run(place) {
     const { TokenIssuer } = await import('@plataforma/testing');
     const issuer = await TokenIssuer.start();
-    const sizes = place.quick ? [2_000, 20_000] : [10_000, 100_000, 1_000_000];
+    const sizes = place.quick ? [1_000, 10_000] : [10_000, 100_000, 1_000_000];
     const houses: House[] = [];
     try {
       for (const [index, bookings] of sizes.entries()) {
@@ -69,6 +69,7 @@ async function measure(place: Place, houses: readonly House[]): Promise<Findings
     place.progress(`crescimento: rodada ${round + 1} de ${place.rounds}`);
   }
   const rebuilt: [size: number, ms: number][] = [];
+  // All of a million would take most of an hour.
   for (const house of houses.slice(0, 2)) rebuilt.push([house.bookings, await house.reconstrucao()]);
   const row = (
     id: string,

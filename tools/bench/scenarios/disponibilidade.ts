@@ -2,7 +2,8 @@ import { growthExponent, percentile, spreadOf } from '../figures.ts';
 import type { Load } from '../load/load.ts';
 import type { Call } from '../load/calls.ts';
 import { daysOfAUnit, fillOccupations, rowsPerUnit, spaceId, tomorrow } from '../occupations.ts';
-import { type OwnService, type Place, startOwn } from '../place.ts';
+import { type OwnService, startOwn } from '../own-service.ts';
+import type { Place } from '../place.ts';
 import type { Scenario } from '../scenario.ts';
 import { expectOnly } from '../waiting.ts';
 
@@ -16,7 +17,6 @@ const firstPort = 3_301;
  * so that whatever else the machine does happens to all of them.
  */
 export const disponibilidade: Scenario = {
-  name: 'disponibilidade',
   title: 'Disponibilidade de uma semana, pelo tamanho da tabela',
   async run(place) {
     const firstDay = tomorrow();

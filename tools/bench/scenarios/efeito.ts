@@ -3,6 +3,7 @@ import { databaseUrl } from '../../infra/provision-databases.ts';
 import { OwnVhost, publishConfirmed } from '../broker.ts';
 import { percentile, ratios, spreadOf } from '../figures.ts';
 import type { Place } from '../place.ts';
+import { Platform } from '../platform.ts';
 import type { Scenario } from '../scenario.ts';
 import { expectOnly, until } from '../waiting.ts';
 
@@ -13,10 +14,9 @@ const floorSamples = 200;
 
 /** How long after the commit in reservas the effect is committed in pagamentos. */
 export const efeito: Scenario = {
-  name: 'efeito',
   title: 'Do commit ao efeito no outro serviço',
   async run(place) {
-    const platform = await place.platform();
+    const platform = await Platform.of(place);
     const load = await place.load();
     const count = Math.round(perSecond * place.seconds * 2);
     const [told, did] = await Promise.all([

@@ -6,6 +6,7 @@ import { alternate, ratios, spreadOf } from '../figures.ts';
 import type { Call } from '../load/calls.ts';
 import { spaceId } from '../occupations.ts';
 import type { Place } from '../place.ts';
+import { Platform } from '../platform.ts';
 import type { Row, Scenario } from '../scenario.ts';
 import { expectOnly } from '../waiting.ts';
 
@@ -13,10 +14,9 @@ const clients = 8;
 
 /** Reading a booking and the catalogue, against an empty Nest on Fastify that answers as many bytes. */
 export const leituras: Scenario = {
-  name: 'leituras',
   title: 'Leituras',
   async run(place) {
-    const platform = await place.platform();
+    const platform = await Platform.of(place);
     const load = await place.load();
     const dono = randomUUID();
     const token = await platform.clientela.newToken('CLIENTE', dono);

@@ -2,18 +2,18 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { type CpuByKind, totalOf } from '../cpu.ts';
 import { spreadOf } from '../figures.ts';
 import { generatorKind, type Place, requireNative } from '../place.ts';
+import { Platform } from '../platform.ts';
 import type { Scenario } from '../scenario.ts';
 
-const settleMs = 5_000;
+const settleMs = 3_000;
 const megabyte = 1024 * 1024;
 
 /** What the platform takes when nobody asks anything of it. */
 export const ocioso: Scenario = {
-  name: 'ocioso',
   title: 'Sem nada a fazer',
   async run(place) {
     requireNative(place, 'O cenário ocioso');
-    const platform = await place.platform();
+    const platform = await Platform.of(place);
     await delay(settleMs);
     const { shares, cpu } = await idleCpu(place);
     const memory = Object.entries(platform.memory());
@@ -55,7 +55,7 @@ export const idleRow = (id: string, title: string, shares: readonly number[]) =>
 
 /** Shares of one core in percent, a window each, and CPU-ms per second by kind. */
 export async function idleCpu(place: Place): Promise<{ shares: number[]; cpu: CpuByKind }> {
-  const [windows, windowMs] = place.quick ? [2, 4_000] : [5, 6_000];
+  const [windows, windowMs] = place.quick ? [2, 3_000] : [5, 6_000];
   const shares: number[] = [];
   const sum: Record<string, number> = {};
   for (let window = 0; window < windows; window++) {

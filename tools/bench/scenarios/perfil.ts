@@ -1,4 +1,5 @@
 import { percentile, spreadOf } from '../figures.ts';
+import { Platform } from '../platform.ts';
 import type { Scenario } from '../scenario.ts';
 
 /**
@@ -35,10 +36,9 @@ export function dueTimes(peakPerSecond: number, msPerMinute: number): number[] {
 }
 
 export const perfil: Scenario = {
-  name: 'perfil',
   title: 'O perfil de carga do plano (k6), na escala da máquina',
   async run(place) {
-    const platform = await place.platform();
+    const platform = await Platform.of(place);
     const { clientela } = platform;
     const load = await place.load();
     const url = platform.url('bff-web');

@@ -2,7 +2,8 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { alternate, ratios, spreadOf } from '../figures.ts';
 import { asAdmin, createSpaces } from '../occupations.ts';
-import { type OwnService, type Place, startOwn } from '../place.ts';
+import { type OwnService, startOwn } from '../own-service.ts';
+import type { Place } from '../place.ts';
 import { Clientela, tokenSettings } from '../clientela.ts';
 import type { Scenario } from '../scenario.ts';
 import { expectOnly } from '../waiting.ts';
@@ -13,7 +14,6 @@ const ports = { off: 3_342, on: 3_343 };
 
 /** What it costs to be traced: two reservas side by side, one of which exports spans. */
 export const rastros: Scenario = {
-  name: 'rastros',
   title: 'Rastros (OpenTelemetry)',
   async run(place) {
     const { TokenIssuer } = await import('@plataforma/testing');

@@ -1,7 +1,7 @@
 import { publishConfirmed } from '../broker.ts';
 import { alternate, ratios, spreadOf } from '../figures.ts';
 import { asAdmin } from '../occupations.ts';
-import { startOwn } from '../place.ts';
+import { startOwn } from '../own-service.ts';
 import type { Scenario } from '../scenario.ts';
 import { until } from '../waiting.ts';
 
@@ -13,7 +13,6 @@ const port = 3_341;
 
 /** How fast what was committed reaches the broker, against publishing alone. */
 export const relay: Scenario = {
-  name: 'relay',
   title: 'Da tabela de eventos ao broker',
   async run(place) {
     const service = await startOwn(place, {

@@ -1,5 +1,6 @@
 import { alternate, percentile, ratios, spreadOf } from '../figures.ts';
 import type { Call } from '../load/calls.ts';
+import { Platform } from '../platform.ts';
 import type { Scenario } from '../scenario.ts';
 import { expectOnly } from '../waiting.ts';
 
@@ -7,10 +8,9 @@ const clients = 4;
 
 /** A POST that is repeated with its key is answered with what was answered first. */
 export const repeticao: Scenario = {
-  name: 'repeticao',
   title: 'Repetição com a mesma Idempotency-Key',
   async run(place) {
-    const platform = await place.platform();
+    const platform = await Platform.of(place);
     const load = await place.load();
     const count = place.quick ? 40 : 150;
     let made: Call[] = [];

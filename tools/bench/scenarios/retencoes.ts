@@ -4,7 +4,7 @@ import { totalOf, type CpuByKind } from '../cpu.ts';
 import { alternate, ratios, spreadOf } from '../figures.ts';
 import { Floor } from '../floor.ts';
 import { generatorKind, type Place, requireNative } from '../place.ts';
-import type { Platform } from '../platform.ts';
+import { Platform } from '../platform.ts';
 import { expectOnly, until } from '../waiting.ts';
 import type { Findings, Scenario } from '../scenario.ts';
 
@@ -12,11 +12,10 @@ const clients = 8;
 
 /** Bookings held by HTTP, and bookings that are paid and confirmed, against the same statements in pgbench. */
 export const retencoes: Scenario = {
-  name: 'retencoes',
   title: 'Retenções e reservas confirmadas',
   async run(place) {
     requireNative(place, 'O cenário retencoes');
-    const platform = await place.platform();
+    const platform = await Platform.of(place);
     const floor = await Floor.create(place);
     const pipeline = await Pipeline.connect(place);
     try {

@@ -6,7 +6,8 @@ import { apiVersion } from '../../stripe-emulator/views.ts';
 import { percentile, spreadOf } from '../figures.ts';
 import type { Call } from '../load/calls.ts';
 import type { Load } from '../load/load.ts';
-import { type Place, startOwn } from '../place.ts';
+import { startOwn } from '../own-service.ts';
+import type { Place } from '../place.ts';
 import type { Scenario } from '../scenario.ts';
 import { expectOnly, until } from '../waiting.ts';
 
@@ -36,7 +37,6 @@ interface Event {
  * receipt committed. Every event is signed, and about a charge of its own.
  */
 export const webhooks: Scenario = {
-  name: 'webhooks',
   title: 'Webhooks de captura, assinados',
   async run(place) {
     const provider = await startEmptyProvider();
