@@ -1,4 +1,5 @@
 import tseslint from 'typescript-eslint';
+import dialeto from './tools/lint/dialeto.mjs';
 
 /** A spec must poll a condition with a deadline; the domain must be told the time. */
 const forbidden = {
@@ -50,6 +51,9 @@ export default tseslint.config(
     },
   },
   { files: ['tools/**/*.ts'], rules: { 'no-console': 'off' } },
+  { files: ['**/*.ts'], plugins: { dialeto }, rules: { 'dialeto/nomes': 'error' } },
+  { files: ['{services,bffs}/*/src/**/*.ts'], rules: { 'dialeto/arquivo': 'error' } },
+  { files: ['**/*.spec.ts'], rules: { 'dialeto/titulos': 'error' } },
   { files: ['**/*.spec.ts', 'libs/testing/**'], rules: { 'no-restricted-syntax': ['error', forbidden.sleep] } },
   {
     files: ['services/*/src/domain/**/*.ts'],

@@ -68,7 +68,7 @@ async function generate(): Promise<Map<string, string>> {
 
 /** The pictures of the demonstration spaces, where the BFFs serve them from. */
 async function demonstrationPhotos(): Promise<[string, string][]> {
-  const { SEEDS, fotosDe } = (await import(join(root, 'services/reservas/dist/infrastructure/seed.js'))) as {
+  const { SEEDS, fotosDe } = (await import(join(root, 'services/reservas/dist/infrastructure/seed-demo.js'))) as {
     SEEDS: DrawnSpace[];
     fotosDe: (nome: string) => string[];
   };

@@ -1,8 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
 import { databaseOfBackend, parseStat, postgresOf, type Snapshot, sharedPostgres, spentBetween } from './cpu.ts';
 
-describe('CPU of processes', () => {
-  it('is read from /proc/PID/stat, whatever the name of the process', () => {
+describe('A CPU dos processos', () => {
+  it('lê-se de /proc/PID/stat, seja qual for o nome do processo', () => {
     const stat =
       '4242 (um (nome) R 1 com) S 17 4242 4242 0 -1 4194304 100 200 0 0 150 25 30 5 20 0 11 0 5000 1000000 500 18446744073709551615 0';
     expect(parseStat(stat)).toEqual({ pid: 4242, parent: 17, ownMs: 1_750, endedChildrenMs: 350 });
@@ -16,16 +16,16 @@ describe('CPU of processes', () => {
     ['postgres: autovacuum worker reservas', undefined],
     ['/usr/lib/postgresql/15/bin/postgres -D /dados', undefined],
     ['', undefined],
-  ])('of the session %j belongs to the database %j', (title, database) => {
+  ])('da sessão %j é do banco %j', (title, database) => {
     expect(databaseOfBackend(title)).toBe(database);
   });
 
-  it('of a database of a bench of its own is told by its service', () => {
+  it('de um banco só do bench se diz pelo serviço dele', () => {
     expect(postgresOf('teste_reservas_0a1b2c')).toBe('PostgreSQL de reservas');
     expect(postgresOf('auth')).toBe('PostgreSQL de auth');
   });
 
-  it('between two looks counts what lives, what was born, and sessions that ended', () => {
+  it('entre duas olhadas conta o que vive, o que nasceu e as sessões que terminaram', () => {
     const app = (ms: number) => ({
       kind: 'reservas',
       ms,

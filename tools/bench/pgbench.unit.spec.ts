@@ -14,13 +14,13 @@ initial connection time = 31.552 ms
 tps = 942.137055 (without initial connection time)
 `;
 
-describe('What pgbench says', () => {
-  it('is read as transactions and their rate', () => {
+describe('O que o pgbench diz', () => {
+  it('lê-se como transações e quantas por segundo', () => {
     expect(parsePgbench(output(0))).toEqual({ perSecond: 942.137055, transactions: 2816, failed: 0 });
   });
 
   it.each([output(3), 'pgbench: error: connection failed', `${output(0)}pgbench: error: client 3 aborted`])(
-    'is refused when transactions failed, or there is no rate',
+    'recusa-se quando transações falharam, ou não há vazão',
     (text) => {
       expect(() => parsePgbench(text)).toThrow('pgbench: ');
     },

@@ -59,25 +59,25 @@ const results = (rows: Row[], over: Partial<Results> = {}): Results => ({
   ...over,
 });
 
-describe('A row', () => {
+describe('Uma linha', () => {
   it.each([
     ['higher', 0.1, 'broken'],
     ['higher', 0.15, 'between'],
     ['higher', 0.3, 'goal'],
     ['lower', 0.1, 'goal'],
     ['lower', 0.2, 'broken'],
-  ] as const)('of which %s is better, at %d, is %s', (better, median, verdict) => {
+  ] as const)('em que é melhor %s, com %d, é %s', (better, median, verdict) => {
     const limits = better === 'higher' ? { must: 0.15, goal: 0.3 } : { must: 0.15, goal: 0.1 };
     expect(judge({ better, ...limits }, once(median))).toBe(verdict);
   });
 
-  it('without anything that must hold breaks nothing; without a goal either, it is only told', () => {
+  it('sem nada que deva valer não quebra nada; sem meta, só se conta', () => {
     expect(judge({ better: 'lower', goal: 7 }, once(22))).toBe('between');
     expect(judge({ better: 'lower', goal: 7 }, once(5))).toBe('goal');
     expect(judge({ better: 'lower' }, once(22))).toBe('told');
   });
 
-  it('is written with as many digits as tell something, its unit, and its range when there is one', () => {
+  it('escreve-se com os algarismos que dizem algo, a unidade, e a faixa quando há', () => {
     expect([0.104, 12.34, 1234.5].map(figure)).toEqual(['0,10', '12,3', '1.235']);
     expect(spreadText({ median: 91, least: 74, most: 116 }, '/s')).toBe('91/s (74–116)');
     expect(spreadText(once(0), '%')).toBe('0,00 %');
@@ -85,8 +85,8 @@ describe('A row', () => {
   });
 });
 
-describe('The report', () => {
-  it('holds when every must and every promise does, and every scenario could be measured', () => {
+describe('O relatório', () => {
+  it('vale quando vale tudo o que deve, toda promessa, e todo cenário se pôde medir', () => {
     const good = row({ measured: once(0.2) });
     expect(holds(results([good]))).toBe(true);
     expect(holds(results([good, row({})]))).toBe(false);
@@ -95,7 +95,7 @@ describe('The report', () => {
     expect(holds(results([], { cenarios: [{ ...failed, falha: 'sem broker' }] }))).toBe(false);
   });
 
-  it('in the terminal tells each row with both sides, what must hold, the goal, and CPU by process', () => {
+  it('no terminal diz de cada linha os dois lados, o que deve valer, a meta, e a CPU por processo', () => {
     const text = terminalReport(results([row({})]));
     for (const part of [
       '✖',
@@ -111,7 +111,7 @@ describe('The report', () => {
       expect(text).toContain(part);
   });
 
-  it('as a page needs nothing but itself, shows curves, and takes no text for markup', () => {
+  it('em página não precisa de mais nada, mostra curvas, e não toma texto por marcação', () => {
     const page = htmlReport(results([row({})]));
     expect(page).not.toMatch(/<script|src=|href="http|@import|url\(/);
     expect(page).toContain('retenções &lt;por&gt; HTTP');
@@ -127,7 +127,7 @@ describe('The report', () => {
     expect(page).not.toMatch(/NaN|undefined/);
   });
 
-  it('tells a scenario that could not be measured, and a promise that does not hold', () => {
+  it('conta o cenário que não se pôde medir, e a promessa que não vale', () => {
     const failed = { nome: 'relay', titulo: 'Relay', duracaoSegundos: 1, linhas: [], graficos: [], cpu: [], notas: [] };
     const broken = results([], {
       cenarios: [{ ...failed, falha: 'sem broker' }],

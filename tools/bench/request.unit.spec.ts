@@ -5,8 +5,8 @@ import { benchRequest } from './request.ts';
 
 const parse = (args: string[]) => benchRequest(readRequest('bench', args));
 
-describe('What is asked of the bench', () => {
-  it('without arguments measures every scenario, in the order of the catalogue, up to ten million rows', () => {
+describe('O que se pede ao bench', () => {
+  it('sem argumentos mede todos os cenários, na ordem do catálogo, até dez milhões de linhas', () => {
     expect(parse([])).toEqual({
       scenarios: [...benchScenarios],
       rows: [10_000, 1_000_000, 10_000_000],
@@ -17,12 +17,12 @@ describe('What is asked of the bench', () => {
     });
   });
 
-  it('with --quick takes tables that are soon written, unless it is asked for', () => {
+  it('com --quick usa tabelas que se escrevem depressa, salvo se pedirem outras', () => {
     expect(parse(['--quick'])).toMatchObject({ quick: true, rows: [10_000, 300_000] });
     expect(parse(['--quick', '--rows=1000,10000000']).rows).toEqual([1_000, 10_000_000]);
   });
 
-  it('reads scenarios as words or with --only, sizes in any order, and the form of the answer', () => {
+  it('lê cenários soltos ou em --only, tamanhos em qualquer ordem, e a forma da resposta', () => {
     expect(
       parse(['disponibilidade', 'disponibilidade', '--rows', '1000000,10000', '--json', '--infra=native']),
     ).toMatchObject({ scenarios: ['disponibilidade'], rows: [10_000, 1_000_000], json: true, infra: 'native' });
@@ -40,7 +40,7 @@ describe('What is asked of the bench', () => {
     [['--quick=sim'], '--quick'],
     [['--tudo'], '--tudo'],
     [['--infra=nuvem'], '--infra deve ser'],
-  ])('refuses %j, saying why', (args, why) => {
+  ])('recusa %j, dizendo por quê', (args, why) => {
     expect(() => parse(args)).toThrow(why);
   });
 });

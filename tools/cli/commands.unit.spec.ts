@@ -22,8 +22,8 @@ import { UsageError } from './user-error.ts';
 
 const names = Object.keys(commands) as CommandName[];
 
-describe('The commands', () => {
-  it('are the scripts of package.json, each a file of its own', async () => {
+describe('Os comandos', () => {
+  it('são os scripts do package.json, cada um um arquivo', async () => {
     const { scripts } = JSON.parse(await readFile(join(root, 'package.json'), 'utf8')) as {
       scripts: Record<string, string>;
     };
@@ -34,32 +34,32 @@ describe('The commands', () => {
     }
   });
 
-  it('allow no offset that takes a port beyond the last', () => {
+  it('não deixam que um deslocamento leve uma porta além da última', () => {
     expect(largestOffset).toBe(65_535 - Math.max(...Object.values(serverPorts(0))));
   });
 
-  it('fuzz every application but the emulator', () => {
+  it('atacam com fuzz todas as aplicações menos o emulador', () => {
     expect([...fuzzedApps].sort()).toEqual(
       apps.flatMap(({ name, kind }) => (kind === 'emulator' ? [] : [name])).sort(),
     );
   });
 
-  it.each(names)('%s tells in its help of every option that it takes', (name) => {
+  it.each(names)('%s conta na sua ajuda de cada opção que aceita', (name) => {
     const help = helpOf(name);
     expect(help).toContain(commands[name].purpose);
     for (const option of commands[name].options) expect(help).toContain(`--${option}`);
   });
 });
 
-describe('The help', () => {
+describe('A ajuda', () => {
   it.each<[CommandName, string]>([
     ['invariants', '(padrão: 60)'],
     ['pagamentos:reconciliar', '(padrão: 120)'],
     ['fuzz', '(padrão: 40)'],
     ...Object.keys(provisionVariables).map((name): [CommandName, string] => ['provision', name]),
-  ])('of %s says %s', (name, what) => expect(helpOf(name)).toContain(what));
+  ])('de %s diz %s', (name, what) => expect(helpOf(name)).toContain(what));
 
-  it('says what every option that takes a value is worth without it', () => {
+  it('diz o que vale sem ela cada opção que aceita um valor', () => {
     const known = ['testNamePattern', 'so', 'email', 'papel'];
     for (const name of names)
       for (const option of commands[name].options)
@@ -69,7 +69,7 @@ describe('The help', () => {
 });
 
 describe('readRequest', () => {
-  it('without arguments means the development instance on its usual ports, in whatever mode works', () => {
+  it('sem argumentos quer dizer a instância de desenvolvimento nas portas de costume, no modo que funcionar', () => {
     expect(readRequest('start', [])).toMatchObject({
       instance: 'dev',
       portOffset: 0,
@@ -80,7 +80,7 @@ describe('readRequest', () => {
     });
   });
 
-  it('reads every option, with an equals sign or a blank', () => {
+  it('lê cada opção, com sinal de igual ou com espaço', () => {
     const args = ['--infra=native', '--instance', 'outra', '--port-offset=10000', '-d', '--yes', '--sem-demo'];
     expect(readRequest('start', args)).toMatchObject({
       instance: 'outra',
@@ -119,7 +119,7 @@ describe('readRequest', () => {
     ['fuzz', ['--so=nenhuma'], '--so deve ser'],
     ['bench', ['--rows=1000,1000'], '--rows pede'],
     ['pagamentos:reconciliar', ['--dias=0'], '--dias deve ser'],
-  ])('%s refuses %j with a sentence that says why, and exit code 2', (name, args, reason) => {
+  ])('%s recusa %j com uma frase que diz por quê, e código de saída 2', (name, args, reason) => {
     const attempt = (): unknown => readRequest(name, args);
     expect(attempt).toThrow(UsageError);
     expect(attempt).toThrow(reason);
@@ -127,7 +127,7 @@ describe('readRequest', () => {
 });
 
 describe('npmLine', () => {
-  it('carries the instance and the ports, unless they are the usual ones', () => {
+  it('leva a instância e as portas, a não ser que sejam as de costume', () => {
     expect(npmLine('stop', { instance: 'dev', portOffset: 10 })).toBe('npm stop');
     expect(npmLine('status', { instance: 'outra' })).toBe('npm run status -- --instance outra');
     expect(npmLine('start', '--infra=native', { instance: 'outra', portOffset: 10 })).toBe(
@@ -136,7 +136,7 @@ describe('npmLine', () => {
   });
 });
 
-describe('What npm keeps for itself', () => {
+describe('O que o npm guarda para si', () => {
   const refusal = (name: CommandName, args: string[], env: NodeJS.ProcessEnv) => () =>
     refuseSwallowedOptions(name, args, { npm_lifecycle_event: name, ...env });
 
@@ -150,18 +150,18 @@ describe('What npm keeps for itself', () => {
     ['stop', [], { npm_config_detach: 'true' }, '--detach'],
     ['stop', [], { npm_config_instancia: 'x' }, 'npm stop -- --instance=x'],
     ['start', [], { npm_config_portoffset: '5' }, 'npm start -- --port-offset=5'],
-  ])('%s %j with %j is refused with the line that was meant', (name, args, env, line) => {
+  ])('%s %j com %j é recusado com a linha que se queria dizer', (name, args, env, line) => {
     expect(refusal(name, args, env)).toThrow(line);
   });
 
-  it("is nobody's mistake when it is for npm itself, or for another command", () => {
+  it('não é erro de ninguém quando é para o próprio npm, ou para outro comando', () => {
     refusal('stop', [], { npm_config_yes: 'true', npm_config_cache: '/x', npm_config_loglevel: 'error' })();
     refusal('check', [], { npm_config_json: 'true', npm_config_noproxy: '', npm_config_user_agent: 'npm' })();
     refuseSwallowedOptions('stop', [], { npm_lifecycle_event: 'ci', npm_config_instance: 'x' });
   });
 });
 
-describe('tools/run.mjs, before anything is installed', () => {
+describe('tools/run.mjs, antes de instalada qualquer coisa', () => {
   const run = (...args: string[]) => {
     // A clone in which npm ci has never run: whatever went further would try it.
     const clone = mkdtempSync(join(tmpdir(), 'clone-'));
@@ -179,11 +179,11 @@ describe('tools/run.mjs, before anything is installed', () => {
     }
   };
 
-  it.each(names)('answers %s --help', (name) => {
+  it.each(names)('responde a %s --help', (name) => {
     expect(run(name, '--help')).toMatchObject({ status: 0, stdout: expect.stringContaining(commands[name].purpose) });
   });
 
-  it('refuses what a command does not take, with exit code 2', () => {
+  it('recusa o que um comando não aceita, com código de saída 2', () => {
     expect(run('stop', '--foo')).toMatchObject({ status: 2, stderr: expect.stringContaining('--foo') });
     expect(run('voar')).toMatchObject({ status: 2, stderr: expect.stringContaining('voar') });
   });

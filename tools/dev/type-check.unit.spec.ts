@@ -18,8 +18,8 @@ function checks() {
 const right = { right: true, report: '' };
 const wrong = { right: false, report: 'preco.ts:3 error TS2322\n' };
 
-describe('The types of what changes', () => {
-  it('are told after every check, right or wrong', async () => {
+describe('Os tipos do que muda', () => {
+  it('são contados depois de cada conferência, certos ou errados', async () => {
     const { begun, said, check } = checks();
     const first = check.start();
     expect(said).toEqual([]);
@@ -31,7 +31,7 @@ describe('The types of what changes', () => {
     expect(said).toEqual(['tipos: certo', '\npreco.ts:3 error TS2322\ntipos: com erros']);
   });
 
-  it('are told also when changes come faster than a check, which is then made once more', async () => {
+  it('são contados também quando as mudanças vêm mais depressa que uma conferência, que então se faz mais uma vez', async () => {
     const { begun, said, check } = checks();
     const done = check.start();
     await check.start();
@@ -47,7 +47,7 @@ describe('The types of what changes', () => {
     expect(begun).toHaveLength(2);
   });
 
-  it('are checked again after a check that could not be made', async () => {
+  it('são conferidos de novo depois de uma conferência que não pôde ser feita', async () => {
     const { begun, said, check } = checks();
     const failed = check.start();
     begun[0]?.reject(new Error('sem memória'));

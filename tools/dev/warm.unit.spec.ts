@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { root } from '../cli/paths.ts';
 
-describe('A process that is kept warm', () => {
+describe('Um processo que se mantém quente', () => {
   let folder: string;
   let child: ChildProcess;
   const seen = (name: string): boolean => existsSync(join(folder, name));
@@ -45,14 +45,14 @@ describe('A process that is kept warm', () => {
     rmSync(folder, { recursive: true });
   });
 
-  it('has loaded the packages, and the application as it is by then only once it is asked', async () => {
+  it('carregou os pacotes, e a aplicação, como estiver então, só quando pedida', async () => {
     expect([seen('pacote-carregado'), seen('iniciada')]).toEqual([true, false]);
     child.send('agora');
     expect(await once(child, 'exit')).toEqual([0, null]);
     expect(seen('iniciada')).toBe(true);
   });
 
-  it('ends with whoever keeps it', async () => {
+  it('acaba com quem o mantém', async () => {
     child.disconnect();
     expect(await once(child, 'exit')).toEqual([0, null]);
     expect(seen('iniciada')).toBe(false);

@@ -8,18 +8,18 @@ import { appsUsing, changeOf } from './workspaces.ts';
 
 const names = (...workspaces: string[]): string[] => appsUsing(new Set(workspaces)).map(({ name }) => name);
 
-describe('What a change restarts', () => {
+describe('O que uma mudança reinicia', () => {
   it.each([
     ['services/reservas', ['reservas']],
     ['bffs/web', ['bff-web']],
     ['libs/bff', ['bff-web', 'bff-mobile', 'bff-admin']],
     ['libs/testing', []],
     ['tools/stripe-emulator', ['stripe-emulator']],
-  ])('%s: only what is made of it', (workspace, expected) => {
+  ])('%s: só o que é feito dela', (workspace, expected) => {
     expect(names(workspace)).toEqual(expected);
   });
 
-  it('the library that all are made of: all of them', () => {
+  it('a biblioteca de que todos são feitos: todos', () => {
     expect(names('libs/platform')).toEqual(expect.arrayContaining(['auth', 'reservas', 'bff-web']));
   });
 
@@ -35,7 +35,7 @@ describe('What a change restarts', () => {
     ['tools/stripe-emulator/test/harness.ts', undefined],
     ['services/reservas/dist/domain/preco.js', undefined],
     ['tools/start.ts', undefined],
-  ])('%s is %j', (path, expected) => {
+  ])('%s é %j', (path, expected) => {
     expect(changeOf(path)).toEqual(expected);
   });
 });
@@ -45,7 +45,7 @@ describe('compileFile', () => {
   const output = join(relative(root, folder), 'fora/preco.js');
   afterAll(() => rmSync(folder, { recursive: true }));
 
-  it('writes what runs, and removes it with its source', async () => {
+  it('escreve o que executa, e o remove com a sua fonte', async () => {
     await compileFile('services/reservas/src/domain/preco.ts', output);
     const compiled = join(root, output);
     expect(existsSync(compiled)).toBe(true);
@@ -54,7 +54,7 @@ describe('compileFile', () => {
     expect(existsSync(compiled)).toBe(false);
   });
 
-  it('says where a source is no TypeScript, and leaves what there was', async () => {
+  it('diz onde uma fonte não é TypeScript, e deixa o que havia', async () => {
     const error: unknown = await compileFile('services/reservas/README.md', output).catch((thrown: unknown) => thrown);
     expect(error).toBeInstanceOf(SyntaxError);
     expect(String(error)).toContain('[services/reservas/README.md:3:');

@@ -4,8 +4,8 @@ import { dlqRequest } from './request.ts';
 
 const parse = (args: string[]) => dlqRequest(readRequest('dlq', args));
 
-describe('What is asked of the dead letters', () => {
-  it('reads each action', () => {
+describe('O que se pede das mensagens mortas', () => {
+  it('lê cada ação', () => {
     expect(parse(['list'])).toMatchObject({ action: 'list', ids: undefined, json: false, instance: 'dev' });
     expect(parse(['show', 'a', '--bruto'])).toMatchObject({ action: 'show', ids: ['a'], raw: true });
     expect(parse(['replay', 'a', 'b'])).toMatchObject({ action: 'replay', ids: ['a', 'b'] });
@@ -25,7 +25,7 @@ describe('What is asked of the dead letters', () => {
     [['forget', 'a'], 'forget escolhe por si'],
     [['list', '--tudo'], '--tudo'],
     [['list', '--instance', 'Não Serve'], '--instance'],
-  ])('refuses %j, saying why', (args, why) => {
+  ])('recusa %j, dizendo por quê', (args, why) => {
     expect(() => parse(args)).toThrow(why);
   });
 });

@@ -7,7 +7,7 @@ const PAPEIS = ['CLIENTE', 'ADMIN', 'OPERADOR'] as const;
 const ID = '0192f0c4-0000-7000-8000-00000000000a';
 type Nest = Awaited<ReturnType<typeof buildApplication>>['nest'];
 
-describe.each(documented.map((app) => ({ app, name: app.name })))('The guard of $name', ({ app }) => {
+describe.each(documented.map((app) => ({ app, name: app.name })))('O guarda de $name', ({ app }) => {
   let issuer: TokenIssuer;
   let nest: Nest;
   let routes: readonly Rota[];
@@ -37,15 +37,15 @@ describe.each(documented.map((app) => ({ app, name: app.name })))('The guard of 
     return `${metodo} ${caminho}: ${statusCode}`;
   };
 
-  it('knows its routes', () => expect(routes.length).toBeGreaterThan(2));
+  it('conhece as suas rotas', () => expect(routes.length).toBeGreaterThan(2));
 
-  it('lets nobody in without a token, nor with a bad one, where one is needed', async () => {
+  it('não deixa entrar ninguém sem token, nem com um ruim, onde é preciso um', async () => {
     const closed = routes.filter(({ acesso }) => acesso !== 'PUBLICO' && acesso !== 'TOKEN_OPCIONAL');
     for (const token of [undefined, 'nenhum'])
       for (const route of closed) expect(await ask(route, token)).toMatch(/: 401$/);
   });
 
-  it('lets no role in that a route does not name', async () => {
+  it('não deixa entrar papel que uma rota não nomeia', async () => {
     for (const route of routes.filter(({ acesso }) => Array.isArray(acesso)))
       for (const papel of PAPEIS.filter((candidate) => !route.acesso?.includes(candidate)))
         expect(await ask(route, await issuer.token(ID, [papel]))).toMatch(/: 403$/);

@@ -31,7 +31,6 @@ interface Program {
   readonly AppModule?: { with(config: unknown): Module };
   readonly appModule?: (config: unknown) => Module;
   readonly application?: AppOptions;
-  readonly appOptions?: AppOptions;
   readonly settings?: Settings;
 }
 
@@ -72,7 +71,7 @@ export async function buildApplication(
   settings: Readonly<Record<string, string>> = {},
 ) {
   const program = await load(app, from);
-  const options = program.application ?? program.appOptions;
+  const options = program.application;
   if (!options || !program.settings) throw new Error(`${app.folder} does not export its options and settings`);
   const config = loadConfig(program.settings, { ...documentationSettings, ...settings });
   const module = program.AppModule?.with(config) ?? program.appModule?.(config);

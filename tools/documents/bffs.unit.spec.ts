@@ -32,18 +32,18 @@ const hasExample = (value: unknown): boolean =>
 /** Of an operation whose path says it all there is nothing to show. */
 const isEmptyObject = (schema: Media['schema']): boolean => Object.keys(schema?.properties ?? { some: 1 }).length === 0;
 
-describe('The BFFs’ documents', () => {
+describe('Os documentos dos BFFs', () => {
   it.each([
     ['reservas', 40],
     ['pagamentos', 12],
-  ])('reach every route of %s', (service, atLeast) => {
+  ])('alcançam cada rota de %s', (service, atLeast) => {
     const reachable = new Set(BFFS.flatMap((name) => operations(name).map((operation) => operation.name)));
     const own = operations(service).filter(({ name }) => name.includes(' /v1/'));
     expect(own.length).toBeGreaterThan(atLeast);
     expect(own.map(({ name }) => name).filter((name) => !reachable.has(name))).toEqual([]);
   });
 
-  it.each(BFFS)('show an example of everything that %s takes and gives', (name) => {
+  it.each(BFFS)('mostram um exemplo de tudo o que %s recebe e dá', (name) => {
     const bodies = ({ requestBody, responses }: Operation) => [
       requestBody,
       ...Object.entries(responses).flatMap(([status, response]) => (status < '300' ? response : [])),

@@ -22,24 +22,24 @@ const withProperty = (name: string, schema: JsonSchema, required = published['re
   required,
 });
 
-describe('incompatibilities', () => {
-  it('finds nothing in the same schema, in another description or in a new optional property', () => {
+describe('incompatibilidades', () => {
+  it('nada encontra no mesmo esquema, noutra descrição ou numa propriedade opcional nova', () => {
     expect(incompatibilities(published, published)).toEqual([]);
     expect(incompatibilities(published, { ...published, description: 'outra' })).toEqual([]);
     expect(incompatibilities(published, withProperty('cupom', { type: 'string' }))).toEqual([]);
   });
 
-  it('refuses a property that disappeared', () => {
+  it('recusa uma propriedade que desapareceu', () => {
     const { id: _, ...rest } = published['properties'] as Record<string, JsonSchema>;
     expect(incompatibilities(published, { ...published, properties: rest })).toEqual(['data.id desapareceu']);
   });
 
-  it('refuses a new property that is required', () => {
+  it('recusa uma propriedade nova que é obrigatória', () => {
     const after = withProperty('cupom', { type: 'string' }, ['id', 'valorCentavos', 'cupom']);
     expect(incompatibilities(published, after)).toEqual(['data.cupom é novo e obrigatório']);
   });
 
-  it('refuses an optional property that became required, and the reverse', () => {
+  it('recusa uma propriedade opcional que se tornou obrigatória, e o contrário', () => {
     expect(incompatibilities(published, { ...published, required: ['id', 'valorCentavos', 'motivo'] })).toEqual([
       'data.motivo passou a ser obrigatório',
     ]);
@@ -48,7 +48,7 @@ describe('incompatibilities', () => {
     ]);
   });
 
-  it('refuses another type, other bounds and other enumerated values, a wider list included', () => {
+  it('recusa outro tipo, outros limites e outros valores enumerados, uma lista maior também', () => {
     const of = (name: string, schema: JsonSchema) => incompatibilities(published, withProperty(name, schema));
     expect(of('id', { type: 'integer', format: 'uuid' })).toEqual(['data.id mudou de type']);
     expect(of('valorCentavos', { type: 'integer', minimum: 1 })).toEqual(['data.valorCentavos mudou de minimum']);
@@ -57,7 +57,7 @@ describe('incompatibilities', () => {
     ]);
   });
 
-  it('looks into lists and alternatives', () => {
+  it('olha dentro de listas e alternativas', () => {
     const items = { type: 'object', properties: { horas: { type: 'string' } }, required: ['horas'] };
     expect(incompatibilities(published, withProperty('faixas', { type: 'array', items }))).toEqual([
       'data.faixas[].horas mudou de type',

@@ -31,7 +31,7 @@ const COLUMNS = `
                SELECT FROM pg_constraint k JOIN pg_attribute a ON a.attrelid = k.conrelid AND a.attnum = ANY(k.conkey)
                 WHERE k.contype = 'f' AND k.conrelid = format('%I', c.table_name)::regclass AND a.attname = c.column_name))`;
 
-describe('Of personal data the document says where they live:', () => {
+describe('Dos dados pessoais o documento diz onde vivem:', () => {
   const columns = {} as Record<Service, string[]>;
   const open = new Map<Service, TestDatabase>();
 
@@ -45,7 +45,7 @@ describe('Of personal data the document says where they live:', () => {
   });
   afterAll(() => Promise.all([...open.values()].map((database) => database.drop())));
 
-  it('every column that could hold some is in it, and every one that is in it exists', () => {
+  it('cada coluna que poderia ter algum está nele, e cada uma que está nele existe', () => {
     const common = columns.auth.filter((name) => services.every((service) => columns[service].includes(name)));
     const actual = [
       ...common.map((name) => `*.${name}`),
@@ -57,7 +57,7 @@ describe('Of personal data the document says where they live:', () => {
     expect(said.toSorted()).toEqual(actual.toSorted());
   });
 
-  it('every field of a message that is free text or names a person is in it, and those that name one only in messages about people', () => {
+  it('cada campo de mensagem que é texto livre ou nomeia uma pessoa está nele, e os que nomeiam alguém só em mensagens sobre pessoas', () => {
     const fields = new Map<string, Set<MessageType>>();
     for (const [type, schema] of Object.entries(messageSchemas()))
       for (const field of wordsOf(schema)) fields.set(field, (fields.get(field) ?? new Set()).add(type as MessageType));
@@ -69,7 +69,7 @@ describe('Of personal data the document says where they live:', () => {
     expect(Object.keys(messages).filter(isAboutPerson).length).toBeGreaterThan(0);
   });
 
-  it('what the runbook does leaves nothing of the person in any database, and everybody else as they were', async () => {
+  it('o que o runbook faz nada deixa da pessoa em banco nenhum, e todos os outros como estavam', async () => {
     const [ana, bia] = [randomUUID(), randomUUID()];
     const runbook = readFileSync(join(root, 'docs/runbooks/apagar-uma-pessoa.md'), 'utf8');
     for (const [service, database] of open) {

@@ -29,12 +29,12 @@ const fileOf = (path: string): string => readFileSync(join(root, path), 'utf8');
 const catalog = catalogOf(declarations);
 const chosen = [...externalServers, ...catalog.filter(({ provided }) => !provided)];
 
-describe('The catalogue of settings', () => {
-  it('is what the applications declare, and what npm start reads', () => {
+describe('O catálogo de ajustes', () => {
+  it('é o que as aplicações declaram, e o que npm start lê', () => {
     expect(readCatalog()).toEqual([...externalServers, ...catalog]);
   });
 
-  it('has every setting that an application declares, and who takes it', () => {
+  it('tem cada ajuste que uma aplicação declara, e quem o recebe', () => {
     for (const [app, shape] of Object.entries(declarations))
       expect(
         catalog
@@ -44,7 +44,7 @@ describe('The catalogue of settings', () => {
       ).toEqual(Object.keys(shape).sort());
   });
 
-  it('is what .env.example lists, each with an example that is accepted', () => {
+  it('é o que .env.example lista, cada um com um exemplo que é aceito', () => {
     const example = parseEnv(fileOf('.env.example').replaceAll(/^# ([A-Z][A-Z0-9_]*=)/gm, '$1'));
     expect(Object.keys(example).sort()).toEqual(chosen.map(({ name }) => name).sort());
     for (const [app, shape] of Object.entries(declarations))
@@ -53,12 +53,12 @@ describe('The catalogue of settings', () => {
           expect(`${app} ${name}=${example[name]}`).toBe('accepted');
   });
 
-  it('is the table in the README', () => {
+  it('é a tabela do README', () => {
     const rows = [...fileOf('README.md').matchAll(/^\| `([A-Z][A-Z0-9_]*)` +\|/gm)].map(([, name]) => name);
     expect(rows).toEqual(chosen.map(({ name }) => name));
   });
 
-  it('reaches the applications in docker-compose.yml', () => {
+  it('chega às aplicações no docker-compose.yml', () => {
     const { services } = parse(fileOf('docker-compose.yml'), { merge: true }) as {
       services: Record<string, { environment: Record<string, string> }>;
     };
@@ -67,7 +67,7 @@ describe('The catalogue of settings', () => {
         expect([app, name, services[app]?.environment[name]]).toEqual([app, name, expect.stringContaining('${')]);
   });
 
-  it('refuses a setting that tells nothing of itself, or is told in two ways', () => {
+  it('recusa um ajuste que nada conta de si, ou é contado de dois jeitos', () => {
     expect(() => catalogOf({ auth: { NOVA: z.string() } })).toThrow('NOVA has no description');
     const told = (description: string) => ({ NOVA: setting(z.string(), { description }) });
     expect(() => catalogOf({ auth: told('uma coisa'), reservas: told('outra') })).toThrow('two ways');

@@ -23,10 +23,10 @@ const offences: [name: string, of: RegExp][] = [
   ['a placeholder in angles, which redirects', /<[\p{L}\d_-]+…?>.*/u],
 ];
 
-describe('What documents give to be pasted into a shell', () => {
-  it('is found', () => expect(blocks.length).toBeGreaterThan(15));
+describe('O que os documentos dão para colar num shell', () => {
+  it('é encontrado', () => expect(blocks.length).toBeGreaterThan(15));
 
-  it.each(blocks)('$where is what it seems in any shell', ({ script }) => {
+  it.each(blocks)('$where é o que parece em qualquer shell', ({ script }) => {
     expect(
       offences.flatMap(([name, of]) => [...script.matchAll(new RegExp(of, 'gu'))].map(([found]) => [name, found])),
     ).toEqual([]);

@@ -11,7 +11,7 @@ const inside = (name: string): string => join(instanceFolder(instance), name);
 const external = { POSTGRES_URL: 'postgres://admin:s3gr3d0@db.exemplo:6000/postgres' };
 const { PATH } = process.env;
 
-describe('What outlives a reset', () => {
+describe('O que sobrevive a um reset', () => {
   let masterKey: string;
   beforeEach(() => {
     masterKey = loadSecrets(instanceFolder(instance)).authChaveMestra;
@@ -23,13 +23,13 @@ describe('What outlives a reset', () => {
     rmSync(instanceFolder(instance), { recursive: true, force: true });
   });
 
-  it('is nothing where all the data was ours', async () => {
+  it('é nada onde todos os dados eram nossos', async () => {
     rememberData(instance, 'native');
     expect(await deleteInstanceData(instance, 0)).toEqual([]);
     expect(existsSync(instanceFolder(instance))).toBe(false);
   });
 
-  it('is the key to databases on somebody else’s servers, with where they are and never how to enter', async () => {
+  it('é a chave de bancos nos servidores de outrem, com onde estão e nunca como se entra', async () => {
     rememberData(instance, 'external', external);
     expect(await deleteInstanceData(instance, 0)).toEqual(['db.exemplo:6000']);
     expect(loadSecrets(instanceFolder(instance)).authChaveMestra).toBe(masterKey);
@@ -38,7 +38,7 @@ describe('What outlives a reset', () => {
     expect(readFileSync(inside('dados.json'), 'utf8')).not.toContain('s3gr3d0');
   });
 
-  it('is the same key after a later start in another mode, and after a second reset', async () => {
+  it('é a mesma chave depois de outro começo noutro modo, e depois de um segundo reset', async () => {
     rememberData(instance, 'external', external);
     rememberData(instance, 'native');
     rememberData(instance, 'native');
@@ -48,7 +48,7 @@ describe('What outlives a reset', () => {
     expect(existsSync(inside(secretsFile))).toBe(true);
   });
 
-  it('is everything while the volumes in Docker cannot be deleted', async () => {
+  it('é tudo enquanto os volumes no Docker não podem ser apagados', async () => {
     rememberData(instance, 'docker');
     process.env['PATH'] = '';
     await expect(deleteInstanceData(instance, 0)).rejects.toThrow('nada foi apagado');

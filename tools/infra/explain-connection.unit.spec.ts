@@ -46,7 +46,7 @@ describe('explainConnection', () => {
       new Error('algo de novo'),
       'RABBITMQ_URL: fila:5672 não respondeu como se espera (algo de novo).',
     ],
-  ])('of %s says one clear sentence, without the password', (url, error, sentence) => {
+  ])('de %s diz uma frase clara, sem a senha', (url, error, sentence) => {
     expect(explainConnection('RABBITMQ_URL', url, error)).toBe(sentence);
     expect(explainConnection('RABBITMQ_URL', url, error)).not.toContain('s3gr3d0');
   });

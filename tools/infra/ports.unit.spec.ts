@@ -24,13 +24,13 @@ const refusal = async (work: Promise<void>): Promise<string> =>
   );
 const offered = (message: string): number => Number(/--port-offset (\d+)$/.exec(message)?.[1]);
 
-describe('The ports of two instances', () => {
+describe('As portas de duas instâncias', () => {
   const claim = (portOffset: number): void =>
     TrackedProcess.recordSelf(join(instanceFolder(running), 'processos', 'comando'), 'comando', portOffset);
   afterEach(() => rmSync(instanceFolder(running), { recursive: true, force: true }));
 
   it.each([0, 1, 99, 100, 101, 199, 53, -100])(
-    'overlap when their offsets differ by %i: refused, naming the other and a free offset',
+    'se sobrepõem quando os deslocamentos diferem de %i: recusadas, nomeando a outra e um deslocamento livre',
     async (difference) => {
       claim(offset);
       const asked = offset + difference;
@@ -42,20 +42,20 @@ describe('The ports of two instances', () => {
     },
   );
 
-  it('may be side by side where they share none, and an instance is not its own neighbour', async () => {
+  it('podem ficar lado a lado onde não dividem nenhuma, e uma instância não é vizinha de si mesma', async () => {
     claim(offset);
     await requireOwnOffset({ instance: 'nova', portOffset: offset + 50 });
     await requireOwnOffset({ instance: running, portOffset: offset });
   });
 
-  it('are offered within what there is', async () => {
+  it('são oferecidas dentro do que há', async () => {
     claim(largestOffset);
     const message = await refusal(requireOwnOffset({ instance: 'nova', portOffset: largestOffset }));
     expect(offered(message)).toBeLessThan(largestOffset);
   });
 });
 
-describe('A port in use', () => {
+describe('Uma porta em uso', () => {
   let holder: Server | undefined;
   afterEach(() => {
     holder?.close();
@@ -67,14 +67,14 @@ describe('A port in use', () => {
     return (holder.address() as { port: number }).port;
   };
 
-  it('is named with the process that has it', async () => {
+  it('é nomeada com o processo que a tem', async () => {
     const port = await hold();
     const message = await refusal(requireFreePorts({ auth: port }, { instance: 'nova', portOffset: offset }));
     expect(message).toContain(`${port} (auth): está com o processo ${process.pid}, "`);
     expect(offered(message)).not.toBe(offset);
   });
 
-  it('is named with the instance whose process has it', async () => {
+  it('é nomeada com a instância cujo processo a tem', async () => {
     const port = await hold();
     TrackedProcess.recordSelf(join(instanceFolder(running), 'processos', 'aplicacoes'), 'bff-web');
     const message = await refusal(requireFreePorts({ auth: port }, { instance: 'nova', portOffset: offset }));

@@ -47,14 +47,14 @@ function serverLog(): string {
       });
 }
 
-describe('PostgreSQL', () => {
+describe('O PostgreSQL', () => {
   const person = `gen_random_uuid(), 'Nome Sigiloso', 'sigiloso@exemplo.com', 'hash-sigiloso'`;
   const insert = `INSERT INTO usuarios (id, nome, email, senha_hash, papeis, idioma) VALUES (${person}, '{CLIENTE}', 'pt-BR')`;
 
   it.each<[string, (servers: ServerUrls) => string]>([
     ['application', (servers) => servers.databases.auth.app],
     ['owner', (servers) => servers.databases.auth.owner],
-  ])('writes nothing down of a row that the %s could not insert', async (_, as) => {
+  ])('nada escreve de uma linha que %s não pôde inserir', async (_, as) => {
     const refused: unknown = await query(as(urls), insert).catch((error: unknown) => error);
     // The one who asked is told everything.
     expect(refused).toMatchObject({ code: '23514', detail: expect.stringContaining('sigiloso@exemplo.com') });
@@ -68,38 +68,35 @@ describe('PostgreSQL', () => {
     expect(serverLog()).not.toMatch(/sigiloso/i);
   });
 
-  it('writes nothing down of a row that an administrator could not insert', async () => {
+  it('nada escreve de uma linha que um administrador não pôde inserir', async () => {
     const refused: unknown = await query(databaseUrl(urls.postgres, 'auth'), insert).catch((error: unknown) => error);
     expect(refused).toMatchObject({ code: '23514' });
     expect(serverLog()).toContain('usuarios_senha_hash_check');
     expect(serverLog()).not.toMatch(/sigiloso/i);
   });
 
-  it.each(databases)(
-    'lets the application of %s work in its database and neither change it nor leave it',
-    async (name) => {
-      const { app } = urls.databases[name];
-      expect((await query(app, 'SELECT name FROM migracoes')).rows.length).toBeGreaterThan(2);
-      for (const sql of [
-        'DELETE FROM migracoes',
-        'TRUNCATE migracoes',
-        'CREATE TABLE invasora (id int)',
-        'CREATE SCHEMA invasor',
-        'DROP TABLE eventos',
-        'ALTER TABLE eventos DISABLE TRIGGER ALL',
-        `SET ROLE ${name}_dono`,
-        `ALTER ROLE ${name}_app SET log_min_messages = 'debug5'`,
-        'CREATE ROLE invasor',
-        `COPY (SELECT 1) TO PROGRAM 'true'`,
-        `SELECT pg_read_file('postgresql.conf')`,
-      ])
-        await expect(query(app, sql)).rejects.toThrow(/permission denied|must be/);
-      for (const other of databases.filter((candidate) => candidate !== name))
-        await expect(query(databaseUrl(app, other), 'SELECT 1')).rejects.toThrow('permission denied for database');
-    },
-  );
+  it.each(databases)('deixa a aplicação de %s trabalhar no seu banco e nem mudá-lo nem sair dele', async (name) => {
+    const { app } = urls.databases[name];
+    expect((await query(app, 'SELECT name FROM migracoes')).rows.length).toBeGreaterThan(2);
+    for (const sql of [
+      'DELETE FROM migracoes',
+      'TRUNCATE migracoes',
+      'CREATE TABLE invasora (id int)',
+      'CREATE SCHEMA invasor',
+      'DROP TABLE eventos',
+      'ALTER TABLE eventos DISABLE TRIGGER ALL',
+      `SET ROLE ${name}_dono`,
+      `ALTER ROLE ${name}_app SET log_min_messages = 'debug5'`,
+      'CREATE ROLE invasor',
+      `COPY (SELECT 1) TO PROGRAM 'true'`,
+      `SELECT pg_read_file('postgresql.conf')`,
+    ])
+      await expect(query(app, sql)).rejects.toThrow(/permission denied|must be/);
+    for (const other of databases.filter((candidate) => candidate !== name))
+      await expect(query(databaseUrl(app, other), 'SELECT 1')).rejects.toThrow('permission denied for database');
+  });
 
-  it('is told no password, not even when one is set', async () => {
+  it('não ouve senha, nem quando uma é definida', async () => {
     await query(urls.postgres, `ALTER SYSTEM SET log_statement = 'all'`);
     await query(urls.postgres, 'SELECT pg_reload_conf()');
     try {
@@ -113,13 +110,13 @@ describe('PostgreSQL', () => {
     await query(urls.databases.auth.app, 'SELECT 1');
   });
 
-  it('is not provisioned by who may not tell it what to log', async () => {
+  it('não é preparado por quem não pode dizer-lhe o que não registrar', async () => {
     await expect(provisionDatabases(urls.databases.auth.owner, secrets.roles)).rejects.toThrow('não é superusuário');
   });
 });
 
-describe('RabbitMQ', () => {
-  it('has a user for each application, which may neither declare nor administer', async () => {
+describe('O RabbitMQ', () => {
+  it('tem um usuário para cada aplicação, que não declara nem administra', async () => {
     for (const user of ['auth', 'reservas', 'pagamentos', 'notificacoes', 'bff-admin'] as const) {
       const connection = await connect(urls.brokers[user]);
       const channel = await connection.createChannel();
@@ -133,8 +130,8 @@ describe('RabbitMQ', () => {
   });
 });
 
-describe('Redis', () => {
-  it('has a user for each application that uses it, for the keys that begin with its name', async () => {
+describe('O Redis', () => {
+  it('tem um usuário para cada aplicação que o usa, para as chaves que começam com o nome dela', async () => {
     const auth = new Redis(urls.caches.auth);
     await auth.set('auth:teste', '1', 'EX', 10);
     expect(await auth.get('auth:teste')).toBe('1');
@@ -152,8 +149,8 @@ describe('Redis', () => {
   });
 });
 
-describe('An installation of before', () => {
-  it('gets what is new by itself, and keeps what it had', async () => {
+describe('Uma instalação de antes', () => {
+  it('recebe por si o que é novo, e mantém o que tinha', async () => {
     await using(databaseUrl(urls.postgres, 'auth'), async (admin) => {
       await admin.query('ALTER ROLE auth_app RESET ALL');
       await admin.query('GRANT ALL ON migracoes TO auth_app');
@@ -173,7 +170,7 @@ describe('An installation of before', () => {
     expect((await query(app, 'SHOW log_min_messages')).rows).toEqual([{ log_min_messages: 'log' }]);
   });
 
-  it('is closed to other users of the machine', () => {
+  it('é fechada a outros usuários da máquina', () => {
     const folder = mkdtempSync(join(tmpdir(), 'instancia-'));
     for (const name of ['logs', 'postgres', 'stripe']) mkdirSync(join(folder, name), { mode: 0o755 });
     const files = ['estado.json', 'logs/postgres.log', 'logs/postgres.log.anterior'].map((name) => join(folder, name));

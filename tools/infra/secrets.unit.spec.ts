@@ -5,13 +5,13 @@ import { databaseUrl } from './provision-databases.ts';
 import { completeSecrets } from './secrets.ts';
 
 describe('completeSecrets', () => {
-  it('generates different secrets for every instance and every role', () => {
+  it('gera segredos diferentes para cada instância e cada papel', () => {
     const [one, other] = [completeSecrets({}), completeSecrets({})];
     const passwords = [...Object.values(one.roles), ...Object.values(other.roles), one.postgres, other.postgres];
     expect(new Set(passwords).size).toBe(passwords.length);
   });
 
-  it('has a login for the owner and the application of each database, and for the invariants', () => {
+  it('tem um login para o dono e a aplicação de cada banco, e para os invariantes', () => {
     expect(Object.keys(completeSecrets({}).roles).sort()).toEqual([
       'auth_app',
       'auth_dono',
@@ -25,11 +25,11 @@ describe('completeSecrets', () => {
     ]);
   });
 
-  it('gives auth a master key of 32 bytes', () => {
+  it('dá ao auth uma chave mestra de 32 bytes', () => {
     expect(Buffer.from(completeSecrets({}).authChaveMestra, 'base64')).toHaveLength(32);
   });
 
-  it('keeps what there was and adds what a newer version needs', () => {
+  it('mantém o que havia e acrescenta aquilo de que uma versão mais nova precisa', () => {
     const existing = completeSecrets({});
     const { redis: _forgotten, ...older } = existing;
     const completed = completeSecrets({ ...older, roles: { reservas_app: 'conhecida' } });
@@ -44,7 +44,7 @@ describe('completeSecrets', () => {
 });
 
 describe('serverUrls', () => {
-  it('gives every service its own database and role, on the shifted ports', () => {
+  it('dá a cada serviço o seu banco e o seu papel, nas portas deslocadas', () => {
     const secrets = completeSecrets({});
     const urls = serverUrls(ownAdminUrls(serverPorts(1_000), secrets), secrets);
     expect(urls.databases.reservas.app).toBe(
@@ -56,14 +56,14 @@ describe('serverUrls', () => {
     expect(urls.caches.auth).toBe(`redis://auth:${secrets.caches['auth']}@127.0.0.1:28379`);
   });
 
-  it('gives everybody the one user there is of a server that lets us make no others', () => {
+  it('dá a todos o único usuário que há de um servidor que não nos deixa fazer outros', () => {
     const secrets = completeSecrets({});
     const admin = ownAdminUrls(serverPorts(0), secrets);
     const urls = serverUrls(admin, secrets, { rabbitmq: false, redis: false });
     expect([urls.brokers.auth, urls.caches.reservas]).toEqual([admin.rabbitmq, admin.redis]);
   });
 
-  it('keeps the options of an administrator URL, such as sslmode', () => {
+  it('mantém as opções de um URL de administrador, como sslmode', () => {
     const url = databaseUrl('postgres://admin:x@db.exemplo:6000/postgres?sslmode=require', 'auth', {
       name: 'auth_app',
       password: 'a/b',

@@ -337,8 +337,8 @@ const controls: Control[] = [
   },
 ];
 
-describe('invariants', () => {
-  it('hold for a platform at rest, with something to look at in each', async () => {
+describe('invariantes', () => {
+  it('valem para uma plataforma em repouso, com o que olhar em cada um', async () => {
     expect(await findings()).toEqual([]);
     const idle: string[] = [];
     for (const { id, check } of invariants) if ((await check(platform.sources)).checked === 0) idle.push(id);
@@ -346,7 +346,7 @@ describe('invariants', () => {
     expect(await pendingWork(platform.sources)).toEqual({});
   });
 
-  it.each(controls)('go red when $when', async ({ breaks, finds }) => {
+  it.each(controls)('ficam vermelhos quando $when', async ({ breaks, finds }) => {
     await platform.transaction(async () => {
       await breaks();
       expect(await findings()).toEqual(finds);
@@ -378,7 +378,7 @@ describe('invariants', () => {
   it.each([
     ['A_FAZER', '30 seconds'],
     ['EM_PROCESSAMENTO', '9 days'],
-  ])('hold while a refund is on its way: %s for %s', async (estado, age) => {
+  ])('valem enquanto um estorno está a caminho: %s por %s', async (estado, age) => {
     await platform.transaction(async () => {
       await refundOf(estado, age);
       expect(await findings()).toEqual([]);
@@ -391,7 +391,7 @@ describe('invariants', () => {
     ['PARADO', '1 second', 'RESERVA', [notGivenBack, 'I5: estorno parado, à espera de quem decida']],
     // A booking counts what an admin gives back once it has arrived: of this one nobody gave its own refund back.
     ['EM_PROCESSAMENTO', '1 second', 'ADMIN', [notGivenBack]],
-  ])('go red when a refund is %s for %s, of %s, and name it', async (estado, age, origem, finds) => {
+  ])('ficam vermelhos quando um estorno está %s por %s, de %s, e o nomeiam', async (estado, age, origem, finds) => {
     await platform.transaction(async () => {
       const id = await refundOf(estado, age, origem);
       expect(await findings()).toEqual(finds);
@@ -402,7 +402,7 @@ describe('invariants', () => {
     }, 'ROLLBACK');
   });
 
-  it('excuse a delivery that waits in the DLQ for a decision, and say so', async () => {
+  it('perdoam uma entrega que espera na DLQ por uma decisão, e o dizem', async () => {
     await platform.transaction(async () => {
       const [lost] = await platform.query('reservas')<{ id: string }>(
         `DELETE FROM inbox WHERE ctid = (SELECT min(ctid) FROM inbox WHERE consumidor = 'reservas.saga') RETURNING mensagem_id AS id`,
@@ -424,7 +424,7 @@ describe('invariants', () => {
     }, 'ROLLBACK');
   });
 
-  it('see work that is under way, so that they are asked only when all is quiet', async () => {
+  it('veem trabalho em andamento, de modo que só se perguntam quando tudo está quieto', async () => {
     await platform.transaction(async () => {
       await sql(
         'pagamentos',

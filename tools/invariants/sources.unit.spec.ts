@@ -17,8 +17,8 @@ const outcomes = async (...invariants: Invariant[]) => {
   return found;
 };
 
-describe('The promises, when a source of one is down', () => {
-  it('are looked at all the same, but the one that cannot be', async () => {
+describe('As promessas, quando uma fonte de alguma está fora', () => {
+  it('são olhadas assim mesmo, menos a que não pode ser', async () => {
     expect(
       await outcomes(
         promise('A', () => Promise.resolve(good)),
@@ -32,7 +32,7 @@ describe('The promises, when a source of one is down', () => {
     ]);
   });
 
-  it('are no excuse for a mistake of ours', async () => {
+  it('não são desculpa para um erro nosso', async () => {
     const mistaken = () =>
       answered(
         'O PostgreSQL',

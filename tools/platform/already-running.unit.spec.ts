@@ -21,8 +21,8 @@ const runningWith = (user: Settings): PlatformState => ({
 const asked = (args: string[], now: Settings, before: Settings = {}): string[] =>
   differences(runningWith(before), readRequest('start', args), now, !args.includes('--sem-demo'));
 
-describe('A start while the platform runs', () => {
-  it('has nothing to say when it asks for the same, or for nothing in particular', () => {
+describe('Um início enquanto a plataforma executa', () => {
+  it('nada tem a dizer quando pede o mesmo, ou nada em particular', () => {
     expect(asked([], {})).toEqual([]);
     expect(
       asked(['--port-offset=0', '--infra=native', '--detach'], { LOG_LEVEL: 'debug' }, { LOG_LEVEL: 'debug' }),
@@ -36,11 +36,11 @@ describe('A start while the platform runs', () => {
     [[], { HOLD_SEGUNDOS: '5' }, {}, 'HOLD_SEGUNDOS: não estava definida'],
     [[], {}, { HOLD_SEGUNDOS: '5' }, 'HOLD_SEGUNDOS: não está mais definida'],
     [[], { SENDGRID_API_KEY: 'SG.s3gr3d0' }, { SENDGRID_API_KEY: 'SG.outro' }, 'SENDGRID_API_KEY: mudou'],
-  ])('with %j and %j, where there was %j, says: %s', (args, now, before, expected) => {
+  ])('com %j e %j, onde havia %j, diz: %s', (args, now, before, expected) => {
     expect(asked(args, now, before)).toEqual([expected]);
   });
 
-  it('keeps of what was chosen only a digest', () => {
+  it('guarda do que foi escolhido só um resumo', () => {
     expect(JSON.stringify(digestChoices({ SENDGRID_API_KEY: 'SG.s3gr3d0' }))).not.toContain('s3gr3d0');
   });
 });

@@ -11,7 +11,7 @@ const instance = `pronta-${process.pid}`;
 const app: App = { name: 'auth', folder: 'tools', port: 0, kind: 'service' };
 const never = new AbortController().signal;
 
-describe('An application is ready', () => {
+describe('Uma aplicação está pronta', () => {
   const processes: TrackedProcess[] = [];
   afterEach(async () => {
     await Promise.all(processes.splice(0).map((each) => each.stop(1_000)));
@@ -35,7 +35,7 @@ describe('An application is ready', () => {
   const serving = (port: number, headers: string): string =>
     `require('node:http').createServer((_, answer) => answer.writeHead(200, ${headers}).end('{"status":"ok"}')).listen(${port}, '127.0.0.1')`;
 
-  it('when its own process says so', async () => {
+  it('quando o próprio processo o diz', async () => {
     const port = await freePort();
     await waitUntilReady(
       instance,
@@ -46,9 +46,9 @@ describe('An application is ready', () => {
   });
 
   it.each([
-    ['another program', '{}'],
-    ['an application of another instance', `{ 'x-processo': process.pid }`],
-  ])('and not when %s answers on its port: that one is named, at once', async (_, headers) => {
+    ['outro programa', '{}'],
+    ['uma aplicação de outra instância', `{ 'x-processo': process.pid }`],
+  ])('e não quando %s responde na porta dela: esse é nomeado, na hora', async (_, headers) => {
     const port = await freePort();
     const other = await launch('bff-web', port, serving(port, headers));
     const answered = async (): Promise<boolean> =>

@@ -29,7 +29,7 @@ const context = {
 };
 
 describe('docker-compose.yml', () => {
-  it.each(apps)('runs $name from its folder, on its port, with every setting that npm start gives it', (app) => {
+  it.each(apps)('executa $name da sua pasta, na sua porta, com cada ajuste que npm start lhe dá', (app) => {
     const service = services[app.name];
     expect(service?.build?.args?.APP).toBe(app.folder);
     expect(service?.ports).toEqual([`127.0.0.1:${app.port}:${app.port}`]);
@@ -38,12 +38,12 @@ describe('docker-compose.yml', () => {
     expect(Object.keys(service?.environment ?? {})).toEqual(expect.arrayContaining(Object.keys(settings)));
   });
 
-  it('asks for no variable that the tools do not supply', () => {
+  it('não pede variável que as ferramentas não dão', () => {
     const required = [...text.matchAll(/\$\{([A-Z_]+):\?\}/g)].map(([, name]) => name);
     expect(Object.keys(composeEnv(serverPorts(0), secrets, true))).toEqual(expect.arrayContaining(required));
   });
 
-  it('has no name of its own, which Compose 1.29 refuses', () => {
+  it('não tem nome próprio, que o Compose 1.29 recusa', () => {
     expect(parse(text)).not.toHaveProperty('name');
   });
 });

@@ -3,14 +3,14 @@ import { TestDatabase } from '@plataforma/testing';
 import { demoLogins, hasDemoAccounts, requireDemoData } from './demo-accounts.ts';
 import type { PlatformState } from './state.ts';
 
-describe('Accounts of public password', () => {
+describe('Contas de senha pública', () => {
   let database: TestDatabase;
   beforeAll(async () => {
     database = await TestDatabase.create('auth', []);
   }, 60_000);
   afterAll(() => database.drop());
 
-  it('are found wherever they are, and nowhere else', async () => {
+  it('são encontradas onde estiverem, e em nenhum outro lugar', async () => {
     const url = database.options.DATABASE_URL;
     const state = { instance: 'x', demo: false, servers: { databases: { auth: { app: url } } } } as PlatformState;
     expect(await hasDemoAccounts(url)).toBe(false);

@@ -11,13 +11,13 @@ const instance = `parada-${process.pid}`;
 /** Where nobody listens. */
 const portOffset = 37_000;
 
-describe('An instance whose servers do not run', () => {
+describe('Uma instância cujos servidores não executam', () => {
   afterEach(() => rmSync(instanceFolder(instance), { recursive: true, force: true }));
 
   it.each([
     ['native', `Inicie com: npm start -- --instance ${instance} --port-offset ${portOffset}`],
     ['external', 'São servidores seus'],
-  ] as const)('(%s) is told of, by what does not answer and what to do', async (infra, remedy) => {
+  ] as const)('(%s) é contada, pelo que não responde e o que fazer', async (infra, remedy) => {
     const secrets = loadSecrets(instanceFolder(instance));
     writeState({
       instance,
@@ -35,7 +35,7 @@ describe('An instance whose servers do not run', () => {
     await expect(attempt).rejects.not.toThrow(secrets.postgres);
   });
 
-  it('was perhaps never started', async () => {
+  it('talvez nunca tenha sido iniciada', async () => {
     await expect(requireRunningServers(instance, 'postgres')).rejects.toThrow('nunca foi iniciada');
   });
 });

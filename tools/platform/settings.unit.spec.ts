@@ -33,14 +33,14 @@ const settingsOf = (name: string, user?: Settings, portOffset?: number): Setting
 };
 
 describe('apps', () => {
-  it('no two share a name or a port', () => {
+  it('duas não dividem nome nem porta', () => {
     expect(new Set(apps.map((app) => app.name)).size).toBe(apps.length);
     expect(new Set(apps.map((app) => app.port)).size).toBe(apps.length);
   });
 });
 
 describe('settingsFor', () => {
-  it('gives a service its own role, its own users of RabbitMQ and Redis, and no more', () => {
+  it('dá a um serviço o seu papel, os seus usuários de RabbitMQ e Redis, e não mais', () => {
     const settings = settingsOf('reservas');
     expect(settings['DATABASE_URL']).toContain('reservas_app:');
     expect(settings['RABBITMQ_URL']).toContain('plataforma-reservas:');
@@ -51,7 +51,7 @@ describe('settingsFor', () => {
       expect(JSON.stringify(settings)).not.toContain(foreign);
   });
 
-  it('gives a BFF the addresses of the services and no database', () => {
+  it('dá a um BFF os endereços dos serviços e nenhum banco', () => {
     const settings = settingsOf('bff-web', {}, 5_000);
     expect(settings).toMatchObject({
       PORT: '8101',
@@ -62,13 +62,13 @@ describe('settingsFor', () => {
     expect(settings['RABBITMQ_URL']).toBeUndefined();
   });
 
-  it('lets everybody verify tokens but gives the master key to auth alone', () => {
+  it('deixa que todos verifiquem tokens mas dá a chave mestra só ao auth', () => {
     const withKey = apps.filter((app) => 'AUTH_CHAVE_MESTRA' in settingsFor(app, context()));
     expect(withKey.map((app) => app.name)).toEqual(['auth']);
     expect(settingsOf('pagamentos')['JWKS_URL']).toBe('http://127.0.0.1:3004/.well-known/jwks.json');
   });
 
-  it('makes payments and the emulator agree on keys and addresses', () => {
+  it('faz pagamentos e o emulador combinarem chaves e endereços', () => {
     const [payments, emulator] = [settingsOf('pagamentos', {}, 10), settingsOf('stripe-emulator', {}, 10)];
     expect(payments['STRIPE_SECRET_KEY']).toBe(emulator['STRIPE_SECRET_KEY']);
     expect(payments['STRIPE_WEBHOOK_SECRET']).toBe(emulator['STRIPE_WEBHOOK_SECRET']);
@@ -76,7 +76,7 @@ describe('settingsFor', () => {
     expect(emulator['STRIPE_WEBHOOK_URL']).toBe('http://127.0.0.1:3012/webhooks/stripe');
   });
 
-  it('with a key of Stripe runs no emulator and sends payments to Stripe itself', () => {
+  it('com uma chave da Stripe não executa emulador e manda os pagamentos à própria Stripe', () => {
     const user = { STRIPE_SECRET_KEY: 'sk_live_x', STRIPE_WEBHOOK_SECRET: 'whsec_x' };
     expect(appsToRun(user).map((app) => app.name)).not.toContain('stripe-emulator');
     expect(settingsOf('pagamentos', user)).toMatchObject(user);
@@ -84,14 +84,14 @@ describe('settingsFor', () => {
     expect(settingsOf('reservas', user)['STRIPE_SECRET_KEY']).toBeUndefined();
   });
 
-  it('passes on what the user chose, except the addresses of the administrator', () => {
+  it('repassa o que o usuário escolheu, menos os endereços do administrador', () => {
     const settings = settingsOf('reservas', { HOLD_SEGUNDOS: '5', POSTGRES_URL: 'postgres://admin@x/y' });
     expect(settings['HOLD_SEGUNDOS']).toBe('5');
     expect(settings['POSTGRES_URL']).toBeUndefined();
   });
 });
 
-describe('settingsFor, of what the user chose', () => {
+describe('settingsFor, do que o usuário escolheu', () => {
   const everything = {
     RECIBO_EMITENTE: 'Casa das Salas',
     RECIBO_VERIFICACAO_URL: 'https://reservas.exemplo.com/verificar',
@@ -113,13 +113,13 @@ describe('settingsFor, of what the user chose', () => {
     ['notificacoes', ['SENDGRID_API_KEY', 'LOG_LEVEL']],
     ['reservas', ['LOG_LEVEL']],
     ['bff-web', ['UPSTREAM_TIMEOUT_MS', 'LOG_LEVEL']],
-  ])('gives %s what it declares, and nothing of the others', (name, expected) => {
+  ])('dá a %s o que declara, e nada dos outros', (name, expected) => {
     const values = new Set(Object.values(everything));
     const received = Object.entries(settingsOf(name, everything)).filter(([, value]) => values.has(value));
     expect(received.map(([key]) => key).sort()).toEqual([...expected].sort());
   });
 
-  it('seeds where demonstration data is wanted, whatever SEED_DEMO says besides', () => {
+  it('semeia onde se querem dados de demonstração, diga SEED_DEMO o que disser', () => {
     expect(settingsOf('auth', { SEED_DEMO: 'false' })['SEED_DEMO']).toBe('true');
     expect(settingsOf('bff-web')['SEED_DEMO']).toBeUndefined();
   });
@@ -133,23 +133,23 @@ describe('wantsDemo', () => {
     [{ NODE_ENV: 'production' }, undefined, false],
     [{ NODE_ENV: 'development', SEED_DEMO: 'true' }, undefined, true],
     [{ NODE_ENV: 'production', SEED_DEMO: 'true' }, false, false],
-  ])('with %j and --sem-demo %s is %s', (user, asked, expected) => {
+  ])('com %j e --sem-demo %s é %s', (user, asked, expected) => {
     expect(wantsDemo(user, asked)).toBe(expected);
   });
 
-  it('refuses to seed accounts of public password in production', () => {
+  it('recusa semear contas de senha pública em produção', () => {
     expect(() => wantsDemo({ NODE_ENV: 'production', SEED_DEMO: 'true' }, undefined)).toThrow('senha pública');
   });
 });
 
 describe('SEED_DEMO', () => {
-  it('is true or false, and nothing that might mean either', () => {
+  it('é true ou false, e nada que possa querer dizer um ou outro', () => {
     expect(() => wantsDemo({ SEED_DEMO: 'sim' }, undefined)).toThrow('SEED_DEMO');
   });
 });
 
-describe('a line of .env', () => {
-  it.each(['isto nao e nada', 'A=1\nHOLD_SEGUNDOS 60', '= x'])('that is no NOME=valor is refused: %j', (text) => {
+describe('uma linha de .env', () => {
+  it.each(['isto nao e nada', 'A=1\nHOLD_SEGUNDOS 60', '= x'])('que não é NOME=valor é recusada: %j', (text) => {
     expect(() => refuseMisread(text)).toThrow('NOME=valor');
   });
 
@@ -158,14 +158,14 @@ describe('a line of .env', () => {
     ['LOG_LEVEL="info\nNODE_ENV="production"', 'na linha 1, as aspas do valor de LOG_LEVEL'],
     ['LOG_LEVEL=\'info"', 'LOG_LEVEL'],
     ['LOG_LEVEL="in"fo', 'LOG_LEVEL'],
-  ])('whose quotes are not closed where the value ends is refused: %j', (text, reason) => {
+  ])('cujas aspas não se fecham onde o valor acaba é recusada: %j', (text, reason) => {
     expect(() => refuseMisread(text)).toThrow(reason);
   });
 
   it.each([
     ['A=1\nB=2\nexport A = 1', 'A está definida mais de uma vez, nas linhas 1 e 3'],
     ['A="x\ny"\n#\nA=\nA=2', 'nas linhas 1 e 4 e 5'],
-  ])('that gives a name again is refused by name and lines: %j', (text, reason) => {
+  ])('que dá um nome de novo é recusada por nome e linhas: %j', (text, reason) => {
     expect(() => refuseMisread(text)).toThrow(reason);
   });
 
@@ -177,7 +177,7 @@ describe('a line of .env', () => {
     'C="uma\nA=1\nA=2"\nD=\'x\ny\' # "z',
     'A=it\'s "so"\nB=# c',
     'A=1\r\nB="2"\r\n',
-  ])('is taken: %j', (text) => {
+  ])('é aceita: %j', (text) => {
     expect(() => refuseMisread(text)).not.toThrow();
   });
 });
@@ -187,11 +187,11 @@ describe('requireWorkableSettings', () => {
     [{ STRIPE_SECRET_KEY: 'sk_test_x' }, 'STRIPE_WEBHOOK_SECRET'],
     [{ STRIPE_SECRET_KEY_FILE: '/x' }, 'STRIPE_WEBHOOK_SECRET'],
     [{ STRIPE_WEBHOOK_SECRET: 'whsec_x' }, 'STRIPE_SECRET_KEY'],
-  ])('refuses %j', (user, missing) => {
+  ])('recusa %j', (user, missing) => {
     expect(() => requireWorkableSettings(user)).toThrow(missing);
   });
 
-  it('takes the two together, each by value or by file', () => {
+  it('aceita os dois juntos, cada um por valor ou por arquivo', () => {
     requireWorkableSettings({ STRIPE_SECRET_KEY: 'sk_test_x', STRIPE_WEBHOOK_SECRET_FILE: '/x' });
     requireWorkableSettings({});
   });
@@ -219,7 +219,7 @@ describe('chosenSettings', () => {
   ];
   const all = { POSTGRES_URL: 'a', REDIS_URL: 'b', RABBITMQ_URL: 'c', RABBITMQ_MANAGEMENT_URL: 'd' };
 
-  it('lets the environment win over the file and ignores variables nobody may choose', () => {
+  it('deixa o ambiente vencer o arquivo e ignora variáveis que ninguém pode escolher', () => {
     const environment = { LOG_LEVEL: 'debug', PORT: '80', OUTRA: 'x' };
     expect(chosenSettings(catalog, { LOG_LEVEL: 'warn', HOLD_SEGUNDOS: '10' }, environment)).toEqual({
       LOG_LEVEL: 'debug',
@@ -235,12 +235,12 @@ describe('chosenSettings', () => {
     [{ HOLD_SEGUNDOS: '1.5' }, 'HOLD_SEGUNDOS: esperado um inteiro'],
     [{ LOG_LEVEL: 'alto' }, 'LOG_LEVEL: esperado info, debug, warn, e não "alto"'],
     [{ LOG_LEVEL: 'x'.repeat(1_000) }, `e não "${'x'.repeat(80)}"`],
-  ])('refuses %j in the file, saying why', (fromFile, reason) => {
+  ])('recusa %j no arquivo, dizendo por quê', (fromFile, reason) => {
     expect(() => chosenSettings(catalog, fromFile, {})).toThrow(reason);
   });
 
   it.each(['STRIPE_SECRET_KEY', 'CHECKOUT_CHAVE_PUBLICAVEL', 'OTEL_EXPORTER_OTLP_ENDPOINT'])(
-    'tells nobody the value that %s has: it may be a secret, also in the wrong place',
+    'não conta a ninguém o valor que %s tem: pode ser um segredo, também no lugar errado',
     (name) => {
       const attempt = (): unknown => chosenSettings(readCatalog(), {}, { [name]: 's3gr3d0' });
       expect(attempt).toThrow(`${name}: `);
@@ -248,7 +248,7 @@ describe('chosenSettings', () => {
     },
   );
 
-  describe('of a secret in a file', () => {
+  describe('de um segredo num arquivo', () => {
     const folder = mkdtempSync(join(tmpdir(), 'segredos-'));
     const file = (name: string, text: string): string => {
       writeFileSync(join(folder, name), text);
@@ -256,7 +256,7 @@ describe('chosenSettings', () => {
     };
     afterAll(() => rmSync(folder, { recursive: true }));
 
-    it('takes it', () => {
+    it('o aceita', () => {
       const chosen = { STRIPE_SECRET_KEY_FILE: file('certo', 'sk_test_x\n') };
       expect(chosenSettings(catalog, chosen, {})).toEqual(chosen);
     });
@@ -266,7 +266,7 @@ describe('chosenSettings', () => {
       ['that is a folder', () => folder, 'é uma pasta'],
       ['that is empty', () => file('vazio', '\n'), 'vazio está vazio'],
       ['that holds something else', () => file('outro', 's3gr3d0'), 'esperada uma chave (sk_…)'],
-    ])('refuses one %s, naming the variable and never what it holds', (_, path, reason) => {
+    ])('recusa um %s, nomeando a variável e nunca o que ela guarda', (_, path, reason) => {
       const attempt = (): unknown => chosenSettings(catalog, {}, { STRIPE_SECRET_KEY_FILE: path() });
       expect(attempt).toThrow('STRIPE_SECRET_KEY_FILE: ');
       expect(attempt).toThrow(reason);
@@ -286,13 +286,13 @@ describe('chosenSettings', () => {
     ['RECIBO_VERIFICACAO_URL', 'x', 'esperado um endereço'],
     ['CORS_ORIGINS', 'https://a.exemplo/pagina', 'esperadas origens'],
     ['PROXIES_CONFIAVEIS', 'proxy.exemplo', 'endereços IP'],
-  ])('refuses %s=%s before anything is started', (name, value, reason) => {
+  ])('recusa %s=%s antes que algo comece', (name, value, reason) => {
     const attempt = (): unknown => chosenSettings(readCatalog(), {}, { [name]: value });
     expect(attempt).toThrow(`${name}: `);
     expect(attempt).toThrow(reason);
   });
 
-  it('takes what the applications take', () => {
+  it('aceita o que as aplicações aceitam', () => {
     const chosen = {
       AUTH_CHAVE_MESTRA: Buffer.alloc(32, 7).toString('base64'),
       STRIPE_SECRET_KEY: 'rk_live_x',
@@ -308,13 +308,16 @@ describe('chosenSettings', () => {
     expect(chosenSettings(readCatalog(), {}, chosen)).toEqual(chosen);
   });
 
-  it.each(Object.keys(all))('refuses %s alone in the file: servers of the user are named all four or none', (name) => {
-    const missing = Object.keys(all).find((other) => other !== name) ?? '';
-    expect(() => chosenSettings(catalog, { [name]: 'x' }, {})).toThrow(missing);
-    expect(() => chosenSettings(catalog, { ...all, [name]: '' }, {})).toThrow(name);
-  });
+  it.each(Object.keys(all))(
+    'recusa %s sozinho no arquivo: servidores do usuário se nomeiam os quatro ou nenhum',
+    (name) => {
+      const missing = Object.keys(all).find((other) => other !== name) ?? '';
+      expect(() => chosenSettings(catalog, { [name]: 'x' }, {})).toThrow(missing);
+      expect(() => chosenSettings(catalog, { ...all, [name]: '' }, {})).toThrow(name);
+    },
+  );
 
-  it('takes the four, from file and environment together, and lets a stray one of the environment be', () => {
+  it('aceita os quatro, de arquivo e ambiente juntos, e deixa em paz um perdido do ambiente', () => {
     const { REDIS_URL, ...others } = all;
     expect(chosenSettings(catalog, others, { REDIS_URL })).toEqual(all);
     expect(chosenSettings(catalog, {}, { REDIS_URL })).toEqual({ REDIS_URL });

@@ -7,19 +7,19 @@ import { rememberData } from '../infra/data-places.ts';
 import { loadSecrets, secretsFile } from '../infra/secrets.ts';
 import { claimInstance } from './state.ts';
 
-describe('An instance that a command has claimed and gives free again', () => {
+describe('Uma instância que um comando tomou e devolve', () => {
   const instance = `spec-${randomBytes(4).toString('hex')}`;
   const folder = instanceFolder(instance);
   afterEach(() => rmSync(folder, { recursive: true, force: true }));
 
-  it('leaves nothing when it was new, and was refused before it had data anywhere', () => {
+  it('nada deixa quando era nova, e foi recusada antes de ter dados em algum lugar', () => {
     const release = claimInstance(instance, 0);
     loadSecrets(folder);
     release();
     expect(existsSync(folder)).toBe(false);
   });
 
-  it('keeps what opens its data as soon as it has some', () => {
+  it('guarda o que abre os seus dados assim que os tem', () => {
     const release = claimInstance(instance, 0);
     loadSecrets(folder);
     rememberData(instance, 'native');
@@ -29,7 +29,7 @@ describe('An instance that a command has claimed and gives free again', () => {
     expect(existsSync(join(folder, secretsFile))).toBe(true);
   });
 
-  it('keeps what somebody put there before its first start', () => {
+  it('guarda o que alguém pôs ali antes do primeiro início', () => {
     mkdirSync(folder, { recursive: true });
     writeFileSync(join(folder, secretsFile), '{}');
     claimInstance(instance, 0)();

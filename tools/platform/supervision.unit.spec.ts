@@ -12,7 +12,7 @@ import { appRecordsFolder } from './state.ts';
 import { howItEnded, nextPause, readRestarts, Supervision } from './supervision.ts';
 
 describe('nextPause', () => {
-  it('doubles, is never longer than half a minute, and ends', () => {
+  it('dobra, nunca passa de meio minuto, e acaba', () => {
     const pauses = Array.from({ length: 9 }, (_, restarts) => nextPause(restarts));
     expect(pauses).toEqual([500, 1_000, 2_000, 4_000, 8_000, 16_000, 30_000, undefined, undefined]);
   });
@@ -79,7 +79,7 @@ describe('Supervision', () => {
     rmSync(instanceFolder(instance), { recursive: true, force: true });
   });
 
-  it('goes on in a process that does nothing else, however often what it launched is killed', async () => {
+  it('segue num processo que nada mais faz, por mais que o que lançou seja morto', async () => {
     const module = (path: string) => JSON.stringify(pathToFileURL(join(root, 'tools', path)).href);
     const program = `
       import { Supervision } from ${module('platform/supervision.ts')};
@@ -121,7 +121,7 @@ describe('Supervision', () => {
     process.kill(launched[4] ?? 0, 'SIGKILL');
   });
 
-  it('restarts what was killed, and only that, says so and counts it', async () => {
+  it('reinicia o que foi morto, e só isso, o diz e o conta', async () => {
     const [killed] = await Promise.all(apps.map((app) => launch(app)));
     const supervision = supervised();
     launched = [];
@@ -139,14 +139,14 @@ describe('Supervision', () => {
     });
   });
 
-  it('says with what code an application ended, and when nobody can know', async () => {
+  it('diz com que código uma aplicação acabou, e quando ninguém pode saber', async () => {
     await Promise.all(apps.map((app) => launch(app, 'process.exitCode = 3')));
     const supervision = supervised();
     await roundsUntil(supervision, () => said.some((line) => line.includes('auth terminou com o código 3')));
     expect(howItEnded(undefined)).toContain('não se sabe como');
   });
 
-  it('gives up what ends again and again, visibly, and keeps watching the others', async () => {
+  it('desiste do que acaba sempre de novo, à vista, e segue cuidando dos outros', async () => {
     const [, other] = await Promise.all(apps.map((app) => launch(app)));
     await processes[0]?.stop(1_000);
     const supervision = supervised('process.exit(1)');
@@ -157,7 +157,7 @@ describe('Supervision', () => {
     await roundsUntil(supervision, () => said.some((line) => line.includes('reservas foi reiniciada')));
   });
 
-  it('takes a launch that fails for one more death', async () => {
+  it('toma um lançamento que falha por mais uma morte', async () => {
     await launch(reservas);
     const supervision = new Supervision({
       instance,
@@ -170,7 +170,7 @@ describe('Supervision', () => {
     expect(said.join('\n')).toContain('auth não pôde ser reiniciada: não foi compilada');
   });
 
-  it('leaves alone what somebody stops on purpose, and watches it again afterwards', async () => {
+  it('deixa em paz o que alguém para de propósito, e depois volta a cuidar dele', async () => {
     const [held] = await Promise.all(apps.map((app) => launch(app)));
     const supervision = supervised();
     launched = [];

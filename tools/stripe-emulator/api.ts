@@ -1,7 +1,7 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { Cashier } from './cashier.ts';
-import { invalidParameter, StripeFailure } from './errors.ts';
+import { invalidParameter, StripeFailureError } from './errors.ts';
 import type { Faults, FaultKind } from './faults.ts';
 import { Effects } from './model.ts';
 import type { Entity, Metadata } from './model.ts';
@@ -108,7 +108,7 @@ export class Api {
         request.raw.socket.destroy();
         return reply.hijack();
       }
-      if (!(error instanceof StripeFailure)) throw error;
+      if (!(error instanceof StripeFailureError)) throw error;
       if (error.status === 429) void reply.header('stripe-rate-limited-reason', 'global-rate');
       return reply.code(error.status).type('application/json').send(this.#errorText(error));
     } finally {
@@ -127,7 +127,7 @@ export class Api {
     params.ignore(...(byClient ? ['key', 'client_secret', '_stripe_version'] : []));
     const key = operation.method === 'POST' ? request.headers['idempotency-key'] : undefined;
     if (typeof key === 'string' && key.length > 255) {
-      throw new StripeFailure(400, {
+      throw new StripeFailureError(400, {
         type: 'invalid_request_error',
         message: 'Idempotency keys can be at most 255 characters long.',
       });
@@ -151,7 +151,7 @@ export class Api {
   #authenticate(operation: Operation, request: FastifyRequest, params: Params, id: string): boolean {
     const key = keyOf(request.headers.authorization) ?? params.peek('key');
     if (key === undefined || key === '') {
-      throw new StripeFailure(401, {
+      throw new StripeFailureError(401, {
         type: 'invalid_request_error',
         message:
           "You did not provide an API key. You need to provide your API key in the Authorization header, using Bearer auth (e.g. 'Authorization: Bearer YOUR_SECRET_KEY'). See https://stripe.com/docs/api#authentication for details.",
@@ -159,13 +159,13 @@ export class Api {
     }
     if (same(key, this.#parts.secretKey)) return false;
     if (!same(key, this.#parts.publishableKey)) {
-      throw new StripeFailure(401, {
+      throw new StripeFailureError(401, {
         type: 'invalid_request_error',
         message: `Invalid API Key provided: ${masked(key)}`,
       });
     }
     if (operation.forClients !== true) {
-      throw new StripeFailure(401, {
+      throw new StripeFailureError(401, {
         type: 'invalid_request_error',
         code: 'secret_key_required',
         message:
@@ -175,7 +175,7 @@ export class Api {
     const intent = this.#parts.store.intents.get(id);
     const secret = params.peek('client_secret');
     if (secret === undefined) {
-      throw new StripeFailure(400, {
+      throw new StripeFailureError(400, {
         type: 'invalid_request_error',
         code: 'parameter_missing',
         message: 'Missing required param: client_secret.',
@@ -183,7 +183,7 @@ export class Api {
       });
     }
     if (intent === undefined || !same(secret, intent.clientSecret)) {
-      throw new StripeFailure(404, {
+      throw new StripeFailureError(404, {
         type: 'invalid_request_error',
         code: 'resource_missing',
         message: `No such payment_intent: '${id}'`,
@@ -197,7 +197,7 @@ export class Api {
   async #alone<T>({ idempotencyKey }: Exchange, work: () => Promise<T>): Promise<T> {
     if (idempotencyKey === undefined) return work();
     if (this.#running.has(idempotencyKey)) {
-      throw new StripeFailure(409, {
+      throw new StripeFailureError(409, {
         type: 'idempotency_error',
         code: 'idempotency_key_in_use',
         message: `There is currently another in-progress request using this Idempotent Key (that probably means you submitted twice, and the other request is still going through): ${idempotencyKey}. Please try again later.`,
@@ -218,7 +218,7 @@ export class Api {
     const obstacle = this.#take(exchange, ['cai_antes_do_efeito', 'limite_429']);
     if (obstacle?.tipo === 'cai_antes_do_efeito') throw new Dropped();
     if (obstacle?.tipo === 'limite_429') {
-      throw new StripeFailure(429, {
+      throw new StripeFailureError(429, {
         type: 'invalid_request_error',
         code: 'rate_limit',
         message:
@@ -262,7 +262,7 @@ export class Api {
         fault === undefined ? this.#render(outcome, effects, exchange) : failed,
       );
     } catch (error) {
-      if (!(error instanceof StripeFailure) || !error.began) throw error;
+      if (!(error instanceof StripeFailureError) || !error.began) throw error;
       // The endpoint began to work and refused: that answer is the one that the key gets from now on.
       const text = this.#errorText(error);
       return this.#commit(new Effects(), exchange, () => ({ answer: { status: error.status, text }, body: { text } }));
@@ -360,7 +360,7 @@ export class Api {
       if (typeof target === 'object' && target !== null) this.#expandPath(target as Record<string, unknown>, rest);
   }
 
-  #errorText(failure: StripeFailure): string {
+  #errorText(failure: StripeFailureError): string {
     const intent =
       failure.paymentIntent === undefined ? undefined : this.#parts.store.intents.get(failure.paymentIntent);
     return JSON.stringify({
@@ -431,8 +431,8 @@ function masked(key: string): string {
   return key.length <= 12 ? '*'.repeat(key.length) : `${key.slice(0, 8)}${'*'.repeat(key.length - 12)}${key.slice(-4)}`;
 }
 
-function mismatch(what: string, key: string): StripeFailure {
-  return new StripeFailure(400, {
+function mismatch(what: string, key: string): StripeFailureError {
+  return new StripeFailureError(400, {
     type: 'idempotency_error',
     message: `Keys for idempotent requests can only be used ${what}. Try using a key other than '${key}' if you meant to execute a different request.`,
   });

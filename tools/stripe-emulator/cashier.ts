@@ -1,5 +1,5 @@
 import { escalateDispute, type NewDispute, openDispute, resolveDispute } from './disputes.ts';
-import { notFound, StripeFailure } from './errors.ts';
+import { notFound, StripeFailureError } from './errors.ts';
 import type { Log } from './log.ts';
 import { Effects } from './model.ts';
 import type { Charge, Context, Dispute, PaymentIntent, PaymentMethod, Refund } from './model.ts';
@@ -153,7 +153,7 @@ export class Cashier {
   #methodOf(intent: PaymentIntent): PaymentMethod {
     const method = this.#store.methods.get(intent.paymentMethod ?? '');
     if (method === undefined) {
-      throw new StripeFailure(400, {
+      throw new StripeFailureError(400, {
         type: 'invalid_request_error',
         code: 'payment_intent_unexpected_state',
         message: `The PaymentIntent ${intent.id} has no payment method: its status is ${intent.status}.`,

@@ -1,8 +1,8 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import qs from 'qs';
 import type { Cashier } from './cashier.ts';
-import { StripeFailure } from './errors.ts';
-import { type Faults, InvalidFault } from './faults.ts';
+import { StripeFailureError } from './errors.ts';
+import { type Faults, InvalidFaultError } from './faults.ts';
 import type { BalanceTransaction, Metadata, PaymentIntent } from './model.ts';
 import { challengePage, outcomePage, pixPage, qrPng, qrSvg, receiptPage } from './pages.ts';
 import type { Store, StoredEvent } from './store.ts';
@@ -29,11 +29,11 @@ class InvalidControl extends Error {}
 /** Everything under `/_emulador`: the bank, the cardholder, the switches and the ledger. None of it exists at Stripe. */
 export function registerControl(app: FastifyInstance, { store, views, faults, webhooks, cashier }: ControlParts): void {
   app.setErrorHandler((error, _request, reply) => {
-    if (error instanceof StripeFailure)
+    if (error instanceof StripeFailureError)
       return reply
         .code(error.status === 404 ? 404 : 409)
         .send({ codigo: error.body.code ?? 'conflito', mensagem: error.message });
-    if (error instanceof InvalidFault || error instanceof InvalidControl)
+    if (error instanceof InvalidFaultError || error instanceof InvalidControl)
       return reply.code(400).send({ codigo: 'parametro-invalido', mensagem: error.message });
     throw error;
   });

@@ -10,7 +10,7 @@ export interface ErrorBody {
 }
 
 /** A refusal that the caller sees as `{error: …}` with this HTTP status. */
-export class StripeFailure extends Error {
+export class StripeFailureError extends Error {
   readonly status: number;
   readonly body: ErrorBody;
   /** Whether the endpoint had begun to work: only then does Stripe save the answer under the idempotency key. */
@@ -30,8 +30,8 @@ export class StripeFailure extends Error {
 }
 
 /** A parameter that does not pass validation. */
-export function invalidParameter(param: string, message: string, code?: string): StripeFailure {
-  return new StripeFailure(400, {
+export function invalidParameter(param: string, message: string, code?: string): StripeFailureError {
+  return new StripeFailureError(400, {
     type: 'invalid_request_error',
     message,
     param,
@@ -40,16 +40,16 @@ export function invalidParameter(param: string, message: string, code?: string):
 }
 
 /** An operation that the object's present state forbids. */
-export function unexpectedState(message: string, code: string, paymentIntent?: string): StripeFailure {
-  return new StripeFailure(
+export function unexpectedState(message: string, code: string, paymentIntent?: string): StripeFailureError {
+  return new StripeFailureError(
     400,
     { type: 'invalid_request_error', code, message },
     { began: true, ...(paymentIntent === undefined ? {} : { paymentIntent }) },
   );
 }
 
-export function notFound(object: string, id: string, param = 'id'): StripeFailure {
-  return new StripeFailure(404, {
+export function notFound(object: string, id: string, param = 'id'): StripeFailureError {
+  return new StripeFailureError(404, {
     type: 'invalid_request_error',
     code: 'resource_missing',
     message: `No such ${object}: '${id}'`,

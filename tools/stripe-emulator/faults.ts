@@ -46,7 +46,7 @@ export interface Fault {
   readonly metodo: 'card' | 'pix';
 }
 
-export class InvalidFault extends Error {}
+export class InvalidFaultError extends Error {}
 
 /** The switches that are on. They are not durable: a restarted emulator behaves well. */
 export class Faults {
@@ -64,20 +64,20 @@ export class Faults {
     const fields = typeof input === 'object' && input !== null ? (input as Record<string, unknown>) : {};
     const unknown = Object.keys(fields).find((name) => !accepted.includes(name));
     if (unknown !== undefined)
-      throw new InvalidFault(`campo desconhecido: ${unknown}; os aceitos são ${accepted.join(', ')}`);
+      throw new InvalidFaultError(`campo desconhecido: ${unknown}; os aceitos são ${accepted.join(', ')}`);
     const tipo = faultKinds.find((kind) => kind === fields.tipo);
-    if (tipo === undefined) throw new InvalidFault(`tipo: esperado um de ${faultKinds.join(', ')}`);
+    if (tipo === undefined) throw new InvalidFaultError(`tipo: esperado um de ${faultKinds.join(', ')}`);
     const operacao = fields.operacao ?? moneyOperation[tipo] ?? '*';
     if (typeof operacao !== 'string' || (operacao !== '*' && !this.#operations().includes(operacao))) {
-      throw new InvalidFault(`operacao: esperado * ou um de ${this.#operations().join(', ')}`);
+      throw new InvalidFaultError(`operacao: esperado * ou um de ${this.#operations().join(', ')}`);
     }
     const evento = fields.evento ?? '*';
-    if (typeof evento !== 'string') throw new InvalidFault('evento: esperado um tipo de evento ou *');
+    if (typeof evento !== 'string') throw new InvalidFaultError('evento: esperado um tipo de evento ou *');
     const { metadata = {} } = fields;
-    if (!isMetadata(metadata)) throw new InvalidFault('metadata: esperado um objeto de textos');
+    if (!isMetadata(metadata)) throw new InvalidFaultError('metadata: esperado um objeto de textos');
     const { comEfeito = false, metodo = 'card' } = fields;
-    if (typeof comEfeito !== 'boolean') throw new InvalidFault('comEfeito: esperado true ou false');
-    if (metodo !== 'card' && metodo !== 'pix') throw new InvalidFault('metodo: esperado card ou pix');
+    if (typeof comEfeito !== 'boolean') throw new InvalidFaultError('comEfeito: esperado true ou false');
+    if (metodo !== 'card' && metodo !== 'pix') throw new InvalidFaultError('metodo: esperado card ou pix');
     const fault: Fault = {
       id: this.#newId('falha_'),
       tipo,
@@ -152,7 +152,7 @@ function isMetadata(value: unknown): value is Metadata {
 function integer(fields: Record<string, unknown>, name: string, fallback: number, minimum: number): number {
   const value = fields[name] ?? fallback;
   if (typeof value !== 'number' || !Number.isInteger(value) || value < minimum || value > 86_400_000) {
-    throw new InvalidFault(`${name}: esperado um inteiro a partir de ${minimum}`);
+    throw new InvalidFaultError(`${name}: esperado um inteiro a partir de ${minimum}`);
   }
   return value;
 }

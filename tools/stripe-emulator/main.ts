@@ -1,6 +1,6 @@
 import { startEmulator } from './emulator.ts';
 import { jsonLog } from './log.ts';
-import { InvalidSettings, readSettings } from './settings.ts';
+import { InvalidSettingsError, readSettings } from './settings.ts';
 
 try {
   const settings = readSettings(process.env);
@@ -25,7 +25,7 @@ try {
   process.once('SIGINT', stop);
 } catch (error) {
   const message =
-    error instanceof InvalidSettings
+    error instanceof InvalidSettingsError
       ? error.message
       : `não foi possível iniciar: ${error instanceof Error ? error.message : String(error)}`;
   process.stderr.write(`stripe-emulator: ${message}\n`);

@@ -1,5 +1,5 @@
 import { resolveDispute, updateDispute } from './disputes.ts';
-import { invalidParameter, notFound, StripeFailure } from './errors.ts';
+import { invalidParameter, notFound, StripeFailureError } from './errors.ts';
 import type {
   AttemptError,
   Charge,
@@ -416,7 +416,7 @@ export class Operations {
     const intent = this.#intent(intentId, 'payment_intent');
     const charge = this.#store.charges.get(intent.latestCharge ?? '');
     if (charge?.status !== 'succeeded') {
-      throw new StripeFailure(
+      throw new StripeFailureError(
         400,
         {
           type: 'invalid_request_error',
@@ -756,7 +756,7 @@ function methodFromData(data: Params, effects: Effects, context: Context): Payme
 
 function cardFromToken(card: Params | undefined): string {
   if (card?.has('number') === true || card?.has('cvc') === true) {
-    throw new StripeFailure(402, {
+    throw new StripeFailureError(402, {
       type: 'invalid_request_error',
       message:
         'Sending credit card numbers directly to the Stripe API is generally unsafe. We suggest you use test tokens that map to the test card you are using, see https://stripe.com/docs/testing.',

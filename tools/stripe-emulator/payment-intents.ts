@@ -1,5 +1,5 @@
 import { openDispute } from './disputes.ts';
-import { StripeFailure, unexpectedState } from './errors.ts';
+import { StripeFailureError, unexpectedState } from './errors.ts';
 import type {
   AttemptError,
   BalanceTransaction,
@@ -308,7 +308,7 @@ export function captureIntent(
   }
   const captured = amount ?? intent.capturable;
   if (captured > intent.capturable) {
-    throw new StripeFailure(
+    throw new StripeFailureError(
       400,
       {
         type: 'invalid_request_error',

@@ -1,4 +1,4 @@
-import { StripeFailure, unexpectedState } from './errors.ts';
+import { StripeFailureError, unexpectedState } from './errors.ts';
 import type { Charge, Context, Effects, Metadata, Refund } from './model.ts';
 import { recordMovement } from './movements.ts';
 
@@ -20,7 +20,7 @@ export function createRefund(effects: Effects, charge: Charge, command: NewRefun
     throw unexpectedState(`Charge ${charge.id} has already been refunded.`, 'charge_already_refunded');
   }
   if (amount > remaining) {
-    throw new StripeFailure(
+    throw new StripeFailureError(
       400,
       {
         type: 'invalid_request_error',

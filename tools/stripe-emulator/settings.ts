@@ -19,7 +19,7 @@ export interface Settings {
   readonly logLevel: LogLevel;
 }
 
-export class InvalidSettings extends Error {}
+export class InvalidSettingsError extends Error {}
 
 /**
  * Reads the settings from environment variables; a secret may be given as NAME_FILE.
@@ -91,6 +91,6 @@ export function readSettings(env: Readonly<Record<string, string | undefined>>):
     searchLagMs: integer('SEARCH_LAG_MS', 0, 0, 3_600_000),
     logLevel: level(),
   };
-  if (problems.length > 0) throw new InvalidSettings(`configuração inválida:\n  ${problems.join('\n  ')}`);
+  if (problems.length > 0) throw new InvalidSettingsError(`configuração inválida:\n  ${problems.join('\n  ')}`);
   return settings;
 }

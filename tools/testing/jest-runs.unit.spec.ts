@@ -8,48 +8,48 @@ const run = (passed: number, failed = 0, broken = 0, exitCode = failed + broken 
 });
 
 describe('verdictOf', () => {
-  it('sums the suites into one line', () => {
+  it('soma as suítes numa linha', () => {
     expect(verdictOf([run(10), run(5)])).toEqual({ line: '15 passed, 0 failed', remarks: [], exitCode: 0 });
   });
 
-  it('counts a file that could not be loaded as a failure', () => {
+  it('conta um arquivo que não pôde ser carregado como falha', () => {
     expect(verdictOf([run(10, 1), run(5, 0, 2)])).toMatchObject({ line: '15 passed, 3 failed', exitCode: 1 });
   });
 
-  it('fails when no test ran at all', () => {
+  it('falha quando nenhum teste executou', () => {
     expect(verdictOf([run(0), run(0)])).toMatchObject({ line: '0 passed, 0 failed', exitCode: 1 });
   });
 
-  it('fails when every test passed but the coverage did not suffice', () => {
+  it('falha quando todos os testes passaram mas a cobertura não bastou', () => {
     const verdict = verdictOf([run(3, 0, 0, 1), run(0)]);
     expect(verdict).toMatchObject({ line: '3 passed, 0 failed', exitCode: 1 });
     expect(verdict.remarks.join()).toContain('cobertura');
   });
 });
 
-describe('the two runs', () => {
+describe('as duas execuções', () => {
   const ignored = (args: string[]): RegExp => new RegExp((args[0] ?? '').split('=').slice(1).join('='));
 
-  it('share no file and leave none out', () => {
+  it('não dividem arquivo e não deixam nenhum de fora', () => {
     for (const file of ['a/preco.unit.spec.ts', 'a/outbox.int.spec.ts', 'a/historias.e2e.spec.ts']) {
       expect(ignored(isolatedTests([], true)).test(file)).not.toBe(ignored(endToEndTests([])).test(file));
     }
     expect(ignored(endToEndTests([])).test('a/historias.e2e.spec.ts')).toBe(false);
   });
 
-  it('measure coverage only when every test runs', () => {
+  it('medem a cobertura só quando todos os testes executam', () => {
     expect(isolatedTests([], true)).toContain('--coverage');
     expect(isolatedTests(['services/auth'], false)).not.toContain('--coverage');
   });
 });
 
 describe('selectSpecs', () => {
-  it('takes every test without a pattern, and with one those whose path has it', () => {
+  it('toma todos os testes sem um padrão, e com um aqueles cujo caminho o tem', () => {
     expect(selectSpecs([])).toEqual(expect.arrayContaining(['tools/testing/jest-runs.unit.spec.ts']));
     expect(selectSpecs(['testing/JEST-runs'])).toEqual(['tools/testing/jest-runs.unit.spec.ts']);
   });
 
-  it('refuses what matches nothing, naming it, although another pattern does', () => {
+  it('recusa o que nada encontra, nomeando-o, embora outro padrão encontre', () => {
     expect(() => selectSpecs(['jest-runs', 'nada-disto'])).toThrow('nada-disto');
     expect(() => selectSpecs(['('])).toThrow('expressão regular');
   });

@@ -1,4 +1,4 @@
-import { type BffConfig, BffModule, bffSettings, consultaDeReserva, repassar } from '@plataforma/bff';
+import { type BffConfig, BffModule, bffSettings, consultaDeReserva, fontesDaCasa, repassar } from '@plataforma/bff';
 import { repassadasPelaAdministracao } from '@plataforma/contracts';
 import { Logger, messagingSettings } from '@plataforma/platform';
 import { EsquecerPessoas, MensagensMortas } from './mensagens-mortas.js';
@@ -34,6 +34,7 @@ export function appModule(config: BffConfig & { readonly RABBITMQ_URL: readonly 
         useFactory: (logger: Logger) => new EsquecerPessoas(mensagens, logger),
       },
     ],
-    checks: [{ name: 'rabbitmq', probe: () => mensagens.listar(0), optional: true }],
+    checks: [{ name: 'rabbitmq', probe: () => mensagens.list(0), optional: true }],
+    fontes: fontesDaCasa,
   });
 }

@@ -9,16 +9,16 @@ export class MensagensMortasController {
 
   @Operacao(mensagensMortas.list)
   list({ consulta }: Pedido<typeof mensagensMortas.list>) {
-    return this.mensagens.listar(consulta.limite);
+    return this.mensagens.list(consulta.limite);
   }
 
   @Operacao(mensagensMortas.replay)
   replay({ parametros }: Pedido<typeof mensagensMortas.replay>) {
-    return this.mensagens.reenviar(parametros.id);
+    return this.mensagens.replay(parametros.id);
   }
 
   @Operacao(mensagensMortas.drop)
   drop({ parametros }: Pedido<typeof mensagensMortas.drop>) {
-    return this.mensagens.excluir(parametros.id);
+    return this.mensagens.drop(parametros.id);
   }
 }

@@ -25,12 +25,12 @@ export class MensagensMortas {
   constructor(private readonly urls: readonly string[]) {}
 
   /** The oldest `limite` messages; all stay where they are. */
-  listar(limite: number): Promise<MensagensMortasHttp> {
+  list(limite: number): Promise<MensagensMortasHttp> {
     return this.inTurn((url) => deadLetters.list(url, limite));
   }
 
   /** @throws Problem 404 when it is not there, 409 when the queue that it failed in no longer exists, or it is ambiguous */
-  async reenviar(id: string): Promise<MensagensMortasHttp> {
+  async replay(id: string): Promise<MensagensMortasHttp> {
     try {
       return await this.existing(this.inTurn((url) => deadLetters.replay(url, [id])));
     } catch (error) {
@@ -41,12 +41,12 @@ export class MensagensMortas {
   }
 
   /** @throws Problem 404 when it is not there, 409 when the id of a message names it in several queues */
-  excluir(id: string): Promise<MensagensMortasHttp> {
+  drop(id: string): Promise<MensagensMortasHttp> {
     return this.existing(this.inTurn((url) => deadLetters.drop(url, [id])));
   }
 
   /** Deletes what may name a person and nobody has decided on for long. */
-  esquecerPessoas(): Promise<MensagensMortasHttp> {
+  forgetPeople(): Promise<MensagensMortasHttp> {
     return this.inTurn((url) => deadLetters.forgetPeople(url, PEOPLE_IN_DEAD_LETTERS_DAYS));
   }
 
@@ -77,7 +77,7 @@ export class EsquecerPessoas extends Worker {
   constructor(mensagens: MensagensMortas, logger: Logger) {
     const drain = async (): Promise<number> => {
       try {
-        const { itens } = await mensagens.esquecerPessoas();
+        const { itens } = await mensagens.forgetPeople();
         for (const { id, tipo, fila, desde } of itens)
           logger.warn('Mensagem morta esquecida: podia nomear uma pessoa', { id, tipo, fila, desde });
       } catch (error) {

@@ -119,7 +119,7 @@ interface MensagensMortas {
   readonly itens: readonly { id: string; mensagemId: string; fila: string; conteudo: unknown; detalhe: string }[];
 }
 
-describe('The admin BFF', () => {
+describe('O BFF da administração', () => {
   let platform: FakePlatform;
   let broker: TestBroker;
   let app: TestApp;
@@ -144,7 +144,7 @@ describe('The admin BFF', () => {
   });
   beforeEach(() => platform.reset());
 
-  it('opens a session where one would look for it, and what the session may do is judged as ever', async () => {
+  it('abre uma sessão onde se procuraria por ela, e o que a sessão pode é julgado como sempre', async () => {
     const { sessao } = FakePlatform.examples;
     platform.auth.on('POST /v1/sessoes', { status: 201, body: sessao });
     expect(await app.post('/v1/sessoes', { email: 'ana@exemplo.com', senha: 'uma frase' })).toMatchObject({
@@ -161,7 +161,7 @@ describe('The admin BFF', () => {
     ['GET', '/v1/mensagens-mortas'],
     ['POST', '/v1/mensagens-mortas/x/reenvio'],
     ['DELETE', '/v1/mensagens-mortas/x'],
-  ])('refuses %s %s to clients, and to nobody in particular', async (method, path) => {
+  ])('recusa %s %s a clientes, e a ninguém em particular', async (method, path) => {
     expect(await app.send(method, path, { token: await platform.token() })).toMatchObject({
       status: 403,
       body: { code: 'auth.sem-permissao' },
@@ -170,7 +170,7 @@ describe('The admin BFF', () => {
     expect(platform.reservas.requests).toEqual([]);
   });
 
-  it('lists everybody’s bookings in one call, each with the place of its details', async () => {
+  it('lista as reservas de todos numa chamada, cada uma com onde estão os detalhes', async () => {
     platform.reservas.on('GET /v1/reservas', { body: { itens: [reserva], proximo: 'x' } });
     const { status, body } = await app.get(
       '/v1/reservas?status=CONFIRMADA&limite=50&cursor=0192f0c4-0000-7000-8000-000000000001',
@@ -186,7 +186,7 @@ describe('The admin BFF', () => {
     expect(platform.pagamentos.requests).toEqual([]);
   });
 
-  it('puts a booking together', async () => {
+  it('monta uma reserva', async () => {
     const { body } = await app.get(DETALHE, { token: operador });
     expect(body).toEqual({
       reserva,
@@ -197,11 +197,11 @@ describe('The admin BFF', () => {
     });
   });
 
-  describe.each(rotas)('passes on %s %s', (method, path, body, status = 200, onward = body) => {
+  describe.each(rotas)('repassa %s %s', (method, path, body, status = 200, onward = body) => {
     const [rota = ''] = path.split('?');
     const headers = { 'idempotency-key': 'chave-0001', 'if-match': '"6"', 'x-correlation-id': 'correlacao-0001' };
 
-    it('whole, there and back', async () => {
+    it('inteiro, na ida e na volta', async () => {
       const reply = status === 204 ? undefined : { resposta: rota };
       platform.behind(path).on(`${method} ${rota}`, { status, body: reply });
       const answer = await app.send(method, path, { token: admin, body, headers });
@@ -212,7 +212,7 @@ describe('The admin BFF', () => {
       expect(platform.behind(path).requests[0]?.body).toEqual(onward);
     });
 
-    it('and why it was refused', async () => {
+    it('e por que foi recusado', async () => {
       platform
         .behind(path)
         .on(`${method} ${rota}`, problemAnswer(409, 'reservas.bloqueio-em-conflito', { obstaculos: [1] }));
@@ -223,13 +223,13 @@ describe('The admin BFF', () => {
     });
   });
 
-  it('shows a calendar to whoever knows its address', async () => {
+  it('mostra um calendário a quem conhece o endereço dele', async () => {
     const feed = `/v1/calendarios/feed/${'s'.repeat(43)}.ics`;
     platform.reservas.on(`GET ${feed}`, { body: 'BEGIN:VCALENDAR', headers: { 'content-type': 'text/calendar' } });
     expect(await app.get(feed)).toMatchObject({ status: 200, body: 'BEGIN:VCALENDAR' });
   });
 
-  it('lets operators see and check in, and leaves to admins what changes anything', async () => {
+  it('deixa que operadores vejam e façam check-in, e a administradores o que muda alguma coisa', async () => {
     for (const [method, path] of [
       ['GET', DETALHE],
       ['GET', `${DETALHE}/historico`],
@@ -252,12 +252,12 @@ describe('The admin BFF', () => {
     expect([...platform.reservas.requests, ...platform.pagamentos.requests]).toEqual([]);
   });
 
-  describe('keeps two admins from undoing each other’s changes:', () => {
+  describe('impede que dois administradores desfaçam as mudanças um do outro:', () => {
     it.each([
       ['PUT', ESPACO, edicao],
       ['PATCH', CUPOM, { ativo: false }],
       ['POST', `${ESPACO}/publicacao`, undefined],
-    ] as const)('%s %s hands If-Match and ETag on', async (method, path, body) => {
+    ] as const)('%s %s repassa If-Match e ETag', async (method, path, body) => {
       platform.reservas.on(`${method} ${path}`, ({ headers }) =>
         headers['if-match'] === '"6"'
           ? { body: espaco, headers: { etag: '"7"' } }
@@ -279,12 +279,12 @@ describe('The admin BFF', () => {
     ['POST', '/v1/cupons', { ...cupom, usos: 3 }],
     ['POST', `${DETALHE}/aprovacao`, { aprovada: false }],
     ['POST', '/v1/checkins', { codigo: '7F3K-9Q2M', reservaId: reserva.id }],
-  ])('refuses, without asking any service, %s %s with what nobody knows', async (method, path, body) => {
+  ])('recusa, sem perguntar a serviço nenhum, %s %s com o que ninguém conhece', async (method, path, body) => {
     expect(await app.send(method, path, { token: admin, body })).toMatchObject({ status: 400 });
     expect(platform.reservas.requests).toEqual([]);
   });
 
-  describe('hands a report on as CSV', () => {
+  describe('repassa um relatório em CSV', () => {
     const headers = {
       'content-type': 'text/csv; charset=utf-8',
       'content-disposition': 'attachment; filename="receita-2026-12-01-2026-12-31.csv"',
@@ -304,7 +304,7 @@ describe('The admin BFF', () => {
       return csv;
     };
 
-    it('line by line, while the rest is still being written', async () => {
+    it('linha a linha, enquanto o resto ainda é escrito', async () => {
       const csv = beginning();
       const { answer, chunks } = await ask();
       expect(answer.headers).toMatchObject(headers);
@@ -315,7 +315,7 @@ describe('The admin BFF', () => {
       expect(platform.reservas.requests[0]?.query).toMatchObject({ formato: 'csv', de: '2026-12-01' });
     });
 
-    it('and has the service stop when nobody reads any more', async () => {
+    it('e faz o serviço parar quando ninguém mais lê', async () => {
       const csv = beginning();
       const { answer, chunks } = await ask();
       await chunks.next();
@@ -323,7 +323,7 @@ describe('The admin BFF', () => {
       await eventually(() => csv.destroyed);
     });
 
-    it('and does not let a report that broke off look whole', async () => {
+    it('e não deixa que um relatório interrompido pareça inteiro', async () => {
       const csv = beginning();
       const { chunks } = await ask();
       await chunks.next();
@@ -332,7 +332,7 @@ describe('The admin BFF', () => {
     });
   });
 
-  describe('shows messages that nobody could process', () => {
+  describe('mostra as mensagens que ninguém pôde tratar', () => {
     const list = async () => (await app.get<MensagensMortas>('/v1/mensagens-mortas', { token: operador })).body.itens;
 
     async function bury(id: string, content: string, origin = 'notificacoes.eventos'): Promise<void> {
@@ -360,7 +360,7 @@ describe('The admin BFF', () => {
       for (const { id } of await list()) await app.send('DELETE', `/v1/mensagens-mortas/${id}`, { token: admin });
     });
 
-    it('without the personal data in them', async () => {
+    it('sem os dados pessoais delas', async () => {
       const id = randomUUID();
       const data = { usuarioId: SOMEONE, nome: 'Ana Silva', email: 'ana@exemplo.com', idioma: 'pt-BR' };
       await bury(id, JSON.stringify({ id, type: 'usuario.registrado.v1', data }));
@@ -378,18 +378,18 @@ describe('The admin BFF', () => {
       });
     });
 
-    it('and not at all what is no JSON', async () => {
+    it('e de nenhum modo o que não é JSON', async () => {
       await bury(randomUUID(), '{"nome":"Ana Silva"');
       expect((await list())[0]?.conteudo).toBe('[19 caracteres que não são um objeto JSON]');
     });
 
-    it('all of them to everyone who looks at the same time', async () => {
+    it('todas elas a todos os que olham ao mesmo tempo', async () => {
       for (let n = 0; n < 3; n++) await bury(randomUUID(), '{}');
       const lists = await Promise.all(Array.from({ length: 5 }, list));
       expect(lists.map(({ length }) => length)).toEqual([3, 3, 3, 3, 3]);
     });
 
-    it('and sends one back to where it failed', async () => {
+    it('e manda uma de volta aonde falhou', async () => {
       const [id, other] = [randomUUID(), randomUUID()];
       await bury(id, '{"a":1}');
       await bury(other, '{"b":2}');
@@ -406,7 +406,7 @@ describe('The admin BFF', () => {
       await connection.close();
     });
 
-    it('and deletes one for good', async () => {
+    it('e apaga uma de vez', async () => {
       const id = randomUUID();
       await bury(id, '{}');
       expect(await app.send('DELETE', `/v1/mensagens-mortas/${id}`, { token: operador })).toMatchObject({
@@ -416,7 +416,7 @@ describe('The admin BFF', () => {
       expect(await list()).toEqual([]);
     });
 
-    it('and the same message in two queues apart: it must be said which', async () => {
+    it('e a mesma mensagem em duas filas separada: é preciso dizer qual', async () => {
       const id = randomUUID();
       for (const fila of ['notificacoes.eventos', 'reservas.saga']) await bury(id, '{}', fila);
       expect(await app.send('DELETE', `/v1/mensagens-mortas/${id}`, { token: operador })).toMatchObject({
@@ -431,7 +431,7 @@ describe('The admin BFF', () => {
       expect(await list()).toMatchObject([{ mensagemId: id, fila: 'reservas.saga' }]);
     });
 
-    it('and says when there is no such message, or no such queue any more', async () => {
+    it('e diz quando não há tal mensagem, ou já não há tal fila', async () => {
       expect(await app.post('/v1/mensagens-mortas/nada/reenvio', undefined, { token: admin })).toMatchObject({
         status: 404,
         body: { code: 'mensagens.inexistente' },
@@ -446,13 +446,13 @@ describe('The admin BFF', () => {
       await eventually(async () => (await list()).length === 1);
     });
 
-    it('within limits', async () => {
+    it('dentro de limites', async () => {
       for (const query of ['limite=0', 'limite=501', 'fila=x'])
         expect(await app.get(`/v1/mensagens-mortas?${query}`, { token: admin })).toMatchObject({ status: 400 });
     });
   });
 
-  it('does its other work while RabbitMQ is away', async () => {
+  it('faz o resto do trabalho enquanto o RabbitMQ está fora', async () => {
     const config = loadConfig(settings, {
       ...testEnvironment(platform),
       ...platform.settings,

@@ -4,15 +4,15 @@ import { apresentarDisponibilidade, apresentarReserva } from './apresentacao.js'
 
 const { reserva, espaco } = FakePlatform.examples;
 
-describe('A booking on a small screen', () => {
-  it('shows date and time where the space is, not where the server is', () => {
+describe('Uma reserva numa tela pequena', () => {
+  it('mostra data e hora de onde o espaço está, não de onde o servidor está', () => {
     expect(apresentarReserva(reserva, 'pt-BR')).toMatchObject({ data: '01/12/2026', horario: '21:30 - 23:00' });
     expect(apresentarReserva({ ...reserva, fuso: 'America/Manaus' }, 'pt-BR')).toMatchObject({
       horario: '20:30 - 22:00',
     });
   });
 
-  it('starts the day at 00:00', () => {
+  it('começa o dia às 00:00', () => {
     const { horario } = apresentarReserva(
       { ...reserva, inicio: '2026-12-01T03:00:00Z', fim: '2026-12-01T04:00:00Z' },
       'en',
@@ -20,7 +20,7 @@ describe('A booking on a small screen', () => {
     expect(horario).toBe('00:00 - 01:00');
   });
 
-  it('shows both hours of the night in which the clock is put back', () => {
+  it('mostra as duas horas da noite em que o relógio é atrasado', () => {
     const reservaDeNoite = {
       ...reserva,
       fuso: 'America/New_York',
@@ -33,17 +33,17 @@ describe('A booking on a small screen', () => {
   it.each([
     ['pt-BR', 'R$\u00a01.234,50'],
     ['en', 'R$1,234.50'],
-  ] as const)('shows the price as %s writes it', (idioma, valor) => {
+  ] as const)('mostra o preço como %s o escreve', (idioma, valor) => {
     expect(apresentarReserva(reserva, idioma).valor).toBe(valor);
   });
 
-  it('does without a photo', () => {
+  it('dispensa a foto', () => {
     expect(apresentarReserva({ ...reserva, espaco: { ...reserva.espaco, fotos: [] } }, 'pt-BR').foto).toBeNull();
   });
 });
 
-describe('Availability on a small screen', () => {
-  it('names every start in the zone of the space', () => {
+describe('A disponibilidade numa tela pequena', () => {
+  it('diz cada início no fuso do espaço', () => {
     const [inicio, fim] = ['2026-12-01T11:00:00Z', '2026-12-01T13:00:00Z'];
     expect(
       apresentarDisponibilidade({

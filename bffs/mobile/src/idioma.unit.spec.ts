@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { idiomaPreferido } from './idioma.js';
 
-describe('The language of a client', () => {
+describe('A língua de um cliente', () => {
   it.each([
     [undefined, 'pt-BR'],
     ['', 'pt-BR'],
@@ -17,7 +17,7 @@ describe('The language of a client', () => {
     ['EN-gb ; q=1.0', 'en'],
     ['english', 'pt-BR'],
     [',;q=,en;q=abc', 'en'],
-  ])('that sends %p is %s', (header, idioma) => {
+  ])('que manda %p é %s', (header, idioma) => {
     expect(idiomaPreferido(header)).toBe(idioma);
   });
 });

@@ -18,7 +18,7 @@ const slim = {
 const detalhe = { ...slim, codigo: null, remarcacao: null };
 const ESPERA = '/v1/fila/0192f0c4-0000-7000-8000-0000000000f2';
 
-describe('The mobile BFF', () => {
+describe('O BFF do aplicativo', () => {
   let platform: FakePlatform;
   let app: TestApp;
   let token: string;
@@ -35,7 +35,7 @@ describe('The mobile BFF', () => {
   });
   beforeEach(() => platform.reset());
 
-  it('gives of a booking what a small screen shows, and what it takes to pay', async () => {
+  it('dá de uma reserva o que uma tela pequena mostra, e o que é preciso para pagar', async () => {
     const { status, body } = await app.get(DETALHE, { token });
     expect(status).toBe(200);
     expect(body).toEqual({
@@ -46,12 +46,12 @@ describe('The mobile BFF', () => {
     expect(platform.notificacoes.requests).toEqual([]);
   });
 
-  it('speaks the language of the client', async () => {
+  it('fala a língua do cliente', async () => {
     const { body } = await app.get(DETALHE, { token, headers: { 'accept-language': 'en-US,en;q=0.9' } });
     expect(body).toMatchObject({ valor: 'R$1,234.50', data: '01/12/2026' });
   });
 
-  it('gives a booking without its charge while pagamentos is away, and says so', async () => {
+  it('dá uma reserva sem a cobrança enquanto pagamentos está fora, e o diz', async () => {
     platform.pagamentos.on('GET /v1/pagamentos', 'hang-up');
     expect((await app.get(DETALHE, { token })).body).toEqual({
       ...detalhe,
@@ -60,7 +60,7 @@ describe('The mobile BFF', () => {
     });
   });
 
-  it('gives no booking that reservas does not give', async () => {
+  it('não dá reserva que reservas não dá', async () => {
     platform.reservas.on(`GET ${DETALHE}`, problemAnswer(404, 'reservas.reserva-inexistente'));
     expect(await app.get(DETALHE, { token })).toMatchObject({
       status: 404,
@@ -68,7 +68,7 @@ describe('The mobile BFF', () => {
     });
   });
 
-  it('lists, creates and cancels in the same shape', async () => {
+  it('lista, cria e cancela na mesma forma', async () => {
     platform.reservas
       .on('GET /v1/reservas', { body: { itens: [reserva], proximo: 'x' } })
       .on('POST /v1/reservas', { status: 201, body: reserva, headers: { 'idempotency-replayed': 'true' } })
@@ -84,7 +84,7 @@ describe('The mobile BFF', () => {
     });
   });
 
-  it('shows the code to check in with, and the time that waits for the difference', async () => {
+  it('mostra o código do check-in, e o horário que espera pela diferença', async () => {
     const remarcacao = {
       inicio: '2026-12-03T00:30:00.000Z',
       fim: '2026-12-03T02:00:00.000Z',
@@ -105,7 +105,7 @@ describe('The mobile BFF', () => {
     });
   });
 
-  it('quotes in words', async () => {
+  it('cota em palavras', async () => {
     platform.reservas.on('POST /v1/cotacoes', { status: 201, body: cotacao });
     const pedido = { espacoId: espaco.id, inicio: reserva.inicio, fim: reserva.fim, cupom: 'BEMVINDO10' };
     expect(await app.post('/v1/cotacoes', pedido, { token })).toMatchObject({
@@ -126,7 +126,7 @@ describe('The mobile BFF', () => {
     expect(platform.reservas.requests[0]?.body).toEqual(pedido);
   });
 
-  it('says what a cancellation would bring, in words and as it is to be sent back', async () => {
+  it('diz o que um cancelamento traria, em palavras e como é para ser mandado de volta', async () => {
     platform.reservas.on(`GET ${DETALHE}/cancelamento`, {
       body: { reembolsoCentavos: 6_750, retidoCentavos: 0, politicaCancelamento: [], calculadaEm: reserva.criadaEm },
     });
@@ -141,7 +141,7 @@ describe('The mobile BFF', () => {
     ['cancelamento', { reembolsoEsperadoCentavos: 6_750 }],
     ['remarcacao', { inicio: reserva.inicio, fim: reserva.fim }],
     ['checkin', { codigo: '7F3K-9Q2M' }],
-  ])('passes a %s on, and why it was refused', async (operacao, body) => {
+  ])('repassa %s, e por que foi recusado', async (operacao, body) => {
     const path = `${DETALHE}/${operacao}`;
     platform.reservas.on(`POST ${path}`, { body: reserva });
     const headers = { 'idempotency-key': 'chave-0001' };
@@ -155,7 +155,7 @@ describe('The mobile BFF', () => {
     expect(await app.post(path, { ...body, clienteId: reserva.clienteId }, { token })).toMatchObject({ status: 400 });
   });
 
-  it('has the waitlist', async () => {
+  it('tem a fila de espera', async () => {
     platform.reservas
       .on('POST /v1/fila', { status: 201, body: { id: '1' } })
       .on('GET /v1/fila', { body: { itens: [], proximo: null } })
@@ -169,7 +169,7 @@ describe('The mobile BFF', () => {
     expect(await app.get('/v1/fila')).toMatchObject({ status: 401 });
   });
 
-  it('has charges and receipts, to read', async () => {
+  it('tem cobranças e recibos, para ler', async () => {
     const cobranca = '/v1/pagamentos/0192f0c4-0000-7000-8000-0000000000c1';
     for (const path of [
       cobranca,
@@ -184,7 +184,7 @@ describe('The mobile BFF', () => {
     expect(await app.post(`${cobranca}/estornos`, { motivo: 'Quero' }, { token })).toMatchObject({ status: 405 });
   });
 
-  it('has calendars, and what their addresses lead to', async () => {
+  it('tem calendários, e aquilo a que os endereços deles levam', async () => {
     const um = '/v1/calendarios/0192f0c4-0000-7000-8000-0000000000f3';
     platform.reservas
       .on('POST /v1/calendarios', { status: 201, body: { id: '1' } })
@@ -199,7 +199,7 @@ describe('The mobile BFF', () => {
     expect(await app.get(feed)).toMatchObject({ status: 200, body: 'BEGIN:VCALENDAR' });
   });
 
-  it('shows spaces with one photo and a price', async () => {
+  it('mostra os espaços com uma foto e um preço', async () => {
     platform.reservas
       .on('GET /v1/espacos', { body: { itens: [espaco], proximo: null } })
       .on(`GET /v1/espacos/${espaco.id}`, { body: espaco })
@@ -241,7 +241,7 @@ describe('The mobile BFF', () => {
     });
   });
 
-  it('hands both tokens to the application, which keeps them itself', async () => {
+  it('entrega os dois tokens ao aplicativo, que os guarda ele mesmo', async () => {
     const { tokenRenovacao } = sessao;
     platform.auth
       .on('POST /v1/sessoes', { status: 201, body: sessao })
@@ -255,7 +255,7 @@ describe('The mobile BFF', () => {
     expect(await app.post('/v1/sessoes/renovacao', { tokenRenovacao: 'x' })).toMatchObject({ status: 400 });
   });
 
-  it('refuses whoever has no token, and fields that nobody knows', async () => {
+  it('recusa quem não tem token, e campos que ninguém conhece', async () => {
     expect(await app.get(DETALHE)).toMatchObject({ status: 401 });
     const body = { espacoId: espaco.id, inicio: reserva.inicio, fim: reserva.fim, clienteId: reserva.clienteId };
     expect(await app.post('/v1/reservas', body, { token })).toMatchObject({

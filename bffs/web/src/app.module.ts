@@ -4,6 +4,8 @@ import {
   bffSettings,
   ConfiguracaoController,
   consultaDeReserva,
+  fontesDaCasa,
+  fontesDoPagamento,
   repassar,
 } from '@plataforma/bff';
 import { repassadasPelaWeb } from '@plataforma/contracts';
@@ -25,4 +27,5 @@ export const appModule = (config: BffConfig) =>
     config,
     controllers: [ConfiguracaoController, consultaDeReserva(), SessoesController, ...repassar(repassadasPelaWeb)],
     providers: [{ provide: OrigensConfiaveis, useValue: new OrigensConfiaveis(config.CORS_ORIGINS) }],
+    fontes: { ...fontesDaCasa, ...fontesDoPagamento(config.CHECKOUT_API_BASE) },
   });

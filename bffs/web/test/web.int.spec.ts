@@ -57,7 +57,7 @@ const rotas: [TestMethod, string, (object | undefined)?, number?][] = [
   ['GET', `${PAGAMENTO}/recibos`],
 ];
 
-describe('The web BFF', () => {
+describe('O BFF da web', () => {
   let platform: FakePlatform;
   let app: TestApp;
   let token: string;
@@ -82,8 +82,8 @@ describe('The web BFF', () => {
   });
   beforeEach(() => platform.reset());
 
-  describe('puts a booking together', () => {
-    it('with its charge and its notifications, all asked for with the user’s own token', async () => {
+  describe('monta uma reserva', () => {
+    it('com a cobrança e os avisos, tudo pedido com o token do próprio usuário', async () => {
       const headers = { 'accept-language': 'en', 'x-correlation-id': 'correlacao-0001', 'x-user-id': OTHER_USER };
       const answer = await app.get(DETALHE, { token, headers });
       expect(answer).toMatchObject({
@@ -106,12 +106,12 @@ describe('The web BFF', () => {
       expect(platform.notificacoes.requests[0]?.query).toEqual({ reservaId: reserva.id });
     });
 
-    it('before there is a charge, which is nothing missing', async () => {
+    it('antes que haja cobrança, o que não é nada faltando', async () => {
       platform.pagamentos.on('GET /v1/pagamentos', { body: { itens: [], proximo: null } });
       expect((await app.get(DETALHE, { token })).body).toMatchObject({ pagamento: null, faltando: [] });
     });
 
-    it('with all its charges, the one to pay now first', async () => {
+    it('com todas as cobranças, primeiro a que se paga agora', async () => {
       const cobranca = (parcela: number, finalidade: string, status: string) => ({
         ...pagamento,
         id: `0192f0c4-0000-7000-8000-0000000000d${parcela}`,
@@ -136,7 +136,7 @@ describe('The web BFF', () => {
       expect(await shown([sinal, desfeita])).toEqual([sinal, desfeita]);
     });
 
-    it('with the charge of its series, when that is charged at once', async () => {
+    it('com a cobrança da série, quando esta é cobrada de uma vez', async () => {
       platform.reservas.on(`GET ${DETALHE}`, { body: { ...reserva, cobrancaId: OTHER_USER, serieId: OTHER_USER } });
       platform.pagamentos.on('GET /v1/pagamentos', ({ query }) => ({
         body: { itens: query['reservaId'] === OTHER_USER ? [pagamento] : [], proximo: null },
@@ -146,10 +146,10 @@ describe('The web BFF', () => {
 
     it.each([
       ['fails', problemAnswer(500, 'interno.falha')],
-      ['is away', 'hang-up' as const],
-      ['does not answer in time', 'silence' as const],
+      ['está fora', 'hang-up' as const],
+      ['não responde a tempo', 'silence' as const],
       ['answers nonsense', { body: 'olá' }],
-    ])('also while an optional service %s, and says what is missing', async (_, behaviour) => {
+    ])('também enquanto um serviço opcional %s, e diz o que falta', async (_, behaviour) => {
       platform.pagamentos.on('GET /v1/pagamentos', behaviour);
       const partial = await app.get(DETALHE, { token });
       expect(partial).toMatchObject({
@@ -164,7 +164,7 @@ describe('The web BFF', () => {
       });
     });
 
-    it('not without the booking: its error is the answer', async () => {
+    it('não sem a reserva: o erro dela é a resposta', async () => {
       platform.reservas.on(`GET ${DETALHE}`, problemAnswer(404, 'reservas.reserva-inexistente'));
       const { status, headers, body } = await app.get(DETALHE, { token });
       expect(status).toBe(404);
@@ -172,7 +172,7 @@ describe('The web BFF', () => {
       expect(body).toMatchObject({ code: 'reservas.reserva-inexistente', instance: DETALHE });
     });
 
-    it('not while bookings are away: 503 or 504, and when to come back', async () => {
+    it('não enquanto reservas está fora: 503 ou 504, e quando voltar', async () => {
       platform.reservas.on(`GET ${DETALHE}`, 'hang-up');
       const away = await app.get(DETALHE, { token });
       expect(away).toMatchObject({ status: 503, body: { code: 'upstream.indisponivel' } });
@@ -184,14 +184,14 @@ describe('The web BFF', () => {
     });
   });
 
-  describe('passes on', () => {
+  describe('repassa', () => {
     const nova = { espacoId: espaco.id, ...periodo };
 
     describe.each(rotas)('%s %s', (method, path, body, status = 200) => {
       const [rota = ''] = path.split('?');
       const headers = { 'idempotency-key': 'chave-0001', 'if-match': '"6"', 'x-correlation-id': 'correlacao-0001' };
 
-      it('whole, there and back', async () => {
+      it('inteiro, na ida e na volta', async () => {
         const reply = status === 204 ? undefined : { resposta: rota };
         platform.behind(path).on(`${method} ${rota}`, {
           status,
@@ -207,7 +207,7 @@ describe('The web BFF', () => {
         expect(platform.behind(path).requests[0]?.body).toEqual(body);
       });
 
-      it('and why it was refused', async () => {
+      it('e por que foi recusado', async () => {
         platform.behind(path).on(`${method} ${rota}`, {
           ...problemAnswer(409, 'reservas.reembolso-mudou', { reembolsoCentavos: 1 }),
           headers: { 'retry-after': '9' },
@@ -222,7 +222,7 @@ describe('The web BFF', () => {
       });
     });
 
-    it('every filter of a search, and whose search it is when there is a token', async () => {
+    it('cada filtro de uma busca, e de quem é a busca quando há token', async () => {
       platform.reservas.on('GET /v1/espacos', { body: { itens: [], proximo: null } });
       const query = {
         cidade: 'São Paulo',
@@ -242,7 +242,7 @@ describe('The web BFF', () => {
       expect(await app.get('/v1/espacos', { token: 'x' })).toMatchObject({ status: 401 });
     });
 
-    it('a receipt as its reader prefers it, and to anybody whether it is genuine', async () => {
+    it('um recibo como quem o lê prefere, e a qualquer um se é autêntico', async () => {
       const recibo = '/v1/pagamentos/recibos/2026-000042';
       platform.pagamentos.on(`GET ${recibo}`, ({ headers, query }) =>
         headers.accept === 'application/pdf' || query['formato'] === 'pdf'
@@ -270,12 +270,12 @@ describe('The web BFF', () => {
       expect(conferido).toMatchObject({ status: 200, body: { situacao: 'VALIDO' } });
     });
 
-    it('the version of a space, for who changes it elsewhere', async () => {
+    it('a versão de um espaço, para quem o muda noutro lugar', async () => {
       platform.reservas.on(`GET /v1/espacos/${espaco.id}`, { body: espaco, headers: { etag: '"7"' } });
       expect((await app.get(`/v1/espacos/${espaco.id}`)).headers.get('etag')).toBe('"7"');
     });
 
-    it('a calendar as it is, to whoever knows its address, and that it has not changed', async () => {
+    it('um calendário como é, a quem conhece o endereço, e que não mudou', async () => {
       const feed = `/v1/calendarios/feed/${'s'.repeat(43)}.ics`;
       const ics = 'BEGIN:VCALENDAR\r\nVERSION:2.0\r\nEND:VCALENDAR\r\n';
       const own = { etag: '"abc"', 'cache-control': 'private, no-cache', 'referrer-policy': 'no-referrer' };
@@ -298,7 +298,7 @@ describe('The web BFF', () => {
       expect(await app.get(feed)).toMatchObject({ status: 404, body: { code: 'reservas.calendario-inexistente' } });
     });
 
-    it('a calendar without its address getting into the log, whatever happens', async () => {
+    it('um calendário sem que o endereço entre no log, aconteça o que acontecer', async () => {
       const [secret, logger] = ['z'.repeat(43), app.nest.get(Logger)];
       const spies = (['info', 'warn', 'error'] as const).map((level) => jest.spyOn(logger, level));
       for (const behaviour of ['hang-up' as const, problemAnswer(500, 'interno.falha')]) {
@@ -314,7 +314,7 @@ describe('The web BFF', () => {
       for (const spy of spies) spy.mockRestore();
     });
 
-    it('a new booking with its Idempotency-Key, and that the answer is a repeated one', async () => {
+    it('uma reserva nova com a sua Idempotency-Key, e que a resposta é repetida', async () => {
       platform.reservas.on('POST /v1/reservas', {
         status: 201,
         body: reserva,
@@ -326,7 +326,7 @@ describe('The web BFF', () => {
       expect(platform.reservas.requests).toMatchObject([{ body: nova, headers: { 'idempotency-key': 'chave-0001' } }]);
     });
 
-    it('why a booking was refused, whole', async () => {
+    it('por que uma reserva foi recusada, inteiro', async () => {
       platform.reservas.on('POST /v1/reservas', {
         ...problemAnswer(409, 'reservas.espaco-indisponivel', { conflitos: [1] }),
         headers: { 'retry-after': '9' },
@@ -337,7 +337,7 @@ describe('The web BFF', () => {
       expect(platform.reservas.requests).toHaveLength(1);
     });
 
-    it('searches, and what is public without a token', async () => {
+    it('buscas, e o que é público sem token', async () => {
       platform.reservas
         .on('GET /v1/espacos', { body: { itens: [espaco], proximo: null } })
         .on(`GET /v1/espacos/${espaco.id}`, { body: espaco })
@@ -366,13 +366,13 @@ describe('The web BFF', () => {
       ]);
     });
 
-    it('what the page needs to pay with', async () => {
+    it('aquilo de que a página precisa para pagar', async () => {
       expect((await app.get('/v1/configuracao')).body).toEqual({
         pagamento: { chavePublicavel: 'pk_test_1', apiBase: null },
       });
     });
 
-    it('accounts', async () => {
+    it('contas', async () => {
       const { usuario } = sessao;
       platform.auth
         .on('POST /v1/usuarios', { status: 201, body: usuario })
@@ -383,7 +383,7 @@ describe('The web BFF', () => {
       expect(platform.auth.requests[0]?.body).toEqual({ ...novo, idioma: 'pt-BR' });
     });
 
-    it('where a login comes from, as far as trusted proxies vouch for it', async () => {
+    it('de onde vem um login, até onde proxies confiáveis respondem por isso', async () => {
       platform.auth.on('POST /v1/sessoes', { status: 201, body: sessao });
       const login = { email: 'ana@exemplo.com', senha: 'uma frase' };
       const headers = { 'x-forwarded-for': '198.51.100.1, 203.0.113.7' };
@@ -398,13 +398,13 @@ describe('The web BFF', () => {
     });
   });
 
-  describe('refuses, without asking any service,', () => {
+  describe('recusa, sem perguntar a serviço nenhum,', () => {
     afterEach(() => {
       for (const service of [platform.reservas, platform.pagamentos, platform.notificacoes, platform.auth])
         expect(service.requests).toEqual([]);
     });
 
-    it('whoever has no good token', async () => {
+    it('quem não tem um token bom', async () => {
       for (const path of [
         '/v1/reservas',
         DETALHE,
@@ -448,17 +448,17 @@ describe('The web BFF', () => {
       ['GET', '/v1/pagamentos/recibos/verificacoes/curto', undefined],
       ['GET', '/v1/reservas?todas=1', undefined],
       ['GET', '/v1/espacos?limite=1000', undefined],
-    ])('%s %s with %j', async (method, path, body) => {
+    ])('%s %s com %j', async (method, path, body) => {
       expect(await app.send(method, path, { token, body })).toMatchObject({ status: 400 });
     });
   });
 
-  describe('keeps the refresh token of a browser', () => {
+  describe('guarda o token de renovação de um navegador', () => {
     const cookie = `__Host-renovacao=${sessao.tokenRenovacao}`;
     const renew = (headers: Record<string, string>) => app.post('/v1/sessoes/renovacao', undefined, { headers });
     const { tokenRenovacao: _, ...withoutToken } = sessao;
 
-    it('in a cookie that scripts and other sites cannot reach, and out of the body', async () => {
+    it('num cookie que scripts e outros sites não alcançam, e fora do corpo', async () => {
       platform.auth.on('POST /v1/sessoes', { status: 201, body: sessao });
       const { status, headers, body } = await app.post('/v1/sessoes', { email: 'ana@exemplo.com', senha: 'uma frase' });
       expect(status).toBe(201);
@@ -469,7 +469,7 @@ describe('The web BFF', () => {
       );
     });
 
-    it('and changes it at every renewal', async () => {
+    it('e o troca a cada renovação', async () => {
       const next = 'n'.repeat(43);
       platform.auth.on('POST /v1/sessoes/renovacao', { body: { ...sessao, tokenRenovacao: next } });
       const { status, headers, body } = await renew({ cookie: `tema=escuro; ${cookie}; x=y` });
@@ -479,21 +479,21 @@ describe('The web BFF', () => {
       expect(platform.auth.requests[0]?.body).toEqual({ tokenRenovacao: sessao.tokenRenovacao });
     });
 
-    it('until auth no longer knows it', async () => {
+    it('até que o auth não o conheça mais', async () => {
       platform.auth.on('POST /v1/sessoes/renovacao', problemAnswer(401, 'auth.renovacao-invalida'));
       const { status, headers, body } = await renew({ cookie });
       expect({ status, code: body['code'] }).toEqual({ status: 401, code: 'auth.renovacao-invalida' });
       expect(headers.get('set-cookie')).toMatch(/^__Host-renovacao=; .*Max-Age=0$/);
     });
 
-    it('also when auth is away, or two tabs renew at once', async () => {
+    it('também quando o auth está fora, ou duas abas renovam ao mesmo tempo', async () => {
       for (const behaviour of ['hang-up' as const, problemAnswer(409, 'auth.renovacao-concorrente')]) {
         platform.auth.on('POST /v1/sessoes/renovacao', behaviour);
         expect((await renew({ cookie })).headers.get('set-cookie')).toBeNull();
       }
     });
 
-    it('until the session is ended', async () => {
+    it('até que a sessão seja encerrada', async () => {
       platform.auth.on('POST /v1/sessoes/encerramento', { status: 204 });
       const { status, headers } = await app.post('/v1/sessoes/encerramento', undefined, { headers: { cookie } });
       expect(status).toBe(204);
@@ -501,7 +501,7 @@ describe('The web BFF', () => {
       expect(platform.auth.requests[0]?.body).toEqual({ tokenRenovacao: sessao.tokenRenovacao });
     });
 
-    it('and needs none to say that there is no session', async () => {
+    it('e não precisa de nenhum para dizer que não há sessão', async () => {
       expect(await renew({})).toMatchObject({ status: 401, body: { code: 'auth.renovacao-invalida' } });
       expect(await renew({ cookie: '__Host-renovacao=<script>' })).toMatchObject({ status: 401 });
       expect((await app.post('/v1/sessoes/encerramento')).status).toBe(204);
@@ -517,7 +517,7 @@ describe('The web BFF', () => {
       [{ 'sec-fetch-site': 'same-site', origin: SPA }, 200],
       [{ origin: SPA }, 200],
       [{}, 200],
-    ])('from requests of other origins: %j gets %i', async (headers, status) => {
+    ])('contra requisições de outras origens: %j recebe %i', async (headers, status) => {
       platform.auth.on('POST /v1/sessoes/renovacao', { body: sessao });
       const answer = await renew({ ...headers, cookie });
       expect(answer.status).toBe(status);
@@ -527,20 +527,20 @@ describe('The web BFF', () => {
       }
     });
 
-    it('and takes the own host for the own origin', async () => {
+    it('e toma o próprio host pela própria origem', async () => {
       platform.auth.on('POST /v1/sessoes/renovacao', { body: sessao });
       expect((await renew({ cookie, origin: app.url })).status).toBe(200);
     });
   });
 
-  it('says at its address what it is and where to go on, to whoever opens it', async () => {
+  it('diz no seu endereço o que é e por onde seguir, a quem o abre', async () => {
     expect(await app.get('/')).toMatchObject({
       status: 200,
       body: { nome: 'bff-web', descricao: expect.any(String), documentacao: '/docs', pronto: '/health/ready' },
     });
   });
 
-  it('shows the pictures of the demonstration spaces, as documents that may do nothing', async () => {
+  it('mostra as figuras dos espaços de demonstração, como documentos que nada podem fazer', async () => {
     const answer = await fetch(`${app.url}/fotos/sala-ipe-1.svg`);
     expect(answer.status).toBe(200);
     expect(answer.headers.get('content-type')).toBe('image/svg+xml; charset=utf-8');
@@ -554,7 +554,7 @@ describe('The web BFF', () => {
     ['/fotos/outra-1.svg', 404],
     ['/fotos/..%2Fpackage.json', 400],
     ['/fotos/sala-ipe-1.png', 400],
-  ])('has no picture at %s', async (path, status) => {
+  ])('não tem figura em %s', async (path, status) => {
     expect((await app.get(path)).status).toBe(status);
   });
 
@@ -562,22 +562,22 @@ describe('The web BFF', () => {
     ['/fotos/string', { campo: 'arquivo', mensagem: 'esperado o nome de uma imagem, como sala-ipe-1.svg' }],
     ['/v1/calendarios/feed/string', { campo: 'arquivo', mensagem: 'esperado o segredo, seguido de .ics' }],
     ['/v1/pagamentos/recibos/verificacoes/string', { campo: 'codigo', mensagem: expect.not.stringContaining('\\') }],
-  ])('says of what in the address it is that %s is refused', async (path, erro) => {
+  ])('diz do que no endereço é que %s é recusado', async (path, erro) => {
     expect(await app.get(path)).toMatchObject({ status: 400, body: { code: 'requisicao.invalida', erros: [erro] } });
   });
 
-  describe('is ready', () => {
-    it('when every service is', async () => {
+  describe('está pronto', () => {
+    it('quando cada serviço está', async () => {
       expect(await app.get('/health/ready')).toMatchObject({ status: 200, body: { status: 'ok' } });
     });
 
-    it('though degraded, without the optional ones', async () => {
+    it('embora degradado, sem os opcionais', async () => {
       platform.notificacoes.on('GET /health/ready', problemAnswer(503, 'servico.indisponivel'));
       platform.pagamentos.on('GET /health/ready', 'hang-up');
       expect(await app.get('/health/ready')).toMatchObject({ status: 200, body: { status: 'degraded' } });
     });
 
-    it.each(['reservas', 'auth'] as const)('not without %s', async (name) => {
+    it.each(['reservas', 'auth'] as const)('não sem %s', async (name) => {
       platform[name].on('GET /health/ready', problemAnswer(503, 'servico.indisponivel'));
       expect(await app.get('/health/ready')).toMatchObject({
         status: 503,

@@ -1,4 +1,5 @@
 import { type DynamicModule, Global, Module, type Provider, type Type } from '@nestjs/common';
+import { HttpAdapterHost } from '@nestjs/core';
 import {
   corsSettings,
   PlatformModule,
@@ -10,6 +11,7 @@ import type { z } from 'zod';
 import { CheckoutSettings, checkoutSettings } from './configuracao.controller.js';
 import { DetalharReserva } from './detalhar-reserva.js';
 import { Apresentacao, FotosController, InicioController } from './inicio.controller.js';
+import { type Fontes, Pagina, paginaSettings } from './pagina.js';
 import { PlatformApi, upstreamSettings } from './platform-api.js';
 
 /** Settings of every BFF. */
@@ -19,6 +21,7 @@ export const bffSettings = {
   ...proxySettings,
   ...upstreamSettings,
   ...checkoutSettings,
+  ...paginaSettings,
 };
 export type BffConfig = z.output<z.ZodObject<typeof bffSettings>>;
 
@@ -30,13 +33,23 @@ export interface BffOptions {
   readonly providers?: Provider[];
   /** Dependencies besides the services. */
   readonly checks?: readonly ReadinessCheck[];
+  /** From where the page that is served beside it may take things, besides from here. */
+  readonly fontes?: Fontes;
 }
 
 /** A backend-for-frontend: the services' APIs, the aggregated booking, and its own controllers. */
 @Global()
 @Module({})
 export class BffModule {
-  static with({ name, description, config, controllers, providers = [], checks = [] }: BffOptions): DynamicModule {
+  static with({
+    name,
+    description,
+    config,
+    controllers,
+    providers = [],
+    checks = [],
+    fontes = {},
+  }: BffOptions): DynamicModule {
     return {
       module: BffModule,
       imports: [
@@ -53,6 +66,11 @@ export class BffModule {
           useValue: new Apresentacao(name, description, config.NODE_ENV !== 'production'),
         },
         { provide: PlatformApi, useFactory: () => new PlatformApi(config) },
+        {
+          provide: Pagina,
+          inject: [HttpAdapterHost],
+          useFactory: (host: HttpAdapterHost) => new Pagina(host, config.PAGINA_DIR, fontes),
+        },
         DetalharReserva,
         {
           provide: CheckoutSettings,

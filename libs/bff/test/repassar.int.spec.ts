@@ -44,7 +44,7 @@ const salas = {
   }),
 };
 
-describe('A route that is passed on', () => {
+describe('Uma rota que se repassa', () => {
   const application = { name: 'bff-de-teste', description: '', problems: {} };
   let platform: FakePlatform;
   let app: TestApp;
@@ -70,7 +70,7 @@ describe('A route that is passed on', () => {
   const change = (body: unknown, headers: Record<string, string> = {}) =>
     app.send('PUT', '/v1/salas/azul%20claro', { token, body, headers });
 
-  it('asks its service for the same, and answers as it does', async () => {
+  it('pede o mesmo ao serviço, e responde como ele', async () => {
     platform.pagamentos.on('PUT /v1/salas/azul%20claro', {
       status: 202,
       headers: { etag: '"4"', 'idempotency-replayed': 'true' },
@@ -90,7 +90,7 @@ describe('A route that is passed on', () => {
     expect(received?.headers).not.toHaveProperty('x-user-id');
   });
 
-  it('refuses what does not fit, and whom it is not for here, without asking anybody', async () => {
+  it('recusa o que não serve, e quem não é daqui, sem perguntar a ninguém', async () => {
     expect((await change({ cor: 1 })).body['code']).toBe('requisicao.invalida');
     expect((await app.post('/v1/salas/azul/abertura', { nada: 1 }, { token })).status).toBe(400);
     expect((await app.post('/v1/salas/azul/abertura')).status).toBe(401);
@@ -99,7 +99,7 @@ describe('A route that is passed on', () => {
     expect(platform.pagamentos.requests).toEqual([]);
   });
 
-  it('waits as long as the operation takes, where the others would be given up', async () => {
+  it('espera tanto quanto a operação demora, onde das outras se desistiria', async () => {
     const given = Promise.withResolvers<{ status: number; body: object }>();
     platform.pagamentos.on('PUT /v1/salas/azul%20claro', () => given.promise);
     platform.pagamentos.on('POST /v1/salas/azul/abertura', 'silence');
@@ -109,7 +109,7 @@ describe('A route that is passed on', () => {
     expect((await changed).status).toBe(202);
   });
 
-  it('hands a file on as it comes, or that nothing is new', async () => {
+  it('repassa um arquivo como vem, ou que nada é novo', async () => {
     platform.pagamentos.on('GET /v1/plantas/terreo', ({ headers }) =>
       headers['if-none-match'] === '"a"'
         ? { status: 304 }

@@ -21,8 +21,8 @@ function remembering(): { readonly sent: Envio[]; readonly transporte: Transport
   };
 }
 
-describe('A client of operations', () => {
-  it('asks for what the description says, and gives what it promises', async () => {
+describe('Um cliente de operações', () => {
+  it('pede o que a descrição diz, e dá o que ela promete', async () => {
     const { sent, transporte } = remembering();
     const { body }: { readonly body: z.output<typeof esperaHttp> } = await cliente(fila, transporte).byId({
       parametros: { id: 'a/b?c' },
@@ -42,7 +42,7 @@ describe('A client of operations', () => {
     ]);
   });
 
-  it('waits as long as an operation takes, and expects a file where one may come', async () => {
+  it('espera tanto quanto uma operação demora, e espera um arquivo onde pode vir um', async () => {
     const { sent, transporte } = remembering();
     await cliente(series, transporte).cancel({ parametros: { id: ID }, corpo: { escopo: 'TODAS' } });
     await cliente(relatorios, transporte).receita({ consulta: { de: '2026-01-01', ate: '2026-01-31' } });
@@ -52,7 +52,7 @@ describe('A client of operations', () => {
     ]);
   });
 
-  it('asks by address alone as well, for whoever has only the types', async () => {
+  it('pede também só pelo endereço, para quem só tem os tipos', async () => {
     const { sent, transporte } = remembering();
     const api = clientePorEndereco<(typeof fila)[keyof typeof fila]>(transporte);
     const { body } = await api('GET /v1/fila', { consulta: { limite: 5 } });
@@ -67,7 +67,7 @@ describe('A client of operations', () => {
     ]);
   });
 
-  it('does not compile without what the operation needs', () => {
+  it('não compila sem o que a operação precisa', () => {
     const api = cliente(fila, remembering().transporte);
     const wrong = [
       // @ts-expect-error its parameter is missing
@@ -80,7 +80,7 @@ describe('A client of operations', () => {
     expect(wrong).toHaveLength(3);
   });
 
-  it('brings no schema along: what it imports are types', () => {
+  it('não traz esquema consigo: o que importa são tipos', () => {
     const imports = readFileSync(new URL('./cliente.ts', import.meta.url), 'utf8').match(
       /^(?:im|ex)port [^;]*?from .*$/gm,
     );
@@ -89,7 +89,7 @@ describe('A client of operations', () => {
   });
 });
 
-describe('The transport over fetch', () => {
+describe('O transporte por fetch', () => {
   let server: Server | undefined;
   afterEach(() => {
     server?.closeAllConnections();
@@ -101,7 +101,7 @@ describe('The transport over fetch', () => {
     return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
   };
 
-  it('sends JSON and its headers, and reads the answer with what its headers say', async () => {
+  it('manda JSON e os cabeçalhos, e lê a resposta com o que os cabeçalhos dela dizem', async () => {
     const origin = await serving((request, response) => {
       const { authorization, 'content-type': type, 'if-match': ifMatch } = request.headers;
       response.setHeader('content-type', 'application/json').setHeader('etag', '"3"');
@@ -119,7 +119,7 @@ describe('The transport over fetch', () => {
     });
   });
 
-  it('throws the problem document of a refusal, whatever else comes, and at its deadline', async () => {
+  it('lança o documento de problema de uma recusa, venha o que vier, e no prazo', async () => {
     const refused = await serving((_request, response) => {
       response.writeHead(409, { 'content-type': 'application/problem+json' });
       response.end(JSON.stringify({ code: 'reservas.esperas-demais', title: 'Esperas demais' }));
@@ -138,7 +138,7 @@ describe('The transport over fetch', () => {
     });
   });
 
-  it('gives a file as a Blob, and nothing for nothing', async () => {
+  it('dá um arquivo como Blob, e nada por nada', async () => {
     const origin = await serving((request, response) => {
       if (request.method === 'DELETE') response.writeHead(204).end();
       else response.setHeader('content-type', 'text/csv').end('a,b\n');

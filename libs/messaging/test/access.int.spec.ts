@@ -41,52 +41,48 @@ const publish = (exchange: string, key: string) => async (channel: ConfirmChanne
 };
 const refusal = /ACCESS_REFUSED/;
 
-describe('The users of the broker', () => {
+describe('Os usuários do RabbitMQ', () => {
   it.each<[User, string, (channel: ConfirmChannel) => Promise<unknown>]>([
-    ['pagamentos', 'consumes from its queue', (channel) => channel.get('pagamentos.comandos')],
-    ['pagamentos', 'tells its own events', publish(EVENTS_EXCHANGE, 'pagamento.aprovado')],
-    ['pagamentos', 'puts off what failed in its queue', publish(retryStep(1_000), 'pagamentos.eventos')],
-    ['pagamentos', 'gives up what failed in its queue', publish(DEAD_LETTER_EXCHANGE, 'pagamentos.eventos')],
-    ['pagamentos', 'keeps what it does not know yet', publish(FUTURE_EXCHANGE, 'pagamentos.eventos')],
-    ['pagamentos', 'takes it when it does', (channel) => channel.get(futureQueue('pagamentos.eventos'))],
-    ['operacao', 'looks at what waits for a release', (channel) => channel.get(futureQueue('reservas.saga'))],
-    ['reservas', 'gives commands', publish('reservas.commands', 'cobranca.criar')],
-    ['auth', 'tells of users', publish(EVENTS_EXCHANGE, 'usuario.registrado')],
-    ['bff-admin', 'looks at dead letters', (channel) => channel.get(DEAD_LETTER_QUEUE)],
-    ['bff-admin', 'sends them back', publish('', 'pagamentos.comandos')],
-    ['operacao', 'looks at dead letters', (channel) => channel.get(DEAD_LETTER_QUEUE)],
-  ])('let %s do what it has to: it %s', async (user, _, action) => {
+    ['pagamentos', 'consome da sua fila', (channel) => channel.get('pagamentos.comandos')],
+    ['pagamentos', 'conta os próprios eventos', publish(EVENTS_EXCHANGE, 'pagamento.aprovado')],
+    ['pagamentos', 'adia o que falhou na sua fila', publish(retryStep(1_000), 'pagamentos.eventos')],
+    ['pagamentos', 'desiste do que falhou na sua fila', publish(DEAD_LETTER_EXCHANGE, 'pagamentos.eventos')],
+    ['pagamentos', 'guarda o que ainda não conhece', publish(FUTURE_EXCHANGE, 'pagamentos.eventos')],
+    ['pagamentos', 'toma-o quando conhece', (channel) => channel.get(futureQueue('pagamentos.eventos'))],
+    ['operacao', 'olha o que espera por uma versão', (channel) => channel.get(futureQueue('reservas.saga'))],
+    ['reservas', 'dá comandos', publish('reservas.commands', 'cobranca.criar')],
+    ['auth', 'conta de usuários', publish(EVENTS_EXCHANGE, 'usuario.registrado')],
+    ['bff-admin', 'olha as mensagens mortas', (channel) => channel.get(DEAD_LETTER_QUEUE)],
+    ['bff-admin', 'manda-as de volta', publish('', 'pagamentos.comandos')],
+    ['operacao', 'olha as mensagens mortas', (channel) => channel.get(DEAD_LETTER_QUEUE)],
+  ])('deixam %s fazer o que tem de fazer: %s', async (user, _, action) => {
     await attempt(user, action);
   });
 
   it.each<[User, string, (channel: ConfirmChannel) => Promise<unknown>]>([
-    ['pagamentos', "read another's queue", (channel) => channel.get('reservas.saga')],
-    ['pagamentos', "consume from another's queue", (channel) => channel.consume('reservas.saga', () => undefined)],
-    ['pagamentos', "empty another's queue", (channel) => channel.purgeQueue('notificacoes.eventos')],
-    ['pagamentos', "delete another's queue", (channel) => channel.deleteQueue('reservas.saga')],
-    ['pagamentos', 'delete its own queue', (channel) => channel.deleteQueue('pagamentos.comandos')],
-    ['pagamentos', 'declare a queue', (channel) => channel.assertQueue('pagamentos.escuta')],
-    [
-      'pagamentos',
-      'listen in on an exchange',
-      (channel) => channel.bindQueue('pagamentos.eventos', EVENTS_EXCHANGE, '#'),
-    ],
-    ['pagamentos', 'delete an exchange', (channel) => channel.deleteExchange(EVENTS_EXCHANGE)],
-    ['pagamentos', "tell another's events", publish(EVENTS_EXCHANGE, 'reserva.confirmada')],
-    ['pagamentos', 'give commands', publish('reservas.commands', 'estorno.criar')],
-    ['pagamentos', 'write to a queue by its name', publish('', 'reservas.saga')],
-    ['pagamentos', "reach another's queue by way of the retries", publish(retryStep(1_000), 'reservas.saga')],
-    ['pagamentos', "bury a message as another's", publish(DEAD_LETTER_EXCHANGE, 'reservas.saga')],
-    ['pagamentos', "take what waits for another's release", (channel) => channel.get(futureQueue('reservas.saga'))],
-    ['pagamentos', "put what it likes among what waits for another's", publish(FUTURE_EXCHANGE, 'reservas.saga')],
-    ['pagamentos', 'read dead letters', (channel) => channel.get(DEAD_LETTER_QUEUE)],
-    ['auth', 'consume anything', (channel) => channel.get('notificacoes.eventos')],
-    ['auth', 'put anything off', publish(retryStep(1_000), 'notificacoes.eventos')],
-    ['notificacoes', 'ask for money back', publish('reservas.commands', 'estorno.criar')],
-    ['bff-admin', 'read what is no dead letter', (channel) => channel.get('pagamentos.comandos')],
-    ['bff-admin', 'tell events', publish(EVENTS_EXCHANGE, 'pagamento.aprovado')],
-    ['operacao', 'delete a queue', (channel) => channel.deleteQueue('reservas.saga')],
-  ])('do not let %s %s', async (user, _, action) => {
+    ['pagamentos', 'ler a fila de outro', (channel) => channel.get('reservas.saga')],
+    ['pagamentos', 'consumir da fila de outro', (channel) => channel.consume('reservas.saga', () => undefined)],
+    ['pagamentos', 'esvaziar a fila de outro', (channel) => channel.purgeQueue('notificacoes.eventos')],
+    ['pagamentos', 'apagar a fila de outro', (channel) => channel.deleteQueue('reservas.saga')],
+    ['pagamentos', 'apagar a própria fila', (channel) => channel.deleteQueue('pagamentos.comandos')],
+    ['pagamentos', 'declarar uma fila', (channel) => channel.assertQueue('pagamentos.escuta')],
+    ['pagamentos', 'escutar uma exchange', (channel) => channel.bindQueue('pagamentos.eventos', EVENTS_EXCHANGE, '#')],
+    ['pagamentos', 'apagar uma exchange', (channel) => channel.deleteExchange(EVENTS_EXCHANGE)],
+    ['pagamentos', 'contar eventos de outro', publish(EVENTS_EXCHANGE, 'reserva.confirmada')],
+    ['pagamentos', 'dar comandos', publish('reservas.commands', 'estorno.criar')],
+    ['pagamentos', 'escrever numa fila pelo nome', publish('', 'reservas.saga')],
+    ['pagamentos', 'alcançar a fila de outro pelas retentativas', publish(retryStep(1_000), 'reservas.saga')],
+    ['pagamentos', 'enterrar uma mensagem como de outro', publish(DEAD_LETTER_EXCHANGE, 'reservas.saga')],
+    ['pagamentos', 'tomar o que espera pela versão de outro', (channel) => channel.get(futureQueue('reservas.saga'))],
+    ['pagamentos', 'pôr o que quiser no que espera pela de outro', publish(FUTURE_EXCHANGE, 'reservas.saga')],
+    ['pagamentos', 'ler mensagens mortas', (channel) => channel.get(DEAD_LETTER_QUEUE)],
+    ['auth', 'consumir nada', (channel) => channel.get('notificacoes.eventos')],
+    ['auth', 'adiar nada', publish(retryStep(1_000), 'notificacoes.eventos')],
+    ['notificacoes', 'pedir dinheiro de volta', publish('reservas.commands', 'estorno.criar')],
+    ['bff-admin', 'ler o que não é mensagem morta', (channel) => channel.get('pagamentos.comandos')],
+    ['bff-admin', 'contar eventos', publish(EVENTS_EXCHANGE, 'pagamento.aprovado')],
+    ['operacao', 'apagar uma fila', (channel) => channel.deleteQueue('reservas.saga')],
+  ])('não deixam %s %s', async (user, _, action) => {
     await expect(attempt(user, action)).rejects.toThrow(refusal);
   });
 });

@@ -41,7 +41,7 @@ const startApp = (issuer: Pick<TokenIssuer, 'settings'>): Promise<TestApp> => {
   );
 };
 
-describe('Access tokens', () => {
+describe('Tokens de acesso', () => {
   let issuer: TokenIssuer;
   let app: TestApp;
 
@@ -59,7 +59,7 @@ describe('Access tokens', () => {
     refusalOf(await issuer.token(ANA, ['CLIENTE'], overrides));
   const INVALID = { status: 401, code: 'auth.token-invalido', challenge: 'Bearer error="invalid_token"' };
 
-  it('say who is asking', async () => {
+  it('dizem quem pede', async () => {
     const token = await issuer.token(ANA, ['CLIENTE', 'ADMIN']);
     expect(await app.get('/eu', { token })).toMatchObject({
       status: 200,
@@ -67,64 +67,64 @@ describe('Access tokens', () => {
     });
   });
 
-  it('are not needed where a route is public', async () => {
+  it('não são precisos onde a rota é pública', async () => {
     expect(await app.get('/publica')).toMatchObject({ status: 200 });
     expect(await app.get('/publica', { token: 'qualquer coisa' })).toMatchObject({ status: 200 });
   });
 
   it.each([undefined, 'Basic YTpi', 'Bearer', 'Bearer  ', 'Bearer a b'])(
-    'are missed in the header %p',
+    'fazem falta no cabeçalho %p',
     async (authorization) => {
       const { status, body } = await app.get('/eu', { headers: authorization === undefined ? {} : { authorization } });
       expect({ status, code: body['code'] }).toEqual({ status: 401, code: 'auth.token-ausente' });
     },
   );
 
-  it('are the only thing that says who asks', async () => {
+  it('são a única coisa que diz quem pede', async () => {
     expect(await app.get('/eu', { headers: { 'x-user-id': ANA, 'x-user-roles': 'ADMIN' } })).toMatchObject({
       status: 401,
     });
   });
 
-  it('expire', async () => {
+  it('expiram', async () => {
     expect(await refusalOfVariant({ expiresIn: '-1m' })).toMatchObject({ status: 401, code: 'auth.token-expirado' });
   });
 
   it.each<[string, TokenOverrides]>([
-    ['a foreign issuer', { claims: { iss: 'https://outro.exemplo.com' } }],
-    ['a foreign audience', { claims: { aud: 'outra-plataforma' } }],
-    ['a beginning in the future', { claims: { nbf: Math.floor(Date.now() / 1000) + 600 } }],
-    ['the type of another token', { header: { typ: 'JWT' } }],
-    ['the type of a refresh token', { header: { typ: 'rt+jwt' } }],
-    ['an unknown key', { header: { kid: 'outra' } }],
-    ['roles that are no list', { claims: { papeis: 'ADMIN' } }],
-    ['more roles than there can be', { claims: { papeis: Array.from({ length: 21 }, () => 'CLIENTE') } }],
-    ['no roles', { claims: { papeis: undefined } }],
-  ])('with %s are refused', async (_, overrides) => {
+    ['um emissor alheio', { claims: { iss: 'https://outro.exemplo.com' } }],
+    ['uma audiência alheia', { claims: { aud: 'outra-plataforma' } }],
+    ['um começo no futuro', { claims: { nbf: Math.floor(Date.now() / 1000) + 600 } }],
+    ['o tipo de outro token', { header: { typ: 'JWT' } }],
+    ['o tipo de um token de renovação', { header: { typ: 'rt+jwt' } }],
+    ['uma chave desconhecida', { header: { kid: 'outra' } }],
+    ['papéis que não são lista', { claims: { papeis: 'ADMIN' } }],
+    ['mais papéis do que pode haver', { claims: { papeis: Array.from({ length: 21 }, () => 'CLIENTE') } }],
+    ['papel nenhum', { claims: { papeis: undefined } }],
+  ])('com %s são recusados', async (_, overrides) => {
     expect(await refusalOfVariant(overrides)).toMatchObject({ status: 401, code: 'auth.token-invalido' });
   });
 
-  it('with a role of a later release are good, and it permits nothing here', async () => {
+  it('com um papel de uma versão futura valem, e ele nada permite aqui', async () => {
     const token = await issuer.token(ANA, ['CLIENTE'], { claims: { papeis: ['ZELADOR', 'CLIENTE'] } });
     expect(await app.get('/eu', { token })).toMatchObject({ status: 200, body: { papeis: ['CLIENTE'] } });
     expect(await app.get('/operacao', { token })).toMatchObject({ status: 403, body: { code: 'auth.sem-permissao' } });
   });
 
-  it('of nobody in particular are refused', async () => {
+  it('de ninguém em particular são recusados', async () => {
     expect(await refusalOf(await issuer.token('admin'))).toEqual(INVALID);
   });
 
-  it('that are no tokens are refused', async () => {
+  it('que não são tokens são recusados', async () => {
     for (const token of ['x', 'a.b.c', 'é.é.é']) expect((await refusalOf(encodeURIComponent(token))).status).toBe(401);
   });
 
-  it('without a signature (alg none) are refused', async () => {
+  it('sem assinatura (alg none) são recusados', async () => {
     const [, payload] = (await issuer.token(ANA)).split('.');
     const header = base64url.encode(JSON.stringify({ alg: 'none', typ: 'at+jwt', kid: 'chave-de-teste' }));
     expect(await refusalOf(`${header}.${payload}.`)).toEqual(INVALID);
   });
 
-  it('signed with HS256 and the public key as secret are refused', async () => {
+  it('assinados em HS256 com a chave pública por segredo são recusados', async () => {
     const { keys } = (await (await fetch(issuer.settings.JWKS_URL)).json()) as { keys: [Record<string, string>] };
     const publicKey = await importJWK({ ...keys[0], kty: 'RSA' }, 'RS256', { extractable: true });
     if (publicKey instanceof Uint8Array) throw new Error('esperada uma chave RSA');
@@ -138,7 +138,7 @@ describe('Access tokens', () => {
     expect(await refusalOf(forged)).toEqual(INVALID);
   });
 
-  it('signed by a stranger are refused, and the keys that they point to are never fetched', async () => {
+  it('assinados por um estranho são recusados, e as chaves para que apontam nunca são buscadas', async () => {
     const stranger = await TokenIssuer.start();
     let fetched = 0;
     const bait = createServer((_request, response) => {
@@ -155,7 +155,7 @@ describe('Access tokens', () => {
     await Promise.all([stranger.stop(), close(bait)]);
   });
 
-  it('with a role that may not are told so', async () => {
+  it('com um papel que não pode ouvem que não podem', async () => {
     expect(await app.get('/operacao', { token: await issuer.token(ANA) })).toMatchObject({
       status: 403,
       body: { code: 'auth.sem-permissao' },
@@ -174,7 +174,7 @@ const close = (server: Server): Promise<unknown> => {
   return new Promise((resolve) => server.close(resolve));
 };
 
-describe('While the keys cannot be had', () => {
+describe('Enquanto as chaves não se alcançam', () => {
   let issuer: TokenIssuer;
   beforeAll(async () => {
     issuer = await TokenIssuer.start();
@@ -182,14 +182,17 @@ describe('While the keys cannot be had', () => {
   afterAll(() => issuer.stop());
 
   it.each<[string, (server: Server) => Server]>([
-    ['nobody listens', (server) => server],
-    ['the issuer fails', (server) => server.on('request', (_, response) => response.writeHead(500).end())],
-    ['the answer is no JSON', (server) => server.on('request', (_, response) => response.end('<html>'))],
-    ['the answer is no key set', (server) => server.on('request', (_, response) => response.end('{"keys":1}'))],
-  ])('because %s, a token is neither good nor bad: 503', async (reason, prepare) => {
+    ['ninguém escuta', (server) => server],
+    ['o emissor falha', (server) => server.on('request', (_, response) => response.writeHead(500).end())],
+    ['a resposta não é JSON', (server) => server.on('request', (_, response) => response.end('<html>'))],
+    [
+      'a resposta não é um conjunto de chaves',
+      (server) => server.on('request', (_, response) => response.end('{"keys":1}')),
+    ],
+  ])('porque %s, um token não é bom nem ruim: 503', async (reason, prepare) => {
     const server = prepare(createServer());
     const url = await listen(server);
-    if (reason === 'nobody listens') await close(server);
+    if (reason === 'ninguém escuta') await close(server);
     const app = await startApp({ settings: { ...issuer.settings, JWKS_URL: url } });
     const { status, headers, body } = await app.get('/eu', { token: await issuer.token(ANA) });
     expect({ status, code: body['code'] }).toEqual({ status: 503, code: 'auth.chaves-indisponiveis' });

@@ -14,7 +14,7 @@ function gate<T = void>() {
   return { opened, open };
 }
 
-describe('Cache', () => {
+describe('O cache', () => {
   let prefix: string;
   let caches: Cache[];
 
@@ -34,7 +34,7 @@ describe('Cache', () => {
     return cache;
   }
 
-  it('keeps what was loaded, and what is undefined it does not', async () => {
+  it('guarda o que foi carregado, e o que é undefined não', async () => {
     const cache = await processCache();
     let loads = 0;
     const value = () => cache.remember('a', TTL_S, async () => ({ n: ++loads }));
@@ -45,7 +45,7 @@ describe('Cache', () => {
     expect(loads).toBe(3);
   });
 
-  it('loads once for a crowd of callers in several processes', async () => {
+  it('carrega uma vez para uma multidão em vários processos', async () => {
     const processes = await Promise.all([processCache(), processCache(), processCache()]);
     const { opened, open } = gate();
     let loads = 0;
@@ -61,14 +61,14 @@ describe('Cache', () => {
     expect(loads).toBe(1);
   });
 
-  it('does not wait for ever for a process that died while loading', async () => {
+  it('não espera para sempre por um processo que morreu ao carregar', async () => {
     const [dead, living] = [await processCache(), await processCache()];
     void dead.remember('a', TTL_S, () => new Promise<string>(() => undefined));
     await eventually(async () => (await dead.ping()) === undefined);
     expect(await living.remember('a', TTL_S, async () => 'valor')).toBe('valor');
   });
 
-  it('lets the next one load at once when a load fails', async () => {
+  it('deixa que o próximo carregue logo quando uma carga falha', async () => {
     const cache = await processCache();
     const began = performance.now();
     await expect(cache.remember('a', TTL_S, () => Promise.reject(new Error('banco fora')))).rejects.toThrow(
@@ -78,14 +78,14 @@ describe('Cache', () => {
     expect(performance.now() - began).toBeLessThan(1_000);
   });
 
-  it('forgets what is evicted, in every process', async () => {
+  it('esquece o que é descartado, em todos os processos', async () => {
     const [here, there] = [await processCache(), await processCache()];
     await here.remember('a', TTL_S, async () => 'velho');
     await there.evict('a');
     expect(await here.remember('a', TTL_S, async () => 'novo')).toBe('novo');
   });
 
-  it('does not put back what was evicted while it was loaded', async () => {
+  it('não põe de volta o que foi descartado enquanto se carregava', async () => {
     const [here, there] = [await processCache(), await processCache()];
     const { opened, open } = gate<string>();
     let loading = false;
@@ -101,7 +101,7 @@ describe('Cache', () => {
     expect(await here.remember('a', TTL_S, async () => 'outro')).toBe('novo');
   });
 
-  it('gives nobody who asks after an eviction what began to load before it', async () => {
+  it('não dá a quem pergunta depois de um descarte o que começou a carregar antes dele', async () => {
     const cache = await processCache();
     const { opened, open } = gate<string>();
     let loading = false;
@@ -117,7 +117,7 @@ describe('Cache', () => {
     expect(await cache.remember('a', TTL_S, async () => 'outro')).toBe('novo');
   });
 
-  it('is slower without Redis, and never wrong when it comes back', async () => {
+  it('é mais lento sem o Redis, e nunca errado quando este volta', async () => {
     const proxy = await TcpProxy.start(testServers.redis());
     try {
       const cut = await processCache(proxy.url);
@@ -134,7 +134,7 @@ describe('Cache', () => {
   });
 
   it.each(['revived', 'lost'] as const)(
-    'is slower while Redis is silent, and gets no answer of another question afterwards (%s)',
+    'é mais lento enquanto o Redis se cala, e não toma depois a resposta de outra pergunta (%s)',
     async (those) => {
       const proxy = await TcpProxy.start(testServers.redis());
       try {
@@ -155,7 +155,7 @@ describe('Cache', () => {
     },
   );
 
-  it('does not believe what a restarted Redis, or another one, still has', async () => {
+  it('não crê no que um Redis reiniciado, ou outro, ainda tem', async () => {
     const proxy = await TcpProxy.start(testServers.redis());
     try {
       const cache = await processCache(proxy.url);

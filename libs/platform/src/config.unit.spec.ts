@@ -41,14 +41,14 @@ const complaint = (env: Record<string, string | undefined>): string => {
   throw new Error('a configuração foi aceita');
 };
 
-describe('The configuration', () => {
+describe('A configuração', () => {
   let folder: string;
   beforeAll(() => {
     folder = mkdtempSync(join(tmpdir(), 'config-'));
   });
   afterAll(() => rmSync(folder, { recursive: true }));
 
-  it('is converted and completed by defaults', () => {
+  it('é convertida e completada pelos padrões', () => {
     expect(loadConfig(shape, valid)).toMatchObject({
       PORT: 3001,
       HOST: '127.0.0.1',
@@ -62,7 +62,7 @@ describe('The configuration', () => {
     });
   });
 
-  it('names every variable that is missing, and no other', () => {
+  it('nomeia cada variável que falta, e nenhuma outra', () => {
     const message = complaint({});
     for (const name of Object.keys(valid)) expect(message).toMatch(new RegExp(`^  - ${name}: .+`, 'm'));
     expect(message.match(/^ {2}- /gm)).toHaveLength(Object.keys(valid).length);
@@ -88,27 +88,27 @@ describe('The configuration', () => {
     ['CORS_ORIGINS', 's3gr3d0'],
     ['CORS_ORIGINS', 'https://app.exemplo.com/s3gr3d0'],
     ['CORS_ORIGINS', '*'],
-  ])('refuses %s=%s by its name and without its value', (name, value) => {
+  ])('recusa %s=%s pelo nome e sem o valor', (name, value) => {
     const message = complaint({ ...valid, [name]: value });
     expect(message).toMatch(new RegExp(`^  - ${name}(\\.\\d+)?: .+`, 'm'));
     expect(message.match(/^ {2}- /gm)).toHaveLength(1);
     expect(message).not.toContain('s3gr3d0');
   });
 
-  it('takes a secret from the file that NAME_FILE names, without the line end', () => {
+  it('toma um segredo do arquivo que NAME_FILE nomeia, sem o fim de linha', () => {
     const file = join(folder, 'database-url');
     writeFileSync(file, `${valid.DATABASE_URL}\n`);
     const { DATABASE_URL } = loadConfig(shape, { ...valid, DATABASE_URL: undefined, DATABASE_URL_FILE: file });
     expect(DATABASE_URL).toBe(valid.DATABASE_URL);
   });
 
-  it('says which file cannot be read, not where it was looked for', () => {
+  it('diz qual arquivo não pode ser lido, não onde foi procurado', () => {
     const message = complaint({ ...valid, DATABASE_URL: undefined, DATABASE_URL_FILE: join(folder, 's3gr3d0') });
     expect(message).toContain('DATABASE_URL_FILE: o arquivo indicado não pode ser lido');
     expect(message).not.toContain('s3gr3d0');
   });
 
-  it('treats an empty variable as absent', () => {
+  it('trata uma variável vazia como ausente', () => {
     expect(loadConfig(shape, { ...valid, LOG_LEVEL: '', DATABASE_POOL_SIZE: '' })).toMatchObject({
       LOG_LEVEL: 'info',
     });

@@ -8,7 +8,7 @@ import { Database, sqlState, violatedConstraint } from './database.js';
 import { migrate, requireMigrated } from './migrations.js';
 import { isUnavailable } from './problem.js';
 
-describe('The database', () => {
+describe('O banco', () => {
   let folder: string;
   let server: TestDatabase;
   let db: Database;
@@ -43,19 +43,19 @@ describe('The database', () => {
     throw new Error('falha de propósito');
   };
 
-  it('tells how many rows a statement changed', async () => {
+  it('diz quantas linhas um comando mudou', async () => {
     expect(await db.change('UPDATE contas SET saldo = 1')).toBe(2);
     expect(await add(3, 1)).toBe(0);
   });
 
-  it('names the constraint that refused a row', async () => {
+  it('nomeia a restrição que recusou uma linha', async () => {
     const error: unknown = await add(1, -101).catch((reason: unknown) => reason);
     expect(violatedConstraint(error)).toBe('saldo_positivo');
     expect(sqlState(error)).toBe('23514');
   });
 
-  describe('in a transaction', () => {
-    it('commits what was done at any depth together', async () => {
+  describe('numa transação', () => {
+    it('confirma junto o que foi feito em qualquer profundidade', async () => {
       await db.transaction(async () => {
         await add(1, -30);
         await db.transaction(() => add(2, 30));
@@ -65,7 +65,7 @@ describe('The database', () => {
       expect(await saldos()).toEqual([70, 130]);
     });
 
-    it('undoes everything when any depth fails', async () => {
+    it('desfaz tudo quando qualquer profundidade falha', async () => {
       const work = db.transaction(async () => {
         await add(1, -30);
         await db.transaction(() => add(2, 30));
@@ -75,7 +75,7 @@ describe('The database', () => {
       expect(await saldos()).toEqual([100, 100]);
     });
 
-    it('keeps transactions that run side by side apart', async () => {
+    it('mantém separadas as transações que correm lado a lado', async () => {
       await Promise.allSettled([
         db.transaction(() => add(1, 1)),
         db.transaction(async () => (await add(2, 1), fail())),
@@ -83,7 +83,7 @@ describe('The database', () => {
       expect(await saldos()).toEqual([101, 100]);
     });
 
-    it('keeps what is had once for as long as it lasts, at any depth, and no longer', async () => {
+    it('guarda o que se tem uma vez enquanto ela dura, em qualquer profundidade, e não mais', async () => {
       const key = {};
       const had = () => db.once(key, () => ({}));
       const [first, again, deeper] = await db.transaction(async () => [
@@ -96,7 +96,7 @@ describe('The database', () => {
       expect(had).toThrow('sem transação');
     });
 
-    it('runs effects after the commit, and none after a rollback', async () => {
+    it('executa os efeitos depois do commit, e nenhum depois de um rollback', async () => {
       const seen: string[] = [];
       await db.transaction(async () => {
         db.afterCommit(() => void seen.push('efeito'));
@@ -113,7 +113,7 @@ describe('The database', () => {
       expect(seen).toEqual(['fim do trabalho', 'efeito', 'já']);
     });
 
-    it('runs the loser of a deadlock again, so that both take effect', async () => {
+    it('executa de novo quem perdeu um deadlock, e os dois têm efeito', async () => {
       const bothHoldOne = Promise.withResolvers<undefined>();
       let holding = 0;
       let attempts = 0;
@@ -130,7 +130,7 @@ describe('The database', () => {
       expect(await saldos()).toEqual([110, 110]);
     });
 
-    it('gives up on a conflict that does not end', async () => {
+    it('desiste de um conflito que não acaba', async () => {
       let attempts = 0;
       const work = db.transaction(async () => {
         attempts++;
@@ -141,8 +141,8 @@ describe('The database', () => {
     });
   });
 
-  describe('at a savepoint', () => {
-    it('undoes what failed there, and only that', async () => {
+  describe('num savepoint', () => {
+    it('desfaz o que falhou ali, e só isso', async () => {
       await db.transaction(async () => {
         await add(1, 1);
         await expect(db.savepoint(async () => (await add(2, 1), await add(1, -1_000)))).rejects.toThrow(
@@ -153,7 +153,7 @@ describe('The database', () => {
       expect(await saldos()).toEqual([102, 100]);
     });
 
-    it('within another undoes each its own', async () => {
+    it('dentro de outro desfaz cada um o seu', async () => {
       await db.transaction(async () => {
         const outer = db.savepoint(async () => {
           await add(1, 1);
@@ -165,7 +165,7 @@ describe('The database', () => {
       expect(await saldos()).toEqual([100, 100]);
     });
 
-    it('drops the effects that were asked for by what it undid, and only those', async () => {
+    it('descarta os efeitos pedidos pelo que desfez, e só esses', async () => {
       const seen: string[] = [];
       const ask = (name: string) => {
         db.beforeCommit(async () => void seen.push(`antes: ${name}`));
@@ -185,7 +185,7 @@ describe('The database', () => {
       expect(seen).toEqual(['antes: a', 'antes: b', 'antes: c', 'depois: a', 'depois: b', 'depois: c']);
     });
 
-    it('also those of an effect at the end of the transaction', async () => {
+    it('também os de um efeito ao fim da transação', async () => {
       const seen: string[] = [];
       await db.transaction(async () => {
         db.beforeCommit(async () => {
@@ -200,7 +200,7 @@ describe('The database', () => {
       expect(seen).toEqual(['seguinte']);
     });
 
-    it('undoes what is had once there, so that it is done when it is asked for again', async () => {
+    it('desfaz o que se tem uma vez ali, de modo que é feito quando pedido de novo', async () => {
       const [key, done] = [{}, [] as string[][]];
       const ask = (what: string) => {
         const { all } = db.once(key, (): { all: string[] } => ({ all: [] }));
@@ -219,7 +219,7 @@ describe('The database', () => {
     });
   });
 
-  it('that is away is told from a mistake of ours, and found again when it is back', async () => {
+  it('que está fora é distinguido de um erro nosso, e reencontrado quando volta', async () => {
     expect(isUnavailable(await db.query('SELECT nada').catch((error: unknown) => error))).toBe(false);
     const away = new Database({ ...server.options, DATABASE_URL: 'postgres://a:b@127.0.0.1:9/x' });
     expect(isUnavailable(await away.connect().catch((error: unknown) => error))).toBe(true);
@@ -239,7 +239,7 @@ describe('The database', () => {
     ['a statement', `SET LOCAL statement_timeout = '20ms'`, 'SELECT pg_sleep(30)'],
     ['a lock', `SET LOCAL lock_timeout = '20ms'`, 'SELECT pg_advisory_xact_lock(77)'],
     ['a transaction', `SET LOCAL idle_in_transaction_session_timeout = '20ms'`, undefined],
-  ])('in which %s took too long is busy: later it may go', async (_, limit, slow) => {
+  ])('em que %s demorou demais está ocupado: mais tarde pode ser que vá', async (_, limit, slow) => {
     const { promise: released, resolve: release } = Promise.withResolvers<void>();
     const { promise: held, resolve: holds } = Promise.withResolvers<void>();
     const holder = db.transaction(async () => {
@@ -268,14 +268,14 @@ describe('The database', () => {
     expect(isUnavailable(await failure)).toBe(true);
   });
 
-  describe('is migrated', () => {
-    it('once by twenty instances that start together', async () => {
+  describe('é migrado', () => {
+    it('uma vez por vinte instâncias que começam juntas', async () => {
       migration('0002-marcas.sql', 'CREATE TABLE marcas (id int); INSERT INTO marcas VALUES (1);');
       await Promise.all(Array.from({ length: 20 }, () => migrate(server.ownerUrl, [folder])));
       expect(await server.query('SELECT * FROM marcas')).toHaveLength(1);
     });
 
-    it('whole or not at all', async () => {
+    it('por inteiro ou de modo nenhum', async () => {
       migration('0003-quebrada.sql', 'CREATE TABLE meia (id int); SELECT nada;');
       await expect(migrate(server.ownerUrl, [folder])).rejects.toThrow(/nada/);
       expect(await server.query(`SELECT to_regclass('meia') AS tabela`)).toEqual([{ tabela: null }]);
@@ -284,7 +284,7 @@ describe('The database', () => {
       expect(await server.query('SELECT * FROM meia')).toEqual([]);
     });
 
-    it('by its owner alone: the application can neither change the schema nor what is known of it', async () => {
+    it('só pelo dono: a aplicação não muda o esquema nem o que se sabe dele', async () => {
       const asOwner = new pg.Client({ connectionString: server.ownerUrl });
       await asOwner.connect();
       // As a database was left by the versions that gave the application its rights on every table.
@@ -310,7 +310,7 @@ describe('The database', () => {
       expect(await db.query('SELECT name FROM migracoes')).not.toEqual([]);
     });
 
-    it('before the application starts, which otherwise says what is missing', async () => {
+    it('antes que a aplicação comece, que senão diz o que falta', async () => {
       await expect(requireMigrated(server.options.DATABASE_URL, [folder])).resolves.toBeUndefined();
       migration('0004-adiante.sql', 'SELECT 1;');
       await expect(requireMigrated(server.options.DATABASE_URL, [folder])).rejects.toThrow('0004-adiante.sql');
@@ -318,7 +318,7 @@ describe('The database', () => {
       await requireMigrated(server.options.DATABASE_URL, [folder]);
     });
 
-    it('only by files that are named as they should', async () => {
+    it('só por arquivos com o nome que devem ter', async () => {
       migration('sem-numero.sql', 'SELECT 1;');
       await expect(migrate(server.ownerUrl, [folder])).rejects.toThrow('sem-numero.sql');
     });

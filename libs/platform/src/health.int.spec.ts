@@ -12,7 +12,7 @@ const down = async (): Promise<undefined> => {
   throw new Error('connect ECONNREFUSED');
 };
 
-describe('Health', () => {
+describe('A saúde', () => {
   let issuer: TokenIssuer;
   let app: TestApp | undefined;
 
@@ -31,7 +31,7 @@ describe('Health', () => {
     return (app = await TestApp.start(module, { name: 'teste', description: '', problems: {} }));
   };
 
-  it('is ready when every dependency serves', async () => {
+  it('é pronta quando cada dependência atende', async () => {
     const started = await startWith({ name: 'banco', probe: up });
     expect(await started.get('/health/ready')).toMatchObject({
       status: 200,
@@ -39,7 +39,7 @@ describe('Health', () => {
     });
   });
 
-  it('is ready, but degraded, without an optional one', async () => {
+  it('é pronta, mas degradada, sem uma opcional', async () => {
     const started = await startWith({ name: 'banco', probe: up }, { name: 'cache', probe: down, optional: true });
     const { status, body } = await started.get('/health/ready');
     expect(status).toBe(200);
@@ -49,7 +49,7 @@ describe('Health', () => {
     });
   });
 
-  it('is not ready without a needed one, and says which', async () => {
+  it('não é pronta sem uma necessária, e diz qual', async () => {
     const started = await startWith({ name: 'banco', probe: down }, { name: 'fila', probe: up });
     const { status, headers, body } = await started.get('/health/ready');
     expect(status).toBe(503);
@@ -61,7 +61,7 @@ describe('Health', () => {
     expect(await started.get('/health')).toMatchObject({ status: 200, body: { status: 'ok' } });
   });
 
-  it('tells in the log that it is not ready, and that it is again, once and as no failure', async () => {
+  it('conta no log que não está pronta, e que está de novo, uma vez e não como falha', async () => {
     let probe = down;
     const started = await startWith({ name: 'banco', probe: () => probe() });
     const logger = started.nest.get(Logger);
@@ -79,7 +79,7 @@ describe('Health', () => {
     expect(lines()).toEqual([[], [expect.any(String)], ['De novo pronto: todas as dependências respondem']]);
   });
 
-  it('does not wait for a dependency that does not answer', async () => {
+  it('não espera por uma dependência que não responde', async () => {
     const started = await startWith({ name: 'banco', probe: () => new Promise(() => undefined) });
     expect(await started.get('/health/ready')).toMatchObject({
       status: 503,
@@ -87,7 +87,7 @@ describe('Health', () => {
     });
   });
 
-  it('is not ready while a worker of any module is in a round that does not end', async () => {
+  it('não é pronta enquanto um trabalhador de qualquer módulo está numa rodada que não acaba', async () => {
     const config = loadConfig(processSettings, testEnvironment({ issuer }));
     const hangs = Promise.withResolvers<number>();
     const worker = new Worker(
@@ -106,7 +106,7 @@ describe('Health', () => {
     await eventually(async () => (await started.get('/health/ready')).status === 200);
   });
 
-  it('is not ready once the process has been asked to stop', async () => {
+  it('não é pronta desde que se pediu ao processo que pare', async () => {
     const started = await startWith();
     started.nest.get(Lifecycle).stopping = true;
     expect(await started.get('/health/ready')).toMatchObject({ status: 503, body: { code: 'servico.encerrando' } });

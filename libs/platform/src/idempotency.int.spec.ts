@@ -44,7 +44,7 @@ class PedidosController {
 @Module({ controllers: [PedidosController] })
 class Pedidos {}
 
-describe('An Idempotency-Key', () => {
+describe('Uma Idempotency-Key', () => {
   let database: TestDatabase;
   let issuer: TokenIssuer;
   let app: TestApp;
@@ -75,7 +75,7 @@ describe('An Idempotency-Key', () => {
     app.post('/v1/pedidos', { item }, { token, headers: key === undefined ? {} : { 'idempotency-key': key } });
   const rows = async () => (await database.query('SELECT * FROM pedidos')).length;
 
-  it('makes a repetition get the first answer, and have no effect', async () => {
+  it('faz uma repetição receber a primeira resposta, e não ter efeito', async () => {
     const first = await order('chave-0001');
     const second = await order('chave-0001');
     expect(first).toMatchObject({ status: 201, body: { item: 'café' } });
@@ -86,7 +86,7 @@ describe('An Idempotency-Key', () => {
     expect(gate.entered).toBe(1);
   });
 
-  it('repeats an empty answer too', async () => {
+  it('repete também uma resposta vazia', async () => {
     const cancel = () =>
       app.post('/v1/pedidos/1/cancelamento', undefined, { token: ana, headers: { 'idempotency-key': 'chave-0001' } });
     expect(await cancel()).toMatchObject({ status: 204, body: '' });
@@ -94,7 +94,7 @@ describe('An Idempotency-Key', () => {
     expect(gate.entered).toBe(1);
   });
 
-  it('with another body is refused', async () => {
+  it('com outro corpo é recusada', async () => {
     await order('chave-0001');
     expect(await order('chave-0001', 'chá')).toMatchObject({
       status: 422,
@@ -103,7 +103,7 @@ describe('An Idempotency-Key', () => {
     expect(await rows()).toBe(1);
   });
 
-  it('is answered with 409 while the first still runs', async () => {
+  it('recebe 409 enquanto a primeira ainda corre', async () => {
     const { promise, resolve } = Promise.withResolvers<void>();
     gate.wait = promise;
     const first = order('chave-0001');
@@ -117,7 +117,7 @@ describe('An Idempotency-Key', () => {
     expect(await rows()).toBe(1);
   });
 
-  it('takes effect once however many try at once', async () => {
+  it('tem efeito uma vez por mais que tentem ao mesmo tempo', async () => {
     const answers = await Promise.all(Array.from({ length: 30 }, () => order('chave-0001')));
     expect(new Set(answers.map(({ status }) => status))).toEqual(
       new Set([201, 409].filter((s) => answers.some(({ status }) => status === s))),
@@ -126,7 +126,7 @@ describe('An Idempotency-Key', () => {
     expect(await rows()).toBe(1);
   });
 
-  it('of a try that failed may be used again: nothing of it was stored', async () => {
+  it('de uma tentativa que falhou pode ser usada de novo: nada dela foi guardado', async () => {
     gate.fails = true;
     expect(await order('chave-0001')).toMatchObject({ status: 422, body: { code: 'teste.recusado' } });
     expect(await rows()).toBe(0);
@@ -135,7 +135,7 @@ describe('An Idempotency-Key', () => {
     expect(await order('chave-0001', 'outro item')).toMatchObject({ status: 201 });
   });
 
-  it('belongs to one user, and one route', async () => {
+  it('é de um usuário, e de uma rota', async () => {
     await order('chave-0001');
     expect(await order('chave-0001', 'chá', bia)).toMatchObject({ status: 201, body: { item: 'chá' } });
     const cancel = await app.post('/v1/pedidos/1/cancelamento', undefined, {
@@ -147,7 +147,7 @@ describe('An Idempotency-Key', () => {
   });
 
   it.each(['curta', 'a'.repeat(129), 'com espaço', 'acentuação-0001'.normalize('NFC')])(
-    'like %p is refused',
+    'como %p é recusada',
     async (key) => {
       expect(await order(encodeURI(key) === key ? key : Buffer.from(key).toString('latin1'))).toMatchObject({
         status: 400,
@@ -157,7 +157,7 @@ describe('An Idempotency-Key', () => {
     },
   );
 
-  it('is optional, and means nothing where nothing is created', async () => {
+  it('é opcional, e nada quer dizer onde nada se cria', async () => {
     await order(undefined);
     await order(undefined);
     expect(await rows()).toBe(2);

@@ -3,9 +3,9 @@ import { redact } from './logger.js';
 
 const JWT = 'eyJhbGciOiJSUzI1NiJ9.eyJzdWIiOiIxIn0.c2lnbmF0dXJl';
 
-describe('Redaction', () => {
+describe('A censura do log', () => {
   it.each(['y', 'a.', 'eyJ-', 'eyJa.', 'a://:', 'pi_', 'a@', 'sk_', '1 ', '1-'])(
-    'reads a word of a megabyte once, not from each of its letters: %s',
+    'lê uma palavra de um megabyte uma vez, não desde cada letra: %s',
     (piece) => {
       const before = process.cpuUsage();
       expect(redact(piece.repeat(1_000_000 / piece.length))).toContain('mais ');
@@ -36,11 +36,11 @@ describe('Redaction', () => {
     'cvc',
     'chavePrivada',
     'AUTH_CHAVE_MESTRA',
-  ])('hides the value of %s, whatever it is', (key) => {
+  ])('esconde o valor de %s, seja qual for', (key) => {
     expect(redact({ [key]: { qualquer: ['coisa'] } })).toEqual({ [key]: '[redigido]' });
   });
 
-  it('keeps what is no secret', () => {
+  it('mantém o que não é segredo', () => {
     const fields = {
       reservaId: '01920000-0000-7000-8000-000000000001',
       correlationId: '99999999-1111-4111-8111-111111111111',
@@ -56,26 +56,26 @@ describe('Redaction', () => {
   });
 
   it.each([
-    ['a JWT', `Bearer ${JWT}`, 'Bearer [jwt]'],
-    ['a key of Stripe', 'usando sk_test_4eC39HqLyjWDarjtT1zdp7dc', 'usando [chave]'],
-    ['a webhook secret', 'whsec_abcdef123456', '[chave]'],
-    ['a client secret', 'pi_3Abc_secret_Def456', '[segredo]'],
-    ['an e-mail address', 'para ana.silva+x@exemplo.com.br agora', 'para [email] agora'],
-    ['a card number', 'cartão 4242 4242 4242 4242!', 'cartão [numero]!'],
-    ['a card number with dashes', '4242-4242-4242-4242', '[numero]'],
-    ['the password of a URL', 'postgres://app:s3gr3d0@127.0.0.1:5432/db', 'postgres://app:[senha]@127.0.0.1:5432/db'],
-    ['a password with a colon', 'amqp://app:a:b@fila.exemplo.com', 'amqp://app:[senha]@fila.exemplo.com'],
-    ['a URL with a password only', 'redis://:s3gr3d0@localhost:6379', 'redis://:[senha]@localhost:6379'],
-  ])('masks %s inside a text', (_, text, masked) => {
+    ['um JWT', `Bearer ${JWT}`, 'Bearer [jwt]'],
+    ['uma chave da Stripe', 'usando sk_test_4eC39HqLyjWDarjtT1zdp7dc', 'usando [chave]'],
+    ['um segredo de webhook', 'whsec_abcdef123456', '[chave]'],
+    ['um client secret', 'pi_3Abc_secret_Def456', '[segredo]'],
+    ['um endereço de e-mail', 'para ana.silva+x@exemplo.com.br agora', 'para [email] agora'],
+    ['um número de cartão', 'cartão 4242 4242 4242 4242!', 'cartão [numero]!'],
+    ['um número de cartão com traços', '4242-4242-4242-4242', '[numero]'],
+    ['a senha de um URL', 'postgres://app:s3gr3d0@127.0.0.1:5432/db', 'postgres://app:[senha]@127.0.0.1:5432/db'],
+    ['uma senha com dois-pontos', 'amqp://app:a:b@fila.exemplo.com', 'amqp://app:[senha]@fila.exemplo.com'],
+    ['um URL só com senha', 'redis://:s3gr3d0@localhost:6379', 'redis://:[senha]@localhost:6379'],
+  ])('mascara %s dentro de um texto', (_, text, masked) => {
     expect(redact(text)).toBe(masked);
     expect(redact({ a: [{ b: text }] })).toEqual({ a: [{ b: masked }] });
   });
 
-  it('masks a card number that came as a number', () => {
+  it('mascara um número de cartão que veio como número', () => {
     expect(redact({ valor: 4_242_424_242_424_242 })).toEqual({ valor: '[numero]' });
   });
 
-  it('shows no value that PostgreSQL could not take', () => {
+  it('não mostra valor que o PostgreSQL não pôde tomar', () => {
     const error = Object.assign(new Error('invalid input syntax for type uuid: "Ana Souza"'), { code: '22P02' });
     const shown = redact({ error }) as { error: { message: string; stack: string } };
     expect(shown.error.message).toBe('invalid input syntax for type uuid: "[valor]"');
@@ -85,7 +85,7 @@ describe('Redaction', () => {
     expect(redact(other)).toMatchObject({ message: 'relation "espacos" does not exist' });
   });
 
-  it('shows an error with its code and cause, redacted', () => {
+  it('mostra um erro com código e causa, censurado', () => {
     const cause = new Error('login de ana@exemplo.com recusado');
     const error = Object.assign(new Error('falhou', { cause }), { code: 'ECONNREFUSED', parameters: ['segredo'] });
     expect(redact({ error })).toEqual({
@@ -99,11 +99,11 @@ describe('Redaction', () => {
     });
   });
 
-  it('does not spell out bytes', () => {
+  it('não soletra bytes', () => {
     expect(redact({ corpo: Buffer.from('ana@exemplo.com') })).toEqual({ corpo: '[15 bytes]' });
   });
 
-  it('ends at a depth, so that a cycle ends too', () => {
+  it('acaba a uma profundidade, de modo que um ciclo também acaba', () => {
     const node: Record<string, unknown> = { senha: 'x' };
     node['eu'] = node;
     expect(JSON.stringify(redact(node))).toMatch(/"\[profundo\]"/);

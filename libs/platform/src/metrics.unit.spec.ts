@@ -22,8 +22,8 @@ const BOUNDED: Record<string, string> = {
   regra: 'the rules of retention',
 };
 
-describe('The catalogue of metrics', () => {
-  it('has no label without a bound', () => {
+describe('O catálogo de métricas', () => {
+  it('não tem rótulo sem limite', () => {
     const labels = Object.values(metrics).flatMap(
       (metric) => (metric as unknown as { labelNames?: string[] }).labelNames ?? [],
     );

@@ -108,7 +108,7 @@ export class NadaDistoCompila {
   }
 }
 
-describe('An operation of the contracts', () => {
+describe('Uma operação dos contratos', () => {
   const application = {
     name: 'servico-de-teste',
     description: '',
@@ -138,7 +138,7 @@ describe('An operation of the contracts', () => {
     await issuer.stop();
   });
 
-  it('hands its handler what was sent, as the schemas give it, and who sent it', async () => {
+  it('entrega ao tratador o que foi mandado, como os esquemas o dão, e quem o mandou', async () => {
     const { status, body, headers } = await change(path, { nome: 'Ipê' }, await token('ADMIN'));
     expect([status, body]).toEqual([200, { id: USUARIO, nome: `Ipê pt nao ${USUARIO} "6"`, versao: 7 }]);
     expect(headers.get('etag')).toBe('"7"');
@@ -148,12 +148,12 @@ describe('An operation of the contracts', () => {
     ['a parameter', `/v1/salas/${USUARIO}/nomes/fr`, { nome: 'Ipê' }],
     ['a query', `${path}?avisar=talvez`, { nome: 'Ipê' }],
     ['a body', path, { nome: 'Ipê', cor: 'azul' }],
-  ])('refuses %s that its schema refuses', async (_what, path, body) => {
+  ])('recusa %s que o esquema recusa', async (_what, path, body) => {
     const answer = await change(path, body, await token('ADMIN'));
     expect([answer.status, answer.body['code']]).toEqual([400, 'requisicao.invalida']);
   });
 
-  it('is for whom it says', async () => {
+  it('é para quem diz', async () => {
     expect((await change(path, { nome: 'Ipê' })).status).toBe(401);
     expect((await change(path, { nome: 'Ipê' }, await token('CLIENTE'))).status).toBe(403);
     expect((await app.get('/v1/abertas')).status).toBe(202);
@@ -162,25 +162,25 @@ describe('An operation of the contracts', () => {
     expect((await app.get('/v1/talvez/nova', { token: 'x' })).status).toBe(401);
   });
 
-  it('answers with any of its statuses, and with what is written above it', async () => {
+  it('responde com qualquer dos seus status, e com o que está escrito acima dele', async () => {
     expect((await app.get('/v1/talvez/velha')).status).toBe(304);
     expect((await app.get('/v1/abertas')).headers.get('cache-control')).toBe('public, max-age=5');
   });
 
-  it('is never refused with a status that its documentation does not have', async () => {
+  it('nunca é recusada com um status que a documentação não tem', async () => {
     expect((await app.get('/v1/falhas/410')).body['code']).toBe('teste.410');
     const undocumented = await app.get('/v1/falhas/409');
     expect([undocumented.status, undocumented.body['code']]).toEqual([500, 'interno.status-nao-documentado']);
   });
 
-  it('names the parameter of its address that is refused', async () => {
+  it('nomeia o parâmetro do endereço que é recusado', async () => {
     expect(await app.get('/v1/talvez/outra')).toMatchObject({
       status: 400,
       body: { erros: [{ campo: 'qual', mensagem: expect.any(String) }] },
     });
   });
 
-  it('documents itself', () => {
+  it('documenta a si mesma', () => {
     const { paths } = openApiDocument(app.nest, application);
     const operation = paths['/v1/salas/{id}/nomes/{lingua}']?.patch;
     expect(operation).toMatchObject({

@@ -2,7 +2,7 @@ import { ArgumentsHost, Catch, type ExceptionFilter, HttpException } from '@nest
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import { type Logger, redact } from './logger.js';
-import { currentContext, Departed } from './request-context.js';
+import { currentContext, DepartedError } from './request-context.js';
 
 /** RFC 9457 problem details, as this platform sends them. */
 export const problemSchema = z.object({
@@ -106,7 +106,7 @@ function frameworkProblem(error: unknown): Problem | undefined {
 
 function toProblem(error: unknown, statuses: ProblemStatuses): Problem {
   if (error instanceof Problem) return error;
-  if (error instanceof Departed) return abandoned();
+  if (error instanceof DepartedError) return abandoned();
   const code = codeOf(error);
   const domainStatus = typeof code === 'string' && Object.hasOwn(statuses, code) ? statuses[code] : undefined;
   if (domainStatus !== undefined) {

@@ -27,14 +27,14 @@ export function departureOf(method: string, reply: ServerResponse): Pick<Request
   if (method !== 'GET' && method !== 'HEAD') return {};
   const gone = new AbortController();
   reply.once('close', () => {
-    if (!reply.writableFinished) gone.abort(new Departed());
+    if (!reply.writableFinished) gone.abort(new DepartedError());
   });
   return { departure: gone.signal };
 }
 
 /** Why work for somebody who has gone ends: no failure of anything. */
-export class Departed extends Error {
-  override readonly name = 'Departed';
+export class DepartedError extends Error {
+  override readonly name = 'DepartedError';
   constructor() {
     super('quem pediu já se foi');
   }

@@ -120,7 +120,7 @@ const application = {
   bodyLimit: 1_000,
 };
 
-describe('A service', () => {
+describe('Um serviço', () => {
   let issuer: TokenIssuer;
   let app: TestApp;
 
@@ -155,7 +155,7 @@ describe('A service', () => {
   });
   afterAll(() => Promise.all([app.stop(), issuer.stop()]));
 
-  describe('answers what goes wrong with a problem document:', () => {
+  describe('responde ao que dá errado com um documento de problema:', () => {
     const refusal = async (sent: Promise<TestResponse<Record<string, unknown>>>) => {
       const { status, headers, body } = await sent;
       expect(headers.get('content-type')).toBe('application/problem+json; charset=utf-8');
@@ -169,14 +169,14 @@ describe('A service', () => {
       return body;
     };
 
-    it('a body that is not JSON', async () => {
+    it('um corpo que não é JSON', async () => {
       expect(await refusal(app.post('/v1/itens', '{"nome":'))).toMatchObject({
         status: 400,
         code: 'requisicao.json-invalido',
       });
     });
 
-    it('a body that is needed and does not come, whether or not its type is told', async () => {
+    it('um corpo que é preciso e não vem, diga-se ou não o tipo', async () => {
       const sent = [app.post('/v1/itens', ''), app.post('/v1/itens')];
       for (const answer of sent)
         expect(await refusal(answer)).toMatchObject({
@@ -186,7 +186,7 @@ describe('A service', () => {
         });
     });
 
-    it('nothing of a body that need not come: none, an empty one, or one that says nothing', async () => {
+    it('nada de um corpo que não precisa vir: nenhum, um vazio, ou um que nada diz', async () => {
       for (const [body, veio] of [
         [undefined, false],
         ['', false],
@@ -195,7 +195,7 @@ describe('A service', () => {
         expect(await app.post('/v1/itens/importacao', body)).toMatchObject({ status: 201, body: { veio } });
     });
 
-    it('a body that is nested deeper than anybody means', async () => {
+    it('um corpo mais aninhado do que alguém quer dizer', async () => {
       for (const json of [
         '['.repeat(400) + ']'.repeat(400),
         `{"nome":"x","itens":${'{"a":'.repeat(99)}1${'}'.repeat(100)}`,
@@ -207,7 +207,7 @@ describe('A service', () => {
       expect((await app.post('/v1/itens', { nome: '[{'.repeat(99) })).status).toBe(201);
     });
 
-    it('a body that is not in UTF-8', async () => {
+    it('um corpo que não está em UTF-8', async () => {
       const { status, bytes } = await raw([
         'POST /v1/itens HTTP/1.1\r\nHost: x\r\nConnection: close\r\nContent-Type: application/json\r\nContent-Length: 12\r\n\r\n',
         Buffer.from([...Buffer.from('{"nome":"'), 0xff, 0x22, 0x7d]),
@@ -215,7 +215,7 @@ describe('A service', () => {
       expect({ status, code: codeIn(bytes) }).toEqual({ status: 400, code: 'requisicao.json-invalido' });
     });
 
-    it('a body that would poison prototypes', async () => {
+    it('um corpo que envenenaria protótipos', async () => {
       for (const [campo, body] of [
         ['__proto__', '{"__proto__":{"admin":true},"nome":"x"}'],
         ['__proto__', '{"nome":"x","itens":[{"n":1,"\\u005f_proto__":1}]}'],
@@ -231,7 +231,7 @@ describe('A service', () => {
       });
     });
 
-    it('another content type', async () => {
+    it('outro tipo de conteúdo', async () => {
       for (const type of ['text/xml', 'text/plain', 'application/x-www-form-urlencoded'])
         expect(await refusal(app.post('/v1/itens', 'nome=x', { headers: { 'content-type': type } }))).toMatchObject({
           status: 415,
@@ -239,14 +239,14 @@ describe('A service', () => {
         });
     });
 
-    it('a body that is too large', async () => {
+    it('um corpo grande demais', async () => {
       expect(await refusal(app.post('/v1/itens', { nome: 'x'.repeat(1_001) }))).toMatchObject({
         status: 413,
         code: 'requisicao.grande-demais',
       });
     });
 
-    it('fields that are missing, wrong or unknown, each by its name', async () => {
+    it('campos que faltam, errados ou desconhecidos, cada um pelo nome', async () => {
       const body = await refusal(app.post('/v1/itens', { nome: '', itens: [{ n: 1 }, { n: 'x' }], valor: 1 }));
       expect(body).toMatchObject({ status: 400, code: 'requisicao.invalida', instance: '/v1/itens' });
       expect((body['erros'] as { campo: string }[]).map(({ campo }) => campo).sort()).toEqual([
@@ -256,13 +256,13 @@ describe('A service', () => {
       ]);
     });
 
-    it('a query or a path that is wrong', async () => {
+    it('uma consulta ou um caminho errado', async () => {
       expect(await refusal(app.get('/v1/itens?limite=11'))).toMatchObject({ status: 400, instance: '/v1/itens' });
       expect(await refusal(app.get('/v1/itens?outro=1'))).toMatchObject({ status: 400 });
       expect(await refusal(app.get('/v1/itens/abc'))).toMatchObject({ status: 400, code: 'requisicao.invalida' });
     });
 
-    it('a field by the name of what every object has, like any other that it does not know', async () => {
+    it('um campo com o nome do que todo objeto tem, como qualquer outro que não conhece', async () => {
       for (const name of ['constructor', 'toString', 'valueOf', 'hasOwnProperty', 'prototype', '__proto__']) {
         const sent = [app.get(`/v1/itens?${name}=1`), app.post('/v1/itens', `{"nome":"x","${name}":1}`)];
         for (const answer of sent) expect([name, (await refusal(answer))['status']]).toEqual([name, 400]);
@@ -271,7 +271,7 @@ describe('A service', () => {
       }
     });
 
-    it('a field of the query that comes twice, by its name', async () => {
+    it('um campo da consulta que vem duas vezes, pelo nome', async () => {
       for (const query of ['limite=1&limite=2', 'limite=1&limite=1', 'limite=1&%6cimite=2'])
         expect(await refusal(app.get(`/v1/itens?${query}`))).toMatchObject({
           status: 400,
@@ -280,7 +280,7 @@ describe('A service', () => {
         });
     });
 
-    it('a body in other letters than UTF-8, whatever it is', async () => {
+    it('um corpo em outras letras que não UTF-8, seja qual for', async () => {
       for (const charset of ['iso-8859-1', 'utf-16', '"latin1"', 'UTF-7', ''])
         expect(
           await refusal(
@@ -299,7 +299,7 @@ describe('A service', () => {
         ).toBe(201);
     });
 
-    it('an address that ends in a slash, whatever is before it', async () => {
+    it('um endereço que termina em barra, venha o que vier antes', async () => {
       const id = '0192f0c4-0000-7000-8000-000000000001';
       for (const path of [
         '/v1/itens/',
@@ -314,21 +314,21 @@ describe('A service', () => {
     });
 
     it.each([
-      ['no host', 'GET /v1/itens HTTP/1.1\r\nConnection: close\r\n\r\n', 400, 'requisicao.invalida'],
+      ['host nenhum', 'GET /v1/itens HTTP/1.1\r\nConnection: close\r\n\r\n', 400, 'requisicao.invalida'],
       [
-        'two hosts',
+        'dois hosts',
         'GET /v1/itens HTTP/1.1\r\nHost: x\r\nHost: y\r\nConnection: close\r\n\r\n',
         400,
         'requisicao.invalida',
       ],
       [
-        'an expectation that nobody knows',
+        'uma expectativa que ninguém conhece',
         'POST /v1/itens HTTP/1.1\r\nHost: x\r\nExpect: chá\r\nContent-Length: 0\r\n\r\n',
         417,
         'requisicao.expectativa-nao-atendida',
       ],
-      ['a tunnel', 'CONNECT x:443 HTTP/1.1\r\nHost: x:443\r\n\r\n', 405, 'requisicao.metodo-nao-permitido'],
-    ])('what Node itself would answer with nothing: %s', async (_what, request, expected, code) => {
+      ['um túnel', 'CONNECT x:443 HTTP/1.1\r\nHost: x:443\r\n\r\n', 405, 'requisicao.metodo-nao-permitido'],
+    ])('o que o próprio Node responderia com nada: %s', async (_what, request, expected, code) => {
       const { status, headers, bytes } = await raw([Buffer.from(request, 'latin1')]);
       expect({ status, code: codeIn(bytes) }).toEqual({ status: expected, code });
       expect(headers).toMatchObject({
@@ -338,11 +338,11 @@ describe('A service', () => {
       });
     });
 
-    it('no host of old clients is none of these', async () => {
+    it('nenhum host de clientes antigos não é nada disso', async () => {
       expect((await raw(['GET /v1/itens HTTP/1.0\r\n\r\n'])).status).toBe(200);
     });
 
-    it('a route that does not exist', async () => {
+    it('uma rota que não existe', async () => {
       expect(await refusal(app.get('/v1/nada'))).toMatchObject({ status: 404, code: 'requisicao.nao-encontrada' });
     });
 
@@ -354,7 +354,7 @@ describe('A service', () => {
       ['GET', '/v1/itens/importacao?a=1', 'POST'],
       ['TRACE', '/v1/itens', 'GET, HEAD, POST'],
       ['PROPFIND', '/v1/itens', 'GET, HEAD, POST'],
-    ])('a method that the route does not have: %s %s', async (method, path, allow) => {
+    ])('um método que a rota não tem: %s %s', async (method, path, allow) => {
       const { status, headers, bytes } = await raw([
         `${method} ${path} HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n`,
       ]);
@@ -363,15 +363,15 @@ describe('A service', () => {
     });
 
     it.each([
-      ['a bad escape', 400, 'requisicao.endereco-invalido', 'GET /v1/itens/%zz HTTP/1.1\r\nHost: x\r\n'],
+      ['um escape ruim', 400, 'requisicao.endereco-invalido', 'GET /v1/itens/%zz HTTP/1.1\r\nHost: x\r\n'],
       [
-        'a part that is too long',
+        'uma parte longa demais',
         414,
         'requisicao.endereco-longo',
         `GET /v1/itens/${'a'.repeat(300)} HTTP/1.1\r\nHost: x\r\n`,
       ],
       [
-        'an address that is too long',
+        'um endereço longo demais',
         414,
         'requisicao.endereco-longo',
         `GET /v1/itens?a=${'a'.repeat(40_000)} HTTP/1.1\r\nHost: x\r\n`,
@@ -382,8 +382,8 @@ describe('A service', () => {
         'requisicao.cabecalhos-grandes-demais',
         `GET /v1/itens HTTP/1.1\r\nHost: x\r\nA: ${'a'.repeat(40_000)}\r\n`,
       ],
-      ['what is no HTTP', 400, 'requisicao.invalida', 'olá\r\n'],
-    ])('in the framework itself, %s', async (_what, expected, code, head) => {
+      ['o que não é HTTP', 400, 'requisicao.invalida', 'olá\r\n'],
+    ])('no próprio framework, %s', async (_what, expected, code, head) => {
       const { status, headers, bytes } = await raw([`${head}Connection: close\r\n\r\n`]);
       expect({ status, code: codeIn(bytes) }).toEqual({ status: expected, code });
       expect(headers).toMatchObject({
@@ -393,7 +393,7 @@ describe('A service', () => {
       });
     });
 
-    it('a value that the database cannot take, though a schema let it pass', async () => {
+    it('um valor que o banco não pode tomar, embora um esquema o tenha deixado passar', async () => {
       for (const code of ['22021', '22P05', '22008', '22003'])
         expect(await refusal(app.get(`/v1/falhas/${code}`))).toMatchObject({
           status: 400,
@@ -402,7 +402,7 @@ describe('A service', () => {
       expect(await refusal(app.get('/v1/falhas/22012'))).toMatchObject({ status: 500 });
     });
 
-    it('a rule of the domain, by its code', async () => {
+    it('uma regra do domínio, pelo código', async () => {
       expect(await refusal(app.get('/v1/falhas/dominio'))).toMatchObject({
         status: 409,
         code: 'teste.sala-ocupada',
@@ -411,15 +411,15 @@ describe('A service', () => {
       });
     });
 
-    it('a problem, with its headers', async () => {
+    it('um problema, com os cabeçalhos', async () => {
       expect((await app.get('/v1/falhas/problema')).headers.get('retry-after')).toBe('3');
     });
 
-    it('a database that is away: come back later', async () => {
+    it('um banco que está fora: volte mais tarde', async () => {
       expect(await refusal(app.get('/v1/falhas/banco'))).toMatchObject({ status: 503, code: 'servico.indisponivel' });
     });
 
-    it('what nobody foresaw, and says nothing more', async () => {
+    it('o que ninguém previu, e nada mais diz', async () => {
       const { correlationId, ...rest } = await refusal(app.get('/v1/falhas/outra'));
       expect(correlationId).toEqual(expect.any(String));
       expect(rest).toEqual({
@@ -432,7 +432,7 @@ describe('A service', () => {
     });
   });
 
-  it('waits for nobody who drips a request, and answers the others meanwhile', async () => {
+  it('não espera por quem pinga uma requisição, e responde aos outros enquanto isso', async () => {
     const { hostname, port } = new URL(app.url);
     const drip = async (beginning: string, drop: string) => {
       const socket = connect(Number(port), hostname).on('error', () => undefined);
@@ -456,15 +456,15 @@ describe('A service', () => {
     expect(new Set(await dripped)).toEqual(new Set(['HTTP/1.1 408 Request Timeout']));
   });
 
-  describe('knows a request by its correlation id', () => {
-    it('also where a body was read first', async () => {
+  describe('conhece uma requisição pelo seu id de correlação', () => {
+    it('também onde um corpo foi lido antes', async () => {
       const headers = { 'x-correlation-id': 'correlacao-0001' };
       const answer = await app.post('/v1/itens', { nome: 'x' }, { headers });
       expect(answer.headers.get('x-correlation-id')).toBe('correlacao-0001');
       expect(answer.body['correlationId']).toBe('correlacao-0001');
     });
 
-    it('and makes one where the caller gave none, or a bad one', async () => {
+    it('e faz um onde quem chama não deu nenhum, ou deu um ruim', async () => {
       for (const id of ['', 'curto', 'a'.repeat(129), 'com espaço dentro']) {
         const { headers } = await app.get('/v1/itens', { headers: { 'x-correlation-id': id } });
         expect(headers.get('x-correlation-id')).toMatch(/^[0-9a-f-]{36}$/);
@@ -472,7 +472,7 @@ describe('A service', () => {
     });
   });
 
-  describe('tells browsers', () => {
+  describe('diz aos navegadores', () => {
     const preflight = (origin: string, to = app) =>
       to.send('OPTIONS', '/v1/itens', {
         headers: {
@@ -482,7 +482,7 @@ describe('A service', () => {
         },
       });
 
-    it('that pages of a listed origin may call', async () => {
+    it('que páginas de uma origem listada podem chamar', async () => {
       const { status, headers } = await preflight('https://app.exemplo.com');
       expect(status).toBe(204);
       expect(headers.get('access-control-allow-origin')).toBe('https://app.exemplo.com');
@@ -491,7 +491,7 @@ describe('A service', () => {
       expect(headers.get('vary')).toMatch(/origin/i);
     });
 
-    it('nothing where the page is of another origin, or no origin is listed', async () => {
+    it('nada onde a página é de outra origem, ou nenhuma origem é listada', async () => {
       expect((await preflight('https://outro.exemplo.com')).headers.get('access-control-allow-origin')).toBeNull();
       const closed = await start();
       expect(
@@ -500,13 +500,13 @@ describe('A service', () => {
       await closed.stop();
     });
 
-    it('to keep nothing, but where the route says otherwise', async () => {
+    it('que nada guardem, senão onde a rota diz outra coisa', async () => {
       for (const path of ['/v1/itens', '/v1/itens/abc', '/v1/nada'])
         expect((await app.get(path)).headers.get('cache-control')).toBe('no-store');
       expect((await app.get('/v1/publico')).headers.get('cache-control')).toBe('public, max-age=300');
     });
 
-    it('to be careful with its answers', async () => {
+    it('que tenham cuidado com as respostas', async () => {
       const { headers } = await app.get('/v1/itens');
       expect(headers.get('x-content-type-options')).toBe('nosniff');
       expect(headers.get('content-security-policy')).toContain("default-src 'self'");
@@ -514,7 +514,7 @@ describe('A service', () => {
     });
   });
 
-  it('counts its requests by route, not by address', async () => {
+  it('conta as requisições por rota, não por endereço', async () => {
     await app.get('/v1/itens/0192f0c4-0000-7000-8000-000000000001');
     const { body } = await app.get<string>('/metrics');
     expect(body).toMatch(
@@ -523,7 +523,7 @@ describe('A service', () => {
     expect(body).not.toContain('0192f0c4');
   });
 
-  describe('as a process', () => {
+  describe('como processo', () => {
     const variables = (): Record<string, string> => ({ ...testEnvironment({ issuer }), PORT: '0', LOG_LEVEL: 'error' });
 
     async function run(env: Record<string, string>) {
@@ -549,13 +549,13 @@ describe('A service', () => {
       return { exited, url: () => url, stderr: stderr.mock.calls.map(([text]) => String(text)).join('') };
     }
 
-    it('does not start with a wrong setting, and names it', async () => {
+    it('não começa com um ajuste errado, e o nomeia', async () => {
       const { exited, stderr } = await run({ ...variables(), JWT_ISSUER: 'nada', PORT: '' });
       expect(await exited).toBe(78);
       expect(stderr).toMatch(/teste: Configuração inválida:[^]*PORT[^]*JWT_ISSUER/);
     });
 
-    it('finishes the requests that it has begun when it is told to stop, and takes no more', async () => {
+    it('termina as requisições que começou quando lhe dizem que pare, e não toma mais', async () => {
       waiting.entered = false;
       const { exited, url } = await run(variables());
       const base = await eventually(() => url());
@@ -582,7 +582,7 @@ describe('A service', () => {
       expect(await exited).toBe(0);
     });
 
-    it('answers what comes over a kept connection while it closes, at last with when to come again', async () => {
+    it('responde ao que vem por uma conexão mantida enquanto fecha, ao fim com quando voltar', async () => {
       waiting.entered = false;
       const { exited, url } = await run(variables());
       const base = await eventually(() => url());
@@ -623,13 +623,9 @@ describe('A service', () => {
     });
 
     it.each([
-      ['who keep theirs and then go elsewhere', '/v1/itens', ['100']],
-      [
-        'who come again until nobody lets them in, more of them than are let in at a time',
-        '/v1/pesada',
-        ['60', 'again'],
-      ],
-    ])('resets no connection of those %s while it stops', async (_who, path, clients) => {
+      ['que mantêm a sua e depois vão a outro lugar', '/v1/itens', ['100']],
+      ['que voltam até que ninguém os deixe entrar, mais do que entram por vez', '/v1/pesada', ['60', 'again']],
+    ])('não derruba conexão das %s enquanto para', async (_who, path, clients) => {
       const { exited, url } = await run(variables());
       const base = await eventually(() => url());
       const client = spawn(process.execPath, ['--input-type=module', '--eval', HAMMER, base + path, ...clients]);
@@ -643,7 +639,7 @@ describe('A service', () => {
       expect([code, told.split('\n')[1]]).toEqual([0, 'nenhuma caiu']);
     });
 
-    it('does not wait for ever', async () => {
+    it('não espera para sempre', async () => {
       waiting.entered = false;
       const { exited, url } = await run({ ...variables(), SHUTDOWN_TIMEOUT_MS: '100' });
       const base = await eventually(() => url());

@@ -43,20 +43,20 @@ async function exchange(...parts: (string | Buffer)[]): Promise<{ status: number
 const get = (target: string | Buffer) =>
   exchange('GET ', target, ' HTTP/1.1\r\nhost: x\r\naccept: */*\r\nconnection: close\r\n\r\n');
 
-describe('Letters in an address', () => {
-  it('that are percent-encoded are understood', async () => {
+describe('Letras num endereço', () => {
+  it('que vêm em % são entendidas', async () => {
     const { status, body } = await get(`/v1/eco?texto=${encodeURIComponent('são हिन्दी')}`);
     expect([status, JSON.parse(body)]).toEqual([200, { texto: 'são हिन्दी' }]);
   });
 
   it.each([
-    ['UTF-8 in the query', '/v1/eco?texto=são'],
-    ['another alphabet', '/v1/eco?texto=हिन्दी'],
-    ['an emoji in the path', '/v1/😀'],
+    ['UTF-8 na consulta', '/v1/eco?texto=são'],
+    ['outro alfabeto', '/v1/eco?texto=हिन्दी'],
+    ['um emoji no caminho', '/v1/😀'],
     ['Latin-1', Buffer.from('/v1/eco?texto=s\xe3o', 'latin1')],
-    ['a path that does not exist', '/não/há'],
+    ['um caminho que não existe', '/não/há'],
     ['a control character', '/v1/eco?texto=\x07'],
-  ])('%s and are not encoded, are refused with what to do', async (_what, target) => {
+  ])('%s e que não vêm em %, são recusadas com o que fazer', async (_what, target) => {
     const { status, head, body } = await get(target);
     expect(status).toBe(400);
     expect(head).toContain('content-type: application/problem+json; charset=utf-8');
@@ -70,7 +70,7 @@ describe('Letters in an address', () => {
 });
 
 it.each(['s%E3o', '%', '%zz', 'a%C3', '%FF'])(
-  'an escape that is no letter (%s) in a query is refused',
+  'um escape que não é letra (%s) numa consulta é recusado',
   async (texto) => {
     const { status, head, body } = await get(`/v1/eco?texto=${texto}`);
     expect([status, (JSON.parse(body) as { code: string }).code]).toEqual([400, 'requisicao.endereco-invalido']);
@@ -78,13 +78,13 @@ it.each(['s%E3o', '%', '%zz', 'a%C3', '%FF'])(
   },
 );
 
-describe('What is no HTTP request', () => {
-  it('is a problem document too', async () => {
+describe('O que não é requisição HTTP', () => {
+  it('também é um documento de problema', async () => {
     const { status, body } = await exchange('olá\r\n\r\n');
     expect([status, (JSON.parse(body) as { code: string }).code]).toEqual([400, 'requisicao.invalida']);
   });
 
-  it('nor are headers without end', async () => {
+  it('nem cabeçalhos sem fim', async () => {
     const { status, body } = await exchange(
       'GET /v1/eco HTTP/1.1\r\nhost: x\r\nx-longo: ',
       'a'.repeat(17_000),
@@ -96,7 +96,7 @@ describe('What is no HTTP request', () => {
     ]);
   });
 
-  it('does not keep others from being answered', async () => {
+  it('não impede que outros sejam respondidos', async () => {
     await Promise.all(Array.from({ length: 20 }, () => get('/é')));
     expect((await get('/v1/eco?texto=a')).status).toBe(200);
   });

@@ -2,10 +2,10 @@ import { PassThrough } from 'node:stream';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { eventually, FakeService, problemAnswer, TcpProxy } from '@plataforma/testing';
 import { Problem } from './problem.js';
-import { Departed, runInContext } from './request-context.js';
+import { DepartedError, runInContext } from './request-context.js';
 import { Upstream, type UpstreamOptions, UpstreamProblem } from './upstream.js';
 
-describe('An upstream', () => {
+describe('Um serviço a que se pergunta', () => {
   let service: FakeService;
   let upstream: Upstream;
 
@@ -33,8 +33,8 @@ describe('An upstream', () => {
     return error;
   };
 
-  describe('asks', () => {
-    it('with the path under the base address, and without the parameters that are undefined', async () => {
+  describe('pede', () => {
+    it('com o caminho sob o endereço de base, e sem os parâmetros que são undefined', async () => {
       service.on('GET /base/v1/espacos', { body: { itens: [] } });
       await restart({}, `${service.url}/base/`);
       await upstream.call('/v1/espacos', { query: { cidade: 'São Paulo', limite: 20, cursor: undefined } });
@@ -44,7 +44,7 @@ describe('An upstream', () => {
       });
     });
 
-    it('with the headers that it is given and the correlation id of the request in progress', async () => {
+    it('com os cabeçalhos que recebe e o id de correlação da requisição em andamento', async () => {
       service.on('POST /v1/reservas', { status: 201, body: { id: 1 } });
       const headers = { authorization: 'Bearer abc', 'idempotency-key': 'chave-0001', 'if-match': undefined };
       await runInContext({ correlationId: 'correlacao-1' }, () =>
@@ -61,23 +61,23 @@ describe('An upstream', () => {
       expect(request?.headers).not.toHaveProperty('if-match');
     });
 
-    it('and says whether the answer is a repeated one', async () => {
+    it('e diz se a resposta é repetida', async () => {
       service.on('POST /v1/reservas', { status: 201, body: { id: 1 }, headers: { 'idempotency-replayed': 'true' } });
       expect(await upstream.exchange('/v1/reservas', { method: 'POST' })).toEqual({ body: { id: 1 }, replayed: true });
     });
 
-    it('and takes an answer without a body', async () => {
+    it('e toma uma resposta sem corpo', async () => {
       service.on('POST /v1/sessoes/encerramento', { status: 204 });
       expect(await upstream.call('/v1/sessoes/encerramento', { method: 'POST' })).toBeUndefined();
     });
   });
 
-  it('says which version an answer is of', async () => {
+  it('diz de que versão é uma resposta', async () => {
     service.on('GET /v1/x', { body: { id: 1 }, headers: { etag: '"3"' } });
     expect(await upstream.exchange('/v1/x')).toEqual({ body: { id: 1 }, replayed: false, etag: '"3"' });
   });
 
-  it('that is closing is away, whatever it says: tried again where that is safe, else told as it is', async () => {
+  it('que está fechando está fora, diga o que disser: tentado de novo onde é seguro, senão contado como é', async () => {
     const closing = { ...problemAnswer(503, 'servico.encerrando'), headers: { 'retry-after': '1' } };
     let asked = 0;
     service.on('GET /v1/x', () => (asked++ === 0 ? closing : { body: { id: 1 } }));
@@ -100,7 +100,7 @@ describe('An upstream', () => {
   });
 
   it.each(['revived', 'lost'] as const)(
-    'that falls silent is asked again as soon as the network is back (%s)',
+    'que se cala é perguntado de novo assim que a rede volta (%s)',
     async (those) => {
       service.on('GET /v1/x', { body: { id: 1 } });
       const proxy = await TcpProxy.start(service.url);
@@ -117,7 +117,7 @@ describe('An upstream', () => {
     },
   );
 
-  describe('whose caller goes away', () => {
+  describe('cujo chamador se vai', () => {
     const departing = (method: 'GET' | 'POST') => {
       const gone = new AbortController();
       const sent = runInContext({ correlationId: 'correlacao-1', departure: gone.signal }, () =>
@@ -126,13 +126,13 @@ describe('An upstream', () => {
       return { gone, sent: refusal(sent) };
     };
 
-    it('is told at once, not asked whether it lives, and not held to have failed', async () => {
+    it('ouve na hora, não é perguntado se vive, e não se diz que falhou', async () => {
       service.on('GET /v1/x', 'silence').on('GET /v1/y', { body: {} });
       await restart({ timeoutMs: 60_000 });
       for (let n = 1; n <= 12; n++) {
         const { gone, sent } = departing('GET');
         await eventually(() => service.requests.length === n);
-        gone.abort(new Departed());
+        gone.abort(new DepartedError());
         expect(await sent).toMatchObject({ status: 499, code: 'requisicao.abandonada' });
         await eventually(() => service.abandoned === n);
       }
@@ -140,20 +140,20 @@ describe('An upstream', () => {
       expect(await upstream.call('/v1/y')).toEqual({});
     });
 
-    it('goes on with what changes something', async () => {
+    it('prossegue com o que muda alguma coisa', async () => {
       let finish = () => undefined as void;
       service.on('POST /v1/x', () => new Promise((resolve) => (finish = () => resolve(problemAnswer(409, 'a.b')))));
       const { gone, sent } = departing('POST');
       await eventually(() => service.requests.length === 1);
-      gone.abort(new Departed());
+      gone.abort(new DepartedError());
       finish();
       expect(await sent).toMatchObject({ status: 409, code: 'a.b' });
       expect(service.abandoned).toBe(0);
     });
   });
 
-  describe('opens a file', () => {
-    it('whose bytes come when they come, past the time-out of the beginning', async () => {
+  describe('abre um arquivo', () => {
+    it('cujos bytes vêm quando vêm, passado o prazo do começo', async () => {
       await restart({ timeoutMs: 200 });
       const source = new PassThrough();
       service.on('GET /v1/x', { body: source, headers: { 'content-type': 'text/csv', server: 'interno' } });
@@ -166,22 +166,22 @@ describe('An upstream', () => {
       expect((await body.toArray()).map(String)).toEqual(['a', 'b']);
     });
 
-    it('or says why not, once: nothing of a file is tried again', async () => {
+    it('ou diz por que não, uma vez: nada de um arquivo é tentado de novo', async () => {
       service.on('GET /v1/x', problemAnswer(503, 'servico.indisponivel')).on('GET /v1/y', problemAnswer(404, 'a.b'));
       expect(await refusal(upstream.file('/v1/x'))).toMatchObject({ status: 503, code: 'servico.indisponivel' });
       expect(await refusal(upstream.file('/v1/y'))).toMatchObject({ status: 404, code: 'a.b' });
       expect(service.requests).toHaveLength(2);
     });
 
-    it('unless its beginning does not come in time', async () => {
+    it('a não ser que o começo não venha a tempo', async () => {
       await restart({ timeoutMs: 100 });
       service.on('GET /v1/x', 'silence');
       expect(await refusal(upstream.file('/v1/x'))).toMatchObject({ status: 504, code: 'upstream.tempo-esgotado' });
     });
   });
 
-  describe('passes a refusal on', () => {
-    it('with status, code, extensions and the headers that say what to do next', async () => {
+  describe('repassa uma recusa', () => {
+    it('com status, código, extensões e os cabeçalhos que dizem o que fazer a seguir', async () => {
       service.on('GET /v1/x', {
         ...problemAnswer(429, 'requisicao.limite-excedido', { detail: 'Espere', limite: 10, instance: '/interno' }),
         headers: { 'retry-after': '7', 'www-authenticate': 'Bearer', server: 'interno' },
@@ -199,13 +199,13 @@ describe('An upstream', () => {
       });
     });
 
-    it('by the status of the answer, whatever the document claims', async () => {
+    it('pelo status da resposta, diga o documento o que disser', async () => {
       const { body } = problemAnswer(200, 'a.b');
       service.on('GET /v1/x', { status: 409, body });
       expect((await refusal(upstream.call('/v1/x'))).status).toBe(409);
     });
 
-    it('as 502 when it is no document of ours', async () => {
+    it('como 502 quando não é documento nosso', async () => {
       service
         .on('GET /v1/html', { status: 500, body: '<h1>Bad Gateway</h1>' })
         .on('GET /v1/ok', { body: 'olá' })
@@ -214,15 +214,15 @@ describe('An upstream', () => {
         expect(await refusal(upstream.call(path))).toMatchObject({ status: 502, code: 'upstream.resposta-invalida' });
     });
 
-    it('also when that is a redirect, which it does not follow', async () => {
+    it('também quando é um redirecionamento, que não segue', async () => {
       service.on('GET /v1/x', { status: 302, headers: { location: `${service.url}/outro` } });
       expect(await refusal(upstream.call('/v1/x'))).toMatchObject({ status: 503, code: 'upstream.indisponivel' });
       expect(service.requests.map(({ path }) => path)).toEqual(['/v1/x']);
     });
   });
 
-  describe('retries', () => {
-    it('a GET that finds the service briefly away, within bounds', async () => {
+  describe('tenta de novo', () => {
+    it('um GET que encontra o serviço fora por pouco tempo, com limites', async () => {
       let answers = 0;
       service.on('GET /v1/x', () =>
         ++answers < 3 ? problemAnswer(503, 'servico.indisponivel') : { body: { certo: true } },
@@ -231,26 +231,26 @@ describe('An upstream', () => {
       expect(service.requests).toHaveLength(3);
     });
 
-    it('a GET no more than it may, and then says what the service said', async () => {
+    it('um GET não mais do que pode, e então diz o que o serviço disse', async () => {
       service.on('GET /v1/x', problemAnswer(503, 'servico.indisponivel'));
       expect(await refusal(upstream.call('/v1/x'))).toMatchObject({ status: 503, code: 'servico.indisponivel' });
       expect(service.requests).toHaveLength(3);
     });
 
-    it('a GET whose connection broke', async () => {
+    it('um GET cuja conexão se rompeu', async () => {
       service.on('GET /v1/x', 'hang-up');
       expect(await refusal(upstream.call('/v1/x'))).toMatchObject({ status: 503, code: 'upstream.indisponivel' });
       expect(service.requests).toHaveLength(3);
     });
 
-    it.each(['POST', 'PUT', 'PATCH', 'DELETE'] as const)('never a %s: it may have taken effect', async (method) => {
+    it.each(['POST', 'PUT', 'PATCH', 'DELETE'] as const)('nunca um %s: pode ter tido efeito', async (method) => {
       service.on(`${method} /v1/x`, problemAnswer(503, 'servico.indisponivel')).on(`${method} /v1/y`, 'hang-up');
       await refusal(upstream.call('/v1/x', { method, body: {} }));
       await refusal(upstream.call('/v1/y', { method, body: {} }));
       expect(service.requests).toHaveLength(2);
     });
 
-    it('never what the service refused or failed at', async () => {
+    it('nunca o que o serviço recusou ou em que falhou', async () => {
       service.on('GET /v1/x', problemAnswer(404, 'a.b')).on('GET /v1/y', problemAnswer(500, 'interno.falha'));
       await refusal(upstream.call('/v1/x'));
       await refusal(upstream.call('/v1/y'));
@@ -258,8 +258,8 @@ describe('An upstream', () => {
     });
   });
 
-  describe('gives up', () => {
-    it('in time on a service that does not answer, its retries included', async () => {
+  describe('desiste', () => {
+    it('a tempo de um serviço que não responde, incluídas as retentativas', async () => {
       await restart({ timeoutMs: 200 });
       service.on('GET /v1/x', 'silence').on('GET /v1/y', () => problemAnswer(503, 'servico.indisponivel'));
       const started = performance.now();
@@ -271,7 +271,7 @@ describe('An upstream', () => {
       expect(performance.now() - started).toBeLessThan(1_500);
     });
 
-    it('at once on a service that is not there', async () => {
+    it('na hora de um serviço que não está lá', async () => {
       await restart({ retries: 0 }, 'http://127.0.0.1:9');
       expect(await refusal(upstream.call('/v1/x'))).toMatchObject({
         status: 503,
@@ -280,11 +280,11 @@ describe('An upstream', () => {
     });
   });
 
-  describe('has a breaker that', () => {
+  describe('tem um disjuntor que', () => {
     const ask = (times: number, path: string) =>
       Promise.all(Array.from({ length: times }, () => refusal(upstream.call(path))));
 
-    it('stays closed however many mistakes the callers make', async () => {
+    it('fica fechado por mais que quem chama erre', async () => {
       service.on('GET /v1/x', problemAnswer(422, 'a.b'));
       await ask(30, '/v1/x');
       expect(service.requests).toHaveLength(30);
@@ -293,12 +293,12 @@ describe('An upstream', () => {
     });
 
     it.each([
-      ['fails', problemAnswer(500, 'interno.falha')],
-      ['is told to come back later', problemAnswer(503, 'servico.indisponivel')],
-      ['comes through a proxy that gives up', { status: 504, body: '<h1>Gateway Timeout</h1>' }],
-      ['breaks the connection', 'hang-up' as const],
-      ['takes too long', 'silence' as const],
-    ])('stays closed however often a request %s, while the service lives', async (_, behaviour) => {
+      ['falha', problemAnswer(500, 'interno.falha')],
+      ['ouve que volte mais tarde', problemAnswer(503, 'servico.indisponivel')],
+      ['vem por um proxy que desiste', { status: 504, body: '<h1>Gateway Timeout</h1>' }],
+      ['rompe a conexão', 'hang-up' as const],
+      ['demora demais', 'silence' as const],
+    ])('fica fechado por mais que uma requisição %s, enquanto o serviço vive', async (_, behaviour) => {
       await restart({ retries: 0, timeoutMs: 2_000, livenessTimeoutMs: 60_000 });
       service.on('GET /v1/x', behaviour).on('GET /health', { body: { status: 'ok' } });
       await ask(30, '/v1/x');
@@ -306,7 +306,7 @@ describe('An upstream', () => {
       expect(await upstream.call('/v1/x')).toBe(1);
     });
 
-    it('asks whether the service lives past the requests that fill all its connections', async () => {
+    it('pergunta se o serviço vive além das requisições que enchem todas as conexões', async () => {
       await restart({ retries: 0, timeoutMs: 100, livenessTimeoutMs: 2_000 });
       service.on('GET /v1/x', 'silence').on('GET /health', { body: { status: 'ok' } });
       const hanging = Array.from({ length: 64 }, () => refusal(upstream.call('/v1/x', { timeoutMs: 6_000 })));
@@ -316,7 +316,7 @@ describe('An upstream', () => {
       await Promise.all(hanging);
     });
 
-    it('asks the service once for all who doubt it', async () => {
+    it('pergunta ao serviço uma vez por todos os que duvidam dele', async () => {
       await restart({ retries: 0, timeoutMs: 60_000, livenessTimeoutMs: 60_000 });
       const asked = Promise.withResolvers<void>();
       service.on('GET /v1/x', problemAnswer(503, 'servico.indisponivel')).on('GET /health', async () => {
@@ -331,10 +331,10 @@ describe('An upstream', () => {
     });
 
     it.each([
-      ['fails', problemAnswer(503, 'servico.indisponivel')],
-      ['breaks the connection', 'hang-up' as const],
-      ['does not answer', 'silence' as const],
-    ])('opens when the service %s, spares it, and closes when it is well again', async (_, behaviour) => {
+      ['falha', problemAnswer(503, 'servico.indisponivel')],
+      ['rompe a conexão', 'hang-up' as const],
+      ['não responde', 'silence' as const],
+    ])('abre quando o serviço %s, poupa-o, e fecha quando ele está bem de novo', async (_, behaviour) => {
       await restart({ retries: 0, timeoutMs: 1_000, livenessTimeoutMs: 500 });
       service.on('GET /v1/x', behaviour).on('GET /health', behaviour);
       await ask(15, '/v1/x');
@@ -346,8 +346,8 @@ describe('An upstream', () => {
     });
   });
 
-  describe('is probed', () => {
-    it('past its breaker, and says how it is not ready', async () => {
+  describe('é sondado', () => {
+    it('além do disjuntor, e diz como não está pronto', async () => {
       service.on('GET /health/ready', { body: {} });
       await expect(upstream.probe()).resolves.toBeUndefined();
       service.on('GET /health/ready', problemAnswer(503, 'servico.encerrando'));

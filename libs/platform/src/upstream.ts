@@ -3,7 +3,7 @@ import CircuitBreaker from 'opossum';
 import { Agent, type Dispatcher, fetch, interceptors, type Response } from 'undici';
 import { metrics } from './metrics.js';
 import { abandoned, Problem, problemSchema } from './problem.js';
-import { currentContext, Departed } from './request-context.js';
+import { currentContext, DepartedError } from './request-context.js';
 
 export interface UpstreamRequest {
   readonly method?: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
@@ -72,7 +72,7 @@ class ServiceDown extends Error {}
 const suspicious = (error: unknown): boolean =>
   error instanceof Problem
     ? error instanceof UpstreamProblem && [502, 503, 504].includes(error.answered)
-    : !(error instanceof Departed);
+    : !(error instanceof DepartedError);
 
 /**
  * Another service's HTTP API: time-out, bounded retries of GETs with back-off, and a circuit breaker that opens only on
@@ -311,7 +311,7 @@ export class Upstream {
   private toProblem(error: unknown): Problem {
     if (error instanceof ServiceDown) return this.toProblem(error.cause);
     if (error instanceof Problem) return error;
-    if (error instanceof Departed) return abandoned();
+    if (error instanceof DepartedError) return abandoned();
     if ((error as Error).name === 'TimeoutError')
       return new Problem(504, 'upstream.tempo-esgotado', `O serviço ${this.name} não respondeu a tempo`, {
         headers: RETRY_AFTER,

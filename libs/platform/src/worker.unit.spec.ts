@@ -6,7 +6,7 @@ import { Worker } from './worker.js';
 const logger = Logger.create('teste', 'none');
 const NEVER_MS = 60_000;
 
-describe('A worker', () => {
+describe('Um trabalhador', () => {
   let worker: Worker | undefined;
   afterEach(() => worker?.stop());
 
@@ -16,13 +16,13 @@ describe('A worker', () => {
     return worker;
   };
 
-  it('looks again at once for as long as there is work', async () => {
+  it('olha de novo na hora enquanto há trabalho', async () => {
     let left = 5;
     start(NEVER_MS, async () => (left > 0 ? left-- : 0));
     await eventually(() => left === 0);
   });
 
-  it('looks when it is woken', async () => {
+  it('olha quando é acordado', async () => {
     let looks = 0;
     const woken = start(NEVER_MS, async () => (looks++, 0));
     await eventually(() => looks === 1);
@@ -30,7 +30,7 @@ describe('A worker', () => {
     await eventually(() => looks === 2);
   });
 
-  it('does not miss a wake-up that comes while it works', async () => {
+  it('não perde um chamado que vem enquanto trabalha', async () => {
     let looks = 0;
     const busy = start(NEVER_MS, async () => {
       if (++looks === 1) busy.wake();
@@ -39,13 +39,13 @@ describe('A worker', () => {
     await eventually(() => looks === 2);
   });
 
-  it('looks every floor even if nobody wakes it', async () => {
+  it('olha a cada piso ainda que ninguém o acorde', async () => {
     let looks = 0;
     start(10, async () => (looks++, 0));
     await eventually(() => looks >= 3);
   });
 
-  it('is started once however often it is told to', async () => {
+  it('é iniciado uma vez por mais que lho digam', async () => {
     let looks = 0;
     const started = start(NEVER_MS, async () => (looks++, 0));
     started.start();
@@ -54,7 +54,7 @@ describe('A worker', () => {
     expect(looks).toBe(1);
   });
 
-  it('backs off after failures, also when it is woken all the time, and goes on when they end', async () => {
+  it('recua depois de falhas, também quando é acordado o tempo todo, e segue quando elas acabam', async () => {
     let fails = true;
     const looks: number[] = [];
     const failing = start(NEVER_MS, async () => {
@@ -74,7 +74,7 @@ describe('A worker', () => {
     await eventually(() => looks.length > before);
   });
 
-  it('stops only when the work that is under way has ended', async () => {
+  it('só para quando o trabalho em andamento acabou', async () => {
     const { promise, resolve } = Promise.withResolvers<number>();
     let working = false;
     const slow = start(NEVER_MS, () => {
@@ -90,7 +90,7 @@ describe('A worker', () => {
     await stop;
   });
 
-  it('tells a round that it is to end, when it is stopped and when it lasts too long, and does not wait for ever', async () => {
+  it('diz a uma rodada que acabe, quando é parado e quando ela dura demais, e não espera para sempre', async () => {
     const stopped = start(
       NEVER_MS,
       (signal) => new Promise((resolve) => signal.addEventListener('abort', () => resolve(0))),
@@ -111,7 +111,7 @@ describe('A worker', () => {
     await eventually(() => told);
   });
 
-  it('is not well while a round lasts longer than it may, and again when it has ended', async () => {
+  it('não está bem enquanto uma rodada dura mais do que pode, e está de novo quando ela acaba', async () => {
     const { promise, resolve } = Promise.withResolvers<number>();
     const hanging = new Worker({ name: 'teste', floorMs: NEVER_MS, roundMs: 20, drain: () => promise }, logger);
     worker = hanging;
@@ -132,7 +132,7 @@ describe('A worker', () => {
     );
   });
 
-  it('stops at once when it sleeps, or backs off', async () => {
+  it('para na hora quando dorme, ou recua', async () => {
     let looks = 0;
     await start(NEVER_MS, async () => (looks++, 0)).stop();
     const failing = start(NEVER_MS, async () => {

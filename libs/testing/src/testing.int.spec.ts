@@ -6,7 +6,7 @@ import { TestBroker } from './test-broker.js';
 import { TestDatabase } from './test-database.js';
 import { TokenIssuer } from './token-issuer.js';
 
-describe('The servers of a test', () => {
+describe('Os servidores de um teste', () => {
   let database: TestDatabase;
   let broker: TestBroker;
   let issuer: TokenIssuer;
@@ -23,7 +23,7 @@ describe('The servers of a test', () => {
     await Promise.all([database.drop(), broker.drop(), issuer.stop()]);
   });
 
-  it('give the service the rights that it has in production, and no more', async () => {
+  it('dão ao serviço os direitos que tem em produção, e não mais', async () => {
     const db = new Database(database.options);
     await db.connect();
     await db.change(`INSERT INTO inbox (consumidor, mensagem_id) VALUES ('a', gen_random_uuid())`);
@@ -32,7 +32,7 @@ describe('The servers of a test', () => {
     await db.close();
   });
 
-  it('bear the loss of a connection that nobody uses', async () => {
+  it('suportam a perda de uma conexão que ninguém usa', async () => {
     const mine = () => database.query<{ pid: number }>('SELECT pg_backend_pid() AS pid, pg_sleep(0.05)');
     const [[one], [other]] = await Promise.all([mine(), mine()]);
     expect(one?.pid).not.toBe(other?.pid);
@@ -44,7 +44,7 @@ describe('The servers of a test', () => {
     await eventually(async () => (await left()).length === 1);
   });
 
-  it('hear what is published', async () => {
+  it('ouvem o que é publicado', async () => {
     const { id } = await broker.publish('usuario.registrado.v1', {
       usuarioId: '0192f0c4-0000-7000-8000-000000000001',
       nome: 'Ana',
@@ -55,13 +55,13 @@ describe('The servers of a test', () => {
     expect(heard?.id).toBe(id);
   });
 
-  it('issue tokens that a service accepts', async () => {
+  it('emitem tokens que um serviço aceita', async () => {
     const id = '0192f0c4-0000-7000-8000-000000000001';
     const verified = await new TokenVerifier(issuer.settings).verify(await issuer.token(id, ['ADMIN']));
     expect(verified).toEqual({ id, papeis: ['ADMIN'] });
   });
 
-  it('report a condition that never held', async () => {
+  it('contam uma condição que nunca valeu', async () => {
     await expect(eventually(() => false, 50)).rejects.toThrow(/não se cumpriu em 50 ms/);
   });
 });

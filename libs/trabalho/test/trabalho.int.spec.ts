@@ -29,10 +29,10 @@ class Tarefas extends LeasedWork<Tarefa> {
 }
 
 describe.each([
-  ['a lease of its own', { lease: 'reservada_ate' }],
-  ['one column for both', { lease: 'devida_em' }],
-  ['a due date that stays', { lease: 'reservada_ate', keepsDue: true }],
-])('leased work, with %s', (_name, columns) => {
+  ['um prazo próprio', { lease: 'reservada_ate' }],
+  ['uma coluna para os dois', { lease: 'devida_em' }],
+  ['uma data devida que fica', { lease: 'reservada_ate', keepsDue: true }],
+])('trabalho com posse, com %s', (_name, columns) => {
   let testDatabase: TestDatabase;
   let database: Database;
   let other: Database;
@@ -105,7 +105,7 @@ describe.each([
     return work;
   };
 
-  it('two workers never share an item, and each is done once', async () => {
+  it('dois trabalhadores nunca dividem um item, e cada um é feito uma vez', async () => {
     const ids = Array.from({ length: 60 }, (_, i) => `t${i}`);
     for (const id of ids) await add(id);
     const atHand = new Set<string>();
@@ -123,7 +123,7 @@ describe.each([
     expect((await rows()).every(({ feita, devida_em }) => feita === 1 && devida_em === null)).toBe(true);
   });
 
-  it('whoever lost the lease can neither end the work, nor put it off, nor write anything', async () => {
+  it('quem perdeu a posse não encerra o trabalho, nem o adia, nem escreve nada', async () => {
     await add('lenta');
     const table = tableOf(notifier, 1);
     const [first] = await table.claim(1);
@@ -143,7 +143,7 @@ describe.each([
     expect(await table.finish(second.claim)).toBe(true);
   });
 
-  it('one that fails is put off, longer and longer, is seen to be stuck, and keeps no other from its turn', async () => {
+  it('um que falha é adiado, cada vez mais, é visto parado, e não tira a vez de nenhum outro', async () => {
     await add('veneno', `now() - interval '1 day'`);
     let tries = 0;
     start(
@@ -166,7 +166,7 @@ describe.each([
     );
   });
 
-  it('a slow one holds only its own place', async () => {
+  it('um lento só ocupa o próprio lugar', async () => {
     const { promise, resolve } = Promise.withResolvers<undefined>();
     await add('lenta', `now() - interval '1 minute'`);
     start(async (tarefa, ...rest) => (tarefa.id === 'lenta' ? promise : doIt(tarefa, ...rest)));
@@ -176,7 +176,7 @@ describe.each([
     resolve(undefined);
   });
 
-  it('is told to end when it is stopped, and what it leaves is there for the next at once', async () => {
+  it('ouve que acabe quando é parado, e o que deixa está logo ali para o próximo', async () => {
     await add('interrompida');
     let began = false;
     let endedAt = 0;
@@ -197,7 +197,7 @@ describe.each([
     expect(await tableOf(otherNotifier).claim(1)).toHaveLength(1);
   });
 
-  it('is woken by another process', async () => {
+  it('é acordado por outro processo', async () => {
     await asleep(doIt);
     await add('avisada');
     await eventually(async () => {
@@ -206,7 +206,7 @@ describe.each([
     });
   });
 
-  it('finds what is due, and what becomes due, without a word from anybody', async () => {
+  it('encontra o que é devido, e o que passa a ser, sem palavra de ninguém', async () => {
     await asleep(doIt);
     await add('calada');
     await add('futura', `now() + interval '1 second'`);
@@ -214,7 +214,7 @@ describe.each([
     await eventually(() => done('futura'));
   });
 
-  it('keeps its lease for as long as it lives, and is told when it has lost it', async () => {
+  it('mantém a posse enquanto vive, e ouve quando a perdeu', async () => {
     await add('longa');
     const { promise, resolve } = Promise.withResolvers<undefined>();
     let signalled: AbortSignal | undefined;
@@ -239,7 +239,7 @@ describe.each([
 
   // Once: it takes as long as an item may go on after its time.
   if (columns.lease === 'devida_em')
-    it('is not well while an item goes on long after its time', async () => {
+    it('não está bem enquanto um item vai muito além do seu tempo', async () => {
       await add('presa');
       const { promise, resolve } = Promise.withResolvers<undefined>();
       const work = start(() => promise, tableOf(), 1, 1);
@@ -256,7 +256,7 @@ describe.each([
 
   // With one column a request would take the lease away.
   if (columns.lease !== 'devida_em')
-    it('what was asked for again meanwhile is done again', async () => {
+    it('o que foi pedido de novo enquanto isso é feito de novo', async () => {
       await add('pedida');
       const table = tableOf();
       const [claimed] = await table.claim(1);
@@ -267,7 +267,7 @@ describe.each([
     });
 });
 
-describe('notices', () => {
+describe('avisos entre processos', () => {
   let testDatabase: TestDatabase;
   const databases: Database[] = [];
   const notifiers: Notifier[] = [];
@@ -290,7 +290,7 @@ describe('notices', () => {
     await testDatabase.drop();
   });
 
-  it('reach this process at once and the others by NOTIFY, once the transaction has committed, and only then', async () => {
+  it('alcançam este processo na hora e os outros por NOTIFY, depois do commit da transação, e só então', async () => {
     const [here, there] = [await notifier(), await notifier()];
     const heard = { here: 0, there: 0 };
     here.made.on('canal', () => heard.here++);
@@ -313,7 +313,7 @@ describe('notices', () => {
     });
   });
 
-  it('are heard again after the connection was lost, and whoever waits looks then for what it missed', async () => {
+  it('são ouvidos de novo depois de perdida a conexão, e quem espera procura então o que perdeu', async () => {
     const [here, there] = [await notifier(), await notifier()];
     let heard = 0;
     there.made.on('perdido', () => heard++);
@@ -325,7 +325,7 @@ describe('notices', () => {
     await eventually(() => heard > before);
   });
 
-  it('are heard although the database would not let them be listened to, twice: now, and on the next connection', async () => {
+  it('são ouvidos embora o banco não os deixasse escutar, duas vezes: agora, e na conexão seguinte', async () => {
     const [here, there] = [await notifier(), await notifier()];
     const query = Reflect.get(pg.Client.prototype, 'query') as (...asked: unknown[]) => never;
     let refusals = 0;

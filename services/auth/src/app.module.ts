@@ -19,14 +19,14 @@ import { RotacionarChavesHandler } from './application/rotacionar-chaves.js';
 import { SemearDemonstracaoHandler } from './application/semear-demonstracao.js';
 import { type Config, recusarConfiguracaoPerigosa } from './config.js';
 import { ChaveMestra, TokensOpacos } from './infrastructure/chave-mestra.js';
-import { ChaveRepositoryPostgres, EmissorJwt } from './infrastructure/chaves-assinatura.js';
-import { LimitadorRedis } from './infrastructure/limitador-redis.js';
+import { PgChaveRepository, JwtEmissor } from './infrastructure/pg-chave-repository.js';
+import { RedisLimitador } from './infrastructure/redis-limitador.js';
 import { Manutencao } from './infrastructure/manutencao.js';
-import { Argon2Hash, ListaDeSenhasComuns } from './infrastructure/senhas.js';
-import { SessaoRepositoryPostgres } from './infrastructure/sessao-repository-postgres.js';
-import { UsuarioRepositoryPostgres } from './infrastructure/usuario-repository-postgres.js';
+import { Argon2Hash, ListaDeSenhasComuns } from './infrastructure/argon2-hash.js';
+import { PgSessaoRepository } from './infrastructure/pg-sessao-repository.js';
+import { PgUsuarioRepository } from './infrastructure/pg-usuario-repository.js';
 import { JwksController } from './presentation/jwks.controller.js';
-import { statusDosErros } from './presentation/problems.js';
+import { statusDosErros } from './presentation/problemas.js';
 import { SessoesController } from './presentation/sessoes.controller.js';
 import { UsuariosController } from './presentation/usuarios.controller.js';
 
@@ -36,7 +36,7 @@ export const migrations = [
   fileURLToPath(new URL('../migrations', import.meta.url)),
 ];
 
-export const appOptions: AppOptions = {
+export const application: AppOptions = {
   name: 'auth',
   description: 'Contas, sessões e chaves da Plataforma de Reservas de Espaços',
   problems: statusDosErros,
@@ -62,12 +62,12 @@ export class AppModule {
       global: true,
       imports: [
         PlatformModule.with({
-          name: appOptions.name,
+          name: application.name,
           config,
           database: config,
           readiness: {
-            inject: [Broker, LimitadorRedis],
-            checks: (broker: Broker, limitador: LimitadorRedis) => [
+            inject: [Broker, RedisLimitador],
+            checks: (broker: Broker, limitador: RedisLimitador) => [
               // The outbox keeps what cannot be published now; the limiter counts in memory meanwhile.
               { name: 'rabbitmq', probe: () => broker.ping(), optional: true },
               { name: 'redis', probe: () => limitador.ping(), optional: true },
@@ -82,29 +82,29 @@ export class AppModule {
         IniciarSessaoHandler,
         RenovarSessaoHandler,
         SemearDemonstracaoHandler,
-        { provide: UsuarioRepository, useClass: UsuarioRepositoryPostgres },
-        { provide: SessaoRepository, useClass: SessaoRepositoryPostgres },
+        { provide: UsuarioRepository, useClass: PgUsuarioRepository },
+        { provide: SessaoRepository, useClass: PgSessaoRepository },
         { provide: HashDeSenha, useClass: Argon2Hash },
         { provide: SenhasComuns, useClass: ListaDeSenhasComuns },
         { provide: TokensDeRenovacao, useValue: new TokensOpacos(mestra) },
         {
-          provide: LimitadorRedis,
+          provide: RedisLimitador,
           inject: [Logger],
-          useFactory: (logger: Logger) => new LimitadorRedis(config, mestra.derivar('contagens'), logger),
+          useFactory: (logger: Logger) => new RedisLimitador(config, mestra.derive('contagens'), logger),
         },
-        { provide: LimitadorDeTentativas, useExisting: LimitadorRedis },
+        { provide: LimitadorDeTentativas, useExisting: RedisLimitador },
         {
-          provide: ChaveRepositoryPostgres,
+          provide: PgChaveRepository,
           inject: [Database],
-          useFactory: (database: Database) => new ChaveRepositoryPostgres(database, mestra),
+          useFactory: (database: Database) => new PgChaveRepository(database, mestra),
         },
-        { provide: ChaveRepository, useExisting: ChaveRepositoryPostgres },
+        { provide: ChaveRepository, useExisting: PgChaveRepository },
         {
-          provide: EmissorJwt,
-          inject: [ChaveRepositoryPostgres],
-          useFactory: (chaves: ChaveRepositoryPostgres) => new EmissorJwt(chaves, mestra, config),
+          provide: JwtEmissor,
+          inject: [PgChaveRepository],
+          useFactory: (chaves: PgChaveRepository) => new JwtEmissor(chaves, mestra, config),
         },
-        { provide: EmissorDeToken, useExisting: EmissorJwt },
+        { provide: EmissorDeToken, useExisting: JwtEmissor },
         {
           provide: RotacionarChavesHandler,
           inject: [ChaveRepository],
@@ -112,10 +112,10 @@ export class AppModule {
         },
         {
           provide: Manutencao,
-          inject: [RotacionarChavesHandler, EmissorJwt, SemearDemonstracaoHandler, SessaoRepository, Logger],
+          inject: [RotacionarChavesHandler, JwtEmissor, SemearDemonstracaoHandler, SessaoRepository, Logger],
           useFactory: (
             rotacionar: RotacionarChavesHandler,
-            emissor: EmissorJwt,
+            emissor: JwtEmissor,
             semear: SemearDemonstracaoHandler,
             sessoes: SessaoRepository,
             logger: Logger,
@@ -130,7 +130,7 @@ export class AppModule {
             ),
         },
       ],
-      exports: [LimitadorRedis],
+      exports: [RedisLimitador],
     };
   }
 }

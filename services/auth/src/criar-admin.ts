@@ -5,8 +5,8 @@ import { registroHttp } from '@plataforma/contracts';
 import { Database, databaseSettings, loadConfig } from '@plataforma/platform';
 import { z } from 'zod';
 import { DarPapelHandler } from './application/dar-papel.js';
-import { Argon2Hash, ListaDeSenhasComuns } from './infrastructure/senhas.js';
-import { UsuarioRepositoryPostgres } from './infrastructure/usuario-repository-postgres.js';
+import { Argon2Hash, ListaDeSenhasComuns } from './infrastructure/argon2-hash.js';
+import { PgUsuarioRepository } from './infrastructure/pg-usuario-repository.js';
 
 /**
  * Command: gives somebody the role ADMIN or OPERADOR, which no HTTP route does. With `--criar` opens an account, whose
@@ -41,7 +41,7 @@ const { email, nome, papel, criar, promover } = lido.data;
 const database = new Database(loadConfig(databaseSettings));
 await database.connect();
 try {
-  const usuarios = new UsuarioRepositoryPostgres(
+  const usuarios = new PgUsuarioRepository(
     database,
     // The service's own relay publishes it: now if it runs, else when it starts.
     new EventStore(database, () => undefined),

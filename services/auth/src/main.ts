@@ -1,5 +1,5 @@
 import { runService } from '@plataforma/platform';
-import { AppModule, appOptions, migrations } from './app.module.js';
+import { AppModule, application, migrations } from './app.module.js';
 import { settings } from './config.js';
 
-await runService({ ...appOptions, settings, migrations, module: (config) => AppModule.with(config) });
+await runService({ ...application, settings, migrations, module: (config) => AppModule.with(config) });

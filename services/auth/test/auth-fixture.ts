@@ -2,7 +2,7 @@ import { randomBytes, randomUUID } from 'node:crypto';
 import type { SessaoHttp, UsuarioHttp } from '@plataforma/contracts';
 import { loadConfig } from '@plataforma/platform';
 import { freePort, TestApp, TestBroker, TestDatabase, testEnvironment } from '@plataforma/testing';
-import { AppModule, appOptions, migrations } from '../src/app.module.js';
+import { AppModule, application, migrations } from '../src/app.module.js';
 import { settings } from '../src/config.js';
 
 export const SENHA = 'o rato roeu a roupa';
@@ -43,7 +43,7 @@ export class AuthFixture {
     });
     const app = await TestApp.start(
       AppModule.with(config),
-      { ...appOptions, trustedProxies: config.PROXIES_CONFIAVEIS },
+      { ...application, trustedProxies: config.PROXIES_CONFIAVEIS },
       { port },
     );
     this.apps.push(app);

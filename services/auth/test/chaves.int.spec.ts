@@ -9,7 +9,7 @@ interface Jwks {
   readonly keys: (JWK & { readonly kid: string })[];
 }
 
-describe('Access tokens and their keys', () => {
+describe('Tokens de acesso e as suas chaves', () => {
   let auth: AuthFixture;
   let app: TestApp;
   let email: string;
@@ -32,7 +32,7 @@ describe('Access tokens and their keys', () => {
   });
   afterAll(() => auth.stop());
 
-  it('say who, for whom, until when and in which session, in the form of RFC 9068', () => {
+  it('dizem quem, para quem, até quando e em que sessão, na forma da RFC 9068', () => {
     expect(decodeProtectedHeader(token)).toEqual({ alg: 'RS256', typ: 'at+jwt', kid: expect.any(String) });
     const claims = decodeJwt(token);
     expect(claims).toEqual({
@@ -49,14 +49,14 @@ describe('Access tokens and their keys', () => {
     expect((claims.exp ?? 0) - (claims.iat ?? 0)).toBe(900);
   });
 
-  it('are verified by public keys that anyone may fetch and cache, without their private parts', async () => {
+  it('são verificados por chaves públicas que qualquer um pode buscar e guardar, sem as partes privadas', async () => {
     const { headers, body } = await app.get<Jwks>('/.well-known/jwks.json');
     expect(headers.get('cache-control')).toBe('public, max-age=300');
     expect(body.keys.map(({ kid }) => kid)).toContain(kidDe(token));
     for (const chave of body.keys) expect(Object.keys(chave).sort()).toEqual(['alg', 'e', 'kid', 'kty', 'n', 'use']);
   });
 
-  it('are refused without a signature, or signed with the public key as a shared secret', async () => {
+  it('são recusados sem assinatura, ou assinados com a chave pública por segredo comum', async () => {
     const [publica] = await jwks();
     if (!publica) throw new Error('sem chave');
     const corpo = token.split('.')[1];
@@ -70,7 +70,7 @@ describe('Access tokens and their keys', () => {
     }
   });
 
-  it('are refused when signed by a key that they bring or point to themselves', async () => {
+  it('são recusados quando assinados por uma chave que trazem ou para que apontam', async () => {
     const { privateKey, publicKey } = await generateKeyPair('RS256');
     const jwk = await exportJWK(publicKey);
     const kid = kidDe(token) ?? '';
@@ -87,7 +87,7 @@ describe('Access tokens and their keys', () => {
     }
   });
 
-  it('are refused when altered, and a refresh token is none', async () => {
+  it('são recusados quando alterados, e um token de renovação não é um deles', async () => {
     const { tokenRenovacao } = await entrar(app, email);
     const [cabecalho, corpo = '', assinatura] = token.split('.');
     const claims = { ...(JSON.parse(Buffer.from(corpo, 'base64url').toString()) as object), papeis: ['ADMIN'] };
@@ -97,16 +97,16 @@ describe('Access tokens and their keys', () => {
   });
 
   it.each([
-    ['for another audience', { JWT_AUDIENCE: 'outra' }, 'auth.token-invalido'],
-    ['by another issuer', { JWT_ISSUER: 'http://outro.teste' }, 'auth.token-invalido'],
-  ])('are refused when made %s, though the key is the right one', async (_, env, code) => {
+    ['para outra audiência', { JWT_AUDIENCE: 'outra' }, 'auth.token-invalido'],
+    ['por outro emissor', { JWT_ISSUER: 'http://outro.teste' }, 'auth.token-invalido'],
+  ])('são recusados quando feitos %s, embora a chave seja a certa', async (_, env, code) => {
     const outra = await auth.start(env);
     const { tokenAcesso } = await entrar(outra, email);
     expect((await outra.get('/v1/usuarios/eu', { token: tokenAcesso })).status).toBe(200);
     expect(await eu(tokenAcesso)).toMatchObject({ status: 401, body: { code } });
   });
 
-  it('are refused once they have expired', async () => {
+  it('são recusados depois de expirados', async () => {
     const outra = await auth.start({ AUTH_TOKEN_SEGUNDOS: '1' });
     const { tokenAcesso } = await entrar(outra, email);
     const vencido = () => eu(tokenAcesso).then(({ status, body }) => status === 401 && body['code']);
@@ -114,7 +114,7 @@ describe('Access tokens and their keys', () => {
     expect(await eventually(vencido, 10_000)).toBe('auth.token-expirado');
   });
 
-  it('outlive the rotation of keys: the next is published before it signs, the last kept until its tokens expire', async () => {
+  it('sobrevivem à rotação das chaves: a próxima é publicada antes de assinar, a última guardada até que os tokens dela expirem', async () => {
     const primeira = kidDe(token);
     await adiantar(29 * 24 + 23.5);
     await rotacionar();
@@ -136,13 +136,13 @@ describe('Access tokens and their keys', () => {
     expect((await jwks()).map(({ kid }) => kid)).toEqual([kidDe(depoisDaTroca)]);
   });
 
-  it('have one first key although twenty instances start at once', async () => {
+  it('têm uma primeira chave embora vinte instâncias comecem ao mesmo tempo', async () => {
     await auth.database.query('DELETE FROM chaves_assinatura');
     await Promise.all(Array.from({ length: 20 }, rotacionar));
     expect(await jwks()).toHaveLength(1);
   });
 
-  it('keep the private key from whoever reads the database', async () => {
+  it('não mostram a chave privada a quem lê o banco', async () => {
     const [linha] = await auth.database.query<{ privada: Buffer }>('SELECT privada FROM chaves_assinatura');
     expect(linha?.privada.toString('latin1')).not.toMatch(/"d"|"p"|RSA/);
     await expect(auth.start({ AUTH_CHAVE_MESTRA: randomBytes(32).toString('base64') })).rejects.toThrow(

@@ -8,7 +8,7 @@ import { AuthFixture, emailNovo, entrar, registrar, SENHA } from './auth-fixture
 
 const INEXISTENTE = '0192f0c4-0000-7000-8000-00000000dead';
 
-describe('Accounts', () => {
+describe('Contas', () => {
   let auth: AuthFixture;
   let app: TestApp;
 
@@ -18,7 +18,7 @@ describe('Accounts', () => {
   });
   afterAll(() => auth.stop());
 
-  it('are opened as CLIENTE and announced with what was stored', async () => {
+  it('são abertas como CLIENTE e anunciadas com o que foi guardado', async () => {
     const email = emailNovo();
     const { status, body } = await app.post<UsuarioHttp>('/v1/usuarios', {
       nome: '  Ana   Souza ',
@@ -45,7 +45,7 @@ describe('Accounts', () => {
     });
   });
 
-  it('have an e-mail each, however it is spelled and however many ask for it at once', async () => {
+  it('têm um e-mail cada, seja como for escrito e quantos forem os que o pedem ao mesmo tempo', async () => {
     const email = emailNovo();
     const respostas = await Promise.all(
       Array.from({ length: 12 }, (_, i) =>
@@ -68,12 +68,12 @@ describe('Accounts', () => {
     ['PasswordPassword', 422, 'auth.senha-comum'],
     ['', 400, 'requisicao.invalida'],
     [123456789012345, 400, 'requisicao.invalida'],
-  ])('refuse the password %p with %i %s', async (senha, status, code) => {
+  ])('recusam a senha %p com %i %s', async (senha, status, code) => {
     const resposta = await app.post('/v1/usuarios', { nome: 'Ana', email: emailNovo(), senha });
     expect(resposta).toMatchObject({ status, body: { code } });
   });
 
-  it('accept any characters in a password and compare them whole', async () => {
+  it('aceitam quaisquer caracteres numa senha e os comparam inteiros', async () => {
     const email = emailNovo();
     const senha = ' 密码 çãé 🐘 com espaços no fim ';
     expect((await app.post('/v1/usuarios', { nome: 'Ana', email, senha })).status).toBe(201);
@@ -93,24 +93,24 @@ describe('Accounts', () => {
     [{ nome: 'Ana\u0000' }],
     [{ nome: 'Ana\ud800' }],
     [{ idioma: 'fr' }],
-  ])('refuse a registration with %j and change nothing', async (mudanca) => {
+  ])('recusam um registro com %j e nada mudam', async (mudanca) => {
     const email = emailNovo();
     const resposta = await app.post('/v1/usuarios', { nome: 'Ana', email, senha: SENHA, ...mudanca });
     expect(resposta).toMatchObject({ status: 400, body: { code: 'requisicao.invalida' } });
     expect(await auth.database.query('SELECT 1 FROM usuarios WHERE email = $1', [email])).toEqual([]);
   });
 
-  it('store the password as argon2id of at least 19 MiB, two passes, one lane', async () => {
+  it('guardam a senha em argon2id de ao menos 19 MiB, duas passagens, uma faixa', async () => {
     const { id } = await registrar(app);
-    const [linha] = await auth.database.query<{ senha_hash: string }>('SELECT senha_hash FROM usuarios WHERE id = $1', [
+    const [row] = await auth.database.query<{ senha_hash: string }>('SELECT senha_hash FROM usuarios WHERE id = $1', [
       id,
     ]);
-    expect(linha?.senha_hash).toMatch(/^\$argon2id\$v=19\$m=19456,t=2,p=1\$[A-Za-z0-9+/]{22}\$[A-Za-z0-9+/]{43}$/);
+    expect(row?.senha_hash).toMatch(/^\$argon2id\$v=19\$m=19456,t=2,p=1\$[A-Za-z0-9+/]{22}\$[A-Za-z0-9+/]{43}$/);
   });
 
-  it('answer an unknown e-mail and a wrong password alike, after the same work', async () => {
+  it('respondem a um e-mail desconhecido e a uma senha errada do mesmo modo, depois do mesmo trabalho', async () => {
     const { email } = await registrar(app);
-    const conferir = jest.spyOn(app.nest.get(HashDeSenha), 'conferir');
+    const conferir = jest.spyOn(app.nest.get(HashDeSenha), 'verify');
     const errada = await app.post('/v1/sessoes', { email, senha: 'não é esta a senha' });
     const desconhecido = await app.post('/v1/sessoes', { email: emailNovo(), senha: 'não é esta a senha' });
     expect(errada.status).toBe(401);
@@ -121,7 +121,7 @@ describe('Accounts', () => {
     conferir.mockRestore();
   });
 
-  it('are shown to their owner, to ADMIN and to OPERADOR, and to no one else', async () => {
+  it('são mostradas ao dono, a ADMIN e a OPERADOR, e a mais ninguém', async () => {
     await app.nest.get(SemearDemonstracaoHandler).execute();
     const ana = await registrar(app);
     const { tokenAcesso } = await entrar(app, ana.email);
@@ -146,7 +146,7 @@ describe('Accounts', () => {
     }
   });
 
-  it('of the demonstration are made once, however often and by however many instances', async () => {
+  it('da demonstração são feitas uma vez, por mais vezes e por mais instâncias que sejam', async () => {
     const semear = app.nest.get(SemearDemonstracaoHandler);
     await Promise.all([semear.execute(), semear.execute(), semear.execute()]);
     await semear.execute();
@@ -162,11 +162,11 @@ describe('Accounts', () => {
     ]);
   });
 
-  it('of the demonstration are refused in production', async () => {
+  it('da demonstração são recusadas em produção', async () => {
     await expect(auth.start({ SEED_DEMO: 'true', NODE_ENV: 'production' })).rejects.toThrow(/SEED_DEMO/);
   });
 
-  it('can be neither changed nor removed by the role of the application', async () => {
+  it('não podem ser mudadas nem removidas pelo papel da aplicação', async () => {
     const database = app.nest.get(Database);
     await expect(database.query('DELETE FROM usuarios')).rejects.toThrow(/permission denied/);
     await expect(database.query(`UPDATE usuarios SET papeis = '{ADMIN}'`)).rejects.toThrow(/permission denied/);

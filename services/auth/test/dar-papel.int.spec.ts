@@ -3,12 +3,12 @@ import { EventStore } from '@plataforma/messaging';
 import { Database } from '@plataforma/platform';
 import { eventually, type TestApp } from '@plataforma/testing';
 import { DarPapelHandler } from '../src/application/dar-papel.js';
-import { EmailEmUsoError, SenhaComumError, SenhaCurtaError } from '../src/domain/errors.js';
-import { Argon2Hash, ListaDeSenhasComuns } from '../src/infrastructure/senhas.js';
-import { UsuarioRepositoryPostgres } from '../src/infrastructure/usuario-repository-postgres.js';
+import { EmailEmUso, SenhaComum, SenhaCurta } from '../src/domain/errors.js';
+import { Argon2Hash, ListaDeSenhasComuns } from '../src/infrastructure/argon2-hash.js';
+import { PgUsuarioRepository } from '../src/infrastructure/pg-usuario-repository.js';
 import { AuthFixture, emailNovo, entrar, registrar, SENHA } from './auth-fixture.js';
 
-describe('Roles that nobody gives themselves', () => {
+describe('Papéis que ninguém dá a si mesmo', () => {
   let auth: AuthFixture;
   let app: TestApp;
   let asApp: Database;
@@ -16,7 +16,7 @@ describe('Roles that nobody gives themselves', () => {
 
   const handlerOn = (database: Database) =>
     new DarPapelHandler(
-      new UsuarioRepositoryPostgres(database, new EventStore(database, () => undefined)),
+      new PgUsuarioRepository(database, new EventStore(database, () => undefined)),
       new Argon2Hash(),
       new ListaDeSenhasComuns(),
     );
@@ -34,7 +34,7 @@ describe('Roles that nobody gives themselves', () => {
     await auth.stop();
   });
 
-  it('come with a new account, which enters with them and is announced', async () => {
+  it('vêm com uma conta nova, que entra com eles e é anunciada', async () => {
     const email = emailNovo();
     const criado = await handlerOn(asApp).criar({
       nome: 'Chefe',
@@ -48,7 +48,7 @@ describe('Roles that nobody gives themselves', () => {
     );
   });
 
-  it('are added to an account, once, by the owner of the schema only', async () => {
+  it('são acrescentados a uma conta, uma vez, só pelo dono do esquema', async () => {
     const usuario = await registrar(app);
     const conta = await handlerOn(asApp).conta(usuario.email);
     if (!conta) throw new Error('a conta registrada não foi encontrada');
@@ -59,18 +59,18 @@ describe('Roles that nobody gives themselves', () => {
   });
 
   it.each([
-    ['curta', SenhaCurtaError],
-    ['passwordpassword', SenhaComumError],
-  ])('are not given with the password %s', async (senha, erro) => {
+    ['curta', SenhaCurta],
+    ['passwordpassword', SenhaComum],
+  ])('não são dados com a senha %s', async (senha, erro) => {
     const email = emailNovo();
     await expect(handlerOn(asApp).criar({ nome: 'Chefe', email, senha, papel: 'ADMIN' })).rejects.toThrow(erro);
     expect(await handlerOn(asApp).conta(email)).toBeUndefined();
   });
 
-  it('open no second account for an address', async () => {
+  it('não abrem uma segunda conta para um endereço', async () => {
     const { email } = await registrar(app);
     await expect(handlerOn(asApp).criar({ nome: 'Chefe', email, senha: SENHA, papel: 'ADMIN' })).rejects.toThrow(
-      EmailEmUsoError,
+      EmailEmUso,
     );
   });
 });

@@ -4,7 +4,7 @@ import { SessaoRepository } from '../src/application/ports.js';
 import type { TestApp } from '@plataforma/testing';
 import { AuthFixture, entrar, registrar } from './auth-fixture.js';
 
-describe('Sessions', () => {
+describe('Sessões', () => {
   let auth: AuthFixture;
   let app: TestApp;
   let email: string;
@@ -22,7 +22,7 @@ describe('Sessions', () => {
   });
   afterAll(() => auth.stop());
 
-  it('begin with both tokens, kept out of caches, for at most seven days', async () => {
+  it('começam com os dois tokens, fora de caches, por no máximo sete dias', async () => {
     const { headers, body } = await app.post<SessaoHttp>('/v1/sessoes', {
       email: email.toUpperCase(),
       senha: 'o rato roeu a roupa',
@@ -34,7 +34,7 @@ describe('Sessions', () => {
     expect(dias).toBeLessThanOrEqual(7);
   });
 
-  it('go on with each renewal, whose answer brings the next token', async () => {
+  it('seguem a cada renovação, cuja resposta traz o próximo token', async () => {
     let { tokenRenovacao, sessaoExpiraEm } = await entrar(app, email);
     for (let i = 0; i < 3; i++) {
       const { status, body } = await renovar(tokenRenovacao);
@@ -46,7 +46,7 @@ describe('Sessions', () => {
     }
   });
 
-  it('end whole when a used token comes back: the thief and the victim are both out', async () => {
+  it('acabam inteiras quando um token usado volta: o ladrão e a vítima ficam de fora', async () => {
     const { tokenRenovacao: roubado } = await entrar(app, email);
     const { body: vitima } = await renovar(roubado);
     await envelhecer(11);
@@ -54,7 +54,7 @@ describe('Sessions', () => {
     expect(await renovar(vitima.tokenRenovacao)).toMatchObject(recusada);
   });
 
-  it('end whole at once when a token comes back whose successor was used', async () => {
+  it('acabam inteiras na hora quando volta um token cujo sucessor foi usado', async () => {
     const { tokenRenovacao: primeiro } = await entrar(app, email);
     const { body: segundo } = await renovar(primeiro);
     const { body: terceiro } = await renovar(segundo.tokenRenovacao);
@@ -62,7 +62,7 @@ describe('Sessions', () => {
     expect(await renovar(terceiro.tokenRenovacao)).toMatchObject(recusada);
   });
 
-  it('forgive a client whose answer was lost, once, with the same token as before', async () => {
+  it('perdoam um cliente cuja resposta se perdeu, uma vez, com o mesmo token de antes', async () => {
     const { tokenRenovacao } = await entrar(app, email);
     const { body: perdida } = await renovar(tokenRenovacao);
     const { status, body: repetida } = await renovar(tokenRenovacao);
@@ -72,7 +72,7 @@ describe('Sessions', () => {
     expect((await renovar(repetida.tokenRenovacao)).status).toBe(200);
   });
 
-  it.each([1, 2, 3, 4, 5])('have one live chain after twenty parallel renewals, round %i', async () => {
+  it.each([1, 2, 3, 4, 5])('têm uma só cadeia viva depois de vinte renovações paralelas, rodada %i', async () => {
     const { tokenRenovacao } = await entrar(app, email);
     const respostas = await Promise.all(Array.from({ length: 20 }, () => renovar(tokenRenovacao)));
     expect(respostas.map(({ status }) => status).sort()).toEqual([200, 200, ...Array<number>(18).fill(409)]);
@@ -89,7 +89,7 @@ describe('Sessions', () => {
     expect(vivos).toEqual([{ total: 1 }]);
   });
 
-  it('end on logout, also by an older token, and a second logout is no error', async () => {
+  it('acabam na saída, também por um token mais velho, e uma segunda saída não é erro', async () => {
     const { tokenRenovacao } = await entrar(app, email);
     const { body } = await renovar(tokenRenovacao);
     expect((await app.post('/v1/sessoes/encerramento', { tokenRenovacao })).status).toBe(204);
@@ -97,24 +97,24 @@ describe('Sessions', () => {
     expect(await renovar(body.tokenRenovacao)).toMatchObject(recusada);
   });
 
-  it('end at their absolute expiry, however fresh the token, and are forgotten a day later', async () => {
+  it('acabam no seu fim absoluto, por novo que seja o token, e são esquecidas um dia depois', async () => {
     const { tokenRenovacao } = await entrar(app, email);
     const { body } = await renovar(tokenRenovacao);
     await auth.database.query(`UPDATE sessoes SET expira_em = now() - interval '25 hours'`);
     expect(await renovar(body.tokenRenovacao)).toMatchObject(recusada);
-    expect(await app.nest.get(SessaoRepository).expurgar()).toBeGreaterThan(0);
+    expect(await app.nest.get(SessaoRepository).purge()).toBeGreaterThan(0);
     expect(await auth.database.query('SELECT 1 FROM tokens_renovacao')).toEqual([]);
   });
 
-  it.each(['', 'curto', 'x'.repeat(43) + '=', 5, null])('refuse %p as a malformed token', async (tokenRenovacao) => {
+  it.each(['', 'curto', 'x'.repeat(43) + '=', 5, null])('recusam %p como token malformado', async (tokenRenovacao) => {
     expect((await app.post('/v1/sessoes/renovacao', { tokenRenovacao })).status).toBe(400);
   });
 
-  it('refuse a token that was never issued', async () => {
+  it('recusam um token que nunca foi emitido', async () => {
     expect(await renovar('A'.repeat(43))).toMatchObject(recusada);
   });
 
-  it('leave no token in the database', async () => {
+  it('não deixam token no banco', async () => {
     const { tokenRenovacao } = await entrar(app, email);
     const { body } = await renovar(tokenRenovacao);
     const linhas = await auth.database.query('SELECT encode(hash, $1) AS hash FROM tokens_renovacao', ['base64']);

@@ -17,11 +17,11 @@ import { Notifier } from '@plataforma/trabalho';
 import { z } from 'zod';
 import { EnviarEntregas } from './application/enviar-entregas.js';
 import { EmailSender, EntregaRepository, ModelosDeEmail } from './application/ports.js';
-import { EmailLocal } from './infrastructure/email-local.js';
-import { EmailSendGrid } from './infrastructure/email-sendgrid.js';
+import { LocalEmailSender } from './infrastructure/local-email-sender.js';
+import { SendGridEmailSender } from './infrastructure/send-grid-email-sender.js';
 import { REGRAS_DE_EXPURGO } from './infrastructure/expurgo.js';
-import { ModelosHandlebars } from './infrastructure/modelos-handlebars.js';
-import { PgEntregaRepository } from './infrastructure/pg-entregas.js';
+import { HandlebarsModelos } from './infrastructure/handlebars-modelos.js';
+import { PgEntregaRepository } from './infrastructure/pg-entrega-repository.js';
 import { EventosConsumer } from './presentation/eventos.consumer.js';
 import { NotificacoesController } from './presentation/notificacoes.controller.js';
 
@@ -75,10 +75,15 @@ const FOLGA_DO_PRAZO_MS = 20_000;
 /** @throws InvalidConfigurationError when there is a provider but nobody to write as */
 function emailSender(config: Config): (database: Database) => EmailSender {
   const { SENDGRID_API_KEY: apiKey, EMAIL_REMETENTE: remetente } = config;
-  if (!apiKey) return (database) => new EmailLocal(database);
+  if (!apiKey) return (database) => new LocalEmailSender(database);
   if (!remetente) throw new InvalidConfigurationError('EMAIL_REMETENTE: obrigatória quando há SENDGRID_API_KEY');
   return () =>
-    new EmailSendGrid({ apiKey, baseUrl: config.SENDGRID_BASE_URL, remetente, timeoutMs: config.ENVIO_TIMEOUT_MS });
+    new SendGridEmailSender({
+      apiKey,
+      baseUrl: config.SENDGRID_BASE_URL,
+      remetente,
+      timeoutMs: config.ENVIO_TIMEOUT_MS,
+    });
 }
 
 /** The only place that binds ports to adapters. */
@@ -112,7 +117,7 @@ export class AppModule {
           useFactory: (database: Database, eventos: EventStore, notifier: Notifier) =>
             new PgEntregaRepository(database, eventos, notifier, ajustes.prazoMs),
         },
-        { provide: ModelosDeEmail, useClass: ModelosHandlebars },
+        { provide: ModelosDeEmail, useClass: HandlebarsModelos },
         { provide: EmailSender, inject: [Database], useFactory: emailSender(config) },
         {
           provide: EnviarEntregas,

@@ -6,19 +6,19 @@ import { eventually, type TestApp } from '@plataforma/testing';
 import { REGRAS_DE_EXPURGO } from '../src/infrastructure/expurgo.js';
 import { type Caso, NotificacoesFixture, novoCaso } from './notificacoes-fixture.js';
 
-interface EmailLocal {
+interface LocalEmailSender {
   readonly para_email: string;
   readonly assunto: string;
   readonly html: string;
   readonly texto: string;
 }
 
-describe('Notices about bookings', () => {
+describe('Avisos sobre reservas', () => {
   let notificacoes: NotificacoesFixture;
   let app: TestApp;
 
   const emails = (id: string) =>
-    notificacoes.database.query<EmailLocal & Record<string, unknown>>(
+    notificacoes.database.query<LocalEmailSender & Record<string, unknown>>(
       'SELECT * FROM emails_locais WHERE entrega_id = $1',
       [id],
     );
@@ -29,7 +29,7 @@ describe('Notices about bookings', () => {
   });
   afterAll(() => notificacoes.stop());
 
-  it('are recorded by the local adapter and announced', async () => {
+  it('são registrados pelo adaptador local e anunciados', async () => {
     const caso = novoCaso();
     await notificacoes.registrar(caso);
     await notificacoes.confirmar(caso);
@@ -58,7 +58,7 @@ describe('Notices about bookings', () => {
     });
   });
 
-  it('are one each, though the same message comes three times at once and the same fact under another id', async () => {
+  it('são um de cada, embora a mesma mensagem venha três vezes ao mesmo tempo e o mesmo fato sob outro id', async () => {
     const caso = novoCaso();
     await notificacoes.registrar(caso);
     const { id } = await notificacoes.confirmar(caso);
@@ -88,7 +88,7 @@ describe('Notices about bookings', () => {
     expect(new Set(anunciadas.map(({ data }) => data.notificacaoId)).size).toBe(anunciadas.length);
   });
 
-  it('wait for the contact when the booking is heard of first, and none is lost', async () => {
+  it('esperam pelo contato quando se ouve antes da reserva, e nenhum se perde', async () => {
     const caso = novoCaso();
     await notificacoes.confirmar(caso);
     const esperando = await eventually(async () => (await notificacoes.listar(app, caso))[0]);
@@ -100,7 +100,7 @@ describe('Notices about bookings', () => {
     expect(enviada.assunto).toBe('Booking confirmed: Sala Ipê');
   });
 
-  it('reach everyone when contacts and bookings arrive at the same time, in any order', async () => {
+  it('alcançam todos quando contatos e reservas chegam ao mesmo tempo, em qualquer ordem', async () => {
     const casos = Array.from({ length: 25 }, novoCaso);
     await Promise.all(casos.flatMap((caso) => [notificacoes.confirmar(caso), notificacoes.registrar(caso)]));
     await eventually(async () => {
@@ -112,7 +112,7 @@ describe('Notices about bookings', () => {
     });
   });
 
-  it('are one letter for the occurrences of a series, each of which counts as told', async () => {
+  it('são uma carta só para as ocorrências de uma série, cada uma das quais conta como avisada', async () => {
     const [um, serieId] = [novoCaso(), randomUUID()];
     const serie = Array.from({ length: 12 }, () => ({ ...um, serieId, reservaId: randomUUID() }));
     const outra = { ...novoCaso(), clienteId: um.clienteId };
@@ -126,7 +126,7 @@ describe('Notices about bookings', () => {
       const todas = listas.flat();
       return todas.length === 13 && todas.every(({ estado }) => estado === 'ENVIADA') && todas;
     });
-    const cartas = await notificacoes.database.query<EmailLocal>(
+    const cartas = await notificacoes.database.query<LocalEmailSender>(
       'SELECT * FROM emails_locais WHERE entrega_id = ANY($1) ORDER BY assunto',
       [enviadas.map(({ id }) => id)],
     );
@@ -141,7 +141,7 @@ describe('Notices about bookings', () => {
     });
   });
 
-  it('of a series wait for what is still coming of it, but not for ever', async () => {
+  it('de uma série esperam pelo que ainda vem dela, mas não para sempre', async () => {
     const [um, serieId] = [novoCaso(), randomUUID()];
     const serie = Array.from({ length: 3 }, () => ({ ...um, serieId, reservaId: randomUUID() }));
     const [primeira, ultima] = [serie[0] ?? um, serie[2] ?? um];
@@ -164,7 +164,7 @@ describe('Notices about bookings', () => {
     expect((await notificacoes.listar(app, primeira))[0]?.assunto).toBe('Reserva confirmada: Sala Ipê (3 datas)');
   });
 
-  it('leave out of the letter of a series what is no longer so', async () => {
+  it('deixam fora da carta de uma série o que já não é assim', async () => {
     const [um, serieId] = [novoCaso(), randomUUID()];
     const serie = Array.from({ length: 3 }, () => ({ ...um, serieId, reservaId: randomUUID() }));
     for (const caso of serie) await notificacoes.confirmar(caso);
@@ -180,7 +180,7 @@ describe('Notices about bookings', () => {
     ]);
   });
 
-  it('say nothing stale: a confirmation that a cancellation has overtaken is not sent', async () => {
+  it('nada dizem de velho: uma confirmação que um cancelamento alcançou não é enviada', async () => {
     const caso = novoCaso();
     await notificacoes.confirmar(caso);
     await notificacoes.cancelar(caso);
@@ -202,7 +202,7 @@ describe('Notices about bookings', () => {
     expect(email?.texto.replace(/\s/g, ' ')).toContain('Vamos devolver R$ 60,00');
   });
 
-  it('say nothing stale either when the cancellation arrives before the confirmation', async () => {
+  it('nada dizem de velho tampouco quando o cancelamento chega antes da confirmação', async () => {
     const caso = novoCaso();
     await notificacoes.registrar(caso);
     await notificacoes.cancelar(caso);
@@ -238,7 +238,7 @@ describe('Notices about bookings', () => {
       'Reserva cancelada: Sala Ipê',
       '“Obra no prédio”',
     ],
-  ])('tell of %s', async (tipo, publicar, assunto, trecho) => {
+  ])('contam de %s', async (tipo, publicar, assunto, trecho) => {
     const caso = novoCaso();
     await notificacoes.registrar(caso);
     await publicar(caso);
@@ -250,7 +250,7 @@ describe('Notices about bookings', () => {
     expect(email?.texto.replace(/\s/g, ' ')).toContain(trecho);
   });
 
-  it('say nothing stale: neither the confirmation of a booking that moved meanwhile nor what the confirmation overtook', async () => {
+  it('nada dizem de velho: nem a confirmação de uma reserva que mudou nem o que a confirmação alcançou', async () => {
     const caso = novoCaso();
     await notificacoes.atender(caso, AMANHA());
     await notificacoes.confirmar(caso);
@@ -268,7 +268,7 @@ describe('Notices about bookings', () => {
     ]);
   });
 
-  it('say nothing of a hold whose time to pay is over', async () => {
+  it('nada dizem de uma retenção cujo prazo para pagar passou', async () => {
     const caso = novoCaso();
     await notificacoes.registrar(caso);
     await notificacoes.aprovar(caso, new Date(Date.now() - 1_000).toISOString());
@@ -279,7 +279,7 @@ describe('Notices about bookings', () => {
     expect(aprovada).toMatchObject({ tipo: 'RESERVA_APROVADA', estado: 'SUPERADA' });
   });
 
-  it('are kept apart from a poison message, which goes to the DLQ', async () => {
+  it('ficam separados de uma mensagem envenenada, que vai à DLQ', async () => {
     const antes = await notificacoes.broker.deadLetterCount();
     await notificacoes.broker.publishRaw(
       EVENTS_EXCHANGE,
@@ -293,7 +293,7 @@ describe('Notices about bookings', () => {
     await eventually(async () => (await notificacoes.broker.deadLetterCount()) === antes + 1);
   });
 
-  it('are listed to their owner, to ADMIN and to OPERADOR, and to no one else', async () => {
+  it('são listados ao dono, a ADMIN e a OPERADOR, e a mais ninguém', async () => {
     const caso = novoCaso();
     await notificacoes.confirmar(caso);
     await eventually(async () => (await notificacoes.listar(app, caso))[0]);
@@ -309,7 +309,7 @@ describe('Notices about bookings', () => {
   });
 
   it.each(['', '?reservaId=1', '?reservaId=0192f0c4-0000-7000-8000-000000000001&outro=1'])(
-    'refuse the query %p',
+    'recusam a consulta %p',
     async (query) => {
       const token = await notificacoes.issuer.token(novoCaso().clienteId);
       expect(await app.get(`/v1/notificacoes${query}`, { token })).toMatchObject({
@@ -319,7 +319,7 @@ describe('Notices about bookings', () => {
     },
   );
 
-  it('go to the last contact that is known of the person, in whatever order it was heard of', async () => {
+  it('vão ao último contato que se conhece da pessoa, em qualquer ordem em que se tenha ouvido dele', async () => {
     const casos = [novoCaso(), novoCaso()] as const;
     const versoes = [
       ['1', { nome: 'Ana', email: 'antiga@exemplo.com' }],
@@ -345,7 +345,7 @@ describe('Notices about bookings', () => {
     );
   });
 
-  it('can be neither removed nor turned into others by the role of the application', async () => {
+  it('não podem ser removidos nem virar outros pelo papel da aplicação', async () => {
     const caso = novoCaso();
     await notificacoes.registrar(caso);
     await notificacoes.confirmar(caso);
@@ -361,7 +361,7 @@ describe('Notices about bookings', () => {
       await expect(database.query(sql)).rejects.toThrow(recusa);
   });
 
-  it('are forgotten when they are old and over, letters with the name of their reader sooner', async () => {
+  it('são esquecidos quando velhos e passados, as cartas com o nome de quem as lê mais cedo', async () => {
     const [velha, viva, recente] = [novoCaso(), novoCaso(), novoCaso()];
     for (const caso of [velha, viva, recente]) {
       if (caso !== viva) await notificacoes.registrar(caso);

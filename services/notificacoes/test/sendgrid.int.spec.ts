@@ -4,7 +4,7 @@ import { Database } from '@plataforma/platform';
 import { eventually, type TestApp } from '@plataforma/testing';
 import { Notifier } from '@plataforma/trabalho';
 import { EmailSender, EntregaRepository, ModelosDeEmail } from '../src/application/ports.js';
-import { PgEntregaRepository } from '../src/infrastructure/pg-entregas.js';
+import { PgEntregaRepository } from '../src/infrastructure/pg-entrega-repository.js';
 import { FakeSendGrid } from './fake-sendgrid.js';
 import { type Caso, NotificacoesFixture, novoCaso } from './notificacoes-fixture.js';
 
@@ -37,7 +37,7 @@ describe('E-mails through SendGrid', () => {
     await sendgrid.stop();
   });
 
-  it('carry recipient, both bodies and the key of the delivery', async () => {
+  it('levam destinatário, os dois corpos e a chave da entrega', async () => {
     const { id, assunto } = await emEstado(await confirmada(), 'ENVIADA');
     const [pedido, ...outros] = sendgrid.de(id);
     expect(outros).toEqual([]);
@@ -53,7 +53,7 @@ describe('E-mails through SendGrid', () => {
     expect(pedido?.corpo.content.map(({ type }) => type)).toEqual(['text/plain', 'text/html']);
   });
 
-  it('are tried again after an error and after a lost connection', async () => {
+  it('são tentados de novo depois de um erro e depois de uma conexão perdida', async () => {
     sendgrid.responder(503, 'cortar');
     const caso = await confirmada();
     const { id } = await emEstado(caso, 'ENVIADA');
@@ -61,7 +61,7 @@ describe('E-mails through SendGrid', () => {
     await eventually(() => anunciadas('notificacao.enviada.v1', caso).length === 1);
   });
 
-  it('are given up when the attempts are used up, and that is announced without personal data', async () => {
+  it('são abandonados quando as tentativas se esgotam, e isso é anunciado sem dados pessoais', async () => {
     sendgrid.responder(500, 429, 500);
     const caso = await confirmada();
     const { id } = await emEstado(caso, 'FALHOU');
@@ -71,13 +71,13 @@ describe('E-mails through SendGrid', () => {
     expect(JSON.stringify(evento)).not.toMatch(/ana\.souza|Ana Souza/);
   });
 
-  it('are given up at once when SendGrid refuses the message itself', async () => {
+  it('são abandonados na hora quando a SendGrid recusa a própria mensagem', async () => {
     sendgrid.responder(400);
     const { id } = await emEstado(await confirmada(), 'FALHOU');
     expect(sendgrid.de(id)).toHaveLength(1);
   });
 
-  it('are sent while no transaction is open', async () => {
+  it('são enviados sem transação aberta', async () => {
     const abertas: { total: number }[] = [];
     sendgrid.responder(async (response) => {
       abertas.push(
@@ -93,7 +93,7 @@ describe('E-mails through SendGrid', () => {
     expect(abertas).toEqual([{ total: 0 }]);
   });
 
-  it('are sent once by two workers that compete', async () => {
+  it('são enviados uma vez por dois trabalhadores que disputam', async () => {
     await notificacoes.start({
       SENDGRID_API_KEY: 'SG.teste',
       SENDGRID_BASE_URL: sendgrid.url,
@@ -106,7 +106,7 @@ describe('E-mails through SendGrid', () => {
     }
   });
 
-  it('are claimed by one worker each, however many look at the same time', async () => {
+  it('são tomados por um trabalhador cada, por mais que olhem ao mesmo tempo', async () => {
     const caso = await confirmada();
     await emEstado(caso, 'ENVIADA');
     await notificacoes.database.query(
@@ -123,7 +123,7 @@ describe('E-mails through SendGrid', () => {
     expect(reivindicadas.filter(({ tentativas }) => tentativas > 1)).toEqual([]);
   });
 
-  it('go out again, marked and announced once, after a process died between send and mark', async () => {
+  it('saem de novo, marcados e anunciados uma vez, depois que um processo morreu entre o envio e a marca', async () => {
     const caso = novoCaso();
     await notificacoes.confirmar(caso);
     await emEstado(caso, 'AGUARDANDO_CONTATO');
@@ -139,7 +139,7 @@ describe('E-mails through SendGrid', () => {
         app.nest.get(Notifier),
         30_000,
       );
-      await repositorio.registrarContato(
+      await repositorio.saveContato(
         {
           usuarioId: caso.clienteId,
           nome: 'Ana',
@@ -157,20 +157,20 @@ describe('E-mails through SendGrid', () => {
     const email = {
       id: emMaos.id,
       para: emMaos.contato,
-      ...app.nest.get(ModelosDeEmail).escrever([emMaos.aviso], emMaos.contato),
+      ...app.nest.get(ModelosDeEmail).write([emMaos.aviso], emMaos.contato),
     };
-    await app.nest.get(EmailSender).enviar(email);
+    await app.nest.get(EmailSender).send(email);
 
     expect(sendgrid.de(emMaos.id)).toHaveLength(1);
-    expect((await entregas.daReserva(caso.reservaId, undefined))[0]?.estado).toBe('PENDENTE');
+    expect((await entregas.ofBooking(caso.reservaId, undefined))[0]?.estado).toBe('PENDENTE');
     await notificacoes.database.query('UPDATE entregas SET disponivel_em = now() WHERE id = $1', [emMaos.id]);
     await emEstado(caso, 'ENVIADA');
     expect(sendgrid.de(emMaos.id)).toHaveLength(2);
-    expect(await entregas.marcarEnviada(carta, 'tarde demais')).toBe(0);
+    expect(await entregas.markSent(carta, 'tarde demais')).toBe(0);
     await eventually(() => anunciadas('notificacao.enviada.v1', caso).length === 1);
   });
 
-  it('need a sender to be named', async () => {
+  it('precisam que um remetente seja nomeado', async () => {
     await expect(notificacoes.start({ SENDGRID_API_KEY: 'SG.teste' })).rejects.toThrow(/EMAIL_REMETENTE/);
   });
 });

@@ -4,17 +4,17 @@ import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import type { TestMethod } from '@plataforma/testing';
 import { eventually } from '@plataforma/testing';
 import Stripe from 'stripe';
-import { Pagamentos, WEBHOOK_SECRET } from './pagamentos-fixture.js';
+import { PagamentosFixture, WEBHOOK_SECRET } from './pagamentos-fixture.js';
 
 const PAN = '4000056655665556';
 const PAN_ESCRITO = '4000 0566 5566 5556';
 const TRACO = /4000[ .-]?0566[ .-]?5566[ .-]?5556/;
 
-let pagamentos: Pagamentos;
+let pagamentos: PagamentosFixture;
 let admin: string;
 
 beforeAll(async () => {
-  pagamentos = await Pagamentos.start();
+  pagamentos = await PagamentosFixture.start();
   admin = await pagamentos.issuer.token(randomUUID(), ['ADMIN']);
 });
 

@@ -2,16 +2,16 @@ import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { eventually } from '@plataforma/testing';
 import fc from 'fast-check';
-import { Pagamentos } from './pagamentos-fixture.js';
+import { PagamentosFixture } from './pagamentos-fixture.js';
 
 const RODADAS = 4;
 const RESERVAS_POR_RODADA = 12;
 const VALOR = 9_000;
 
-let pagamentos: Pagamentos;
+let pagamentos: PagamentosFixture;
 
 beforeAll(async () => {
-  pagamentos = await Pagamentos.start();
+  pagamentos = await PagamentosFixture.start();
 });
 
 afterAll(async () => {

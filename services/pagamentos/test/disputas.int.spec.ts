@@ -5,15 +5,15 @@ import type { DisputasHttp, EstornoHttp, EstornosHttp, RecibosHttp } from '@plat
 import { eventually } from '@plataforma/testing';
 import { buffer } from 'node:stream/consumers';
 import { fromBufferPromise } from 'yauzl';
-import { Pagamentos } from './pagamentos-fixture.js';
+import { PagamentosFixture } from './pagamentos-fixture.js';
 
 const TAXA_DA_DISPUTA = 5_500;
 
-let pagamentos: Pagamentos;
+let pagamentos: PagamentosFixture;
 let operador: string;
 
 beforeAll(async () => {
-  pagamentos = await Pagamentos.start();
+  pagamentos = await PagamentosFixture.start();
   operador = await pagamentos.issuer.token(randomUUID(), ['OPERADOR']);
   admin = await pagamentos.issuer.token(randomUUID(), ['ADMIN']);
 });

@@ -2,14 +2,14 @@ import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import type { EstornoHttp, EstornosHttp, RazaoHttp } from '@plataforma/contracts';
 import { eventually } from '@plataforma/testing';
-import { Pagamentos } from './pagamentos-fixture.js';
+import { PagamentosFixture } from './pagamentos-fixture.js';
 
-let pagamentos: Pagamentos;
+let pagamentos: PagamentosFixture;
 let admin: string;
 const adminId = randomUUID();
 
 beforeAll(async () => {
-  pagamentos = await Pagamentos.start();
+  pagamentos = await PagamentosFixture.start();
   admin = await pagamentos.issuer.token(adminId, ['ADMIN']);
 });
 

@@ -1,12 +1,12 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import { eventually } from '@plataforma/testing';
-import { Pagamentos } from './pagamentos-fixture.js';
+import { PagamentosFixture } from './pagamentos-fixture.js';
 
-let pagamentos: Pagamentos;
+let pagamentos: PagamentosFixture;
 
 beforeAll(async () => {
-  pagamentos = await Pagamentos.start();
+  pagamentos = await PagamentosFixture.start();
 });
 
 afterAll(async () => {

@@ -40,7 +40,7 @@ export interface CobrancaDeTeste {
 }
 
 /** The service with its servers and the emulator of Stripe, webhooks included, and the roles around it to play. */
-export class Pagamentos {
+export class PagamentosFixture {
   private app: TestApp | undefined;
 
   private constructor(
@@ -56,7 +56,7 @@ export class Pagamentos {
     readonly balcao: Stripe,
   ) {}
 
-  static async start(): Promise<Pagamentos> {
+  static async start(): Promise<PagamentosFixture> {
     const folder = await mkdtemp(join(tmpdir(), 'pagamentos-'));
     const port = await freePort();
     const [broker, database, issuer, emulator] = await Promise.all([
@@ -79,7 +79,7 @@ export class Pagamentos {
     const { hostname, port: emulatorPort } = new URL(emulator.url);
     const sdk = (key: string) =>
       new Stripe(key, { host: hostname, port: emulatorPort, protocol: 'http', maxNetworkRetries: 0 });
-    const pagamentos = new Pagamentos(
+    const pagamentos = new PagamentosFixture(
       broker,
       database,
       issuer,

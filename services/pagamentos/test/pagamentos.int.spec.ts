@@ -2,12 +2,12 @@ import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { PagamentosHttp } from '@plataforma/contracts';
 import { eventually } from '@plataforma/testing';
-import { OLD_WEBHOOK_SECRET, Pagamentos, WEBHOOK_SECRET } from './pagamentos-fixture.js';
+import { OLD_WEBHOOK_SECRET, PagamentosFixture, WEBHOOK_SECRET } from './pagamentos-fixture.js';
 
-let pagamentos: Pagamentos;
+let pagamentos: PagamentosFixture;
 
 beforeAll(async () => {
-  pagamentos = await Pagamentos.start();
+  pagamentos = await PagamentosFixture.start();
 });
 
 afterAll(async () => {

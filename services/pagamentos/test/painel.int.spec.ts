@@ -3,12 +3,12 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/glob
 import type { PagamentoHttp } from '@plataforma/contracts';
 import { eventually } from '@plataforma/testing';
 import { MAX_INTENTOS } from '../src/domain/cobranca.js';
-import { type CobrancaDeTeste, Pagamentos } from './pagamentos-fixture.js';
+import { type CobrancaDeTeste, PagamentosFixture } from './pagamentos-fixture.js';
 
-let pagamentos: Pagamentos;
+let pagamentos: PagamentosFixture;
 
 beforeAll(async () => {
-  pagamentos = await Pagamentos.start();
+  pagamentos = await PagamentosFixture.start();
 });
 afterEach(() => pagamentos.noFaults());
 afterAll(() => pagamentos.stop());

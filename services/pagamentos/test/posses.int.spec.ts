@@ -11,9 +11,9 @@ import {
   ConferenciaContinua,
   ReconciliacaoContinua,
 } from '../src/application/reconciliacao-continua.js';
-import { PgCobrancaRepository } from '../src/infrastructure/pg-cobrancas.js';
-import { PgEstornoRepository } from '../src/infrastructure/pg-estornos.js';
-import { PgOrfaoRepository } from '../src/infrastructure/pg-orfaos.js';
+import { PgCobrancaRepository } from '../src/infrastructure/pg-cobranca-repository.js';
+import { PgEstornoRepository } from '../src/infrastructure/pg-estorno-repository.js';
+import { PgOrfaoRepository } from '../src/infrastructure/pg-orfao-repository.js';
 
 /** Of a part that a claim never calls. */
 const unused = undefined as never;

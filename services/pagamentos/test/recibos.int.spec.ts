@@ -3,13 +3,13 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { ReciboHttp, RecibosHttp, VerificacaoDeReciboHttp } from '@plataforma/contracts';
 import { eventually } from '@plataforma/testing';
 import { extractText, getDocumentProxy } from 'unpdf';
-import { Pagamentos } from './pagamentos-fixture.js';
+import { PagamentosFixture } from './pagamentos-fixture.js';
 
-let pagamentos: Pagamentos;
+let pagamentos: PagamentosFixture;
 let operador: string;
 
 beforeAll(async () => {
-  pagamentos = await Pagamentos.start();
+  pagamentos = await PagamentosFixture.start();
   operador = await pagamentos.issuer.token(randomUUID(), ['OPERADOR']);
 });
 

@@ -3,12 +3,12 @@ import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import { eventually, TcpProxy } from '@plataforma/testing';
 import { Reconciliar } from '../src/application/reconciliar.js';
 import { tiposDeDivergencia } from '../src/domain/divergencia.js';
-import { Pagamentos } from './pagamentos-fixture.js';
+import { PagamentosFixture } from './pagamentos-fixture.js';
 
-let pagamentos: Pagamentos;
+let pagamentos: PagamentosFixture;
 
 beforeAll(async () => {
-  pagamentos = await Pagamentos.start();
+  pagamentos = await PagamentosFixture.start();
 });
 
 afterAll(async () => {

@@ -5,13 +5,13 @@ import type { WebhookHttp, WebhooksHttp } from '@plataforma/contracts';
 import { duePerRule, Retention } from '@plataforma/messaging';
 import { eventually } from '@plataforma/testing';
 import { REGRAS_DE_EXPURGO } from '../src/infrastructure/expurgo.js';
-import { Pagamentos, WEBHOOK_SECRET } from './pagamentos-fixture.js';
+import { PagamentosFixture, WEBHOOK_SECRET } from './pagamentos-fixture.js';
 
-let pagamentos: Pagamentos;
+let pagamentos: PagamentosFixture;
 let operador: string;
 
 beforeAll(async () => {
-  pagamentos = await Pagamentos.start();
+  pagamentos = await PagamentosFixture.start();
   operador = await pagamentos.issuer.token(randomUUID(), ['OPERADOR']);
 });
 afterAll(() => pagamentos.stop());

@@ -31,7 +31,7 @@ import { LocalizarReserva } from './application/localizar-reserva.js';
 import { PrazosDeRetencao } from './application/prazos-de-retencao.js';
 import { Remarcacoes } from './application/remarcacoes.js';
 import { RemarcarReservaHandler } from './application/remarcar-reserva.js';
-import { ReservaSaga } from './application/reserva-saga.js';
+import { ReservaSagaRunner } from './application/reserva-saga-runner.js';
 import { ReterEspaco } from './application/reter-espaco.js';
 import { Calendarios } from './application/calendarios.js';
 import { CriarCotacaoHandler, ValidadeDaCotacao } from './application/criar-cotacao.js';
@@ -43,9 +43,9 @@ import { RetencoesPorPessoa, VerificarCotas } from './application/verificar-cota
 import { MAX_OCORRENCIAS } from './domain/recorrencia.js';
 import { FormasDeBusca } from './infrastructure/formas-de-busca.js';
 import { REGRAS_DE_EXPURGO } from './infrastructure/expurgo.js';
-import { PgCotacaoRepository } from './infrastructure/pg-cotacoes.js';
-import { PgCotaRepository } from './infrastructure/pg-cotas.js';
-import { PgCupomRepository } from './infrastructure/pg-cupons.js';
+import { PgCotacaoRepository } from './infrastructure/pg-cotacao-repository.js';
+import { PgCotaRepository } from './infrastructure/pg-cota-repository.js';
+import { PgCupomRepository } from './infrastructure/pg-cupom-repository.js';
 import { AdministrarEspacos } from './application/administrar-espacos.js';
 import { Agendas } from './application/agendas.js';
 import { BloquearEspaco } from './application/bloquear-espaco.js';
@@ -60,12 +60,12 @@ import {
   ReservaRepository,
   RestricaoDaPessoa,
 } from './application/ports.js';
-import { PgBloqueioRepository } from './infrastructure/pg-bloqueios.js';
-import { PgCatalogoRepository } from './infrastructure/pg-catalogo.js';
-import { PgEspacoRepository } from './infrastructure/pg-espacos.js';
-import { PgOcupacaoRepository } from './infrastructure/pg-ocupacoes.js';
-import { PgReservaRepository } from './infrastructure/pg-reservas.js';
-import { SeedDemo } from './infrastructure/seed.js';
+import { PgBloqueioRepository } from './infrastructure/pg-bloqueio-repository.js';
+import { PgCatalogoRepository } from './infrastructure/pg-catalogo-repository.js';
+import { PgEspacoRepository } from './infrastructure/pg-espaco-repository.js';
+import { PgOcupacaoRepository } from './infrastructure/pg-ocupacao-repository.js';
+import { PgReservaRepository } from './infrastructure/pg-reserva-repository.js';
+import { SeedDemo } from './infrastructure/seed-demo.js';
 import { CheckinsController } from './presentation/checkins.controller.js';
 import { CalendariosController } from './presentation/calendarios.controller.js';
 import { CotacoesController } from './presentation/cotacoes.controller.js';
@@ -181,7 +181,7 @@ export class AppModule {
           useFactory: (database: Database, catalogo: CatalogoRepository) =>
             new SeedDemo(database, catalogo, config.SEED_DEMO),
         },
-        ReservaSaga,
+        ReservaSagaRunner,
         TempoLiberado,
         ReterEspaco,
         FilaDeEspera,

@@ -2,7 +2,7 @@ import { EVENT_DATA } from '@plataforma/messaging';
 import { unir } from '../src/domain/disponibilidade.js';
 import { type EventoDaReserva, evoluir, INEXISTENTE, type Reserva } from '../src/domain/reserva.js';
 import type { Intervalo } from '../src/domain/periodo-reserva.js';
-import { linhaDaReserva } from '../src/infrastructure/projecao.js';
+import { rowOf } from '../src/infrastructure/projecao.js';
 import type { Cena } from './corridas-historias.js';
 import type { PagamentosEncenado } from './corridas-pagamentos.js';
 import type { ReservasFixture } from './reservas-fixture.js';
@@ -209,7 +209,7 @@ const dobrada = (historico: readonly EventoDaReserva[]): Reserva => historico.re
 async function malProjetadas({ database }: ReservasFixture, { reservas, eventos }: Registro): Promise<string[]> {
   const linhas = [...eventos.values()].flatMap((historico) => {
     const reserva = dobrada(historico);
-    return reserva.status === 'INEXISTENTE' ? [] : [linhaDaReserva(reserva, historico.length)];
+    return reserva.status === 'INEXISTENTE' ? [] : [rowOf(reserva, historico.length)];
   });
   const diferentes = await database.query<{ id: string; campos: string }>(
     `SELECT r.id, (SELECT string_agg(a.key || ': ' || a.value || ' ≠ ' || (to_jsonb(e) -> a.key), ', ')

@@ -8,7 +8,7 @@ import type {
 } from '@plataforma/contracts';
 import type { TestResponse } from '@plataforma/testing';
 import fc from 'fast-check';
-import { ReservaSaga } from '../src/application/reserva-saga.js';
+import { ReservaSagaRunner } from '../src/application/reserva-saga-runner.js';
 import type { PagamentosEncenado } from './corridas-pagamentos.js';
 import type { Periodo, Pessoa, ReservasFixture } from './reservas-fixture.js';
 
@@ -352,7 +352,7 @@ export class Cena {
       [compra],
     );
     if (saga?.passo === 'CONFERINDO') this.semResposta.add(compra);
-    this.reservasApp.app.nest.get(ReservaSaga).wake();
+    this.reservasApp.app.nest.get(ReservaSagaRunner).wake();
   }
 
   private async pedir<T = unknown>(

@@ -17,15 +17,15 @@ export class DarPapelHandler {
 
   /** The account of an address, if there is one. */
   async conta(email: string): Promise<Usuario | undefined> {
-    return (await this.usuarios.comSenha(normalizarEmail(email)))?.usuario;
+    return (await this.usuarios.findByEmail(normalizarEmail(email)))?.usuario;
   }
 
   /**
    * Opens an account with the role.
-   * @throws SenhaCurtaError, SenhaLongaError, SenhaComumError, EmailEmUsoError
+   * @throws SenhaCurta, SenhaLonga, SenhaComum, EmailEmUso
    */
   async criar(pessoa: { nome: string; email: string; senha: string; papel: PapelDaCasa }): Promise<Usuario> {
-    validarNovaSenha(pessoa.senha, (candidata) => this.comuns.contem(candidata));
+    validarNovaSenha(pessoa.senha, (candidata) => this.comuns.has(candidata));
     const usuario: Usuario = {
       id: randomUUIDv7(),
       nome: normalizarNome(pessoa.nome),
@@ -34,12 +34,12 @@ export class DarPapelHandler {
       idioma: 'pt-BR',
       criadoEm: new Date(),
     };
-    await this.usuarios.registrar(usuario, await this.hashes.calcular(normalizarSenha(pessoa.senha)));
+    await this.usuarios.insert(usuario, await this.hashes.hash(normalizarSenha(pessoa.senha)));
     return usuario;
   }
 
   /** Adds the role to an account; access tokens already issued do not know of it. */
   async promover(usuario: Usuario, papel: PapelDaCasa): Promise<void> {
-    await this.usuarios.darPapel(usuario.id, papel);
+    await this.usuarios.addPapel(usuario.id, papel);
   }
 }

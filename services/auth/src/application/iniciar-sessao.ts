@@ -1,6 +1,6 @@
 import { randomUUIDv7 } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
-import { CredenciaisInvalidasError } from '../domain/errors.js';
+import { CredenciaisInvalidas } from '../domain/errors.js';
 import { normalizarSenha } from '../domain/senha.js';
 import { normalizarEmail, type Usuario } from '../domain/usuario.js';
 import {
@@ -40,23 +40,23 @@ export class IniciarSessaoHandler {
 
   /**
    * Logs in. Whether the account exists changes neither the answer nor the work done before it.
-   * @throws CredenciaisInvalidasError; what the limiter throws
+   * @throws CredenciaisInvalidas; what the limiter throws
    */
   async execute({ email, senha, endereco }: IniciarSessao): Promise<SessaoAberta> {
     const conta = normalizarEmail(email);
-    await this.limitador.contarLogin(conta, endereco);
-    const conhecido = await this.usuarios.comSenha(conta);
-    const confere = await this.hashes.conferir(normalizarSenha(senha), conhecido?.senhaHash ?? this.hashes.ficticio);
-    if (!conhecido || !confere) throw new CredenciaisInvalidasError();
-    await this.limitador.loginCerto(conta, endereco);
+    await this.limitador.countLogin(conta, endereco);
+    const conhecido = await this.usuarios.findByEmail(conta);
+    const confere = await this.hashes.verify(normalizarSenha(senha), conhecido?.senhaHash ?? this.hashes.decoy);
+    if (!conhecido || !confere) throw new CredenciaisInvalidas();
+    await this.limitador.loginSucceeded(conta, endereco);
     const { usuario } = conhecido;
-    const tokenRenovacao = this.tokens.novo();
-    const sessao = await this.sessoes.abrir({
+    const tokenRenovacao = this.tokens.create();
+    const sessao = await this.sessoes.insert({
       id: randomUUIDv7(),
       usuarioId: usuario.id,
       hash: this.tokens.hash(tokenRenovacao),
     });
-    const acesso = await this.emissor.emitir(usuario, sessao.id);
+    const acesso = await this.emissor.issue(usuario, sessao.id);
     return { ...acesso, tokenRenovacao, sessaoExpiraEm: sessao.expiraEm, usuario };
   }
 }

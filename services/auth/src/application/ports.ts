@@ -5,34 +5,34 @@ import type { Papel, Usuario } from '../domain/usuario.js';
 export abstract class UsuarioRepository {
   /**
    * Stores a new user and announces it (`usuario.registrado.v1`), both or neither.
-   * @throws EmailEmUsoError
+   * @throws EmailEmUso
    */
-  abstract registrar(usuario: Usuario, senhaHash: string): Promise<void>;
+  abstract insert(usuario: Usuario, senhaHash: string): Promise<void>;
   /** Adds a role to an account, once however often it is given. */
-  abstract darPapel(id: string, papel: Papel): Promise<void>;
-  abstract porId(id: string): Promise<Usuario | undefined>;
+  abstract addPapel(id: string, papel: Papel): Promise<void>;
+  abstract find(id: string): Promise<Usuario | undefined>;
   /** @param email in its normal form */
-  abstract comSenha(email: string): Promise<{ readonly usuario: Usuario; readonly senhaHash: string } | undefined>;
+  abstract findByEmail(email: string): Promise<{ readonly usuario: Usuario; readonly senhaHash: string } | undefined>;
 }
 
 export abstract class HashDeSenha {
   /** PHC string of a password, under a salt of its own. */
-  abstract calcular(senha: string): Promise<string>;
+  abstract hash(senha: string): Promise<string>;
   /** Whether the password makes this hash; takes the same time for any password. */
-  abstract conferir(senha: string, hash: string): Promise<boolean>;
+  abstract verify(senha: string, hash: string): Promise<boolean>;
   /** A hash that no password makes, as costly to check as a real one. */
-  abstract readonly ficticio: string;
+  abstract readonly decoy: string;
 }
 
 export abstract class SenhasComuns {
-  abstract contem(senha: string): boolean;
+  abstract has(senha: string): boolean;
 }
 
 /** A refresh token as its owner holds it; the database only knows its hash. */
 export abstract class TokensDeRenovacao {
-  abstract novo(): string;
+  abstract create(): string;
   /** The one token that follows `token`: the same whenever asked, unguessable without the master key. */
-  abstract sucessor(token: string): string;
+  abstract successor(token: string): string;
   abstract hash(token: string): Buffer;
 }
 
@@ -42,21 +42,21 @@ export interface SessaoRenovada {
 }
 
 export abstract class SessaoRepository {
-  abstract abrir(sessao: { readonly id: string; readonly usuarioId: string; readonly hash: Buffer }): Promise<Sessao>;
+  abstract insert(sessao: { readonly id: string; readonly usuarioId: string; readonly hash: Buffer }): Promise<Sessao>;
   /**
    * Presents a token: one presentation of a session at a time, each sees what the one before it left. What `decidir`
    * says is stored before anyone else looks.
    * @returns undefined when no such token was ever issued
    */
-  abstract apresentar(
+  abstract present(
     hash: Buffer,
     sucessor: Buffer,
     decidir: (sessao: Sessao, token: TokenRenovacao, agora: Date) => Renovacao,
   ): Promise<SessaoRenovada | undefined>;
   /** Ends the session that the token, also a used one, belongs to; nothing when there is none. */
-  abstract encerrar(hash: Buffer): Promise<void>;
+  abstract end(hash: Buffer): Promise<void>;
   /** Forgets sessions that are long over. */
-  abstract expurgar(): Promise<number>;
+  abstract purge(): Promise<number>;
 }
 
 export interface TokenAcesso {
@@ -65,7 +65,7 @@ export interface TokenAcesso {
 }
 
 export abstract class EmissorDeToken {
-  abstract emitir(
+  abstract issue(
     usuario: { readonly id: string; readonly papeis: readonly Papel[] },
     sessaoId: string,
   ): Promise<TokenAcesso>;
@@ -73,11 +73,11 @@ export abstract class EmissorDeToken {
 
 export abstract class ChaveRepository {
   /** Runs `trabalho` in a transaction while no other instance does the same. */
-  abstract emExclusao<T>(trabalho: () => Promise<T>): Promise<T>;
+  abstract exclusively<T>(trabalho: () => Promise<T>): Promise<T>;
   /** All keys and the time by the database's clock. */
-  abstract listar(): Promise<{ readonly chaves: readonly ChaveAgendada[]; readonly agora: Date }>;
-  abstract criar(assinaDesde: Date): Promise<void>;
-  abstract retirar(kids: readonly string[]): Promise<void>;
+  abstract list(): Promise<{ readonly chaves: readonly ChaveAgendada[]; readonly agora: Date }>;
+  abstract insert(assinaDesde: Date): Promise<void>;
+  abstract remove(kids: readonly string[]): Promise<void>;
 }
 
 export abstract class LimitadorDeTentativas {
@@ -86,13 +86,13 @@ export abstract class LimitadorDeTentativas {
    * @throws when this address has used up its attempts, on this account or on all, or addresses that the account does
    *   not know have used up theirs
    */
-  abstract contarLogin(conta: string, endereco: string): Promise<void>;
+  abstract countLogin(conta: string, endereco: string): Promise<void>;
   /** The attempt succeeded: it was no guess, and the account knows the address from now on. */
-  abstract loginCerto(conta: string, endereco: string): Promise<void>;
+  abstract loginSucceeded(conta: string, endereco: string): Promise<void>;
   /** @throws when the address has used up its registrations */
-  abstract contarRegistro(endereco: string): Promise<void>;
+  abstract countRegistro(endereco: string): Promise<void>;
   /** A registration told its address that someone has an account: it counts as many. */
-  abstract emailEmUso(endereco: string): Promise<void>;
+  abstract emailTaken(endereco: string): Promise<void>;
   /** The account knows the address from now on. */
-  abstract conhecer(conta: string, endereco: string): Promise<void>;
+  abstract remember(conta: string, endereco: string): Promise<void>;
 }

@@ -1,6 +1,6 @@
 import { randomUUIDv7 } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
-import { EmailEmUsoError } from '../domain/errors.js';
+import { EmailEmUso } from '../domain/errors.js';
 import { validarNovaSenha, normalizarSenha } from '../domain/senha.js';
 import { type Idioma, normalizarEmail, normalizarNome, type Usuario } from '../domain/usuario.js';
 import { HashDeSenha, LimitadorDeTentativas, SenhasComuns, UsuarioRepository } from './ports.js';
@@ -25,12 +25,12 @@ export class RegistrarUsuarioHandler {
 
   /**
    * Opens an account, always as CLIENTE: nobody names their own role.
-   * @throws SenhaCurtaError, SenhaLongaError, SenhaComumError, EmailEmUsoError; what the limiter throws
+   * @throws SenhaCurta, SenhaLonga, SenhaComum, EmailEmUso; what the limiter throws
    */
   async execute({ nome, email, senha, idioma, endereco }: RegistrarUsuario): Promise<Usuario> {
-    validarNovaSenha(senha, (candidata) => this.comuns.contem(candidata));
-    await this.limitador.contarRegistro(endereco);
-    const senhaHash = await this.hashes.calcular(normalizarSenha(senha));
+    validarNovaSenha(senha, (candidata) => this.comuns.has(candidata));
+    await this.limitador.countRegistro(endereco);
+    const senhaHash = await this.hashes.hash(normalizarSenha(senha));
     const usuario: Usuario = {
       id: randomUUIDv7(),
       nome: normalizarNome(nome),
@@ -40,12 +40,12 @@ export class RegistrarUsuarioHandler {
       criadoEm: new Date(),
     };
     try {
-      await this.usuarios.registrar(usuario, senhaHash);
+      await this.usuarios.insert(usuario, senhaHash);
     } catch (error) {
-      if (error instanceof EmailEmUsoError) await this.limitador.emailEmUso(endereco);
+      if (error instanceof EmailEmUso) await this.limitador.emailTaken(endereco);
       throw error;
     }
-    await this.limitador.conhecer(usuario.email, endereco);
+    await this.limitador.remember(usuario.email, endereco);
     return usuario;
   }
 }

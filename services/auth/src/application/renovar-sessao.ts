@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { RenovacaoConcorrenteError, RenovacaoInvalidaError } from '../domain/errors.js';
+import { RenovacaoConcorrente, RenovacaoInvalida } from '../domain/errors.js';
 import { decidirRenovacao } from '../domain/sessao.js';
 import type { SessaoAberta } from './iniciar-sessao.js';
 import { EmissorDeToken, SessaoRepository, TokensDeRenovacao, UsuarioRepository } from './ports.js';
@@ -16,30 +16,30 @@ export class RenovarSessaoHandler {
   /**
    * Trades a refresh token for the next one. A token that comes back later ends its whole session, and that stays so
    * although the caller is told no.
-   * @throws RenovacaoInvalidaError, RenovacaoConcorrenteError
+   * @throws RenovacaoInvalida, RenovacaoConcorrente
    */
   async execute(token: string): Promise<SessaoAberta> {
-    const sucessor = this.tokens.sucessor(token);
-    const apresentada = await this.sessoes.apresentar(
+    const sucessor = this.tokens.successor(token);
+    const apresentada = await this.sessoes.present(
       this.tokens.hash(token),
       this.tokens.hash(sucessor),
       decidirRenovacao,
     );
-    if (!apresentada) throw new RenovacaoInvalidaError();
+    if (!apresentada) throw new RenovacaoInvalida();
     const { decisao, sessao } = apresentada;
     switch (decisao) {
       case 'RENOVAR':
       case 'REPETIR': {
-        const usuario = await this.usuarios.porId(sessao.usuarioId);
-        if (!usuario) throw new RenovacaoInvalidaError();
-        const acesso = await this.emissor.emitir(usuario, sessao.id);
+        const usuario = await this.usuarios.find(sessao.usuarioId);
+        if (!usuario) throw new RenovacaoInvalida();
+        const acesso = await this.emissor.issue(usuario, sessao.id);
         return { ...acesso, tokenRenovacao: sucessor, sessaoExpiraEm: sessao.expiraEm, usuario };
       }
       case 'CONCORRENTE':
-        throw new RenovacaoConcorrenteError();
+        throw new RenovacaoConcorrente();
       case 'REUSO':
       case 'RECUSAR':
-        throw new RenovacaoInvalidaError();
+        throw new RenovacaoInvalida();
     }
   }
 }

@@ -9,11 +9,11 @@ export class RotacionarChavesHandler {
 
   /** Creates the first or the next signing key when it is time, and retires those that nobody needs any more. */
   async execute(): Promise<void> {
-    await this.chaves.emExclusao(async () => {
-      const { chaves, agora } = await this.chaves.listar();
+    await this.chaves.exclusively(async () => {
+      const { chaves, agora } = await this.chaves.list();
       const { criarPara, retirar } = planejarRotacao(chaves, agora, this.politica);
-      if (criarPara) await this.chaves.criar(criarPara);
-      if (retirar.length > 0) await this.chaves.retirar(retirar);
+      if (criarPara) await this.chaves.insert(criarPara);
+      if (retirar.length > 0) await this.chaves.remove(retirar);
     });
   }
 }

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { EmailEmUsoError } from '../domain/errors.js';
+import { EmailEmUso } from '../domain/errors.js';
 import type { Papel } from '../domain/usuario.js';
 import { HashDeSenha, UsuarioRepository } from './ports.js';
 
@@ -38,13 +38,13 @@ export class SemearDemonstracaoHandler {
   /** Creates the demonstration logins that are missing; safe to repeat and to run in several instances at once. */
   async execute(): Promise<void> {
     for (const conta of CONTAS_DEMONSTRACAO) {
-      if (await this.usuarios.comSenha(conta.email)) continue;
-      const senhaHash = await this.hashes.calcular(SENHA_DEMONSTRACAO);
+      if (await this.usuarios.findByEmail(conta.email)) continue;
+      const senhaHash = await this.hashes.hash(SENHA_DEMONSTRACAO);
       try {
-        await this.usuarios.registrar({ ...conta, idioma: 'pt-BR', criadoEm: new Date() }, senhaHash);
+        await this.usuarios.insert({ ...conta, idioma: 'pt-BR', criadoEm: new Date() }, senhaHash);
       } catch (error) {
         // Another instance was faster.
-        if (!(error instanceof EmailEmUsoError)) throw error;
+        if (!(error instanceof EmailEmUso)) throw error;
       }
     }
   }

@@ -8,34 +8,34 @@ const inicio = Date.parse('2026-12-01T00:00:00Z');
 const em = (horas: number) => new Date(inicio + horas * HORA);
 const chave = (kid: string, horas: number): ChaveAgendada => ({ kid, assinaDesde: em(horas) });
 
-describe('The rotation of signing keys', () => {
-  it('creates the first key at once', () => {
+describe('A rotação das chaves de assinatura', () => {
+  it('cria a primeira chave na hora', () => {
     expect(planejarRotacao([], em(0), politica)).toEqual({ criarPara: em(0), retirar: [] });
   });
 
-  it('does nothing while the key is young', () => {
+  it('nada faz enquanto a chave é nova', () => {
     expect(planejarRotacao([chave('a', 0)], em(22.9), politica)).toEqual({ retirar: [] });
   });
 
-  it('publishes the next key an hour before it signs', () => {
+  it('publica a próxima chave uma hora antes de ela assinar', () => {
     expect(planejarRotacao([chave('a', 0)], em(23), politica)).toEqual({ criarPara: em(24), retirar: [] });
   });
 
-  it('creates no second next key', () => {
+  it('não cria uma segunda próxima chave', () => {
     expect(planejarRotacao([chave('a', 0), chave('b', 24)], em(23.5), politica)).toEqual({ retirar: [] });
   });
 
-  it('publishes in advance also when it comes late, after an outage', () => {
+  it('publica com antecedência também quando chega tarde, depois de uma pane', () => {
     expect(planejarRotacao([chave('a', 0)], em(100), politica)).toEqual({ criarPara: em(101), retirar: [] });
   });
 
-  it('retires a key only when the last token that it signed has expired', () => {
+  it('retira uma chave só quando o último token que ela assinou expirou', () => {
     const chaves = [chave('a', 0), chave('b', 24)];
     expect(planejarRotacao(chaves, em(24.2), politica).retirar).toEqual([]);
     expect(planejarRotacao(chaves, em(24.25), politica).retirar).toEqual(['a']);
   });
 
-  it('always leaves a key that signs, published long enough, with every valid token verifiable', () => {
+  it('deixa sempre uma chave que assina, publicada há tempo bastante, com cada token válido verificável', () => {
     const passos = fc.array(fc.integer({ min: 1, max: 40 }), { minLength: 1, maxLength: 60 });
     fc.assert(
       fc.property(passos, (horas) => {

@@ -1,4 +1,4 @@
-import { SenhaComumError, SenhaCurtaError, SenhaLongaError } from './errors.js';
+import { SenhaComum, SenhaCurta, SenhaLonga } from './errors.js';
 
 /** NIST SP 800-63B-4, 3.1.1.2: fifteen characters where the password is the only factor. */
 export const TAMANHO_MINIMO = 15;
@@ -23,14 +23,14 @@ const pedacoRepetido = (texto: string): string => {
  * symbol"), and that it is not one that an attacker tries first.
  *
  * @param ehComum whether a password, in lower case or as typed, is in the list of common ones
- * @throws SenhaCurtaError, SenhaLongaError, SenhaComumError
+ * @throws SenhaCurta, SenhaLonga, SenhaComum
  */
 export function validarNovaSenha(senha: string, ehComum: (senha: string) => boolean): void {
   const normal = normalizarSenha(senha);
   const tamanho = [...normal].length;
-  if (tamanho < TAMANHO_MINIMO) throw new SenhaCurtaError(TAMANHO_MINIMO);
-  if (tamanho > TAMANHO_MAXIMO) throw new SenhaLongaError(TAMANHO_MAXIMO);
+  if (tamanho < TAMANHO_MINIMO) throw new SenhaCurta(TAMANHO_MINIMO);
+  if (tamanho > TAMANHO_MAXIMO) throw new SenhaLonga(TAMANHO_MAXIMO);
   const dobrada = normal.toLowerCase();
   const pedaco = pedacoRepetido(dobrada);
-  if (pedaco.length < PADRAO_MINIMO || [normal, dobrada, pedaco].some(ehComum)) throw new SenhaComumError();
+  if (pedaco.length < PADRAO_MINIMO || [normal, dobrada, pedaco].some(ehComum)) throw new SenhaComum();
 }

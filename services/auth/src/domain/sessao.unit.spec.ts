@@ -12,32 +12,32 @@ const usado = (mudancas: Partial<Extract<TokenRenovacao, { estado: 'USADO' }>> =
   ...mudancas,
 });
 
-describe('A refresh token that is presented', () => {
-  it('renews the session when it was never used', () => {
+describe('Um token de renovação apresentado', () => {
+  it('renova a sessão quando nunca foi usado', () => {
     expect(decidirRenovacao(sessao, { estado: 'NOVO' }, agora)).toBe('RENOVAR');
   });
 
-  it('is answered again once within ten seconds, since the answer may have been lost', () => {
+  it('é respondido de novo uma vez em dez segundos, já que a resposta pode ter-se perdido', () => {
     expect(decidirRenovacao(sessao, usado({ usadoEm: ha(10_000) }), agora)).toBe('REPETIR');
   });
 
-  it('is refused the third time within ten seconds, and the session lives on', () => {
+  it('é recusado pela terceira vez em dez segundos, e a sessão vive', () => {
     expect(decidirRenovacao(sessao, usado({ repetido: true }), agora)).toBe('CONCORRENTE');
   });
 
-  it('ends the session when it comes back after ten seconds', () => {
+  it('encerra a sessão quando volta depois de dez segundos', () => {
     expect(decidirRenovacao(sessao, usado({ usadoEm: ha(10_001) }), agora)).toBe('REUSO');
   });
 
-  it('ends the session at once when its successor was used: no answer was lost', () => {
+  it('encerra a sessão na hora quando o sucessor foi usado: nenhuma resposta se perdeu', () => {
     expect(decidirRenovacao(sessao, usado({ sucessorUsado: true }), agora)).toBe('REUSO');
   });
 
-  it('is refused in a session that is over', () => {
+  it('é recusado numa sessão que acabou', () => {
     expect(decidirRenovacao({ ...sessao, encerrada: true }, { estado: 'NOVO' }, agora)).toBe('RECUSAR');
   });
 
-  it('is refused from the instant on at which the session expires', () => {
+  it('é recusado a partir do instante em que a sessão expira', () => {
     expect(decidirRenovacao({ ...sessao, expiraEm: agora }, { estado: 'NOVO' }, agora)).toBe('RECUSAR');
   });
 });

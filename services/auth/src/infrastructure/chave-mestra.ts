@@ -6,36 +6,36 @@ const TAG_BYTES = 16;
 const TOKEN_BYTES = 32;
 
 /** What was encrypted cannot be opened: another key, or someone changed it. */
-export class CifraInvalidaError extends Error {
-  override readonly name = 'CifraInvalidaError';
+export class CifraInvalida extends Error {
+  override readonly name = 'CifraInvalida';
 }
 
 /** Independent keys for independent uses, all from AUTH_CHAVE_MESTRA (HKDF, RFC 5869). */
 export class ChaveMestra {
   constructor(private readonly bytes: Buffer) {}
 
-  derivar(uso: 'chaves-assinatura' | 'tokens-renovacao' | 'contagens'): Buffer {
+  derive(uso: 'chaves-assinatura' | 'tokens-renovacao' | 'contagens'): Buffer {
     return Buffer.from(hkdfSync('sha256', this.bytes, Buffer.alloc(0), uso, 32));
   }
 
   /** AES-256-GCM; `rotulo` is authenticated with it, so that a text cannot be moved to another row. */
-  cifrar(texto: string, rotulo: string): Buffer {
+  encrypt(texto: string, rotulo: string): Buffer {
     const iv = randomBytes(IV_BYTES);
-    const cifra = createCipheriv('aes-256-gcm', this.derivar('chaves-assinatura'), iv).setAAD(Buffer.from(rotulo));
+    const cifra = createCipheriv('aes-256-gcm', this.derive('chaves-assinatura'), iv).setAAD(Buffer.from(rotulo));
     const cifrado = Buffer.concat([cifra.update(texto, 'utf8'), cifra.final()]);
     return Buffer.concat([iv, cifra.getAuthTag(), cifrado]);
   }
 
-  /** @throws CifraInvalidaError */
-  decifrar(dados: Buffer, rotulo: string): string {
-    const decifra = createDecipheriv('aes-256-gcm', this.derivar('chaves-assinatura'), dados.subarray(0, IV_BYTES), {
+  /** @throws CifraInvalida */
+  decrypt(dados: Buffer, rotulo: string): string {
+    const decifra = createDecipheriv('aes-256-gcm', this.derive('chaves-assinatura'), dados.subarray(0, IV_BYTES), {
       authTagLength: TAG_BYTES,
     });
     decifra.setAAD(Buffer.from(rotulo)).setAuthTag(dados.subarray(IV_BYTES, IV_BYTES + TAG_BYTES));
     try {
       return Buffer.concat([decifra.update(dados.subarray(IV_BYTES + TAG_BYTES)), decifra.final()]).toString('utf8');
     } catch (error) {
-      throw new CifraInvalidaError('A cifra não confere com a chave', { cause: error });
+      throw new CifraInvalida('A cifra não confere com a chave', { cause: error });
     }
   }
 }
@@ -46,14 +46,14 @@ export class TokensOpacos extends TokensDeRenovacao {
 
   constructor(mestra: ChaveMestra) {
     super();
-    this.chave = mestra.derivar('tokens-renovacao');
+    this.chave = mestra.derive('tokens-renovacao');
   }
 
-  novo(): string {
+  create(): string {
     return randomBytes(TOKEN_BYTES).toString('base64url');
   }
 
-  sucessor(token: string): string {
+  successor(token: string): string {
     return createHmac('sha256', this.chave).update(token).digest('base64url');
   }
 

@@ -4,7 +4,7 @@ import { type Http, Operacao, type Pedido } from '@plataforma/platform';
 import { IniciarSessaoHandler } from '../application/iniciar-sessao.js';
 import { SessaoRepository, TokensDeRenovacao } from '../application/ports.js';
 import { RenovarSessaoHandler } from '../application/renovar-sessao.js';
-import { paraSessaoJson } from './schemas.js';
+import { sessaoToHttp } from './to-http.js';
 
 const { sessoes } = operacoesDeAuth;
 
@@ -19,16 +19,16 @@ export class SessoesController {
 
   @Operacao(sessoes.entrar)
   async entrar({ corpo }: Pedido<typeof sessoes.entrar>, { request }: Http) {
-    return paraSessaoJson(await this.iniciar.execute({ ...corpo, endereco: request.ip }));
+    return sessaoToHttp(await this.iniciar.execute({ ...corpo, endereco: request.ip }));
   }
 
   @Operacao(sessoes.renovar)
   async renovarSessao({ corpo }: Pedido<typeof sessoes.renovar>) {
-    return paraSessaoJson(await this.renovar.execute(corpo.tokenRenovacao));
+    return sessaoToHttp(await this.renovar.execute(corpo.tokenRenovacao));
   }
 
   @Operacao(sessoes.encerrar)
   async encerrar({ corpo }: Pedido<typeof sessoes.encerrar>): Promise<void> {
-    await this.sessoes.encerrar(this.tokens.hash(corpo.tokenRenovacao));
+    await this.sessoes.end(this.tokens.hash(corpo.tokenRenovacao));
   }
 }

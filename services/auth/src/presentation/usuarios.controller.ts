@@ -3,8 +3,8 @@ import { operacoesDeAuth } from '@plataforma/contracts';
 import { type Http, Operacao, type Pedido } from '@plataforma/platform';
 import { UsuarioRepository } from '../application/ports.js';
 import { RegistrarUsuarioHandler } from '../application/registrar-usuario.js';
-import { UsuarioNaoEncontradoError } from '../domain/errors.js';
-import { paraUsuarioJson } from './schemas.js';
+import { UsuarioInexistente } from '../domain/errors.js';
+import { usuarioToHttp } from './to-http.js';
 
 const { usuarios } = operacoesDeAuth;
 
@@ -17,7 +17,7 @@ export class UsuariosController {
 
   @Operacao(usuarios.registrar)
   async criar({ corpo }: Pedido<typeof usuarios.registrar>, { request }: Http) {
-    return paraUsuarioJson(await this.registrar.execute({ ...corpo, endereco: request.ip }));
+    return usuarioToHttp(await this.registrar.execute({ ...corpo, endereco: request.ip }));
   }
 
   @Operacao(usuarios.eu)
@@ -31,8 +31,8 @@ export class UsuariosController {
   }
 
   private async buscar(usuarioId: string) {
-    const usuario = await this.usuarios.porId(usuarioId);
-    if (!usuario) throw new UsuarioNaoEncontradoError();
-    return paraUsuarioJson(usuario);
+    const usuario = await this.usuarios.find(usuarioId);
+    if (!usuario) throw new UsuarioInexistente();
+    return usuarioToHttp(usuario);
   }
 }

@@ -1,13 +1,7 @@
 import type { Logger } from '@plataforma/platform';
 import { type Claim, LeasedWork } from '@plataforma/trabalho';
 import { type Avisos, depoisDaFalha, type PoliticaEnvio } from '../domain/entrega.js';
-import {
-  type Carta,
-  type EmailSender,
-  type EntregaRepository,
-  FalhaDeEnvioError,
-  type ModelosDeEmail,
-} from './ports.js';
+import { type Carta, type EmailSender, type EntregaRepository, FalhaDeEnvio, type ModelosDeEmail } from './ports.js';
 
 const EM_MAOS = 10;
 
@@ -34,29 +28,28 @@ export class EnviarEntregas extends LeasedWork<Carta> {
   protected override async process(reivindicada: Carta, posse: Claim): Promise<void> {
     const superadas = reivindicada.filter(({ superada }) => superada);
     const [primeira, ...demais] = reivindicada.filter(({ superada }) => !superada);
-    if (primeira) await this.enviar([primeira, ...demais], posse);
+    if (primeira) await this.send([primeira, ...demais], posse);
     // Last: while the first of the letter waits, nobody else takes the others.
-    if (superadas.length > 0) await this.entregas.marcarSuperadas(superadas);
+    if (superadas.length > 0) await this.entregas.markOutdated(superadas);
   }
 
-  private async enviar(carta: Carta, posse: Claim): Promise<void> {
+  private async send(carta: Carta, posse: Claim): Promise<void> {
     const [{ id, contato, tentativas }] = carta;
     // Its earlier attempts all ended without a word, as when they took the process with them.
     if (tentativas > this.ajustes.tentativas)
-      return this.entregas.marcarFalhou(carta, posse, 'as tentativas se esgotaram sem resposta');
+      return this.entregas.markFailed(carta, posse, 'as tentativas se esgotaram sem resposta');
     const avisos = carta.map(({ aviso }) => aviso) as [...Avisos];
-    const email = { id, para: contato, ...this.modelos.escrever(avisos, contato) };
-    await this.emails.enviar(email);
-    await this.entregas.marcarEnviada(carta, email.assunto);
+    const email = { id, para: contato, ...this.modelos.write(avisos, contato) };
+    await this.emails.send(email);
+    await this.entregas.markSent(carta, email.assunto);
   }
 
   /** A defect, such as a text that cannot be written, is of this letter alone, and perhaps mended by the next version. */
   protected override failed(carta: Carta, posse: Claim, error: unknown): Promise<void> {
-    const { message, definitiva } =
-      error instanceof FalhaDeEnvioError ? error : new FalhaDeEnvioError('falha interna', false);
+    const { message, definitiva } = error instanceof FalhaDeEnvio ? error : new FalhaDeEnvio('falha interna', false);
     const continuacao = depoisDaFalha(posse.attempts, definitiva, this.ajustes);
     return continuacao.tipo === 'DESISTIR'
-      ? this.entregas.marcarFalhou(carta, posse, message)
-      : this.entregas.adiar(carta, posse, continuacao.pausaMs, message);
+      ? this.entregas.markFailed(carta, posse, message)
+      : this.entregas.postpone(carta, posse, continuacao.pausaMs, message);
   }
 }

@@ -29,21 +29,21 @@ export abstract class EntregaRepository {
    * Stores what the person's `versao`-th message says of them, unless a later one is known, and releases the deliveries
    * that wait for it; inside the caller's transaction.
    */
-  abstract registrarContato(contato: Contato, versao: number): Promise<void>;
+  abstract saveContato(contato: Contato, versao: number): Promise<void>;
   /** Stores a delivery, once per booking, version, kind, channel and person; inside the caller's transaction. */
-  abstract planejar(entrega: NovaEntrega): Promise<void>;
+  abstract insert(entrega: NovaEntrega): Promise<void>;
   abstract readonly aEnviar: WorkTable<Carta>;
   /**
    * Marks them sent and announces that, all or nothing; how many were not marked before. Also when the claim was lost
    * meanwhile: it was sent, and whoever sends it again finds it marked.
    */
-  abstract marcarEnviada(carta: Carta, assunto: string): Promise<number>;
-  abstract marcarSuperadas(entregas: readonly EntregaEmMaos[]): Promise<void>;
-  abstract adiar(carta: Carta, posse: Claim, pausaMs: number, motivo: string): Promise<void>;
+  abstract markSent(carta: Carta, assunto: string): Promise<number>;
+  abstract markOutdated(entregas: readonly EntregaEmMaos[]): Promise<void>;
+  abstract postpone(carta: Carta, posse: Claim, pausaMs: number, motivo: string): Promise<void>;
   /** Gives them up and announces that, all or nothing. */
-  abstract marcarFalhou(carta: Carta, posse: Claim, motivo: string): Promise<void>;
+  abstract markFailed(carta: Carta, posse: Claim, motivo: string): Promise<void>;
   /** The notices about a booking, oldest first; only those to `usuarioId` when given. */
-  abstract daReserva(reservaId: string, usuarioId: string | undefined): Promise<NotificacaoHttp[]>;
+  abstract ofBooking(reservaId: string, usuarioId: string | undefined): Promise<NotificacaoHttp[]>;
 }
 
 export interface Email {
@@ -56,8 +56,8 @@ export interface Email {
 }
 
 /** The provider did not take the e-mail. The message carries no personal data: it is stored and announced. */
-export class FalhaDeEnvioError extends Error {
-  override readonly name = 'FalhaDeEnvioError';
+export class FalhaDeEnvio extends Error {
+  override readonly name = 'FalhaDeEnvio';
 
   constructor(
     message: string,
@@ -69,10 +69,10 @@ export class FalhaDeEnvioError extends Error {
 }
 
 export abstract class EmailSender {
-  /** @throws FalhaDeEnvioError; after any error the e-mail may or may not have been taken */
-  abstract enviar(email: Email): Promise<void>;
+  /** @throws FalhaDeEnvio; after any error the e-mail may or may not have been taken */
+  abstract send(email: Email): Promise<void>;
 }
 
 export abstract class ModelosDeEmail {
-  abstract escrever(avisos: Avisos, contato: Contato): Pick<Email, 'assunto' | 'html' | 'texto'>;
+  abstract write(avisos: Avisos, contato: Contato): Pick<Email, 'assunto' | 'html' | 'texto'>;
 }

@@ -3,8 +3,8 @@ import { depoisDaFalha } from './entrega.js';
 
 const politica = { tentativas: 6, pausaMs: 2_000 };
 
-describe('After a failed attempt', () => {
-  it('the pauses grow fourfold until the attempts are used up', () => {
+describe('Depois de uma tentativa que falhou', () => {
+  it('as pausas quadruplicam até que as tentativas se esgotem', () => {
     expect([1, 2, 3, 4, 5, 6].map((tentativas) => depoisDaFalha(tentativas, false, politica))).toEqual([
       { tipo: 'TENTAR_DE_NOVO', pausaMs: 2_000 },
       { tipo: 'TENTAR_DE_NOVO', pausaMs: 8_000 },
@@ -15,14 +15,14 @@ describe('After a failed attempt', () => {
     ]);
   });
 
-  it('no pause is longer than an hour', () => {
+  it('nenhuma pausa passa de uma hora', () => {
     expect(depoisDaFalha(15, false, { ...politica, tentativas: 20 })).toEqual({
       tipo: 'TENTAR_DE_NOVO',
       pausaMs: 3_600_000,
     });
   });
 
-  it('a message that the provider will never take is given up at once', () => {
+  it('de uma mensagem que o provedor nunca aceitará se desiste na hora', () => {
     expect(depoisDaFalha(1, true, politica)).toEqual({ tipo: 'DESISTIR' });
   });
 });

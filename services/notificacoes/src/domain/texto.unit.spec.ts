@@ -4,8 +4,8 @@ import { descreverAvisos, formatarDinheiro, formatarPeriodo } from './texto.js';
 /** Intl writes with narrow and non-breaking spaces. */
 const legivel = (texto: string) => texto.replace(/\s/g, ' ');
 
-describe('The words of a notice', () => {
-  it('tell the time on the wall clock of the space, whatever the offset of the message', () => {
+describe('As palavras de um aviso', () => {
+  it('dizem a hora no relógio de parede do espaço, seja qual for o deslocamento da mensagem', () => {
     const [inicio, fim] = ['2026-12-04T13:00:00Z', '2026-12-04T12:00:00-03:00'];
     expect(legivel(formatarPeriodo(inicio, fim, 'America/Sao_Paulo', 'pt-BR'))).toBe(
       'sexta-feira, 4 de dezembro de 2026 10:00 – 12:00 BRT',
@@ -15,24 +15,24 @@ describe('The words of a notice', () => {
     );
   });
 
-  it('name both days when a booking goes past midnight', () => {
+  it('nomeiam os dois dias quando uma reserva passa da meia-noite', () => {
     expect(legivel(formatarPeriodo('2026-12-04T23:00:00Z', '2026-12-05T05:00:00Z', 'America/Sao_Paulo', 'pt-BR'))).toBe(
       'sexta-feira, 4 de dezembro de 2026 às 20:00 BRT – sábado, 5 de dezembro de 2026 às 02:00 BRT',
     );
   });
 
-  it('name both offsets when the clocks change in between', () => {
+  it('nomeiam os dois deslocamentos quando os relógios mudam no meio', () => {
     expect(legivel(formatarPeriodo('2026-03-29T00:30:00Z', '2026-03-29T01:30:00Z', 'Europe/Lisbon', 'en'))).toBe(
       'Sunday, March 29, 2026 at 12:30 AM GMT+0 – Sunday, March 29, 2026 at 02:30 AM GMT+1',
     );
   });
 
-  it('write money as the language does', () => {
+  it('escrevem dinheiro como a língua o faz', () => {
     expect(legivel(formatarDinheiro(123_456, 'BRL', 'pt-BR'))).toBe('R$ 1.234,56');
     expect(formatarDinheiro(123_456, 'BRL', 'en')).toBe('R$1,234.56');
   });
 
-  it('promise a refund only where there is one', () => {
+  it('prometem reembolso só onde há um', () => {
     const reserva = {
       espacoNome: 'Sala Ipê',
       cidade: 'São Paulo',

@@ -18,7 +18,7 @@ export class EventosConsumer {
 
   @EventPattern('usuario.registrado.v1')
   async conhecer(@Payload() { data, sequence }: CloudEvent<'usuario.registrado.v1'>): Promise<void> {
-    await this.entregas.registrarContato(data, Number(sequence));
+    await this.entregas.saveContato(data, Number(sequence));
     this.database.afterCommit(() => this.envio.wake());
   }
 
@@ -77,7 +77,7 @@ export class EventosConsumer {
     sequence: string,
     aviso: Aviso,
   ): Promise<void> {
-    await this.entregas.planejar({
+    await this.entregas.insert({
       id: randomUUIDv7(),
       reservaId,
       versao: Number(sequence),

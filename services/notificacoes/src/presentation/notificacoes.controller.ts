@@ -12,6 +12,6 @@ export class NotificacoesController {
   @Operacao(notificacoes.listar)
   async listar({ consulta, usuario }: Pedido<typeof notificacoes.listar>) {
     const veTudo = usuario.papeis.includes('ADMIN') || usuario.papeis.includes('OPERADOR');
-    return { itens: await this.entregas.daReserva(consulta.reservaId, veTudo ? undefined : usuario.id) };
+    return { itens: await this.entregas.ofBooking(consulta.reservaId, veTudo ? undefined : usuario.id) };
   }
 }

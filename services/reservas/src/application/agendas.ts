@@ -5,7 +5,7 @@ import type { Ocupacao } from '../domain/disponibilidade.js';
 import { JanelaGrandeDemais } from '../domain/errors.js';
 import type { Espaco } from '../domain/espaco.js';
 import { DIA_MS, type Intervalo, MINUTO_MS } from '../domain/periodo-reserva.js';
-import { intervalosAbertos } from './abertura.js';
+import { intervalosAbertos } from '../domain/abertura.js';
 import { Folego } from './folego.js';
 import { EspacoRepository } from './ports.js';
 

@@ -4,7 +4,7 @@ import { Database, type Usuario } from '@plataforma/platform';
 import { ReservaEncerrada, ReservaInexistente, SerieInexistente } from '../domain/errors.js';
 import { type Intervalo, PeriodoReserva } from '../domain/periodo-reserva.js';
 import { deslocar } from '../domain/recorrencia.js';
-import { ReservaSaga } from './reserva-saga.js';
+import { ReservaSagaRunner } from './reserva-saga-runner.js';
 
 /** Cancels occurrences of a series. */
 export class CancelarSerie {
@@ -91,7 +91,7 @@ function porCobranca(escolhidas: readonly Occurrence[]): [cobrancaId: string, Oc
 export class CancelarSerieHandler implements ICommandHandler<CancelarSerie, void> {
   constructor(
     private readonly database: Database,
-    private readonly saga: ReservaSaga,
+    private readonly saga: ReservaSagaRunner,
   ) {}
 
   /** All of those that were asked for, or none. @throws the errors of mirar and of CancelarReserva */
@@ -115,7 +115,7 @@ export class CancelarSerieHandler implements ICommandHandler<CancelarSerie, void
 export class RemarcarSerieHandler implements ICommandHandler<RemarcarSerie, void> {
   constructor(
     private readonly database: Database,
-    private readonly saga: ReservaSaga,
+    private readonly saga: ReservaSagaRunner,
   ) {}
 
   /**

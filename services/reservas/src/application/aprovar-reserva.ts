@@ -3,7 +3,7 @@ import type { AprovacaoHttp } from '@plataforma/contracts';
 import { Database, type Usuario } from '@plataforma/platform';
 import { AprovacaoNaoPendente } from '../domain/errors.js';
 import { LocalizarReserva } from './localizar-reserva.js';
-import { ReservaSaga } from './reserva-saga.js';
+import { ReservaSagaRunner } from './reserva-saga-runner.js';
 
 /** An admin's answer to a request, or to all of its series that wait for one; a refusal says why. */
 export class AprovarReserva {
@@ -19,7 +19,7 @@ export class AprovarReservaHandler implements ICommandHandler<AprovarReserva, vo
   constructor(
     private readonly database: Database,
     private readonly localizar: LocalizarReserva,
-    private readonly saga: ReservaSaga,
+    private readonly saga: ReservaSagaRunner,
   ) {}
 
   /** @throws ReservaInexistente, AprovacaoNaoPendente */

@@ -6,7 +6,7 @@ import { cancelavel, type MotivoCancelamento, reembolsoAoCancelar } from '../dom
 import { LocalizarReserva, type Localizada } from './localizar-reserva.js';
 import { ReservaRepository } from './ports.js';
 import { iso } from './prazos-de-retencao.js';
-import { ReservaSaga } from './reserva-saga.js';
+import { ReservaSagaRunner } from './reserva-saga-runner.js';
 
 /** Cancels a booking for its client, or for an admin. */
 export class CancelarReserva {
@@ -59,7 +59,7 @@ export class CancelarReservaHandler implements ICommandHandler<CancelarReserva, 
   constructor(
     private readonly database: Database,
     private readonly localizar: LocalizarReserva,
-    private readonly saga: ReservaSaga,
+    private readonly saga: ReservaSagaRunner,
   ) {}
 
   /**

@@ -18,7 +18,7 @@ import { Folego } from './folego.js';
 import { EspacoRepository } from './ports.js';
 
 /** A row of `espacos e` as the API gives it, and as its version keeps it. */
-export const COLUNAS_DO_ESPACO = `
+export const ESPACO_COLUMNS = `
   e.id, e.versao, e.situacao, e.nome, e.tipo, e.descricao, e.cidade, e.endereco, e.fuso, e.capacidade, e.fotos,
   e.recursos, e.horarios, e.excecoes, e.horarios_em_feriado AS "horariosEmFeriado",
   e.folga_antes_minutos AS "folgaAntesMinutos", e.folga_depois_minutos AS "folgaDepoisMinutos",
@@ -121,7 +121,7 @@ export class ConsultarEspacos implements OnApplicationBootstrap {
   }
 
   private async load(id: string): Promise<EspacoHttp | undefined> {
-    const [row] = await this.database.query<EspacoHttp>(`SELECT ${COLUNAS_DO_ESPACO} FROM espacos e WHERE e.id = $1`, [
+    const [row] = await this.database.query<EspacoHttp>(`SELECT ${ESPACO_COLUMNS} FROM espacos e WHERE e.id = $1`, [
       id,
     ]);
     return row;
@@ -298,7 +298,7 @@ export function consultaDeEspacos(
     const nome = Buffer.from(codificado, 'base64url').toString('utf8').replaceAll('\0', '');
     condicoes.push(`(e.nome_ordenado, e.id) > (${valor(nome)}, ${valor(id)}::uuid)`);
   }
-  const sql = `SELECT ${COLUNAS_DO_ESPACO} FROM espacos e WHERE ${condicoes.join(' AND ')}
+  const sql = `SELECT ${ESPACO_COLUMNS} FROM espacos e WHERE ${condicoes.join(' AND ')}
     ORDER BY e.nome_ordenado, e.id LIMIT ${valor(limite)}`;
   return { sql, parametros };
 }

@@ -3,7 +3,7 @@ import { CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
 import type { CotacaoHttp } from '@plataforma/contracts';
 import { verificarPeriodo } from '../domain/espaco.js';
 import { PeriodoReserva } from '../domain/periodo-reserva.js';
-import { intervalosAbertos } from './abertura.js';
+import { intervalosAbertos } from '../domain/abertura.js';
 import { EspacoRepository } from './ports.js';
 import { type Cotacao, CotacaoRepository } from './ports-precos.js';
 import { Precificacao } from './precificacao.js';

@@ -4,7 +4,7 @@ import { Database } from '@plataforma/platform';
 import { FusoDiferente } from '../domain/errors.js';
 import { verificarPeriodo } from '../domain/espaco.js';
 import { PeriodoReserva } from '../domain/periodo-reserva.js';
-import { intervalosAbertos } from './abertura.js';
+import { intervalosAbertos } from '../domain/abertura.js';
 import { EspacoRepository } from './ports.js';
 import { type Oferta, ReterEspaco } from './reter-espaco.js';
 

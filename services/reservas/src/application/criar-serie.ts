@@ -7,7 +7,7 @@ import { duracaoDe, verificarPeriodo } from '../domain/espaco.js';
 import { PeriodoReserva } from '../domain/periodo-reserva.js';
 import { COBRANCA_MAXIMA_CENTAVOS } from '../domain/preco.js';
 import { lerRegra, ocorrencias } from '../domain/recorrencia.js';
-import { intervalosAbertos } from './abertura.js';
+import { intervalosAbertos } from '../domain/abertura.js';
 import { EspacoRepository } from './ports.js';
 import { iso } from './prazos-de-retencao.js';
 import { type Pedido, type Retida, ReterEspaco } from './reter-espaco.js';

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { Database, Logger, metrics } from '@plataforma/platform';
 import { type Claim, LeasedWork, Notifier, WorkTable } from '@plataforma/trabalho';
-import { ReservaSaga } from './reserva-saga.js';
+import { ReservaSagaRunner } from './reserva-saga-runner.js';
 
 const CONCURRENCY = 4;
 const LEASE_MS = 30_000;
@@ -20,7 +20,7 @@ interface Fim {
 export class EncerrarPresencas extends LeasedWork<Fim> {
   constructor(
     database: Database,
-    private readonly saga: ReservaSaga,
+    private readonly saga: ReservaSagaRunner,
     notifier: Notifier,
     logger: Logger,
   ) {

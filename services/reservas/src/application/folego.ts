@@ -10,7 +10,7 @@ export class Folego {
 
   /**
    * Returns at once until the turn has been long enough; a piece that is itself long delays all others all the same.
-   * @throws Departed when nobody waits for the outcome any more
+   * @throws DepartedError when nobody waits for the outcome any more
    */
   async take(): Promise<void> {
     if (performance.now() - this.desde < FOLEGO_MS) return;

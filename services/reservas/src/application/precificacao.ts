@@ -5,7 +5,7 @@ import type { Espaco } from '../domain/espaco.js';
 import type { Intervalo } from '../domain/periodo-reserva.js';
 import type { FaixaDeReembolso } from '../domain/politica-cancelamento.js';
 import type { Orcamento, TabelaDePreco } from '../domain/preco.js';
-import { orcarEstada } from './orcamento.js';
+import { orcarEstada } from '../domain/orcamento.js';
 import { EspacoRepository } from './ports.js';
 import { CotacaoRepository, type CupomAcordado, CupomRepository } from './ports-precos.js';
 

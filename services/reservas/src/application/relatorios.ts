@@ -16,9 +16,9 @@ import { recortar, unir } from '../domain/disponibilidade.js';
 import { EspacoInexistente } from '../domain/errors.js';
 import type { Espaco, Funcionamento } from '../domain/espaco.js';
 import { type Intervalo, MINUTO_MS } from '../domain/periodo-reserva.js';
-import { intervalosAbertos } from './abertura.js';
+import { intervalosAbertos } from '../domain/abertura.js';
 import { Folego } from './folego.js';
-import { fatiasDoRelogio } from './orcamento.js';
+import { fatiasDoRelogio } from '../domain/orcamento.js';
 import { EspacoRepository } from './ports.js';
 
 export type FiltroDeRelatorio = Pick<FiltroDeRelatorioHttp, 'de' | 'ate' | 'espacoId'>;

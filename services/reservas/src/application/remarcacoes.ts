@@ -18,7 +18,7 @@ import {
   type Reserva,
 } from '../domain/reserva.js';
 import type { EntradaDaSaga, Mudanca } from '../domain/saga-reserva.js';
-import { intervalosAbertos } from './abertura.js';
+import { intervalosAbertos } from '../domain/abertura.js';
 import { Folego } from './folego.js';
 import { EspacoRepository, OcupacaoRepository, type ReservaCarregada, ReservaRepository } from './ports.js';
 import { Precificacao } from './precificacao.js';

@@ -4,7 +4,7 @@ import { Database, type Usuario } from '@plataforma/platform';
 import { FusoDiferente } from '../domain/errors.js';
 import { PeriodoReserva } from '../domain/periodo-reserva.js';
 import { LocalizarReserva } from './localizar-reserva.js';
-import { ReservaSaga } from './reserva-saga.js';
+import { ReservaSagaRunner } from './reserva-saga-runner.js';
 
 /** Moves a booking to another time. */
 export class RemarcarReserva {
@@ -23,7 +23,7 @@ export class RemarcarReservaHandler implements ICommandHandler<RemarcarReserva, 
   constructor(
     private readonly database: Database,
     private readonly localizar: LocalizarReserva,
-    private readonly saga: ReservaSaga,
+    private readonly saga: ReservaSagaRunner,
   ) {}
 
   /** @throws ReservaInexistente also for somebody else's booking, FusoDiferente, and the errors of Remarcacoes */

@@ -14,7 +14,7 @@ import { type Compra, descricaoDaCompra, iniciar } from '../domain/saga-reserva.
 import { OcupacaoRepository, ReservaRepository } from './ports.js';
 import { iso, PrazosDeRetencao } from './prazos-de-retencao.js';
 import { Precificacao } from './precificacao.js';
-import { ReservaSaga } from './reserva-saga.js';
+import { ReservaSagaRunner } from './reserva-saga-runner.js';
 import { VerificarCotas } from './verificar-cotas.js';
 
 /** The quote whose price a booking pays, and the coupon. */
@@ -45,7 +45,7 @@ export class ReterEspaco {
     private readonly database: Database,
     private readonly ocupacoes: OcupacaoRepository,
     private readonly reservas: ReservaRepository,
-    private readonly saga: ReservaSaga,
+    private readonly saga: ReservaSagaRunner,
     private readonly cotas: VerificarCotas,
     private readonly precificacao: Precificacao,
     private readonly prazos: PrazosDeRetencao,

@@ -1,8 +1,8 @@
 import { Injectable } from '@nestjs/common';
-import { Temporal } from 'temporal-polyfill';
 import { cotaExcedida, type CotasDoEspaco, type Retencoes, temCota } from '../domain/cota.js';
 import { type ErroDeReserva, RetencoesDemais } from '../domain/errors.js';
 import type { Intervalo } from '../domain/periodo-reserva.js';
+import { semanaLocal } from '../domain/relogio.js';
 import { RestricaoDaPessoa } from './ports.js';
 import { CotaRepository } from './ports-precos.js';
 
@@ -18,14 +18,6 @@ export class RetencoesPorPessoa {
 }
 
 type EspacoComCota = CotasDoEspaco & { readonly id: string; readonly fuso: string };
-
-/** The week (Monday to Sunday, ISO 8601) of an instant, as the wall clock of the zone has it. */
-export function semanaLocal(fuso: string, instante: number): Intervalo {
-  const dia = Temporal.Instant.fromEpochMilliseconds(instante).toZonedDateTimeISO(fuso).toPlainDate();
-  const segunda = dia.subtract({ days: dia.dayOfWeek - 1 });
-  const em = (data: Temporal.PlainDate) => data.toZonedDateTime(fuso).epochMilliseconds;
-  return { inicio: em(segunda), fim: em(segunda.add({ days: 7 })) };
-}
 
 /** The limits per person. */
 @Injectable()

@@ -122,3 +122,11 @@ export function fimDe(fuso: string, inicio: number, duracaoMs: number): number {
   const [local = { inicio, fim: inicio }] = leituras(fuso, inicio);
   return instanteDe(fuso, escolher(local) + duracaoMs);
 }
+
+/** The week (Monday to Sunday, ISO 8601) of an instant, as the wall clock of the zone has it. */
+export function semanaLocal(fuso: string, instante: number): Intervalo {
+  const dia = Temporal.Instant.fromEpochMilliseconds(instante).toZonedDateTimeISO(fuso).toPlainDate();
+  const segunda = dia.subtract({ days: dia.dayOfWeek - 1 });
+  const em = (data: Temporal.PlainDate) => data.toZonedDateTime(fuso).epochMilliseconds;
+  return { inicio: em(segunda), fim: em(segunda.add({ days: 7 })) };
+}

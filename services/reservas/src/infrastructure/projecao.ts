@@ -6,7 +6,7 @@ import { presencaVenceEm, reembolsoRetido, type Reserva } from '../domain/reserv
  * The row of `reservas` that a booking projects to, but for `criada_em` (when its first event happened). The live rows
  * and those that a rebuild makes from the events alone both come from here.
  */
-export function linhaDaReserva(reserva: Exclude<Reserva, { status: 'INEXISTENTE' }>, versao: number) {
+export function rowOf(reserva: Exclude<Reserva, { status: 'INEXISTENTE' }>, versao: number) {
   const { dados, retencao, status, saldo, contestacao } = reserva;
   const { preco, cupom, checkin, espacoVersao } = retencao;
   const cancelada = status === 'CANCELADA' ? reserva : null;
@@ -47,13 +47,13 @@ export function linhaDaReserva(reserva: Exclude<Reserva, { status: 'INEXISTENTE'
 }
 
 /** Writes the row that queries read. */
-export async function upsertLinha(database: Database, linha: ReturnType<typeof linhaDaReserva>): Promise<void> {
-  const assignments = [...Object.keys(linha), 'criada_em'].map((column) => `${column} = excluded.${column}`).join(', ');
+export async function upsertRow(database: Database, row: ReturnType<typeof rowOf>): Promise<void> {
+  const assignments = [...Object.keys(row), 'criada_em'].map((column) => `${column} = excluded.${column}`).join(', ');
   await database.change(
     `INSERT INTO reservas
      SELECT r.* FROM jsonb_populate_record(NULL::reservas, $1::jsonb || jsonb_build_object('criada_em',
             (SELECT ocorrido_em FROM eventos WHERE fluxo = 'reserva/' || ($1::jsonb ->> 'id') AND versao = 1))) AS r
      ON CONFLICT (id) DO UPDATE SET ${assignments}`,
-    [JSON.stringify(linha)],
+    [JSON.stringify(row)],
   );
 }

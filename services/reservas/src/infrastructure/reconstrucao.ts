@@ -1,8 +1,8 @@
 import { EVENT_DATA, type RecordedEvent } from '@plataforma/messaging';
 import type { Database } from '@plataforma/platform';
 import { ocupacoesDevidas, type Reserva } from '../domain/reserva.js';
-import { fold } from './pg-reservas.js';
-import { linhaDaReserva, upsertLinha } from './projecao.js';
+import { fold } from './pg-reserva-repository.js';
+import { rowOf, upsertRow } from './projecao.js';
 
 const BATCH = 200;
 
@@ -60,7 +60,7 @@ export class Reconstrucao {
     const expected = fluxos.map((fluxo) => {
       const own = rows.filter((row) => row.fluxo === fluxo);
       const reserva = fold(own) as Existente;
-      return { reserva, linha: linhaDaReserva(reserva, own.at(-1)?.versao ?? 0) };
+      return { reserva, linha: rowOf(reserva, own.at(-1)?.versao ?? 0) };
     });
     const diferencas = [
       ...(await this.compareRows(expected.map(({ linha }) => linha))),
@@ -105,13 +105,13 @@ export class Reconstrucao {
 
   /** Writes those that differ. Time that somebody else has taken meanwhile cannot be taken back: then all of it fails. */
   private async apply(
-    expected: readonly { reserva: Existente; linha: ReturnType<typeof linhaDaReserva> }[],
+    expected: readonly { reserva: Existente; linha: ReturnType<typeof rowOf> }[],
     different: ReadonlySet<string>,
   ): Promise<void> {
     for (const { reserva, linha } of expected) {
       const id = reserva.dados.reservaId;
       if (!different.has(id)) continue;
-      await upsertLinha(this.database, linha);
+      await upsertRow(this.database, linha);
       await this.database.change('DELETE FROM ocupacoes WHERE reserva_id = $1', [id]);
       await this.database.change(
         `INSERT INTO ocupacoes (unidade_id, periodo, origem, reserva_id)

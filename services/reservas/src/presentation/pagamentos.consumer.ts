@@ -1,12 +1,12 @@
 import { Controller } from '@nestjs/common';
 import { EventPattern, Payload } from '@nestjs/microservices';
 import type { CloudEvent } from '@plataforma/contracts';
-import { ReservaSaga } from '../application/reserva-saga.js';
+import { ReservaSagaRunner } from '../application/reserva-saga-runner.js';
 
 /** What pagamentos tells, handed to the saga of the booking that it is about. */
 @Controller()
 export class PagamentosConsumer {
-  constructor(private readonly saga: ReservaSaga) {}
+  constructor(private readonly saga: ReservaSagaRunner) {}
 
   @EventPattern('pagamento.criado.v1')
   created(@Payload() { data }: CloudEvent<'pagamento.criado.v1'>) {

@@ -41,8 +41,8 @@ async function freePort(): Promise<number> {
   return port;
 }
 
-describe('a restart', () => {
-  it('keeps intents, refunds, ledger, events, idempotency answers and the clock', async () => {
+describe('um reinício', () => {
+  it('mantém intentos, estornos, razão, eventos, respostas de idempotência e o relógio', async () => {
     let stripe = bench.stripe();
     const first = await stripe.paymentIntents.create(
       { ...params('a'), payment_method: 'pm_card_visa', confirm: true },
@@ -69,7 +69,7 @@ describe('a restart', () => {
     expect((await stripe.paymentIntents.create(params('b'))).created).toBeGreaterThan(first.created + 3590);
   });
 
-  it('goes on delivering what was not delivered, and forgets nothing that was lost on the way', async () => {
+  it('segue entregando o que não foi entregue, e nada esquece do que se perdeu no caminho', async () => {
     bench.receiver.answers.push(...Array.from({ length: 1000 }, () => 500));
     const created = await bench.stripe().paymentIntents.create(params('c'));
     await until(() => bench.receiver.typesOf(created.id).length >= 1, 'primeira tentativa');
@@ -80,7 +80,7 @@ describe('a restart', () => {
     await until(async () => (await pending()) === 0, 'nada pendente');
   });
 
-  it('lets a Pix expire that ran out meanwhile', async () => {
+  it('deixa expirar um Pix cujo prazo acabou enquanto isso', async () => {
     const waiting = await bench.stripe().paymentIntents.create({
       ...params('d'),
       payment_method_data: { type: 'pix' },
@@ -94,7 +94,7 @@ describe('a restart', () => {
     );
   });
 
-  it('cuts off a torn last line and refuses a damaged one in the middle', async () => {
+  it('corta uma última linha partida e recusa uma danificada no meio', async () => {
     const stripe = bench.stripe();
     const created = await stripe.paymentIntents.create(params('e'));
     const journal = journalOf(bench);
@@ -107,7 +107,7 @@ describe('a restart', () => {
 });
 
 describe('SIGKILL', () => {
-  it('at any moment loses nothing that was answered and leaves no half of a payment', async () => {
+  it('a qualquer momento nada perde do que foi respondido e não deixa meio pagamento', async () => {
     const port = await freePort();
     const url = `http://127.0.0.1:${port}`;
     const dataDir = join(bench.dataDir, 'processo');
@@ -185,8 +185,8 @@ describe('SIGKILL', () => {
   });
 });
 
-describe('settings', () => {
-  it('are refused together, each by name, without showing a secret', () => {
+describe('ajustes', () => {
+  it('são recusados juntos, cada um pelo nome, sem mostrar um segredo', () => {
     const wrong = {
       PORT: 'porta',
       STRIPE_SECRET_KEY: 'sk_live_segredo',

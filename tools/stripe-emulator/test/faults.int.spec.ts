@@ -35,8 +35,8 @@ function webhooks(): Promise<{ pendentes: unknown[]; retidos: string[]; entregas
   return bench.control('GET', '/webhooks');
 }
 
-describe('an idempotency key', () => {
-  it('replays the saved answer of the first request, whatever happened since', async () => {
+describe('uma chave de idempotência', () => {
+  it('repete a resposta guardada da primeira requisição, aconteça o que tiver acontecido depois', async () => {
     const first = await stripe.paymentIntents.create(params('a'), { idempotencyKey: 'reserva-a-1' });
     await stripe.paymentIntents.confirm(first.id, { payment_method: 'pm_card_visa' });
     const again = await stripe.paymentIntents.create(params('a'), { idempotencyKey: 'reserva-a-1' });
@@ -50,7 +50,7 @@ describe('an idempotency key', () => {
     expect(await found('a')).toBe(1);
   });
 
-  it('replays a decline too, with its expansions and error', async () => {
+  it('repete também uma recusa, com as expansões e o erro dela', async () => {
     const created = await stripe.paymentIntents.create(params('b'));
     const confirm = (): Promise<unknown> =>
       stripe.paymentIntents.confirm(
@@ -65,7 +65,7 @@ describe('an idempotency key', () => {
     expect((await stripe.charges.list({ payment_intent: created.id })).data).toHaveLength(1);
   });
 
-  it('with other parameters, or for another endpoint, is an idempotency_error', async () => {
+  it('com outros parâmetros, ou para outro endereço, é um idempotency_error', async () => {
     const created = await stripe.paymentIntents.create(params('c'), { idempotencyKey: 'chave-c' });
     const other = await failureOf(
       stripe.paymentIntents.create({ ...params('c'), amount: 6000 }, { idempotencyKey: 'chave-c' }),
@@ -77,7 +77,7 @@ describe('an idempotency key', () => {
     expect(await found('c')).toBe(1);
   });
 
-  it('in use by a request still running answers 409', async () => {
+  it('em uso por uma requisição que ainda corre responde 409', async () => {
     await bench.fault({ tipo: 'latencia', ms: 300, operacao: 'payment_intents.create' });
     const attempts = await Promise.allSettled(
       [1, 2].map(() => stripe.paymentIntents.create(params('d'), { idempotencyKey: 'chave-d' })),
@@ -93,7 +93,7 @@ describe('an idempotency key', () => {
   it.each([
     [false, 0],
     [true, 1],
-  ])('replays a saved 500 (took effect: %s)', async (comEfeito, intents) => {
+  ])('repete um 500 guardado (teve efeito: %s)', async (comEfeito, intents) => {
     await bench.fault({ tipo: 'erro_500', operacao: 'payment_intents.create', comEfeito });
     for (let attempt = 1; attempt <= 3; attempt++) {
       const error = await failureOf(stripe.paymentIntents.create(params('e'), { idempotencyKey: 'chave-e' }));
@@ -104,7 +104,7 @@ describe('an idempotency key', () => {
     expect(await found('e')).toBe(intents + 1);
   });
 
-  it('does not keep what failed validation, nor a 429', async () => {
+  it('não guarda o que a validação recusou, nem um 429', async () => {
     const wrong = await failureOf(
       stripe.paymentIntents.create({ ...params('f'), amount: 1 }, { idempotencyKey: 'chave-f' }),
     );
@@ -118,7 +118,7 @@ describe('an idempotency key', () => {
     });
   });
 
-  it('is pruned after 24 hours, or by the switch', async () => {
+  it('é podada depois de 24 horas, ou pela chave de falhas', async () => {
     const first = await stripe.paymentIntents.create(params('g'), { idempotencyKey: 'chave-g' });
     await bench.control('POST', '/relogio', { avancarSegundos: 86_399 });
     expect((await stripe.paymentIntents.create(params('g'), { idempotencyKey: 'chave-g' })).id).toBe(first.id);
@@ -130,8 +130,8 @@ describe('an idempotency key', () => {
   });
 });
 
-describe('a cut connection', () => {
-  it('after the effect leaves the intent behind, and the same key finds it', async () => {
+describe('uma conexão cortada', () => {
+  it('depois do efeito deixa o intento, e a mesma chave o encontra', async () => {
     // Twice, because the SDK tries a closed connection once more by itself.
     await bench.fault({ tipo: 'cai_depois_do_efeito', operacao: 'payment_intents.create', vezes: 2 });
     const create = (): Promise<Stripe.Response<Stripe.PaymentIntent>> =>
@@ -143,7 +143,7 @@ describe('a cut connection', () => {
     expect(await found('h')).toBe(1);
   });
 
-  it('before the effect leaves nothing behind', async () => {
+  it('antes do efeito nada deixa', async () => {
     await bench.fault({ tipo: 'cai_antes_do_efeito', operacao: 'refunds.create', vezes: 2 });
     const intent = await paid('i');
     expect(await failureOf(stripe.refunds.create({ payment_intent: intent.id }))).toBeInstanceOf(
@@ -152,7 +152,7 @@ describe('a cut connection', () => {
     expect((await stripe.refunds.list({ payment_intent: intent.id })).data).toEqual([]);
   });
 
-  it('after a refund took effect does not refund twice', async () => {
+  it('depois que um estorno teve efeito não estorna duas vezes', async () => {
     const intent = await paid('j');
     await bench.fault({ tipo: 'cai_depois_do_efeito', operacao: 'refunds.create', vezes: 2 });
     const refund = (): Promise<Stripe.Refund> =>
@@ -163,8 +163,8 @@ describe('a cut connection', () => {
   });
 });
 
-describe('a switch', () => {
-  it('acts only on the operation and metadata of its scope, as often as told, until cleared', async () => {
+describe('uma chave de falhas', () => {
+  it('age só sobre a operação e os metadados do seu alcance, tantas vezes quantas dito, até ser desfeita', async () => {
     await bench.fault({
       tipo: 'limite_429',
       operacao: 'payment_intents.create',
@@ -197,13 +197,13 @@ describe('a switch', () => {
     [{ tipo: 'latencia', operacao: 'naves.decolar' }, 'operacao'],
     [{ tipo: 'latencia', ms: -1 }, 'ms'],
     [{ tipo: 'latencia', milissegundos: 5 }, 'milissegundos'],
-  ])('%j is refused by name', async (wrong, field) => {
+  ])('%j é recusada pelo nome', async (wrong, field) => {
     await expect(bench.fault(wrong)).rejects.toThrow(field);
   });
 });
 
 describe('webhooks', () => {
-  it('are signed so that the SDK accepts them, and an altered byte does not pass', async () => {
+  it('são assinados de modo que o SDK os aceita, e um byte alterado não passa', async () => {
     const intent = await paid('k');
     await until(() => bench.receiver.typesOf(intent.id).includes('payment_intent.succeeded'), 'entregue');
     const { body, signature, event } = bench.receiver.received[0] ?? { body: '', signature: '', event: undefined };
@@ -218,14 +218,14 @@ describe('webhooks', () => {
     );
   });
 
-  it('carry one signature for each secret while secrets rotate', () => {
+  it('levam uma assinatura para cada segredo enquanto os segredos giram', () => {
     const header = signatureHeader('{}', ['whsec_novo', 'whsec_velho'], Math.floor(Date.now() / 1000));
     for (const secret of ['whsec_novo', 'whsec_velho'])
       expect(() => Stripe.webhooks.constructEvent('{}', header, secret)).not.toThrow();
     expect(() => Stripe.webhooks.constructEvent('{}', header, 'whsec_outro')).toThrow();
   });
 
-  it('are tried again until the endpoint answers 2xx, and the tries are on record', async () => {
+  it('são tentados de novo até que o endereço responda 2xx, e as tentativas ficam registradas', async () => {
     bench.receiver.answers.push(500, 503);
     const created = await stripe.paymentIntents.create(params('l'));
     await until(() => bench.receiver.typesOf(created.id).length === 3, 'três tentativas');
@@ -241,7 +241,7 @@ describe('webhooks', () => {
     expect(event).toMatchObject({ pending_webhooks: 0, data: { object: { id: created.id } } });
   });
 
-  it('come three times at once when duplicated', async () => {
+  it('vêm três vezes ao mesmo tempo quando duplicados', async () => {
     await bench.fault({ tipo: 'webhook_duplicado', evento: 'payment_intent.succeeded', copias: 3 });
     const intent = await paid('m');
     await until(() => bench.receiver.typesOf(intent.id).length === 5, 'três cópias');
@@ -250,7 +250,7 @@ describe('webhooks', () => {
     expect(copies).toHaveLength(3);
   });
 
-  it('that are lost never come, but the event can be found and sent again', async () => {
+  it('que se perdem nunca vêm, mas o evento pode ser encontrado e mandado de novo', async () => {
     await bench.fault({ tipo: 'webhook_perdido', evento: 'payment_intent.succeeded', metadata: { reservaId: 'n' } });
     const intent = await paid('n');
     const other = await paid('nao-perdido');
@@ -267,7 +267,7 @@ describe('webhooks', () => {
     });
   });
 
-  it('come after a later one when reordered', async () => {
+  it('vêm depois de um posterior quando reordenados', async () => {
     await bench.fault({ tipo: 'webhook_reordenado', evento: 'payment_intent.created' });
     const created = await stripe.paymentIntents.create(params('o'));
     await until(async () => (await webhooks()).retidos.length === 1, 'retido');
@@ -276,7 +276,7 @@ describe('webhooks', () => {
     expect(bench.receiver.typesOf(created.id).indexOf('payment_intent.created')).toBeGreaterThan(0);
   });
 
-  it('that are held can be released by hand', async () => {
+  it('que são retidos podem ser soltos à mão', async () => {
     await bench.fault({ tipo: 'webhook_reordenado' });
     const created = await stripe.paymentIntents.create(params('p'));
     await until(async () => (await webhooks()).retidos.length === 1, 'retido');
@@ -284,7 +284,7 @@ describe('webhooks', () => {
     await until(() => bench.receiver.typesOf(created.id).length === 1, 'liberado');
   });
 
-  it('come late when delayed', async () => {
+  it('vêm tarde quando atrasados', async () => {
     await bench.fault({ tipo: 'webhook_atrasado', evento: 'payment_intent.created', ms: 250 });
     const started = performance.now();
     const created = await stripe.paymentIntents.create(params('q'));
@@ -292,7 +292,7 @@ describe('webhooks', () => {
     expect(performance.now() - started).toBeGreaterThan(245);
   });
 
-  it('come before the API has answered when told so', async () => {
+  it('vêm antes que a API responda quando assim dito', async () => {
     await bench.fault({ tipo: 'webhook_antes_da_resposta', operacao: 'payment_intents.create' });
     const intent = await paid('r');
     expect(bench.receiver.typesOf(intent.id)).toEqual([

@@ -6,7 +6,7 @@ import { ReservaRepository, type ReservaCarregada } from '../application/ports.j
 import { TempoLiberado, TRECHO, type Trecho } from '../application/tempo-liberado.js';
 import { ReservaInexistente } from '../domain/errors.js';
 import { type EventoDaReserva, evoluir, INEXISTENTE, ocupacoesDevidas, type Reserva } from '../domain/reserva.js';
-import { linhaDaReserva, upsertLinha } from './projecao.js';
+import { rowOf, upsertRow } from './projecao.js';
 
 const stream = (id: string): string => `reserva/${id}`;
 
@@ -67,7 +67,7 @@ export class PgReservaRepository extends ReservaRepository {
     const versao = carregada.versao + eventos.length;
     await this.database.transaction(async () => {
       await this.events.append(stream(id), eventos, carregada.versao);
-      if (reserva.status !== 'INEXISTENTE') await upsertLinha(this.database, linhaDaReserva(reserva, versao));
+      if (reserva.status !== 'INEXISTENTE') await upsertRow(this.database, rowOf(reserva, versao));
       if (carregada.versao > 0) this.database.afterCommit(() => this.copias.now(this.copias.evictBooking(id)));
       if (carregada.versao > 0 && reserva.status !== 'INEXISTENTE')
         this.liberado.bookingChanged(reserva.dados.clienteId);

@@ -24,20 +24,20 @@ const phc = (salt: Buffer, hash: Buffer): string =>
 
 /** argon2id by Node itself, a few at a time: each takes 19 MiB and tens of milliseconds of a core. */
 export class Argon2Hash extends HashDeSenha {
-  readonly ficticio = phc(randomBytes(SALT_BYTES), randomBytes(HASH_BYTES));
+  readonly decoy = phc(randomBytes(SALT_BYTES), randomBytes(HASH_BYTES));
   private ativos = 0;
   private readonly espera: (() => void)[] = [];
 
-  async calcular(senha: string): Promise<string> {
+  async hash(senha: string): Promise<string> {
     const salt = randomBytes(SALT_BYTES);
-    return phc(salt, await this.comVez({ ...CUSTO, message: senha, nonce: salt, tagLength: HASH_BYTES }));
+    return phc(salt, await this.inTurn({ ...CUSTO, message: senha, nonce: salt, tagLength: HASH_BYTES }));
   }
 
-  async conferir(senha: string, hash: string): Promise<boolean> {
+  async verify(senha: string, hash: string): Promise<boolean> {
     const [, memory, passes, parallelism, salt, esperado] = PHC.exec(hash) ?? [];
     if (!salt || !esperado) throw new Error('O hash de senha guardado não é um argon2id no formato PHC');
     const bytes = Buffer.from(esperado, 'base64');
-    const obtido = await this.comVez({
+    const obtido = await this.inTurn({
       message: senha,
       nonce: Buffer.from(salt, 'base64'),
       memory: Number(memory),
@@ -48,7 +48,7 @@ export class Argon2Hash extends HashDeSenha {
     return timingSafeEqual(obtido, bytes);
   }
 
-  private async comVez(parametros: Argon2Parameters): Promise<Buffer> {
+  private async inTurn(parametros: Argon2Parameters): Promise<Buffer> {
     if (this.ativos >= SIMULTANEOS) {
       if (this.espera.length >= FILA_MAXIMA)
         throw new Problem(503, 'auth.sobrecarga', 'Há logins demais em andamento', { headers: { 'retry-after': '5' } });
@@ -66,7 +66,7 @@ export class Argon2Hash extends HashDeSenha {
 }
 
 export class ListaDeSenhasComuns extends SenhasComuns {
-  contem(senha: string): boolean {
+  has(senha: string): boolean {
     return lista.test(senha);
   }
 }

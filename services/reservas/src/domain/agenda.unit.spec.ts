@@ -1,8 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { type Agenda, horariosNaAgenda, horariosProximos, livresNaAgenda, verificarAgenda } from '../domain/agenda.js';
-import type { Espaco, HorarioDoDia } from '../domain/espaco.js';
-import { type Intervalo, MINUTO_MS, PeriodoReserva } from '../domain/periodo-reserva.js';
+import { type Agenda, horariosNaAgenda, horariosProximos, livresNaAgenda, verificarAgenda } from './agenda.js';
+import type { Espaco, HorarioDoDia } from './espaco.js';
+import { type Intervalo, MINUTO_MS, PeriodoReserva } from './periodo-reserva.js';
 import { intervalosAbertos } from './abertura.js';
 import { orcarEstada } from './orcamento.js';
 

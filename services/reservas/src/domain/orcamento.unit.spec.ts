@@ -1,8 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { Temporal } from 'temporal-polyfill';
-import { MINUTO_MS } from '../domain/periodo-reserva.js';
-import { type RegraDePreco, regraVale } from '../domain/preco.js';
+import { MINUTO_MS } from './periodo-reserva.js';
+import { type RegraDePreco, regraVale } from './preco.js';
 import { fatiar, orcarEstada } from './orcamento.js';
 
 const ESPACO = {

@@ -5,12 +5,12 @@ import { calculateJwkThumbprint, type CryptoKey, exportJWK, generateKeyPair, imp
 import { ChaveRepository, EmissorDeToken, type TokenAcesso } from '../application/ports.js';
 import type { ChaveAgendada } from '../domain/rotacao-chaves.js';
 import type { Papel } from '../domain/usuario.js';
-import { type ChaveMestra, CifraInvalidaError } from './chave-mestra.js';
+import { type ChaveMestra, CifraInvalida } from './chave-mestra.js';
 
 const ALG = 'RS256';
 
 /** The signing keys in the database: public halves for everyone, private ones encrypted under the master key. */
-export class ChaveRepositoryPostgres extends ChaveRepository {
+export class PgChaveRepository extends ChaveRepository {
   constructor(
     private readonly database: Database,
     private readonly mestra: ChaveMestra,
@@ -18,54 +18,54 @@ export class ChaveRepositoryPostgres extends ChaveRepository {
     super();
   }
 
-  emExclusao<T>(trabalho: () => Promise<T>): Promise<T> {
+  exclusively<T>(trabalho: () => Promise<T>): Promise<T> {
     return this.database.transaction(async () => {
       await this.database.query(`SELECT pg_advisory_xact_lock(hashtextextended('chaves_assinatura', 3))`);
       return trabalho();
     });
   }
 
-  async listar(): Promise<{ chaves: ChaveAgendada[]; agora: Date }> {
-    const linhas = await this.database.query<{ kid: string; assina_desde: Date }>(
+  async list(): Promise<{ chaves: ChaveAgendada[]; agora: Date }> {
+    const rows = await this.database.query<{ kid: string; assina_desde: Date }>(
       'SELECT kid, assina_desde FROM chaves_assinatura',
     );
     const [relogio] = await this.database.query<{ agora: Date }>('SELECT clock_timestamp() AS agora');
     if (!relogio) throw new Error('O banco não disse as horas');
     return {
-      chaves: linhas.map(({ kid, assina_desde }) => ({ kid, assinaDesde: assina_desde })),
+      chaves: rows.map(({ kid, assina_desde }) => ({ kid, assinaDesde: assina_desde })),
       agora: relogio.agora,
     };
   }
 
-  async criar(assinaDesde: Date): Promise<void> {
+  async insert(assinaDesde: Date): Promise<void> {
     const { publicKey, privateKey } = await generateKeyPair(ALG, { modulusLength: 2048, extractable: true });
     const [publica, privada] = await Promise.all([exportJWK(publicKey), exportJWK(privateKey)]);
     const kid = await calculateJwkThumbprint(publica);
     await this.database.query(
       'INSERT INTO chaves_assinatura (kid, publica, privada, assina_desde) VALUES ($1, $2, $3, $4)',
-      [kid, { ...publica, kid, alg: ALG, use: 'sig' }, this.mestra.cifrar(JSON.stringify(privada), kid), assinaDesde],
+      [kid, { ...publica, kid, alg: ALG, use: 'sig' }, this.mestra.encrypt(JSON.stringify(privada), kid), assinaDesde],
     );
   }
 
-  async retirar(kids: readonly string[]): Promise<void> {
+  async remove(kids: readonly string[]): Promise<void> {
     await this.database.change('DELETE FROM chaves_assinatura WHERE kid = ANY($1)', [kids]);
   }
 
   /** RFC 7517 set of public keys: those that sign, those that will, and those whose tokens may still be valid. */
-  async publicas(): Promise<ChavesHttp> {
-    const linhas = await this.database.query<{ publica: ChavesHttp['keys'][number] }>(
+  async publicKeys(): Promise<ChavesHttp> {
+    const rows = await this.database.query<{ publica: ChavesHttp['keys'][number] }>(
       'SELECT publica FROM chaves_assinatura ORDER BY assina_desde',
     );
-    return { keys: linhas.map(({ publica }) => publica) };
+    return { keys: rows.map(({ publica }) => publica) };
   }
 
   /** The key that signs now, by the database's clock. */
-  async atual(): Promise<{ kid: string; privada: Buffer }> {
-    const [linha] = await this.database.query<{ kid: string; privada: Buffer }>(
+  async current(): Promise<{ kid: string; privada: Buffer }> {
+    const [row] = await this.database.query<{ kid: string; privada: Buffer }>(
       'SELECT kid, privada FROM chaves_assinatura WHERE assina_desde <= clock_timestamp() ORDER BY assina_desde DESC LIMIT 1',
     );
-    if (!linha) throw new Error('Não há chave de assinatura');
-    return linha;
+    if (!row) throw new Error('Não há chave de assinatura');
+    return row;
   }
 }
 
@@ -76,22 +76,22 @@ export interface AjustesDoToken {
 }
 
 /** Signs access tokens (RFC 9068) with the current key. */
-export class EmissorJwt extends EmissorDeToken {
+export class JwtEmissor extends EmissorDeToken {
   private readonly abertas = new Map<string, CryptoKey>();
 
   constructor(
-    private readonly chaves: ChaveRepositoryPostgres,
+    private readonly chaves: PgChaveRepository,
     private readonly mestra: ChaveMestra,
     private readonly ajustes: AjustesDoToken,
   ) {
     super();
   }
 
-  async emitir(
+  async issue(
     usuario: { readonly id: string; readonly papeis: readonly Papel[] },
     sessaoId: string,
   ): Promise<TokenAcesso> {
-    const { kid, chave } = await this.chaveAtual();
+    const { kid, chave } = await this.currentKey();
     const agora = Math.floor(Date.now() / 1000);
     const tokenAcesso = await new SignJWT({ papeis: usuario.papeis, sid: sessaoId })
       .setProtectedHeader({ alg: ALG, typ: 'at+jwt', kid })
@@ -107,18 +107,18 @@ export class EmissorJwt extends EmissorDeToken {
   }
 
   /** @throws InvalidConfigurationError when AUTH_CHAVE_MESTRA is not the one that the keys were stored under */
-  async chaveAtual(): Promise<{ kid: string; chave: CryptoKey }> {
-    const { kid, privada } = await this.chaves.atual();
-    const chave = this.abertas.get(kid) ?? (await this.abrir(kid, privada));
+  async currentKey(): Promise<{ kid: string; chave: CryptoKey }> {
+    const { kid, privada } = await this.chaves.current();
+    const chave = this.abertas.get(kid) ?? (await this.open(kid, privada));
     return { kid, chave };
   }
 
-  private async abrir(kid: string, privada: Buffer): Promise<CryptoKey> {
+  private async open(kid: string, privada: Buffer): Promise<CryptoKey> {
     let jwk: JWK;
     try {
-      jwk = JSON.parse(this.mestra.decifrar(privada, kid)) as JWK;
+      jwk = JSON.parse(this.mestra.decrypt(privada, kid)) as JWK;
     } catch (error) {
-      if (!(error instanceof CifraInvalidaError)) throw error;
+      if (!(error instanceof CifraInvalida)) throw error;
       throw new InvalidConfigurationError(
         'AUTH_CHAVE_MESTRA não é a chave com que as chaves de assinatura deste banco foram guardadas',
       );

@@ -1,10 +1,10 @@
 import { describe, expect, it } from '@jest/globals';
 import type { Aviso, Avisos, Contato } from '../domain/entrega.js';
-import { ModelosHandlebars } from './modelos-handlebars.js';
+import { HandlebarsModelos } from './handlebars-modelos.js';
 
 /** Intl writes with narrow and non-breaking spaces. */
 const legivel = (texto: string) => texto.replace(/\s+/g, ' ');
-const modelos = new ModelosHandlebars();
+const modelos = new HandlebarsModelos();
 const contato: Contato = { usuarioId: 'u', nome: 'Ana & <b>Bia</b>', email: 'ana@exemplo.com', idioma: 'pt-BR' };
 const reserva = {
   espacoNome: "Sala <Ipê>\nD'Ouro",
@@ -18,37 +18,37 @@ const reserva = {
 const confirmada = { tipo: 'RESERVA_CONFIRMADA', reserva, pagoCentavos: 12_000 } as const;
 const cancelada = { tipo: 'RESERVA_CANCELADA', reserva, motivo: 'PAGAMENTO_RECUSADO', reembolsoCentavos: 0 } as const;
 
-describe('An e-mail', () => {
-  it('escapes in HTML what people typed, and leaves it as it is in plain text', () => {
-    const { html, texto } = modelos.escrever([confirmada], contato);
+describe('Um e-mail', () => {
+  it('escapa em HTML o que pessoas digitaram, e o deixa como é em texto puro', () => {
+    const { html, texto } = modelos.write([confirmada], contato);
     expect(html).toContain('Ana &amp; &lt;b&gt;Bia&lt;/b&gt;');
     expect(html).not.toContain('<b>Bia</b>');
     expect(texto).toContain('Ana & <b>Bia</b>');
   });
 
-  it('has a subject of one line', () => {
-    expect(modelos.escrever([confirmada], contato).assunto).toBe("Reserva confirmada: Sala <Ipê> D'Ouro");
+  it('tem um assunto de uma linha', () => {
+    expect(modelos.write([confirmada], contato).assunto).toBe("Reserva confirmada: Sala <Ipê> D'Ouro");
   });
 
-  it('speaks the language of its reader', () => {
-    const en = modelos.escrever([cancelada], { ...contato, idioma: 'en' });
+  it('fala a língua de quem o lê', () => {
+    const en = modelos.write([cancelada], { ...contato, idioma: 'en' });
     expect(en.assunto).toMatch(/^Booking cancelled/);
     expect(en.html).toContain('<html lang="en">');
     expect(en.texto).toContain('the payment was declined');
-    expect(modelos.escrever([cancelada], contato).texto).toContain('o pagamento foi recusado');
+    expect(modelos.write([cancelada], contato).texto).toContain('o pagamento foi recusado');
   });
 
-  it('leaves out the paragraph of the refund when there is none', () => {
-    expect(modelos.escrever([cancelada], contato).html).not.toContain('<p></p>');
+  it('omite o parágrafo do reembolso quando não há reembolso', () => {
+    expect(modelos.write([cancelada], contato).html).not.toContain('<p></p>');
   });
 
-  it('says what a bank keeps from the refund, and what it has given back already, and promises neither', () => {
+  it('diz o que um banco retém do reembolso, e o que já devolveu, e não promete nem um nem outro', () => {
     const contestada = { ...cancelada, reembolsoRetidoCentavos: 6_000, perdidoCentavos: 3_000 };
-    const texto = legivel(modelos.escrever([contestada], contato).texto);
+    const texto = legivel(modelos.write([contestada], contato).texto);
     expect(texto).toContain('R$ 60,00 não podem ser devolvidos agora, porque o pagamento foi contestado no banco');
     expect(texto).toContain('O banco já devolveu R$ 30,00 a quem contestou o pagamento');
     expect(texto).not.toContain('Vamos devolver');
-    const english = legivel(modelos.escrever([contestada], { ...contato, idioma: 'en' }).texto);
+    const english = legivel(modelos.write([contestada], { ...contato, idioma: 'en' }).texto);
     expect(english).toMatch(/R\$60\.00 cannot be refunded now.*given R\$30\.00 back/);
   });
 
@@ -66,9 +66,9 @@ describe('An e-mail', () => {
     { tipo: 'RESERVA_NAO_COMPARECEU', reserva },
   ];
   it.each(avisos.flatMap((aviso) => [[aviso.tipo, 'pt-BR', aviso] as const, [aviso.tipo, 'en', aviso] as const]))(
-    'of kind %s in %s says everything it has to, and nothing empty',
+    'do tipo %s em %s diz tudo o que tem de dizer, e nada vazio',
     (_tipo, idioma, aviso) => {
-      const { assunto, html, texto } = modelos.escrever([aviso], { ...contato, idioma });
+      const { assunto, html, texto } = modelos.write([aviso], { ...contato, idioma });
       expect(assunto).toContain('Sala <Ipê>');
       expect(texto).toContain(idioma === 'en' ? 'Friday, December 4, 2026' : 'sexta-feira, 4 de dezembro de 2026');
       expect(html).not.toMatch(/\{\{|<p><\/p>|undefined/);
@@ -76,18 +76,18 @@ describe('An e-mail', () => {
     },
   );
 
-  it('says until when a hold waits to be paid, on the clock of the space', () => {
+  it('diz até quando uma retenção espera ser paga, no relógio do espaço', () => {
     const atendida: Aviso = { tipo: 'FILA_ATENDIDA', reserva, expiraEm: '2026-12-02T20:00:00Z' };
-    expect(legivel(modelos.escrever([atendida], contato).texto)).toContain(
+    expect(legivel(modelos.write([atendida], contato).texto)).toContain(
       'pague R$ 120,00 até quarta-feira, 2 de dezembro de 2026 às 17:00 BRT',
     );
   });
 
-  it('says old and new time of a booking that moved, and what it costs more or less', () => {
+  it('diz o horário velho e o novo de uma reserva que mudou, e o que custa a mais ou a menos', () => {
     const anterior = { inicio: '2026-12-03T13:00:00Z', fim: '2026-12-03T15:00:00Z', valorCentavos: 10_000 };
     const mudou = (valorCentavos: number, reembolsoCentavos: number) =>
       legivel(
-        modelos.escrever(
+        modelos.write(
           [{ tipo: 'RESERVA_REMARCADA', reserva, anterior: { ...anterior, valorCentavos }, reembolsoCentavos }],
           contato,
         ).texto,
@@ -98,28 +98,26 @@ describe('An e-mail', () => {
     expect(mudou(12_000, 0)).not.toMatch(/custa|devolver/);
   });
 
-  it('says why a request was refused, in the words of whoever refused it, escaped', () => {
+  it('diz por que um pedido foi recusado, nas palavras de quem o recusou, escapadas', () => {
     const recusada: Aviso = { ...cancelada, motivo: 'ADMIN', justificativa: 'Obra <no> prédio' };
-    expect(modelos.escrever([recusada], contato).texto).toContain('“Obra <no> prédio”');
-    expect(modelos.escrever([recusada], contato).html).toContain('“Obra &lt;no&gt; prédio”');
+    expect(modelos.write([recusada], contato).texto).toContain('“Obra <no> prédio”');
+    expect(modelos.write([recusada], contato).html).toContain('“Obra &lt;no&gt; prédio”');
   });
 
-  it('says of a deposit what was paid and what remains, and of what costs nothing that it is theirs', () => {
+  it('diz de um sinal o que foi pago e o que resta, e do que nada custa que é da pessoa', () => {
     const pago = (pagoCentavos: number, valorCentavos = 12_000) =>
-      legivel(
-        modelos.escrever([{ ...confirmada, reserva: { ...reserva, valorCentavos }, pagoCentavos }], contato).texto,
-      );
+      legivel(modelos.write([{ ...confirmada, reserva: { ...reserva, valorCentavos }, pagoCentavos }], contato).texto);
     expect(pago(3_600)).toMatch(/pagamento de R\$ 36,00 foi aprovado.*Faltam R\$ 84,00/);
     expect(pago(12_000)).not.toContain('Faltam');
     expect(pago(0, 0)).not.toMatch(/pagamento|Faltam/);
   });
 
-  describe('of several occurrences of a series', () => {
+  describe('de várias ocorrências de uma série', () => {
     const depois = { ...reserva, inicio: '2026-12-11T13:00:00Z', fim: '2026-12-11T15:00:00Z' };
 
-    it('tells each time once, in order, and the sums of the money', () => {
+    it('conta cada horário uma vez, em ordem, e as somas do dinheiro', () => {
       const pagas = [depois, reserva].map((uma) => ({ ...confirmada, reserva: uma, pagoCentavos: 3_600 }));
-      const { assunto, texto } = modelos.escrever(pagas as unknown as Avisos, contato);
+      const { assunto, texto } = modelos.write(pagas as unknown as Avisos, contato);
       expect(assunto).toBe("Reserva confirmada: Sala <Ipê> D'Ouro (2 datas)");
       expect(legivel(texto)).toMatch(
         /foi aprovado.*4 de dezembro.*11 de dezembro de 2026 10:00 – 12:00.*Faltam R\$ 168,00/,
@@ -128,10 +126,10 @@ describe('An e-mail', () => {
       for (const umaVez of ['Olá', '4 de dezembro', 'Faltam']) expect(texto.split(umaVez)).toHaveLength(2);
     });
 
-    it('of what moved tells the new times, and the difference of all', () => {
+    it('do que mudou conta os novos horários, e a diferença de todos', () => {
       const anterior = { inicio: '2026-12-03T13:00:00Z', fim: '2026-12-03T15:00:00Z', valorCentavos: 10_000 };
       const remarcada = { tipo: 'RESERVA_REMARCADA', anterior, reembolsoCentavos: 500 } as const;
-      const { assunto, texto } = modelos.escrever(
+      const { assunto, texto } = modelos.write(
         [
           { ...remarcada, reserva },
           { ...remarcada, reserva: depois },

@@ -3,7 +3,7 @@ import { Injectable } from '@nestjs/common';
 import { EventStore } from '@plataforma/messaging';
 import { Database } from '@plataforma/platform';
 import { Copias } from '../application/copias.js';
-import { COLUNAS_DO_ESPACO } from '../application/consultar-espacos.js';
+import { ESPACO_COLUMNS } from '../application/consultar-espacos.js';
 import { CatalogoRepository, type MudancaDeEspaco } from '../application/ports.js';
 import { TempoLiberado } from '../application/tempo-liberado.js';
 import {
@@ -113,7 +113,7 @@ export class PgCatalogoRepository extends CatalogoRepository {
   private async record(id: string, autorId: string | null): Promise<void> {
     const [row] = await this.database.query<{ versao: number }>(
       `INSERT INTO espaco_versoes (espaco_id, versao, regras, autor_id, desde)
-       SELECT x.id, x.versao, to_jsonb(x), $2, x."alteradoEm"::timestamptz FROM (SELECT ${COLUNAS_DO_ESPACO} FROM espacos e WHERE e.id = $1) x
+       SELECT x.id, x.versao, to_jsonb(x), $2, x."alteradoEm"::timestamptz FROM (SELECT ${ESPACO_COLUMNS} FROM espacos e WHERE e.id = $1) x
        RETURNING versao`,
       [id, autorId],
     );

@@ -30,7 +30,7 @@ const CARTA = `(
     FROM entregas e JOIN contatos c ON c.usuario_id = e.usuario_id
    WHERE e.id = w.id OR e.carta = w.carta AND e.estado = 'PENDENTE' AND e.id > w.id)`;
 
-interface LinhaLista extends Omit<NotificacaoHttp, 'criadaEm' | 'enviadaEm'> {
+interface Row extends Omit<NotificacaoHttp, 'criadaEm' | 'enviadaEm'> {
   readonly criadaEm: Date;
   readonly enviadaEm: Date | null;
 }
@@ -66,8 +66,8 @@ export class PgEntregaRepository extends EntregaRepository {
     });
   }
 
-  async registrarContato({ usuarioId, nome, email, idioma }: Contato, versao: number): Promise<void> {
-    await this.excluir(usuarioId);
+  async saveContato({ usuarioId, nome, email, idioma }: Contato, versao: number): Promise<void> {
+    await this.lockPerson(usuarioId);
     await this.database.query(
       `INSERT INTO contatos AS c (usuario_id, nome, email, idioma, versao) VALUES ($1, $2, $3, $4, $5)
        ON CONFLICT (usuario_id) DO UPDATE SET nome = $2, email = $3, idioma = $4, versao = $5 WHERE c.versao < $5`,
@@ -80,8 +80,8 @@ export class PgEntregaRepository extends EntregaRepository {
     this.aEnviar.announce();
   }
 
-  async planejar({ id, reservaId, versao, canal, usuarioId, aviso }: NovaEntrega): Promise<void> {
-    await this.excluir(usuarioId);
+  async insert({ id, reservaId, versao, canal, usuarioId, aviso }: NovaEntrega): Promise<void> {
+    await this.lockPerson(usuarioId);
     await this.database.query(
       `INSERT INTO entregas (id, reserva_id, versao, tipo, canal, usuario_id, dados, disponivel_em, estado)
        SELECT $1, $2, $3, $4, $5, $6, $7, now() + make_interval(secs => $8),
@@ -101,22 +101,22 @@ export class PgEntregaRepository extends EntregaRepository {
     this.aEnviar.announce();
   }
 
-  marcarEnviada(carta: Carta, assunto: string): Promise<number> {
-    return this.concluir(
+  markSent(carta: Carta, assunto: string): Promise<number> {
+    return this.conclude(
       carta,
       `UPDATE entregas SET estado = 'ENVIADA', assunto = $2, enviada_em = now(), motivo = NULL WHERE id = $1 AND estado = 'PENDENTE'`,
       ({ id }) => [id, assunto],
-      (entrega) => ({ type: 'notificacao.enviada.v1', data: this.dadosDoEvento(entrega) }),
+      (entrega) => ({ type: 'notificacao.enviada.v1', data: this.eventData(entrega) }),
     );
   }
 
-  async marcarSuperadas(entregas: readonly EntregaEmMaos[]): Promise<void> {
+  async markOutdated(entregas: readonly EntregaEmMaos[]): Promise<void> {
     await this.database.change(`UPDATE entregas SET estado = 'SUPERADA' WHERE id = ANY($1) AND estado = 'PENDENTE'`, [
       entregas.map(({ id }) => id),
     ]);
   }
 
-  async adiar(carta: Carta, posse: Claim, pausaMs: number, motivo: string): Promise<void> {
+  async postpone(carta: Carta, posse: Claim, pausaMs: number, motivo: string): Promise<void> {
     await this.aEnviar.holding(posse, async () => {
       await this.database.change(`UPDATE entregas SET motivo = $2 WHERE id = ANY($1) AND estado = 'PENDENTE'`, [
         carta.map(({ id }) => id),
@@ -126,25 +126,25 @@ export class PgEntregaRepository extends EntregaRepository {
     });
   }
 
-  async marcarFalhou(carta: Carta, posse: Claim, motivo: string): Promise<void> {
+  async markFailed(carta: Carta, posse: Claim, motivo: string): Promise<void> {
     await this.aEnviar.holding(posse, () =>
-      this.concluir(
+      this.conclude(
         carta,
         `UPDATE entregas SET estado = 'FALHOU', motivo = $2 WHERE id = $1 AND estado = 'PENDENTE'`,
         ({ id }) => [id, motivo],
-        (entrega) => ({ type: 'notificacao.falhou.v1', data: { ...this.dadosDoEvento(entrega), motivo } }),
+        (entrega) => ({ type: 'notificacao.falhou.v1', data: { ...this.eventData(entrega), motivo } }),
       ),
     );
   }
 
-  async daReserva(reservaId: string, usuarioId: string | undefined): Promise<NotificacaoHttp[]> {
-    const linhas = await this.database.read<LinhaLista>(
+  async ofBooking(reservaId: string, usuarioId: string | undefined): Promise<NotificacaoHttp[]> {
+    const rows = await this.database.read<Row>(
       `SELECT id, reserva_id AS "reservaId", tipo, canal, estado, assunto, criada_em AS "criadaEm", enviada_em AS "enviadaEm"
          FROM entregas WHERE reserva_id = $1 AND ($2::uuid IS NULL OR usuario_id = $2) ORDER BY versao, id`,
       [reservaId, usuarioId ?? null],
     );
-    return linhas.map(({ criadaEm, enviadaEm, ...linha }) => ({
-      ...linha,
+    return rows.map(({ criadaEm, enviadaEm, ...row }) => ({
+      ...row,
       criadaEm: criadaEm.toISOString(),
       enviadaEm: enviadaEm?.toISOString() ?? null,
     }));
@@ -154,11 +154,11 @@ export class PgEntregaRepository extends EntregaRepository {
    * One of "is there a contact?" and "here is the contact" at a time for each person: otherwise neither transaction
    * would see the other, and the delivery would wait for ever.
    */
-  private async excluir(usuarioId: string): Promise<void> {
+  private async lockPerson(usuarioId: string): Promise<void> {
     await this.database.query('SELECT pg_advisory_xact_lock(hashtextextended($1, 4))', [usuarioId]);
   }
 
-  private concluir(
+  private conclude(
     carta: Carta,
     sql: string,
     parametros: (entrega: EntregaEmMaos) => readonly unknown[],
@@ -175,7 +175,7 @@ export class PgEntregaRepository extends EntregaRepository {
     });
   }
 
-  private dadosDoEvento({ id, usuarioId, reservaId, aviso, canal }: EntregaEmMaos) {
+  private eventData({ id, usuarioId, reservaId, aviso, canal }: EntregaEmMaos) {
     return { notificacaoId: id, usuarioId, reservaId, tipo: aviso.tipo, canal };
   }
 }

@@ -1,7 +1,7 @@
-import { type Espaco, type Funcionamento, type HorarioDoDia, minutosDoDia } from '../domain/espaco.js';
-import { JanelaGrandeDemais } from '../domain/errors.js';
-import { DIA_MS, type Intervalo, MINUTO_MS } from '../domain/periodo-reserva.js';
-import { dataDe, diaDaSemana, diaDe, instanteDe, parede } from '../domain/relogio.js';
+import { type Espaco, type Funcionamento, type HorarioDoDia, minutosDoDia } from './espaco.js';
+import { JanelaGrandeDemais } from './errors.js';
+import { DIA_MS, type Intervalo, MINUTO_MS } from './periodo-reserva.js';
+import { dataDe, diaDaSemana, diaDe, instanteDe, parede } from './relogio.js';
 
 /** Three months and a booking after them. Nothing that is asked needs more; what would is a defect. */
 const MAX_DIAS = 140;

@@ -53,7 +53,7 @@ import { VerificarCotas } from './verificar-cotas.js';
 
 /** Runs the saga of what is charged together: binds its pure decisions to the bookings that they change. */
 @Injectable()
-export class ReservaSaga extends SagaRunner<SagaReserva, EntradaDaSaga, ComandoLocal> {
+export class ReservaSagaRunner extends SagaRunner<SagaReserva, EntradaDaSaga, ComandoLocal> {
   constructor(
     private readonly db: Database,
     events: EventStore,

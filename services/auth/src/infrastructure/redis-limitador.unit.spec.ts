@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
-import { redeDe } from './limitador-redis.js';
+import { redeDe } from './redis-limitador.js';
 
-describe('The network that an address speaks for', () => {
+describe('A rede por que um endereço fala', () => {
   it.each([
     ['203.0.113.7', '203.0.113.7'],
     ['::ffff:203.0.113.7', '203.0.113.7'],
@@ -12,7 +12,7 @@ describe('The network that an address speaks for', () => {
     ['::1', '0:0:0:0::/64'],
     ['fe80::1%eth0', 'fe80:0:0:0::/64'],
     ['não é um endereço', 'não é um endereço'],
-  ])('of %s is %s', (endereco, rede) => {
+  ])('de %s é %s', (endereco, rede) => {
     expect(redeDe(endereco)).toBe(rede);
   });
 });

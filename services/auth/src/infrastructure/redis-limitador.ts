@@ -23,7 +23,7 @@ const CUSTO_DE_EMAIL_EM_USO = 9;
 const BALDES_EM_MEMORIA = 20_000;
 
 /** Takes from a bucket, by the server's clock. Gives how long to wait, ms; 0 when it was taken. */
-const TIRAR = `
+const TAKE = `
   local time = redis.call('TIME')
   local now = time[1] * 1000 + math.floor(time[2] / 1000)
   local each, room, cost = tonumber(ARGV[1]), tonumber(ARGV[2]), tonumber(ARGV[3])
@@ -73,7 +73,7 @@ export function redeDe(endereco: string): string {
  * An account has a bucket for each address, and one that all addresses share which it does not know: ten wrong guesses
  * from anywhere say nothing about its owner, and many guesses from everywhere are as slow as those of one.
  */
-export class LimitadorRedis extends LimitadorDeTentativas implements OnModuleInit, OnApplicationShutdown {
+export class RedisLimitador extends LimitadorDeTentativas implements OnModuleInit, OnApplicationShutdown {
   private readonly redis: Redis;
   private readonly porContaEEndereco: Regra;
   private readonly porConta: Regra;
@@ -120,48 +120,48 @@ export class LimitadorRedis extends LimitadorDeTentativas implements OnModuleIni
   }
 
   /** @throws Problem 429 with Retry-After */
-  async contarLogin(conta: string, endereco: string): Promise<void> {
+  async countLogin(conta: string, endereco: string): Promise<void> {
     const rede = redeDe(endereco);
-    const conhecido = await this.conhece(conta, rede);
+    const conhecido = await this.knows(conta, rede);
     const taken: [Regra, string][] = [];
     for (const [regra, de] of [
       [this.porContaEEndereco, `${conta} ${rede}`],
       [this.porEndereco, rede],
       ...(conhecido ? [] : [[this.porConta, conta] as const]),
     ] as const) {
-      const esperaMs = await this.tirar(regra, de, { unidades: 1 });
+      const esperaMs = await this.take(regra, de, { unidades: 1 });
       if (esperaMs > 0) {
         // An attempt that is not made uses nothing up, least of all what its account's owner needs.
-        await Promise.all(taken.map(([outra, dela]) => this.tirar(outra, dela, { unidades: -1 })));
+        await Promise.all(taken.map(([outra, dela]) => this.take(outra, dela, { unidades: -1 })));
         throw demais(esperaMs);
       }
       taken.push([regra, de]);
     }
   }
 
-  async loginCerto(conta: string, endereco: string): Promise<void> {
+  async loginSucceeded(conta: string, endereco: string): Promise<void> {
     const rede = redeDe(endereco);
     const { tentativas } = this.porContaEEndereco;
     await Promise.all([
-      this.tirar(this.porContaEEndereco, `${conta} ${rede}`, { unidades: -tentativas }),
-      this.tirar(this.porEndereco, rede, { unidades: -1 }),
-      this.conhecer(conta, endereco),
+      this.take(this.porContaEEndereco, `${conta} ${rede}`, { unidades: -tentativas }),
+      this.take(this.porEndereco, rede, { unidades: -1 }),
+      this.remember(conta, endereco),
     ]);
   }
 
   /** @throws Problem 429 with Retry-After */
-  async contarRegistro(endereco: string): Promise<void> {
-    const esperaMs = await this.tirar(this.registros, redeDe(endereco), { unidades: 1 });
+  async countRegistro(endereco: string): Promise<void> {
+    const esperaMs = await this.take(this.registros, redeDe(endereco), { unidades: 1 });
     if (esperaMs > 0) throw demais(esperaMs);
   }
 
-  async emailEmUso(endereco: string): Promise<void> {
-    await this.tirar(this.registros, redeDe(endereco), { unidades: CUSTO_DE_EMAIL_EM_USO, forcado: true });
+  async emailTaken(endereco: string): Promise<void> {
+    await this.take(this.registros, redeDe(endereco), { unidades: CUSTO_DE_EMAIL_EM_USO, forcado: true });
   }
 
-  async conhecer(conta: string, endereco: string): Promise<void> {
+  async remember(conta: string, endereco: string): Promise<void> {
     await this.redis
-      .set(this.marca(conta, redeDe(endereco)), '1', 'EX', CONHECIDO_SEGUNDOS)
+      .set(this.keyOf(conta, redeDe(endereco)), '1', 'EX', CONHECIDO_SEGUNDOS)
       .catch(() => this.redis.status);
   }
 
@@ -169,39 +169,39 @@ export class LimitadorRedis extends LimitadorDeTentativas implements OnModuleIni
     await this.redis.ping();
   }
 
-  private async conhece(conta: string, rede: string): Promise<boolean> {
-    return this.redis.exists(this.marca(conta, rede)).then(
+  private async knows(conta: string, rede: string): Promise<boolean> {
+    return this.redis.exists(this.keyOf(conta, rede)).then(
       (marcas) => marcas > 0,
       () => false,
     );
   }
 
-  private marca(conta: string, rede: string): string {
-    return `auth:login:conhecido:${this.anonimo(`${conta} ${rede}`)}`;
+  private keyOf(conta: string, rede: string): string {
+    return `auth:login:conhecido:${this.anonymous(`${conta} ${rede}`)}`;
   }
 
-  private anonimo(texto: string): string {
+  private anonymous(texto: string): string {
     return createHmac('sha256', this.chave).update(texto).digest('base64url');
   }
 
   /** How long to wait, ms; 0 when it was taken. */
-  private async tirar({ nome, tentativas, janelaSegundos }: Regra, de: string, custo: Custo): Promise<number> {
+  private async take({ nome, tentativas, janelaSegundos }: Regra, de: string, custo: Custo): Promise<number> {
     const { unidades, forcado = false } = custo;
-    const chave = `${nome}:${this.anonimo(de)}`;
+    const chave = `${nome}:${this.anonymous(de)}`;
     const cadaMs = Math.ceil((janelaSegundos * 1_000) / tentativas);
     const cabeMs = cadaMs * tentativas;
-    const mover = (quanto: number) => this.moverNaMemoria(chave, cadaMs * quanto) - cabeMs - Date.now();
+    const mover = (quanto: number) => this.moveInMemory(chave, cadaMs * quanto) - cabeMs - Date.now();
     // Before Redis answers: of attempts made at once some may find it busy, and all count the same ones.
     const esperaAqui = mover(unidades);
     const esperaMs = await this.redis
-      .eval(TIRAR, 1, chave, cadaMs, cabeMs, unidades, forcado ? 1 : 0)
+      .eval(TAKE, 1, chave, cadaMs, cabeMs, unidades, forcado ? 1 : 0)
       .then(Number, () => (forcado ? 0 : Math.max(0, esperaAqui)));
     if (esperaMs > 0) mover(-unidades);
     return esperaMs;
   }
 
   /** What this instance itself has let pass. @returns when the bucket has all again, ms since 1970 */
-  private moverNaMemoria(chave: string, ms: number): number {
+  private moveInMemory(chave: string, ms: number): number {
     const agora = Date.now();
     const cheio = Math.max(this.emMemoria.get(chave) ?? 0, agora) + ms;
     this.emMemoria.delete(chave);

@@ -5,7 +5,7 @@ import { type Marca, type Orfao, OrfaoRepository } from '../application/ports.js
 import { movimentosDaDisputa, retidoPor } from '../domain/disputa.js';
 import { captura, devolucao, devolucaoRecusada, type Movimento, taxa } from '../domain/lancamento.js';
 import type { FatosDoOrfao } from '../domain/orfao.js';
-import { recordMovement } from './pg-lancamentos.js';
+import { recordMovement } from './record-movement.js';
 
 /** Longer than the calls to the provider may take. */
 const LEASE_MS = 40_000;

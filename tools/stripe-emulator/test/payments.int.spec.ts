@@ -46,8 +46,8 @@ function ledgerOf(intent: Stripe.PaymentIntent): Promise<Ledger> {
   return bench.control('GET', `/razao?payment_intent=${intent.id}`);
 }
 
-describe('a card', () => {
-  it('is charged when it is good, with its fee in the ledger', async () => {
+describe('um cartão', () => {
+  it('é cobrado quando é bom, com a taxa no razão', async () => {
     const created = await create('cartao-bom');
     expect(created).toMatchObject({
       status: 'requires_payment_method',
@@ -89,7 +89,7 @@ describe('a card', () => {
     ['pm_card_chargeDeclined', 'card_declined', 'generic_decline'],
     ['pm_card_chargeDeclinedInsufficientFunds', 'card_declined', 'insufficient_funds'],
     ['pm_card_chargeDeclinedExpiredCard', 'expired_card', ''],
-  ])('%s is declined with Stripe’s error and can be tried again with another', async (method, code, declineCode) => {
+  ])('%s é recusado com o erro da Stripe e pode ser tentado de novo com outro', async (method, code, declineCode) => {
     const created = await create(`recusado-${method}`);
     const error = await failureOf(stripe.paymentIntents.confirm(created.id, { payment_method: method }));
     expect(error).toBeInstanceOf(Stripe.errors.StripeCardError);
@@ -119,7 +119,7 @@ describe('a card', () => {
     ]);
   });
 
-  it('that asks for 3-D Secure is charged once the page approves, and goes back to the shop', async () => {
+  it('que pede 3-D Secure é cobrado quando a página aprova, e volta à loja', async () => {
     const waiting = await create('3ds-aprovado', {
       payment_method: 'pm_card_authenticationRequired',
       confirm: true,
@@ -142,7 +142,7 @@ describe('a card', () => {
     expect(await stripe.paymentIntents.retrieve(waiting.id)).toMatchObject({ status: 'succeeded', next_action: null });
   });
 
-  it('whose 3-D Secure is refused is not charged', async () => {
+  it('cujo 3-D Secure é recusado não é cobrado', async () => {
     const waiting = await create('3ds-recusado', { payment_method: 'pm_card_authenticationRequired', confirm: true });
     await bench.control('POST', `/3ds/${waiting.id}`, { resultado: 'recusado' });
     expect(await stripe.paymentIntents.retrieve(waiting.id)).toMatchObject({
@@ -153,7 +153,7 @@ describe('a card', () => {
     await expect(bench.control('POST', `/3ds/${waiting.id}`, { resultado: 'aprovado' })).rejects.toThrow('409');
   });
 
-  it('authorized for manual capture moves money only when captured, at most what was authorized', async () => {
+  it('autorizado para captura manual só move dinheiro quando capturado, no máximo o autorizado', async () => {
     const held = await create('captura-manual', {
       capture_method: 'manual',
       payment_method: 'pm_card_visa',
@@ -174,7 +174,7 @@ describe('a card', () => {
     });
   });
 
-  it('number is refused, and neither stored nor echoed', async () => {
+  it('pelo número é recusado, e nem guardado nem repetido', async () => {
     const number = '4242424242424242';
     const body = new URLSearchParams({ type: 'card', 'card[number]': number, 'card[cvc]': '123' });
     const answer = await fetch(`${bench.emulator.url}/v1/payment_methods`, {
@@ -189,8 +189,8 @@ describe('a card', () => {
   });
 });
 
-describe('a Pix', () => {
-  it('shows a code, is paid at the bank and arrives', async () => {
+describe('um Pix', () => {
+  it('mostra um código, é pago no banco e chega', async () => {
     const created = await create('pix-pago', { payment_method_options: { pix: { expires_after_seconds: 600 } } });
     const waiting = await stripe.paymentIntents.confirm(created.id, { payment_method_data: { type: 'pix' } });
     const code = waiting.next_action?.pix_display_qr_code;
@@ -217,7 +217,7 @@ describe('a Pix', () => {
     ]);
   });
 
-  it('that nobody pays expires by the clock, cannot be paid any more, and can be tried again', async () => {
+  it('que ninguém paga expira pelo relógio, já não pode ser pago, e pode ser tentado de novo', async () => {
     const waiting = await create('pix-expirado', {
       payment_method_data: { type: 'pix' },
       payment_method_options: { pix: { expires_after_seconds: 900 } },
@@ -236,8 +236,8 @@ describe('a Pix', () => {
   });
 });
 
-describe('the methods of an intent', () => {
-  it('are the compatible ones of those allowed, or all but those excluded', async () => {
+describe('os meios de um intento', () => {
+  it('são os compatíveis dos permitidos, ou todos menos os excluídos', async () => {
     const allowed = await create('metodos', { allowed_payment_method_types: ['pix', 'boleto'] });
     expect(allowed).toMatchObject({
       allowed_payment_method_types: ['pix', 'boleto'],
@@ -257,7 +257,7 @@ describe('the methods of an intent', () => {
     expect(excluded).toMatchObject({ payment_method_types: ['pix'], automatic_payment_methods: { enabled: true } });
   });
 
-  it('may still be listed by a caller of an older API version', async () => {
+  it('ainda podem ser listados por quem chama uma versão mais velha da API', async () => {
     const answer = await fetch(`${bench.emulator.url}/v1/payment_intents`, {
       method: 'POST',
       body: new URLSearchParams({ amount: '100', currency: 'brl', 'payment_method_types[]': 'pix' }),
@@ -267,8 +267,8 @@ describe('the methods of an intent', () => {
   });
 });
 
-describe('a cancelled intent', () => {
-  it('cannot be paid, and a paid one cannot be cancelled', async () => {
+describe('um intento cancelado', () => {
+  it('não pode ser pago, e um pago não pode ser cancelado', async () => {
     const created = await create('cancelado', { payment_method_data: { type: 'pix' }, confirm: true });
     expect(await stripe.paymentIntents.cancel(created.id, { cancellation_reason: 'abandoned' })).toMatchObject({
       status: 'canceled',
@@ -286,7 +286,7 @@ describe('a cancelled intent', () => {
     });
   });
 
-  it('that was only authorized releases the money', async () => {
+  it('que só estava autorizado solta o dinheiro', async () => {
     const held = await create('autorizacao-liberada', {
       capture_method: 'manual',
       payment_method: 'pm_card_visa',
@@ -301,8 +301,8 @@ describe('a cancelled intent', () => {
   });
 });
 
-describe('finding intents', () => {
-  it('searches by metadata, in pages', async () => {
+describe('encontrar intentos', () => {
+  it('procura por metadados, em páginas', async () => {
     const ids = [];
     for (let attempt = 1; attempt <= 3; attempt++)
       ids.unshift((await create('procurada', { metadata: { reservaId: 'procurada', tentativa: String(attempt) } })).id);
@@ -321,7 +321,7 @@ describe('finding intents', () => {
     });
   });
 
-  it('does not find what is too new when the search lags', async () => {
+  it('não encontra o que é novo demais quando a busca se atrasa', async () => {
     const created = await create('recem-criada');
     await bench.fault({ tipo: 'busca_atrasada', ms: 60_000 });
     const query = "metadata['reservaId']:'recem-criada'";
@@ -329,7 +329,7 @@ describe('finding intents', () => {
     expect((await stripe.paymentIntents.search({ query })).data.map(({ id }) => id)).toEqual([created.id]);
   });
 
-  it('lists newest first, by cursor and by creation time', async () => {
+  it('lista os mais novos primeiro, por cursor e por hora de criação', async () => {
     const ids: string[] = [];
     for (let n = 0; n < 5; n++) ids.unshift((await create(`lista-${n}`)).id);
     const page = await stripe.paymentIntents.list({ limit: 2 });
@@ -345,7 +345,7 @@ describe('finding intents', () => {
     expect((await stripe.paymentIntents.list({ created: { lt: 1 } })).data).toEqual([]);
   });
 
-  it('updates amount and metadata while the intent is open', async () => {
+  it('atualiza valor e metadados enquanto o intento está aberto', async () => {
     const created = await create('atualizada', { metadata: { reservaId: 'atualizada', some: 'x' } });
     const updated = await stripe.paymentIntents.update(created.id, {
       amount: 20_000,
@@ -363,12 +363,12 @@ describe('finding intents', () => {
   });
 });
 
-describe('a refund', () => {
+describe('um estorno', () => {
   async function paid(reservaId: string, method = 'pm_card_visa'): Promise<Stripe.Response<Stripe.PaymentIntent>> {
     return create(reservaId, { amount: 10_000, payment_method: method, confirm: true });
   }
 
-  it('gives back a part, then the rest, and never more', async () => {
+  it('devolve uma parte, depois o resto, e nunca mais que isso', async () => {
     const intent = await paid('estorno');
     const first = await stripe.refunds.create({
       payment_intent: intent.id,
@@ -400,7 +400,7 @@ describe('a refund', () => {
     expect(event?.data.previous_attributes).toEqual({ amount_refunded: 0 });
   });
 
-  it('fails as often as told, then succeeds', async () => {
+  it('falha tantas vezes quantas dito, depois dá certo', async () => {
     const intent = await paid('estorno-falho');
     await bench.fault({ tipo: 'estorno_falha', vezes: 2, metadata: { reservaId: 'estorno-falho' } });
     for (let attempt = 1; attempt <= 2; attempt++) {
@@ -420,7 +420,7 @@ describe('a refund', () => {
     expect((await ledgerOf(intent)).porPaymentIntent).toMatchObject([{ liquidoCentavos: 0 }]);
   });
 
-  it('stays pending until it is released or cancelled', async () => {
+  it('fica pendente até ser solto ou cancelado', async () => {
     const intent = await paid('estorno-pendente');
     await bench.fault({ tipo: 'estorno_pendente', vezes: 2, metadata: { reservaId: 'estorno-pendente' } });
     const cancelled = await stripe.refunds.create({ payment_intent: intent.id, amount: 100 });
@@ -440,7 +440,7 @@ describe('a refund', () => {
     expect((await ledgerOf(intent)).porPaymentIntent).toMatchObject([{ liquidoCentavos: 0 }]);
   });
 
-  it('that had succeeded can come back from the bank', async () => {
+  it('que deu certo pode voltar do banco', async () => {
     const intent = await paid('estorno-devolvido');
     const refund = await stripe.refunds.create({ payment_intent: intent.id });
     await bench.control('POST', `/estornos/${refund.id}`, { resultado: 'failed' });
@@ -451,8 +451,8 @@ describe('a refund', () => {
   });
 });
 
-describe('a dispute', () => {
-  it('takes the money, is answered with evidence and, when won, brings it back', async () => {
+describe('uma disputa', () => {
+  it('toma o dinheiro, é respondida com evidências e, quando ganha, o traz de volta', async () => {
     const intent = await create('disputa', { payment_method: 'pm_card_createDispute', confirm: true });
     const [dispute] = (await stripe.disputes.list({ payment_intent: intent.id })).data;
     expect(dispute).toMatchObject({
@@ -497,7 +497,7 @@ describe('a dispute', () => {
     ]);
   });
 
-  it('won, lets the payment be refunded again; lost, never', async () => {
+  it('ganha, deixa que o pagamento se estorne de novo; perdida, nunca', async () => {
     for (const [outcome, refunded] of [
       ['won', true],
       ['lost', false],
@@ -511,7 +511,7 @@ describe('a dispute', () => {
     }
   });
 
-  it('that is only an inquiry takes nothing and lets the payment be refunded; it closes, or becomes a chargeback', async () => {
+  it('que é só uma consulta nada toma e deixa que o pagamento se estorne; fecha, ou vira um chargeback', async () => {
     const open = async (reservaId: string) => {
       const intent = await create(reservaId, { payment_method: 'pm_card_visa', confirm: true });
       const body = { payment_intent: intent.id, consulta: true };
@@ -541,7 +541,7 @@ describe('a dispute', () => {
     expect((await ledgerOf(closed.intent)).porPaymentIntent).toMatchObject([{ disputadoCentavos: 0 }]);
   });
 
-  it('lost may have been won in part, and may still be won late', async () => {
+  it('perdida pode ter sido ganha em parte, e ainda pode ser ganha tarde', async () => {
     const intent = await create('disputa-em-parte', { payment_method: 'pm_card_visa', confirm: true });
     const { id } = await bench.control<Stripe.Dispute>('POST', '/disputas', { payment_intent: intent.id });
     await bench.control('POST', `/disputas/${id}`, { resultado: 'lost', devolvidoCentavos: 2_345 });
@@ -551,7 +551,7 @@ describe('a dispute', () => {
     expect((await ledgerOf(intent)).porPaymentIntent).toMatchObject([{ disputadoCentavos: 0 }]);
   });
 
-  it('can be opened by a switch and conceded', async () => {
+  it('pode ser aberta por uma chave de falhas e concedida', async () => {
     const intent = await create('disputa-aceita', { payment_method: 'pm_card_visa', confirm: true });
     const dispute = await bench.control<Stripe.Dispute>('POST', '/disputas', {
       payment_intent: intent.id,
@@ -565,8 +565,8 @@ describe('a dispute', () => {
   });
 });
 
-describe('keys', () => {
-  it('a wrong or missing secret key gets 401, also by Basic', async () => {
+describe('chaves', () => {
+  it('uma chave secreta errada ou ausente recebe 401, também por Basic', async () => {
     expect(await failureOf(bench.stripe('sk_test_outra_chave_qualquer').paymentIntents.list())).toMatchObject({
       statusCode: 401,
       type: 'StripeAuthenticationError',
@@ -579,7 +579,7 @@ describe('keys', () => {
     ).toBe(200);
   });
 
-  it('a publishable key with the client secret may look and confirm, and sees no metadata', async () => {
+  it('uma chave publicável com o client secret pode olhar e confirmar, e não vê metadados', async () => {
     const created = await create('cliente', { allowed_payment_method_types: ['card'] });
     const client = bench.stripe(publishableKey);
     const seen = await client.paymentIntents.retrieve(created.id, { client_secret: created.client_secret ?? '' });
@@ -607,7 +607,7 @@ describe('keys', () => {
   });
 });
 
-describe('bad requests', () => {
+describe('requisições ruins', () => {
   it.each([
     [{ amount: 'abc' }, 'parameter_invalid_integer', 'amount'],
     [{ amount: 10.5 }, 'parameter_invalid_integer', 'amount'],
@@ -621,7 +621,7 @@ describe('bad requests', () => {
     [{ payment_method: 'pm_inexistente' }, 'resource_missing', 'payment_method'],
     [{ metadata: { chave: 'v'.repeat(501) } }, 'parameter_invalid_string_too_long', 'metadata[chave]'],
     [{ expand: ['nada'] }, undefined, 'expand'],
-  ])('%j is refused as Stripe refuses it', async (wrong, code, param) => {
+  ])('%j é recusada como a Stripe a recusa', async (wrong, code, param) => {
     const before = (await stripe.paymentIntents.list({ limit: 1 })).data[0]?.id;
     const error = await failureOf(create('invalida', wrong as Partial<Stripe.PaymentIntentCreateParams>));
     expect(error).toMatchObject({ type: 'StripeInvalidRequestError', param });
@@ -629,7 +629,7 @@ describe('bad requests', () => {
     expect((await stripe.paymentIntents.list({ limit: 1 })).data[0]?.id).toBe(before);
   });
 
-  it('an unknown object or address gets 404', async () => {
+  it('um objeto ou endereço desconhecido recebe 404', async () => {
     expect(await failureOf(stripe.paymentIntents.retrieve('pi_nenhum'))).toMatchObject({
       statusCode: 404,
       code: 'resource_missing',
@@ -637,7 +637,7 @@ describe('bad requests', () => {
     expect(await failureOf(stripe.customers.list())).toMatchObject({ statusCode: 404 });
   });
 
-  it('confirming needs a return address when redirecting methods are allowed', async () => {
+  it('confirmar precisa de um endereço de volta quando se permitem meios que redirecionam', async () => {
     const created = await stripe.paymentIntents.create({ amount: 1000, currency: 'brl' });
     expect(created).toMatchObject({
       automatic_payment_methods: { enabled: true },
@@ -649,8 +649,8 @@ describe('bad requests', () => {
   });
 });
 
-describe('instant payments, for the benchmark', () => {
-  it('are paid on creation while the switch is on', async () => {
+describe('pagamentos instantâneos, para o bench', () => {
+  it('são pagos na criação enquanto a chave está ligada', async () => {
     const { id } = await bench.fault({ tipo: 'pagamento_instantaneo', vezes: null });
     expect(await create('instantanea')).toMatchObject({ status: 'succeeded' });
     await bench.control('DELETE', `/falhas/${id}`);
@@ -660,8 +660,8 @@ describe('instant payments, for the benchmark', () => {
   });
 });
 
-describe('health', () => {
-  it('answers when alive and when ready', async () => {
+describe('saúde', () => {
+  it('responde quando vive e quando está pronto', async () => {
     expect((await fetch(`${bench.emulator.url}/health`)).status).toBe(200);
     expect(await (await fetch(`${bench.emulator.url}/health/ready`)).json()).toMatchObject({ status: 'ok' });
   });

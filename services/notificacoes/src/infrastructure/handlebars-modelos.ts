@@ -198,8 +198,8 @@ ${paragrafos.map((paragrafo) => `<p>${paragrafo}</p>`).join('\n')}
 `;
 
 /** E-mails in Portuguese and English. What people typed is escaped in HTML, and cannot break the subject's line. */
-export class ModelosHandlebars extends ModelosDeEmail {
-  escrever(avisos: Avisos, { nome, idioma }: Contato): { assunto: string; html: string; texto: string } {
+export class HandlebarsModelos extends ModelosDeEmail {
+  write(avisos: Avisos, { nome, idioma }: Contato): { assunto: string; html: string; texto: string } {
     const campos = descreverAvisos(avisos, nome, idioma);
     const { periodos } = campos;
     const modelo = compilados[avisos[0].tipo][idioma];

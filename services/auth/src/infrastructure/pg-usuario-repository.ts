@@ -2,10 +2,10 @@ import { Injectable } from '@nestjs/common';
 import { EventStore } from '@plataforma/messaging';
 import { Database } from '@plataforma/platform';
 import { UsuarioRepository } from '../application/ports.js';
-import { EmailEmUsoError } from '../domain/errors.js';
+import { EmailEmUso } from '../domain/errors.js';
 import type { Idioma, Papel, Usuario } from '../domain/usuario.js';
 
-interface Linha {
+interface Row {
   readonly id: string;
   readonly nome: string;
   readonly email: string;
@@ -15,8 +15,8 @@ interface Linha {
   readonly senha_hash: string;
 }
 
-const COLUNAS = 'id, nome, email, papeis, idioma, criado_em, senha_hash';
-const paraUsuario = ({ id, nome, email, papeis, idioma, criado_em }: Linha): Usuario => ({
+const COLUMNS = 'id, nome, email, papeis, idioma, criado_em, senha_hash';
+const toUsuario = ({ id, nome, email, papeis, idioma, criado_em }: Row): Usuario => ({
   id,
   nome,
   email,
@@ -26,7 +26,7 @@ const paraUsuario = ({ id, nome, email, papeis, idioma, criado_em }: Linha): Usu
 });
 
 @Injectable()
-export class UsuarioRepositoryPostgres extends UsuarioRepository {
+export class PgUsuarioRepository extends UsuarioRepository {
   constructor(
     private readonly database: Database,
     private readonly eventos: EventStore,
@@ -34,14 +34,14 @@ export class UsuarioRepositoryPostgres extends UsuarioRepository {
     super();
   }
 
-  async registrar({ id, nome, email, papeis, idioma, criadoEm }: Usuario, senhaHash: string): Promise<void> {
+  async insert({ id, nome, email, papeis, idioma, criadoEm }: Usuario, senhaHash: string): Promise<void> {
     await this.database.transaction(async () => {
       const incluidos = await this.database.change(
         `INSERT INTO usuarios (id, nome, email, senha_hash, papeis, idioma, criado_em) VALUES ($1, $2, $3, $4, $5, $6, $7)
          ON CONFLICT DO NOTHING`,
         [id, nome, email, senhaHash, papeis, idioma, criadoEm],
       );
-      if (incluidos === 0) throw new EmailEmUsoError();
+      if (incluidos === 0) throw new EmailEmUso();
       await this.eventos.append(
         `usuario/${id}`,
         [{ type: 'usuario.registrado.v1', data: { usuarioId: id, nome, email, idioma } }],
@@ -50,20 +50,20 @@ export class UsuarioRepositoryPostgres extends UsuarioRepository {
     });
   }
 
-  async darPapel(id: string, papel: Papel): Promise<void> {
+  async addPapel(id: string, papel: Papel): Promise<void> {
     await this.database.change(
       'UPDATE usuarios SET papeis = array_append(papeis, $2) WHERE id = $1 AND NOT papeis @> ARRAY[$2]::text[]',
       [id, papel],
     );
   }
 
-  async porId(id: string): Promise<Usuario | undefined> {
-    const [linha] = await this.database.query<Linha>(`SELECT ${COLUNAS} FROM usuarios WHERE id = $1`, [id]);
-    return linha && paraUsuario(linha);
+  async find(id: string): Promise<Usuario | undefined> {
+    const [row] = await this.database.query<Row>(`SELECT ${COLUMNS} FROM usuarios WHERE id = $1`, [id]);
+    return row && toUsuario(row);
   }
 
-  async comSenha(email: string): Promise<{ usuario: Usuario; senhaHash: string } | undefined> {
-    const [linha] = await this.database.query<Linha>(`SELECT ${COLUNAS} FROM usuarios WHERE email = $1`, [email]);
-    return linha && { usuario: paraUsuario(linha), senhaHash: linha.senha_hash };
+  async findByEmail(email: string): Promise<{ usuario: Usuario; senhaHash: string } | undefined> {
+    const [row] = await this.database.query<Row>(`SELECT ${COLUMNS} FROM usuarios WHERE email = $1`, [email]);
+    return row && { usuario: toUsuario(row), senhaHash: row.senha_hash };
   }
 }

@@ -1,8 +1,8 @@
 import client from '@sendgrid/client';
 import sendgrid from '@sendgrid/mail';
-import { type Email, EmailSender, FalhaDeEnvioError } from '../application/ports.js';
+import { type Email, EmailSender, FalhaDeEnvio } from '../application/ports.js';
 
-export interface AjustesSendGrid {
+export interface AjustesDaSendGrid {
   readonly apiKey: string;
   /** Another address of SendGrid's API. */
   readonly baseUrl?: string | undefined;
@@ -17,8 +17,8 @@ const DEFINITIVOS = new Set([400, 413, 415, 422]);
  * SendGrid's v3 API. It has no idempotency key: an accepted e-mail whose answer is lost is sent again. The delivery's
  * id travels along as a custom argument, so that SendGrid's records and webhooks tell such twins.
  */
-export class EmailSendGrid extends EmailSender {
-  constructor(private readonly ajustes: AjustesSendGrid) {
+export class SendGridEmailSender extends EmailSender {
+  constructor(private readonly ajustes: AjustesDaSendGrid) {
     super();
     // The SDK's own instances: its types know no others, and a process has one provider.
     client.setApiKey(ajustes.apiKey);
@@ -27,7 +27,7 @@ export class EmailSendGrid extends EmailSender {
     sendgrid.setTimeout(ajustes.timeoutMs);
   }
 
-  async enviar({ id, para, assunto, html, texto }: Email): Promise<void> {
+  async send({ id, para, assunto, html, texto }: Email): Promise<void> {
     try {
       await sendgrid.send({
         from: this.ajustes.remetente,
@@ -44,12 +44,9 @@ export class EmailSendGrid extends EmailSender {
   }
 
   /** SendGrid's own error carries the request, recipient and all: only its number goes on. */
-  private semDadosPessoais(error: unknown): FalhaDeEnvioError {
+  private semDadosPessoais(error: unknown): FalhaDeEnvio {
     const code = (error as { code?: unknown } | null)?.code;
-    if (typeof code === 'number') return new FalhaDeEnvioError(`SendGrid respondeu ${code}`, DEFINITIVOS.has(code));
-    return new FalhaDeEnvioError(
-      `SendGrid não respondeu (${typeof code === 'string' ? code : 'falha de rede'})`,
-      false,
-    );
+    if (typeof code === 'number') return new FalhaDeEnvio(`SendGrid respondeu ${code}`, DEFINITIVOS.has(code));
+    return new FalhaDeEnvio(`SendGrid não respondeu (${typeof code === 'string' ? code : 'falha de rede'})`, false);
   }
 }

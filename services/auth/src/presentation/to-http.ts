@@ -2,16 +2,16 @@ import type { SessaoHttp, UsuarioHttp } from '@plataforma/contracts';
 import type { SessaoAberta } from '../application/iniciar-sessao.js';
 import type { Usuario } from '../domain/usuario.js';
 
-export const paraUsuarioJson = ({ criadoEm, papeis, ...usuario }: Usuario): UsuarioHttp => ({
+export const usuarioToHttp = ({ criadoEm, papeis, ...usuario }: Usuario): UsuarioHttp => ({
   ...usuario,
   papeis: [...papeis],
   criadoEm: criadoEm.toISOString(),
 });
 
-export const paraSessaoJson = (sessao: SessaoAberta): SessaoHttp => ({
+export const sessaoToHttp = (sessao: SessaoAberta): SessaoHttp => ({
   tokenAcesso: sessao.tokenAcesso,
   expiraEmSegundos: sessao.expiraEmSegundos,
   tokenRenovacao: sessao.tokenRenovacao,
   sessaoExpiraEm: sessao.sessaoExpiraEm.toISOString(),
-  usuario: paraUsuarioJson(sessao.usuario),
+  usuario: usuarioToHttp(sessao.usuario),
 });

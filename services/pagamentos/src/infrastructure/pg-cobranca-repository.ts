@@ -8,8 +8,8 @@ import { CobrancaRepository, IntervaloDeReconciliacao, type Marca, type NovaCobr
 import type { Cobranca, Fato, Metodo } from '../domain/cobranca.js';
 import { CobrancaDivergente } from '../domain/errors.js';
 import { captura, taxa } from '../domain/lancamento.js';
-import { recordMovement } from './pg-lancamentos.js';
-import { EmissorDeRecibos } from './pg-recibos.js';
+import { recordMovement } from './record-movement.js';
+import { EmissorDeRecibos } from './emissor-de-recibos.js';
 
 /** How long a claimed charge stays with its worker, ms: longer than the calls to the provider may take. */
 const LEASE_MS = 40_000;

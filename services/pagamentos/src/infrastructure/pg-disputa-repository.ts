@@ -4,7 +4,7 @@ import { EventStore } from '@plataforma/messaging';
 import { Database } from '@plataforma/platform';
 import { DisputaRepository } from '../application/ports.js';
 import { type DisputaNoProvedor, movimentosDaDisputa, retidoPor, type SituacaoDaDisputa } from '../domain/disputa.js';
-import { recordMovement } from './pg-lancamentos.js';
+import { recordMovement } from './record-movement.js';
 
 /** What others are told of a dispute, again whenever any of it changes. */
 interface Contada {

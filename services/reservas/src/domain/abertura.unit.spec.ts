@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { HORA_MS } from '../domain/periodo-reserva.js';
+import { HORA_MS } from './periodo-reserva.js';
 import { intervalosAbertos } from './abertura.js';
 
 const todos = (abre: string, fecha: string) => [1, 2, 3, 4, 5, 6, 7].map((diaSemana) => ({ diaSemana, abre, fecha }));

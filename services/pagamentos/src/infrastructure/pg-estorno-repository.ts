@@ -30,8 +30,8 @@ import {
   estornoReduzido,
   type Movimento,
 } from '../domain/lancamento.js';
-import { recordMovement } from './pg-lancamentos.js';
-import { EmissorDeRecibos } from './pg-recibos.js';
+import { recordMovement } from './record-movement.js';
+import { EmissorDeRecibos } from './emissor-de-recibos.js';
 
 /** Longer than the calls to the provider may take. */
 const LEASE_MS = 40_000;

@@ -1,7 +1,7 @@
-import { DIA_MS, type Intervalo, MINUTO_MS } from '../domain/periodo-reserva.js';
-import { type Fatia, type LinhaDePreco, type Orcamento, orcar, type TabelaDePreco } from '../domain/preco.js';
-import { minutosDoDia } from '../domain/espaco.js';
-import { dataDe, diaDaSemana, diaDe, horaDe, instanteDe, parede, paredeDe, proximaMudanca } from '../domain/relogio.js';
+import { DIA_MS, type Intervalo, MINUTO_MS } from './periodo-reserva.js';
+import { type Fatia, type LinhaDePreco, type Orcamento, orcar, type TabelaDePreco } from './preco.js';
+import { minutosDoDia } from './espaco.js';
+import { dataDe, diaDaSemana, diaDe, horaDe, instanteDe, parede, paredeDe, proximaMudanca } from './relogio.js';
 
 function relogioDe(local: number): Fatia['relogio'] {
   const dia = diaDe(local);

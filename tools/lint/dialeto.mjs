@@ -1,0 +1,91 @@
+/** The house's dialect (docs/estilo.md), as far as a linter can tell it. */
+import { basename } from 'node:path';
+
+const kebab = (name) =>
+  name
+    .replace(/([a-z0-9])([A-Z])/g, '$1-$2')
+    .replace(/([A-Z])([A-Z][a-z])/g, '$1-$2')
+    .toLowerCase();
+
+/** `ReservasController` lives in reservas.controller.ts; a handler lives in the file of its command or query. */
+const fileName = (name) => {
+  const [, subject, role] = /^(.+?)(Controller|Consumer|Module)$/.exec(name) ?? [];
+  return role ? `${kebab(subject)}.${role.toLowerCase()}` : kebab(name.replace(/Handler$/, ''));
+};
+
+const collections = /^(config|errors|ports(-[a-z]+)?|to-http)$/;
+
+/** A file that exports classes is named after one of them. */
+const arquivo = {
+  meta: { type: 'suggestion', schema: [] },
+  create(context) {
+    const file = basename(context.filename).replace(/\.ts$/, '');
+    const classes = [];
+    return {
+      'ExportNamedDeclaration > ClassDeclaration'(node) {
+        if (node.id) classes.push(node);
+      },
+      'Program:exit'() {
+        const [first] = classes;
+        // Several use cases of one subject bear its name.
+        const several = classes.filter(({ id }) => id.name.endsWith('Handler')).length > 1;
+        if (!first || several || collections.test(file)) return;
+        const names = classes.map(({ id }) => fileName(id.name));
+        if (!names.includes(file))
+          context.report({ node: first.id, message: `O arquivo se chama ${names[0]}.ts (docs/estilo.md)` });
+      },
+    };
+  },
+};
+
+const forbiddenNames = [
+  [/(Postgres|PostgreSql|Redis|Impl)$/, 'o adaptador começa pela técnica: PgReservaRepository, RedisLimitador'],
+  [/^I[A-Z][a-z]/, 'sem prefixo I'],
+  [/^Linha($|s$|[A-CE-Z]|D[^e])/, 'a linha de uma consulta SQL é Row'],
+  [
+    /(cao|coes|vel|ida|ido|ente|encia|ada|ado|umo|uso|urta|onga)Error$/,
+    'o erro do domínio tem o nome da regra, sem Error',
+  ],
+];
+
+/** Rival forms of names that are settled. */
+const nomes = {
+  meta: { type: 'suggestion', schema: [] },
+  create(context) {
+    const check = ({ id }) => {
+      for (const [pattern, right] of forbiddenNames)
+        if (id && pattern.test(id.name)) context.report({ node: id, message: `${id.name}: ${right} (docs/estilo.md)` });
+    };
+    return {
+      ClassDeclaration(node) {
+        check(node);
+        const base = node.superClass?.name ?? '';
+        if (node.id && base.endsWith('Repository') && node.id.name !== `Pg${base}`)
+          context.report({ node: node.id, message: `O adaptador de ${base} é Pg${base} (docs/estilo.md)` });
+      },
+      TSInterfaceDeclaration: check,
+      TSTypeAliasDeclaration: check,
+    };
+  },
+};
+
+const english =
+  /(?<![$\p{L}])(the|of|is|are|and|with|when|that|which|does|its|from|by|says|refuses|refused)(?!\p{L})/iu;
+
+/** What a spec is called is a sentence in Portuguese. */
+const titulos = {
+  meta: { type: 'suggestion', schema: [] },
+  create(context) {
+    return {
+      'CallExpression > Literal.arguments:first-child, CallExpression > TemplateLiteral.arguments:first-child'(node) {
+        const { callee } = node.parent;
+        const called = callee.name ?? callee.callee?.object?.name ?? callee.tag?.object?.name;
+        const text = node.value ?? node.quasis?.map(({ value }) => value.raw).join(' ');
+        if (/^(describe|it|test)$/.test(called ?? '') && english.test(String(text)))
+          context.report({ node, message: 'O nome de um teste é uma frase em português (docs/estilo.md)' });
+      },
+    };
+  },
+};
+
+export default { rules: { arquivo, nomes, titulos } };
