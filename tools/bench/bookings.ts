@@ -41,9 +41,7 @@ interface Domain {
 async function past(): Promise<{ eventos: Evento[]; linha: object }> {
   const of = <T>(file: string): Promise<T> => import(join(root, 'services/reservas/dist', file)) as Promise<T>;
   const domain = await of<Domain>('domain/reserva.js');
-  const { linhaDaReserva } = await of<{ linhaDaReserva: (reserva: unknown, versao: number) => object }>(
-    'infrastructure/projecao.js',
-  );
+  const { rowOf } = await of<{ rowOf: (reserva: unknown, versao: number) => object }>('infrastructure/projecao.js');
   const { reserva, espaco, unidade, cliente, pagamento, inicio, fim } = template;
   const eventos = domain.criar({
     reservaId: reserva,
@@ -73,7 +71,7 @@ async function past(): Promise<{ eventos: Evento[]; linha: object }> {
     eventos.push(...next);
     estado = next.reduce(domain.evoluir, estado);
   }
-  return { eventos, linha: linhaDaReserva(estado, eventos.length) };
+  return { eventos, linha: rowOf(estado, eventos.length) };
 }
 
 /** Of booking n (0 …), with its values in the place of the template's. $1 = first, $2 = how many spaces. */

@@ -8,7 +8,7 @@ describe('números', () => {
     expect(() => spreadOf([])).toThrow('nothing was measured');
   });
 
-  it('of a ratio are of each round by itself', () => {
+  it('de uma razão são de cada rodada por si', () => {
     expect(ratios([10, 30], [20, 40])).toEqual([0.5, 0.75]);
   });
 
@@ -17,12 +17,12 @@ describe('números', () => {
     [0.99, 99],
     [1, 100],
     [0, 1],
-  ])('percentile %d is what that share of all is not above', (share, expected) => {
+  ])('o percentil %d é o que essa parte de todos não passa', (share, expected) => {
     const values = Array.from({ length: 100 }, (_, index) => 100 - index);
     expect(percentile(values, share)).toBe(expected);
   });
 
-  it('of two sides are taken in turn, and nobody is always the first', async () => {
+  it('de dois lados se tomam em turnos, e nenhum é sempre o primeiro', async () => {
     const order: string[] = [];
     const side = (name: string) => (round: number) => {
       order.push(`${name}${round}`);

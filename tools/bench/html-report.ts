@@ -1,12 +1,21 @@
 import { totalOf } from './cpu.ts';
-import { figure, holds, limitText, type Results, type ScenarioResults, spreadText, verdictText } from './judgement.ts';
+import {
+  figure,
+  holds,
+  limitText,
+  type Results,
+  type ScenarioResults,
+  spreadText,
+  type Verdict,
+  verdictText,
+} from './judgement.ts';
 import type { CpuTable, Plot, Row } from './scenario.ts';
 
 /** A page that needs nothing but itself: for who reads what was measured, by day and by night. */
 export function htmlReport(results: Results): string {
   const { maquina, quando, rapido, cenarios, invariantes, duracaoSegundos } = results;
   const all = cenarios.flatMap(({ linhas }) => linhas);
-  const count = (veredito: Row['id']): number => all.filter((row) => row.veredito === veredito).length;
+  const count = (veredito: Verdict): number => all.filter((row) => row.veredito === veredito).length;
   return `<!doctype html>
 <html lang="pt-BR">
 <head>
@@ -20,7 +29,7 @@ export function htmlReport(results: Results): string {
 <h1>Desempenho da plataforma</h1>
 <p class="facts">${escape(new Date(quando).toLocaleString('pt-BR', { timeZone: 'UTC' }))} UTC · versão ${escape(maquina.versao)} · ${maquina.cpus} núcleos, ${escape(maquina.modelo)} · ${figure(maquina.memoriaBytes / 1024 ** 3)} GB · Node ${escape(maquina.node)} · PostgreSQL ${escape(maquina.postgres)} · ${figure(duracaoSegundos)} s</p>
 ${rapido ? '<p class="warn">Medido com <code>--quick</code>: poucas rodadas e poucas amostras. Serve para ver se tudo anda, não para julgar.</p>' : ''}
-<p class="sum ${holds(results) ? 'goal' : 'broken'}">${holds(results) ? 'O que deve valer vale' : 'O que deve valer não vale'}: ${count('goal')} na meta, ${count('between')} entre o que deve valer e a meta, ${count('broken')} aquém, ${count('told')} só medidos.</p>
+<p class="sum ${holds(results) ? 'goal' : 'broken'}">${holds(results) ? 'O que deve valer vale' : 'O que deve valer não vale'}: ${count('goal')} na meta, ${count('between')} entre o que deve valer e a meta, ${count('short')} aquém da meta, ${count('broken')} aquém do que deve valer, ${count('told')} só medidos.</p>
 ${invariantes ? `<p class="sum ${invariantes.valem ? 'goal' : 'broken'}">${invariantes.valem ? 'Depois de toda a carga, as promessas I1 a I7 valem.' : 'Depois da carga, alguma promessa não vale.'}</p>${invariantes.valem ? '' : `<pre>${escape(invariantes.disse)}</pre>`}` : ''}
 <p>Cada razão é de dois lados medidos na mesma rodada, alternando quem começa: o que aconteceu à máquina aconteceu aos dois. Vale a mediana; a barra mostra a faixa das rodadas, o traço, a mediana; <span class="k must"></span> é o que deve valer e <span class="k aim"></span> a meta.</p>
 <nav>${cenarios.map(({ nome, titulo }) => `<a href="#${nome}">${escape(titulo)}</a>`).join(' ')}</nav>
@@ -44,7 +53,7 @@ function section({ nome, titulo, linhas, graficos, cpu, notas, falha, duracaoSeg
   return `<section id="${nome}"><h2>${escape(titulo)} <small>${nome}, ${figure(duracaoSegundos)} s</small></h2>\n${body}</section>`;
 }
 
-function card(row: Row & { veredito: keyof typeof verdictText }): string {
+function card(row: Row & { veredito: Verdict }): string {
   const { must, goal } = limitText(row, row.unit);
   const of = row.of
     ? `<p class="of">${escape(spreadText(row.of.ours, row.of.unit))} ÷ ${escape(spreadText(row.of.floor, row.of.unit))}</p>`
@@ -130,7 +139,7 @@ article,figure{margin:0;padding:1rem;background:var(--card);border:1px solid var
 figure{border-left-width:1px}.figures{display:grid;grid-template-columns:repeat(auto-fit,minmax(20rem,1fr));gap:1rem}
 h3{font-size:1rem;font-weight:600;margin:0 0 .5rem}.value b{font-size:1.25rem;font-variant-numeric:tabular-nums}.value{margin:0}
 .badge{float:right;font-size:.8rem;border:1px solid currentColor;border-radius:1rem;padding:0 .6rem}
-.goal{border-left-color:var(--good)}.goal .badge,.sum.goal{color:var(--good)}.between{border-left-color:var(--fair)}.between .badge{color:var(--fair)}.broken{border-left-color:var(--bad)}.broken .badge,.sum.broken,.warn{color:var(--bad)}.told .badge{color:var(--soft)}
+.goal{border-left-color:var(--good)}.goal .badge,.sum.goal{color:var(--good)}.between,.short{border-left-color:var(--fair)}.between .badge,.short .badge{color:var(--fair)}.broken{border-left-color:var(--bad)}.broken .badge,.sum.broken,.warn{color:var(--bad)}.told .badge{color:var(--soft)}
 .sum{font-weight:600}svg{width:100%;height:auto;max-width:44rem}svg text{fill:var(--soft);font-size:11px}
 .axis{stroke:var(--line)}.range{fill:var(--s0);opacity:.35}.median{stroke:var(--s0);stroke-width:2.5}line.must{stroke:var(--bad);stroke-width:2}line.aim{stroke:var(--good);stroke-width:2}
 .k{display:inline-block;width:.2rem;height:1em;vertical-align:-.15em}.k.must{background:var(--bad)}.k.aim{background:var(--good)}

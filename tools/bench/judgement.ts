@@ -24,15 +24,19 @@ export interface ScenarioResults {
   falha?: string;
 }
 
-/** `must`: not even what must hold does; `goal`: all that is aimed at; `between`; `told`: there is nothing to hold it to. */
-export type Verdict = 'broken' | 'between' | 'goal' | 'told';
+/**
+ * `broken`: not even what must hold does; `between`: that does; `short`: nothing has to, and the goal is missed; `goal`;
+ * `told`: there is nothing to hold it to.
+ */
+export type Verdict = 'broken' | 'between' | 'short' | 'goal' | 'told';
 
 /** By the median: one round of a busy machine neither breaks nor makes it. */
 export function judge({ better, must, goal }: Limits, { median }: Spread): Verdict {
   const reaches = (limit: number): boolean => (better === 'higher' ? median >= limit : median <= limit);
   if (must !== undefined && !reaches(must)) return 'broken';
   if (goal !== undefined && reaches(goal)) return 'goal';
-  return must === undefined && goal === undefined ? 'told' : 'between';
+  if (must !== undefined) return 'between';
+  return goal === undefined ? 'told' : 'short';
 }
 
 export function scenarioResults(
@@ -74,6 +78,7 @@ export function limitText({ better, must, goal }: Limits, unit: Unit): { must: s
 export const verdictText: Record<Verdict, string> = {
   broken: 'não cumpre',
   between: 'cumpre',
+  short: 'aquém da meta',
   goal: 'meta',
   told: 'medido',
 };

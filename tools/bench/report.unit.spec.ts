@@ -72,7 +72,7 @@ describe('Uma linha', () => {
   });
 
   it('sem nada que deva valer não quebra nada; sem meta, só se conta', () => {
-    expect(judge({ better: 'lower', goal: 7 }, once(22))).toBe('between');
+    expect(judge({ better: 'lower', goal: 7 }, once(22))).toBe('short');
     expect(judge({ better: 'lower', goal: 7 }, once(5))).toBe('goal');
     expect(judge({ better: 'lower' }, once(22))).toBe('told');
   });

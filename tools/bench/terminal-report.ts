@@ -2,7 +2,7 @@ import { table } from '../platform/summary.ts';
 import { totalOf } from './cpu.ts';
 import { figure, holds, limitText, type Results, type ScenarioResults, spreadText } from './judgement.ts';
 
-const mark = { broken: '✖', between: '·', goal: '✔', told: ' ' } as const;
+const mark = { broken: '✖', between: '·', short: '–', goal: '✔', told: ' ' } as const;
 
 /** The table that is printed. */
 export function terminalReport(results: Results): string {
@@ -15,7 +15,7 @@ export function terminalReport(results: Results): string {
             : `\nDepois de tudo, NEM todas as promessas valem:\n${results.invariantes.disse}`,
         ]
       : []),
-    `\n✔ meta  · cumpre o que deve  ✖ não cumpre  (mediana e faixa das rodadas${results.rapido ? '; --quick: para ver se anda, não para julgar' : ''})`,
+    `\n✔ meta  · cumpre o que deve  – aquém da meta  ✖ não cumpre o que deve  (mediana e faixa das rodadas${results.rapido ? '; --quick: para ver se anda, não para julgar' : ''})`,
     holds(results) ? 'O que deve valer vale.' : 'O que deve valer NÃO vale.',
   ].join('\n');
 }

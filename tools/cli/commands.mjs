@@ -136,7 +136,7 @@ export const options = {
   only: {
     type: 'string',
     value: 'nome,…',
-    help: 'só estes cenários',
+    help: 'só estes cenários (padrão: todos)',
     mistake: (value) => value.split(',').map(oneOf(benchScenarios)).find(Boolean),
   },
   email: {

@@ -119,7 +119,8 @@ async function measure(place: Place, target: Target) {
         title: `do POST ao efeito, p99, a ${steadyRate}/s`,
         unit: 'ms',
         better: 'lower',
-        goal: 150,
+        // At any other rate than was promised it is no promise kept.
+        ...(steadyRate < wantedPerSecond / 2 ? {} : { goal: 150 }),
         measured: spreadOf(p99),
         bound,
         next: 'o mesmo',
@@ -135,7 +136,7 @@ async function measure(place: Place, target: Target) {
       },
     ],
     notes: [
-      `O tempo até o efeito se mede à metade de ${wantedPerSecond}/s ou, se não se chega lá, à metade do que se alcança: ${steadyRate}/s.`,
+      `O tempo até o efeito se mede à metade de ${wantedPerSecond}/s ou, se não se chega lá, à metade do que se alcança: ${steadyRate}/s. A meta, p99 de 150 ms, é a ${wantedPerSecond / 2}/s.`,
     ],
   } satisfies Awaited<ReturnType<Scenario['run']>>;
 }
