@@ -1,55 +1,61 @@
-import { existsSync } from 'node:fs';
-import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
-import { runQuietly } from './cli/build.ts';
+import { nxEnvironment, runQuietly } from './cli/build.ts';
 import { command } from './cli/command.ts';
 import { root } from './cli/paths.ts';
+import { outcomesOf, type Outcome } from './nx/outcomes.ts';
 
-interface Check {
-  name: string;
-  program: string;
-  args: string[];
-}
+/** The targets of Nx that make up the check, and what people call them. */
+const checks = {
+  lint: 'lint',
+  types: 'tipos',
+  boundaries: 'fronteiras',
+  'dead-code': 'código morto',
+  migrations: 'migrações',
+  format: 'formatação',
+  documents: 'gerados',
+};
 
-const binary = (name: string): string => join(root, 'node_modules/.bin', name);
-
-const checks: Check[] = [
-  // The longest first, so that the short ones fill the other processor meanwhile.
-  { name: 'lint', program: binary('eslint'), args: ['.', '--max-warnings=0'] },
-  {
-    name: 'tipos',
-    program: process.execPath,
-    args: ['node_modules/typescript-native/bin/tsc', '--noEmit', '-p', 'tsconfig.lint.json'],
-  },
-  {
-    name: 'fronteiras',
-    program: binary('depcruise'),
-    args: ['--config', '.dependency-cruiser.cjs', 'libs', 'services', 'bffs', 'tools'],
-  },
-  { name: 'código morto', program: binary('knip'), args: ['--no-config-hints'] },
-  { name: 'formatação', program: binary('prettier'), args: ['--check', '--log-level=warn', '.'] },
-  ...(existsSync(join(root, 'tools/generate.ts'))
-    ? [{ name: 'gerados', program: process.execPath, args: ['tools/generate.ts', '--check'] }]
-    : []),
-];
-
-await command('check', async () => {
-  const waiting = [...checks];
-  let failed = 0;
-  const worker = async (): Promise<void> => {
-    for (let check = waiting.shift(); check; check = waiting.shift()) {
-      if (!(await passes(check))) failed += 1;
-    }
-  };
-  await Promise.all(Array.from({ length: Math.min(availableParallelism(), 4) }, worker));
-  console.log(failed === 0 ? '\nTudo certo.' : `\n${failed} de ${checks.length} conferências falharam.`);
-  return failed === 0 ? 0 : 1;
+await command('check', async ({ values }) => {
+  const started = Date.now();
+  const { code, output } = await runQuietly(
+    join(root, 'node_modules/.bin/nx'),
+    [
+      'run-many',
+      `--targets=${Object.keys(checks).join(',')}`,
+      '--output-style=static',
+      '--parallel=2',
+      ...(values.novo === true ? ['--skip-nx-cache'] : []),
+    ],
+    undefined,
+    nxEnvironment,
+  );
+  const outcomes = outcomesOf(output);
+  const failed = Object.entries(checks).filter(
+    ([target, name]) =>
+      !tell(
+        name,
+        outcomes.filter((one) => one.target === target),
+      ),
+  );
+  // What is no outcome of a task is a mistake in how they are configured.
+  if (code !== 0 && failed.length === 0) console.log(output);
+  const seconds = ((Date.now() - started) / 1000).toFixed(1);
+  console.log(
+    code === 0
+      ? `\nTudo certo em ${seconds} s.`
+      : `\n${failed.length} de ${Object.keys(checks).length} conferências falharam.`,
+  );
+  return code === 0 ? 0 : 1;
 });
 
-async function passes({ name, program, args }: Check): Promise<boolean> {
-  const started = Date.now();
-  const { code, output } = await runQuietly(program, args);
-  console.log(`${code === 0 ? '✔' : '✖'} ${name.padEnd(14)} ${((Date.now() - started) / 1000).toFixed(1)} s`);
-  if (code !== 0) console.log(`${output}\n`);
-  return code === 0;
+/** Says how one of the checks went; of what failed, everything. */
+function tell(name: string, outcomes: Outcome[]): boolean {
+  const right = outcomes.length > 0 && outcomes.every(({ success }) => success);
+  const unchanged = outcomes.filter(({ cached }) => cached).length;
+  const anew = outcomes.filter(({ cached }) => !cached).map(({ project }) => project);
+  const remark =
+    anew.length === 0 ? 'sem mudança' : unchanged === 0 ? '' : `${anew.join(', ')} (${unchanged} projetos sem mudança)`;
+  console.log(`${right ? '✔' : '✖'} ${name.padEnd(14)} ${remark}`.trimEnd());
+  for (const { success, output } of outcomes) if (!success) console.log(`${output}\n`);
+  return right;
 }

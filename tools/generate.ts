@@ -5,8 +5,9 @@ import { command } from './cli/command.ts';
 import { root } from './cli/paths.ts';
 import { UserError } from './cli/user-error.ts';
 import { drawSpace, type DrawnSpace } from './demo/photos.ts';
-import { brokenPromises, schemasFolder } from './documents/history.ts';
+import { brokenPromises, publishedTexts, schemasFolder } from './documents/history.ts';
 import { lintDocuments } from './documents/lint.ts';
+import { publishedFile, readMigrations, readPublished, withNewMigrations } from './releases/published-migrations.ts';
 
 const folder = 'docs/api';
 
@@ -17,9 +18,7 @@ await command('generate', async ({ values }) => {
   if (onlyCheck) requireUpToDate(files);
   else write(files);
   const problems = await lintDocuments(
-    [...files.keys()].filter(
-      (path) => path.startsWith(folder) && path.endsWith('.json') && !path.startsWith(schemasFolder),
-    ),
+    [...files.keys()].filter((path) => /^docs\/api\/(asyncapi|openapi\/.+)\.json$/.test(path)),
   );
   if (problems !== undefined) throw new UserError(`Os documentos gerados violam redocly.yaml:\n${problems}`);
   console.log(`${files.size} documentos: ${onlyCheck ? 'em dia e válidos' : 'gerados e válidos'}`);
@@ -33,11 +32,13 @@ async function generate(): Promise<Map<string, string>> {
     { accessTable },
     { asyncApiDocument, messageSchemas },
     { settingsDocuments },
+    { currentTopology, topologyFile, topologyLosses },
   ] = await Promise.all([
     import('./documents/applications.ts'),
     import('./documents/access.ts'),
     import('./documents/messages.ts'),
     import('./documents/settings.ts'),
+    import('./releases/topology.ts'),
   ]);
   const schemas = messageSchemas();
   const broken = await brokenPromises(schemas);
@@ -46,6 +47,14 @@ async function generate(): Promise<Map<string, string>> {
       `Uma versão publicada só pode ganhar campos opcionais; publique a versão seguinte ao lado dela:\n${broken.map((change) => `  - ${change}`).join('\n')}`,
     );
   }
+  const topology = await currentTopology();
+  const lost = (await publishedTexts(topologyFile)).flatMap((text) =>
+    topologyLosses(JSON.parse(text) as typeof topology, topology),
+  );
+  if (lost.length > 0)
+    throw new UserError(
+      `Filas e ligações só crescem: a versão anterior segue em execução ao lado da nova.\n${[...new Set(lost)].map((change) => `  - ${change}`).join('\n')}\nO que mais nada usa pode sair: ponha a frase e o motivo em contractions, de tools/releases/topology.ts.`,
+    );
   const { openApi, routes } = await applicationDocuments();
   const documents: [string, unknown][] = [
     ...Object.entries(openApi).map(([name, document]): [string, unknown] => [
@@ -53,6 +62,8 @@ async function generate(): Promise<Map<string, string>> {
       document,
     ]),
     [`${folder}/asyncapi.json`, asyncApiDocument()],
+    [topologyFile, topology],
+    [publishedFile, withNewMigrations(readMigrations(), readPublished())],
     ...Object.entries(schemas).map(([type, schema]): [string, unknown] => [`${schemasFolder}/${type}.json`, schema]),
   ];
   return new Map([

@@ -1,17 +1,36 @@
 import { spawn } from 'node:child_process';
 import { join } from 'node:path';
+import { exclusively } from '../processes/exclusively.ts';
 import { root } from './paths.ts';
 import { UserError } from './user-error.ts';
 
-/** Compiles what has changed since the last time; Nx keeps the rest. @throws UserError with the compiler's messages */
+/** No daemon that outlives the command; and a command that is itself a task of Nx says nothing of that to another. */
+export const nxEnvironment: Record<string, string | undefined> = {
+  ...Object.fromEntries(
+    Object.keys(process.env)
+      .filter((name) => name.startsWith('NX_'))
+      .map((name) => [name, undefined]),
+  ),
+  NX_DAEMON: 'false',
+};
+
+/**
+ * Compiles what has changed since the last time; Nx keeps the rest. Only one command at a time: of two, one would put
+ * away as finished what the other is just writing, and from then on half a library would be taken for the whole.
+ *
+ * @throws UserError with the compiler's messages
+ */
 export async function build(signal?: AbortSignal): Promise<void> {
-  const { code, output } = await runQuietly(
-    join(root, 'node_modules/.bin/nx'),
-    ['run-many', '-t', 'build', '--output-style=static'],
+  const { code, output } = await exclusively(
+    'build',
+    () =>
+      runQuietly(
+        join(root, 'node_modules/.bin/nx'),
+        ['run-many', '-t', 'build', '--output-style=static'],
+        signal,
+        nxEnvironment,
+      ),
     signal,
-    {
-      NX_DAEMON: 'false',
-    },
   );
   if (code !== 0) throw new UserError(`A compilação falhou:\n${output}`);
 }
@@ -21,7 +40,7 @@ export async function runQuietly(
   program: string,
   args: string[],
   signal?: AbortSignal,
-  env: Record<string, string> = {},
+  env: Record<string, string | undefined> = {},
 ): Promise<{ code: number; output: string }> {
   return new Promise((resolve, reject) => {
     const child = spawn(program, args, {

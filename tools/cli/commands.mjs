@@ -57,6 +57,8 @@ export const provisionVariables = {
   RABBITMQ_MANAGEMENT_URL: 'com que se administra o RabbitMQ (HTTP)',
   RABBITMQ_USERS: 'as senhas dos usuários do RabbitMQ: um JSON de nome para senha',
 };
+/** Whose databases `npm run migrar` brings up to date. */
+export const migratedServices = /** @type {const} */ (['reservas', 'pagamentos', 'notificacoes', 'auth']);
 const [leastRows, mostRows] = [1_000, 100_000_000];
 
 /** Instances of commands that throw their data away. */
@@ -112,6 +114,13 @@ export const options = {
     help: `só estas aplicações: ${fuzzedApps.join(', ')}`,
     mistake: (value) => value.split(',').map(oneOf(fuzzedApps)).find(Boolean),
   },
+  servico: {
+    type: 'string',
+    value: 'nome,…',
+    help: `só os bancos destes serviços (padrão: ${migratedServices.join(',')})`,
+    mistake: (value) => value.split(',').map(oneOf(migratedServices)).find(Boolean),
+  },
+  mostrar: { type: 'boolean', help: 'só mostra o que falta aplicar' },
   papeis: {
     type: 'string',
     value: 'papel,…',
@@ -119,6 +128,7 @@ export const options = {
     mistake: (value) => value.split(',').map(oneOf(fuzzRoles)).find(Boolean),
   },
   check: { type: 'boolean', help: 'só confere, sem escrever' },
+  novo: { type: 'boolean', help: 'refaz tudo, também o que não mudou desde que deu certo' },
   all: { type: 'boolean', help: 'todas as mensagens' },
   bruto: { type: 'boolean', help: 'mostra o conteúdo como é, dados pessoais inclusive' },
   rows: {
@@ -193,6 +203,15 @@ export const commands = {
     options: ['instance', 'yes'],
     notes: ['Os segredos ficam quando bancos em servidores seus ainda dependem deles.'],
   },
+  migrar: {
+    purpose: 'aplica as migrações que faltam, com o papel dono de cada banco',
+    options: ['servico', 'mostrar', 'instance'],
+    notes: [
+      'Os servidores da instância precisam estar em execução; as aplicações podem estar.',
+      'Com DATABASE_MIGRATION_URL (ou DATABASE_MIGRATION_URL_FILE) no ambiente, só o banco que ela diz, do --servico dado;',
+      'o endereço é o do próprio PostgreSQL, não o de um PgBouncer.',
+    ],
+  },
   'admin:criar': {
     purpose: 'cria uma conta de ADMIN ou OPERADOR, ou dá o papel a quem já tem conta',
     options: ['email', 'nome', 'papel', 'gerar-senha', 'instance', 'yes'],
@@ -262,7 +281,11 @@ export const commands = {
     operands: '[caminho…]',
     options: ['testNamePattern', 'runInBand', 'bail', 'verbose', 'infra', 'yes'],
   },
-  check: { purpose: 'confere tipos, lint, fronteiras, código morto, formatação e gerados', options: [] },
+  check: {
+    purpose: 'confere tipos, lint, fronteiras, código morto, formatação e gerados',
+    options: ['novo'],
+    notes: ['O que não mudou desde que deu certo não se confere de novo.'],
+  },
   build: { purpose: 'compila tudo', options: [] },
   generate: { purpose: 'gera os artefatos (OpenAPI, AsyncAPI, .env.example)', options: ['check'] },
   format: { purpose: 'formata o código', options: [] },

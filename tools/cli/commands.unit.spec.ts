@@ -6,12 +6,14 @@ import { join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
 import { apps } from '../apps.ts';
 import { serverPorts } from '../infra/ports.ts';
+import { databases } from '../infra/secrets.ts';
 import { readRequest, type CommandName } from './command.ts';
 import {
   commands,
   fuzzedApps,
   helpOf,
   largestOffset,
+  migratedServices,
   npmLine,
   options,
   provisionVariables,
@@ -42,6 +44,10 @@ describe('Os comandos', () => {
     expect([...fuzzedApps].sort()).toEqual(
       apps.flatMap(({ name, kind }) => (kind === 'emulator' ? [] : [name])).sort(),
     );
+  });
+
+  it('migram todos os bancos', () => {
+    expect(migratedServices).toEqual(databases);
   });
 
   it.each(names)('%s conta na sua ajuda de cada opção que aceita', (name) => {
@@ -109,6 +115,7 @@ describe('readRequest', () => {
     ['check', ['--instance=dev'], 'nenhuma'],
     ['build', ['tudo'], 'argumentos soltos'],
     ['test', ['--coverage'], 'Opção desconhecida'],
+    ['migrar', ['--servico=reservas,bff-web'], 'reservas, pagamentos, notificacoes, auth'],
     ['admin:criar', [], '--email'],
     ['admin:criar', ['--email=ana'], 'endereço de e-mail'],
     ['admin:criar', ['--email=ana@exemplo.com', '--papel=CLIENTE'], 'ADMIN, OPERADOR'],

@@ -1,4 +1,7 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { runQuietly } from '../cli/build.ts';
+import { root } from '../cli/paths.ts';
 import { incompatibilities, type JsonSchema } from './compatibility.ts';
 
 /** Where the schemas of published messages lie, from the root of the repository. */
@@ -6,6 +9,13 @@ export const schemasFolder = 'docs/api/schemas';
 
 /** The last commit, and the one before: where the check runs after a commit, that one is what was published. */
 const revisions = ['HEAD', 'HEAD^'];
+
+/** The texts of a file in the last commits, and as it lies there: what a generated document was before this generation. */
+export async function publishedTexts(path: string): Promise<string[]> {
+  const committed = await Promise.all(revisions.map((revision) => git('show', `${revision}:${path}`)));
+  const file = join(root, path);
+  return [...committed, existsSync(file) ? readFileSync(file, 'utf8') : undefined].filter((text) => text !== undefined);
+}
 
 /**
  * Promises of committed message versions that `schemas` (by type) breaks. Without git, or without history, there is

@@ -23,14 +23,16 @@ export async function prepareServers(urls: ServerUrls): Promise<void> {
   ]);
 }
 
+/** The command that migrates a database whose address DATABASE_MIGRATION_URL gives. */
+export const migrateCommand = (database: Database): string[] => [
+  join(root, 'libs/platform/dist/migrate.js'),
+  ...['libs/platform', 'libs/messaging', `services/${database}`].map((folder) => join(root, folder, 'migrations')),
+];
+
 /** In a process of its own, the only one that is told the owner's password, and which ends with its work. */
 async function migrateDatabase(database: Database, ownerUrl: string): Promise<void> {
-  const folders = ['libs/platform', 'libs/messaging', `services/${database}`];
-  const { code, output } = await runQuietly(
-    process.execPath,
-    [join(root, 'libs/platform/dist/migrate.js'), ...folders.map((folder) => join(root, folder, 'migrations'))],
-    undefined,
-    { DATABASE_MIGRATION_URL: ownerUrl },
-  );
+  const { code, output } = await runQuietly(process.execPath, migrateCommand(database), undefined, {
+    DATABASE_MIGRATION_URL: ownerUrl,
+  });
   if (code !== 0) throw new UserError(`As migrações do banco ${database} falharam: ${output}`);
 }

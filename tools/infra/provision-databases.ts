@@ -1,5 +1,6 @@
 import { createHash, createHmac, pbkdf2Sync, randomBytes } from 'node:crypto';
 import pg from 'pg';
+import { limitRole } from '../../libs/platform/src/session-limits.ts';
 import { UserError } from '../cli/user-error.ts';
 import { appRole, databases, invariantsRole, ownerRole, type Secrets } from './secrets.ts';
 
@@ -79,6 +80,7 @@ async function ensureRoles(admin: pg.Client, roles: Secrets['roles']): Promise<v
     Object.entries(discreet).map(([name, value]) => `ALTER ROLE ${role} SET ${name} = '${value}'`),
   );
   await admin.query(discretion.join('; '));
+  for (const database of databases) await admin.query(limitRole(appRole(database)));
   await admin.query(`GRANT pg_read_all_data TO ${invariantsRole}`);
   await admin.query(`ALTER ROLE ${invariantsRole} SET default_transaction_read_only = on`);
 }

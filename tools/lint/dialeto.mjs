@@ -88,4 +88,51 @@ const titulos = {
   },
 };
 
-export default { rules: { arquivo, nomes, titulos } };
+const dispatchers = /^(CommandBus|QueryBus|Logger)$/;
+const message = /^(Command|Query)Handler$/;
+
+/** Controllers and consumers translate and dispatch: they know buses, and no use case. */
+const despacho = {
+  meta: { type: 'suggestion', schema: [] },
+  create(context) {
+    return {
+      'MethodDefinition[kind="constructor"] TSParameterProperty'({ parameter }) {
+        const type = parameter.typeAnnotation?.typeAnnotation?.typeName?.name ?? '';
+        if (!dispatchers.test(type))
+          context.report({ node: parameter, message: 'Daqui só se despacha: CommandBus ou QueryBus (docs/estilo.md)' });
+      },
+    };
+  },
+};
+
+/** What a message results in is said once, by itself: `extends Command<T>`; buses and handlers infer it. */
+const resultado = {
+  meta: { type: 'suggestion', schema: [] },
+  create(context) {
+    const bases = new Map();
+    return {
+      ClassDeclaration({ id, superClass }) {
+        if (id && superClass) bases.set(id.name, superClass.name);
+      },
+      'ClassDeclaration > Decorator > CallExpression'(node) {
+        const [, kind] = message.exec(node.callee.name ?? '') ?? [];
+        if (!kind) return;
+        const [handled] = node.arguments;
+        if (bases.get(handled?.name) !== kind)
+          context.report({
+            node,
+            message: `${handled?.name} estende ${kind}<resultado>, neste arquivo (docs/estilo.md)`,
+          });
+        const { implements: contracts } = node.parent.parent;
+        if (!contracts.some(({ typeArguments }) => typeArguments?.params.length === 1))
+          context.report({ node, message: `O tratador implementa I${kind}Handler<${handled?.name}> (docs/estilo.md)` });
+      },
+      'CallExpression[typeArguments] > MemberExpression[property.name="execute"]'(node) {
+        if (/^(commands|queries)$/.test(node.object.property?.name ?? ''))
+          context.report({ node, message: 'O resultado se infere da mensagem (docs/estilo.md)' });
+      },
+    };
+  },
+};
+
+export default { rules: { arquivo, despacho, nomes, resultado, titulos } };

@@ -16,7 +16,10 @@ describe('A língua de um cliente', () => {
     ['en;q=0', 'pt-BR'],
     ['EN-gb ; q=1.0', 'en'],
     ['english', 'pt-BR'],
-    [',;q=,en;q=abc', 'en'],
+    // A quality that is none is no wish.
+    [',;q=,en;q=abc', 'pt-BR'],
+    ['en-US, pt', 'en'],
+    ['pt-PT, en', 'pt-BR'],
   ])('que manda %p é %s', (header, idioma) => {
     expect(idiomaPreferido(header)).toBe(idioma);
   });

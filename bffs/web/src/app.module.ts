@@ -9,6 +9,7 @@ import {
   repassar,
 } from '@plataforma/bff';
 import { repassadasPelaWeb } from '@plataforma/contracts';
+import { CookieRenovacao } from './cookie-renovacao.js';
 import { OrigensConfiaveis } from './origem-confiavel.js';
 import { SessoesController } from './sessoes.controller.js';
 
@@ -26,6 +27,6 @@ export const appModule = (config: BffConfig) =>
     description: application.description,
     config,
     controllers: [ConfiguracaoController, consultaDeReserva(), SessoesController, ...repassar(repassadasPelaWeb)],
-    providers: [{ provide: OrigensConfiaveis, useValue: new OrigensConfiaveis(config.CORS_ORIGINS) }],
+    providers: [CookieRenovacao, { provide: OrigensConfiaveis, useValue: new OrigensConfiaveis(config.CORS_ORIGINS) }],
     fontes: { ...fontesDaCasa, ...fontesDoPagamento(config.CHECKOUT_API_BASE) },
   });

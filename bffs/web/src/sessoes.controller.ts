@@ -4,7 +4,7 @@ import { forwardedHeaders, PlatformApi } from '@plataforma/bff';
 import { operacoesDeAuth, type SessaoHttp, sessoesNoNavegador } from '@plataforma/contracts';
 import { type Http, Operacao, type Pedido, Problem } from '@plataforma/platform';
 import type { FastifyReply } from 'fastify';
-import { esquecerRenovacao, guardarRenovacao, lerRenovacao } from './cookie-renovacao.js';
+import { CookieRenovacao } from './cookie-renovacao.js';
 import { OrigemConfiavel } from './origem-confiavel.js';
 
 const { entrar, renovar, encerrar } = sessoesNoNavegador;
@@ -14,7 +14,10 @@ const { entrar, renovar, encerrar } = sessoesNoNavegador;
 export class SessoesController {
   private readonly sessoes;
 
-  constructor(api: PlatformApi) {
+  constructor(
+    api: PlatformApi,
+    private readonly cookie: CookieRenovacao,
+  ) {
     this.sessoes = api.cliente(operacoesDeAuth.sessoes);
   }
 
@@ -27,14 +30,14 @@ export class SessoesController {
   @ApiCookieAuth('__Host-renovacao')
   @Operacao(renovar)
   async renovar(_pedido: Pedido<typeof renovar>, { request, reply }: Http) {
-    const tokenRenovacao = lerRenovacao(request.headers.cookie);
+    const tokenRenovacao = this.cookie.read(request);
     if (!tokenRenovacao) throw new Problem(401, 'auth.renovacao-invalida', 'Não há sessão a renovar');
     try {
       const cabecalhos = forwardedHeaders(request);
       const { body } = await this.sessoes.renovar({ corpo: { tokenRenovacao }, cabecalhos });
       return this.abrir(body, reply);
     } catch (error) {
-      if (error instanceof Problem && error.status === 401) void reply.header('set-cookie', esquecerRenovacao);
+      if (error instanceof Problem && error.status === 401) this.cookie.forget(reply);
       throw error;
     }
   }
@@ -43,14 +46,14 @@ export class SessoesController {
   @ApiSecurity({})
   @Operacao(encerrar)
   async encerrar(_pedido: Pedido<typeof encerrar>, { request, reply }: Http): Promise<void> {
-    const tokenRenovacao = lerRenovacao(request.headers.cookie);
+    const tokenRenovacao = this.cookie.read(request);
     if (tokenRenovacao)
       await this.sessoes.encerrar({ corpo: { tokenRenovacao }, cabecalhos: forwardedHeaders(request) });
-    void reply.header('set-cookie', esquecerRenovacao);
+    this.cookie.forget(reply);
   }
 
   private abrir({ tokenRenovacao, ...sessao }: SessaoHttp, reply: FastifyReply): Omit<SessaoHttp, 'tokenRenovacao'> {
-    void reply.header('set-cookie', guardarRenovacao(tokenRenovacao, new Date(sessao.sessaoExpiraEm), new Date()));
+    this.cookie.keep(reply, tokenRenovacao, new Date(sessao.sessaoExpiraEm), new Date());
     return sessao;
   }
 }

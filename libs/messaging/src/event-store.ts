@@ -7,7 +7,9 @@ import { context, propagation } from '@opentelemetry/api';
 /** Someone else wrote to the stream since it was read. */
 export class ConcurrencyError extends Error {
   override readonly name = 'ConcurrencyError';
-  readonly code = 'concorrencia.conflito';
+  static readonly code = 'concorrencia.conflito';
+  static readonly natureza = 'CONFLITO';
+  readonly code = ConcurrencyError.code;
 }
 
 export interface RecordedEvent {

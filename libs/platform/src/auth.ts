@@ -49,6 +49,10 @@ const keysUnavailable = (error: unknown): boolean =>
     ? [errors.JOSEError.code, errors.JWKSTimeout.code, errors.JWKSInvalid.code].includes(error.code)
     : !(error instanceof z.ZodError);
 
+/** Who asks is known, and may not. */
+export const notPermitted = (): Problem =>
+  new Problem(403, 'auth.sem-permissao', 'O seu papel não permite esta operação');
+
 const refuse = (code: string, title: string, error: string) =>
   new Problem(401, code, title, { headers: { 'www-authenticate': `Bearer error="${error}"` } });
 
@@ -110,8 +114,7 @@ export class AuthGuard implements CanActivate {
       throw refuse('auth.token-ausente', 'Autenticação necessária', 'invalid_request');
     const usuario = await this.verifier.verify(token);
     request.usuario = usuario;
-    if (Array.isArray(acesso) && !usuario.papeis.some((papel) => acesso.includes(papel)))
-      throw new Problem(403, 'auth.sem-permissao', 'O seu papel não permite esta operação');
+    if (Array.isArray(acesso) && !usuario.papeis.some((papel) => acesso.includes(papel))) throw notPermitted();
     return true;
   }
 }

@@ -9,21 +9,30 @@ const MAX_DEPTH = 32;
 const invalidJson = (detail?: string) =>
   new Problem(400, 'requisicao.json-invalido', 'O corpo não é um JSON válido', detail === undefined ? {} : { detail });
 
-function tooDeep(json: string): boolean {
-  let depth = 0;
+/** How deep the brackets of a JSON go, and how many names of fields stand in it. */
+function shapeOf(json: string): { depth: number; names: number } {
+  let [depth, deepest, names] = [0, 0, 0];
   for (let at = 0, inText = false; at < json.length; at += 1) {
     const char = json[at];
     if (inText) {
       if (char === '\\') at += 1;
       else if (char === '"') inText = false;
     } else if (char === '"') inText = true;
-    else if (char === '[' || char === '{') {
-      depth += 1;
-      if (depth > MAX_DEPTH) return true;
-    } else if (char === ']' || char === '}') depth -= 1;
+    else if (char === ':') names += 1;
+    else if (char === '[' || char === '{') deepest = Math.max(deepest, (depth += 1));
+    else if (char === ']' || char === '}') depth -= 1;
   }
-  return false;
+  return { depth: deepest, names };
 }
+
+/** The fields of a value, and of all that is in it. */
+const fieldsOf = (value: unknown): number =>
+  typeof value === 'object' && value !== null
+    ? Object.values(value).reduce<number>(
+        (sum, inner) => sum + fieldsOf(inner),
+        Array.isArray(value) ? 0 : Object.keys(value).length,
+      )
+    : 0;
 
 /** The field of a JSON that would change what its objects are; none when that is not why it is refused. */
 function poison(json: string): string | undefined {
@@ -62,10 +71,14 @@ export function acceptJsonOnly(app: NestFastifyApplication): void {
     } catch {
       return done(invalidJson('Não está em UTF-8'));
     }
-    if (tooDeep(json)) return done(invalidJson(`Tem mais de ${MAX_DEPTH} níveis`));
+    const { depth, names } = shapeOf(json);
+    if (depth > MAX_DEPTH) return done(invalidJson(`Tem mais de ${MAX_DEPTH} níveis`));
     return parse(request as never, json, (error, value) => {
       const campo = error ? poison(json) : undefined;
-      done(campo === undefined ? error : unknownField(campo), value);
+      if (campo !== undefined) return done(unknownField(campo));
+      // Of one that stands there twice, one reader takes the first and another the last (RFC 8259, section 4).
+      if (!error && fieldsOf(value) < names) return done(invalidJson('Um campo aparece mais de uma vez'));
+      return done(error, value);
     });
   });
   fastify.addHook('onRequest', ({ headers }, _reply, done) => {

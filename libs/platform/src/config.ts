@@ -88,6 +88,12 @@ export const corsSettings = {
 /** Settings of a process that owns a database. */
 export const databaseSettings = {
   DATABASE_URL: setting(postgresUrl, { description: 'O banco do serviço', secret: true, provided: true }),
+  DATABASE_DIRECT_URL: setting(postgresUrl.optional(), {
+    description: 'O mesmo banco sem PgBouncer no caminho: por ele se escutam os avisos de trabalho',
+    usual: 'DATABASE_URL',
+    secret: true,
+    provided: true,
+  }),
   DATABASE_REPLICA_URLS: setting(urlList(postgresUrl).default([]), {
     description: 'Réplicas de leitura, separadas por vírgulas',
     usual: 'nenhuma',

@@ -1,11 +1,11 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { copyFileSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { eventually, TestDatabase } from '@plataforma/testing';
 import pg from 'pg';
-import { Database, sqlState, violatedConstraint } from './database.js';
-import { migrate, requireMigrated } from './migrations.js';
+import { Database, requireLimits, sqlState, violatedConstraint } from './database.js';
+import { migrate, pendingMigrations, requireMigrated } from './migrations.js';
 import { isUnavailable } from './problem.js';
 
 describe('O banco', () => {
@@ -235,6 +235,14 @@ describe('O banco', () => {
     expect(await eventually(() => db.query('SELECT 1 AS um'))).toEqual([{ um: 1 }]);
   });
 
+  it('dá a cada conexão os limites do papel, sem os quais a aplicação não parte', async () => {
+    const limits = ['statement_timeout', 'lock_timeout', 'idle_in_transaction_session_timeout'];
+    const rows = await db.query('SELECT current_setting(nome) AS valor FROM unnest($1::text[]) AS nome', [limits]);
+    expect(rows).toEqual([{ valor: '10s' }, { valor: '8s' }, { valor: '10s' }]);
+    await expect(requireLimits(server.options.DATABASE_URL)).resolves.toBeUndefined();
+    await expect(requireLimits(server.ownerUrl)).rejects.toThrow('statement_timeout');
+  });
+
   it.each([
     ['a statement', `SET LOCAL statement_timeout = '20ms'`, 'SELECT pg_sleep(30)'],
     ['a lock', `SET LOCAL lock_timeout = '20ms'`, 'SELECT pg_advisory_xact_lock(77)'],
@@ -269,6 +277,9 @@ describe('O banco', () => {
   });
 
   describe('é migrado', () => {
+    const indexes = (name: string) =>
+      server.query('SELECT indisvalid FROM pg_index WHERE indexrelid = to_regclass($1)', [name]);
+
     it('uma vez por vinte instâncias que começam juntas', async () => {
       migration('0002-marcas.sql', 'CREATE TABLE marcas (id int); INSERT INTO marcas VALUES (1);');
       await Promise.all(Array.from({ length: 20 }, () => migrate(server.ownerUrl, [folder])));
@@ -316,6 +327,93 @@ describe('O banco', () => {
       await expect(requireMigrated(server.options.DATABASE_URL, [folder])).rejects.toThrow('0004-adiante.sql');
       await migrate(server.ownerUrl, [folder]);
       await requireMigrated(server.options.DATABASE_URL, [folder]);
+    });
+
+    it('além do que precisa um programa mais antigo, que parte assim mesmo', async () => {
+      const older = mkdtempSync(join(tmpdir(), 'migracoes-'));
+      copyFileSync(join(folder, '0001-contas.sql'), join(older, '0001-contas.sql'));
+      await expect(requireMigrated(server.options.DATABASE_URL, [older])).resolves.toBeUndefined();
+      expect(await migrate(server.ownerUrl, [older])).toEqual([]);
+      rmSync(older, { recursive: true });
+    });
+
+    it('e diz o que faltava, cada arquivo uma vez', async () => {
+      migration('0005-duas.sql', 'SELECT 1;');
+      migration('0006-mais.sql', 'SELECT 1;');
+      expect(await pendingMigrations(server.options.DATABASE_URL, [folder])).toEqual([
+        '0005-duas.sql',
+        '0006-mais.sql',
+      ]);
+      expect(await migrate(server.ownerUrl, [folder])).toEqual(['0005-duas.sql', '0006-mais.sql']);
+      expect(await migrate(server.ownerUrl, [folder])).toEqual([]);
+    });
+
+    it('sem prender quem lê uma tabela que outra transação tem em uso', async () => {
+      const [holder, reader] = [new pg.Client(server.ownerUrl), new pg.Client(server.ownerUrl)];
+      await Promise.all([holder.connect(), reader.connect()]);
+      try {
+        await holder.query('BEGIN; SELECT * FROM contas');
+        migration('0007-coluna.sql', 'ALTER TABLE contas ADD COLUMN nome text;');
+        const said: string[] = [];
+        const migrated = migrate(server.ownerUrl, [folder], (what) => said.push(what));
+        await eventually(() => Promise.resolve(said.length > 0));
+        // Whoever queues behind one that waits for the whole table would get no answer before the holder has ended.
+        for (let read = 0; read < 3; read++) await reader.query('SELECT * FROM contas');
+        await holder.query('COMMIT');
+        expect(await migrated).toEqual(['0007-coluna.sql']);
+      } finally {
+        await Promise.all([holder.end(), reader.end()]);
+      }
+    });
+
+    it('por um índice feito enquanto outros gravam, ainda que muitos esperem a vez', async () => {
+      migration(
+        '0008-indice.sql',
+        '-- sem-transacao\nCREATE INDEX CONCURRENTLY IF NOT EXISTS contas_saldo ON contas (saldo);',
+      );
+      await Promise.all(Array.from({ length: 10 }, () => migrate(server.ownerUrl, [folder])));
+      expect(await indexes('contas_saldo')).toEqual([{ indisvalid: true }]);
+    });
+
+    it('por um índice refeito quando a construção falhou no meio', async () => {
+      await server.query('INSERT INTO marcas VALUES (1)');
+      migration(
+        '0009-unico.sql',
+        '-- sem-transacao\nCREATE UNIQUE INDEX CONCURRENTLY IF NOT EXISTS marcas_unicas ON marcas (id);',
+      );
+      await expect(migrate(server.ownerUrl, [folder])).rejects.toThrow(/marcas_unicas/);
+      expect(await indexes('marcas_unicas')).toEqual([{ indisvalid: false }]);
+      await server.query('DELETE FROM marcas');
+      expect(await migrate(server.ownerUrl, [folder])).toEqual(['0009-unico.sql']);
+      expect(await indexes('marcas_unicas')).toEqual([{ indisvalid: true }]);
+    });
+
+    it('por um índice pronto de que ninguém soube', async () => {
+      const owner = new pg.Client(server.ownerUrl);
+      await owner.connect();
+      const sql = 'CREATE INDEX CONCURRENTLY IF NOT EXISTS contas_pronto ON contas (saldo)';
+      await owner.query(sql);
+      await owner.end();
+      migration('0010-pronto.sql', `-- sem-transacao\n${sql};`);
+      expect(await migrate(server.ownerUrl, [folder])).toEqual(['0010-pronto.sql']);
+    });
+
+    it('aos poucos, e o que cada passo fez fica feito', async () => {
+      migration(
+        '0011-aos-poucos.sql',
+        `-- sem-transacao
+         DO $$ BEGIN
+           LOOP
+             UPDATE contas SET nome = 'conta' WHERE id IN (SELECT id FROM contas WHERE nome IS NULL LIMIT 1);
+             EXIT WHEN NOT FOUND;
+             COMMIT;
+           END LOOP;
+           RAISE EXCEPTION 'interrompida';
+         END $$;`,
+      );
+      await expect(migrate(server.ownerUrl, [folder])).rejects.toThrow('interrompida');
+      expect(await server.query(`SELECT FROM contas WHERE nome = 'conta'`)).toHaveLength(2);
+      rmSync(join(folder, '0011-aos-poucos.sql'));
     });
 
     it('só por arquivos com o nome que devem ter', async () => {

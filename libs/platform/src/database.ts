@@ -1,9 +1,15 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import { Socket } from 'node:net';
+import pg from 'pg';
 import { DataSource, type QueryRunner } from 'typeorm';
+import { InvalidConfigurationError } from './config.js';
+import { sessionLimits } from './session-limits.js';
 
 export interface DatabaseOptions {
+  /** May lead through a PgBouncer in transaction mode: between two transactions a session keeps nothing. */
   readonly DATABASE_URL: string;
+  /** The same database without one on the way, for what belongs to a session: LISTEN. As DATABASE_URL when absent. */
+  readonly DATABASE_DIRECT_URL?: string | undefined;
   readonly DATABASE_REPLICA_URLS: readonly string[];
   readonly DATABASE_POOL_SIZE: number;
 }
@@ -18,22 +24,8 @@ interface Transaction {
 /** Serialization failure and deadlock: the transaction was rolled back whole and may simply be run again. */
 const RETRYABLE = new Set(['40001', '40P01']);
 const MAX_ATTEMPTS = 4;
-/**
- * What the server itself ends, ms: a transaction whose process was stopped or cut off in its middle must not hold its
- * locks for ever, nor a client that is gone its connection.
- */
-const SESSION = [
-  'statement_timeout=10000',
-  'lock_timeout=8000',
-  'idle_in_transaction_session_timeout=10000',
-  'tcp_keepalives_idle=5',
-  'tcp_keepalives_interval=2',
-  'tcp_keepalives_count=3',
-]
-  .map((setting) => `-c ${setting}`)
-  .join(' ');
 const CONNECT_TIMEOUT_MS = 5_000;
-/** Longer than any statement may take (see SESSION): silence of a server that lives never lasts so long. */
+/** Longer than any statement may take (see `sessionLimits`): silence of a server that lives never lasts so long. */
 const SILENCE_MS = 12_000;
 
 /**
@@ -56,6 +48,33 @@ export const mortalConnection = {
   connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
 };
 
+/** Whether a connection ends at a pooler, which says that it is another process than the one that carries out what is asked. */
+export async function isPooled(client: pg.Client): Promise<boolean> {
+  const { rows } = await client.query<{ pid: number }>('SELECT pg_backend_pid() AS pid');
+  return rows[0]?.pid !== (client as unknown as { processID: number | null }).processID;
+}
+
+/**
+ * @param url of the database, with the application's credentials
+ * @throws InvalidConfigurationError when its role may take as long as it likes
+ */
+export async function requireLimits(url: string): Promise<void> {
+  const client = new pg.Client({ connectionString: url, ...mortalConnection });
+  await client.connect();
+  try {
+    const { rows } = await client.query<{ name: string }>(
+      `SELECT name FROM pg_settings WHERE name = ANY ($1) AND name LIKE '%timeout' AND setting = '0'`,
+      [Object.keys(sessionLimits)],
+    );
+    if (rows.length > 0)
+      throw new InvalidConfigurationError(
+        `O papel do banco não tem ${rows.map(({ name }) => name).join(', ')}. Dê-lhe os limites antes: npm run provision`,
+      );
+  } finally {
+    await client.end();
+  }
+}
+
 export const sqlState = (error: unknown): string | undefined => {
   const code = (error as { code?: unknown } | null)?.code;
   return typeof code === 'string' ? code : undefined;
@@ -75,7 +94,7 @@ export class Database {
 
   constructor(readonly options: DatabaseOptions) {
     const replicas = options.DATABASE_REPLICA_URLS;
-    const extra = { ...mortalConnection, max: options.DATABASE_POOL_SIZE, options: SESSION };
+    const extra = { ...mortalConnection, max: options.DATABASE_POOL_SIZE };
     this.dataSource = new DataSource({
       type: 'postgres',
       ...(replicas.length === 0

@@ -1,3 +1,4 @@
+export * from './area.js';
 export * from './auth.js';
 export * from './cache.js';
 export * from './config.js';
@@ -12,9 +13,17 @@ export { exposeMetrics, metrics } from './metrics.js';
 export { migrate } from './migrations.js';
 export { type Http, implementar, Operacao, type Pedido, type Resultado } from './operacao.js';
 export { openApiDocument, withExamplesFrom } from './open-api.js';
-export { isUnavailable, Problem, type ProblemOptions, problemSchema, type ProblemStatuses } from './problem.js';
+export {
+  isUnavailable,
+  Problem,
+  type ProblemOptions,
+  problemSchema,
+  type ProblemStatuses,
+  statusesOf,
+} from './problem.js';
 export { type Rota, rotasDe } from './routes.js';
 export { currentContext, type RequestContext, runInContext } from './request-context.js';
+export { limitRole } from './session-limits.js';
 export {
   type AppOptions,
   createApp,

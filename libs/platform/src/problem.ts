@@ -44,6 +44,39 @@ export class Problem extends Error {
 /** HTTP status of each domain error's code; the domain itself never knows HTTP. */
 export type ProblemStatuses = Readonly<Record<string, number>>;
 
+/** What HTTP (RFC 9110) calls each kind of refusal of a domain. */
+const STATUS_OF = {
+  NAO_AUTENTICADO: 401,
+  PROIBIDO: 403,
+  INEXISTENTE: 404,
+  CONFLITO: 409,
+  DESATUALIZADO: 412,
+  INVALIDO: 422,
+} as const;
+
+interface Regra {
+  readonly code: string;
+  readonly natureza: keyof typeof STATUS_OF;
+}
+
+const isRegra = (exported: unknown): exported is Regra =>
+  typeof exported === 'function' && 'code' in exported && 'natureza' in exported;
+
+/**
+ * The statuses of a domain's rules, each of which says its code and its kind: of the module that exports them all.
+ * @throws Error for a kind that HTTP has no status for, and for a code that is said twice
+ */
+export function statusesOf(errors: Readonly<Record<string, unknown>>): ProblemStatuses {
+  const regras = Object.values(errors).filter(isRegra);
+  const statuses: Record<string, number> = {};
+  for (const { code, natureza } of regras) {
+    if (!Object.hasOwn(STATUS_OF, natureza)) throw new Error(`A regra ${code} é de natureza desconhecida: ${natureza}`);
+    if (Object.hasOwn(statuses, code)) throw new Error(`O código ${code} é de duas regras`);
+    statuses[code] = STATUS_OF[natureza];
+  }
+  return statuses;
+}
+
 interface CodedError extends Error {
   readonly code: string;
   readonly extensions?: Record<string, unknown>;

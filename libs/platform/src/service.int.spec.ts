@@ -207,6 +207,20 @@ describe('Um serviço', () => {
       expect((await app.post('/v1/itens', { nome: '[{'.repeat(99) })).status).toBe(201);
     });
 
+    it('um corpo em que um campo aparece duas vezes, escrito de um modo ou de outro', async () => {
+      for (const json of [
+        '{"nome":"x","nome":"y"}',
+        '{"nome":"x","\\u006eome":"x"}',
+        '{"nome":"x","itens":[{"n":1},{"n":1,"n":1}]}',
+      ])
+        expect(await refusal(app.post('/v1/itens', json))).toMatchObject({
+          status: 400,
+          code: 'requisicao.json-invalido',
+          detail: 'Um campo aparece mais de uma vez',
+        });
+      expect((await app.post('/v1/itens', '{"nome":"a\\":\\"b: c"}')).status).toBe(201);
+    });
+
     it('um corpo que não está em UTF-8', async () => {
       const { status, bytes } = await raw([
         'POST /v1/itens HTTP/1.1\r\nHost: x\r\nConnection: close\r\nContent-Type: application/json\r\nContent-Length: 12\r\n\r\n',

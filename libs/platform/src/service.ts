@@ -25,7 +25,7 @@ import { AuthGuard, type TokenSettings, TokenVerifier } from './auth.js';
 import { acceptJsonOnly, MethodsByAddress, refuseAddress, refuseAmbiguous } from './border.js';
 import { Cache } from './cache.js';
 import { type corsSettings, InvalidConfigurationError, loadConfig, type proxySettings } from './config.js';
-import { Database, type DatabaseOptions } from './database.js';
+import { Database, type DatabaseOptions, requireLimits } from './database.js';
 import { HealthController, Lifecycle, READINESS_CHECKS, type ReadinessCheck, shuttingDown } from './health.js';
 import { IdempotencyInterceptor } from './idempotency.js';
 import { Logger } from './logger.js';
@@ -356,7 +356,10 @@ export async function runService<S extends z.ZodRawShape>(options: RunOptions<S>
       DatabaseOptions &
       Partial<z.output<z.ZodObject<typeof corsSettings & typeof proxySettings>>>;
     startMetrics(options.name);
-    if (options.migrations) await requireMigrated(common.DATABASE_URL, options.migrations);
+    if (options.migrations) {
+      await requireLimits(common.DATABASE_URL);
+      await requireMigrated(common.DATABASE_URL, options.migrations);
+    }
     const app = await createApp(options.module(config), {
       ...options,
       corsOrigins: common.CORS_ORIGINS,

@@ -9,6 +9,7 @@ export {
   problemAnswer,
   type ReceivedRequest,
 } from './fake-service.js';
+export { PgBouncer } from './pg-bouncer.js';
 export { TcpProxy } from './tcp-proxy.js';
 export { testServers } from './servers.js';
 export { TestApp, type TestAppOptions, type TestMethod, type TestRequest, type TestResponse } from './test-app.js';

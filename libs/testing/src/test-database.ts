@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { type DatabaseOptions, migrate } from '@plataforma/platform';
+import { type DatabaseOptions, limitRole, migrate } from '@plataforma/platform';
 import pg from 'pg';
 import { testServers } from './servers.js';
 
@@ -33,6 +33,7 @@ async function ensureRoles(admin: pg.Client, service: string): Promise<void> {
     if (existing.includes(`teste_${role}`)) continue;
     await admin.query(`CREATE ROLE teste_${role} LOGIN PASSWORD '${PASSWORD}' IN ROLE ${role}`);
     await admin.query(`ALTER ROLE teste_${role} SET role = '${role}'`);
+    if (role.endsWith('_app')) await admin.query(limitRole(`teste_${role}`));
   }
   await admin.query(`SELECT pg_advisory_unlock(hashtextextended('papeis de teste', 0))`);
 }

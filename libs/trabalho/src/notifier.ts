@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { BeforeApplicationShutdown, OnApplicationBootstrap } from '@nestjs/common';
-import { type Database, type Logger, mortalConnection } from '@plataforma/platform';
+import { type Database, isPooled, type Logger, mortalConnection } from '@plataforma/platform';
 import pg from 'pg';
 
 const PROBE_MS = 3_000;
@@ -108,7 +108,8 @@ export class Notifier implements OnApplicationBootstrap, BeforeApplicationShutdo
 
   private async listen(): Promise<void> {
     this.asked = Promise.resolve();
-    const client = new pg.Client({ connectionString: this.database.options.DATABASE_URL, ...mortalConnection });
+    const { DATABASE_DIRECT_URL, DATABASE_URL } = this.database.options;
+    const client = new pg.Client({ connectionString: DATABASE_DIRECT_URL ?? DATABASE_URL, ...mortalConnection });
     // A connection that only listens would not notice that nothing comes any more: one whose probe finds no answer ends.
     let asking = true;
     const probe = setInterval(() => {
@@ -130,6 +131,11 @@ export class Notifier implements OnApplicationBootstrap, BeforeApplicationShutdo
     });
     this.client = client;
     await client.connect();
+    if (await isPooled(client)) {
+      this.logger.warn('Avisos não chegam por um PgBouncer, e a sondagem os supre: dê DATABASE_DIRECT_URL');
+      asking = false;
+      return;
+    }
     for (const channel of this.waiting.keys()) await this.hear(client, channel);
     asking = false;
     this.heard = !this.stopped;

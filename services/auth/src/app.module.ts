@@ -1,7 +1,18 @@
 import { fileURLToPath } from 'node:url';
 import { type DynamicModule, Module } from '@nestjs/common';
+import { CommandBus, CqrsModule } from '@nestjs/cqrs';
 import { Broker, MessagingModule, messagingMigrations } from '@plataforma/messaging';
-import { Database, Logger, PlatformModule, platformMigrations, type AppOptions } from '@plataforma/platform';
+import {
+  Database,
+  Logger,
+  PlatformModule,
+  platformMigrations,
+  statusesOf,
+  type AppOptions,
+} from '@plataforma/platform';
+import { ConsultarChavesHandler } from './application/consultar-chaves.js';
+import { ConsultarUsuarioHandler } from './application/consultar-usuario.js';
+import { EncerrarSessaoHandler } from './application/encerrar-sessao.js';
 import { IniciarSessaoHandler } from './application/iniciar-sessao.js';
 import {
   ChaveRepository,
@@ -17,16 +28,17 @@ import { RegistrarUsuarioHandler } from './application/registrar-usuario.js';
 import { RenovarSessaoHandler } from './application/renovar-sessao.js';
 import { RotacionarChavesHandler } from './application/rotacionar-chaves.js';
 import { SemearDemonstracaoHandler } from './application/semear-demonstracao.js';
+import * as errors from './domain/errors.js';
 import { type Config, recusarConfiguracaoPerigosa } from './config.js';
 import { ChaveMestra, TokensOpacos } from './infrastructure/chave-mestra.js';
-import { PgChaveRepository, JwtEmissor } from './infrastructure/pg-chave-repository.js';
+import { JwtEmissor } from './infrastructure/jwt-emissor.js';
+import { PgChaveRepository } from './infrastructure/pg-chave-repository.js';
 import { RedisLimitador } from './infrastructure/redis-limitador.js';
 import { Manutencao } from './infrastructure/manutencao.js';
 import { Argon2Hash, ListaDeSenhasComuns } from './infrastructure/argon2-hash.js';
 import { PgSessaoRepository } from './infrastructure/pg-sessao-repository.js';
 import { PgUsuarioRepository } from './infrastructure/pg-usuario-repository.js';
 import { JwksController } from './presentation/jwks.controller.js';
-import { statusDosErros } from './presentation/problemas.js';
 import { SessoesController } from './presentation/sessoes.controller.js';
 import { UsuariosController } from './presentation/usuarios.controller.js';
 
@@ -39,14 +51,34 @@ export const migrations = [
 export const application: AppOptions = {
   name: 'auth',
   description: 'Contas, sessões e chaves da Plataforma de Reservas de Espaços',
-  problems: statusDosErros,
+  problems: statusesOf(errors),
   bodyLimit: 16_000,
 };
 
 /** Room for clocks that differ between us and whoever verifies, ms. */
 const FOLGA_RELOGIOS_MS = 60_000;
 
-/** The only place that binds a port to its adapter. Global, so that readiness can look at the rate limiter's Redis. */
+/** The rate limiter, which readiness looks at too. */
+@Module({})
+class LimitadorModule {
+  static with(config: Config, mestra: ChaveMestra): DynamicModule {
+    return {
+      module: LimitadorModule,
+      global: true,
+      providers: [
+        {
+          provide: RedisLimitador,
+          inject: [Logger],
+          useFactory: (logger: Logger) => new RedisLimitador(config, mestra.derive('contagens'), logger),
+        },
+        { provide: LimitadorDeTentativas, useExisting: RedisLimitador },
+      ],
+      exports: [RedisLimitador, LimitadorDeTentativas],
+    };
+  }
+}
+
+/** The only place that binds a port to its adapter. */
 @Module({})
 export class AppModule {
   static with(config: Config): DynamicModule {
@@ -59,7 +91,6 @@ export class AppModule {
     };
     return {
       module: AppModule,
-      global: true,
       imports: [
         PlatformModule.with({
           name: application.name,
@@ -75,24 +106,23 @@ export class AppModule {
           },
         }),
         MessagingModule.with('auth', config.RABBITMQ_URL),
+        CqrsModule.forRoot(),
+        LimitadorModule.with(config, mestra),
       ],
       controllers: [UsuariosController, SessoesController, JwksController],
       providers: [
         RegistrarUsuarioHandler,
         IniciarSessaoHandler,
         RenovarSessaoHandler,
+        EncerrarSessaoHandler,
+        ConsultarUsuarioHandler,
+        ConsultarChavesHandler,
         SemearDemonstracaoHandler,
         { provide: UsuarioRepository, useClass: PgUsuarioRepository },
         { provide: SessaoRepository, useClass: PgSessaoRepository },
         { provide: HashDeSenha, useClass: Argon2Hash },
         { provide: SenhasComuns, useClass: ListaDeSenhasComuns },
         { provide: TokensDeRenovacao, useValue: new TokensOpacos(mestra) },
-        {
-          provide: RedisLimitador,
-          inject: [Logger],
-          useFactory: (logger: Logger) => new RedisLimitador(config, mestra.derive('contagens'), logger),
-        },
-        { provide: LimitadorDeTentativas, useExisting: RedisLimitador },
         {
           provide: PgChaveRepository,
           inject: [Database],
@@ -112,25 +142,18 @@ export class AppModule {
         },
         {
           provide: Manutencao,
-          inject: [RotacionarChavesHandler, JwtEmissor, SemearDemonstracaoHandler, SessaoRepository, Logger],
-          useFactory: (
-            rotacionar: RotacionarChavesHandler,
-            emissor: JwtEmissor,
-            semear: SemearDemonstracaoHandler,
-            sessoes: SessaoRepository,
-            logger: Logger,
-          ) =>
+          inject: [CommandBus, JwtEmissor, SessaoRepository, Logger],
+          useFactory: (commands: CommandBus, emissor: JwtEmissor, sessoes: SessaoRepository, logger: Logger) =>
             new Manutencao(
-              rotacionar,
+              commands,
               emissor,
-              config.SEED_DEMO ? semear : undefined,
+              config.SEED_DEMO,
               sessoes,
               config.AUTH_MANUTENCAO_SEGUNDOS * 1000,
               logger,
             ),
         },
       ],
-      exports: [RedisLimitador],
     };
   }
 }

@@ -4,7 +4,7 @@ import { EventStore } from '@plataforma/messaging';
 import { registroHttp } from '@plataforma/contracts';
 import { Database, databaseSettings, loadConfig } from '@plataforma/platform';
 import { z } from 'zod';
-import { DarPapelHandler } from './application/dar-papel.js';
+import { DarPapel } from './application/dar-papel.js';
 import { Argon2Hash, ListaDeSenhasComuns } from './infrastructure/argon2-hash.js';
 import { PgUsuarioRepository } from './infrastructure/pg-usuario-repository.js';
 
@@ -46,7 +46,7 @@ try {
     // The service's own relay publishes it: now if it runs, else when it starts.
     new EventStore(database, () => undefined),
   );
-  const handler = new DarPapelHandler(usuarios, new Argon2Hash(), new ListaDeSenhasComuns());
+  const handler = new DarPapel(usuarios, new Argon2Hash(), new ListaDeSenhasComuns());
   process.stdout.write(`${JSON.stringify({ situacao: await executar(handler) })}\n`);
 } catch (error) {
   // The errors of the domain are written for people; anything else says more with its stack.
@@ -58,7 +58,7 @@ try {
   await database.close();
 }
 
-async function executar(handler: DarPapelHandler): Promise<'NOVA' | 'EXISTE' | 'JA_TEM' | 'CRIADA' | 'PROMOVIDA'> {
+async function executar(handler: DarPapel): Promise<'NOVA' | 'EXISTE' | 'JA_TEM' | 'CRIADA' | 'PROMOVIDA'> {
   const conta = await handler.conta(email);
   if (conta?.papeis.includes(papel)) return 'JA_TEM';
   if (conta && promover) {

@@ -1,8 +1,9 @@
 import { createHmac, createPublicKey, randomBytes } from 'node:crypto';
+import { CommandBus } from '@nestjs/cqrs';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { eventually, type TestApp } from '@plataforma/testing';
 import { base64url, decodeJwt, decodeProtectedHeader, exportJWK, generateKeyPair, type JWK, SignJWT } from 'jose';
-import { RotacionarChavesHandler } from '../src/application/rotacionar-chaves.js';
+import { RotacionarChaves } from '../src/application/rotacionar-chaves.js';
 import { AuthFixture, entrar, registrar } from './auth-fixture.js';
 
 interface Jwks {
@@ -18,7 +19,7 @@ describe('Tokens de acesso e as suas chaves', () => {
   const eu = (tokenAcesso: string) => app.get('/v1/usuarios/eu', { token: tokenAcesso });
   const jwks = async () => (await app.get<Jwks>('/.well-known/jwks.json')).body.keys;
   const kidDe = (jwt: string) => decodeProtectedHeader(jwt).kid;
-  const rotacionar = () => app.nest.get(RotacionarChavesHandler).execute();
+  const rotacionar = () => app.nest.get(CommandBus).execute(new RotacionarChaves());
   const adiantar = (horas: number) =>
     auth.database.query(`UPDATE chaves_assinatura SET assina_desde = assina_desde - $1 * interval '1 hour'`, [horas]);
 

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { EventStore } from '@plataforma/messaging';
 import { Database } from '@plataforma/platform';
 import { eventually, type TestApp } from '@plataforma/testing';
-import { DarPapelHandler } from '../src/application/dar-papel.js';
+import { DarPapel } from '../src/application/dar-papel.js';
 import { EmailEmUso, SenhaComum, SenhaCurta } from '../src/domain/errors.js';
 import { Argon2Hash, ListaDeSenhasComuns } from '../src/infrastructure/argon2-hash.js';
 import { PgUsuarioRepository } from '../src/infrastructure/pg-usuario-repository.js';
@@ -15,7 +15,7 @@ describe('Papéis que ninguém dá a si mesmo', () => {
   let asOwner: Database;
 
   const handlerOn = (database: Database) =>
-    new DarPapelHandler(
+    new DarPapel(
       new PgUsuarioRepository(database, new EventStore(database, () => undefined)),
       new Argon2Hash(),
       new ListaDeSenhasComuns(),

@@ -1,5 +1,6 @@
 import { fileURLToPath } from 'node:url';
 import { type DynamicModule, Module } from '@nestjs/common';
+import { CqrsModule } from '@nestjs/cqrs';
 import { Broker, EventStore, MessagingModule, messagingMigrations } from '@plataforma/messaging';
 import {
   type AppOptions,
@@ -15,8 +16,10 @@ import {
 } from '@plataforma/platform';
 import { Notifier } from '@plataforma/trabalho';
 import { z } from 'zod';
+import { AvisarHandler, ListarAvisosHandler, RegistrarContatoHandler } from './application/avisos.js';
 import { EnviarEntregas } from './application/enviar-entregas.js';
-import { EmailSender, EntregaRepository, ModelosDeEmail } from './application/ports.js';
+import { EmailCanal } from './application/email-canal.js';
+import { Canais, type Canal, EmailSender, EntregaRepository, ModelosDeEmail } from './application/ports.js';
 import { LocalEmailSender } from './infrastructure/local-email-sender.js';
 import { SendGridEmailSender } from './infrastructure/send-grid-email-sender.js';
 import { REGRAS_DE_EXPURGO } from './infrastructure/expurgo.js';
@@ -86,6 +89,9 @@ function emailSender(config: Config): (database: Database) => EmailSender {
     });
 }
 
+/** Each is one more way to tell people, with a queue of its own. */
+const CANAIS = [EmailCanal];
+
 /** The only place that binds ports to adapters. */
 @Module({})
 export class AppModule {
@@ -108,6 +114,7 @@ export class AppModule {
           },
         }),
         MessagingModule.with(application.name, config.RABBITMQ_URL, REGRAS_DE_EXPURGO),
+        CqrsModule.forRoot(),
       ],
       controllers: [NotificacoesController, EventosConsumer],
       providers: [
@@ -120,11 +127,24 @@ export class AppModule {
         { provide: ModelosDeEmail, useClass: HandlebarsModelos },
         { provide: EmailSender, inject: [Database], useFactory: emailSender(config) },
         {
-          provide: EnviarEntregas,
-          inject: [EntregaRepository, ModelosDeEmail, EmailSender, Logger],
-          useFactory: (entregas: EntregaRepository, modelos: ModelosDeEmail, emails: EmailSender, logger: Logger) =>
-            new EnviarEntregas(entregas, modelos, emails, ajustes, logger),
+          provide: EmailCanal,
+          inject: [ModelosDeEmail, EmailSender],
+          useFactory: (modelos: ModelosDeEmail, emails: EmailSender) => new EmailCanal(modelos, emails),
         },
+        {
+          provide: Canais,
+          inject: CANAIS,
+          useFactory: (...canais: Canal[]) => new Canais(canais),
+        },
+        ...CANAIS.map((canal) => ({
+          provide: Symbol(`envio por ${canal.name}`),
+          inject: [EntregaRepository, canal, Logger],
+          useFactory: (entregas: EntregaRepository, um: Canal, logger: Logger) =>
+            new EnviarEntregas(entregas, um, ajustes, logger),
+        })),
+        RegistrarContatoHandler,
+        AvisarHandler,
+        ListarAvisosHandler,
       ],
     };
   }

@@ -116,7 +116,7 @@ describe('E-mails through SendGrid', () => {
       [caso.reservaId],
     );
     const entregas = app.nest.get(EntregaRepository);
-    const reivindicadas = (await Promise.all(Array.from({ length: 10 }, () => entregas.aEnviar.claim(20))))
+    const reivindicadas = (await Promise.all(Array.from({ length: 10 }, () => entregas.toSend('EMAIL').claim(20))))
       .flat()
       .flatMap(({ item }) => item);
     expect(new Set(reivindicadas.map(({ id }) => id)).size).toBe(reivindicadas.length);
@@ -148,7 +148,7 @@ describe('E-mails through SendGrid', () => {
         },
         1,
       );
-      return repositorio.aEnviar.claim(1);
+      return repositorio.toSend('EMAIL').claim(1);
     });
     await database.close();
     if (!tomada) throw new Error('nada a enviar');

@@ -1,5 +1,6 @@
 import { fileURLToPath } from 'node:url';
 import { type DynamicModule, type INestApplication, Module } from '@nestjs/common';
+import { CqrsModule } from '@nestjs/cqrs';
 import { Broker, consumeQueue, MessagingModule, messagingMigrations } from '@plataforma/messaging';
 import {
   databaseSettings,
@@ -8,16 +9,25 @@ import {
   platformMigrations,
   processSettings,
   setting,
+  statusesOf,
 } from '@plataforma/platform';
 import { z } from 'zod';
-import { ConsultarDisputas } from './application/consultar-disputas.js';
-import { ConsultarEstornos } from './application/consultar-estornos.js';
-import { ConsultarPagamentos } from './application/consultar-pagamentos.js';
-import { ConsultarRecibos } from './application/consultar-recibos.js';
-import { ConsultarRazao } from './application/consultar-razao.js';
+import { ConsultarDisputaHandler, ListarDisputasHandler } from './application/consultar-disputas.js';
+import {
+  ConsultarEstornoHandler,
+  ListarEstornosDoPagamentoHandler,
+  ListarEstornosPendentesHandler,
+} from './application/consultar-estornos.js';
+import { ConsultarPagamentoHandler, ListarPagamentosHandler } from './application/consultar-pagamentos.js';
+import {
+  ConsultarReciboHandler,
+  ListarRecibosDoPagamentoHandler,
+  VerificarReciboHandler,
+} from './application/consultar-recibos.js';
+import { ConsultarRazaoHandler } from './application/consultar-razao.js';
 import { ConferirCobrancas } from './application/conferir-cobrancas.js';
-import { EstornarPagamentoHandler } from './application/estornar-pagamento.js';
-import { PedirReconciliacao } from './application/pedir-reconciliacao.js';
+import { DecidirEstornoHandler, EstornarPagamentoHandler } from './application/estornar-pagamento.js';
+import { ConsultarReconciliacaoHandler, PedirReconciliacaoHandler } from './application/pedir-reconciliacao.js';
 import {
   CobrancaRepository,
   DisputaRepository,
@@ -27,6 +37,12 @@ import {
   OrfaoRepository,
   ProvedorDePagamento,
 } from './application/ports.js';
+import {
+  CancelarCobrancaHandler,
+  CriarCobrancaHandler,
+  CriarEstornoHandler,
+} from './application/pedidos-de-reservas.js';
+import { ReceberWebhookHandler } from './application/receber-webhook.js';
 import { ProcessarCobrancas } from './application/processar-cobrancas.js';
 import { ProcessarEstornos } from './application/processar-estornos.js';
 import { ProcessarWebhooks } from './application/processar-webhooks.js';
@@ -36,12 +52,13 @@ import {
   ReconciliacaoContinua,
 } from './application/reconciliacao-continua.js';
 import { Reconciliar } from './application/reconciliar.js';
-import { RegistrarFatos } from './application/registrar-fatos.js';
+import { RegistrarFatoDaReservaHandler, RegistrarFatoDoAvisoHandler } from './application/registrar-fatos.js';
 import { RegistroDeDivergencias } from './application/registro-de-divergencias.js';
-import { ReunirEvidencias } from './application/reunir-evidencias.js';
+import { ReunirEvidenciasHandler } from './application/reunir-evidencias.js';
 import { ObservarIntento } from './application/observar-intento.js';
-import { WebhooksParados } from './application/webhooks-parados.js';
+import { DescartarWebhookHandler, ListarWebhooksParadosHandler } from './application/webhooks-parados.js';
 import { TratarOrfaos } from './application/tratar-orfaos.js';
+import * as errors from './domain/errors.js';
 import { REGRAS_DE_EXPURGO } from './infrastructure/expurgo.js';
 import { PgCobrancaRepository } from './infrastructure/pg-cobranca-repository.js';
 import { PgDisputaRepository } from './infrastructure/pg-disputa-repository.js';
@@ -54,7 +71,6 @@ import { DisputasController } from './presentation/disputas.controller.js';
 import { EstornosController } from './presentation/estornos.controller.js';
 import { EventosConsumer } from './presentation/eventos.consumer.js';
 import { PagamentosController } from './presentation/pagamentos.controller.js';
-import { problemas } from './presentation/problemas.js';
 import { RecibosController } from './presentation/recibos.controller.js';
 import { ReconciliacoesController } from './presentation/reconciliacoes.controller.js';
 import { WebhooksParadosController } from './presentation/webhooks-parados.controller.js';
@@ -117,7 +133,7 @@ export const migrations = [
 export const application = {
   name: 'pagamentos',
   description: 'Cobranças, estornos e webhooks do provedor de pagamentos',
-  problems: problemas,
+  problems: statusesOf(errors),
   rawBody: true,
   bodyLimit: 512_000,
 };
@@ -145,6 +161,7 @@ export class AppModule {
           },
         }),
         MessagingModule.with(application.name, config.RABBITMQ_URL, REGRAS_DE_EXPURGO),
+        CqrsModule.forRoot(),
       ],
       controllers: [
         // Before payments: `recibos` is not the id of one.
@@ -180,20 +197,34 @@ export class AppModule {
         ObservarIntento,
         TratarOrfaos,
         ProcessarWebhooks,
-        RegistrarFatos,
+        RegistrarFatoDaReservaHandler,
+        RegistrarFatoDoAvisoHandler,
         Reconciliar,
         ReconciliacaoContinua,
         ConferenciaContinua,
         AtenderReconciliacoes,
-        PedirReconciliacao,
+        PedirReconciliacaoHandler,
+        ConsultarReconciliacaoHandler,
+        CriarCobrancaHandler,
+        CancelarCobrancaHandler,
+        CriarEstornoHandler,
         EstornarPagamentoHandler,
-        ConsultarPagamentos,
-        ConsultarEstornos,
-        ConsultarRazao,
-        ConsultarRecibos,
-        ConsultarDisputas,
-        WebhooksParados,
-        ReunirEvidencias,
+        DecidirEstornoHandler,
+        ReceberWebhookHandler,
+        ConsultarPagamentoHandler,
+        ListarPagamentosHandler,
+        ListarEstornosDoPagamentoHandler,
+        ConsultarEstornoHandler,
+        ListarEstornosPendentesHandler,
+        ConsultarRazaoHandler,
+        ListarRecibosDoPagamentoHandler,
+        ConsultarReciboHandler,
+        VerificarReciboHandler,
+        ConsultarDisputaHandler,
+        ListarDisputasHandler,
+        ListarWebhooksParadosHandler,
+        DescartarWebhookHandler,
+        ReunirEvidenciasHandler,
       ],
     };
   }

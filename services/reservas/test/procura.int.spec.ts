@@ -4,7 +4,8 @@ import type { DisponibilidadeHttp, EspacoHttp, EspacosHttp, PorQueHttp } from '@
 import { redisOfItsOwn, TcpProxy, type TestResponse } from '@plataforma/testing';
 import { Database } from '@plataforma/platform';
 import { Agendas, OCUPACOES } from '../src/application/agendas.js';
-import { PorQueNao } from '../src/application/por-que-nao.js';
+
+import { PorQueNao, PorQueNaoHandler } from '../src/application/por-que-nao.js';
 import { EspacoRepository, RestricaoDaPessoa } from '../src/application/ports.js';
 import { FormasDeBusca } from '../src/infrastructure/formas-de-busca.js';
 import { TransicaoInvalida } from '../src/domain/errors.js';
@@ -294,7 +295,7 @@ describe('por que não?', () => {
         throw new TransicaoInvalida('menor', `reservar por ${pessoaId}`);
       }
     }
-    const explicador = new PorQueNao(
+    const explicador = new PorQueNaoHandler(
       nest.get(Database),
       nest.get(EspacoRepository),
       nest.get(Agendas),
@@ -302,8 +303,8 @@ describe('por que não?', () => {
     );
     const { inicio, fim } = periodo(3, 10);
     const quando = PeriodoReserva.de(new Date(inicio), new Date(fim));
-    expect((await explicador.explain(id, quando, undefined, undefined)).livre).toBe(true);
-    expect((await explicador.explain(id, quando, undefined, 'p1')).impedimento).toMatchObject({
+    expect((await explicador.execute(new PorQueNao(id, quando, undefined, undefined))).livre).toBe(true);
+    expect((await explicador.execute(new PorQueNao(id, quando, undefined, 'p1'))).impedimento).toMatchObject({
       regra: 'COTA',
       code: 'reservas.transicao-invalida',
     });

@@ -37,7 +37,10 @@ export class ReservasFixture {
     readonly admin: Pessoa,
   ) {}
 
-  static async start(environment: Record<string, string> = {}): Promise<ReservasFixture> {
+  /** @param environment more of it, which may depend on the database */
+  static async start(
+    environment: Record<string, string> | ((database: TestDatabase) => Promise<Record<string, string>>) = {},
+  ): Promise<ReservasFixture> {
     const [broker, database, issuer] = await Promise.all([
       TestBroker.create('reservas'),
       TestDatabase.create('reservas', migrations),
@@ -48,7 +51,7 @@ export class ReservasFixture {
       SEED_DEMO: 'true',
       // Nobody answers for the provider here unless a spec does.
       CONFERENCIA_SEGUNDOS: '1',
-      ...environment,
+      ...(typeof environment === 'function' ? await environment(database) : environment),
     });
     const app = await TestApp.start(AppModule.with(config), application, {
       consumers: (nest) => {

@@ -8,7 +8,7 @@ export type PapelDaCasa = Exclude<Papel, 'CLIENTE'>;
 
 /** Roles that nobody can name for themselves: given by whoever has the installation in hands, never over HTTP. */
 @Injectable()
-export class DarPapelHandler {
+export class DarPapel {
   constructor(
     private readonly usuarios: UsuarioRepository,
     private readonly hashes: HashDeSenha,

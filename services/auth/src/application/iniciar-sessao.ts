@@ -1,5 +1,5 @@
 import { randomUUIDv7 } from 'node:crypto';
-import { Injectable } from '@nestjs/common';
+import { Command, CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
 import { CredenciaisInvalidas } from '../domain/errors.js';
 import { normalizarSenha } from '../domain/senha.js';
 import { normalizarEmail, type Usuario } from '../domain/usuario.js';
@@ -13,11 +13,15 @@ import {
   UsuarioRepository,
 } from './ports.js';
 
-export interface IniciarSessao {
-  readonly email: string;
-  readonly senha: string;
-  /** Where the request comes from. */
-  readonly endereco: string;
+export class IniciarSessao extends Command<SessaoAberta> {
+  constructor(
+    readonly email: string,
+    readonly senha: string,
+    /** Where the request comes from. */
+    readonly endereco: string,
+  ) {
+    super();
+  }
 }
 
 export interface SessaoAberta extends TokenAcesso {
@@ -27,8 +31,8 @@ export interface SessaoAberta extends TokenAcesso {
   readonly usuario: Usuario;
 }
 
-@Injectable()
-export class IniciarSessaoHandler {
+@CommandHandler(IniciarSessao)
+export class IniciarSessaoHandler implements ICommandHandler<IniciarSessao> {
   constructor(
     private readonly usuarios: UsuarioRepository,
     private readonly hashes: HashDeSenha,

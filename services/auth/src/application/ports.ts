@@ -1,3 +1,4 @@
+import type { ChavesHttp } from '@plataforma/contracts';
 import type { ChaveAgendada } from '../domain/rotacao-chaves.js';
 import type { Renovacao, Sessao, TokenRenovacao } from '../domain/sessao.js';
 import type { Papel, Usuario } from '../domain/usuario.js';
@@ -78,6 +79,8 @@ export abstract class ChaveRepository {
   abstract list(): Promise<{ readonly chaves: readonly ChaveAgendada[]; readonly agora: Date }>;
   abstract insert(assinaDesde: Date): Promise<void>;
   abstract remove(kids: readonly string[]): Promise<void>;
+  /** RFC 7517 set of public keys: those that sign, those that will, and those whose tokens may still be valid. */
+  abstract publicKeys(): Promise<ChavesHttp>;
 }
 
 export abstract class LimitadorDeTentativas {

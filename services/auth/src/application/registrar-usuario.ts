@@ -1,21 +1,25 @@
 import { randomUUIDv7 } from 'node:crypto';
-import { Injectable } from '@nestjs/common';
+import { Command, CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
 import { EmailEmUso } from '../domain/errors.js';
 import { validarNovaSenha, normalizarSenha } from '../domain/senha.js';
 import { type Idioma, normalizarEmail, normalizarNome, type Usuario } from '../domain/usuario.js';
 import { HashDeSenha, LimitadorDeTentativas, SenhasComuns, UsuarioRepository } from './ports.js';
 
-export interface RegistrarUsuario {
-  readonly nome: string;
-  readonly email: string;
-  readonly senha: string;
-  readonly idioma: Idioma;
-  /** Where the request comes from. */
-  readonly endereco: string;
+export class RegistrarUsuario extends Command<Usuario> {
+  constructor(
+    readonly nome: string,
+    readonly email: string,
+    readonly senha: string,
+    readonly idioma: Idioma,
+    /** Where the request comes from. */
+    readonly endereco: string,
+  ) {
+    super();
+  }
 }
 
-@Injectable()
-export class RegistrarUsuarioHandler {
+@CommandHandler(RegistrarUsuario)
+export class RegistrarUsuarioHandler implements ICommandHandler<RegistrarUsuario> {
   constructor(
     private readonly usuarios: UsuarioRepository,
     private readonly hashes: HashDeSenha,

@@ -1,11 +1,18 @@
-import { Injectable } from '@nestjs/common';
+import { Command, CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
 import { RenovacaoConcorrente, RenovacaoInvalida } from '../domain/errors.js';
 import { decidirRenovacao } from '../domain/sessao.js';
 import type { SessaoAberta } from './iniciar-sessao.js';
 import { EmissorDeToken, SessaoRepository, TokensDeRenovacao, UsuarioRepository } from './ports.js';
 
-@Injectable()
-export class RenovarSessaoHandler {
+/** Trades a refresh token for the next one. */
+export class RenovarSessao extends Command<SessaoAberta> {
+  constructor(readonly token: string) {
+    super();
+  }
+}
+
+@CommandHandler(RenovarSessao)
+export class RenovarSessaoHandler implements ICommandHandler<RenovarSessao> {
   constructor(
     private readonly sessoes: SessaoRepository,
     private readonly tokens: TokensDeRenovacao,
@@ -18,7 +25,7 @@ export class RenovarSessaoHandler {
    * although the caller is told no.
    * @throws RenovacaoInvalida, RenovacaoConcorrente
    */
-  async execute(token: string): Promise<SessaoAberta> {
+  async execute({ token }: RenovarSessao): Promise<SessaoAberta> {
     const sucessor = this.tokens.successor(token);
     const apresentada = await this.sessoes.present(
       this.tokens.hash(token),

@@ -1,7 +1,11 @@
+import { Command, CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
 import { planejarRotacao, type PoliticaRotacao } from '../domain/rotacao-chaves.js';
 import { type ChaveRepository } from './ports.js';
 
-export class RotacionarChavesHandler {
+export class RotacionarChaves extends Command<void> {}
+
+@CommandHandler(RotacionarChaves)
+export class RotacionarChavesHandler implements ICommandHandler<RotacionarChaves> {
   constructor(
     private readonly chaves: ChaveRepository,
     private readonly politica: PoliticaRotacao,

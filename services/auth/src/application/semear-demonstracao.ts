@@ -1,4 +1,4 @@
-import { Injectable } from '@nestjs/common';
+import { Command, CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
 import { EmailEmUso } from '../domain/errors.js';
 import type { Papel } from '../domain/usuario.js';
 import { HashDeSenha, UsuarioRepository } from './ports.js';
@@ -28,8 +28,10 @@ export const CONTAS_DEMONSTRACAO: readonly { id: string; nome: string; email: st
   },
 ];
 
-@Injectable()
-export class SemearDemonstracaoHandler {
+export class SemearDemonstracao extends Command<void> {}
+
+@CommandHandler(SemearDemonstracao)
+export class SemearDemonstracaoHandler implements ICommandHandler<SemearDemonstracao> {
   constructor(
     private readonly usuarios: UsuarioRepository,
     private readonly hashes: HashDeSenha,

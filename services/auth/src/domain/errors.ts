@@ -1,72 +1,74 @@
-/** A rule was broken; `code` is stable, the message is for people. */
-abstract class ErroDeAuth extends Error {
-  abstract readonly code: string;
+/** A rule of accounts and sessions was broken. The code is stable: programs may rely on it. */
+export abstract class ErroDeAuth extends Error {
+  abstract readonly code: `auth.${string}`;
+
+  constructor(
+    message: string,
+    /** What helps the caller to mend it; becomes members of the problem document. */
+    readonly extensions?: Readonly<Record<string, unknown>>,
+  ) {
+    super(message);
+  }
 }
 
-export class SenhaCurta extends ErroDeAuth {
-  readonly code = 'auth.senha-curta';
+type Natureza = 'NAO_AUTENTICADO' | 'INEXISTENTE' | 'CONFLITO' | 'INVALIDO';
+
+/** A rule says here, and nowhere else, its code and what kind of refusal it is; the border knows what HTTP calls that. */
+function regra<const Code extends ErroDeAuth['code']>(code: Code, natureza: Natureza) {
+  abstract class Regra extends ErroDeAuth {
+    static readonly code = code;
+    static readonly natureza = natureza;
+    override readonly code = code;
+  }
+  return Regra;
+}
+
+export class SenhaCurta extends regra('auth.senha-curta', 'INVALIDO') {
   constructor(minimo: number) {
     super(`A senha deve ter pelo menos ${minimo} caracteres`);
   }
 }
 
-export class SenhaLonga extends ErroDeAuth {
-  readonly code = 'auth.senha-longa';
+export class SenhaLonga extends regra('auth.senha-longa', 'INVALIDO') {
   constructor(maximo: number) {
     super(`A senha deve ter no máximo ${maximo} caracteres`);
   }
 }
 
-export class SenhaComum extends ErroDeAuth {
-  readonly code = 'auth.senha-comum';
+export class SenhaComum extends regra('auth.senha-comum', 'INVALIDO') {
   constructor() {
     super('Esta senha é fácil de adivinhar; escolha outra');
   }
 }
 
-export class EmailEmUso extends ErroDeAuth {
-  readonly code = 'auth.email-em-uso';
+export class EmailEmUso extends regra('auth.email-em-uso', 'CONFLITO') {
   constructor() {
     super('Já existe uma conta com este e-mail');
   }
 }
 
 /** Says nothing of which of the two was wrong. */
-export class CredenciaisInvalidas extends ErroDeAuth {
-  readonly code = 'auth.credenciais-invalidas';
+export class CredenciaisInvalidas extends regra('auth.credenciais-invalidas', 'NAO_AUTENTICADO') {
   constructor() {
     super('E-mail ou senha incorretos');
   }
 }
 
-export class RenovacaoInvalida extends ErroDeAuth {
-  readonly code = 'auth.renovacao-invalida';
+export class RenovacaoInvalida extends regra('auth.renovacao-invalida', 'NAO_AUTENTICADO') {
   constructor() {
     super('A sessão não pode ser renovada; entre novamente');
   }
 }
 
 /** Another request has just used the same token and its answer brings the next one. */
-export class RenovacaoConcorrente extends ErroDeAuth {
-  readonly code = 'auth.renovacao-concorrente';
+export class RenovacaoConcorrente extends regra('auth.renovacao-concorrente', 'CONFLITO') {
   constructor() {
     super('Esta sessão acabou de ser renovada por outra requisição; use o token que ela recebeu');
   }
 }
 
-export class UsuarioInexistente extends ErroDeAuth {
-  readonly code = 'auth.usuario-nao-encontrado';
+export class UsuarioInexistente extends regra('auth.usuario-nao-encontrado', 'INEXISTENTE') {
   constructor() {
     super('Usuário não encontrado');
   }
 }
-
-export type ErroAuth =
-  | SenhaCurta
-  | SenhaLonga
-  | SenhaComum
-  | EmailEmUso
-  | CredenciaisInvalidas
-  | RenovacaoInvalida
-  | RenovacaoConcorrente
-  | UsuarioInexistente;

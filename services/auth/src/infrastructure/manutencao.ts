@@ -1,30 +1,31 @@
+import { CommandBus } from '@nestjs/cqrs';
 import { type Logger, Worker } from '@plataforma/platform';
 import type { SessaoRepository } from '../application/ports.js';
-import type { RotacionarChavesHandler } from '../application/rotacionar-chaves.js';
-import type { SemearDemonstracaoHandler } from '../application/semear-demonstracao.js';
-import type { JwtEmissor } from './pg-chave-repository.js';
+import { RotacionarChaves } from '../application/rotacionar-chaves.js';
+import { SemearDemonstracao } from '../application/semear-demonstracao.js';
+import type { JwtEmissor } from './jwt-emissor.js';
 
 /** Has the signing keys ready before the first request, and from then on rotates them and forgets old sessions. */
 export class Manutencao extends Worker {
   constructor(
-    private readonly rotacionar: RotacionarChavesHandler,
+    private readonly commands: CommandBus,
     private readonly emissor: JwtEmissor,
-    private readonly semear: SemearDemonstracaoHandler | undefined,
+    private readonly semear: boolean,
     sessoes: SessaoRepository,
     intervaloMs: number,
     logger: Logger,
   ) {
     const drain = async (): Promise<number> => {
-      await rotacionar.execute();
+      await commands.execute(new RotacionarChaves());
       return sessoes.purge();
     };
     super({ name: 'manutenção do auth', floorMs: intervaloMs, drain }, logger);
   }
 
   override async onApplicationBootstrap(): Promise<void> {
-    await this.rotacionar.execute();
+    await this.commands.execute(new RotacionarChaves());
     await this.emissor.currentKey();
-    await this.semear?.execute();
+    if (this.semear) await this.commands.execute(new SemearDemonstracao());
     this.start();
   }
 }

@@ -1,15 +1,16 @@
 import { Controller, Header } from '@nestjs/common';
+import { QueryBus } from '@nestjs/cqrs';
 import { operacoesDeAuth } from '@plataforma/contracts';
 import { Operacao } from '@plataforma/platform';
-import { PgChaveRepository } from '../infrastructure/pg-chave-repository.js';
+import { ConsultarChaves } from '../application/consultar-chaves.js';
 
 @Controller()
 export class JwksController {
-  constructor(private readonly chaves: PgChaveRepository) {}
+  constructor(private readonly queries: QueryBus) {}
 
   @Header('cache-control', 'public, max-age=300')
   @Operacao(operacoesDeAuth.chaves.publicas)
   publicas() {
-    return this.chaves.publicKeys();
+    return this.queries.execute(new ConsultarChaves());
   }
 }

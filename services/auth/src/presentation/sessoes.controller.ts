@@ -1,34 +1,30 @@
 import { Controller } from '@nestjs/common';
+import { CommandBus } from '@nestjs/cqrs';
 import { operacoesDeAuth } from '@plataforma/contracts';
 import { type Http, Operacao, type Pedido } from '@plataforma/platform';
-import { IniciarSessaoHandler } from '../application/iniciar-sessao.js';
-import { SessaoRepository, TokensDeRenovacao } from '../application/ports.js';
-import { RenovarSessaoHandler } from '../application/renovar-sessao.js';
+import { EncerrarSessao } from '../application/encerrar-sessao.js';
+import { IniciarSessao } from '../application/iniciar-sessao.js';
+import { RenovarSessao } from '../application/renovar-sessao.js';
 import { sessaoToHttp } from './to-http.js';
 
 const { sessoes } = operacoesDeAuth;
 
 @Controller()
 export class SessoesController {
-  constructor(
-    private readonly iniciar: IniciarSessaoHandler,
-    private readonly renovar: RenovarSessaoHandler,
-    private readonly sessoes: SessaoRepository,
-    private readonly tokens: TokensDeRenovacao,
-  ) {}
+  constructor(private readonly commands: CommandBus) {}
 
   @Operacao(sessoes.entrar)
-  async entrar({ corpo }: Pedido<typeof sessoes.entrar>, { request }: Http) {
-    return sessaoToHttp(await this.iniciar.execute({ ...corpo, endereco: request.ip }));
+  async entrar({ corpo: { email, senha } }: Pedido<typeof sessoes.entrar>, { request }: Http) {
+    return sessaoToHttp(await this.commands.execute(new IniciarSessao(email, senha, request.ip)));
   }
 
   @Operacao(sessoes.renovar)
   async renovarSessao({ corpo }: Pedido<typeof sessoes.renovar>) {
-    return sessaoToHttp(await this.renovar.execute(corpo.tokenRenovacao));
+    return sessaoToHttp(await this.commands.execute(new RenovarSessao(corpo.tokenRenovacao)));
   }
 
   @Operacao(sessoes.encerrar)
-  async encerrar({ corpo }: Pedido<typeof sessoes.encerrar>): Promise<void> {
-    await this.sessoes.end(this.tokens.hash(corpo.tokenRenovacao));
+  encerrar({ corpo }: Pedido<typeof sessoes.encerrar>): Promise<void> {
+    return this.commands.execute(new EncerrarSessao(corpo.tokenRenovacao));
   }
 }

@@ -1,9 +1,9 @@
 import { Controller } from '@nestjs/common';
+import { CommandBus, QueryBus } from '@nestjs/cqrs';
 import { operacoesDeAuth } from '@plataforma/contracts';
 import { type Http, Operacao, type Pedido } from '@plataforma/platform';
-import { UsuarioRepository } from '../application/ports.js';
-import { RegistrarUsuarioHandler } from '../application/registrar-usuario.js';
-import { UsuarioInexistente } from '../domain/errors.js';
+import { ConsultarUsuario } from '../application/consultar-usuario.js';
+import { RegistrarUsuario } from '../application/registrar-usuario.js';
 import { usuarioToHttp } from './to-http.js';
 
 const { usuarios } = operacoesDeAuth;
@@ -11,13 +11,13 @@ const { usuarios } = operacoesDeAuth;
 @Controller()
 export class UsuariosController {
   constructor(
-    private readonly registrar: RegistrarUsuarioHandler,
-    private readonly usuarios: UsuarioRepository,
+    private readonly commands: CommandBus,
+    private readonly queries: QueryBus,
   ) {}
 
   @Operacao(usuarios.registrar)
-  async criar({ corpo }: Pedido<typeof usuarios.registrar>, { request }: Http) {
-    return usuarioToHttp(await this.registrar.execute({ ...corpo, endereco: request.ip }));
+  async criar({ corpo: { nome, email, senha, idioma } }: Pedido<typeof usuarios.registrar>, { request }: Http) {
+    return usuarioToHttp(await this.commands.execute(new RegistrarUsuario(nome, email, senha, idioma, request.ip)));
   }
 
   @Operacao(usuarios.eu)
@@ -31,8 +31,6 @@ export class UsuariosController {
   }
 
   private async buscar(usuarioId: string) {
-    const usuario = await this.usuarios.find(usuarioId);
-    if (!usuario) throw new UsuarioInexistente();
-    return usuarioToHttp(usuario);
+    return usuarioToHttp(await this.queries.execute(new ConsultarUsuario(usuarioId)));
   }
 }

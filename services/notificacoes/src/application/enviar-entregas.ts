@@ -1,7 +1,7 @@
 import type { Logger } from '@plataforma/platform';
 import { type Claim, LeasedWork } from '@plataforma/trabalho';
 import { type Avisos, depoisDaFalha, type PoliticaEnvio } from '../domain/entrega.js';
-import { type Carta, type EmailSender, type EntregaRepository, FalhaDeEnvio, type ModelosDeEmail } from './ports.js';
+import { type Canal, type Carta, type EntregaRepository, FalhaDeEnvio } from './ports.js';
 
 const EM_MAOS = 10;
 
@@ -11,18 +11,17 @@ export interface AjustesDeEnvio extends PoliticaEnvio {
 }
 
 /**
- * Sends what is due. A claim is a row with a lease, not an open transaction: the provider may take its time. A process
- * that dies between the send and the mark leaves a lease that ends, and the e-mail goes out again: at least once.
+ * Sends what is due in one channel. A claim is a row with a lease, not an open transaction: the provider may take its time. A process
+ * that dies between the send and the mark leaves a lease that ends, and the message goes out again: at least once.
  */
 export class EnviarEntregas extends LeasedWork<Carta> {
   constructor(
     private readonly entregas: EntregaRepository,
-    private readonly modelos: ModelosDeEmail,
-    private readonly emails: EmailSender,
+    private readonly canal: Canal,
     private readonly ajustes: AjustesDeEnvio,
     logger: Logger,
   ) {
-    super({ table: entregas.aEnviar, concurrency: EM_MAOS, itemMs: ajustes.prazoMs }, logger);
+    super({ table: entregas.toSend(canal.tipo), concurrency: EM_MAOS, itemMs: ajustes.prazoMs }, logger);
   }
 
   protected override async process(reivindicada: Carta, posse: Claim): Promise<void> {
@@ -39,9 +38,7 @@ export class EnviarEntregas extends LeasedWork<Carta> {
     if (tentativas > this.ajustes.tentativas)
       return this.entregas.markFailed(carta, posse, 'as tentativas se esgotaram sem resposta');
     const avisos = carta.map(({ aviso }) => aviso) as [...Avisos];
-    const email = { id, para: contato, ...this.modelos.write(avisos, contato) };
-    await this.emails.send(email);
-    await this.entregas.markSent(carta, email.assunto);
+    await this.entregas.markSent(carta, await this.canal.deliver(id, avisos, contato));
   }
 
   /** A defect, such as a text that cannot be written, is of this letter alone, and perhaps mended by the next version. */

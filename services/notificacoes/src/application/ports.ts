@@ -1,13 +1,13 @@
 import type { NotificacaoHttp } from '@plataforma/contracts';
 import type { Claim, WorkTable } from '@plataforma/trabalho';
-import type { Aviso, Avisos, Canal, Contato } from '../domain/entrega.js';
+import type { Aviso, Avisos, Contato, TipoDeCanal } from '../domain/entrega.js';
 
 /** A notice for one person about one version of a booking. */
 export interface NovaEntrega {
   readonly id: string;
   readonly reservaId: string;
   readonly versao: number;
-  readonly canal: Canal;
+  readonly canal: TipoDeCanal;
   readonly usuarioId: string;
   readonly aviso: Aviso;
 }
@@ -32,7 +32,8 @@ export abstract class EntregaRepository {
   abstract saveContato(contato: Contato, versao: number): Promise<void>;
   /** Stores a delivery, once per booking, version, kind, channel and person; inside the caller's transaction. */
   abstract insert(entrega: NovaEntrega): Promise<void>;
-  abstract readonly aEnviar: WorkTable<Carta>;
+  /** The queue of one channel: what is due there and in no other. */
+  abstract toSend(canal: TipoDeCanal): WorkTable<Carta>;
   /**
    * Marks them sent and announces that, all or nothing; how many were not marked before. Also when the claim was lost
    * meanwhile: it was sent, and whoever sends it again finds it marked.
@@ -46,6 +47,25 @@ export abstract class EntregaRepository {
   abstract ofBooking(reservaId: string, usuarioId: string | undefined): Promise<NotificacaoHttp[]>;
 }
 
+/**
+ * A way to reach people: what is told is written for it and handed to whoever carries it. Each has its own queue and its
+ * own hands, so that a provider that is slow or dead delays nobody else's messages.
+ */
+export abstract class Canal {
+  abstract readonly tipo: TipoDeCanal;
+  /**
+   * @param id of the first delivery of the letter
+   * @returns what the history calls the message
+   * @throws FalhaDeEnvio; after any error the message may or may not have been taken
+   */
+  abstract deliver(id: string, avisos: Avisos, contato: Contato): Promise<string>;
+}
+
+/** The channels that this house has. */
+export class Canais {
+  constructor(readonly todos: readonly Canal[]) {}
+}
+
 export interface Email {
   /** Of the first delivery: the key by which the provider, where it can, and its records tell a repetition. */
   readonly id: string;
@@ -55,7 +75,7 @@ export interface Email {
   readonly texto: string;
 }
 
-/** The provider did not take the e-mail. The message carries no personal data: it is stored and announced. */
+/** The provider did not take the message. Its own message carries no personal data: it is stored and announced. */
 export class FalhaDeEnvio extends Error {
   override readonly name = 'FalhaDeEnvio';
 

@@ -1,4 +1,4 @@
-export type Canal = 'EMAIL' | 'SMS' | 'PUSH';
+export type TipoDeCanal = 'EMAIL' | 'SMS' | 'PUSH';
 export type Idioma = 'pt-BR' | 'en';
 export type MotivoCancelamento = 'PAGAMENTO_RECUSADO' | 'PAGAMENTO_EXPIRADO' | 'CLIENTE' | 'ADMIN';
 

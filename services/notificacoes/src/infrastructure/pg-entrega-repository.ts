@@ -3,7 +3,7 @@ import type { EventStore } from '@plataforma/messaging';
 import type { Database } from '@plataforma/platform';
 import { type Claim, type Notifier, WorkTable } from '@plataforma/trabalho';
 import { type Carta, type EntregaEmMaos, EntregaRepository, type NovaEntrega } from '../application/ports.js';
-import type { Contato } from '../domain/entrega.js';
+import type { Contato, TipoDeCanal } from '../domain/entrega.js';
 
 /** A letter about a series leaves when nothing more of it has come for this long, s. */
 const ESPERA_DA_SERIE_S = 2;
@@ -36,34 +36,41 @@ interface Row extends Omit<NotificacaoHttp, 'criadaEm' | 'enviadaEm'> {
 }
 
 export class PgEntregaRepository extends EntregaRepository {
-  override readonly aEnviar: WorkTable<Carta>;
+  private readonly queues = new Map<TipoDeCanal, WorkTable<Carta>>();
 
   /** @param posseMs for how long a claim holds, ms; longer than a send can take */
   constructor(
     private readonly database: Database,
     private readonly eventos: EventStore,
-    notifier: Notifier,
-    posseMs: number,
+    private readonly notifier: Notifier,
+    private readonly posseMs: number,
   ) {
     super();
-    this.aEnviar = new WorkTable(database, notifier, {
-      name: 'envio de notificações',
-      channel: 'entregas',
+  }
+
+  override toSend(canal: TipoDeCanal): WorkTable<Carta> {
+    const known = this.queues.get(canal);
+    if (known) return known;
+    const queue: WorkTable<Carta> = new WorkTable(this.database, this.notifier, {
+      name: `envio por ${canal}`,
+      channel: `entregas_${canal.toLowerCase()}`,
       table: 'entregas',
       key: ['id'],
       due: 'disponivel_em',
       lease: 'disponivel_em',
       attempts: 'tentativas',
-      scope: `estado = 'PENDENTE'`,
+      scope: `estado = 'PENDENTE' AND canal = '${canal}'`,
       eligible: PRIMEIRA_DA_CARTA,
-      stuck: `estado = 'FALHOU' AND criada_em > now() - interval '7 days'`,
+      stuck: `estado = 'FALHOU' AND canal = '${canal}' AND criada_em > now() - interval '7 days'`,
       returning: `${CARTA} AS carta`,
       toItem: ({ carta }: { carta: Carta }, tentativas) =>
         carta.map((entrega) => ({ ...entrega, tentativas })) as never,
-      leaseMs: posseMs,
+      leaseMs: this.posseMs,
       // What follows a failure is decided by `depoisDaFalha`; this is for what fails without a word.
       backoff: { firstMs: 2_000, maxMs: 3_600_000 },
     });
+    this.queues.set(canal, queue);
+    return queue;
   }
 
   async saveContato({ usuarioId, nome, email, idioma }: Contato, versao: number): Promise<void> {
@@ -77,7 +84,7 @@ export class PgEntregaRepository extends EntregaRepository {
       `UPDATE entregas SET estado = 'PENDENTE', disponivel_em = now() WHERE usuario_id = $1 AND estado = 'AGUARDANDO_CONTATO'`,
       [usuarioId],
     );
-    this.aEnviar.announce();
+    for (const queue of this.queues.values()) queue.announce();
   }
 
   async insert({ id, reservaId, versao, canal, usuarioId, aviso }: NovaEntrega): Promise<void> {
@@ -98,7 +105,7 @@ export class PgEntregaRepository extends EntregaRepository {
         aviso.reserva.serieId === undefined ? 0 : ESPERA_DA_SERIE_S,
       ],
     );
-    this.aEnviar.announce();
+    this.toSend(canal).announce();
   }
 
   markSent(carta: Carta, assunto: string): Promise<number> {
@@ -117,17 +124,18 @@ export class PgEntregaRepository extends EntregaRepository {
   }
 
   async postpone(carta: Carta, posse: Claim, pausaMs: number, motivo: string): Promise<void> {
-    await this.aEnviar.holding(posse, async () => {
+    const queue = this.toSend(carta[0].canal);
+    await queue.holding(posse, async () => {
       await this.database.change(`UPDATE entregas SET motivo = $2 WHERE id = ANY($1) AND estado = 'PENDENTE'`, [
         carta.map(({ id }) => id),
         motivo,
       ]);
-      await this.aEnviar.postpone(posse, pausaMs);
+      await queue.postpone(posse, pausaMs);
     });
   }
 
   async markFailed(carta: Carta, posse: Claim, motivo: string): Promise<void> {
-    await this.aEnviar.holding(posse, () =>
+    await this.toSend(carta[0].canal).holding(posse, () =>
       this.conclude(
         carta,
         `UPDATE entregas SET estado = 'FALHOU', motivo = $2 WHERE id = $1 AND estado = 'PENDENTE'`,

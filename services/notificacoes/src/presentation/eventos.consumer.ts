@@ -1,44 +1,37 @@
-import { randomUUIDv7 } from 'node:crypto';
 import { Controller } from '@nestjs/common';
+import { CommandBus } from '@nestjs/cqrs';
 import { EventPattern, Payload } from '@nestjs/microservices';
 import type { CloudEvent } from '@plataforma/contracts';
-import { Database } from '@plataforma/platform';
-import { EnviarEntregas } from '../application/enviar-entregas.js';
-import { EntregaRepository } from '../application/ports.js';
+import { Avisar, RegistrarContato } from '../application/avisos.js';
 import type { Aviso } from '../domain/entrega.js';
 
 /** What happened elsewhere: recorded here, in the inbox's transaction, and sent by the worker. */
 @Controller()
 export class EventosConsumer {
-  constructor(
-    private readonly database: Database,
-    private readonly entregas: EntregaRepository,
-    private readonly envio: EnviarEntregas,
-  ) {}
+  constructor(private readonly commands: CommandBus) {}
 
   @EventPattern('usuario.registrado.v1')
-  async conhecer(@Payload() { data, sequence }: CloudEvent<'usuario.registrado.v1'>): Promise<void> {
-    await this.entregas.saveContato(data, Number(sequence));
-    this.database.afterCommit(() => this.envio.wake());
+  async registrado(@Payload() { data, sequence }: CloudEvent<'usuario.registrado.v1'>): Promise<void> {
+    await this.commands.execute(new RegistrarContato(data, Number(sequence)));
   }
 
   @EventPattern('reserva.aprovada.v1')
   async aprovada(@Payload() { data, sequence }: CloudEvent<'reserva.aprovada.v1'>): Promise<void> {
     // There is nothing to be paid yet; it is told again when there is.
     if (data.aguardaSerie) return;
-    await this.planejar(data, sequence, { tipo: 'RESERVA_APROVADA', reserva: data, expiraEm: data.expiraEm });
+    await this.avisar(data, sequence, { tipo: 'RESERVA_APROVADA', reserva: data, expiraEm: data.expiraEm });
   }
 
   @EventPattern('reserva.confirmada.v1')
   async confirmada(@Payload() { data, sequence }: CloudEvent<'reserva.confirmada.v1'>): Promise<void> {
     const { pagoCentavos = data.valorCentavos } = data;
-    await this.planejar(data, sequence, { tipo: 'RESERVA_CONFIRMADA', reserva: data, pagoCentavos });
+    await this.avisar(data, sequence, { tipo: 'RESERVA_CONFIRMADA', reserva: data, pagoCentavos });
   }
 
   @EventPattern('reserva.remarcada.v1')
   async remarcada(@Payload() { data, sequence }: CloudEvent<'reserva.remarcada.v1'>): Promise<void> {
     const { anterior, reembolsoCentavos, reembolsoRetidoCentavos } = data;
-    await this.planejar(data, sequence, {
+    await this.avisar(data, sequence, {
       tipo: 'RESERVA_REMARCADA',
       reserva: data,
       anterior,
@@ -50,7 +43,7 @@ export class EventosConsumer {
   @EventPattern('reserva.cancelada.v1')
   async cancelada(@Payload() { data, sequence }: CloudEvent<'reserva.cancelada.v1'>): Promise<void> {
     const { motivo, reembolsoCentavos, reembolsoRetidoCentavos, perdidoCentavos, justificativa } = data;
-    await this.planejar(data, sequence, {
+    await this.avisar(data, sequence, {
       tipo: 'RESERVA_CANCELADA',
       reserva: data,
       motivo,
@@ -63,28 +56,20 @@ export class EventosConsumer {
 
   @EventPattern('reserva.nao-compareceu.v1')
   async naoCompareceu(@Payload() { data, sequence }: CloudEvent<'reserva.nao-compareceu.v1'>): Promise<void> {
-    await this.planejar(data, sequence, { tipo: 'RESERVA_NAO_COMPARECEU', reserva: data });
+    await this.avisar(data, sequence, { tipo: 'RESERVA_NAO_COMPARECEU', reserva: data });
   }
 
   /** Its sequence is the waitlist's own: of the booking it tells the beginning, which anything else has overtaken. */
   @EventPattern('fila.atendida.v1')
   async atendida(@Payload() { data }: CloudEvent<'fila.atendida.v1'>): Promise<void> {
-    await this.planejar(data, '1', { tipo: 'FILA_ATENDIDA', reserva: data, expiraEm: data.expiraEm });
+    await this.avisar(data, '1', { tipo: 'FILA_ATENDIDA', reserva: data, expiraEm: data.expiraEm });
   }
 
-  private async planejar(
+  private async avisar(
     { reservaId, clienteId }: { readonly reservaId: string; readonly clienteId: string },
     sequence: string,
     aviso: Aviso,
   ): Promise<void> {
-    await this.entregas.insert({
-      id: randomUUIDv7(),
-      reservaId,
-      versao: Number(sequence),
-      canal: 'EMAIL',
-      usuarioId: clienteId,
-      aviso,
-    });
-    this.database.afterCommit(() => this.envio.wake());
+    await this.commands.execute(new Avisar({ reservaId, versao: Number(sequence), usuarioId: clienteId, aviso }));
   }
 }

@@ -1,17 +1,17 @@
 import { Controller } from '@nestjs/common';
+import { QueryBus } from '@nestjs/cqrs';
 import { operacoesDeNotificacoes } from '@plataforma/contracts';
 import { Operacao, type Pedido } from '@plataforma/platform';
-import { EntregaRepository } from '../application/ports.js';
+import { ListarAvisos } from '../application/avisos.js';
 
 const { notificacoes } = operacoesDeNotificacoes;
 
 @Controller()
 export class NotificacoesController {
-  constructor(private readonly entregas: EntregaRepository) {}
+  constructor(private readonly queries: QueryBus) {}
 
   @Operacao(notificacoes.listar)
-  async listar({ consulta, usuario }: Pedido<typeof notificacoes.listar>) {
-    const veTudo = usuario.papeis.includes('ADMIN') || usuario.papeis.includes('OPERADOR');
-    return { itens: await this.entregas.ofBooking(consulta.reservaId, veTudo ? undefined : usuario.id) };
+  listar({ consulta, usuario }: Pedido<typeof notificacoes.listar>) {
+    return this.queries.execute(new ListarAvisos(consulta.reservaId, usuario));
   }
 }

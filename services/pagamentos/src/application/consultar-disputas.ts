@@ -1,4 +1,4 @@
-import { Injectable } from '@nestjs/common';
+import { type IQueryHandler, Query, QueryHandler } from '@nestjs/cqrs';
 import type { DisputaHttp, DisputasHttp, FiltroDeDisputasHttp } from '@plataforma/contracts';
 import { Database, decodeCursor, pageOf } from '@plataforma/platform';
 import { z } from 'zod';
@@ -23,20 +23,38 @@ interface Row {
 
 const SELECT = `SELECT d.*, c.reserva_id, c.parcela FROM disputas d JOIN cobrancas c ON c.id = d.cobranca_id`;
 
-/** Reads of disputes, for who administers or operates. */
-@Injectable()
-export class ConsultarDisputas {
+/* Reads of disputes, for who administers or operates. */
+
+export class ConsultarDisputa extends Query<DisputaHttp> {
+  constructor(readonly id: string) {
+    super();
+  }
+}
+
+@QueryHandler(ConsultarDisputa)
+export class ConsultarDisputaHandler implements IQueryHandler<ConsultarDisputa> {
   constructor(private readonly database: Database) {}
 
   /** @throws DisputaInexistente */
-  async byId(id: string): Promise<DisputaHttp> {
+  async execute({ id }: ConsultarDisputa): Promise<DisputaHttp> {
     const [row] = await this.database.query<Row>(`${SELECT} WHERE d.id = $1`, [id]);
     if (!row) throw new DisputaInexistente();
     return toHttp(row);
   }
+}
+
+export class ListarDisputas extends Query<DisputasHttp> {
+  constructor(readonly filtro: FiltroDeDisputasHttp) {
+    super();
+  }
+}
+
+@QueryHandler(ListarDisputas)
+export class ListarDisputasHandler implements IQueryHandler<ListarDisputas> {
+  constructor(private readonly database: Database) {}
 
   /** Newest first. @throws Problem 400 for a foreign cursor */
-  async list({ situacao, cursor, limite }: FiltroDeDisputasHttp): Promise<DisputasHttp> {
+  async execute({ filtro: { situacao, cursor, limite } }: ListarDisputas): Promise<DisputasHttp> {
     const [antesDe] = cursor === undefined ? [null] : decodeCursor(cursor, z.tuple([z.uuid()]));
     const rows = await this.database.query<Row>(
       `${SELECT} WHERE ($1::text IS NULL OR d.situacao = $1) AND ($2::uuid IS NULL OR d.id < $2) ORDER BY d.id DESC LIMIT $3`,

@@ -1,4 +1,4 @@
-import { Injectable } from '@nestjs/common';
+import { type IQueryHandler, Query, QueryHandler } from '@nestjs/cqrs';
 import { type EstornoHttp, type EstornosHttp, instante } from '@plataforma/contracts';
 import { Database, decodeCursor, encodeCursor, type Usuario } from '@plataforma/platform';
 import { z } from 'zod';
@@ -31,13 +31,23 @@ const SELECT = `
   SELECT e.*, c.reserva_id, c.parcela, c.cliente_id, a.autor_id
     FROM estornos e JOIN cobrancas c ON c.id = e.cobranca_id LEFT JOIN auditoria_estornos a ON a.estorno_id = e.id`;
 
-/** Reads of refunds. */
-@Injectable()
-export class ConsultarEstornos {
+/* Reads of refunds. */
+
+export class ListarEstornosDoPagamento extends Query<EstornosHttp> {
+  constructor(
+    readonly pagamentoId: string,
+    readonly usuario: Usuario,
+  ) {
+    super();
+  }
+}
+
+@QueryHandler(ListarEstornosDoPagamento)
+export class ListarEstornosDoPagamentoHandler implements IQueryHandler<ListarEstornosDoPagamento> {
   constructor(private readonly database: Database) {}
 
   /** The refunds of a payment, oldest first. @throws PagamentoInexistente also for somebody else's */
-  async ofPayment(pagamentoId: string, usuario: Usuario): Promise<EstornosHttp> {
+  async execute({ pagamentoId, usuario }: ListarEstornosDoPagamento): Promise<EstornosHttp> {
     const [dono] = await this.database.query<{ cliente_id: string }>('SELECT cliente_id FROM cobrancas WHERE id = $1', [
       pagamentoId,
     ]);
@@ -47,18 +57,43 @@ export class ConsultarEstornos {
     ]);
     return { itens: rows.map((row) => toHttp(row, usuario)), proximo: null };
   }
+}
 
-  async byId(id: string, usuario: Usuario): Promise<EstornoHttp> {
+export class ConsultarEstorno extends Query<EstornoHttp> {
+  constructor(
+    readonly id: string,
+    readonly usuario: Usuario,
+  ) {
+    super();
+  }
+}
+
+@QueryHandler(ConsultarEstorno)
+export class ConsultarEstornoHandler implements IQueryHandler<ConsultarEstorno> {
+  constructor(private readonly database: Database) {}
+
+  async execute({ id, usuario }: ConsultarEstorno): Promise<EstornoHttp> {
     const [row] = await this.database.query<Row>(`${SELECT} WHERE e.id = $1`, [id]);
     if (!row) throw new PagamentoInexistente();
     return toHttp(row, usuario);
   }
+}
+
+export class ListarEstornosPendentes extends Query<EstornosHttp> {
+  constructor(
+    readonly pagina: { readonly cursor?: string | undefined; readonly limite: number },
+    readonly usuario: Usuario,
+  ) {
+    super();
+  }
+}
+
+@QueryHandler(ListarEstornosPendentes)
+export class ListarEstornosPendentesHandler implements IQueryHandler<ListarEstornosPendentes> {
+  constructor(private readonly database: Database) {}
 
   /** Those that are not concluded, the longest waiting first, for operators. @throws Problem 400 for a foreign cursor */
-  async pending(
-    { cursor, limite }: { readonly cursor?: string | undefined; readonly limite: number },
-    usuario: Usuario,
-  ): Promise<EstornosHttp> {
+  async execute({ pagina: { cursor, limite }, usuario }: ListarEstornosPendentes): Promise<EstornosHttp> {
     const [em, depoisDe] = cursor === undefined ? [null, null] : decodeCursor(cursor, z.tuple([instante, z.uuid()]));
     const rows = await this.database.query<Row & { em: string }>(
       `SELECT *, to_char(criado_em AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"') AS em FROM (${SELECT} WHERE e.estado IN ('A_FAZER', 'EM_PROCESSAMENTO', 'PARADO')) p

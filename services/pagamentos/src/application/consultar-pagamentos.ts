@@ -1,4 +1,4 @@
-import { Injectable } from '@nestjs/common';
+import { type IQueryHandler, Query, QueryHandler } from '@nestjs/cqrs';
 import type { FiltroDePagamentosHttp, PagamentoHttp, PagamentosHttp } from '@plataforma/contracts';
 import { Database, decodeCursor, pageOf, type Usuario } from '@plataforma/platform';
 import { z } from 'zod';
@@ -30,20 +30,44 @@ const STATUS = { A_ABRIR: 'PENDENTE', ABERTA: 'PENDENTE', APROVADA: 'APROVADO', 
 /** Who administers or operates sees everybody's payments. */
 export const podeVerTodos = ({ papeis }: Usuario): boolean => papeis.includes('ADMIN') || papeis.includes('OPERADOR');
 
-/** Reads of charges; a client sees its own only. */
-@Injectable()
-export class ConsultarPagamentos {
+/* Reads of charges; a client sees its own only. */
+
+export class ConsultarPagamento extends Query<PagamentoHttp> {
+  constructor(
+    readonly id: string,
+    readonly usuario: Usuario,
+  ) {
+    super();
+  }
+}
+
+@QueryHandler(ConsultarPagamento)
+export class ConsultarPagamentoHandler implements IQueryHandler<ConsultarPagamento> {
   constructor(private readonly database: Database) {}
 
   /** @throws PagamentoInexistente also for somebody else's */
-  async byId(id: string, usuario: Usuario): Promise<PagamentoHttp> {
+  async execute({ id, usuario }: ConsultarPagamento): Promise<PagamentoHttp> {
     const [row] = await this.database.query<Row>(`${SELECT} WHERE c.id = $1`, [id]);
     if (!row || !(row.cliente_id === usuario.id || podeVerTodos(usuario))) throw new PagamentoInexistente();
     return toHttp(row, usuario);
   }
+}
+
+export class ListarPagamentos extends Query<PagamentosHttp> {
+  constructor(
+    readonly filtro: FiltroDePagamentosHttp,
+    readonly usuario: Usuario,
+  ) {
+    super();
+  }
+}
+
+@QueryHandler(ListarPagamentos)
+export class ListarPagamentosHandler implements IQueryHandler<ListarPagamentos> {
+  constructor(private readonly database: Database) {}
 
   /** Newest first. @throws Problem 400 for a foreign cursor */
-  async list({ reservaId, cursor, limite }: FiltroDePagamentosHttp, usuario: Usuario): Promise<PagamentosHttp> {
+  async execute({ filtro: { reservaId, cursor, limite }, usuario }: ListarPagamentos): Promise<PagamentosHttp> {
     const [antesDe] = cursor === undefined ? [null] : decodeCursor(cursor, z.tuple([z.uuid()]));
     const rows = await this.database.query<Row>(
       `${SELECT} WHERE ($2::uuid IS NULL OR c.cliente_id = $2) AND ($1::uuid IS NULL OR c.reserva_id IN ${CHARGED_UNDER})

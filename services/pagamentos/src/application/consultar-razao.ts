@@ -1,4 +1,4 @@
-import { Injectable } from '@nestjs/common';
+import { type IQueryHandler, Query, QueryHandler } from '@nestjs/cqrs';
 import type { FiltroDoRazaoHttp, RazaoHttp } from '@plataforma/contracts';
 import { Database } from '@plataforma/platform';
 import type { Conta } from '../domain/lancamento.js';
@@ -32,11 +32,17 @@ export const CHARGED_UNDER =
   '(SELECT $1::uuid UNION SELECT cobrada_sob FROM reservas_vistas WHERE reserva_id = $1::uuid)';
 
 /** The ledger of a booking as it was at a moment. */
-@Injectable()
-export class ConsultarRazao {
+export class ConsultarRazao extends Query<RazaoHttp> {
+  constructor(readonly filtro: FiltroDoRazaoHttp) {
+    super();
+  }
+}
+
+@QueryHandler(ConsultarRazao)
+export class ConsultarRazaoHandler implements IQueryHandler<ConsultarRazao> {
   constructor(private readonly database: Database) {}
 
-  async ofBooking({ reservaId, em }: FiltroDoRazaoHttp): Promise<RazaoHttp> {
+  async execute({ filtro: { reservaId, em } }: ConsultarRazao): Promise<RazaoHttp> {
     const momento = em === undefined ? new Date() : new Date(em);
     const rows = await this.database.query<Row>(
       `SELECT c.id, c.parcela, c.finalidade, l.origem, l.conta, l.valor_centavos, l.lancado_em

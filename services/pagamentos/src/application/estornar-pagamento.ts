@@ -1,11 +1,11 @@
 import { randomUUIDv7 } from 'node:crypto';
-import { Injectable } from '@nestjs/common';
+import { Command, CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
 import type { DecisaoDoEstornoHttp } from '@plataforma/contracts';
 import { Database } from '@plataforma/platform';
 import { EstornoRepository } from './ports.js';
 import { ProcessarEstornos } from './processar-estornos.js';
 
-export interface EstornarPagamento {
+export interface PedidoDeEstorno {
   readonly pagamentoId: string;
   /** Everything that remains when undefined. */
   readonly valorCentavos: number | undefined;
@@ -15,16 +15,15 @@ export interface EstornarPagamento {
   readonly porFora: boolean;
 }
 
-export interface DecidirEstorno {
-  readonly id: string;
-  readonly acao: DecisaoDoEstornoHttp['acao'];
-  readonly motivo: string;
-  readonly autorId: string;
+/** An admin gives money back by hand; who and why goes to the audit log in the same transaction. */
+export class EstornarPagamento extends Command<string> {
+  constructor(readonly pedido: PedidoDeEstorno) {
+    super();
+  }
 }
 
-/** An admin gives money back by hand; who and why goes to the audit log in the same transaction. */
-@Injectable()
-export class EstornarPagamentoHandler {
+@CommandHandler(EstornarPagamento)
+export class EstornarPagamentoHandler implements ICommandHandler<EstornarPagamento> {
   constructor(
     private readonly database: Database,
     private readonly estornos: EstornoRepository,
@@ -35,7 +34,7 @@ export class EstornarPagamentoHandler {
    * Returns the id of the refund, which is made in the background.
    * @throws PagamentoInexistente, PagamentoNaoCapturado, PagamentoEmDisputa, EstornoAcimaDoCapturado, EstornoImpossivel
    */
-  execute({ pagamentoId, ...pedido }: EstornarPagamento): Promise<string> {
+  execute({ pedido: { pagamentoId, ...pedido } }: EstornarPagamento): Promise<string> {
     return this.database.transaction(async () => {
       const id = randomUUIDv7();
       await this.estornos.createByAdmin({ id, cobrancaId: pagamentoId, ...pedido });
@@ -43,9 +42,30 @@ export class EstornarPagamentoHandler {
       return id;
     });
   }
+}
 
-  /** What is to become of a refund that the provider does not make. @throws EstornoInexistente, EstornoNaoParado */
-  async decide(decisao: DecidirEstorno): Promise<void> {
+/** What is to become of a refund that the provider does not make. */
+export class DecidirEstorno extends Command<void> {
+  constructor(
+    readonly id: string,
+    readonly acao: DecisaoDoEstornoHttp['acao'],
+    readonly motivo: string,
+    readonly autorId: string,
+  ) {
+    super();
+  }
+}
+
+@CommandHandler(DecidirEstorno)
+export class DecidirEstornoHandler implements ICommandHandler<DecidirEstorno> {
+  constructor(
+    private readonly database: Database,
+    private readonly estornos: EstornoRepository,
+    private readonly processar: ProcessarEstornos,
+  ) {}
+
+  /** @throws EstornoInexistente, EstornoNaoParado */
+  async execute(decisao: DecidirEstorno): Promise<void> {
     await this.database.transaction(async () => {
       await this.estornos.decide(decisao);
       this.database.afterCommit(() => this.processar.wake());

@@ -65,11 +65,6 @@ export class ProcessarWebhooks extends LeasedWork<Webhook> {
     super({ table, concurrency: CONCURRENCY, itemMs: ITEM_MS }, logger);
   }
 
-  /** Stores a webhook; the same event again changes nothing. @throws AssinaturaInvalida */
-  async receive(corpo: Buffer, assinatura: string): Promise<void> {
-    await this.store(this.provedor.verifyWebhook(corpo, assinatura), corpo.toString('utf8'), 'PROVEDOR');
-  }
-
   /**
    * Stores an event, however it was come by, as it came but for card numbers, which somebody may have typed into a text
    * at the provider's desk: refused, it would be sent again for days and its effect lost. False when it was there already.

@@ -1,4 +1,4 @@
-import { Injectable } from '@nestjs/common';
+import { Command, CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
 import type { CloudEvent } from '@plataforma/contracts';
 import { Database } from '@plataforma/platform';
 
@@ -38,17 +38,24 @@ const EVIDENCE_FIELDS = [
 const evidenceOf = (data: object): Record<string, unknown> =>
   Object.fromEntries(Object.entries(data).filter(([field]) => EVIDENCE_FIELDS.includes(field)));
 
-/**
+/*
  * The little that pagamentos remembers of bookings: facts for disputes, and what each booking says is paid, to be
  * compared with the ledger. Events may come in any order: the one with the highest sequence is the last.
  */
-@Injectable()
-export class RegistrarFatos {
+
+export class RegistrarFatoDaReserva extends Command<void> {
+  constructor(readonly evento: EventoDaReserva) {
+    super();
+  }
+}
+
+@CommandHandler(RegistrarFatoDaReserva)
+export class RegistrarFatoDaReservaHandler implements ICommandHandler<RegistrarFatoDaReserva> {
   constructor(private readonly database: Database) {}
 
-  async ofBooking(evento: EventoDaReserva): Promise<void> {
+  async execute({ evento }: RegistrarFatoDaReserva): Promise<void> {
     const { reservaId } = evento.data;
-    await this.keep(evento, reservaId);
+    await keep(this.database, evento, reservaId);
     const cobradaSob = evento.type === 'reserva.criada.v1' ? evento.data.cobrancaId : undefined;
     const { situacao, pago, reembolso } = moneyOf(evento);
     await this.database.change(
@@ -64,17 +71,28 @@ export class RegistrarFatos {
       [reservaId, cobradaSob ?? null, situacao, pago, reembolso, Number(evento.sequence)],
     );
   }
+}
 
-  async ofNotification(evento: CloudEvent<'notificacao.enviada.v1'>): Promise<void> {
-    await this.keep(evento, evento.data.reservaId);
+export class RegistrarFatoDoAviso extends Command<void> {
+  constructor(readonly evento: CloudEvent<'notificacao.enviada.v1'>) {
+    super();
   }
+}
 
-  private async keep({ id, type, time, data }: CloudEvent, reservaId: string): Promise<void> {
-    await this.database.change(
-      'INSERT INTO fatos_da_reserva (mensagem_id, reserva_id, tipo, ocorrido_em, dados) VALUES ($1, $2, $3, $4, $5)',
-      [id, reservaId, type, time, JSON.stringify(evidenceOf(data))],
-    );
+@CommandHandler(RegistrarFatoDoAviso)
+export class RegistrarFatoDoAvisoHandler implements ICommandHandler<RegistrarFatoDoAviso> {
+  constructor(private readonly database: Database) {}
+
+  async execute({ evento }: RegistrarFatoDoAviso): Promise<void> {
+    await keep(this.database, evento, evento.data.reservaId);
   }
+}
+
+async function keep(database: Database, { id, type, time, data }: CloudEvent, reservaId: string): Promise<void> {
+  await database.change(
+    'INSERT INTO fatos_da_reserva (mensagem_id, reserva_id, tipo, ocorrido_em, dados) VALUES ($1, $2, $3, $4, $5)',
+    [id, reservaId, type, time, JSON.stringify(evidenceOf(data))],
+  );
 }
 
 /** What an event says of the booking's money; `situacao` null = as before; `pago` null = as before, less `reembolso`. */

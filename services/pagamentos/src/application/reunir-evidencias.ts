@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto';
 import { buffer } from 'node:stream/consumers';
-import { Injectable } from '@nestjs/common';
+import { type IQueryHandler, Query, QueryBus, QueryHandler } from '@nestjs/cqrs';
 import { Database } from '@plataforma/platform';
 import { ZipFile } from 'yazl';
-import { ConsultarDisputas } from './consultar-disputas.js';
+import { ConsultarDisputa } from './consultar-disputas.js';
 import { ConsultarRazao } from './consultar-razao.js';
 
 /** What each file of the bundle holds, and where it comes from. $1 = the charge. */
@@ -60,20 +60,29 @@ const toFile = (nome: string, conteudo: string, value: unknown): File => ({
 });
 
 /** Gathers what the platform knows of a disputed payment into one archive, with a manifest of what is in it. */
-@Injectable()
-export class ReunirEvidencias {
+export class ReunirEvidencias extends Query<Buffer> {
+  constructor(readonly disputaId: string) {
+    super();
+  }
+}
+
+@QueryHandler(ReunirEvidencias)
+export class ReunirEvidenciasHandler implements IQueryHandler<ReunirEvidencias> {
   constructor(
+    private readonly queries: QueryBus,
     private readonly database: Database,
-    private readonly disputas: ConsultarDisputas,
-    private readonly razao: ConsultarRazao,
   ) {}
 
   /** The bytes of a zip file. @throws DisputaInexistente */
-  async forDispute(id: string): Promise<Buffer> {
-    const disputa = await this.disputas.byId(id);
+  async execute({ disputaId: id }: ReunirEvidencias): Promise<Buffer> {
+    const disputa = await this.queries.execute(new ConsultarDisputa(id));
     const files = [
       toFile('disputa.json', 'A disputa, como o provedor a conta', disputa),
-      toFile('razao.json', 'Cada movimento de dinheiro da reserva', await this.razao.ofBooking(disputa)),
+      toFile(
+        'razao.json',
+        'Cada movimento de dinheiro da reserva',
+        await this.queries.execute(new ConsultarRazao(disputa)),
+      ),
     ];
     for (const { nome, conteudo, sql } of FILES)
       files.push(toFile(nome, conteudo, await this.database.query(sql, [disputa.pagamentoId])));

@@ -1,4 +1,4 @@
-import { Injectable } from '@nestjs/common';
+import { Command, CommandHandler, type ICommandHandler, type IQueryHandler, Query, QueryHandler } from '@nestjs/cqrs';
 import {
   type FiltroDeWebhooksHttp,
   idDoWebhook,
@@ -34,16 +34,20 @@ const PARADOS: readonly string[] = ['ESTACIONADO', 'INESPERADO'];
 /** How many of a body's field names are shown. */
 const CAMPOS = 30;
 
-/** Webhooks that had no effect, for who operates: seen, and dropped by a person only, with a reason. */
-@Injectable()
-export class WebhooksParados {
-  constructor(
-    private readonly database: Database,
-    private readonly logger: Logger,
-  ) {}
+/* Webhooks that had no effect, for who operates: seen, and dropped by a person only, with a reason. */
+
+export class ListarWebhooksParados extends Query<WebhooksHttp> {
+  constructor(readonly filtro: FiltroDeWebhooksHttp) {
+    super();
+  }
+}
+
+@QueryHandler(ListarWebhooksParados)
+export class ListarWebhooksParadosHandler implements IQueryHandler<ListarWebhooksParados> {
+  constructor(private readonly database: Database) {}
 
   /** Newest first; those that wait for somebody when no state is asked for. @throws Problem 400 for a foreign cursor */
-  async list({ situacao, cursor, limite }: FiltroDeWebhooksHttp): Promise<WebhooksHttp> {
+  async execute({ filtro: { situacao, cursor, limite } }: ListarWebhooksParados): Promise<WebhooksHttp> {
     const [em, antesDe] = cursor === undefined ? [null, null] : decodeCursor(cursor, z.tuple([instante, idDoWebhook]));
     const rows = await this.database.query<Row>(
       `${SELECT} WHERE estado IN ('ESTACIONADO', 'INESPERADO', 'DESCARTADO') AND estado = ANY($1)
@@ -58,9 +62,27 @@ export class WebhooksParados {
       proximo: rows.length > limite && last ? encodeCursor(last.em, last.evento_id) : null,
     };
   }
+}
+
+export class DescartarWebhook extends Command<WebhookHttp> {
+  constructor(
+    readonly id: string,
+    readonly motivo: string,
+    readonly autorId: string,
+  ) {
+    super();
+  }
+}
+
+@CommandHandler(DescartarWebhook)
+export class DescartarWebhookHandler implements ICommandHandler<DescartarWebhook> {
+  constructor(
+    private readonly database: Database,
+    private readonly logger: Logger,
+  ) {}
 
   /** @throws WebhookInexistente, WebhookNaoParado */
-  async drop(id: string, motivo: string, autorId: string): Promise<WebhookHttp> {
+  async execute({ id, motivo, autorId }: DescartarWebhook): Promise<WebhookHttp> {
     return this.database.transaction(async () => {
       const [row] = await this.database.query<Row>(`${SELECT} WHERE evento_id = $1 FOR UPDATE`, [id]);
       if (!row) throw new WebhookInexistente();

@@ -1,33 +1,22 @@
 import { randomUUIDv7 } from 'node:crypto';
 import { Controller } from '@nestjs/common';
+import { CommandBus } from '@nestjs/cqrs';
 import { EventPattern, Payload } from '@nestjs/microservices';
-import { type CloudEvent, MAXIMO_CENTAVOS } from '@plataforma/contracts';
+import type { CloudEvent } from '@plataforma/contracts';
 import { UnprocessableMessageError } from '@plataforma/messaging';
-import { Database } from '@plataforma/platform';
-import { CobrancaRepository, EstornoRepository } from '../application/ports.js';
-import { ProcessarCobrancas } from '../application/processar-cobrancas.js';
-import { ProcessarEstornos } from '../application/processar-estornos.js';
-import { MINIMO_CENTAVOS } from '../domain/cobranca.js';
+import { CancelarCobranca, CriarCobranca, CriarEstorno } from '../application/pedidos-de-reservas.js';
 import { CobrancaDivergente, ErroDePagamento, ValorAbaixoDoMinimo, ValorAcimaDoMaximo } from '../domain/errors.js';
 
-/** What reservas asks for: recorded here, in the inbox's transaction, and done by the workers. */
+/** What reservas asks for, in the inbox's transaction. */
 @Controller()
 export class ComandosConsumer {
-  constructor(
-    private readonly database: Database,
-    private readonly cobrancas: CobrancaRepository,
-    private readonly estornos: EstornoRepository,
-    private readonly processarCobrancas: ProcessarCobrancas,
-    private readonly processarEstornos: ProcessarEstornos,
-  ) {}
+  constructor(private readonly commands: CommandBus) {}
 
   @EventPattern('cobranca.criar.v1')
-  async charge(@Payload() { data }: CloudEvent<'cobranca.criar.v1'>): Promise<void> {
+  async criarCobranca(@Payload() { data }: CloudEvent<'cobranca.criar.v1'>): Promise<void> {
     const { parcela = 1, finalidade = 'INTEGRAL' } = data;
     try {
-      if (data.valorCentavos < MINIMO_CENTAVOS) throw new ValorAbaixoDoMinimo(data.valorCentavos, MINIMO_CENTAVOS);
-      if (data.valorCentavos > MAXIMO_CENTAVOS) throw new ValorAcimaDoMaximo(data.valorCentavos, MAXIMO_CENTAVOS);
-      await this.cobrancas.create({ id: randomUUIDv7(), ...data, parcela, finalidade });
+      await this.commands.execute(new CriarCobranca({ id: randomUUIDv7(), ...data, parcela, finalidade }));
     } catch (error) {
       // However often it is tried: somebody has to look at it.
       const recusas = [CobrancaDivergente, ValorAbaixoDoMinimo, ValorAcimaDoMaximo];
@@ -35,19 +24,17 @@ export class ComandosConsumer {
         throw new UnprocessableMessageError(`${error.code}: ${error.message}`, { cause: error });
       throw error;
     }
-    this.database.afterCommit(() => this.processarCobrancas.wake());
   }
 
   @EventPattern('cobranca.cancelar.v1')
-  async cancel(@Payload() { data: { reservaId, parcela = 1 } }: CloudEvent<'cobranca.cancelar.v1'>): Promise<void> {
-    await this.cobrancas.requestCancellation({ reservaId, parcela });
-    this.database.afterCommit(() => this.processarCobrancas.wake());
+  cancelarCobranca(@Payload() { data }: CloudEvent<'cobranca.cancelar.v1'>): Promise<void> {
+    const { reservaId, parcela = 1 } = data;
+    return this.commands.execute(new CancelarCobranca({ reservaId, parcela }));
   }
 
   @EventPattern('estorno.criar.v1')
-  async refund(@Payload() { id, data }: CloudEvent<'estorno.criar.v1'>): Promise<void> {
+  criarEstorno(@Payload() { id, data }: CloudEvent<'estorno.criar.v1'>): Promise<void> {
     const { parcela = 1, reservaId, valorCentavos, motivo } = data;
-    await this.estornos.create({ id, reservaId, parcela, valorCentavos, motivo });
-    this.database.afterCommit(() => this.processarEstornos.wake());
+    return this.commands.execute(new CriarEstorno({ id, reservaId, parcela, valorCentavos, motivo }));
   }
 }

@@ -1,31 +1,29 @@
 import { Controller, StreamableFile } from '@nestjs/common';
+import { QueryBus } from '@nestjs/cqrs';
 import { operacoesDePagamentos } from '@plataforma/contracts';
 import { Operacao, type Pedido } from '@plataforma/platform';
-import { ConsultarDisputas } from '../application/consultar-disputas.js';
+import { ConsultarDisputa, ListarDisputas } from '../application/consultar-disputas.js';
 import { ReunirEvidencias } from '../application/reunir-evidencias.js';
 
 const { disputas } = operacoesDePagamentos;
 
 @Controller()
 export class DisputasController {
-  constructor(
-    private readonly disputas: ConsultarDisputas,
-    private readonly evidencias: ReunirEvidencias,
-  ) {}
+  constructor(private readonly queries: QueryBus) {}
 
   @Operacao(disputas.list)
   list({ consulta }: Pedido<typeof disputas.list>) {
-    return this.disputas.list(consulta);
+    return this.queries.execute(new ListarDisputas(consulta));
   }
 
   @Operacao(disputas.byId)
   byId({ parametros }: Pedido<typeof disputas.byId>) {
-    return this.disputas.byId(parametros.id);
+    return this.queries.execute(new ConsultarDisputa(parametros.id));
   }
 
   @Operacao(disputas.evidence)
   async evidence({ parametros: { id } }: Pedido<typeof disputas.evidence>) {
-    return new StreamableFile(await this.evidencias.forDispute(id), {
+    return new StreamableFile(await this.queries.execute(new ReunirEvidencias(id)), {
       type: 'application/zip',
       disposition: `attachment; filename="evidencias-${id}.zip"`,
     });

@@ -1,7 +1,8 @@
 import { Controller, NotAcceptableException, StreamableFile } from '@nestjs/common';
+import { QueryBus } from '@nestjs/cqrs';
 import { operacoesDePagamentos } from '@plataforma/contracts';
 import { type Http, Operacao, type Pedido } from '@plataforma/platform';
-import { ConsultarRecibos } from '../application/consultar-recibos.js';
+import { ConsultarRecibo, ListarRecibosDoPagamento, VerificarRecibo } from '../application/consultar-recibos.js';
 import { formatoAceito } from './formato-aceito.js';
 import { reciboEmPdf } from './recibo-pdf.js';
 
@@ -11,11 +12,11 @@ const TIPOS = { json: 'application/json', pdf: PDF } as const;
 
 @Controller()
 export class RecibosController {
-  constructor(private readonly recibos: ConsultarRecibos) {}
+  constructor(private readonly queries: QueryBus) {}
 
   @Operacao(recibos.verify)
   verify({ parametros }: Pedido<typeof recibos.verify>) {
-    return this.recibos.verify(parametros.codigo);
+    return this.queries.execute(new VerificarRecibo(parametros.codigo));
   }
 
   @Operacao(recibos.byNumber)
@@ -23,7 +24,7 @@ export class RecibosController {
     { parametros: { numero }, consulta: { formato }, usuario }: Pedido<typeof recibos.byNumber>,
     { request, reply }: Http,
   ) {
-    const { recibo, conteudo } = await this.recibos.byNumber(numero, usuario);
+    const { recibo, conteudo } = await this.queries.execute(new ConsultarRecibo(numero, usuario));
     void reply.header('vary', 'Accept');
     const tipo = formato ? TIPOS[formato] : formatoAceito(request.headers.accept, Object.values(TIPOS));
     if (tipo === undefined) throw new NotAcceptableException();
@@ -36,6 +37,6 @@ export class RecibosController {
 
   @Operacao(recibos.ofPayment)
   ofPayment({ parametros, usuario }: Pedido<typeof recibos.ofPayment>) {
-    return this.recibos.ofPayment(parametros.id, usuario);
+    return this.queries.execute(new ListarRecibosDoPagamento(parametros.id, usuario));
   }
 }

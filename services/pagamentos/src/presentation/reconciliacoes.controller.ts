@@ -1,21 +1,25 @@
 import { Controller } from '@nestjs/common';
+import { CommandBus, QueryBus } from '@nestjs/cqrs';
 import { operacoesDePagamentos } from '@plataforma/contracts';
 import { Operacao, type Pedido } from '@plataforma/platform';
-import { PedirReconciliacao } from '../application/pedir-reconciliacao.js';
+import { ConsultarReconciliacao, PedirReconciliacao } from '../application/pedir-reconciliacao.js';
 
 const { reconciliacoes } = operacoesDePagamentos;
 
 @Controller()
 export class ReconciliacoesController {
-  constructor(private readonly reconciliacoes: PedirReconciliacao) {}
+  constructor(
+    private readonly commands: CommandBus,
+    private readonly queries: QueryBus,
+  ) {}
 
   @Operacao(reconciliacoes.request)
   request({ corpo }: Pedido<typeof reconciliacoes.request>) {
-    return this.reconciliacoes.request(corpo.desde);
+    return this.commands.execute(new PedirReconciliacao(corpo.desde));
   }
 
   @Operacao(reconciliacoes.byId)
   byId({ parametros }: Pedido<typeof reconciliacoes.byId>) {
-    return this.reconciliacoes.byId(parametros.id);
+    return this.queries.execute(new ConsultarReconciliacao(parametros.id));
   }
 }

@@ -1,21 +1,25 @@
 import { Controller } from '@nestjs/common';
+import { CommandBus, QueryBus } from '@nestjs/cqrs';
 import { operacoesDePagamentos } from '@plataforma/contracts';
 import { Operacao, type Pedido } from '@plataforma/platform';
-import { WebhooksParados } from '../application/webhooks-parados.js';
+import { DescartarWebhook, ListarWebhooksParados } from '../application/webhooks-parados.js';
 
 const { webhooks } = operacoesDePagamentos;
 
 @Controller()
 export class WebhooksParadosController {
-  constructor(private readonly webhooks: WebhooksParados) {}
+  constructor(
+    private readonly commands: CommandBus,
+    private readonly queries: QueryBus,
+  ) {}
 
   @Operacao(webhooks.list)
   list({ consulta }: Pedido<typeof webhooks.list>) {
-    return this.webhooks.list(consulta);
+    return this.queries.execute(new ListarWebhooksParados(consulta));
   }
 
   @Operacao(webhooks.drop)
   drop({ parametros, corpo, usuario }: Pedido<typeof webhooks.drop>) {
-    return this.webhooks.drop(parametros.id, corpo.motivo, usuario.id);
+    return this.commands.execute(new DescartarWebhook(parametros.id, corpo.motivo, usuario.id));
   }
 }

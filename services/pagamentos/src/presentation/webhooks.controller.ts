@@ -1,4 +1,5 @@
 import { Controller, Headers, HttpCode, Post, type RawBodyRequest, Req } from '@nestjs/common';
+import { CommandBus } from '@nestjs/cqrs';
 import {
   ApiBadRequestResponse,
   ApiHeader,
@@ -12,14 +13,14 @@ import { Problem, problemSchema, Publico } from '@plataforma/platform';
 import type { FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import { AssinaturaInvalida } from '../application/ports.js';
-import { ProcessarWebhooks } from '../application/processar-webhooks.js';
+import { ReceberWebhook } from '../application/receber-webhook.js';
 
 /** Stripe's webhooks: no token, but a signature over the raw bytes (https://docs.stripe.com/webhooks/signatures). */
 @ApiTags('webhooks')
 @Controller('webhooks/stripe')
 @Publico()
 export class WebhooksController {
-  constructor(private readonly webhooks: ProcessarWebhooks) {}
+  constructor(private readonly commands: CommandBus) {}
 
   @Post()
   @HttpCode(200)
@@ -31,7 +32,7 @@ export class WebhooksController {
   @ApiUnsupportedMediaTypeResponse({ standardSchema: problemSchema })
   async receive(@Req() request: RawBodyRequest<FastifyRequest>, @Headers('stripe-signature') assinatura?: string) {
     try {
-      await this.webhooks.receive(request.rawBody ?? Buffer.alloc(0), assinatura ?? '');
+      await this.commands.execute(new ReceberWebhook(request.rawBody ?? Buffer.alloc(0), assinatura ?? ''));
     } catch (error) {
       if (error instanceof AssinaturaInvalida)
         throw new Problem(400, 'pagamentos.assinatura-invalida', 'A assinatura do webhook não confere');

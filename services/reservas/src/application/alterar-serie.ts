@@ -1,4 +1,4 @@
-import { CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
+import { Command, CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
 import type { CancelamentoDaSerieHttp, EscopoDaSerie, RemarcacaoDaSerieHttp } from '@plataforma/contracts';
 import { Database, type Usuario } from '@plataforma/platform';
 import { ReservaEncerrada, ReservaInexistente, SerieInexistente } from '../domain/errors.js';
@@ -7,21 +7,25 @@ import { deslocar } from '../domain/recorrencia.js';
 import { ReservaSagaRunner } from './reserva-saga-runner.js';
 
 /** Cancels occurrences of a series. */
-export class CancelarSerie {
+export class CancelarSerie extends Command<void> {
   constructor(
     readonly serieId: string,
     readonly usuario: Usuario,
     readonly pedido: CancelamentoDaSerieHttp,
-  ) {}
+  ) {
+    super();
+  }
 }
 
 /** Moves occurrences of a series, as one of them moves. */
-export class RemarcarSerie {
+export class RemarcarSerie extends Command<void> {
   constructor(
     readonly serieId: string,
     readonly usuario: Usuario,
     readonly pedido: RemarcacaoDaSerieHttp,
-  ) {}
+  ) {
+    super();
+  }
 }
 
 interface Occurrence {
@@ -88,7 +92,7 @@ function porCobranca(escolhidas: readonly Occurrence[]): [cobrancaId: string, Oc
 }
 
 @CommandHandler(CancelarSerie)
-export class CancelarSerieHandler implements ICommandHandler<CancelarSerie, void> {
+export class CancelarSerieHandler implements ICommandHandler<CancelarSerie> {
   constructor(
     private readonly database: Database,
     private readonly saga: ReservaSagaRunner,
@@ -112,7 +116,7 @@ export class CancelarSerieHandler implements ICommandHandler<CancelarSerie, void
 }
 
 @CommandHandler(RemarcarSerie)
-export class RemarcarSerieHandler implements ICommandHandler<RemarcarSerie, void> {
+export class RemarcarSerieHandler implements ICommandHandler<RemarcarSerie> {
   constructor(
     private readonly database: Database,
     private readonly saga: ReservaSagaRunner,

@@ -1,4 +1,4 @@
-import { CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
+import { Command, CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
 import type { AprovacaoHttp } from '@plataforma/contracts';
 import { Database, type Usuario } from '@plataforma/platform';
 import { AprovacaoNaoPendente } from '../domain/errors.js';
@@ -6,16 +6,18 @@ import { LocalizarReserva } from './localizar-reserva.js';
 import { ReservaSagaRunner } from './reserva-saga-runner.js';
 
 /** An admin's answer to a request, or to all of its series that wait for one; a refusal says why. */
-export class AprovarReserva {
+export class AprovarReserva extends Command<void> {
   constructor(
     readonly reservaId: string,
     readonly usuario: Usuario,
     readonly resposta: AprovacaoHttp,
-  ) {}
+  ) {
+    super();
+  }
 }
 
 @CommandHandler(AprovarReserva)
-export class AprovarReservaHandler implements ICommandHandler<AprovarReserva, void> {
+export class AprovarReservaHandler implements ICommandHandler<AprovarReserva> {
   constructor(
     private readonly database: Database,
     private readonly localizar: LocalizarReserva,

@@ -1,5 +1,5 @@
 import { randomUUIDv7 } from 'node:crypto';
-import { Injectable } from '@nestjs/common';
+import { Command, CommandHandler, type ICommandHandler, type IQueryHandler, Query, QueryHandler } from '@nestjs/cqrs';
 import { type BloqueioHttp, type BloqueiosHttp, instante } from '@plataforma/contracts';
 import { Database, decodeCursor, pageOf } from '@plataforma/platform';
 import { z } from 'zod';
@@ -18,9 +18,22 @@ const SELECT = `
          ARRAY(SELECT o.unidade_id FROM ocupacoes o WHERE o.bloqueio_id = b.id ORDER BY o.unidade_id) AS unidades
     FROM bloqueios b`;
 
-/** Takes time away from a space for its admins, and gives it back. */
-@Injectable()
-export class BloquearEspaco {
+/* Takes time away from a space for its admins, and gives it back. */
+
+export class BloquearEspaco extends Command<BloqueioHttp> {
+  constructor(
+    readonly espacoId: string,
+    readonly periodo: PeriodoReserva,
+    readonly motivo: string,
+    readonly unidades: readonly string[] | undefined,
+    readonly autorId: string,
+  ) {
+    super();
+  }
+}
+
+@CommandHandler(BloquearEspaco)
+export class BloquearEspacoHandler implements ICommandHandler<BloquearEspaco> {
   constructor(
     private readonly database: Database,
     private readonly espacos: EspacoRepository,
@@ -31,13 +44,7 @@ export class BloquearEspaco {
    * Blocks all units of the space, or some.
    * @throws EspacoInexistente, PeriodoNoPassado, BloqueioLongoDemais, UnidadeInexistente, BloqueioEmConflito with nothing blocked
    */
-  async block(
-    espacoId: string,
-    periodo: PeriodoReserva,
-    motivo: string,
-    unidades: readonly string[] | undefined,
-    autorId: string,
-  ): Promise<BloqueioHttp> {
+  async execute({ espacoId, periodo, motivo, unidades, autorId }: BloquearEspaco): Promise<BloqueioHttp> {
     const id = randomUUIDv7();
     await this.database.transaction(async () => {
       const { espaco, agora } = await this.espacos.load(espacoId);
@@ -51,18 +58,52 @@ export class BloquearEspaco {
     return this.byId(id);
   }
 
+  private async byId(id: string): Promise<BloqueioHttp> {
+    const [row] = await this.database.query<Row>(`${SELECT} WHERE b.id = $1`, [id]);
+    if (!row) throw new BloqueioInexistente();
+    return toHttp(row);
+  }
+}
+
+export class DesbloquearEspaco extends Command<void> {
+  constructor(
+    readonly espacoId: string,
+    readonly id: string,
+  ) {
+    super();
+  }
+}
+
+@CommandHandler(DesbloquearEspaco)
+export class DesbloquearEspacoHandler implements ICommandHandler<DesbloquearEspaco> {
+  constructor(private readonly bloqueios: BloqueioRepository) {}
+
   /** @throws BloqueioInexistente */
-  async unblock(espacoId: string, id: string): Promise<void> {
+  async execute({ espacoId, id }: DesbloquearEspaco): Promise<void> {
     await this.bloqueios.remove(espacoId, id);
   }
+}
+
+export class ListarBloqueios extends Query<BloqueiosHttp> {
+  constructor(
+    readonly espacoId: string,
+    readonly de: Date | undefined,
+    readonly cursor: string | undefined,
+    readonly limite: number,
+  ) {
+    super();
+  }
+}
+
+@QueryHandler(ListarBloqueios)
+export class ListarBloqueiosHandler implements IQueryHandler<ListarBloqueios> {
+  constructor(
+    private readonly database: Database,
+    private readonly espacos: EspacoRepository,
+  ) {}
 
   /** Those that end after `de` (now by default), the earliest first. @throws EspacoInexistente, Problem 400 */
-  async list(
-    espacoId: string,
-    de: Date | undefined,
-    cursor: string | undefined,
-    limite: number,
-  ): Promise<BloqueiosHttp> {
+  async execute({ espacoId, de, cursor, limite }: ListarBloqueios): Promise<BloqueiosHttp> {
     await this.espacos.load(espacoId);
     const [inicio, id] = cursor === undefined ? [null, null] : decodeCursor(cursor, z.tuple([instante, z.uuid()]));
     const rows = await this.database.read<Row>(
@@ -72,12 +113,6 @@ export class BloquearEspaco {
       [espacoId, de ?? null, inicio, id, limite + 1],
     );
     return pageOf(rows, limite, toHttp, (item) => [item.inicio, item.id]);
-  }
-
-  private async byId(id: string): Promise<BloqueioHttp> {
-    const [row] = await this.database.query<Row>(`${SELECT} WHERE b.id = $1`, [id]);
-    if (!row) throw new BloqueioInexistente();
-    return toHttp(row);
   }
 }
 

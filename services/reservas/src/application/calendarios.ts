@@ -1,5 +1,5 @@
 import { createHash, randomBytes, randomUUIDv7 } from 'node:crypto';
-import { Injectable } from '@nestjs/common';
+import { Command, CommandHandler, type ICommandHandler, type IQueryHandler, Query, QueryHandler } from '@nestjs/cqrs';
 import type { CalendarioCriadoHttp, CalendarioHttp, CalendariosHttp, NovoCalendarioHttp } from '@plataforma/contracts';
 import { Database, type Usuario } from '@plataforma/platform';
 import { CalendarioInexistente, CalendariosDemais, EspacoInexistente } from '../domain/errors.js';
@@ -21,13 +21,23 @@ interface Row {
 
 const hashOf = (token: string): Buffer => createHash('sha256').update(token).digest();
 
-/** The feeds that people hand to their calendar programs: secret addresses, of which only a hash is kept. */
-@Injectable()
-export class Calendarios {
+/* The feeds that people hand to their calendar programs: secret addresses, of which only a hash is kept. */
+
+export class CriarCalendario extends Command<CalendarioCriadoHttp> {
+  constructor(
+    readonly calendario: NovoCalendarioHttp,
+    readonly usuario: Usuario,
+  ) {
+    super();
+  }
+}
+
+@CommandHandler(CriarCalendario)
+export class CriarCalendarioHandler implements ICommandHandler<CriarCalendario> {
   constructor(private readonly database: Database) {}
 
   /** @returns with the secret address, which nobody can be told again @throws EspacoInexistente, CalendariosDemais */
-  async create(novo: NovoCalendarioHttp, usuario: Usuario): Promise<CalendarioCriadoHttp> {
+  async execute({ calendario: novo, usuario }: CriarCalendario): Promise<CalendarioCriadoHttp> {
     const token = randomBytes(TOKEN_BYTES).toString('base64url');
     const espacoId = novo.escopo === 'ESPACO' ? novo.espacoId : null;
     return this.database.transaction(async () => {
@@ -51,9 +61,20 @@ export class Calendarios {
       return { ...toHttp(row), caminho: `/v1/calendarios/feed/${token}.ics` };
     });
   }
+}
+
+export class ListarCalendarios extends Query<CalendariosHttp> {
+  constructor(readonly usuario: Usuario) {
+    super();
+  }
+}
+
+@QueryHandler(ListarCalendarios)
+export class ListarCalendariosHandler implements IQueryHandler<ListarCalendarios> {
+  constructor(private readonly database: Database) {}
 
   /** One's own, and for admins those of all spaces. */
-  async list(usuario: Usuario): Promise<CalendariosHttp> {
+  async execute({ usuario }: ListarCalendarios): Promise<CalendariosHttp> {
     const rows = await this.database.query<Row>(
       `SELECT id, escopo, espaco_id, criado_em FROM calendarios
         WHERE revogado_em IS NULL AND (dono_id = $1 OR ($2 AND escopo = 'ESPACO')) ORDER BY id DESC LIMIT 1000`,
@@ -61,9 +82,23 @@ export class Calendarios {
     );
     return { itens: rows.map(toHttp) };
   }
+}
+
+export class RevogarCalendario extends Command<void> {
+  constructor(
+    readonly id: string,
+    readonly usuario: Usuario,
+  ) {
+    super();
+  }
+}
+
+@CommandHandler(RevogarCalendario)
+export class RevogarCalendarioHandler implements ICommandHandler<RevogarCalendario> {
+  constructor(private readonly database: Database) {}
 
   /** From now on the address leads nowhere. @throws CalendarioInexistente also for somebody else's */
-  async revoke(id: string, usuario: Usuario): Promise<void> {
+  async execute({ id, usuario }: RevogarCalendario): Promise<void> {
     const revoked = await this.database.change(
       `UPDATE calendarios SET revogado_em = now()
         WHERE id = $1 AND revogado_em IS NULL AND (dono_id = $2 OR ($3 AND escopo = 'ESPACO'))`,
@@ -71,9 +106,20 @@ export class Calendarios {
     );
     if (revoked === 0) throw new CalendarioInexistente();
   }
+}
+
+export class LerCalendario extends Query<string> {
+  constructor(readonly token: string) {
+    super();
+  }
+}
+
+@QueryHandler(LerCalendario)
+export class LerCalendarioHandler implements IQueryHandler<LerCalendario> {
+  constructor(private readonly database: Database) {}
 
   /** The feed behind a secret address. @throws CalendarioInexistente */
-  async feed(token: string): Promise<string> {
+  async execute({ token }: LerCalendario): Promise<string> {
     const [calendario] = await this.database.query<{
       escopo: Row['escopo'];
       dono_id: string;

@@ -1,4 +1,4 @@
-import { CommandHandler, type ICommandHandler, type IQueryHandler, QueryHandler } from '@nestjs/cqrs';
+import { Command, CommandHandler, type ICommandHandler, type IQueryHandler, Query, QueryHandler } from '@nestjs/cqrs';
 import type { PreviaDeCancelamentoHttp } from '@plataforma/contracts';
 import { Database, type Usuario } from '@plataforma/platform';
 import { ReembolsoMudou, ReservaInexistente } from '../domain/errors.js';
@@ -9,28 +9,32 @@ import { iso } from './prazos-de-retencao.js';
 import { ReservaSagaRunner } from './reserva-saga-runner.js';
 
 /** Cancels a booking for its client, or for an admin. */
-export class CancelarReserva {
+export class CancelarReserva extends Command<void> {
   constructor(
     readonly reservaId: string,
     readonly usuario: Usuario,
     readonly justificativa?: string,
     /** The refund that the person was shown, centavos; another one cancels nothing. */
     readonly reembolsoEsperadoCentavos?: number,
-  ) {}
+  ) {
+    super();
+  }
 }
 
 /** What it would bring to cancel now. */
-export class PreverCancelamento {
+export class PreverCancelamento extends Query<PreviaDeCancelamentoHttp> {
   constructor(
     readonly reservaId: string,
     readonly usuario: Usuario,
-  ) {}
+  ) {
+    super();
+  }
 }
 
 const motivoDe = ({ propria }: Localizada): MotivoCancelamento => (propria ? 'CLIENTE' : 'ADMIN');
 
 @QueryHandler(PreverCancelamento)
-export class PreverCancelamentoHandler implements IQueryHandler<PreverCancelamento, PreviaDeCancelamentoHttp> {
+export class PreverCancelamentoHandler implements IQueryHandler<PreverCancelamento> {
   constructor(
     private readonly database: Database,
     private readonly localizar: LocalizarReserva,
@@ -55,7 +59,7 @@ export class PreverCancelamentoHandler implements IQueryHandler<PreverCancelamen
 }
 
 @CommandHandler(CancelarReserva)
-export class CancelarReservaHandler implements ICommandHandler<CancelarReserva, void> {
+export class CancelarReservaHandler implements ICommandHandler<CancelarReserva> {
   constructor(
     private readonly database: Database,
     private readonly localizar: LocalizarReserva,

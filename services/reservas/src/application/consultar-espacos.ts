@@ -1,4 +1,4 @@
-import { Injectable, type OnApplicationBootstrap } from '@nestjs/common';
+import { type IQueryHandler, Query, QueryHandler } from '@nestjs/cqrs';
 import type {
   DisponibilidadeHttp,
   EspacoHttp,
@@ -6,7 +6,7 @@ import type {
   UnidadesHttp,
   VersoesDoEspacoHttp,
 } from '@plataforma/contracts';
-import { Database, decodeCursor, pageOf, encodeCursor, Logger } from '@plataforma/platform';
+import { Database, decodeCursor, pageOf, encodeCursor } from '@plataforma/platform';
 import { z } from 'zod';
 import { type Agenda, horariosNaAgenda, livresNaAgenda, verificarAgenda } from '../domain/agenda.js';
 import { EspacoInexistente, ErroDeReserva } from '../domain/errors.js';
@@ -15,27 +15,8 @@ import { DIA_MS, MINUTO_MS, type PeriodoReserva } from '../domain/periodo-reserv
 import { Agendas } from './agendas.js';
 import { Copias } from './copias.js';
 import { Folego } from './folego.js';
+import { ESPACO_COLUMNS, lerEspaco } from './ler-espaco.js';
 import { EspacoRepository } from './ports.js';
-
-/** A row of `espacos e` as the API gives it, and as its version keeps it. */
-export const ESPACO_COLUMNS = `
-  e.id, e.versao, e.situacao, e.nome, e.tipo, e.descricao, e.cidade, e.endereco, e.fuso, e.capacidade, e.fotos,
-  e.recursos, e.horarios, e.excecoes, e.horarios_em_feriado AS "horariosEmFeriado",
-  e.folga_antes_minutos AS "folgaAntesMinutos", e.folga_depois_minutos AS "folgaDepoisMinutos",
-  e.duracao_minima_minutos AS "duracaoMinimaMinutos", e.duracao_maxima_minutos AS "duracaoMaximaMinutos",
-  e.unidade_duracao AS "unidadeDuracao", e.passo_minutos AS "passoMinutos", e.antecedencia_minima_minutos AS "antecedenciaMinimaMinutos",
-  e.horizonte_dias AS "horizonteDias", e.cota_reservas_ativas AS "cotaReservasAtivas",
-  e.cota_horas_semana AS "cotaHorasSemana", e.requer_aprovacao AS "requerAprovacao",
-  e.prazo_aprovacao_horas AS "prazoAprovacaoHoras", e.preco_hora_centavos::float8 AS "precoHoraCentavos",
-  e.preco_dia_centavos::float8 AS "precoDiaCentavos", e.regras_de_preco AS "regrasDePreco", e.preco_minimo_centavos::float8 AS "precoMinimoCentavos",
-  e.sinal_percentual AS "sinalPercentual", e.saldo_horas_antes AS "saldoHorasAntes",
-  e.exige_checkin AS "exigeCheckin", e.tolerancia_minutos AS "toleranciaMinutos",
-  e.politica_cancelamento AS "politicaCancelamento", e.retencao_segundos AS "retencaoSegundos",
-  e.prorrogacao_maxima_minutos AS "prorrogacaoMaximaMinutos",
-  CASE e.ocupa WHEN 'TODAS' THEN 1
-    ELSE (SELECT count(*)::int FROM espaco_unidades u WHERE u.espaco_id = e.id) END AS unidades,
-  ARRAY(SELECT p.parte_id FROM espaco_partes p WHERE p.espaco_id = e.id ORDER BY p.parte_id) AS partes, 'BRL' AS moeda,
-  to_char(e.alterado_em AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"') AS "alteradoEm"`;
 
 /** Free for the whole period, or for `minutos` somewhere within it. */
 export interface FiltroDeTempo {
@@ -67,32 +48,28 @@ const LOTE = 60;
 const FILTROS = ['cidade', 'tipo', 'capacidade', 'recursos', 'precoMaximoCentavos', 'texto', 'livre'] as const;
 
 const iso = (ms: number): string => new Date(ms).toISOString();
-/** Reads of the catalogue: straight SQL, from a replica when there is one. */
-@Injectable()
-export class ConsultarEspacos implements OnApplicationBootstrap {
+
+/* Reads of the catalogue: straight SQL, from a replica when there is one. */
+
+export class ListarEspacos extends Query<EspacosHttp> {
+  constructor(readonly filtro: FiltroDeEspacos) {
+    super();
+  }
+}
+
+@QueryHandler(ListarEspacos)
+export class ListarEspacosHandler implements IQueryHandler<ListarEspacos> {
   constructor(
     private readonly database: Database,
-    private readonly espacos: EspacoRepository,
     private readonly agendas: Agendas,
     private readonly copias: Copias,
-    private readonly logger: Logger,
   ) {}
-
-  /** Warms the cache with what is asked for first. */
-  async onApplicationBootstrap(): Promise<void> {
-    try {
-      const { itens } = await this.list({ situacao: 'PUBLICADO', limite: LIMITE_PADRAO });
-      for (const { id } of itens) await this.byId(id, false);
-    } catch (error) {
-      this.logger.warn('Cache não aquecido', { error });
-    }
-  }
 
   /**
    * Spaces by name, in pages. With `livre`, a page is of bounded work: it may hold fewer than asked for, none even,
    * and still have a next one. @throws Problem 400 for a foreign cursor
    */
-  async list(filtro: FiltroDeEspacos): Promise<EspacosHttp> {
+  async execute({ filtro }: ListarEspacos): Promise<EspacosHttp> {
     const { situacao, limite, cursor, ...resto } = filtro;
     const padrao = situacao === 'PUBLICADO' && limite === LIMITE_PADRAO && cursor === undefined;
     if (padrao && Object.values(resto).every((valor) => valor === undefined))
@@ -101,89 +78,6 @@ export class ConsultarEspacos implements OnApplicationBootstrap {
     const pagina = await this.search(filtro);
     const nada = pagina.itens.length === 0 && pagina.proximo === null && cursor === undefined;
     return nada ? { ...pagina, ...(await this.withOneFilterLess(filtro)) } : pagina;
-  }
-
-  /**
-   * Drafts and archived spaces exist for admins alone, who are shown no copy.
-   * @throws EspacoInexistente
-   */
-  async byId(id: string, administra: boolean): Promise<EspacoHttp> {
-    const espaco = administra ? await this.load(id) : await this.copyOf(id);
-    if (!espaco || !(administra || espaco.situacao === 'PUBLICADO')) throw new EspacoInexistente();
-    return espaco;
-  }
-
-  /** Whatever its state, for those who have to do with it already. @throws EspacoInexistente */
-  async copyOf(id: string): Promise<EspacoHttp> {
-    const espaco = await this.copias.space(id, () => this.load(id));
-    if (!espaco) throw new EspacoInexistente();
-    return espaco;
-  }
-
-  private async load(id: string): Promise<EspacoHttp | undefined> {
-    const [row] = await this.database.query<EspacoHttp>(`SELECT ${ESPACO_COLUMNS} FROM espacos e WHERE e.id = $1`, [
-      id,
-    ]);
-    return row;
-  }
-
-  /** What a space said, newest first. @throws EspacoInexistente, Problem 400 for a foreign cursor */
-  async versions(id: string, cursor: string | undefined, limite: number): Promise<VersoesDoEspacoHttp> {
-    await this.espacos.load(id);
-    const [antesDe] = cursor === undefined ? [null] : decodeCursor(cursor, z.tuple([z.string().regex(/^\d{1,9}$/)]));
-    const rows = await this.database.read<VersoesDoEspacoHttp['itens'][number]>(
-      // Versions of before there were days were by the minute, and those of before extensions had a limit got what it came with.
-      `SELECT versao, desde, autor_id AS "autorId",
-              '{"unidadeDuracao": "MINUTO", "precoDiaCentavos": null, "prorrogacaoMaximaMinutos": 15}' || regras AS regras
-         FROM espaco_versoes
-        WHERE espaco_id = $1 AND ($2::int IS NULL OR versao < $2) ORDER BY versao DESC LIMIT $3`,
-      [id, antesDe, limite + 1],
-    );
-    return pageOf(
-      rows,
-      limite,
-      (row) => row,
-      (item) => [String(item.versao)],
-    );
-  }
-
-  /** @throws EspacoInexistente */
-  async units(id: string): Promise<UnidadesHttp> {
-    const { espaco } = await this.espacos.load(id);
-    const itens = await this.database.query<UnidadesHttp['itens'][number]>(
-      'SELECT id, nome FROM unidades WHERE id = ANY($1) ORDER BY length(nome), nome, id',
-      [espaco.unidades],
-    );
-    return { itens };
-  }
-
-  /**
-   * Free intervals of a space within `periodo`, and the starts in it from which `duracaoMinutos` can be booked: so many
-   * at most, and from where to ask for the others.
-   * @throws EspacoInexistente, DuracaoForaDoPermitido, JanelaGrandeDemais
-   */
-  async availability(
-    id: string,
-    periodo: PeriodoReserva,
-    duracaoMinutos: number | undefined,
-    administra: boolean,
-  ): Promise<DisponibilidadeHttp> {
-    const lido = await this.espacos.load(id);
-    const { espaco } = lido;
-    if (!(administra || espaco.situacao === 'PUBLICADO')) throw new EspacoInexistente();
-    const duracao = duracaoMinutos ?? espaco.duracaoMinimaMinutos;
-    // Local days may be longer than 24 hours.
-    const alem = duracao * MINUTO_MS + DIA_MS;
-    const agenda = await this.agendas.of(lido, { inicio: periodo.inicio, fim: periodo.fim + alem });
-    const horarios = horariosNaAgenda(agenda, { duracaoMinutos: duracao, janela: periodo, limite: MAX_INICIOS + 1 });
-    const inicios = horarios.map(({ inicio }) => iso(inicio));
-    return {
-      espacoId: id,
-      fuso: espaco.fuso,
-      livres: livresNaAgenda(agenda, periodo).map(({ inicio, fim }) => ({ inicio: iso(inicio), fim: iso(fim) })),
-      inicios: inicios.slice(0, MAX_INICIOS),
-      proximoInicio: inicios[MAX_INICIOS] ?? null,
-    };
   }
 
   private async search(filtro: FiltroDeEspacos): Promise<EspacosHttp> {
@@ -239,6 +133,143 @@ export class ConsultarEspacos implements OnApplicationBootstrap {
     );
     const livres = await ondeEstaLivre(agendas, livre);
     return candidatos.filter(({ id }) => livres.has(id));
+  }
+}
+
+export class ConsultarEspaco extends Query<EspacoHttp> {
+  constructor(
+    readonly id: string,
+    readonly administra: boolean,
+  ) {
+    super();
+  }
+}
+
+@QueryHandler(ConsultarEspaco)
+export class ConsultarEspacoHandler implements IQueryHandler<ConsultarEspaco> {
+  constructor(
+    private readonly database: Database,
+    private readonly copias: Copias,
+  ) {}
+
+  /**
+   * Drafts and archived spaces exist for admins alone, who are shown no copy.
+   * @throws EspacoInexistente
+   */
+  async execute({ id, administra }: ConsultarEspaco): Promise<EspacoHttp> {
+    const espaco = administra ? await lerEspaco(this.database, id) : await this.copias.space(id);
+    if (!espaco || !(administra || espaco.situacao === 'PUBLICADO')) throw new EspacoInexistente();
+    return espaco;
+  }
+}
+
+export class ListarVersoesDoEspaco extends Query<VersoesDoEspacoHttp> {
+  constructor(
+    readonly id: string,
+    readonly cursor: string | undefined,
+    readonly limite: number,
+  ) {
+    super();
+  }
+}
+
+@QueryHandler(ListarVersoesDoEspaco)
+export class ListarVersoesDoEspacoHandler implements IQueryHandler<ListarVersoesDoEspaco> {
+  constructor(
+    private readonly database: Database,
+    private readonly espacos: EspacoRepository,
+  ) {}
+
+  /** What a space said, newest first. @throws EspacoInexistente, Problem 400 for a foreign cursor */
+  async execute({ id, cursor, limite }: ListarVersoesDoEspaco): Promise<VersoesDoEspacoHttp> {
+    await this.espacos.load(id);
+    const [antesDe] = cursor === undefined ? [null] : decodeCursor(cursor, z.tuple([z.string().regex(/^\d{1,9}$/)]));
+    const rows = await this.database.read<VersoesDoEspacoHttp['itens'][number]>(
+      // Versions of before there were days were by the minute, and those of before extensions had a limit got what it came with.
+      `SELECT versao, desde, autor_id AS "autorId",
+              '{"unidadeDuracao": "MINUTO", "precoDiaCentavos": null, "prorrogacaoMaximaMinutos": 15}' || regras AS regras
+         FROM espaco_versoes
+        WHERE espaco_id = $1 AND ($2::int IS NULL OR versao < $2) ORDER BY versao DESC LIMIT $3`,
+      [id, antesDe, limite + 1],
+    );
+    return pageOf(
+      rows,
+      limite,
+      (row) => row,
+      (item) => [String(item.versao)],
+    );
+  }
+}
+
+export class ListarUnidadesDoEspaco extends Query<UnidadesHttp> {
+  constructor(readonly id: string) {
+    super();
+  }
+}
+
+@QueryHandler(ListarUnidadesDoEspaco)
+export class ListarUnidadesDoEspacoHandler implements IQueryHandler<ListarUnidadesDoEspaco> {
+  constructor(
+    private readonly database: Database,
+    private readonly espacos: EspacoRepository,
+  ) {}
+
+  /** @throws EspacoInexistente */
+  async execute({ id }: ListarUnidadesDoEspaco): Promise<UnidadesHttp> {
+    const { espaco } = await this.espacos.load(id);
+    const itens = await this.database.query<UnidadesHttp['itens'][number]>(
+      'SELECT id, nome FROM unidades WHERE id = ANY($1) ORDER BY length(nome), nome, id',
+      [espaco.unidades],
+    );
+    return { itens };
+  }
+}
+
+export class ConsultarDisponibilidade extends Query<DisponibilidadeHttp> {
+  constructor(
+    readonly espacoId: string,
+    readonly periodo: PeriodoReserva,
+    readonly duracaoMinutos: number | undefined,
+    readonly administra: boolean,
+  ) {
+    super();
+  }
+}
+
+@QueryHandler(ConsultarDisponibilidade)
+export class ConsultarDisponibilidadeHandler implements IQueryHandler<ConsultarDisponibilidade> {
+  constructor(
+    private readonly espacos: EspacoRepository,
+    private readonly agendas: Agendas,
+  ) {}
+
+  /**
+   * Free intervals of a space within `periodo`, and the starts in it from which `duracaoMinutos` can be booked: so many
+   * at most, and from where to ask for the others.
+   * @throws EspacoInexistente, DuracaoForaDoPermitido, JanelaGrandeDemais
+   */
+  async execute({
+    espacoId: id,
+    periodo,
+    duracaoMinutos,
+    administra,
+  }: ConsultarDisponibilidade): Promise<DisponibilidadeHttp> {
+    const lido = await this.espacos.load(id);
+    const { espaco } = lido;
+    if (!(administra || espaco.situacao === 'PUBLICADO')) throw new EspacoInexistente();
+    const duracao = duracaoMinutos ?? espaco.duracaoMinimaMinutos;
+    // Local days may be longer than 24 hours.
+    const alem = duracao * MINUTO_MS + DIA_MS;
+    const agenda = await this.agendas.of(lido, { inicio: periodo.inicio, fim: periodo.fim + alem });
+    const horarios = horariosNaAgenda(agenda, { duracaoMinutos: duracao, janela: periodo, limite: MAX_INICIOS + 1 });
+    const inicios = horarios.map(({ inicio }) => iso(inicio));
+    return {
+      espacoId: id,
+      fuso: espaco.fuso,
+      livres: livresNaAgenda(agenda, periodo).map(({ inicio, fim }) => ({ inicio: iso(inicio), fim: iso(fim) })),
+      inicios: inicios.slice(0, MAX_INICIOS),
+      proximoInicio: inicios[MAX_INICIOS] ?? null,
+    };
   }
 }
 

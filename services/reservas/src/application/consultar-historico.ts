@@ -1,4 +1,4 @@
-import { Injectable } from '@nestjs/common';
+import { type IQueryHandler, Query, QueryHandler } from '@nestjs/cqrs';
 import type { HistoricoHttp } from '@plataforma/contracts';
 import type { Usuario } from '@plataforma/platform';
 import { ReservaInexistente } from '../domain/errors.js';
@@ -6,8 +6,18 @@ import { LocalizarReserva } from './localizar-reserva.js';
 import { ReservaRepository } from './ports.js';
 
 /** The whole story of a booking, and what it was at any moment of it. */
-@Injectable()
-export class ConsultarHistorico {
+export class ConsultarHistorico extends Query<HistoricoHttp> {
+  constructor(
+    readonly reservaId: string,
+    readonly usuario: Usuario,
+    readonly em?: Date,
+  ) {
+    super();
+  }
+}
+
+@QueryHandler(ConsultarHistorico)
+export class ConsultarHistoricoHandler implements IQueryHandler<ConsultarHistorico> {
   constructor(
     private readonly localizar: LocalizarReserva,
     private readonly reservas: ReservaRepository,
@@ -17,7 +27,7 @@ export class ConsultarHistorico {
    * Up to and including `em` when given.
    * @throws ReservaInexistente also for somebody else's booking, and for a moment before it was made
    */
-  async read(reservaId: string, usuario: Usuario, em?: Date): Promise<HistoricoHttp> {
+  async execute({ reservaId, usuario, em }: ConsultarHistorico): Promise<HistoricoHttp> {
     await this.localizar.locate(reservaId, usuario, 'ADMIN', 'OPERADOR');
     const { eventos, reserva } = await this.reservas.history(reservaId, em);
     if (reserva.status === 'INEXISTENTE') throw new ReservaInexistente();

@@ -1,10 +1,9 @@
-import { Injectable } from '@nestjs/common';
+import { type IQueryHandler, Query, QueryHandler } from '@nestjs/cqrs';
 import type { ReservaHttp, ReservasHttp } from '@plataforma/contracts';
 import { Database, decodeCursor, pageOf, type Usuario } from '@plataforma/platform';
 import { z } from 'zod';
-import { ReservaInexistente } from '../domain/errors.js';
+import { EspacoInexistente, ReservaInexistente } from '../domain/errors.js';
 import type { Remarcacao } from '../domain/reserva.js';
-import { ConsultarEspacos } from './consultar-espacos.js';
 import { Copias, type ReservaSemEspaco } from './copias.js';
 
 interface Row {
@@ -59,12 +58,21 @@ export interface FiltroDeReservas {
 
 const podeVerTodas = ({ papeis }: Usuario) => papeis.includes('ADMIN') || papeis.includes('OPERADOR');
 
-/** Reads of bookings; a client sees its own only, whatever it asks for. */
-@Injectable()
-export class ConsultarReservas {
+/* Reads of bookings; a client sees its own only, whatever it asks for. */
+
+export class ConsultarReserva extends Query<ReservaHttp> {
+  constructor(
+    readonly id: string,
+    readonly usuario: Usuario,
+  ) {
+    super();
+  }
+}
+
+@QueryHandler(ConsultarReserva)
+export class ConsultarReservaHandler implements IQueryHandler<ConsultarReserva> {
   constructor(
     private readonly database: Database,
-    private readonly espacos: ConsultarEspacos,
     private readonly copias: Copias,
   ) {}
 
@@ -72,19 +80,35 @@ export class ConsultarReservas {
    * From the primary, never a replica, so that a client sees what it has just done.
    * @throws ReservaInexistente also for somebody else's booking
    */
-  async byId(id: string, usuario: Usuario): Promise<ReservaHttp> {
+  async execute({ id, usuario }: ConsultarReserva): Promise<ReservaHttp> {
     const reserva = await this.copias.booking(id, async () => {
       const [row] = await this.database.query<Row>('SELECT r.* FROM reservas r WHERE r.id = $1', [id]);
       return row && semEspaco(row);
     });
     if (!reserva || !(reserva.clienteId === usuario.id || podeVerTodas(usuario))) throw new ReservaInexistente();
     const { espacoId, ...resto } = reserva;
-    const { nome, cidade, endereco, fotos } = await this.espacos.copyOf(espacoId);
+    const espaco = await this.copias.space(espacoId);
+    if (!espaco) throw new EspacoInexistente();
+    const { nome, cidade, endereco, fotos } = espaco;
     return { ...resto, espaco: { id: espacoId, nome, cidade, endereco, fotos } };
   }
+}
+
+export class ListarReservas extends Query<ReservasHttp> {
+  constructor(
+    readonly filtro: FiltroDeReservas,
+    readonly usuario: Usuario,
+  ) {
+    super();
+  }
+}
+
+@QueryHandler(ListarReservas)
+export class ListarReservasHandler implements IQueryHandler<ListarReservas> {
+  constructor(private readonly database: Database) {}
 
   /** Newest first. @throws Problem 400 for a foreign cursor */
-  async list({ status, espacoId, cursor, limite }: FiltroDeReservas, usuario: Usuario): Promise<ReservasHttp> {
+  async execute({ filtro: { status, espacoId, cursor, limite }, usuario }: ListarReservas): Promise<ReservasHttp> {
     const [antesDe] = cursor === undefined ? [null] : decodeCursor(cursor, z.tuple([z.uuid()]));
     const rows = await this.database.read<Row & Pick<ReservaHttp, 'espaco'>>(LISTA_DE_RESERVAS, [
       podeVerTodas(usuario) ? null : usuario.id,

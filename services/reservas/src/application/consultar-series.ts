@@ -1,4 +1,4 @@
-import { Injectable } from '@nestjs/common';
+import { type IQueryHandler, Query, QueryHandler } from '@nestjs/cqrs';
 import type { SerieHttp, SeriesHttp } from '@plataforma/contracts';
 import { Database, decodeCursor, pageOf, type Usuario } from '@plataforma/platform';
 import { z } from 'zod';
@@ -21,23 +21,44 @@ const toHttp = ({ inicio, fim, criadaEm, ...serie }: Row): SerieHttp => ({
 
 const podeVerTodas = ({ papeis }: Usuario) => papeis.includes('ADMIN') || papeis.includes('OPERADOR');
 
-/** Reads of series; a client sees its own only. */
-@Injectable()
-export class ConsultarSeries {
+/* Reads of series; a client sees its own only. */
+
+export class ConsultarSerie extends Query<SerieHttp> {
+  constructor(
+    readonly id: string,
+    readonly usuario: Usuario,
+  ) {
+    super();
+  }
+}
+
+@QueryHandler(ConsultarSerie)
+export class ConsultarSerieHandler implements IQueryHandler<ConsultarSerie> {
   constructor(private readonly database: Database) {}
 
   /** @throws SerieInexistente also for somebody else's */
-  async byId(id: string, usuario: Usuario): Promise<SerieHttp> {
+  async execute({ id, usuario }: ConsultarSerie): Promise<SerieHttp> {
     const [row] = await this.database.query<Row>(`${SELECT} WHERE s.id = $1`, [id]);
     if (!row || !(row.clienteId === usuario.id || podeVerTodas(usuario))) throw new SerieInexistente();
     return toHttp(row);
   }
+}
+
+export class ListarSeries extends Query<SeriesHttp> {
+  constructor(
+    readonly pagina: { readonly cursor?: string | undefined; readonly limite: number },
+    readonly usuario: Usuario,
+  ) {
+    super();
+  }
+}
+
+@QueryHandler(ListarSeries)
+export class ListarSeriesHandler implements IQueryHandler<ListarSeries> {
+  constructor(private readonly database: Database) {}
 
   /** Newest first. @throws Problem 400 for a foreign cursor */
-  async list(
-    { cursor, limite }: { readonly cursor?: string | undefined; readonly limite: number },
-    usuario: Usuario,
-  ): Promise<SeriesHttp> {
+  async execute({ pagina: { cursor, limite }, usuario }: ListarSeries): Promise<SeriesHttp> {
     const [antesDe] = cursor === undefined ? [null] : decodeCursor(cursor, z.tuple([z.uuid()]));
     const rows = await this.database.read<Row>(
       `${SELECT} WHERE ($1::uuid IS NULL OR s.cliente_id = $1) AND ($2::uuid IS NULL OR s.id < $2)

@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { EspacoHttp, EspacosHttp, ReservaHttp } from '@plataforma/contracts';
 import { Cache, Database, Logger } from '@plataforma/platform';
+import { lerEspaco } from './ler-espaco.js';
 
 const TTL_S = 300;
 const PRIMEIRA_PAGINA = 'espacos:primeira-pagina';
@@ -23,8 +24,9 @@ export class Copias {
     private readonly logger: Logger,
   ) {}
 
-  space(id: string, load: () => Promise<EspacoHttp | undefined>): Promise<EspacoHttp | undefined> {
-    return this.remember(chaveDoEspaco(id), load);
+  /** Whatever its state, for those who have to do with it already. */
+  space(id: string): Promise<EspacoHttp | undefined> {
+    return this.remember(chaveDoEspaco(id), () => lerEspaco(this.database, id));
   }
 
   firstPage(load: () => Promise<EspacosHttp>): Promise<EspacosHttp> {

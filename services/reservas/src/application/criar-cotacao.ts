@@ -1,5 +1,5 @@
 import { randomUUIDv7 } from 'node:crypto';
-import { CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
+import { Command, CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
 import type { CotacaoHttp } from '@plataforma/contracts';
 import { verificarPeriodo } from '../domain/espaco.js';
 import { PeriodoReserva } from '../domain/periodo-reserva.js';
@@ -9,14 +9,16 @@ import { type Cotacao, CotacaoRepository } from './ports-precos.js';
 import { Precificacao } from './precificacao.js';
 
 /** Asks what a booking would cost; nothing is held. */
-export class CriarCotacao {
+export class CriarCotacao extends Command<CotacaoHttp> {
   constructor(
     readonly clienteId: string,
     readonly espacoId: string,
     readonly inicio: Date,
     readonly fim: Date,
     readonly cupom?: string,
-  ) {}
+  ) {
+    super();
+  }
 }
 
 /** How long a quote is honoured, s. */
@@ -25,7 +27,7 @@ export class ValidadeDaCotacao {
 }
 
 @CommandHandler(CriarCotacao)
-export class CriarCotacaoHandler implements ICommandHandler<CriarCotacao, CotacaoHttp> {
+export class CriarCotacaoHandler implements ICommandHandler<CriarCotacao> {
   constructor(
     private readonly espacos: EspacoRepository,
     private readonly precificacao: Precificacao,

@@ -1,4 +1,4 @@
-import { CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
+import { Command, CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
 import { mesmoFuso } from '@plataforma/contracts';
 import { Database } from '@plataforma/platform';
 import { FusoDiferente } from '../domain/errors.js';
@@ -9,7 +9,7 @@ import { EspacoRepository } from './ports.js';
 import { type Oferta, ReterEspaco } from './reter-espaco.js';
 
 /** Holds a space for a client and starts to charge it. */
-export class CriarReserva {
+export class CriarReserva extends Command<string> {
   constructor(
     readonly clienteId: string,
     readonly espacoId: string,
@@ -18,11 +18,13 @@ export class CriarReserva {
     /** The zone that the client believes the space to be in, when it says so. */
     readonly fuso?: string,
     readonly oferta: Oferta = {},
-  ) {}
+  ) {
+    super();
+  }
 }
 
 @CommandHandler(CriarReserva)
-export class CriarReservaHandler implements ICommandHandler<CriarReserva, string> {
+export class CriarReservaHandler implements ICommandHandler<CriarReserva> {
   constructor(
     private readonly database: Database,
     private readonly espacos: EspacoRepository,

@@ -1,5 +1,5 @@
 import { randomUUIDv7 } from 'node:crypto';
-import { CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
+import { Command, CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
 import { mesmoFuso, type NovaSerieHttp, type OcorrenciaHttp } from '@plataforma/contracts';
 import { Database } from '@plataforma/platform';
 import { ErroDeReserva, FusoDiferente, PrecoAcimaDoLimite, SerieComConflitos } from '../domain/errors.js';
@@ -13,11 +13,13 @@ import { iso } from './prazos-de-retencao.js';
 import { type Pedido, type Retida, ReterEspaco } from './reter-espaco.js';
 
 /** Books a space again and again, by a rule. */
-export class CriarSerie {
+export class CriarSerie extends Command<SerieCriada> {
   constructor(
     readonly clienteId: string,
     readonly pedido: NovaSerieHttp,
-  ) {}
+  ) {
+    super();
+  }
 }
 
 export interface SerieCriada {
@@ -26,7 +28,7 @@ export interface SerieCriada {
 }
 
 @CommandHandler(CriarSerie)
-export class CriarSerieHandler implements ICommandHandler<CriarSerie, SerieCriada> {
+export class CriarSerieHandler implements ICommandHandler<CriarSerie> {
   constructor(
     private readonly database: Database,
     private readonly espacos: EspacoRepository,

@@ -1,7 +1,8 @@
 import { Injectable } from '@nestjs/common';
+import { CommandBus } from '@nestjs/cqrs';
 import { Database, Logger, metrics } from '@plataforma/platform';
 import { type Claim, LeasedWork, Notifier, WorkTable } from '@plataforma/trabalho';
-import { ReservaSagaRunner } from './reserva-saga-runner.js';
+import { AvisarSaga } from './avisar-saga.js';
 
 const CONCURRENCY = 4;
 const LEASE_MS = 30_000;
@@ -20,7 +21,7 @@ interface Fim {
 export class EncerrarPresencas extends LeasedWork<Fim> {
   constructor(
     database: Database,
-    private readonly saga: ReservaSagaRunner,
+    private readonly commands: CommandBus,
     notifier: Notifier,
     logger: Logger,
   ) {
@@ -43,7 +44,7 @@ export class EncerrarPresencas extends LeasedWork<Fim> {
 
   /** One that cannot be ended yet (a charge of it is being settled) keeps nobody else from ending. */
   protected override async process({ reserva_id: reservaId, cobranca_id }: Fim, posse: Claim): Promise<void> {
-    await this.saga.deliver(cobranca_id, { type: 'presenca-vencida', reservaId });
+    await this.commands.execute(new AvisarSaga(cobranca_id, { type: 'presenca-vencida', reservaId }));
     await this.putBehind(posse, 'cobranca-em-andamento');
   }
 

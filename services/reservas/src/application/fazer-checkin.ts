@@ -1,4 +1,4 @@
-import { CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
+import { Command, CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
 import { Database, type Usuario } from '@plataforma/platform';
 import { CodigoIncorreto } from '../domain/errors.js';
 import { codigoNormalizado, fazerCheckin } from '../domain/reserva.js';
@@ -6,17 +6,19 @@ import { LocalizarReserva } from './localizar-reserva.js';
 import { ReservaRepository } from './ports.js';
 
 /** The person is here: with the booking's code, by the person or by whoever receives people. */
-export class FazerCheckin {
+export class FazerCheckin extends Command<string> {
   constructor(
     readonly codigo: string,
     readonly usuario: Usuario,
     /** Without it the booking is found by its code. */
     readonly reservaId?: string,
-  ) {}
+  ) {
+    super();
+  }
 }
 
 @CommandHandler(FazerCheckin)
-export class FazerCheckinHandler implements ICommandHandler<FazerCheckin, string> {
+export class FazerCheckinHandler implements ICommandHandler<FazerCheckin> {
   constructor(
     private readonly database: Database,
     private readonly localizar: LocalizarReserva,

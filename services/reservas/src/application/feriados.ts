@@ -1,5 +1,5 @@
 import { randomUUIDv7 } from 'node:crypto';
-import { Injectable } from '@nestjs/common';
+import { Command, CommandHandler, type ICommandHandler, type IQueryHandler, Query, QueryHandler } from '@nestjs/cqrs';
 import { dia, type FeriadoHttp, type FeriadosHttp, type NovoFeriadoHttp } from '@plataforma/contracts';
 import { Database, decodeCursor, pageOf } from '@plataforma/platform';
 import { z } from 'zod';
@@ -15,16 +15,23 @@ export interface FiltroDeFeriados {
   readonly limite: number;
 }
 
-/** The days that all spaces of a city, or all of them, treat as holidays: a list that admins keep. */
-@Injectable()
-export class Feriados {
+/* The days that all spaces of a city, or all of them, treat as holidays: a list that admins keep. */
+
+export class AcrescentarFeriado extends Command<FeriadoHttp> {
+  constructor(readonly feriado: NovoFeriadoHttp) {
+    super();
+  }
+}
+
+@CommandHandler(AcrescentarFeriado)
+export class AcrescentarFeriadoHandler implements ICommandHandler<AcrescentarFeriado> {
   constructor(
     private readonly database: Database,
     private readonly liberado: TempoLiberado,
   ) {}
 
   /** Bookings that were made for the day already stay. @throws FeriadoRepetido */
-  async add({ data, cidade, nome }: NovoFeriadoHttp): Promise<FeriadoHttp> {
+  async execute({ feriado: { data, cidade, nome } }: AcrescentarFeriado): Promise<FeriadoHttp> {
     const id = randomUUIDv7();
     const lugar = cidade === null ? null : formaDoLugar(cidade);
     await this.database.transaction(async () => {
@@ -42,9 +49,23 @@ export class Feriados {
     });
     return { id, data, cidade, nome };
   }
+}
+
+export class RemoverFeriado extends Command<void> {
+  constructor(readonly id: string) {
+    super();
+  }
+}
+
+@CommandHandler(RemoverFeriado)
+export class RemoverFeriadoHandler implements ICommandHandler<RemoverFeriado> {
+  constructor(
+    private readonly database: Database,
+    private readonly liberado: TempoLiberado,
+  ) {}
 
   /** @throws FeriadoInexistente */
-  async remove(id: string): Promise<void> {
+  async execute({ id }: RemoverFeriado): Promise<void> {
     await this.database.transaction(async () => {
       const [removed] = await this.database.query<{ data: string; cidade: string | null }>(
         'DELETE FROM feriados WHERE id = $1 RETURNING data::text, cidade',
@@ -54,9 +75,20 @@ export class Feriados {
       await this.liberado.dayChanged(removed.data, removed.cidade === null ? null : formaDoLugar(removed.cidade));
     });
   }
+}
+
+export class ListarFeriados extends Query<FeriadosHttp> {
+  constructor(readonly filtro: FiltroDeFeriados) {
+    super();
+  }
+}
+
+@QueryHandler(ListarFeriados)
+export class ListarFeriadosHandler implements IQueryHandler<ListarFeriados> {
+  constructor(private readonly database: Database) {}
 
   /** By date; those of the city and those of everywhere. @throws Problem 400 for a foreign cursor */
-  async list({ cidade, de, ate, cursor, limite }: FiltroDeFeriados): Promise<FeriadosHttp> {
+  async execute({ filtro: { cidade, de, ate, cursor, limite } }: ListarFeriados): Promise<FeriadosHttp> {
     const [data, id] = cursor === undefined ? [null, null] : decodeCursor(cursor, z.tuple([dia, z.uuid()]));
     const rows = await this.database.read<FeriadoHttp>(
       `SELECT id, data::text, cidade, nome FROM feriados

@@ -1,24 +1,13 @@
 import { randomUUIDv7 } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
-import type { EsperaHttp, EsperasHttp, NovaEsperaHttp } from '@plataforma/contracts';
+import type { NovaEsperaHttp } from '@plataforma/contracts';
 import { EventStore } from '@plataforma/messaging';
-import {
-  Database,
-  decodeCursor,
-  isUnavailable,
-  Logger,
-  metrics,
-  pageOf,
-  type Usuario,
-  Worker,
-} from '@plataforma/platform';
-import { z } from 'zod';
+import { Database, isUnavailable, Logger, metrics, Worker } from '@plataforma/platform';
 import { type Agenda, horariosProximos } from '../domain/agenda.js';
 import {
   AlemDoHorizonte,
   DuracaoForaDoPermitido,
   ErroDeReserva,
-  EsperaInexistente,
   EsperasDemais,
   EspacoIndisponivel,
   EspacoInexistente,
@@ -70,20 +59,7 @@ interface Espera {
 }
 
 /** The latest start that would do for an entry `f`. */
-const ULTIMO_INICIO = 'f.inicio + make_interval(mins => f.flexibilidade_minutos)';
-
-const SELECT = `
-  SELECT f.id, f.cliente_id AS "clienteId", f.espaco_id AS "espacoId",
-         CASE WHEN e.id IS NOT NULL THEN jsonb_build_object('nome', e.nome, 'cidade', e.cidade, 'fuso', e.fuso) END AS espaco,
-         CASE WHEN f.espaco_id IS NULL THEN jsonb_build_object('cidade', f.cidade, 'tipo', f.tipo,
-           'capacidade', f.capacidade, 'recursos', f.recursos) END AS busca,
-         f.inicio, f.fim, f.flexibilidade_minutos AS "flexibilidadeMinutos", f.reserva_id AS "reservaId", f.criada_em AS "criadaEm",
-         CASE WHEN f.situacao = 'ATENDIDA' AND r.status LIKE 'PENDENTE%' THEN 'OFERTADA'
-              WHEN f.situacao = 'ATENDIDA' AND r.status = 'CANCELADA' THEN 'EXPIRADA'
-              WHEN f.situacao = 'ESPERANDO' AND ${ULTIMO_INICIO} <= now() THEN 'ENCERRADA'
-              ELSE f.situacao END AS situacao,
-         CASE WHEN r.status LIKE 'PENDENTE%' THEN r.expira_em END AS "expiraEm"
-    FROM fila f LEFT JOIN reservas r ON r.id = f.reserva_id LEFT JOIN espacos e ON e.id = f.espaco_id`;
+export const ULTIMO_INICIO = 'f.inicio + make_interval(mins => f.flexibilidade_minutos)';
 
 /** Whether an entry `f` is still in the line. */
 const ESPERA = `f.situacao = 'ESPERANDO' AND f.tentar_em IS NOT NULL`;
@@ -108,13 +84,6 @@ interface Depois {
 type Tentativa =
   | { readonly tipo: 'ATENDIDA' | 'FORA' }
   | { readonly tipo: 'SEM_HORARIO'; readonly recusa: string | null; readonly voltarEm: number | null };
-
-type Row = Omit<EsperaHttp, 'inicio' | 'fim' | 'expiraEm' | 'criadaEm'> & {
-  inicio: Date;
-  fim: Date;
-  expiraEm: Date | null;
-  criadaEm: Date;
-};
 
 /**
  * The waitlist. When time is freed, the first in line who can use it gets a timed hold, in the transaction that frees
@@ -144,10 +113,10 @@ export class FilaDeEspera extends Worker {
   }
 
   /**
-   * Gets in line; if there is time already, it is held at once.
+   * Gets in line; if there is time already, it is held at once. @returns the id of the entry
    * @throws EspacoInexistente, PeriodoInvalido, PeriodoNoPassado, DuracaoForaDoPermitido, AlemDoHorizonte, EsperasDemais
    */
-  async join(clienteId: string, pedido: NovaEsperaHttp): Promise<EsperaHttp> {
+  async join(clienteId: string, pedido: NovaEsperaHttp): Promise<string> {
     const { espacoId, busca, flexibilidadeMinutos } = pedido;
     const periodo = PeriodoReserva.de(new Date(pedido.inicio), new Date(pedido.fim));
     // What no space can give is not waited for.
@@ -183,39 +152,8 @@ export class FilaDeEspera extends Worker {
         await this.lockCities('pg_advisory_xact_lock', 'SELECT $1::text AS cidade', formaDoLugar(busca.cidade));
       else await this.lockUnits('SELECT unidade_id FROM espaco_unidades WHERE espaco_id = $1', espacoId ?? '');
       await this.write(id, await this.attend(id, 'FOR UPDATE'));
-      return this.byId(id, clienteId);
+      return id;
     });
-  }
-
-  /** Out of the line; a hold that was offered stays what it is. @throws EsperaInexistente */
-  async leave(id: string, { id: clienteId }: Usuario): Promise<void> {
-    const left = await this.database.change(
-      `UPDATE fila SET situacao = 'DESISTIU' WHERE id = $1 AND cliente_id = $2 AND situacao = 'ESPERANDO'`,
-      [id, clienteId],
-    );
-    // Somebody who was served, or has left already, is not in the line any more either.
-    if (left === 0) await this.byId(id, clienteId);
-  }
-
-  /** @throws EsperaInexistente also for somebody else's */
-  async byId(id: string, clienteId: string): Promise<EsperaHttp> {
-    const [row] = await this.database.query<Row>(`${SELECT} WHERE f.id = $1 AND f.cliente_id = $2`, [id, clienteId]);
-    if (!row) throw new EsperaInexistente();
-    return toHttp(row);
-  }
-
-  /** Newest first; those of all people for who administers. @throws Problem 400 for a foreign cursor */
-  async list(
-    { cursor, limite }: { readonly cursor?: string | undefined; readonly limite: number },
-    { id, papeis }: Usuario,
-  ): Promise<EsperasHttp> {
-    const [antesDe] = cursor === undefined ? [null] : decodeCursor(cursor, z.tuple([z.uuid()]));
-    const rows = await this.database.read<Row>(
-      `${SELECT} WHERE ($1::uuid IS NULL OR f.cliente_id = $1) AND ($2::uuid IS NULL OR f.id < $2)
-        ORDER BY f.id DESC LIMIT $3`,
-      [papeis.includes('ADMIN') ? null : id, antesDe, limite + 1],
-    );
-    return pageOf(rows, limite, toHttp, (item) => [item.id]);
   }
 
   /**
@@ -564,11 +502,3 @@ function duracaoAceita(espaco: Espaco, desejado: Intervalo): number | DuracaoFor
     throw error;
   }
 }
-
-const toHttp = ({ inicio, fim, expiraEm, criadaEm, ...espera }: Row): EsperaHttp => ({
-  ...espera,
-  inicio: inicio.toISOString(),
-  fim: fim.toISOString(),
-  expiraEm: expiraEm?.toISOString() ?? null,
-  criadaEm: criadaEm.toISOString(),
-});

@@ -1,5 +1,5 @@
 import { randomUUIDv7 } from 'node:crypto';
-import { Injectable } from '@nestjs/common';
+import { Command, CommandHandler, type ICommandHandler, type IQueryHandler, Query, QueryHandler } from '@nestjs/cqrs';
 import type {
   CupomHttp,
   CuponsHttp,
@@ -30,15 +30,23 @@ const COLUMNS = `
   valor_minimo_centavos::float8 AS "valorMinimoCentavos", usos, versao, criado_em AS "criadoEm",
   alterado_em AS "alteradoEm"`;
 
-/** The coupons, as those who administer them see and change them. A coupon is never deleted: bookings name it. */
-@Injectable()
-export class GerirCupons {
+/* The coupons, as those who administer them see and change them. A coupon is never deleted: bookings name it. */
+
+export class CriarCupom extends Command<CupomHttp> {
+  constructor(readonly cupom: NovoCupomHttp) {
+    super();
+  }
+}
+
+@CommandHandler(CriarCupom)
+export class CriarCupomHandler implements ICommandHandler<CriarCupom> {
   constructor(private readonly database: Database) {}
 
   /** @throws CodigoDeCupomRepetido, EspacoDoCupomInexistente */
-  async create(novo: NovoCupomHttp): Promise<CupomHttp> {
+  async execute({ cupom: novo }: CriarCupom): Promise<CupomHttp> {
     const codigo = codigoCanonico(novo.codigo);
-    return this.write(
+    return write(
+      this.database,
       `INSERT INTO cupons (id, codigo, descricao, ativo, percentual, valor_centavos, vigente_de, vigente_ate,
                            limite_total, limite_por_pessoa, espacos, tipos, valor_minimo_centavos)
        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13) RETURNING ${COLUMNS}`,
@@ -46,17 +54,33 @@ export class GerirCupons {
       novo.espacos,
     );
   }
+}
+
+export class MudarCupom extends Command<CupomHttp> {
+  constructor(
+    readonly id: string,
+    readonly mudanca: MudancaDeCupomHttp,
+    readonly versao?: number,
+  ) {
+    super();
+  }
+}
+
+@CommandHandler(MudarCupom)
+export class MudarCupomHandler implements ICommandHandler<MudarCupom> {
+  constructor(private readonly database: Database) {}
 
   /**
    * Changes what is given; bookings and quotes made before keep theirs. `versao` is the one that the caller has read.
    * @throws CupomInexistente, VersaoDoCupomDiferente, LimiteAbaixoDosUsos, EspacoDoCupomInexistente
    */
-  async change(id: string, mudanca: MudancaDeCupomHttp, versao?: number): Promise<CupomHttp> {
+  async execute({ id, mudanca, versao }: MudarCupom): Promise<CupomHttp> {
     return this.database.transaction(async () => {
       const [antes] = await this.database.query<Row>(`SELECT ${COLUMNS} FROM cupons WHERE id = $1 FOR UPDATE`, [id]);
       if (!antes) throw new CupomInexistente();
       if (versao !== undefined && versao !== antes.versao) throw new VersaoDoCupomDiferente();
-      return this.write(
+      return write(
+        this.database,
         `UPDATE cupons SET descricao = $2, ativo = $3, percentual = $4, valor_centavos = $5, vigente_de = $6,
                 vigente_ate = $7, limite_total = $8, limite_por_pessoa = $9, espacos = $10, tipos = $11,
                 valor_minimo_centavos = $12, versao = versao + 1, alterado_em = now()
@@ -66,16 +90,38 @@ export class GerirCupons {
       );
     });
   }
+}
+
+export class ConsultarCupom extends Query<CupomHttp> {
+  constructor(readonly id: string) {
+    super();
+  }
+}
+
+@QueryHandler(ConsultarCupom)
+export class ConsultarCupomHandler implements IQueryHandler<ConsultarCupom> {
+  constructor(private readonly database: Database) {}
 
   /** @throws CupomInexistente */
-  async byId(id: string): Promise<CupomHttp> {
+  async execute({ id }: ConsultarCupom): Promise<CupomHttp> {
     const [row] = await this.database.query<Row>(`SELECT ${COLUMNS} FROM cupons WHERE id = $1`, [id]);
     if (!row) throw new CupomInexistente();
     return toHttp(row);
   }
+}
+
+export class ListarCupons extends Query<CuponsHttp> {
+  constructor(readonly filtro: FiltroDeCuponsHttp) {
+    super();
+  }
+}
+
+@QueryHandler(ListarCupons)
+export class ListarCuponsHandler implements IQueryHandler<ListarCupons> {
+  constructor(private readonly database: Database) {}
 
   /** Newest first. @throws Problem 400 for a foreign cursor */
-  async list({ ativo, cursor, limite }: FiltroDeCuponsHttp): Promise<CuponsHttp> {
+  async execute({ filtro: { ativo, cursor, limite } }: ListarCupons): Promise<CuponsHttp> {
     const [antesDe] = cursor === undefined ? [null] : decodeCursor(cursor, z.tuple([z.uuid()]));
     const rows = await this.database.read<Row>(
       `SELECT ${COLUMNS} FROM cupons
@@ -84,39 +130,40 @@ export class GerirCupons {
     );
     return pageOf(rows, limite, toHttp, (item) => [item.id]);
   }
+}
 
-  private async write(
-    sql: string,
-    parameters: readonly unknown[],
-    espacos: readonly string[] | null | undefined,
-  ): Promise<CupomHttp> {
-    await this.verifySpaces(espacos ?? []);
-    try {
-      const [row] = await this.database.query<Row>(sql, parameters);
-      if (!row) throw new CupomInexistente();
-      return toHttp(row);
-    } catch (error) {
-      switch (violatedConstraint(error)) {
-        case 'cupons_codigo_unico':
-          throw new CodigoDeCupomRepetido();
-        case 'cupons_usos_no_limite':
-          throw new LimiteAbaixoDosUsos();
-        case 'cupons_validade':
-          throw new ValidadeDoCupomInvalida();
-        default:
-          throw error;
-      }
+async function write(
+  database: Database,
+  sql: string,
+  parameters: readonly unknown[],
+  espacos: readonly string[] | null | undefined,
+): Promise<CupomHttp> {
+  await verifySpaces(database, espacos ?? []);
+  try {
+    const [row] = await database.query<Row>(sql, parameters);
+    if (!row) throw new CupomInexistente();
+    return toHttp(row);
+  } catch (error) {
+    switch (violatedConstraint(error)) {
+      case 'cupons_codigo_unico':
+        throw new CodigoDeCupomRepetido();
+      case 'cupons_usos_no_limite':
+        throw new LimiteAbaixoDosUsos();
+      case 'cupons_validade':
+        throw new ValidadeDoCupomInvalida();
+      default:
+        throw error;
     }
   }
+}
 
-  private async verifySpaces(espacos: readonly string[]): Promise<void> {
-    if (espacos.length === 0) return;
-    const rows = await this.database.query<{ id: string }>(
-      'SELECT id FROM unnest($1::uuid[]) AS pedido(id) WHERE NOT EXISTS (SELECT FROM espacos e WHERE e.id = pedido.id)',
-      [espacos],
-    );
-    if (rows.length > 0) throw new EspacoDoCupomInexistente(rows.map(({ id }) => id));
-  }
+async function verifySpaces(database: Database, espacos: readonly string[]): Promise<void> {
+  if (espacos.length === 0) return;
+  const rows = await database.query<{ id: string }>(
+    'SELECT id FROM unnest($1::uuid[]) AS pedido(id) WHERE NOT EXISTS (SELECT FROM espacos e WHERE e.id = pedido.id)',
+    [espacos],
+  );
+  if (rows.length > 0) throw new EspacoDoCupomInexistente(rows.map(({ id }) => id));
 }
 
 /** What a change gives: a member that is absent from the body may be present as undefined. */

@@ -1,14 +1,20 @@
-import { Injectable } from '@nestjs/common';
+import { type IQueryHandler, Query, QueryHandler } from '@nestjs/cqrs';
 import type { PorQueHttp, RegraImpeditiva } from '@plataforma/contracts';
 import { Database } from '@plataforma/platform';
 import { type Agenda, horariosProximos, verificarAgenda } from '../domain/agenda.js';
 import { conflito } from '../domain/disponibilidade.js';
 import {
+  AlemDoHorizonte,
+  AntecedenciaInsuficiente,
   CapacidadeInsuficiente,
   DuracaoForaDoPermitido,
+  ErroDeReserva,
   EspacoIndisponivel,
   EspacoInexistente,
-  ErroDeReserva,
+  FimForaDaGrade,
+  ForaDoHorario,
+  InicioForaDaGrade,
+  PeriodoNoPassado,
 } from '../domain/errors.js';
 import { duracaoDe, type Espaco } from '../domain/espaco.js';
 import { aoAlcance, DIA_MS, type Intervalo, MINUTO_MS, type PeriodoReserva } from '../domain/periodo-reserva.js';
@@ -33,8 +39,19 @@ const EXPLICACOES = {
 } as const;
 
 /** Why a period cannot be booked, and what can be instead. */
-@Injectable()
-export class PorQueNao {
+export class PorQueNao extends Query<PorQueHttp> {
+  constructor(
+    readonly espacoId: string,
+    readonly periodo: PeriodoReserva,
+    readonly pessoas: number | undefined,
+    readonly pessoaId: string | undefined,
+  ) {
+    super();
+  }
+}
+
+@QueryHandler(PorQueNao)
+export class PorQueNaoHandler implements IQueryHandler<PorQueNao> {
   constructor(
     private readonly database: Database,
     private readonly espacos: EspacoRepository,
@@ -47,12 +64,7 @@ export class PorQueNao {
    * alternatives. `pessoaId` is who would book, when known.
    * @throws EspacoInexistente
    */
-  async explain(
-    id: string,
-    periodo: PeriodoReserva,
-    pessoas: number | undefined,
-    pessoaId: string | undefined,
-  ): Promise<PorQueHttp> {
+  async execute({ espacoId: id, periodo, pessoas, pessoaId }: PorQueNao): Promise<PorQueHttp> {
     const lido = await this.espacos.load(id);
     const agenda = await this.agendas.inDetail(lido, aoAlcance(periodo));
     const erro = await this.refusal(agenda, periodo, pessoas, pessoaId);
@@ -152,18 +164,18 @@ function regraDe(erro: ErroDeReserva, espaco: Espaco, periodo: PeriodoReserva): 
   if (erro instanceof DuracaoForaDoPermitido)
     return periodo.minutos < espaco.duracaoMinimaMinutos ? 'CURTO_DEMAIS' : 'LONGO_DEMAIS';
   switch (erro.code) {
-    case 'reservas.periodo-no-passado':
+    case PeriodoNoPassado.code:
       return 'PASSADO';
-    case 'reservas.antecedencia-insuficiente':
+    case AntecedenciaInsuficiente.code:
       return 'ANTECEDENCIA';
-    case 'reservas.alem-do-horizonte':
+    case AlemDoHorizonte.code:
       return 'HORIZONTE';
-    case 'reservas.fora-do-horario':
+    case ForaDoHorario.code:
       return 'FECHADO';
-    case 'reservas.inicio-fora-da-grade':
-    case 'reservas.fim-fora-da-grade':
+    case InicioForaDaGrade.code:
+    case FimForaDaGrade.code:
       return 'FORA_DA_GRADE';
-    case 'reservas.capacidade-insuficiente':
+    case CapacidadeInsuficiente.code:
       return 'CAPACIDADE';
     default:
       // What is left depends on who books.

@@ -1,5 +1,5 @@
 import { setImmediate } from 'node:timers/promises';
-import { Injectable } from '@nestjs/common';
+import { type IQueryHandler, Query, QueryHandler } from '@nestjs/cqrs';
 import type {
   FiltroDeOcupacaoHttp,
   FiltroDeRelatorioHttp,
@@ -63,20 +63,25 @@ interface Vizinho {
   readonly duracaoMaximaMinutos: number;
 }
 
-/**
+/*
  * What admins ask about the past and the near future. Rows come space by space, so that a whole year of all of them
  * streams; straight SQL, from a replica when there is one.
  */
-@Injectable()
-export class Relatorios {
-  constructor(
-    private readonly database: Database,
-    private readonly espacos: EspacoRepository,
-  ) {}
+
+export class RelatarReceita extends Query<AsyncIterable<LinhaDeReceitaHttp>> {
+  constructor(readonly filtro: FiltroDeRelatorio) {
+    super();
+  }
+}
+
+@QueryHandler(RelatarReceita)
+export class RelatarReceitaHandler implements IQueryHandler<RelatarReceita> {
+  constructor(private readonly database: Database) {}
 
   /** Price, refunds and what was kept, by space and day. @throws EspacoInexistente */
-  receita(filtro: FiltroDeRelatorio): Promise<AsyncIterable<LinhaDeReceitaHttp>> {
-    return this.inBatches<LinhaDeReceitaHttp>(
+  execute({ filtro }: RelatarReceita): Promise<AsyncIterable<LinhaDeReceitaHttp>> {
+    return inBatches<LinhaDeReceitaHttp>(
+      this.database,
       filtro,
       `SELECT ${ESPACO}, ($3::date + width_bucket(r.inicio, z.limites) - 1)::text AS dia, count(*)::int AS reservas,
               sum(r.valor_centavos)::float8 AS "precoCentavos", sum(r.reembolso_centavos)::float8 AS "reembolsosCentavos",
@@ -85,20 +90,44 @@ export class Relatorios {
          FROM ${RESERVAS} AND ${PAGA} GROUP BY e.id, dia ORDER BY e.nome_ordenado, e.id, dia`,
     );
   }
+}
+
+export class RelatarCancelamentos extends Query<AsyncIterable<LinhaDeCancelamentosHttp>> {
+  constructor(readonly filtro: FiltroDeRelatorio) {
+    super();
+  }
+}
+
+@QueryHandler(RelatarCancelamentos)
+export class RelatarCancelamentosHandler implements IQueryHandler<RelatarCancelamentos> {
+  constructor(private readonly database: Database) {}
 
   /** Why bookings were cancelled, by space. @throws EspacoInexistente */
-  cancelamentos(filtro: FiltroDeRelatorio): Promise<AsyncIterable<LinhaDeCancelamentosHttp>> {
-    return this.inBatches<LinhaDeCancelamentosHttp>(
+  execute({ filtro }: RelatarCancelamentos): Promise<AsyncIterable<LinhaDeCancelamentosHttp>> {
+    return inBatches<LinhaDeCancelamentosHttp>(
+      this.database,
       filtro,
       `SELECT ${ESPACO}, r.motivo, count(*)::int AS reservas, sum(r.valor_centavos)::float8 AS "precoCentavos",
               sum(r.reembolso_centavos)::float8 AS "reembolsosCentavos"
          FROM ${RESERVAS} AND r.status = 'CANCELADA' GROUP BY e.id, r.motivo ORDER BY e.nome_ordenado, e.id, r.motivo`,
     );
   }
+}
+
+export class RelatarAusencias extends Query<AsyncIterable<LinhaDeAusenciasHttp>> {
+  constructor(readonly filtro: FiltroDeRelatorio) {
+    super();
+  }
+}
+
+@QueryHandler(RelatarAusencias)
+export class RelatarAusenciasHandler implements IQueryHandler<RelatarAusencias> {
+  constructor(private readonly database: Database) {}
 
   /** Who came and who did not, by space. @throws EspacoInexistente */
-  ausencias(filtro: FiltroDeRelatorio): Promise<AsyncIterable<LinhaDeAusenciasHttp>> {
-    return this.inBatches<LinhaDeAusenciasHttp>(
+  execute({ filtro }: RelatarAusencias): Promise<AsyncIterable<LinhaDeAusenciasHttp>> {
+    return inBatches<LinhaDeAusenciasHttp>(
+      this.database,
       filtro,
       `SELECT ${ESPACO}, count(*) FILTER (WHERE r.status = 'CONCLUIDA')::int AS concluidas,
               count(*) FILTER (WHERE r.status = 'NAO_COMPARECEU')::int AS ausencias,
@@ -106,10 +135,22 @@ export class Relatorios {
          FROM ${RESERVAS} AND r.status IN ('CONCLUIDA', 'NAO_COMPARECEU') GROUP BY e.id ORDER BY e.nome_ordenado, e.id`,
     );
   }
+}
+
+export class RelatarAntecedencia extends Query<AsyncIterable<LinhaDeAntecedenciaHttp>> {
+  constructor(readonly filtro: FiltroDeRelatorio) {
+    super();
+  }
+}
+
+@QueryHandler(RelatarAntecedencia)
+export class RelatarAntecedenciaHandler implements IQueryHandler<RelatarAntecedencia> {
+  constructor(private readonly database: Database) {}
 
   /** How long before their start bookings that stand were made, by space. @throws EspacoInexistente */
-  antecedencia(filtro: FiltroDeRelatorio): Promise<AsyncIterable<LinhaDeAntecedenciaHttp>> {
-    return this.inBatches<LinhaDeAntecedenciaHttp>(
+  execute({ filtro }: RelatarAntecedencia): Promise<AsyncIterable<LinhaDeAntecedenciaHttp>> {
+    return inBatches<LinhaDeAntecedenciaHttp>(
+      this.database,
       filtro,
       `SELECT "espacoId", espaco, ($4::int[])[classe] AS "deDias", ($4::int[])[classe + 1] - 1 AS "ateDias", reservas
          FROM (SELECT ${ESPACO}, e.nome_ordenado, count(*)::int AS reservas,
@@ -119,16 +160,30 @@ export class Relatorios {
       [CLASSES],
     );
   }
+}
+
+export class RelatarOcupacao extends Query<AsyncIterable<LinhaDeOcupacaoHttp>> {
+  constructor(
+    readonly filtro: FiltroDeRelatorio,
+    readonly por: FiltroDeOcupacaoHttp['por'],
+  ) {
+    super();
+  }
+}
+
+@QueryHandler(RelatarOcupacao)
+export class RelatarOcupacaoHandler implements IQueryHandler<RelatarOcupacao> {
+  constructor(
+    private readonly database: Database,
+    private readonly espacos: EspacoRepository,
+  ) {}
 
   /**
    * How much of the time that it was open and not blocked each space was used, by space, day or hour of day.
    * @throws EspacoInexistente
    */
-  async ocupacao(
-    filtro: FiltroDeRelatorio,
-    por: FiltroDeOcupacaoHttp['por'],
-  ): Promise<AsyncIterable<LinhaDeOcupacaoHttp>> {
-    const espacos = await this.spacesOf(filtro);
+  async execute({ filtro, por }: RelatarOcupacao): Promise<AsyncIterable<LinhaDeOcupacaoHttp>> {
+    const espacos = await spacesOf(this.database, filtro);
     const load = async (id: string) => (await this.espacos.load(id)).espaco;
     const days = (espaco: Espaco) => this.occupationByDay(espaco, filtro, por === 'hora' ? HORAS : []);
     return (async function* () {
@@ -139,39 +194,6 @@ export class Relatorios {
           for await (const { hora, ...linha } of days(espaco)) yield { ...linha, hora: por === 'hora' ? hora : null };
       }
     })();
-  }
-
-  private async inBatches<Linha>(
-    filtro: FiltroDeRelatorio,
-    sql: string,
-    parameters: readonly unknown[] = [],
-  ): Promise<AsyncIterable<Linha>> {
-    const espacos = await this.spacesOf(filtro);
-    const read = async (lote: readonly EspacoDoRelatorio[]) => {
-      const fusos = new Set(lote.map(({ fuso }) => fuso));
-      const limites = [];
-      for (const fuso of fusos) {
-        limites.push({ fuso, limites: limitesDosDias(fuso, filtro) });
-        // A year of days takes a few ms a zone; others may have their turn.
-        if (fusos.size > 1) await setImmediate();
-      }
-      const doLote = lote.map(({ id }) => id);
-      return this.database.read<Linha>(sql, [doLote, JSON.stringify(limites), filtro.de, ...parameters]);
-    };
-    return (async function* () {
-      for (let i = 0; i < espacos.length; i += ESPACOS_POR_VEZ)
-        yield* await read(espacos.slice(i, i + ESPACOS_POR_VEZ));
-    })();
-  }
-
-  /** The spaces of the report, by name; read before the first row, so that a wrong id is still an error answer. */
-  private async spacesOf({ espacoId }: FiltroDeRelatorio): Promise<EspacoDoRelatorio[]> {
-    const rows = await this.database.read<EspacoDoRelatorio>(
-      'SELECT id, fuso FROM espacos WHERE $1::uuid IS NULL OR id = $1 ORDER BY nome_ordenado, id',
-      [espacoId ?? null],
-    );
-    if (espacoId !== undefined && rows.length === 0) throw new EspacoInexistente();
-    return rows;
   }
 
   private async *occupationByDay(
@@ -269,6 +291,39 @@ export class Relatorios {
       unidades: unidades.get(row.espaco_id) ?? 0,
     }));
   }
+}
+
+async function inBatches<Linha>(
+  database: Database,
+  filtro: FiltroDeRelatorio,
+  sql: string,
+  parameters: readonly unknown[] = [],
+): Promise<AsyncIterable<Linha>> {
+  const espacos = await spacesOf(database, filtro);
+  const read = async (lote: readonly EspacoDoRelatorio[]) => {
+    const fusos = new Set(lote.map(({ fuso }) => fuso));
+    const limites = [];
+    for (const fuso of fusos) {
+      limites.push({ fuso, limites: limitesDosDias(fuso, filtro) });
+      // A year of days takes a few ms a zone; others may have their turn.
+      if (fusos.size > 1) await setImmediate();
+    }
+    const doLote = lote.map(({ id }) => id);
+    return database.read<Linha>(sql, [doLote, JSON.stringify(limites), filtro.de, ...parameters]);
+  };
+  return (async function* () {
+    for (let i = 0; i < espacos.length; i += ESPACOS_POR_VEZ) yield* await read(espacos.slice(i, i + ESPACOS_POR_VEZ));
+  })();
+}
+
+/** The spaces of the report, by name; read before the first row, so that a wrong id is still an error answer. */
+async function spacesOf(database: Database, { espacoId }: FiltroDeRelatorio): Promise<EspacoDoRelatorio[]> {
+  const rows = await database.read<EspacoDoRelatorio>(
+    'SELECT id, fuso FROM espacos WHERE $1::uuid IS NULL OR id = $1 ORDER BY nome_ordenado, id',
+    [espacoId ?? null],
+  );
+  if (espacoId !== undefined && rows.length === 0) throw new EspacoInexistente();
+  return rows;
 }
 
 /** The instants at which the local days start, and the end of the last. A day that a zone skipped (Apia) is empty. */

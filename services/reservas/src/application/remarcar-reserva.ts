@@ -1,4 +1,4 @@
-import { CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
+import { Command, CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
 import { mesmoFuso } from '@plataforma/contracts';
 import { Database, type Usuario } from '@plataforma/platform';
 import { FusoDiferente } from '../domain/errors.js';
@@ -7,7 +7,7 @@ import { LocalizarReserva } from './localizar-reserva.js';
 import { ReservaSagaRunner } from './reserva-saga-runner.js';
 
 /** Moves a booking to another time. */
-export class RemarcarReserva {
+export class RemarcarReserva extends Command<void> {
   constructor(
     readonly reservaId: string,
     readonly usuario: Usuario,
@@ -15,11 +15,13 @@ export class RemarcarReserva {
     readonly fim: Date,
     /** The zone that the client believes the space to be in, when it says so. */
     readonly fuso?: string,
-  ) {}
+  ) {
+    super();
+  }
 }
 
 @CommandHandler(RemarcarReserva)
-export class RemarcarReservaHandler implements ICommandHandler<RemarcarReserva, void> {
+export class RemarcarReservaHandler implements ICommandHandler<RemarcarReserva> {
   constructor(
     private readonly database: Database,
     private readonly localizar: LocalizarReserva,

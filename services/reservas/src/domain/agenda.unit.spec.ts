@@ -33,10 +33,10 @@ const DIAS_DA_JANELA = 2;
 const relogios = new Map<string, readonly string[]>();
 function relogio(fuso: string, base: number): readonly string[] {
   const chave = `${fuso} ${base}`;
+  const conhecida = relogios.get(chave);
+  if (conhecida) return conhecida;
   const formato = new Intl.DateTimeFormat('sv-SE', { timeZone: fuso, dateStyle: 'short', timeStyle: 'short' });
-  const tabela =
-    relogios.get(chave) ??
-    Array.from({ length: DIAS_DA_TABELA * DIA }, (_, minuto) => formato.format(base + minuto * MINUTO_MS));
+  const tabela = Array.from({ length: DIAS_DA_TABELA * DIA }, (_, minuto) => formato.format(base + minuto * MINUTO_MS));
   relogios.set(chave, tabela);
   return tabela;
 }

@@ -55,22 +55,21 @@ const regras = (base: string): fc.Arbitrary<RegraDePreco[]> =>
     { maxLength: 4 },
   );
 
-/** Looks at the wall clock of every single minute. */
+/** Looks at the wall clock of every single minute, as the platform's own calendar shows it. */
 function oraculo(
   espaco: { precoHoraCentavos: number; fuso: string },
   lista: readonly RegraDePreco[],
   inicio: number,
   minutos: number,
 ) {
+  const formato = new Intl.DateTimeFormat('sv-SE', { timeZone: espaco.fuso, dateStyle: 'short', timeStyle: 'short' });
   let centesimosDeMinuto = 0;
   for (let minuto = 0; minuto < minutos; minuto++) {
-    const local = Temporal.Instant.fromEpochMilliseconds(inicio + minuto * MINUTO_MS).toZonedDateTimeISO(espaco.fuso);
-    const relogio = {
-      data: local.toPlainDate().toString(),
-      vespera: local.toPlainDate().subtract({ days: 1 }).toString(),
-      diaSemana: local.dayOfWeek,
-      hora: local.toPlainTime().toString({ smallestUnit: 'minute' }),
-    };
+    const [data = '', hora = ''] = formato.format(inicio + minuto * MINUTO_MS).split(' ');
+    const meioDia = new Date(`${data}T12:00:00Z`);
+    const diaSemana = meioDia.getUTCDay() || 7;
+    meioDia.setUTCDate(meioDia.getUTCDate() - 1);
+    const relogio = { data, vespera: meioDia.toISOString().slice(0, 10), diaSemana, hora };
     const percentual = lista
       .filter((regra) => regraVale(regra, relogio))
       .reduce((soma, regra) => soma + regra.percentual, 0);

@@ -315,10 +315,12 @@ export const aprovarDaSerie = (reserva: Reserva): EventoDaReserva[] => {
   return [{ type: 'reserva.aprovada.v1', data: { ...dados, expiraEm: retencao.expiraEm, aguardaSerie: true } }];
 };
 
-/** It is approved, and can be paid until `expiraEm`. */
-export const aCobrar = (reserva: Reserva, expiraEm: string): EventoDaReserva[] => [
-  { type: 'reserva.aprovada.v1', data: { ...existente(reserva).dados, expiraEm } },
-];
+/** It is approved, and can be paid until `expiraEm`. @throws TransicaoInvalida */
+export function aCobrar(reserva: Reserva, expiraEm: string): EventoDaReserva[] {
+  if (reserva.status !== 'PENDENTE_APROVACAO' && reserva.status !== 'PENDENTE_PAGAMENTO')
+    throw new TransicaoInvalida(reserva.status, 'ser cobrada');
+  return [{ type: 'reserva.aprovada.v1', data: { ...reserva.dados, expiraEm } }];
+}
 
 /** The hold lasts as long as the chosen means of payment; it is never shortened. */
 export function prorrogar(reserva: Reserva, expiraEm: string): EventoDaReserva[] {

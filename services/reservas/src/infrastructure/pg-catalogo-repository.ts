@@ -3,7 +3,7 @@ import { Injectable } from '@nestjs/common';
 import { EventStore } from '@plataforma/messaging';
 import { Database } from '@plataforma/platform';
 import { Copias } from '../application/copias.js';
-import { ESPACO_COLUMNS } from '../application/consultar-espacos.js';
+import { ESPACO_COLUMNS } from '../application/ler-espaco.js';
 import { CatalogoRepository, type MudancaDeEspaco } from '../application/ports.js';
 import { TempoLiberado } from '../application/tempo-liberado.js';
 import {

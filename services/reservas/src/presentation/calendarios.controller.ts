@@ -1,8 +1,9 @@
 import { createHash } from 'node:crypto';
 import { Controller, StreamableFile } from '@nestjs/common';
+import { CommandBus, QueryBus } from '@nestjs/cqrs';
 import { operacoesDeReservas } from '@plataforma/contracts';
-import { type Http, Operacao, type Pedido, Problem } from '@plataforma/platform';
-import { Calendarios } from '../application/calendarios.js';
+import { type Http, notPermitted, Operacao, type Pedido } from '@plataforma/platform';
+import { CriarCalendario, LerCalendario, ListarCalendarios, RevogarCalendario } from '../application/calendarios.js';
 import { CalendarioInexistente } from '../domain/errors.js';
 
 const { calendarios, feed } = operacoesDeReservas;
@@ -10,23 +11,25 @@ const ARQUIVO = /^([A-Za-z0-9_-]{43})\.ics$/;
 
 @Controller()
 export class CalendariosController {
-  constructor(private readonly calendarios: Calendarios) {}
+  constructor(
+    private readonly commands: CommandBus,
+    private readonly queries: QueryBus,
+  ) {}
 
   @Operacao(calendarios.create)
   create({ corpo, usuario }: Pedido<typeof calendarios.create>) {
-    if (corpo.escopo === 'ESPACO' && !usuario.papeis.includes('ADMIN'))
-      throw new Problem(403, 'auth.sem-permissao', 'O seu papel não permite esta operação');
-    return this.calendarios.create(corpo, usuario);
+    if (corpo.escopo === 'ESPACO' && !usuario.papeis.includes('ADMIN')) throw notPermitted();
+    return this.commands.execute(new CriarCalendario(corpo, usuario));
   }
 
   @Operacao(calendarios.list)
   list({ usuario }: Pedido<typeof calendarios.list>) {
-    return this.calendarios.list(usuario);
+    return this.queries.execute(new ListarCalendarios(usuario));
   }
 
   @Operacao(calendarios.revoke)
   revoke({ parametros, usuario }: Pedido<typeof calendarios.revoke>): Promise<void> {
-    return this.calendarios.revoke(parametros.id, usuario);
+    return this.commands.execute(new RevogarCalendario(parametros.id, usuario));
   }
 
   /** A private cache may keep it, but asks each time whether it still holds. */
@@ -34,7 +37,7 @@ export class CalendariosController {
   async feed({ parametros }: Pedido<typeof feed.feed>, { request, reply }: Http) {
     const [, token] = ARQUIVO.exec(parametros.arquivo) ?? [];
     if (token === undefined) throw new CalendarioInexistente();
-    const calendario = await this.calendarios.feed(token);
+    const calendario = await this.queries.execute(new LerCalendario(token));
     const etag = `"${createHash('sha256').update(calendario).digest('base64url')}"`;
     void reply.headers({ etag, 'cache-control': 'private, no-cache', 'referrer-policy': 'no-referrer' });
     const known = request.headers['if-none-match']?.split(',').map((tag) => tag.trim().replace(/^W\//, ''));

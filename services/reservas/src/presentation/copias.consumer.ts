@@ -1,8 +1,9 @@
 import { Controller } from '@nestjs/common';
+import { CommandBus } from '@nestjs/cqrs';
 import { EventPattern, Payload } from '@nestjs/microservices';
 import type { CloudEvent } from '@plataforma/contracts';
 import { queues } from '@plataforma/messaging';
-import { Copias } from '../application/copias.js';
+import { DescartarCopiaDaReserva, DescartarCopiasDoEspaco } from '../application/descartar-copias.js';
 
 /** What changes a booking, by the queue's own list. */
 const MUDANCAS = queues['reservas.cache'].filter((type) => type !== 'espaco.alterado.v1');
@@ -13,15 +14,15 @@ const MUDANCAS = queues['reservas.cache'].filter((type) => type !== 'espaco.alte
  */
 @Controller()
 export class CopiasConsumer {
-  constructor(private readonly copias: Copias) {}
+  constructor(private readonly commands: CommandBus) {}
 
   @EventPattern('espaco.alterado.v1')
-  spaceChanged(@Payload() { data }: CloudEvent<'espaco.alterado.v1'>) {
-    return this.copias.evictSpace(data.espacoId);
+  espacoAlterado(@Payload() { data }: CloudEvent<'espaco.alterado.v1'>) {
+    return this.commands.execute(new DescartarCopiasDoEspaco(data.espacoId));
   }
 
   @EventPattern([...MUDANCAS])
-  bookingChanged(@Payload() { data }: CloudEvent<(typeof MUDANCAS)[number]>) {
-    return this.copias.evictBooking(data.reservaId);
+  reservaMudou(@Payload() { data }: CloudEvent<(typeof MUDANCAS)[number]>) {
+    return this.commands.execute(new DescartarCopiaDaReserva(data.reservaId));
   }
 }

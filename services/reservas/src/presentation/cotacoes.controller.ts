@@ -1,6 +1,6 @@
 import { Controller } from '@nestjs/common';
 import { CommandBus } from '@nestjs/cqrs';
-import { type CotacaoHttp, operacoesDeReservas } from '@plataforma/contracts';
+import { operacoesDeReservas } from '@plataforma/contracts';
 import { Operacao, type Pedido } from '@plataforma/platform';
 import { CriarCotacao } from '../application/criar-cotacao.js';
 
@@ -13,8 +13,6 @@ export class CotacoesController {
   @Operacao(cotacoes.create)
   create({ corpo, usuario }: Pedido<typeof cotacoes.create>) {
     const { espacoId, inicio, fim, cupom } = corpo;
-    return this.commands.execute<CriarCotacao, CotacaoHttp>(
-      new CriarCotacao(usuario.id, espacoId, new Date(inicio), new Date(fim), cupom),
-    );
+    return this.commands.execute(new CriarCotacao(usuario.id, espacoId, new Date(inicio), new Date(fim), cupom));
   }
 }

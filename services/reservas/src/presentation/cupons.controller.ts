@@ -1,7 +1,8 @@
 import { Controller } from '@nestjs/common';
+import { CommandBus, QueryBus } from '@nestjs/cqrs';
 import { operacoesDeReservas } from '@plataforma/contracts';
 import { type Http, Operacao, type Pedido, Problem } from '@plataforma/platform';
-import { GerirCupons } from '../application/gerir-cupons.js';
+import { ConsultarCupom, CriarCupom, ListarCupons, MudarCupom } from '../application/gerir-cupons.js';
 
 const { cupons } = operacoesDeReservas;
 
@@ -16,30 +17,33 @@ function versionOf(ifMatch: string | undefined): number | undefined {
 
 @Controller()
 export class CuponsController {
-  constructor(private readonly cupons: GerirCupons) {}
+  constructor(
+    private readonly commands: CommandBus,
+    private readonly queries: QueryBus,
+  ) {}
 
   @Operacao(cupons.create)
   create({ corpo }: Pedido<typeof cupons.create>) {
-    return this.cupons.create(corpo);
+    return this.commands.execute(new CriarCupom(corpo));
   }
 
   @Operacao(cupons.list)
   list({ consulta }: Pedido<typeof cupons.list>) {
-    return this.cupons.list(consulta);
+    return this.queries.execute(new ListarCupons(consulta));
   }
 
   @Operacao(cupons.byId)
   byId({ parametros }: Pedido<typeof cupons.byId>) {
-    return this.cupons.byId(parametros.id);
+    return this.queries.execute(new ConsultarCupom(parametros.id));
   }
 
   @Operacao(cupons.change)
   change({ parametros, corpo }: Pedido<typeof cupons.change>, { request }: Http) {
-    return this.cupons.change(parametros.id, corpo, versionOf(request.headers['if-match']));
+    return this.commands.execute(new MudarCupom(parametros.id, corpo, versionOf(request.headers['if-match'])));
   }
 
   @Operacao(cupons.deactivate)
   async deactivate({ parametros }: Pedido<typeof cupons.deactivate>): Promise<void> {
-    await this.cupons.change(parametros.id, { ativo: false });
+    await this.commands.execute(new MudarCupom(parametros.id, { ativo: false }));
   }
 }

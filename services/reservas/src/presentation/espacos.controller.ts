@@ -1,8 +1,15 @@
 import { Controller } from '@nestjs/common';
+import { CommandBus, QueryBus } from '@nestjs/cqrs';
 import { type EspacoHttp, operacoesDeReservas } from '@plataforma/contracts';
-import { type Http, Operacao, type Pedido, Problem, type Usuario, versionOf } from '@plataforma/platform';
-import { AdministrarEspacos } from '../application/administrar-espacos.js';
-import { ConsultarEspacos } from '../application/consultar-espacos.js';
+import { type Http, notPermitted, Operacao, type Pedido, Problem, type Usuario, versionOf } from '@plataforma/platform';
+import { CriarEspaco, MudarSituacaoDoEspaco, SubstituirEspaco } from '../application/administrar-espacos.js';
+import {
+  ConsultarDisponibilidade,
+  ConsultarEspaco,
+  ListarEspacos,
+  ListarUnidadesDoEspaco,
+  ListarVersoesDoEspaco,
+} from '../application/consultar-espacos.js';
 import { PorQueNao } from '../application/por-que-nao.js';
 import { HORA_MS, PeriodoReserva } from '../domain/periodo-reserva.js';
 
@@ -23,38 +30,38 @@ function periodoDe(de: string, ate: string, maxDias: number): PeriodoReserva {
 @Controller()
 export class EspacosController {
   constructor(
-    private readonly espacos: ConsultarEspacos,
-    private readonly porQueNao: PorQueNao,
-    private readonly administracao: AdministrarEspacos,
+    private readonly commands: CommandBus,
+    private readonly queries: QueryBus,
   ) {}
 
   @Operacao(espacos.list)
   list({ consulta, usuario }: Pedido<typeof espacos.list>) {
     const { situacao = 'PUBLICADO', recursos, livreDe, livreAte, livreMinutos, ...resto } = consulta;
-    if (situacao !== 'PUBLICADO' && !administra(usuario))
-      throw new Problem(403, 'auth.sem-permissao', 'O seu papel não permite esta operação');
+    if (situacao !== 'PUBLICADO' && !administra(usuario)) throw notPermitted();
     const livre =
       livreDe === undefined || livreAte === undefined
         ? undefined
         : { periodo: periodoDe(livreDe, livreAte, MAX_DIAS_DE_PROCURA), minutos: livreMinutos };
-    return this.espacos.list({ ...resto, situacao, recursos: recursos?.split(','), livre });
+    return this.queries.execute(new ListarEspacos({ ...resto, situacao, recursos: recursos?.split(','), livre }));
   }
 
   @Operacao(espacos.create)
   async create({ corpo, usuario }: Pedido<typeof espacos.create>) {
-    return this.espacos.byId(await this.administracao.create(corpo, usuario.id), true);
+    return this.queries.execute(
+      new ConsultarEspaco(await this.commands.execute(new CriarEspaco(corpo, usuario.id)), true),
+    );
   }
 
   @Operacao(espacos.byId)
   byId({ parametros, usuario }: Pedido<typeof espacos.byId>) {
-    return this.espacos.byId(parametros.id, administra(usuario));
+    return this.queries.execute(new ConsultarEspaco(parametros.id, administra(usuario)));
   }
 
   @Operacao(espacos.replace)
   async replace({ parametros: { id }, corpo, usuario }: Pedido<typeof espacos.replace>, { request }: Http) {
     const versaoLida = versionOf(request.headers['if-match']);
-    await this.administracao.replace(id, corpo, { autorId: usuario.id, versaoLida });
-    return this.espacos.byId(id, true);
+    await this.commands.execute(new SubstituirEspaco(id, corpo, { autorId: usuario.id, versaoLida }));
+    return this.queries.execute(new ConsultarEspaco(id, true));
   }
 
   @Operacao(espacos.publish)
@@ -69,28 +76,30 @@ export class EspacosController {
 
   @Operacao(espacos.versions)
   versions({ parametros, consulta }: Pedido<typeof espacos.versions>) {
-    return this.espacos.versions(parametros.id, consulta.cursor, consulta.limite);
+    return this.queries.execute(new ListarVersoesDoEspaco(parametros.id, consulta.cursor, consulta.limite));
   }
 
   @Operacao(espacos.units)
   units({ parametros }: Pedido<typeof espacos.units>) {
-    return this.espacos.units(parametros.id);
+    return this.queries.execute(new ListarUnidadesDoEspaco(parametros.id));
   }
 
   @Operacao(espacos.availability)
   availability({ parametros: { id }, consulta, usuario }: Pedido<typeof espacos.availability>) {
     const { de, ate, duracaoMinutos } = consulta;
-    return this.espacos.availability(id, periodoDe(de, ate, MAX_DIAS), duracaoMinutos, administra(usuario));
+    return this.queries.execute(
+      new ConsultarDisponibilidade(id, periodoDe(de, ate, MAX_DIAS), duracaoMinutos, administra(usuario)),
+    );
   }
 
   @Operacao(espacos.why)
   why({ parametros: { id }, consulta: { inicio, fim, pessoas }, usuario }: Pedido<typeof espacos.why>) {
-    return this.porQueNao.explain(id, periodoDe(inicio, fim, MAX_DIAS), pessoas, usuario?.id);
+    return this.queries.execute(new PorQueNao(id, periodoDe(inicio, fim, MAX_DIAS), pessoas, usuario?.id));
   }
 
   private async moveTo(id: string, situacao: EspacoHttp['situacao'], ifMatch: string | undefined, usuario: Usuario) {
     const versaoLida = ifMatch === undefined ? undefined : versionOf(ifMatch);
-    await this.administracao.moveTo(id, situacao, { autorId: usuario.id, versaoLida });
-    return this.espacos.byId(id, true);
+    await this.commands.execute(new MudarSituacaoDoEspaco(id, situacao, { autorId: usuario.id, versaoLida }));
+    return this.queries.execute(new ConsultarEspaco(id, true));
   }
 }

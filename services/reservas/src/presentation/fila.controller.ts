@@ -1,31 +1,35 @@
 import { Controller } from '@nestjs/common';
+import { CommandBus, QueryBus } from '@nestjs/cqrs';
 import { operacoesDeReservas } from '@plataforma/contracts';
 import { Operacao, type Pedido } from '@plataforma/platform';
-import { FilaDeEspera } from '../application/fila-de-espera.js';
+import { ConsultarEspera, EntrarNaFila, ListarEsperas, SairDaFila } from '../application/esperas.js';
 
 const { fila } = operacoesDeReservas;
 
 @Controller()
 export class FilaController {
-  constructor(private readonly fila: FilaDeEspera) {}
+  constructor(
+    private readonly commands: CommandBus,
+    private readonly queries: QueryBus,
+  ) {}
 
   @Operacao(fila.join)
   join({ corpo, usuario }: Pedido<typeof fila.join>) {
-    return this.fila.join(usuario.id, corpo);
+    return this.commands.execute(new EntrarNaFila(usuario.id, corpo));
   }
 
   @Operacao(fila.list)
   list({ consulta, usuario }: Pedido<typeof fila.list>) {
-    return this.fila.list(consulta, usuario);
+    return this.queries.execute(new ListarEsperas(consulta, usuario));
   }
 
   @Operacao(fila.byId)
   byId({ parametros, usuario }: Pedido<typeof fila.byId>) {
-    return this.fila.byId(parametros.id, usuario.id);
+    return this.queries.execute(new ConsultarEspera(parametros.id, usuario.id));
   }
 
   @Operacao(fila.leave)
   leave({ parametros, usuario }: Pedido<typeof fila.leave>) {
-    return this.fila.leave(parametros.id, usuario);
+    return this.commands.execute(new SairDaFila(parametros.id, usuario.id));
   }
 }

@@ -1,5 +1,6 @@
 import { pipeline, Readable } from 'node:stream';
 import { Controller, StreamableFile } from '@nestjs/common';
+import { QueryBus } from '@nestjs/cqrs';
 import {
   type FiltroDeRelatorioHttp,
   linhaDeAntecedenciaHttp,
@@ -12,7 +13,13 @@ import {
 import { Logger, Operacao, type Pedido, Problem } from '@plataforma/platform';
 import { stringify } from 'csv-stringify';
 import type { z } from 'zod';
-import { Relatorios } from '../application/relatorios.js';
+import {
+  RelatarAntecedencia,
+  RelatarAusencias,
+  RelatarCancelamentos,
+  RelatarOcupacao,
+  RelatarReceita,
+} from '../application/relatorios.js';
 import { PeriodoInvalido, RelatorioGrandeDemais } from '../domain/errors.js';
 
 const { relatorios } = operacoesDeReservas;
@@ -24,7 +31,7 @@ const MAX_LINHAS_JSON = 10_000;
 @Controller()
 export class RelatoriosController {
   constructor(
-    private readonly relatorios: Relatorios,
+    private readonly queries: QueryBus,
     private readonly logger: Logger,
   ) {}
 
@@ -34,7 +41,7 @@ export class RelatoriosController {
     return this.answer(
       'ocupacao',
       consulta,
-      await this.relatorios.ocupacao(consulta, consulta.por),
+      await this.queries.execute(new RelatarOcupacao(consulta, consulta.por)),
       linhaDeOcupacaoHttp,
     );
   }
@@ -42,7 +49,12 @@ export class RelatoriosController {
   @Operacao(relatorios.receita)
   async receita({ consulta }: Pedido<typeof relatorios.receita>) {
     verifyRange(consulta);
-    return this.answer('receita', consulta, await this.relatorios.receita(consulta), linhaDeReceitaHttp);
+    return this.answer(
+      'receita',
+      consulta,
+      await this.queries.execute(new RelatarReceita(consulta)),
+      linhaDeReceitaHttp,
+    );
   }
 
   @Operacao(relatorios.cancelamentos)
@@ -51,7 +63,7 @@ export class RelatoriosController {
     return this.answer(
       'cancelamentos',
       consulta,
-      await this.relatorios.cancelamentos(consulta),
+      await this.queries.execute(new RelatarCancelamentos(consulta)),
       linhaDeCancelamentosHttp,
     );
   }
@@ -59,13 +71,23 @@ export class RelatoriosController {
   @Operacao(relatorios.ausencias)
   async ausencias({ consulta }: Pedido<typeof relatorios.ausencias>) {
     verifyRange(consulta);
-    return this.answer('ausencias', consulta, await this.relatorios.ausencias(consulta), linhaDeAusenciasHttp);
+    return this.answer(
+      'ausencias',
+      consulta,
+      await this.queries.execute(new RelatarAusencias(consulta)),
+      linhaDeAusenciasHttp,
+    );
   }
 
   @Operacao(relatorios.antecedencia)
   async antecedencia({ consulta }: Pedido<typeof relatorios.antecedencia>) {
     verifyRange(consulta);
-    return this.answer('antecedencia', consulta, await this.relatorios.antecedencia(consulta), linhaDeAntecedenciaHttp);
+    return this.answer(
+      'antecedencia',
+      consulta,
+      await this.queries.execute(new RelatarAntecedencia(consulta)),
+      linhaDeAntecedenciaHttp,
+    );
   }
 
   private async answer<Linha>(

@@ -1,0 +1,135 @@
+import { Command, CommandHandler, type ICommandHandler, type IQueryHandler, Query, QueryHandler } from '@nestjs/cqrs';
+import type { EsperaHttp, EsperasHttp, NovaEsperaHttp } from '@plataforma/contracts';
+import { Database, decodeCursor, pageOf, type Usuario } from '@plataforma/platform';
+import { z } from 'zod';
+import { EsperaInexistente } from '../domain/errors.js';
+import { FilaDeEspera, ULTIMO_INICIO } from './fila-de-espera.js';
+
+const SELECT = `
+  SELECT f.id, f.cliente_id AS "clienteId", f.espaco_id AS "espacoId",
+         CASE WHEN e.id IS NOT NULL THEN jsonb_build_object('nome', e.nome, 'cidade', e.cidade, 'fuso', e.fuso) END AS espaco,
+         CASE WHEN f.espaco_id IS NULL THEN jsonb_build_object('cidade', f.cidade, 'tipo', f.tipo,
+           'capacidade', f.capacidade, 'recursos', f.recursos) END AS busca,
+         f.inicio, f.fim, f.flexibilidade_minutos AS "flexibilidadeMinutos", f.reserva_id AS "reservaId", f.criada_em AS "criadaEm",
+         CASE WHEN f.situacao = 'ATENDIDA' AND r.status LIKE 'PENDENTE%' THEN 'OFERTADA'
+              WHEN f.situacao = 'ATENDIDA' AND r.status = 'CANCELADA' THEN 'EXPIRADA'
+              WHEN f.situacao = 'ESPERANDO' AND ${ULTIMO_INICIO} <= now() THEN 'ENCERRADA'
+              ELSE f.situacao END AS situacao,
+         CASE WHEN r.status LIKE 'PENDENTE%' THEN r.expira_em END AS "expiraEm"
+    FROM fila f LEFT JOIN reservas r ON r.id = f.reserva_id LEFT JOIN espacos e ON e.id = f.espaco_id`;
+
+type Row = Omit<EsperaHttp, 'inicio' | 'fim' | 'expiraEm' | 'criadaEm'> & {
+  inicio: Date;
+  fim: Date;
+  expiraEm: Date | null;
+  criadaEm: Date;
+};
+
+const toHttp = ({ inicio, fim, expiraEm, criadaEm, ...espera }: Row): EsperaHttp => ({
+  ...espera,
+  inicio: inicio.toISOString(),
+  fim: fim.toISOString(),
+  expiraEm: expiraEm?.toISOString() ?? null,
+  criadaEm: criadaEm.toISOString(),
+});
+
+/** @throws EsperaInexistente also for somebody else's */
+async function ler(database: Database, id: string, clienteId: string): Promise<EsperaHttp> {
+  const [row] = await database.query<Row>(`${SELECT} WHERE f.id = $1 AND f.cliente_id = $2`, [id, clienteId]);
+  if (!row) throw new EsperaInexistente();
+  return toHttp(row);
+}
+
+export class EntrarNaFila extends Command<EsperaHttp> {
+  constructor(
+    readonly clienteId: string,
+    readonly pedido: NovaEsperaHttp,
+  ) {
+    super();
+  }
+}
+
+@CommandHandler(EntrarNaFila)
+export class EntrarNaFilaHandler implements ICommandHandler<EntrarNaFila> {
+  constructor(
+    private readonly database: Database,
+    private readonly fila: FilaDeEspera,
+  ) {}
+
+  /** @throws the errors of FilaDeEspera.join */
+  execute({ clienteId, pedido }: EntrarNaFila): Promise<EsperaHttp> {
+    return this.database.transaction(async () =>
+      ler(this.database, await this.fila.join(clienteId, pedido), clienteId),
+    );
+  }
+}
+
+/* Out of the line; a hold that was offered stays what it is. */
+
+export class SairDaFila extends Command<void> {
+  constructor(
+    readonly id: string,
+    readonly clienteId: string,
+  ) {
+    super();
+  }
+}
+
+@CommandHandler(SairDaFila)
+export class SairDaFilaHandler implements ICommandHandler<SairDaFila> {
+  constructor(private readonly database: Database) {}
+
+  /** @throws EsperaInexistente */
+  async execute({ id, clienteId }: SairDaFila): Promise<void> {
+    const left = await this.database.change(
+      `UPDATE fila SET situacao = 'DESISTIU' WHERE id = $1 AND cliente_id = $2 AND situacao = 'ESPERANDO'`,
+      [id, clienteId],
+    );
+    // Somebody who was served, or has left already, is not in the line any more either.
+    if (left === 0) await ler(this.database, id, clienteId);
+  }
+}
+
+export class ConsultarEspera extends Query<EsperaHttp> {
+  constructor(
+    readonly id: string,
+    readonly clienteId: string,
+  ) {
+    super();
+  }
+}
+
+@QueryHandler(ConsultarEspera)
+export class ConsultarEsperaHandler implements IQueryHandler<ConsultarEspera> {
+  constructor(private readonly database: Database) {}
+
+  /** @throws EsperaInexistente also for somebody else's */
+  execute({ id, clienteId }: ConsultarEspera): Promise<EsperaHttp> {
+    return ler(this.database, id, clienteId);
+  }
+}
+
+export class ListarEsperas extends Query<EsperasHttp> {
+  constructor(
+    readonly pagina: { readonly cursor?: string | undefined; readonly limite: number },
+    readonly usuario: Usuario,
+  ) {
+    super();
+  }
+}
+
+@QueryHandler(ListarEsperas)
+export class ListarEsperasHandler implements IQueryHandler<ListarEsperas> {
+  constructor(private readonly database: Database) {}
+
+  /** Newest first; those of all people for who administers. @throws Problem 400 for a foreign cursor */
+  async execute({ pagina: { cursor, limite }, usuario: { id, papeis } }: ListarEsperas): Promise<EsperasHttp> {
+    const [antesDe] = cursor === undefined ? [null] : decodeCursor(cursor, z.tuple([z.uuid()]));
+    const rows = await this.database.read<Row>(
+      `${SELECT} WHERE ($1::uuid IS NULL OR f.cliente_id = $1) AND ($2::uuid IS NULL OR f.id < $2)
+        ORDER BY f.id DESC LIMIT $3`,
+      [papeis.includes('ADMIN') ? null : id, antesDe, limite + 1],
+    );
+    return pageOf(rows, limite, toHttp, (item) => [item.id]);
+  }
+}

@@ -1,0 +1,86 @@
+import type { DynamicModule } from '@nestjs/common';
+import { areaModule, Database } from '@plataforma/platform';
+import type { Config } from './config.js';
+import {
+  CriarEspacoHandler,
+  MudarSituacaoDoEspacoHandler,
+  SubstituirEspacoHandler,
+} from './application/administrar-espacos.js';
+import { Agendas } from './application/agendas.js';
+import { AquecerCache } from './application/aquecer-cache.js';
+import {
+  BloquearEspacoHandler,
+  DesbloquearEspacoHandler,
+  ListarBloqueiosHandler,
+} from './application/bloquear-espaco.js';
+import {
+  ConsultarDisponibilidadeHandler,
+  ConsultarEspacoHandler,
+  ListarEspacosHandler,
+  ListarUnidadesDoEspacoHandler,
+  ListarVersoesDoEspacoHandler,
+} from './application/consultar-espacos.js';
+import { Copias } from './application/copias.js';
+import { DescartarCopiasDoEspacoHandler } from './application/descartar-copias.js';
+import { AcrescentarFeriadoHandler, ListarFeriadosHandler, RemoverFeriadoHandler } from './application/feriados.js';
+import { PorQueNaoHandler } from './application/por-que-nao.js';
+import { BloqueioRepository, CatalogoRepository, EspacoRepository } from './application/ports.js';
+import { FormasDeBusca } from './infrastructure/formas-de-busca.js';
+import { PgBloqueioRepository } from './infrastructure/pg-bloqueio-repository.js';
+import { PgCatalogoRepository } from './infrastructure/pg-catalogo-repository.js';
+import { PgEspacoRepository } from './infrastructure/pg-espaco-repository.js';
+import { SeedDemo } from './infrastructure/seed-demo.js';
+import { BloqueiosController } from './presentation/bloqueios.controller.js';
+import { CopiasConsumer } from './presentation/copias.consumer.js';
+import { EspacosController } from './presentation/espacos.controller.js';
+import { FeriadosController } from './presentation/feriados.controller.js';
+
+/** Spaces, their units and opening, what is closed of them, and who may look at what is free. */
+export class CatalogoModule {
+  static readonly tabelas = [
+    'espacos',
+    'unidades',
+    'espaco_unidades',
+    'espaco_partes',
+    'espaco_versoes',
+    'feriados',
+    'bloqueios',
+  ];
+
+  static with(config: Config): DynamicModule {
+    return areaModule(CatalogoModule, {
+      controllers: [EspacosController, BloqueiosController, FeriadosController, CopiasConsumer],
+      providers: [
+        { provide: EspacoRepository, useClass: PgEspacoRepository },
+        { provide: CatalogoRepository, useClass: PgCatalogoRepository },
+        { provide: BloqueioRepository, useClass: PgBloqueioRepository },
+        {
+          provide: SeedDemo,
+          inject: [Database, CatalogoRepository],
+          useFactory: (database: Database, catalogo: CatalogoRepository) =>
+            new SeedDemo(database, catalogo, config.SEED_DEMO),
+        },
+        Agendas,
+        Copias,
+        AquecerCache,
+        FormasDeBusca,
+        DescartarCopiasDoEspacoHandler,
+        CriarEspacoHandler,
+        SubstituirEspacoHandler,
+        MudarSituacaoDoEspacoHandler,
+        BloquearEspacoHandler,
+        DesbloquearEspacoHandler,
+        ListarBloqueiosHandler,
+        AcrescentarFeriadoHandler,
+        RemoverFeriadoHandler,
+        ListarFeriadosHandler,
+        PorQueNaoHandler,
+        ListarEspacosHandler,
+        ConsultarEspacoHandler,
+        ListarVersoesDoEspacoHandler,
+        ListarUnidadesDoEspacoHandler,
+        ConsultarDisponibilidadeHandler,
+      ],
+    });
+  }
+}

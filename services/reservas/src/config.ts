@@ -1,0 +1,37 @@
+import {
+  databaseSettings,
+  messagingSettings,
+  processSettings,
+  redisSettings,
+  seedSettings,
+  setting,
+} from '@plataforma/platform';
+import { z } from 'zod';
+import { MAX_OCORRENCIAS } from './domain/recorrencia.js';
+
+export const settings = {
+  ...processSettings,
+  ...databaseSettings,
+  ...redisSettings,
+  ...messagingSettings,
+  ...seedSettings,
+  HOLD_SEGUNDOS: setting(z.coerce.number().int().min(1).max(86_400).default(900), {
+    description: 'Quanto dura a reserva à espera do pagamento, em segundos',
+  }),
+  CONFERENCIA_SEGUNDOS: setting(z.coerce.number().int().min(1).max(86_400).default(600), {
+    description: 'Quanto uma retenção vencida espera que o provedor diga se foi paga a tempo, em segundos',
+  }),
+  FILA_RETENCAO_SEGUNDOS: setting(z.coerce.number().int().min(1).max(86_400).default(1_800), {
+    description: 'Quanto o horário que se liberou fica retido para quem esperava por ele, em segundos',
+  }),
+  COTACAO_SEGUNDOS: setting(z.coerce.number().int().min(1).max(86_400).default(900), {
+    description: 'Até quando o preço de uma cotação é honrado, em segundos',
+  }),
+  RETENCOES_POR_PESSOA: setting(z.coerce.number().int().min(1).max(10_000).default(10), {
+    description: 'Quantas reservas por pagar uma pessoa pode ter',
+  }),
+  RETENCOES_EM_SERIES_POR_PESSOA: setting(z.coerce.number().int().min(1).max(10_000).default(MAX_OCORRENCIAS), {
+    description: 'Quantas ocorrências de séries por pagar uma pessoa pode ter, ao todo',
+  }),
+};
+export type Config = z.output<z.ZodObject<typeof settings>>;

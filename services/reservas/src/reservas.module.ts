@@ -1,0 +1,70 @@
+import type { DynamicModule } from '@nestjs/common';
+import { areaModule } from '@plataforma/platform';
+import type { Config } from './config.js';
+import { CancelarSerieHandler, RemarcarSerieHandler } from './application/alterar-serie.js';
+import { AprovarReservaHandler } from './application/aprovar-reserva.js';
+import { AvisarSagaHandler } from './application/avisar-saga.js';
+import { CancelarReservaHandler, PreverCancelamentoHandler } from './application/cancelar-reserva.js';
+import { ConsultarHistoricoHandler } from './application/consultar-historico.js';
+import { ConsultarReservaHandler, ListarReservasHandler } from './application/consultar-reservas.js';
+import { ConsultarSerieHandler, ListarSeriesHandler } from './application/consultar-series.js';
+import { CriarReservaHandler } from './application/criar-reserva.js';
+import { CriarSerieHandler } from './application/criar-serie.js';
+import { DescartarCopiaDaReservaHandler } from './application/descartar-copias.js';
+import { EncerrarPresencas } from './application/encerrar-presencas.js';
+import { FazerCheckinHandler } from './application/fazer-checkin.js';
+import { LocalizarReserva } from './application/localizar-reserva.js';
+import { EspacoRepository, OcupacaoRepository, ReservaRepository } from './application/ports.js';
+import { PrazosDeRetencao } from './application/prazos-de-retencao.js';
+import { Remarcacoes } from './application/remarcacoes.js';
+import { RemarcarReservaHandler } from './application/remarcar-reserva.js';
+import { ReservaSagaRunner } from './application/reserva-saga-runner.js';
+import { ReterEspaco } from './application/reter-espaco.js';
+import { PgOcupacaoRepository } from './infrastructure/pg-ocupacao-repository.js';
+import { PgReservaRepository } from './infrastructure/pg-reserva-repository.js';
+import { CheckinsController } from './presentation/checkins.controller.js';
+import { PagamentosConsumer } from './presentation/pagamentos.consumer.js';
+import { ReservasController } from './presentation/reservas.controller.js';
+import { SeriesController } from './presentation/series.controller.js';
+
+/** Bookings and series: their history, their saga, and the time that they take. */
+export class ReservasModule {
+  static readonly tabelas = ['reservas', 'series', 'fins_de_reserva', 'presencas_adiadas'];
+
+  static with(config: Config): DynamicModule {
+    return areaModule(ReservasModule, {
+      controllers: [ReservasController, SeriesController, CheckinsController, PagamentosConsumer],
+      providers: [
+        { provide: OcupacaoRepository, useClass: PgOcupacaoRepository },
+        { provide: ReservaRepository, useClass: PgReservaRepository },
+        {
+          provide: PrazosDeRetencao,
+          inject: [EspacoRepository],
+          useFactory: (espacos: EspacoRepository) =>
+            new PrazosDeRetencao(espacos, config.HOLD_SEGUNDOS, config.CONFERENCIA_SEGUNDOS),
+        },
+        ReservaSagaRunner,
+        ReterEspaco,
+        AvisarSagaHandler,
+        DescartarCopiaDaReservaHandler,
+        Remarcacoes,
+        LocalizarReserva,
+        EncerrarPresencas,
+        CriarReservaHandler,
+        CancelarReservaHandler,
+        PreverCancelamentoHandler,
+        AprovarReservaHandler,
+        RemarcarReservaHandler,
+        FazerCheckinHandler,
+        CriarSerieHandler,
+        CancelarSerieHandler,
+        RemarcarSerieHandler,
+        ConsultarHistoricoHandler,
+        ConsultarSerieHandler,
+        ListarSeriesHandler,
+        ConsultarReservaHandler,
+        ListarReservasHandler,
+      ],
+    });
+  }
+}
