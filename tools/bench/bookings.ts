@@ -119,7 +119,7 @@ export async function fillBookings(adminUrl: string, bookings: number): Promise<
     );
     await client.query(
       `INSERT INTO eventos (id, fluxo, versao, tipo, dados, metadados, ocorrido_em, publicado_em)
-       SELECT gen_random_uuid(), 'reserva/' || b.reserva, e.versao, e.tipo, ${filled('e.dados')}::jsonb,
+       SELECT overlay(b.reserva PLACING '8' || e.versao FROM 20)::uuid, 'reserva/' || b.reserva, e.versao, e.tipo, ${filled('e.dados')}::jsonb,
               '{"correlationid": "439d63c3-62c5-401c-beb3-b0b00cb89aa2"}', b.inicio - interval '1 day', b.inicio
          FROM (${BOOKING}) AS b CROSS JOIN jsonb_to_recordset($4::jsonb) AS e(versao int, tipo text, dados text)`,
       [

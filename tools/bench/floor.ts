@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import type pg from 'pg';
 import { asAdmin, createSpaces, SPACE_ID, UNIT_ID } from './occupations.ts';
 import { type CpuByKind, postgresOf, sharedPostgres } from './cpu.ts';
 import { pgbench, type PgbenchFigures, type PgbenchRun } from './pgbench.ts';
@@ -7,6 +8,14 @@ import { ownDatabase } from './own-service.ts';
 import type { Place } from './place.ts';
 
 const spaces = 200;
+
+/** What the scripts in `sql/` need beside the tables of reservas. */
+export async function prepareFloor(client: pg.Client): Promise<void> {
+  await createSpaces(client, spaces);
+  const values = readFileSync(join(import.meta.dirname, 'sql/piso.sql'), 'utf8');
+  await client.query(values.replace('«espaco»', SPACE_ID).replace('«unidade»', UNIT_ID));
+  await client.query('ANALYZE');
+}
 
 /** A database of reservas that no application uses: what PostgreSQL alone does with the same statements. */
 export class Floor {
@@ -25,12 +34,7 @@ export class Floor {
 
   static async create(place: Place): Promise<Floor> {
     const { database, adminUrl } = await ownDatabase(place, 'reservas');
-    await asAdmin(adminUrl, async (client) => {
-      await createSpaces(client, spaces);
-      const values = readFileSync(join(import.meta.dirname, 'sql/piso.sql'), 'utf8');
-      await client.query(values.replace('«espaco»', SPACE_ID).replace('«unidade»', UNIT_ID));
-      await client.query('ANALYZE');
-    });
+    await asAdmin(adminUrl, prepareFloor);
     return new Floor(place, adminUrl, database.name, () => database.drop());
   }
 

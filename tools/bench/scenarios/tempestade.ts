@@ -116,7 +116,7 @@ async function storm(
         unit: '',
         better: 'higher',
         must: 0.7,
-        goal: 0.9,
+        goal: door === 'reservas' ? 0.95 : 0.9,
         measured: spreadOf(ratios(whileStorm, calm)),
         of: { ours: spreadOf(whileStorm), floor: spreadOf(calm), unit: '/s' },
         bound: 'a fila do mesmo processo: quem quer outro horário espera atrás dos mil',
