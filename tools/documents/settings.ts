@@ -5,7 +5,7 @@ import { format, resolveConfig } from 'prettier';
 import { z } from 'zod';
 import { apps } from '../apps.ts';
 import { root } from '../cli/paths.ts';
-import { type CatalogEntry, catalogFile, externalServers } from '../platform/catalog.ts';
+import { type CatalogEntry, catalogFile, ofTheCommands } from '../platform/catalog.ts';
 
 /** The settings of each application by its name, as it declares them. */
 export type Declarations = Record<string, z.ZodRawShape>;
@@ -81,8 +81,8 @@ export async function settingsDocuments(declarations: Declarations): Promise<Map
   ];
   return new Map([
     [catalogFile, await formatted(catalogFile, JSON.stringify(catalog))],
-    ['.env.example', environmentExample([...externalServers, ...chosen])],
-    await within('README.md', 'configuração', settingsTable([...externalServers, ...chosen])),
+    ['.env.example', environmentExample([...ofTheCommands, ...chosen])],
+    await within('README.md', 'configuração', settingsTable([...ofTheCommands, ...chosen])),
     await within('docker-compose.yml', 'ajustes', composeSettings(chosen)),
   ]);
 }

@@ -13,7 +13,7 @@ import { settings as notificacoes } from '../../services/notificacoes/src/app.mo
 import { settings as pagamentos } from '../../services/pagamentos/src/app.module.js';
 import { settings as reservas } from '../../services/reservas/src/app.module.js';
 import { root } from '../cli/paths.ts';
-import { externalServers, readCatalog } from '../platform/catalog.ts';
+import { ofTheCommands, readCatalog } from '../platform/catalog.ts';
 import { catalogOf } from './settings.ts';
 
 const declarations = {
@@ -27,11 +27,11 @@ const declarations = {
 };
 const fileOf = (path: string): string => readFileSync(join(root, path), 'utf8');
 const catalog = catalogOf(declarations);
-const chosen = [...externalServers, ...catalog.filter(({ provided }) => !provided)];
+const chosen = [...ofTheCommands, ...catalog.filter(({ provided }) => !provided)];
 
 describe('O catálogo de ajustes', () => {
   it('é o que as aplicações declaram, e o que npm start lê', () => {
-    expect(readCatalog()).toEqual([...externalServers, ...catalog]);
+    expect(readCatalog()).toEqual([...ofTheCommands, ...catalog]);
   });
 
   it('tem cada ajuste que uma aplicação declara, e quem o recebe', () => {

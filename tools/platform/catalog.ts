@@ -39,9 +39,26 @@ export const externalServers: CatalogEntry[] = [
   provided: false,
 }));
 
+/** All that the commands alone take. */
+export const ofTheCommands: CatalogEntry[] = [
+  ...externalServers,
+  {
+    name: 'PGBOUNCER_URL',
+    apps: [],
+    description:
+      'Um PgBouncer em modo de transação diante do mesmo PostgreSQL: por ele vão as aplicações; migrações e avisos, direto',
+    usual: 'nenhum',
+    example: 'postgres://pool.exemplo:6432',
+    secret: false,
+    provided: false,
+    form: '^postgres(ql)?://[^\\s/@]+:\\d+/?$',
+    expected: 'esperado postgres://host:porta, sem usuário nem senha',
+  },
+];
+
 export const catalogFile = 'tools/platform/settings-catalog.json';
 
 /** Generated, because `npm start` asks before anything is compiled. */
 export function readCatalog(): CatalogEntry[] {
-  return [...externalServers, ...(JSON.parse(readFileSync(join(root, catalogFile), 'utf8')) as CatalogEntry[])];
+  return [...ofTheCommands, ...(JSON.parse(readFileSync(join(root, catalogFile), 'utf8')) as CatalogEntry[])];
 }

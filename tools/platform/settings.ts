@@ -214,12 +214,14 @@ function platformSettings(app: App, context: SettingsContext): Settings {
   };
 }
 
-function serviceSettings(app: App, { urls }: SettingsContext): Settings {
+function serviceSettings(app: App, { urls, user }: SettingsContext): Settings {
   const database = app.database && urls.databases[app.database];
   if (!database) throw new Error(`service "${app.name}" has no database`);
-  return {
-    DATABASE_URL: database.app,
-  };
+  const pooler = user['PGBOUNCER_URL'];
+  if (!pooler) return { DATABASE_URL: database.app };
+  const pooled = new URL(database.app);
+  pooled.host = new URL(pooler).host;
+  return { DATABASE_URL: pooled.href, DATABASE_DIRECT_URL: database.app };
 }
 
 function bffSettings({ portOffset, secrets, user }: SettingsContext): Settings {

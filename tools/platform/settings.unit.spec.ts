@@ -84,6 +84,16 @@ describe('settingsFor', () => {
     expect(settingsOf('reservas', user)['STRIPE_SECRET_KEY']).toBeUndefined();
   });
 
+  it('leva os serviços por um PgBouncer, e os avisos direto', () => {
+    const { DATABASE_URL: direct = '' } = settingsOf('reservas');
+    const pooled = settingsOf('reservas', { PGBOUNCER_URL: 'postgres://pool.exemplo:6432' });
+    expect(pooled['DATABASE_DIRECT_URL']).toBe(direct);
+    expect(pooled['DATABASE_URL']).toBe(direct.replace(/@[^/]+/, '@pool.exemplo:6432'));
+    expect(settingsOf('reservas')['DATABASE_DIRECT_URL']).toBeUndefined();
+    const named = { PGBOUNCER_URL: 'postgres://ana:senha@pool.exemplo:6432' };
+    expect(() => chosenSettings(readCatalog(), {}, named)).toThrow('PGBOUNCER_URL: esperado postgres://host:porta');
+  });
+
   it('repassa o que o usuário escolheu, menos os endereços do administrador', () => {
     const settings = settingsOf('reservas', { HOLD_SEGUNDOS: '5', POSTGRES_URL: 'postgres://admin@x/y' });
     expect(settings['HOLD_SEGUNDOS']).toBe('5');
