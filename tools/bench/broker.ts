@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { type ConfirmChannel, connect } from 'amqplib';
+import pLimit from 'p-limit';
 import { manage } from '../infra/rabbitmq-management.ts';
 import type { Place } from './place.ts';
 
@@ -56,17 +57,14 @@ export async function publishConfirmed(
 ): Promise<number> {
   const body = Buffer.alloc(messageBytes, 'x');
   const started = performance.now();
-  let sent = 0;
-  const sender = async (): Promise<void> => {
-    while (sent < count) {
-      sent += 1;
-      await new Promise<void>((resolve, reject) =>
+  await pLimit(window).map(
+    Array.from({ length: count }),
+    () =>
+      new Promise<void>((resolve, reject) =>
         channel.sendToQueue(queue, body, { persistent: true }, (error: unknown) =>
           error ? reject(new Error('the broker refused a message', { cause: error })) : resolve(),
         ),
-      );
-    }
-  };
-  await Promise.all(Array.from({ length: window }, sender));
+      ),
+  );
   return performance.now() - started;
 }

@@ -112,7 +112,7 @@ describe('readRequest', () => {
     ['start', ['--detach=sim'], 'incompleta'],
     ['start', ['solto'], 'argumentos soltos'],
     ['stop', ['--detach'], 'Este comando aceita: --instance'],
-    ['check', ['--instance=dev'], 'nenhuma'],
+    ['check', ['--instance=dev'], '--novo'],
     ['build', ['tudo'], 'argumentos soltos'],
     ['test', ['--coverage'], 'Opção desconhecida'],
     ['migrar', ['--servico=reservas,bff-web'], 'reservas, pagamentos, notificacoes, auth'],
