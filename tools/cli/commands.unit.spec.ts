@@ -115,6 +115,7 @@ describe('readRequest', () => {
     ['check', ['--instance=dev'], '--novo'],
     ['build', ['tudo'], 'argumentos soltos'],
     ['test', ['--coverage'], 'Opção desconhecida'],
+    ['test', ['services/auth', '--cobertura'], 'de todos'],
     ['migrar', ['--servico=reservas,bff-web'], 'reservas, pagamentos, notificacoes, auth'],
     ['admin:criar', [], '--email'],
     ['admin:criar', ['--email=ana'], 'endereço de e-mail'],
