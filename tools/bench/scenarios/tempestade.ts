@@ -1,8 +1,10 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import { alternate, type Spread, spreadOf, ratios } from '../figures.ts';
 import { Floor } from '../floor.ts';
 import type { Outcome } from '../load/calls.ts';
 import type { Place } from '../place.ts';
 import { requireNative } from '../place.ts';
+import { asAdmin } from '../occupations.ts';
 import { Platform } from '../platform.ts';
 import type { Row, Scenario } from '../scenario.ts';
 import { expectOnly } from '../waiting.ts';
@@ -54,6 +56,7 @@ async function storm(
         clientela.hold(platform.url(door), slot, await clientela.newToken()),
       ),
     );
+    const deadlocksBefore = await deadlocks(place);
     const meanwhile = beside.run({ calls: elsewhere, pace: { clients: others } });
     const started = performance.now();
     const outcome = await load.run({ calls, pace: { dueMs: calls.map(() => 0) } });
@@ -63,6 +66,8 @@ async function storm(
     whileStorm.push((other.endedMs.filter((at) => at <= wallMs).length / wallMs) * 1_000);
     for (const [status, count] of Object.entries(outcome.statuses)) answers[status] = (answers[status] ?? 0) + count;
     broken.push(...mistakesIn(outcome, door), ...othersRefused(other));
+    const met = (await deadlocks(place)) - deadlocksBefore;
+    broken.push(...Array.from({ length: met }, () => 'um impasse no banco (deadlock)'));
     return outcome.wallMs / 1_000;
   };
   await alone();
@@ -101,7 +106,7 @@ async function storm(
       },
       {
         id: `tempestade-${door}-respostas`,
-        title: `respostas fora do prometido (um 201, os outros 409${door === 'bff-web' ? ' ou 503 com Retry-After' : ''}) por ${door}`,
+        title: `o que saiu do prometido (um 201, os outros 409${door === 'bff-web' ? ' ou 503 com Retry-After' : ''}; nenhum impasse no banco) por ${door}`,
         unit: '',
         better: 'lower',
         must: 0,
@@ -145,3 +150,12 @@ const othersRefused = ({ statuses }: Outcome): string[] =>
   Object.entries(statuses).flatMap(([status, count]) =>
     status === '201' || status === '503' ? [] : Array.from({ length: count }, () => `a outro horário, ${status}`),
   );
+
+/** Which PostgreSQL has found in the database of reservas since ever; what it counts is told within a second. */
+async function deadlocks({ servers }: Place): Promise<number> {
+  await delay(1_100);
+  const { rows } = await asAdmin(servers.urls.postgres, (client) =>
+    client.query<{ deadlocks: string }>(`SELECT deadlocks FROM pg_stat_database WHERE datname = 'reservas'`),
+  );
+  return Number(rows[0]?.deadlocks);
+}
