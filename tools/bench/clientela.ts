@@ -7,6 +7,8 @@ import { spaceId, tomorrow } from './occupations.ts';
 const hourMs = 3_600_000;
 /** Less than anybody may have unpaid: what is measured is bookings, not refusals. */
 const holdsPerPerson = 8;
+/** They take turns: nobody books two things at once, or they would wait for themselves (quotas lock the person). */
+const people = 64;
 
 /** A time of a space that nobody has yet. */
 export interface Slot {
@@ -21,7 +23,8 @@ export class Clientela {
   readonly #spaces: number;
   readonly #firstDay = tomorrow();
   #slots = 0;
-  #person = { left: 0, token: '' };
+  readonly #people: { left: number; token: string }[] = [];
+  #turn = 0;
 
   constructor(issuer: TokenIssuer, spaces: number) {
     this.#issuer = issuer;
@@ -63,11 +66,17 @@ export class Clientela {
     return calls;
   }
 
-  /** The token of somebody who may still hold something. */
+  /** The token of somebody who may still hold something, and who has not held anything for a while. */
   async #token(): Promise<string> {
-    if (this.#person.left === 0) this.#person = { left: holdsPerPerson, token: await this.newToken() };
-    this.#person.left -= 1;
-    return this.#person.token;
+    const turn = this.#turn++ % people;
+    const person = this.#people[turn];
+    if (person && person.left > 0) {
+      person.left -= 1;
+      return person.token;
+    }
+    const token = await this.newToken();
+    this.#people[turn] = { left: holdsPerPerson - 1, token };
+    return token;
   }
 }
 
