@@ -101,8 +101,8 @@ async function measure(place: Place, platform: Platform, floor: Floor, pipeline:
         goal: 0.3,
         measured: spreadOf(ratios(held, floorRate)),
         of: { ours: spreadOf(held), floor: floorSpread, unit: '/s' },
-        bound: 'a CPU: por retenção, a plataforma gasta várias vezes o que o banco gasta sozinho',
-        next: 'menos idas ao banco por retenção, e instruções preparadas: cada ida custa dos dois lados',
+        bound: 'as idas ao banco: treze por retenção, cada uma uma escrita no soquete, uma análise e um plano',
+        next: 'a retenção em uma ou duas idas, e instruções preparadas',
       },
       {
         id: 'confirmadas-por-pgbench',
@@ -113,8 +113,8 @@ async function measure(place: Place, platform: Platform, floor: Floor, pipeline:
         goal: 0.1,
         measured: spreadOf(ratios(confirmed, floorRate)),
         of: { ours: spreadOf(confirmed), floor: floorSpread, unit: '/s' },
-        bound: 'a CPU de pagamentos e do seu banco, e a fila de um webhook atrás do outro',
-        next: 'menos transações por webhook, e mais de um webhook por transação',
+        bound: 'o contador de recibos: uma captura de cada vez, do número ao commit (ADR 16)',
+        next: 'o número por último na transação, ou várias capturas por transação',
       },
       {
         id: 'cpu-por-piso',

@@ -92,7 +92,7 @@ async function measure(place: Place, target: Target) {
     p99.push(percentile(latencies, 0.99));
     place.progress(`webhooks: rodada ${round + 1} de ${place.rounds}`);
   }
-  const bound = 'as transações de cada captura, uma atrás da outra: posse, recibo, razão, evento';
+  const bound = 'o contador de recibos: uma captura de cada vez, do número ao commit (ADR 16)';
   return {
     rows: [
       {
@@ -112,7 +112,7 @@ async function measure(place: Place, target: Target) {
         goal: wantedPerSecond,
         measured: spreadOf(applied),
         bound,
-        next: 'várias capturas por transação',
+        next: 'o número por último na transação, ou várias capturas por transação',
       },
       {
         id: 'webhooks-p99',
