@@ -54,7 +54,7 @@ export default tseslint.config(
   { files: ['**/*.ts'], plugins: { dialeto }, rules: { 'dialeto/nomes': 'error' } },
   { files: ['{services,bffs}/*/src/**/*.ts'], rules: { 'dialeto/arquivo': 'error' } },
   { files: ['services/*/src/presentation/**/*.ts'], rules: { 'dialeto/despacho': 'error' } },
-  { files: ['services/**/*.ts'], rules: { 'dialeto/resultado': 'error' } },
+  { files: ['services/**/*.ts'], rules: { 'dialeto/resultado': 'error', 'dialeto/sql': 'error' } },
   { files: ['**/*.spec.ts'], rules: { 'dialeto/titulos': 'error' } },
   { files: ['**/*.spec.ts', 'libs/testing/**'], rules: { 'no-restricted-syntax': ['error', forbidden.sleep] } },
   {

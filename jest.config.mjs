@@ -5,6 +5,9 @@ export default {
   testEnvironment: 'node',
   // Ends only what hangs: tests wait for servers, and those for their share of a busy machine.
   testTimeout: 300_000,
+  testSequencer: '<rootDir>/tools/testing/sequencer.mjs',
+  // Ends only what hangs: to give back a large heap takes a busy machine more than Jest's half a second.
+  workerGracefulExitTimeout: 20_000,
   extensionsToTreatAsEsm: ['.ts'],
   moduleNameMapper: {
     '^@plataforma/(bff|contracts|messaging|platform|testing|trabalho)$': '<rootDir>/libs/$1/src/index.ts',

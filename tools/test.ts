@@ -1,3 +1,5 @@
+import { randomBytes } from 'node:crypto';
+import pg from 'pg';
 import { build } from './cli/build.ts';
 import { command, text } from './cli/command.ts';
 import type { Values } from './cli/commands.mjs';
@@ -13,12 +15,16 @@ import { isEndToEnd, isUnit, selectSpecs } from './testing/specs.ts';
 /** Servers of our own on other ports and with other data, so that a running platform is not disturbed. */
 const instance = 'test';
 
+/** See `TestDatabase`: databases that those of the tests are copied from, of this run alone. */
+const modelPrefix = `modelo_${randomBytes(4).toString('hex')}_`;
+
 await command('test', async ({ values, operands, infra, yes }) => {
   // What cannot find a test is refused before a server starts for it.
   const files = selectSpecs(operands);
   const jest = [...jestOptions(values), ...operands];
   const started = Date.now();
-  if (files.every(isUnit)) return runSuites(files, jest, operands.length === 0, {});
+  const coverage = values.cobertura === true;
+  if (files.every(isUnit)) return runSuites(files, jest, coverage, {});
   const portOffset = await freePortOffset(1_000);
   const release = claimInstance(instance, portOffset);
   // The servers that the user names hold data: tests use them only when told to.
@@ -44,7 +50,11 @@ await command('test', async ({ values, operands, infra, yes }) => {
     console.log(`Servidores de teste em modo ${plan.mode} (${plan.reason})${compiles ? ' e compilação' : ''}…`);
     const [{ urls }] = await Promise.all([plan.start(console.log), compiles ? build() : undefined]);
     console.log(`Prontos em ${((Date.now() - started) / 1000).toFixed(1)} s\n`);
-    return await runSuites(files, jest, operands.length === 0, serverEnvironment(urls));
+    try {
+      return await runSuites(files, jest, coverage, serverEnvironment(urls, files.length > 1));
+    } finally {
+      if (plan.mode === 'external') await dropModels(urls.postgres);
+    }
   } finally {
     await cleanUp();
   }
@@ -57,9 +67,11 @@ function jestOptions(values: Values): string[] {
   return [...switches.map((option) => `--${option}`), ...(name === undefined ? [] : [`--testNamePattern=${name}`])];
 }
 
-function serverEnvironment(urls: ServerUrls): NodeJS.ProcessEnv {
+/** @param models of databases are worth making: there are several who copy them */
+function serverEnvironment(urls: ServerUrls, models: boolean): NodeJS.ProcessEnv {
   return {
     TEST_INSTANCE: instance,
+    ...(models && { TEST_MODEL_PREFIX: modelPrefix }),
     TEST_SERVER_URLS: JSON.stringify(urls),
     TEST_POSTGRES_URL: urls.postgres,
     TEST_REDIS_URL: urls.redis,
@@ -71,17 +83,32 @@ function serverEnvironment(urls: ServerUrls): NodeJS.ProcessEnv {
 async function runSuites(
   files: string[],
   jest: string[],
-  everything: boolean,
+  coverage: boolean,
   servers: NodeJS.ProcessEnv,
 ): Promise<number> {
   const env = { ...process.env, NODE_ENV: 'test', ...servers };
   const runs: JestRun[] = [];
-  if (!files.every(isEndToEnd)) runs.push(await runJest(isolatedTests(jest, everything), env));
+  if (!files.every(isEndToEnd)) runs.push(await runJest(isolatedTests(jest, coverage), env));
   if (files.some(isEndToEnd)) runs.push(await runJest(endToEndTests(jest), env));
   const { line, remarks, exitCode } = verdictOf(runs);
   for (const remark of remarks) console.log(remark);
   console.log(`\n${line}`);
   return exitCode;
+}
+
+/** Servers that are not ours outlive the run. */
+async function dropModels(url: string): Promise<void> {
+  const admin = new pg.Client({ connectionString: url });
+  await admin.connect();
+  try {
+    const { rows } = await admin.query<{ datname: string }>(
+      'SELECT datname FROM pg_database WHERE starts_with(datname, $1)',
+      [modelPrefix],
+    );
+    for (const { datname } of rows) await admin.query(`DROP DATABASE ${datname} WITH (FORCE)`);
+  } finally {
+    await admin.end();
+  }
 }
 
 function cleanUpOnSignal(cleanUp: () => Promise<void>): void {

@@ -145,6 +145,7 @@ export const options = {
   runInBand: { type: 'boolean', short: 'i', help: 'um arquivo de cada vez' },
   bail: { type: 'boolean', help: 'para no primeiro arquivo que falha' },
   verbose: { type: 'boolean', help: 'mostra cada teste' },
+  cobertura: { type: 'boolean', help: 'mede a cobertura (coverage/lcov.info), recusa a que está abaixo do mínimo' },
 };
 
 /** @typedef {keyof typeof options} OptionName */
@@ -251,7 +252,11 @@ export const commands = {
   test: {
     purpose: 'roda os testes, todos ou os dos arquivos cujo caminho contém um dos textos',
     operands: '[caminho…]',
-    options: ['testNamePattern', 'runInBand', 'bail', 'verbose', 'infra', 'yes'],
+    options: ['testNamePattern', 'runInBand', 'bail', 'verbose', 'cobertura', 'infra', 'yes'],
+    mistake: (paths, { cobertura }) =>
+      cobertura && paths.length > 0
+        ? 'Uma parte dos testes cobre uma parte do código: --cobertura é de todos.'
+        : undefined,
   },
   check: {
     purpose: 'confere tipos, lint, fronteiras, código morto, formatação e gerados',

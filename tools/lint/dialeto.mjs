@@ -135,4 +135,18 @@ const resultado = {
   },
 };
 
-export default { rules: { arquivo, despacho, nomes, resultado, titulos } };
+/** A command writes through repositories; only a query goes straight to SQL. */
+const sql = {
+  meta: { type: 'suggestion', schema: [] },
+  create(context) {
+    return {
+      'ClassDeclaration:has(> Decorator > CallExpression[callee.name="CommandHandler"]) CallExpression > MemberExpression[property.name=/^(query|read|change)$/][object.property.name="database"]'(
+        node,
+      ) {
+        context.report({ node, message: 'Um comando escreve por um repositório (docs/estilo.md)' });
+      },
+    };
+  },
+};
+
+export default { rules: { arquivo, despacho, nomes, resultado, sql, titulos } };

@@ -37,9 +37,10 @@ describe('as duas execuções', () => {
     expect(ignored(endToEndTests([])).test('a/historias.e2e.spec.ts')).toBe(false);
   });
 
-  it('medem a cobertura só quando todos os testes executam', () => {
+  it('medem a cobertura só a pedido, e os de ponta a ponta nunca', () => {
     expect(isolatedTests([], true)).toContain('--coverage');
-    expect(isolatedTests(['services/auth'], false)).not.toContain('--coverage');
+    expect(isolatedTests([], false)).not.toContain('--coverage');
+    expect(endToEndTests([])).not.toContain('--coverage');
   });
 });
 

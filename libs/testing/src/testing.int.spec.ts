@@ -32,6 +32,26 @@ describe('Os servidores de um teste', () => {
     await db.close();
   });
 
+  it('dão a cada um o seu banco, ainda que saiam todos do mesmo modelo', async () => {
+    const another = await TestDatabase.create('auth', [platformMigrations, messagingMigrations]);
+    try {
+      await database.query(`INSERT INTO inbox (consumidor, mensagem_id) VALUES ('b', gen_random_uuid())`);
+      expect(await another.query('SELECT FROM inbox')).toEqual([]);
+      const db = new Database(another.options);
+      await db.connect();
+      await db.change(`INSERT INTO inbox (consumidor, mensagem_id) VALUES ('a', gen_random_uuid())`);
+      await expect(db.query('CREATE TABLE invasora (id int)')).rejects.toThrow(/permission denied/);
+      await db.close();
+      // Nobody but the service and the owner gets in.
+      const [rights] = await another.query<{ datacl: string }>(
+        'SELECT datacl::text FROM pg_database WHERE datname = current_database()',
+      );
+      expect(rights?.datacl).not.toMatch(/[{,]=/);
+    } finally {
+      await another.drop();
+    }
+  });
+
   it('suportam a perda de uma conexão que ninguém usa', async () => {
     const mine = () => database.query<{ pid: number }>('SELECT pg_backend_pid() AS pid, pg_sleep(0.05)');
     const [[one], [other]] = await Promise.all([mine(), mine()]);

@@ -34,9 +34,12 @@ import {
   DisputaRepository,
   EmitenteDeRecibos,
   EstornoRepository,
+  FatoRepository,
   IntervaloDeReconciliacao,
   OrfaoRepository,
   ProvedorDePagamento,
+  ReconciliacaoRepository,
+  WebhookRepository,
 } from './application/ports.js';
 import {
   CancelarCobrancaHandler,
@@ -57,13 +60,20 @@ import { RegistrarFatoDaReservaHandler, RegistrarFatoDoAvisoHandler } from './ap
 import { RegistroDeDivergencias } from './application/registro-de-divergencias.js';
 import { ReunirEvidenciasHandler } from './application/reunir-evidencias.js';
 import { ObservarIntento } from './application/observar-intento.js';
-import { DescartarWebhookHandler, ListarWebhooksParadosHandler } from './application/webhooks-parados.js';
+import {
+  ConsultarWebhookHandler,
+  DescartarWebhookHandler,
+  ListarWebhooksParadosHandler,
+} from './application/webhooks-parados.js';
 import { TratarOrfaos } from './application/tratar-orfaos.js';
 import * as errors from './domain/errors.js';
 import { REGRAS_DE_EXPURGO } from './infrastructure/expurgo.js';
 import { PgCobrancaRepository } from './infrastructure/pg-cobranca-repository.js';
 import { PgDisputaRepository } from './infrastructure/pg-disputa-repository.js';
 import { PgEstornoRepository } from './infrastructure/pg-estorno-repository.js';
+import { PgFatoRepository } from './infrastructure/pg-fato-repository.js';
+import { PgReconciliacaoRepository } from './infrastructure/pg-reconciliacao-repository.js';
+import { PgWebhookRepository } from './infrastructure/pg-webhook-repository.js';
 import { PgOrfaoRepository } from './infrastructure/pg-orfao-repository.js';
 import { EmissorDeRecibos } from './infrastructure/emissor-de-recibos.js';
 import { StripeProvedor } from './infrastructure/stripe-provedor.js';
@@ -184,6 +194,9 @@ export class AppModule {
         { provide: EstornoRepository, useClass: PgEstornoRepository },
         { provide: DisputaRepository, useClass: PgDisputaRepository },
         { provide: OrfaoRepository, useClass: PgOrfaoRepository },
+        { provide: ReconciliacaoRepository, useClass: PgReconciliacaoRepository },
+        { provide: WebhookRepository, useClass: PgWebhookRepository },
+        { provide: FatoRepository, useClass: PgFatoRepository },
         { provide: ProvedorDePagamento, useFactory: () => new StripeProvedor(config) },
         {
           provide: IntervaloDeReconciliacao,
@@ -227,6 +240,7 @@ export class AppModule {
         ConsultarDisputaHandler,
         ListarDisputasHandler,
         ListarWebhooksParadosHandler,
+        ConsultarWebhookHandler,
         DescartarWebhookHandler,
         ReunirEvidenciasHandler,
       ],

@@ -6,6 +6,8 @@ import {
   ListarCalendariosHandler,
   RevogarCalendarioHandler,
 } from './application/calendarios.js';
+import { CalendarioRepository } from './application/ports.js';
+import { PgCalendarioRepository } from './infrastructure/pg-calendario-repository.js';
 import { CalendariosController } from './presentation/calendarios.controller.js';
 
 /** Calendars to subscribe to. */
@@ -15,7 +17,13 @@ export class CalendariosModule {
   static with(): DynamicModule {
     return areaModule(CalendariosModule, {
       controllers: [CalendariosController],
-      providers: [CriarCalendarioHandler, ListarCalendariosHandler, RevogarCalendarioHandler, LerCalendarioHandler],
+      providers: [
+        { provide: CalendarioRepository, useClass: PgCalendarioRepository },
+        CriarCalendarioHandler,
+        ListarCalendariosHandler,
+        RevogarCalendarioHandler,
+        LerCalendarioHandler,
+      ],
     });
   }
 }

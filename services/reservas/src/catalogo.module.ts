@@ -10,6 +10,7 @@ import { Agendas } from './application/agendas.js';
 import { AquecerCache } from './application/aquecer-cache.js';
 import {
   BloquearEspacoHandler,
+  ConsultarBloqueioHandler,
   DesbloquearEspacoHandler,
   ListarBloqueiosHandler,
 } from './application/bloquear-espaco.js';
@@ -24,8 +25,9 @@ import { Copias } from './application/copias.js';
 import { DescartarCopiasDoEspacoHandler } from './application/descartar-copias.js';
 import { AcrescentarFeriadoHandler, ListarFeriadosHandler, RemoverFeriadoHandler } from './application/feriados.js';
 import { PorQueNaoHandler } from './application/por-que-nao.js';
-import { BloqueioRepository, CatalogoRepository, EspacoRepository } from './application/ports.js';
+import { BloqueioRepository, CatalogoRepository, EspacoRepository, FeriadoRepository } from './application/ports.js';
 import { FormasDeBusca } from './infrastructure/formas-de-busca.js';
+import { PgFeriadoRepository } from './infrastructure/pg-feriado-repository.js';
 import { PgBloqueioRepository } from './infrastructure/pg-bloqueio-repository.js';
 import { PgCatalogoRepository } from './infrastructure/pg-catalogo-repository.js';
 import { PgEspacoRepository } from './infrastructure/pg-espaco-repository.js';
@@ -54,6 +56,7 @@ export class CatalogoModule {
         { provide: EspacoRepository, useClass: PgEspacoRepository },
         { provide: CatalogoRepository, useClass: PgCatalogoRepository },
         { provide: BloqueioRepository, useClass: PgBloqueioRepository },
+        { provide: FeriadoRepository, useClass: PgFeriadoRepository },
         {
           provide: SeedDemo,
           inject: [Database, CatalogoRepository],
@@ -69,6 +72,7 @@ export class CatalogoModule {
         SubstituirEspacoHandler,
         MudarSituacaoDoEspacoHandler,
         BloquearEspacoHandler,
+        ConsultarBloqueioHandler,
         DesbloquearEspacoHandler,
         ListarBloqueiosHandler,
         AcrescentarFeriadoHandler,

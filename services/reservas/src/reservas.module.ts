@@ -14,13 +14,14 @@ import { DescartarCopiaDaReservaHandler } from './application/descartar-copias.j
 import { EncerrarPresencas } from './application/encerrar-presencas.js';
 import { FazerCheckinHandler } from './application/fazer-checkin.js';
 import { LocalizarReserva } from './application/localizar-reserva.js';
-import { EspacoRepository, OcupacaoRepository, ReservaRepository } from './application/ports.js';
+import { EspacoRepository, OcupacaoRepository, ReservaRepository, SerieRepository } from './application/ports.js';
 import { PrazosDeRetencao } from './application/prazos-de-retencao.js';
 import { Remarcacoes } from './application/remarcacoes.js';
 import { RemarcarReservaHandler } from './application/remarcar-reserva.js';
 import { ReservaSagaRunner } from './application/reserva-saga-runner.js';
 import { ReterEspaco } from './application/reter-espaco.js';
 import { PgOcupacaoRepository } from './infrastructure/pg-ocupacao-repository.js';
+import { PgSerieRepository } from './infrastructure/pg-serie-repository.js';
 import { PgReservaRepository } from './infrastructure/pg-reserva-repository.js';
 import { CheckinsController } from './presentation/checkins.controller.js';
 import { PagamentosConsumer } from './presentation/pagamentos.consumer.js';
@@ -37,6 +38,7 @@ export class ReservasModule {
       providers: [
         { provide: OcupacaoRepository, useClass: PgOcupacaoRepository },
         { provide: ReservaRepository, useClass: PgReservaRepository },
+        { provide: SerieRepository, useClass: PgSerieRepository },
         {
           provide: PrazosDeRetencao,
           inject: [EspacoRepository],

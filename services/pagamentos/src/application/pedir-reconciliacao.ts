@@ -1,12 +1,8 @@
-import { randomUUIDv7 } from 'node:crypto';
 import { Command, CommandHandler, type ICommandHandler, type IQueryHandler, Query, QueryHandler } from '@nestjs/cqrs';
 import type { ReconciliacaoHttp } from '@plataforma/contracts';
 import { Database } from '@plataforma/platform';
-import { Notifier } from '@plataforma/trabalho';
 import { ReconciliacaoInexistente } from '../domain/errors.js';
-import { ASKED } from './reconciliacao-continua.js';
-
-const DEFAULT_DAYS = 30;
+import { ReconciliacaoRepository } from './ports.js';
 
 interface Row {
   id: string;
@@ -18,7 +14,7 @@ interface Row {
 
 /* Comparisons on demand: asked for here, done in the background, and their outcome read here. */
 
-export class PedirReconciliacao extends Command<ReconciliacaoHttp> {
+export class PedirReconciliacao extends Command<string> {
   constructor(readonly desde: string | undefined) {
     super();
   }
@@ -26,19 +22,11 @@ export class PedirReconciliacao extends Command<ReconciliacaoHttp> {
 
 @CommandHandler(PedirReconciliacao)
 export class PedirReconciliacaoHandler implements ICommandHandler<PedirReconciliacao> {
-  constructor(
-    private readonly database: Database,
-    private readonly notifier: Notifier,
-  ) {}
+  constructor(private readonly reconciliacoes: ReconciliacaoRepository) {}
 
-  async execute({ desde }: PedirReconciliacao): Promise<ReconciliacaoHttp> {
-    const id = randomUUIDv7();
-    await this.database.change(
-      `INSERT INTO reconciliacoes (id, desde) VALUES ($1, coalesce($2::timestamptz, now() - make_interval(days => $3)))`,
-      [id, desde ?? null, DEFAULT_DAYS],
-    );
-    this.notifier.announce(ASKED);
-    return load(this.database, id);
+  /** @returns its id */
+  execute({ desde }: PedirReconciliacao): Promise<string> {
+    return this.reconciliacoes.insert(desde);
   }
 }
 
@@ -54,19 +42,15 @@ export class ConsultarReconciliacaoHandler implements IQueryHandler<ConsultarRec
 
   /** @throws ReconciliacaoInexistente */
   async execute({ id }: ConsultarReconciliacao): Promise<ReconciliacaoHttp> {
-    return load(this.database, id);
+    const [row] = await this.database.query<Row>('SELECT * FROM reconciliacoes WHERE id = $1', [id]);
+    if (!row) throw new ReconciliacaoInexistente();
+    return {
+      id: row.id,
+      desde: row.desde.toISOString(),
+      pedidaEm: row.pedida_em.toISOString(),
+      concluidaEm: row.concluida_em?.toISOString() ?? null,
+      conferidos: row.resultado?.conferidos ?? null,
+      divergencias: row.resultado?.divergencias ?? [],
+    };
   }
-}
-
-async function load(database: Database, id: string): Promise<ReconciliacaoHttp> {
-  const [row] = await database.query<Row>('SELECT * FROM reconciliacoes WHERE id = $1', [id]);
-  if (!row) throw new ReconciliacaoInexistente();
-  return {
-    id: row.id,
-    desde: row.desde.toISOString(),
-    pedidaEm: row.pedida_em.toISOString(),
-    concluidaEm: row.concluida_em?.toISOString() ?? null,
-    conferidos: row.resultado?.conferidos ?? null,
-    divergencias: row.resultado?.divergencias ?? [],
-  };
 }

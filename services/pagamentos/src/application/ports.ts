@@ -244,3 +244,40 @@ export abstract class OrfaoRepository {
   abstract settle(orfao: Orfao, posse: Claim, desfecho: 'CANCELADO' | 'DEVOLVIDO'): Promise<void>;
   abstract postpone(posse: Claim): Promise<void>;
 }
+
+/** Comparisons with the provider that somebody asked for. */
+export abstract class ReconciliacaoRepository {
+  /** @param desde from when on; without it, of the last days that are usual @returns its id */
+  abstract insert(desde: string | undefined): Promise<string>;
+}
+
+/** Webhooks, as those who operate decide about them. */
+export abstract class WebhookRepository {
+  /** Ends one that waits for somebody. @throws WebhookInexistente, WebhookNaoParado */
+  abstract drop(id: string, motivo: string, autorId: string): Promise<{ readonly tipo: string }>;
+}
+
+/** Something that happened to a booking, as it may be shown to a bank. */
+export interface FatoDaReserva {
+  readonly mensagemId: string;
+  readonly reservaId: string;
+  readonly tipo: string;
+  readonly ocorridoEm: string;
+  readonly dados: Readonly<Record<string, unknown>>;
+}
+
+/** What an event says of a booking's money, centavos; null is as before, less `reembolso` of what is paid. */
+export interface ReservaVista {
+  readonly reservaId: string;
+  readonly cobradaSob: string | undefined;
+  readonly situacao: string | null;
+  readonly pago: number | null;
+  readonly reembolso: number;
+  readonly sequencia: number;
+}
+
+export abstract class FatoRepository {
+  abstract keep(fato: FatoDaReserva): Promise<void>;
+  /** Events may come in any order: the one with the highest sequence is the last. */
+  abstract see(vista: ReservaVista): Promise<void>;
+}

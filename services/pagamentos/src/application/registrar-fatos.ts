@@ -1,6 +1,6 @@
 import { Command, CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
 import type { CloudEvent } from '@plataforma/contracts';
-import { Database } from '@plataforma/platform';
+import { FatoRepository, type FatoDaReserva } from './ports.js';
 
 type TipoDaReserva =
   | 'reserva.criada.v1'
@@ -51,25 +51,14 @@ export class RegistrarFatoDaReserva extends Command<void> {
 
 @CommandHandler(RegistrarFatoDaReserva)
 export class RegistrarFatoDaReservaHandler implements ICommandHandler<RegistrarFatoDaReserva> {
-  constructor(private readonly database: Database) {}
+  constructor(private readonly fatos: FatoRepository) {}
 
   async execute({ evento }: RegistrarFatoDaReserva): Promise<void> {
     const { reservaId } = evento.data;
-    await keep(this.database, evento, reservaId);
+    await this.fatos.keep(factOf(evento, reservaId));
     const cobradaSob = evento.type === 'reserva.criada.v1' ? evento.data.cobrancaId : undefined;
     const { situacao, pago, reembolso } = moneyOf(evento);
-    await this.database.change(
-      `INSERT INTO reservas_vistas AS r (reserva_id, cobrada_sob, situacao, pago_centavos, sequencia, situacao_sequencia)
-       VALUES ($1, coalesce($2::uuid, $1), coalesce($3, 'CONFIRMADA'), coalesce($4::bigint, 0), $6, CASE WHEN $3::text IS NULL THEN 0 ELSE $6 END)
-       ON CONFLICT (reserva_id) DO UPDATE
-          SET cobrada_sob = coalesce($2::uuid, r.cobrada_sob),
-              situacao = CASE WHEN $3::text IS NOT NULL AND $6 > r.situacao_sequencia THEN $3 ELSE r.situacao END,
-              situacao_sequencia = CASE WHEN $3::text IS NULL THEN r.situacao_sequencia ELSE greatest(r.situacao_sequencia, $6) END,
-              pago_centavos = CASE WHEN $6 > r.sequencia THEN coalesce($4::bigint, greatest(0, r.pago_centavos - $5::bigint))
-                                   ELSE r.pago_centavos END,
-              sequencia = greatest(r.sequencia, $6), atualizada_em = now()`,
-      [reservaId, cobradaSob ?? null, situacao, pago, reembolso, Number(evento.sequence)],
-    );
+    await this.fatos.see({ reservaId, cobradaSob, situacao, pago, reembolso, sequencia: Number(evento.sequence) });
   }
 }
 
@@ -81,19 +70,20 @@ export class RegistrarFatoDoAviso extends Command<void> {
 
 @CommandHandler(RegistrarFatoDoAviso)
 export class RegistrarFatoDoAvisoHandler implements ICommandHandler<RegistrarFatoDoAviso> {
-  constructor(private readonly database: Database) {}
+  constructor(private readonly fatos: FatoRepository) {}
 
   async execute({ evento }: RegistrarFatoDoAviso): Promise<void> {
-    await keep(this.database, evento, evento.data.reservaId);
+    await this.fatos.keep(factOf(evento, evento.data.reservaId));
   }
 }
 
-async function keep(database: Database, { id, type, time, data }: CloudEvent, reservaId: string): Promise<void> {
-  await database.change(
-    'INSERT INTO fatos_da_reserva (mensagem_id, reserva_id, tipo, ocorrido_em, dados) VALUES ($1, $2, $3, $4, $5)',
-    [id, reservaId, type, time, JSON.stringify(evidenceOf(data))],
-  );
-}
+const factOf = ({ id, type, time, data }: CloudEvent, reservaId: string): FatoDaReserva => ({
+  mensagemId: id,
+  reservaId,
+  tipo: type,
+  ocorridoEm: time,
+  dados: evidenceOf(data),
+});
 
 /** What an event says of the booking's money; `situacao` null = as before; `pago` null = as before, less `reembolso`. */
 function moneyOf(evento: EventoDaReserva): { situacao: string | null; pago: number | null; reembolso: number } {

@@ -8,7 +8,8 @@ import {
 } from '@plataforma/contracts';
 import { Database, decodeCursor, encodeCursor, Logger } from '@plataforma/platform';
 import { z } from 'zod';
-import { WebhookInexistente, WebhookNaoParado } from '../domain/errors.js';
+import { WebhookInexistente } from '../domain/errors.js';
+import { WebhookRepository } from './ports.js';
 
 interface Row {
   evento_id: string;
@@ -64,7 +65,25 @@ export class ListarWebhooksParadosHandler implements IQueryHandler<ListarWebhook
   }
 }
 
-export class DescartarWebhook extends Command<WebhookHttp> {
+export class ConsultarWebhook extends Query<WebhookHttp> {
+  constructor(readonly id: string) {
+    super();
+  }
+}
+
+@QueryHandler(ConsultarWebhook)
+export class ConsultarWebhookHandler implements IQueryHandler<ConsultarWebhook> {
+  constructor(private readonly database: Database) {}
+
+  /** @throws WebhookInexistente */
+  async execute({ id }: ConsultarWebhook): Promise<WebhookHttp> {
+    const [row] = await this.database.query<Row>(`${SELECT} WHERE evento_id = $1`, [id]);
+    if (!row) throw new WebhookInexistente();
+    return toHttp(row);
+  }
+}
+
+export class DescartarWebhook extends Command<void> {
   constructor(
     readonly id: string,
     readonly motivo: string,
@@ -77,24 +96,14 @@ export class DescartarWebhook extends Command<WebhookHttp> {
 @CommandHandler(DescartarWebhook)
 export class DescartarWebhookHandler implements ICommandHandler<DescartarWebhook> {
   constructor(
-    private readonly database: Database,
+    private readonly webhooks: WebhookRepository,
     private readonly logger: Logger,
   ) {}
 
   /** @throws WebhookInexistente, WebhookNaoParado */
-  async execute({ id, motivo, autorId }: DescartarWebhook): Promise<WebhookHttp> {
-    return this.database.transaction(async () => {
-      const [row] = await this.database.query<Row>(`${SELECT} WHERE evento_id = $1 FOR UPDATE`, [id]);
-      if (!row) throw new WebhookInexistente();
-      if (!PARADOS.includes(row.estado)) throw new WebhookNaoParado(row.estado);
-      const [dropped] = await this.database.query<Row>(
-        `UPDATE webhooks SET estado = 'DESCARTADO', descartado_por = $2, descarte_motivo = $3, descartado_em = now(), proxima_em = NULL
-          WHERE evento_id = $1 RETURNING *`,
-        [id, autorId, motivo],
-      );
-      this.logger.warn('Webhook descartado por quem opera', { eventoId: id, tipo: row.tipo, autorId });
-      return toHttp(dropped ?? row);
-    });
+  async execute({ id, motivo, autorId }: DescartarWebhook): Promise<void> {
+    const { tipo } = await this.webhooks.drop(id, motivo, autorId);
+    this.logger.warn('Webhook descartado por quem opera', { eventoId: id, tipo, autorId });
   }
 }
 

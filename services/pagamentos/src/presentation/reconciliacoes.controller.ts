@@ -14,8 +14,9 @@ export class ReconciliacoesController {
   ) {}
 
   @Operacao(reconciliacoes.request)
-  request({ corpo }: Pedido<typeof reconciliacoes.request>) {
-    return this.commands.execute(new PedirReconciliacao(corpo.desde));
+  async request({ corpo }: Pedido<typeof reconciliacoes.request>) {
+    const id = await this.commands.execute(new PedirReconciliacao(corpo.desde));
+    return this.queries.execute(new ConsultarReconciliacao(id));
   }
 
   @Operacao(reconciliacoes.byId)

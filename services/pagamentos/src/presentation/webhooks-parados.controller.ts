@@ -2,7 +2,7 @@ import { Controller } from '@nestjs/common';
 import { CommandBus, QueryBus } from '@nestjs/cqrs';
 import { operacoesDePagamentos } from '@plataforma/contracts';
 import { Operacao, type Pedido } from '@plataforma/platform';
-import { DescartarWebhook, ListarWebhooksParados } from '../application/webhooks-parados.js';
+import { ConsultarWebhook, DescartarWebhook, ListarWebhooksParados } from '../application/webhooks-parados.js';
 
 const { webhooks } = operacoesDePagamentos;
 
@@ -19,7 +19,8 @@ export class WebhooksParadosController {
   }
 
   @Operacao(webhooks.drop)
-  drop({ parametros, corpo, usuario }: Pedido<typeof webhooks.drop>) {
-    return this.commands.execute(new DescartarWebhook(parametros.id, corpo.motivo, usuario.id));
+  async drop({ parametros: { id }, corpo, usuario }: Pedido<typeof webhooks.drop>) {
+    await this.commands.execute(new DescartarWebhook(id, corpo.motivo, usuario.id));
+    return this.queries.execute(new ConsultarWebhook(id));
   }
 }

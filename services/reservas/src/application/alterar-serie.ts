@@ -4,9 +4,10 @@ import { Database, type Usuario } from '@plataforma/platform';
 import { ReservaEncerrada, ReservaInexistente, SerieInexistente } from '../domain/errors.js';
 import { type Intervalo, PeriodoReserva } from '../domain/periodo-reserva.js';
 import { deslocar } from '../domain/recorrencia.js';
+import { type OcorrenciaDaSerie, SerieRepository } from './ports.js';
 import { ReservaSagaRunner } from './reserva-saga-runner.js';
 
-/** Cancels occurrences of a series. */
+/** Cancels ocorrencias of a series. */
 export class CancelarSerie extends Command<void> {
   constructor(
     readonly serieId: string,
@@ -17,7 +18,7 @@ export class CancelarSerie extends Command<void> {
   }
 }
 
-/** Moves occurrences of a series, as one of them moves. */
+/** Moves ocorrencias of a series, as one of them moves. */
 export class RemarcarSerie extends Command<void> {
   constructor(
     readonly serieId: string,
@@ -28,66 +29,46 @@ export class RemarcarSerie extends Command<void> {
   }
 }
 
-interface Occurrence {
-  readonly id: string;
-  readonly cobranca_id: string;
-  readonly inicio: Date;
-  readonly fim: Date;
-  /** Neither begun nor over. */
-  readonly por_vir: boolean;
-  /** Not cancelled and not over. */
-  readonly viva: boolean;
-}
-
 interface Alvo {
   readonly fuso: string;
   readonly propria: boolean;
-  readonly referencia: Occurrence | undefined;
+  readonly referencia: OcorrenciaDaSerie | undefined;
   /** Those that are asked for and can still be changed, by start. */
-  readonly escolhidas: readonly Occurrence[];
-  readonly todas: readonly Occurrence[];
+  readonly escolhidas: readonly OcorrenciaDaSerie[];
+  readonly todas: readonly OcorrenciaDaSerie[];
 }
 
 /** @throws SerieInexistente also for somebody else's, ReservaInexistente, ReservaEncerrada when nothing is left of it */
 async function mirar(
-  database: Database,
+  series: SerieRepository,
   serieId: string,
   usuario: Usuario,
   escopo: EscopoDaSerie,
   reservaId: string | undefined,
 ): Promise<Alvo> {
-  const [serie] = await database.query<{ cliente_id: string; fuso: string }>(
-    'SELECT cliente_id, fuso FROM series WHERE id = $1',
-    [serieId],
-  );
-  const propria = serie?.cliente_id === usuario.id;
+  const serie = await series.find(serieId);
+  const propria = serie?.clienteId === usuario.id;
   if (!serie || !(propria || usuario.papeis.includes('ADMIN'))) throw new SerieInexistente();
-  const todas = await database.query<Occurrence>(
-    `SELECT id, cobranca_id, inicio, fim, viva, viva AND inicio > now() AS por_vir
-       FROM (SELECT *, status IN ('PENDENTE_APROVACAO', 'PENDENTE_PAGAMENTO', 'CONFIRMADA') AS viva
-               FROM reservas WHERE serie_id = $1) r
-      ORDER BY inicio, id`,
-    [serieId],
-  );
+  const todas = serie.ocorrencias;
   const referencia = todas.find(({ id }) => id === reservaId);
   if (!referencia && (reservaId !== undefined || escopo !== 'TODAS')) throw new ReservaInexistente();
   const escolhidas = todas.filter(
-    ({ id, inicio, por_vir }) =>
-      por_vir &&
+    ({ id, inicio, porVir }) =>
+      porVir &&
       (escopo === 'TODAS' || id === reservaId || (escopo === 'ESTA_E_SEGUINTES' && inicio > inicioDe(referencia))),
   );
   if (escolhidas.length === 0) throw new ReservaEncerrada();
   return { fuso: serie.fuso, propria, referencia, escolhidas, todas };
 }
 
-const inicioDe = (occurrence: Occurrence | undefined): Date => occurrence?.inicio ?? new Date(0);
-const periodoDe = ({ inicio, fim }: Occurrence): Intervalo => ({ inicio: inicio.getTime(), fim: fim.getTime() });
+const inicioDe = (ocorrencia: OcorrenciaDaSerie | undefined): Date => ocorrencia?.inicio ?? new Date(0);
+const periodoDe = ({ inicio, fim }: OcorrenciaDaSerie): Intervalo => ({ inicio: inicio.getTime(), fim: fim.getTime() });
 
 /** By what they are charged under, in one order for everybody: sagas are locked one after the other. */
-function porCobranca(escolhidas: readonly Occurrence[]): [cobrancaId: string, Occurrence[]][] {
-  const groups = new Map<string, Occurrence[]>();
-  for (const occurrence of escolhidas)
-    groups.set(occurrence.cobranca_id, [...(groups.get(occurrence.cobranca_id) ?? []), occurrence]);
+function porCobranca(escolhidas: readonly OcorrenciaDaSerie[]): [cobrancaId: string, OcorrenciaDaSerie[]][] {
+  const groups = new Map<string, OcorrenciaDaSerie[]>();
+  for (const ocorrencia of escolhidas)
+    groups.set(ocorrencia.cobrancaId, [...(groups.get(ocorrencia.cobrancaId) ?? []), ocorrencia]);
   return [...groups];
 }
 
@@ -95,15 +76,16 @@ function porCobranca(escolhidas: readonly Occurrence[]): [cobrancaId: string, Oc
 export class CancelarSerieHandler implements ICommandHandler<CancelarSerie> {
   constructor(
     private readonly database: Database,
+    private readonly series: SerieRepository,
     private readonly saga: ReservaSagaRunner,
   ) {}
 
   /** All of those that were asked for, or none. @throws the errors of mirar and of CancelarReserva */
   async execute({ serieId, usuario, pedido: { escopo, reservaId, justificativa } }: CancelarSerie): Promise<void> {
     await this.database.transaction(async () => {
-      const { propria, escolhidas, todas } = await mirar(this.database, serieId, usuario, escopo, reservaId);
+      const { propria, escolhidas, todas } = await mirar(this.series, serieId, usuario, escopo, reservaId);
       for (const [cobrancaId, grupo] of porCobranca(escolhidas)) {
-        const vivas = todas.filter(({ cobranca_id, viva }) => viva && cobranca_id === cobrancaId);
+        const vivas = todas.filter((uma) => uma.viva && uma.cobrancaId === cobrancaId);
         await this.saga.deliver(cobrancaId, {
           type: 'cancelamento-pedido',
           motivo: propria ? 'CLIENTE' : 'ADMIN',
@@ -119,6 +101,7 @@ export class CancelarSerieHandler implements ICommandHandler<CancelarSerie> {
 export class RemarcarSerieHandler implements ICommandHandler<RemarcarSerie> {
   constructor(
     private readonly database: Database,
+    private readonly series: SerieRepository,
     private readonly saga: ReservaSagaRunner,
   ) {}
 
@@ -130,15 +113,15 @@ export class RemarcarSerieHandler implements ICommandHandler<RemarcarSerie> {
     const para = PeriodoReserva.de(new Date(pedido.inicio), new Date(pedido.fim));
     await this.database.transaction(async () => {
       const { escopo, reservaId } = pedido;
-      const { propria, fuso, referencia, escolhidas } = await mirar(this.database, serieId, usuario, escopo, reservaId);
+      const { propria, fuso, referencia, escolhidas } = await mirar(this.series, serieId, usuario, escopo, reservaId);
       if (!referencia) throw new ReservaInexistente();
       const movimento = { de: periodoDe(referencia), para };
-      // Away from each other: an occurrence never moves to where the next one has not left yet.
+      // Away from each other: an ocorrencia never moves to where the next one has not left yet.
       const ordem = para.inicio > movimento.de.inicio ? escolhidas.toReversed() : escolhidas;
       for (const [cobrancaId, grupo] of porCobranca(ordem)) {
-        const mudancas = grupo.flatMap((occurrence) => {
-          const novo = occurrence.id === reservaId ? para : deslocar(fuso, movimento, periodoDe(occurrence));
-          return novo ? [{ reservaId: occurrence.id, inicio: novo.inicio, fim: novo.fim }] : [];
+        const mudancas = grupo.flatMap((ocorrencia) => {
+          const novo = ocorrencia.id === reservaId ? para : deslocar(fuso, movimento, periodoDe(ocorrencia));
+          return novo ? [{ reservaId: ocorrencia.id, inicio: novo.inicio, fim: novo.fim }] : [];
         });
         const porAdmin = !propria || usuario.papeis.includes('ADMIN');
         if (mudancas.length > 0) await this.saga.deliver(cobrancaId, { type: 'remarcacao-pedida', mudancas, porAdmin });

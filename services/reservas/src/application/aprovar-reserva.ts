@@ -3,6 +3,7 @@ import type { AprovacaoHttp } from '@plataforma/contracts';
 import { Database, type Usuario } from '@plataforma/platform';
 import { AprovacaoNaoPendente } from '../domain/errors.js';
 import { LocalizarReserva } from './localizar-reserva.js';
+import { ReservaRepository } from './ports.js';
 import { ReservaSagaRunner } from './reserva-saga-runner.js';
 
 /** An admin's answer to a request, or to all of its series that wait for one; a refusal says why. */
@@ -21,6 +22,7 @@ export class AprovarReservaHandler implements ICommandHandler<AprovarReserva> {
   constructor(
     private readonly database: Database,
     private readonly localizar: LocalizarReserva,
+    private readonly reservas: ReservaRepository,
     private readonly saga: ReservaSagaRunner,
   ) {}
 
@@ -34,14 +36,9 @@ export class AprovarReservaHandler implements ICommandHandler<AprovarReserva> {
   /** All of them, or none; sagas are locked in the order of their ids. */
   private async daSerie(reservaId: string, resposta: AprovacaoHttp): Promise<void> {
     await this.database.transaction(async () => {
-      const pedidos = await this.database.query<{ cobranca_id: string }>(
-        `SELECT DISTINCT outra.cobranca_id FROM reservas esta
-           JOIN reservas outra ON outra.id = esta.id OR outra.serie_id = esta.serie_id
-          WHERE esta.id = $1 AND outra.status = 'PENDENTE_APROVACAO' ORDER BY 1`,
-        [reservaId],
-      );
+      const pedidos = await this.reservas.awaitingApproval(reservaId);
       if (pedidos.length === 0) throw new AprovacaoNaoPendente();
-      for (const { cobranca_id } of pedidos) await this.responder(cobranca_id, resposta);
+      for (const cobrancaId of pedidos) await this.responder(cobrancaId, resposta);
     });
   }
 

@@ -20,7 +20,7 @@ const SELECT = `
 
 /* Takes time away from a space for its admins, and gives it back. */
 
-export class BloquearEspaco extends Command<BloqueioHttp> {
+export class BloquearEspaco extends Command<string> {
   constructor(
     readonly espacoId: string,
     readonly periodo: PeriodoReserva,
@@ -41,10 +41,10 @@ export class BloquearEspacoHandler implements ICommandHandler<BloquearEspaco> {
   ) {}
 
   /**
-   * Blocks all units of the space, or some.
+   * Blocks all units of the space, or some. @returns the id of the blackout
    * @throws EspacoInexistente, PeriodoNoPassado, BloqueioLongoDemais, UnidadeInexistente, BloqueioEmConflito with nothing blocked
    */
-  async execute({ espacoId, periodo, motivo, unidades, autorId }: BloquearEspaco): Promise<BloqueioHttp> {
+  async execute({ espacoId, periodo, motivo, unidades, autorId }: BloquearEspaco): Promise<string> {
     const id = randomUUIDv7();
     await this.database.transaction(async () => {
       const { espaco, agora } = await this.espacos.load(espacoId);
@@ -55,13 +55,7 @@ export class BloquearEspacoHandler implements ICommandHandler<BloquearEspaco> {
       if (escolhidas.some((unidade) => !espaco.unidades.includes(unidade))) throw new UnidadeInexistente();
       await this.bloqueios.insert({ id, espacoId, periodo, motivo, unidades: escolhidas, autorId });
     });
-    return this.byId(id);
-  }
-
-  private async byId(id: string): Promise<BloqueioHttp> {
-    const [row] = await this.database.query<Row>(`${SELECT} WHERE b.id = $1`, [id]);
-    if (!row) throw new BloqueioInexistente();
-    return toHttp(row);
+    return id;
   }
 }
 
@@ -81,6 +75,24 @@ export class DesbloquearEspacoHandler implements ICommandHandler<DesbloquearEspa
   /** @throws BloqueioInexistente */
   async execute({ espacoId, id }: DesbloquearEspaco): Promise<void> {
     await this.bloqueios.remove(espacoId, id);
+  }
+}
+
+export class ConsultarBloqueio extends Query<BloqueioHttp> {
+  constructor(readonly id: string) {
+    super();
+  }
+}
+
+@QueryHandler(ConsultarBloqueio)
+export class ConsultarBloqueioHandler implements IQueryHandler<ConsultarBloqueio> {
+  constructor(private readonly database: Database) {}
+
+  /** @throws BloqueioInexistente */
+  async execute({ id }: ConsultarBloqueio): Promise<BloqueioHttp> {
+    const [row] = await this.database.query<Row>(`${SELECT} WHERE b.id = $1`, [id]);
+    if (!row) throw new BloqueioInexistente();
+    return toHttp(row);
   }
 }
 

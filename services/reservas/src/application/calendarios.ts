@@ -2,7 +2,8 @@ import { createHash, randomBytes, randomUUIDv7 } from 'node:crypto';
 import { Command, CommandHandler, type ICommandHandler, type IQueryHandler, Query, QueryHandler } from '@nestjs/cqrs';
 import type { CalendarioCriadoHttp, CalendarioHttp, CalendariosHttp, NovoCalendarioHttp } from '@plataforma/contracts';
 import { Database, type Usuario } from '@plataforma/platform';
-import { CalendarioInexistente, CalendariosDemais, EspacoInexistente } from '../domain/errors.js';
+import { CalendarioInexistente } from '../domain/errors.js';
+import { CalendarioRepository } from './ports.js';
 import { feedIcal, type ReservaNoFeed } from './feed-ical.js';
 
 const TOKEN_BYTES = 32;
@@ -34,32 +35,18 @@ export class CriarCalendario extends Command<CalendarioCriadoHttp> {
 
 @CommandHandler(CriarCalendario)
 export class CriarCalendarioHandler implements ICommandHandler<CriarCalendario> {
-  constructor(private readonly database: Database) {}
+  constructor(private readonly calendarios: CalendarioRepository) {}
 
   /** @returns with the secret address, which nobody can be told again @throws EspacoInexistente, CalendariosDemais */
-  async execute({ calendario: novo, usuario }: CriarCalendario): Promise<CalendarioCriadoHttp> {
+  async execute({ calendario, usuario }: CriarCalendario): Promise<CalendarioCriadoHttp> {
+    const { escopo } = calendario;
     const token = randomBytes(TOKEN_BYTES).toString('base64url');
-    const espacoId = novo.escopo === 'ESPACO' ? novo.espacoId : null;
-    return this.database.transaction(async () => {
-      // Two of the same person would both see room for one more.
-      await this.database.query(`SELECT pg_advisory_xact_lock(hashtextextended('calendarios ' || $1, 0))`, [
-        usuario.id,
-      ]);
-      const [contagem] = await this.database.query<{ tem: number; existe: boolean }>(
-        `SELECT (SELECT count(*)::int FROM calendarios WHERE dono_id = $1 AND revogado_em IS NULL) AS tem,
-                $2::uuid IS NULL OR EXISTS (SELECT FROM espacos WHERE id = $2) AS existe`,
-        [usuario.id, espacoId],
-      );
-      if (!contagem?.existe) throw new EspacoInexistente();
-      if (contagem.tem >= MAX_POR_PESSOA) throw new CalendariosDemais(MAX_POR_PESSOA);
-      const [row] = await this.database.query<Row>(
-        `INSERT INTO calendarios (id, escopo, dono_id, espaco_id, token_hash) VALUES ($1, $2, $3, $4, $5)
-         RETURNING id, escopo, espaco_id, criado_em`,
-        [randomUUIDv7(), novo.escopo, usuario.id, espacoId, hashOf(token)],
-      );
-      if (!row) throw new CalendarioInexistente();
-      return { ...toHttp(row), caminho: `/v1/calendarios/feed/${token}.ics` };
-    });
+    const id = randomUUIDv7();
+    const espacoId = escopo === 'ESPACO' ? calendario.espacoId : null;
+    const novo = { id, escopo, donoId: usuario.id, espacoId, tokenHash: hashOf(token) };
+    const criado_em = await this.calendarios.insert(novo, MAX_POR_PESSOA);
+    const criado = toHttp({ id, escopo, espaco_id: espacoId, criado_em });
+    return { ...criado, caminho: `/v1/calendarios/feed/${token}.ics` };
   }
 }
 
@@ -95,16 +82,11 @@ export class RevogarCalendario extends Command<void> {
 
 @CommandHandler(RevogarCalendario)
 export class RevogarCalendarioHandler implements ICommandHandler<RevogarCalendario> {
-  constructor(private readonly database: Database) {}
+  constructor(private readonly calendarios: CalendarioRepository) {}
 
   /** From now on the address leads nowhere. @throws CalendarioInexistente also for somebody else's */
-  async execute({ id, usuario }: RevogarCalendario): Promise<void> {
-    const revoked = await this.database.change(
-      `UPDATE calendarios SET revogado_em = now()
-        WHERE id = $1 AND revogado_em IS NULL AND (dono_id = $2 OR ($3 AND escopo = 'ESPACO'))`,
-      [id, usuario.id, usuario.papeis.includes('ADMIN')],
-    );
-    if (revoked === 0) throw new CalendarioInexistente();
+  execute({ id, usuario }: RevogarCalendario): Promise<void> {
+    return this.calendarios.revoke(id, usuario.id, usuario.papeis.includes('ADMIN'));
   }
 }
 

@@ -1,7 +1,7 @@
 import { Command, CommandHandler, type ICommandHandler, type IQueryHandler, Query, QueryHandler } from '@nestjs/cqrs';
 import type { PreviaDeCancelamentoHttp } from '@plataforma/contracts';
 import { Database, type Usuario } from '@plataforma/platform';
-import { ReembolsoMudou, ReservaInexistente } from '../domain/errors.js';
+import { ReembolsoMudou } from '../domain/errors.js';
 import { cancelavel, type MotivoCancelamento, reembolsoAoCancelar } from '../domain/reserva.js';
 import { LocalizarReserva, type Localizada } from './localizar-reserva.js';
 import { ReservaRepository } from './ports.js';
@@ -63,6 +63,7 @@ export class CancelarReservaHandler implements ICommandHandler<CancelarReserva> 
   constructor(
     private readonly database: Database,
     private readonly localizar: LocalizarReserva,
+    private readonly reservas: ReservaRepository,
     private readonly saga: ReservaSagaRunner,
   ) {}
 
@@ -86,11 +87,7 @@ export class CancelarReservaHandler implements ICommandHandler<CancelarReserva> 
 
   /** Undoes everything, by throwing, when the refund is not the one that the person agreed to. */
   private async conferir(reservaId: string, esperado: number): Promise<void> {
-    const [row] = await this.database.query<{ reembolso: string }>(
-      'SELECT reembolso_centavos AS reembolso FROM reservas WHERE id = $1',
-      [reservaId],
-    );
-    if (!row) throw new ReservaInexistente();
-    if (Number(row.reembolso) !== esperado) throw new ReembolsoMudou(Number(row.reembolso));
+    const reembolso = await this.reservas.refund(reservaId);
+    if (reembolso !== esperado) throw new ReembolsoMudou(reembolso);
   }
 }

@@ -8,7 +8,7 @@ import { PeriodoReserva } from '../domain/periodo-reserva.js';
 import { COBRANCA_MAXIMA_CENTAVOS } from '../domain/preco.js';
 import { lerRegra, ocorrencias } from '../domain/recorrencia.js';
 import { intervalosAbertos } from '../domain/abertura.js';
-import { EspacoRepository } from './ports.js';
+import { EspacoRepository, SerieRepository } from './ports.js';
 import { iso } from './prazos-de-retencao.js';
 import { type Pedido, type Retida, ReterEspaco } from './reter-espaco.js';
 
@@ -32,6 +32,7 @@ export class CriarSerieHandler implements ICommandHandler<CriarSerie> {
   constructor(
     private readonly database: Database,
     private readonly espacos: EspacoRepository,
+    private readonly series: SerieRepository,
     private readonly retencoes: ReterEspaco,
   ) {}
 
@@ -51,11 +52,17 @@ export class CriarSerieHandler implements ICommandHandler<CriarSerie> {
       duracaoDe(espaco, primeiro);
       const periodos = ocorrencias(lida, espaco.fuso, primeiro, excecoes);
       const serieId = randomUUIDv7();
-      await this.database.change(
-        `INSERT INTO series (id, cliente_id, espaco_id, regra, inicio, fim, fuso, cobranca, excecoes)
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)`,
-        [serieId, clienteId, espacoId, regra, pedido.inicio, pedido.fim, espaco.fuso, cobranca, excecoes],
-      );
+      await this.series.insert({
+        id: serieId,
+        clienteId,
+        espacoId,
+        regra,
+        inicio: pedido.inicio,
+        fim: pedido.fim,
+        fuso: espaco.fuso,
+        cobranca,
+        excecoes,
+      });
       const comum = { clienteId, espaco, agora, serieId, cobrancaId: cobranca === 'SERIE' ? serieId : undefined };
       const retidas: Retida[] = [];
       const resultado: OcorrenciaHttp[] = [];

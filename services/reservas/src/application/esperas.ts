@@ -1,4 +1,12 @@
-import { Command, CommandHandler, type ICommandHandler, type IQueryHandler, Query, QueryHandler } from '@nestjs/cqrs';
+import {
+  Command,
+  CommandHandler,
+  type ICommandHandler,
+  type IQueryHandler,
+  Query,
+  QueryBus,
+  QueryHandler,
+} from '@nestjs/cqrs';
 import type { EsperaHttp, EsperasHttp, NovaEsperaHttp } from '@plataforma/contracts';
 import { Database, decodeCursor, pageOf, type Usuario } from '@plataforma/platform';
 import { z } from 'zod';
@@ -33,14 +41,7 @@ const toHttp = ({ inicio, fim, expiraEm, criadaEm, ...espera }: Row): EsperaHttp
   criadaEm: criadaEm.toISOString(),
 });
 
-/** @throws EsperaInexistente also for somebody else's */
-async function ler(database: Database, id: string, clienteId: string): Promise<EsperaHttp> {
-  const [row] = await database.query<Row>(`${SELECT} WHERE f.id = $1 AND f.cliente_id = $2`, [id, clienteId]);
-  if (!row) throw new EsperaInexistente();
-  return toHttp(row);
-}
-
-export class EntrarNaFila extends Command<EsperaHttp> {
+export class EntrarNaFila extends Command<string> {
   constructor(
     readonly clienteId: string,
     readonly pedido: NovaEsperaHttp,
@@ -51,16 +52,11 @@ export class EntrarNaFila extends Command<EsperaHttp> {
 
 @CommandHandler(EntrarNaFila)
 export class EntrarNaFilaHandler implements ICommandHandler<EntrarNaFila> {
-  constructor(
-    private readonly database: Database,
-    private readonly fila: FilaDeEspera,
-  ) {}
+  constructor(private readonly fila: FilaDeEspera) {}
 
-  /** @throws the errors of FilaDeEspera.join */
-  execute({ clienteId, pedido }: EntrarNaFila): Promise<EsperaHttp> {
-    return this.database.transaction(async () =>
-      ler(this.database, await this.fila.join(clienteId, pedido), clienteId),
-    );
+  /** @returns the id of the entry @throws the errors of FilaDeEspera.join */
+  execute({ clienteId, pedido }: EntrarNaFila): Promise<string> {
+    return this.fila.join(clienteId, pedido);
   }
 }
 
@@ -77,16 +73,15 @@ export class SairDaFila extends Command<void> {
 
 @CommandHandler(SairDaFila)
 export class SairDaFilaHandler implements ICommandHandler<SairDaFila> {
-  constructor(private readonly database: Database) {}
+  constructor(
+    private readonly fila: FilaDeEspera,
+    private readonly queries: QueryBus,
+  ) {}
 
   /** @throws EsperaInexistente */
   async execute({ id, clienteId }: SairDaFila): Promise<void> {
-    const left = await this.database.change(
-      `UPDATE fila SET situacao = 'DESISTIU' WHERE id = $1 AND cliente_id = $2 AND situacao = 'ESPERANDO'`,
-      [id, clienteId],
-    );
     // Somebody who was served, or has left already, is not in the line any more either.
-    if (left === 0) await ler(this.database, id, clienteId);
+    if (!(await this.fila.leave(id, clienteId))) await this.queries.execute(new ConsultarEspera(id, clienteId));
   }
 }
 
@@ -104,8 +99,10 @@ export class ConsultarEsperaHandler implements IQueryHandler<ConsultarEspera> {
   constructor(private readonly database: Database) {}
 
   /** @throws EsperaInexistente also for somebody else's */
-  execute({ id, clienteId }: ConsultarEspera): Promise<EsperaHttp> {
-    return ler(this.database, id, clienteId);
+  async execute({ id, clienteId }: ConsultarEspera): Promise<EsperaHttp> {
+    const [row] = await this.database.query<Row>(`${SELECT} WHERE f.id = $1 AND f.cliente_id = $2`, [id, clienteId]);
+    if (!row) throw new EsperaInexistente();
+    return toHttp(row);
   }
 }
 

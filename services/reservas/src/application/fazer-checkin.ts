@@ -40,11 +40,8 @@ export class FazerCheckinHandler implements ICommandHandler<FazerCheckin> {
   }
 
   private async find(codigo: string): Promise<string> {
-    const [row] = await this.database.query<{ id: string }>(
-      `SELECT id FROM reservas WHERE status = 'CONFIRMADA' AND checkin IS NOT NULL AND checkin ->> 'codigo' = $1`,
-      [codigoNormalizado(codigo)],
-    );
-    if (!row) throw new CodigoIncorreto();
-    return row.id;
+    const id = await this.reservas.findByCode(codigoNormalizado(codigo));
+    if (id === undefined) throw new CodigoIncorreto();
+    return id;
   }
 }

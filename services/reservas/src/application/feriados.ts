@@ -4,8 +4,7 @@ import { dia, type FeriadoHttp, type FeriadosHttp, type NovoFeriadoHttp } from '
 import { Database, decodeCursor, pageOf } from '@plataforma/platform';
 import { z } from 'zod';
 import { formaDoLugar } from '../domain/forma-de-busca.js';
-import { FeriadoInexistente, FeriadoRepetido } from '../domain/errors.js';
-import { TempoLiberado } from './tempo-liberado.js';
+import { FeriadoRepository } from './ports.js';
 
 export interface FiltroDeFeriados {
   readonly cidade?: string | undefined;
@@ -25,29 +24,14 @@ export class AcrescentarFeriado extends Command<FeriadoHttp> {
 
 @CommandHandler(AcrescentarFeriado)
 export class AcrescentarFeriadoHandler implements ICommandHandler<AcrescentarFeriado> {
-  constructor(
-    private readonly database: Database,
-    private readonly liberado: TempoLiberado,
-  ) {}
+  constructor(private readonly feriados: FeriadoRepository) {}
 
   /** Bookings that were made for the day already stay. @throws FeriadoRepetido */
-  async execute({ feriado: { data, cidade, nome } }: AcrescentarFeriado): Promise<FeriadoHttp> {
-    const id = randomUUIDv7();
-    const lugar = cidade === null ? null : formaDoLugar(cidade);
-    await this.database.transaction(async () => {
-      // One after the other: an index cannot tell that two ways of writing a city are one.
-      await this.database.query(`SELECT pg_advisory_xact_lock(hashtextextended('feriados', 0))`);
-      const added = await this.database.change(
-        `INSERT INTO feriados (id, data, cidade, nome, cidade_buscada) SELECT $1::uuid, $2::date, $3, $4, $5
-          WHERE NOT EXISTS (SELECT FROM feriados
-                             WHERE data = $2 AND coalesce(cidade_buscada, cidade) IS NOT DISTINCT FROM $5)
-         ON CONFLICT DO NOTHING`,
-        [id, data, cidade, nome, lugar],
-      );
-      if (added === 0) throw new FeriadoRepetido();
-      await this.liberado.dayChanged(data, lugar);
-    });
-    return { id, data, cidade, nome };
+  async execute({ feriado }: AcrescentarFeriado): Promise<FeriadoHttp> {
+    const { data, cidade, nome } = feriado;
+    const acrescentado = { id: randomUUIDv7(), data, cidade, nome };
+    await this.feriados.insert(acrescentado);
+    return acrescentado;
   }
 }
 
@@ -59,21 +43,11 @@ export class RemoverFeriado extends Command<void> {
 
 @CommandHandler(RemoverFeriado)
 export class RemoverFeriadoHandler implements ICommandHandler<RemoverFeriado> {
-  constructor(
-    private readonly database: Database,
-    private readonly liberado: TempoLiberado,
-  ) {}
+  constructor(private readonly feriados: FeriadoRepository) {}
 
   /** @throws FeriadoInexistente */
-  async execute({ id }: RemoverFeriado): Promise<void> {
-    await this.database.transaction(async () => {
-      const [removed] = await this.database.query<{ data: string; cidade: string | null }>(
-        'DELETE FROM feriados WHERE id = $1 RETURNING data::text, cidade',
-        [id],
-      );
-      if (!removed) throw new FeriadoInexistente();
-      await this.liberado.dayChanged(removed.data, removed.cidade === null ? null : formaDoLugar(removed.cidade));
-    });
+  execute({ id }: RemoverFeriado): Promise<void> {
+    return this.feriados.remove(id);
   }
 }
 

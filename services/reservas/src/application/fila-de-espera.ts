@@ -156,6 +156,15 @@ export class FilaDeEspera extends Worker {
     });
   }
 
+  /** Out of the line; a hold that was offered stays what it is. @returns whether it was in it */
+  async leave(id: string, clienteId: string): Promise<boolean> {
+    const left = await this.database.change(
+      `UPDATE fila SET situacao = 'DESISTIU' WHERE id = $1 AND cliente_id = $2 AND situacao = 'ESPERANDO'`,
+      [id, clienteId],
+    );
+    return left > 0;
+  }
+
   /**
    * Those who free time of a unit and those who get in line for it take turns until they commit: or each might look
    * before the other has written, and the time stay free with somebody waiting for it. Cities are locked before units.

@@ -7,17 +7,11 @@ import type {
   MudancaDeCupomHttp,
   NovoCupomHttp,
 } from '@plataforma/contracts';
-import { Database, decodeCursor, pageOf, violatedConstraint } from '@plataforma/platform';
+import { Database, decodeCursor, pageOf } from '@plataforma/platform';
 import { z } from 'zod';
 import { codigoCanonico } from '../domain/cupom.js';
-import {
-  CodigoDeCupomRepetido,
-  CupomInexistente,
-  EspacoDoCupomInexistente,
-  LimiteAbaixoDosUsos,
-  ValidadeDoCupomInvalida,
-  VersaoDoCupomDiferente,
-} from '../domain/errors.js';
+import { CupomInexistente } from '../domain/errors.js';
+import { type DadosDoCupom, CupomRepository } from './ports-precos.js';
 
 interface Row extends Omit<CupomHttp, 'desconto'> {
   readonly percentual: number | null;
@@ -32,7 +26,7 @@ const COLUMNS = `
 
 /* The coupons, as those who administer them see and change them. A coupon is never deleted: bookings name it. */
 
-export class CriarCupom extends Command<CupomHttp> {
+export class CriarCupom extends Command<string> {
   constructor(readonly cupom: NovoCupomHttp) {
     super();
   }
@@ -40,23 +34,17 @@ export class CriarCupom extends Command<CupomHttp> {
 
 @CommandHandler(CriarCupom)
 export class CriarCupomHandler implements ICommandHandler<CriarCupom> {
-  constructor(private readonly database: Database) {}
+  constructor(private readonly cupons: CupomRepository) {}
 
-  /** @throws CodigoDeCupomRepetido, EspacoDoCupomInexistente */
-  async execute({ cupom: novo }: CriarCupom): Promise<CupomHttp> {
-    const codigo = codigoCanonico(novo.codigo);
-    return write(
-      this.database,
-      `INSERT INTO cupons (id, codigo, descricao, ativo, percentual, valor_centavos, vigente_de, vigente_ate,
-                           limite_total, limite_por_pessoa, espacos, tipos, valor_minimo_centavos)
-       VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13) RETURNING ${COLUMNS}`,
-      [randomUUIDv7(), codigo, ...values(novo)],
-      novo.espacos,
-    );
+  /** @returns its id @throws CodigoDeCupomRepetido, EspacoDoCupomInexistente, ValidadeDoCupomInvalida */
+  async execute({ cupom }: CriarCupom): Promise<string> {
+    const id = randomUUIDv7();
+    await this.cupons.insert(id, { ...cupom, codigo: codigoCanonico(cupom.codigo) });
+    return id;
   }
 }
 
-export class MudarCupom extends Command<CupomHttp> {
+export class MudarCupom extends Command<void> {
   constructor(
     readonly id: string,
     readonly mudanca: MudancaDeCupomHttp,
@@ -68,27 +56,15 @@ export class MudarCupom extends Command<CupomHttp> {
 
 @CommandHandler(MudarCupom)
 export class MudarCupomHandler implements ICommandHandler<MudarCupom> {
-  constructor(private readonly database: Database) {}
+  constructor(private readonly cupons: CupomRepository) {}
 
   /**
    * Changes what is given; bookings and quotes made before keep theirs. `versao` is the one that the caller has read.
-   * @throws CupomInexistente, VersaoDoCupomDiferente, LimiteAbaixoDosUsos, EspacoDoCupomInexistente
+   * @throws CupomInexistente, VersaoDoCupomDiferente, LimiteAbaixoDosUsos, EspacoDoCupomInexistente,
+   * ValidadeDoCupomInvalida
    */
-  async execute({ id, mudanca, versao }: MudarCupom): Promise<CupomHttp> {
-    return this.database.transaction(async () => {
-      const [antes] = await this.database.query<Row>(`SELECT ${COLUMNS} FROM cupons WHERE id = $1 FOR UPDATE`, [id]);
-      if (!antes) throw new CupomInexistente();
-      if (versao !== undefined && versao !== antes.versao) throw new VersaoDoCupomDiferente();
-      return write(
-        this.database,
-        `UPDATE cupons SET descricao = $2, ativo = $3, percentual = $4, valor_centavos = $5, vigente_de = $6,
-                vigente_ate = $7, limite_total = $8, limite_por_pessoa = $9, espacos = $10, tipos = $11,
-                valor_minimo_centavos = $12, versao = versao + 1, alterado_em = now()
-          WHERE id = $1 RETURNING ${COLUMNS}`,
-        [id, ...values({ ...toHttp(antes), ...definedOf(mudanca) })],
-        mudanca.espacos,
-      );
-    });
+  execute({ id, mudanca, versao }: MudarCupom): Promise<void> {
+    return this.cupons.change(id, definedOf(mudanca), versao);
   }
 }
 
@@ -132,57 +108,9 @@ export class ListarCuponsHandler implements IQueryHandler<ListarCupons> {
   }
 }
 
-async function write(
-  database: Database,
-  sql: string,
-  parameters: readonly unknown[],
-  espacos: readonly string[] | null | undefined,
-): Promise<CupomHttp> {
-  await verifySpaces(database, espacos ?? []);
-  try {
-    const [row] = await database.query<Row>(sql, parameters);
-    if (!row) throw new CupomInexistente();
-    return toHttp(row);
-  } catch (error) {
-    switch (violatedConstraint(error)) {
-      case 'cupons_codigo_unico':
-        throw new CodigoDeCupomRepetido();
-      case 'cupons_usos_no_limite':
-        throw new LimiteAbaixoDosUsos();
-      case 'cupons_validade':
-        throw new ValidadeDoCupomInvalida();
-      default:
-        throw error;
-    }
-  }
-}
-
-async function verifySpaces(database: Database, espacos: readonly string[]): Promise<void> {
-  if (espacos.length === 0) return;
-  const rows = await database.query<{ id: string }>(
-    'SELECT id FROM unnest($1::uuid[]) AS pedido(id) WHERE NOT EXISTS (SELECT FROM espacos e WHERE e.id = pedido.id)',
-    [espacos],
-  );
-  if (rows.length > 0) throw new EspacoDoCupomInexistente(rows.map(({ id }) => id));
-}
-
 /** What a change gives: a member that is absent from the body may be present as undefined. */
 const definedOf = (mudanca: MudancaDeCupomHttp) =>
-  Object.fromEntries(Object.entries(mudanca).filter(([, valor]) => valor !== undefined)) as Partial<CupomHttp>;
-
-const values = (cupom: Omit<NovoCupomHttp, 'codigo'>): unknown[] => [
-  cupom.descricao,
-  cupom.ativo,
-  cupom.desconto.tipo === 'PERCENTUAL' ? cupom.desconto.percentual : null,
-  cupom.desconto.tipo === 'VALOR' ? cupom.desconto.valorCentavos : null,
-  cupom.vigenteDe,
-  cupom.vigenteAte,
-  cupom.limiteTotal,
-  cupom.limitePorPessoa,
-  cupom.espacos,
-  cupom.tipos,
-  cupom.valorMinimoCentavos,
-];
+  Object.fromEntries(Object.entries(mudanca).filter(([, valor]) => valor !== undefined)) as Partial<DadosDoCupom>;
 
 const iso = (instante: string | null) => instante && new Date(instante).toISOString();
 

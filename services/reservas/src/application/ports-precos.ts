@@ -44,7 +44,32 @@ export interface CupomEncontrado {
   readonly tipoDoEspaco: string;
 }
 
+/** What those who administer say of a coupon. Instants are ISO 8601. */
+export interface DadosDoCupom {
+  readonly descricao: string;
+  readonly ativo: boolean;
+  readonly desconto:
+    | { readonly tipo: 'PERCENTUAL'; readonly percentual: number }
+    | { readonly tipo: 'VALOR'; readonly valorCentavos: number };
+  readonly vigenteDe: string | null;
+  readonly vigenteAte: string | null;
+  readonly limiteTotal: number | null;
+  readonly limitePorPessoa: number | null;
+  readonly espacos: readonly string[] | null;
+  readonly tipos: readonly string[] | null;
+  readonly valorMinimoCentavos: number;
+}
+
 export abstract class CupomRepository {
+  /** @param cupom with its code in canonical form @throws CodigoDeCupomRepetido, EspacoDoCupomInexistente, ValidadeDoCupomInvalida */
+  abstract insert(id: string, cupom: DadosDoCupom & { readonly codigo: string }): Promise<void>;
+
+  /**
+   * Writes what is given, as its next version. @param versao the one that was read (undefined = whichever it is)
+   * @throws CupomInexistente, VersaoDoCupomDiferente, LimiteAbaixoDosUsos, EspacoDoCupomInexistente, ValidadeDoCupomInvalida
+   */
+  abstract change(id: string, mudanca: Partial<DadosDoCupom>, versao: number | undefined): Promise<void>;
+
   /** A coupon by its code, as it stands; nothing is locked. @throws CupomDesconhecido */
   abstract find(codigo: string, espacoId: string): Promise<CupomEncontrado>;
 

@@ -18,6 +18,18 @@ export abstract class ReservaRepository {
   /** Reads and locks a booking, inside the caller's transaction. @throws ReservaInexistente */
   abstract load(id: string): Promise<ReservaCarregada>;
 
+  /** Whose a booking is, and under what it is charged; nothing is locked. */
+  abstract find(id: string): Promise<{ readonly clienteId: string; readonly cobrancaId: string } | undefined>;
+
+  /** The confirmed booking that is entered with this code, as it is kept. */
+  abstract findByCode(codigo: string): Promise<string | undefined>;
+
+  /** Under which ids those of its series that wait for an approval, itself included, are charged, in order. */
+  abstract awaitingApproval(id: string): Promise<string[]>;
+
+  /** What its cancellation gives back, centavos. @throws ReservaInexistente */
+  abstract refund(id: string): Promise<number>;
+
   /** The same for all that are charged together, in the order of their ids. */
   abstract loadCharged(cobrancaId: string): Promise<ReservaCarregada[]>;
 
@@ -30,6 +42,43 @@ export abstract class ReservaRepository {
    * @returns the booking as it is now
    */
   abstract save(carregada: ReservaCarregada, eventos: readonly EventoDaReserva[]): Promise<ReservaCarregada>;
+}
+
+export interface NovaSerie {
+  readonly id: string;
+  readonly clienteId: string;
+  readonly espacoId: string;
+  readonly regra: string;
+  readonly inicio: string;
+  readonly fim: string;
+  readonly fuso: string;
+  readonly cobranca: string;
+  readonly excecoes: readonly string[];
+}
+
+/** One of the bookings of a series. */
+export interface OcorrenciaDaSerie {
+  readonly id: string;
+  readonly cobrancaId: string;
+  readonly inicio: Date;
+  readonly fim: Date;
+  /** Neither begun nor over. */
+  readonly porVir: boolean;
+  /** Not cancelled and not over. */
+  readonly viva: boolean;
+}
+
+export abstract class SerieRepository {
+  abstract insert(serie: NovaSerie): Promise<void>;
+  /** A series with all its bookings, by start. */
+  abstract find(id: string): Promise<
+    | {
+        readonly clienteId: string;
+        readonly fuso: string;
+        readonly ocorrencias: readonly OcorrenciaDaSerie[];
+      }
+    | undefined
+  >;
 }
 
 export abstract class EspacoRepository {
@@ -129,4 +178,37 @@ export abstract class OcupacaoRepository {
 
   /** Frees whatever these bookings occupy. */
   abstract release(reservaIds: readonly string[]): Promise<void>;
+}
+
+/** A day that all spaces of a city, or all of them, treat as a holiday. */
+export interface Feriado {
+  readonly id: string;
+  readonly data: string;
+  readonly cidade: string | null;
+  readonly nome: string;
+}
+
+export abstract class FeriadoRepository {
+  /** @throws FeriadoRepetido */
+  abstract insert(feriado: Feriado): Promise<void>;
+  /** @throws FeriadoInexistente */
+  abstract remove(id: string): Promise<void>;
+}
+
+export interface NovoCalendario {
+  readonly id: string;
+  readonly escopo: 'USUARIO' | 'ESPACO';
+  readonly donoId: string;
+  readonly espacoId: string | null;
+  readonly tokenHash: Buffer;
+}
+
+export abstract class CalendarioRepository {
+  /**
+   * @param maximo how many one person may have
+   * @returns since when it is there @throws EspacoInexistente, CalendariosDemais
+   */
+  abstract insert(calendario: NovoCalendario, maximo: number): Promise<Date>;
+  /** @param deEspacos whether those of spaces are everybody's to revoke @throws CalendarioInexistente also for somebody else's */
+  abstract revoke(id: string, donoId: string, deEspacos: boolean): Promise<void>;
 }

@@ -1,8 +1,23 @@
 import { Injectable } from '@nestjs/common';
-import { Database } from '@plataforma/platform';
-import { type CupomAcordado, type CupomEncontrado, CupomRepository } from '../application/ports-precos.js';
+import { Database, violatedConstraint } from '@plataforma/platform';
+import {
+  type CupomAcordado,
+  type CupomEncontrado,
+  CupomRepository,
+  type DadosDoCupom,
+} from '../application/ports-precos.js';
 import { type Cupom, codigoCanonico, type DescontoAcordado, type UsosDoCupom } from '../domain/cupom.js';
-import { CupomDesconhecido, CupomEsgotado, LimiteDoCupomPorPessoa } from '../domain/errors.js';
+import {
+  CodigoDeCupomRepetido,
+  CupomDesconhecido,
+  CupomEsgotado,
+  CupomInexistente,
+  EspacoDoCupomInexistente,
+  LimiteAbaixoDosUsos,
+  LimiteDoCupomPorPessoa,
+  ValidadeDoCupomInvalida,
+  VersaoDoCupomDiferente,
+} from '../domain/errors.js';
 
 interface Row {
   id: string;
@@ -20,6 +35,12 @@ interface Row {
   tipo_do_espaco: string;
 }
 
+type DadosRow = Omit<DadosDoCupom, 'desconto'> & {
+  readonly percentual: number | null;
+  readonly valorCentavos: number | null;
+  readonly versao: number;
+};
+
 /** Uses of coupon $1 that stand: all of them (kept in its row), and those of person $2. */
 const USES = `
   SELECT c.usos AS total, (SELECT count(*)::int FROM cupom_usos u
@@ -30,6 +51,74 @@ const USES = `
 export class PgCupomRepository extends CupomRepository {
   constructor(private readonly database: Database) {
     super();
+  }
+
+  override insert(id: string, cupom: DadosDoCupom & { readonly codigo: string }): Promise<void> {
+    return this.write(
+      `INSERT INTO cupons (id, codigo, descricao, ativo, percentual, valor_centavos, vigente_de, vigente_ate,
+                           limite_total, limite_por_pessoa, espacos, tipos, valor_minimo_centavos)
+       VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)`,
+      [id, cupom.codigo, ...values(cupom)],
+      cupom.espacos,
+    );
+  }
+
+  override async change(id: string, mudanca: Partial<DadosDoCupom>, versao: number | undefined): Promise<void> {
+    await this.database.transaction(async () => {
+      const [antes] = await this.database.query<DadosRow>(
+        `SELECT descricao, ativo, percentual, valor_centavos::float8 AS "valorCentavos", vigente_de AS "vigenteDe",
+                vigente_ate AS "vigenteAte", limite_total AS "limiteTotal", limite_por_pessoa AS "limitePorPessoa",
+                espacos, tipos, valor_minimo_centavos::float8 AS "valorMinimoCentavos", versao
+           FROM cupons WHERE id = $1 FOR UPDATE`,
+        [id],
+      );
+      if (!antes) throw new CupomInexistente();
+      if (versao !== undefined && versao !== antes.versao) throw new VersaoDoCupomDiferente();
+      const { percentual, valorCentavos } = antes;
+      const desconto =
+        percentual === null
+          ? ({ tipo: 'VALOR', valorCentavos: valorCentavos ?? 0 } as const)
+          : ({ tipo: 'PERCENTUAL', percentual } as const);
+      await this.write(
+        `UPDATE cupons SET descricao = $2, ativo = $3, percentual = $4, valor_centavos = $5, vigente_de = $6,
+                vigente_ate = $7, limite_total = $8, limite_por_pessoa = $9, espacos = $10, tipos = $11,
+                valor_minimo_centavos = $12, versao = versao + 1, alterado_em = now()
+          WHERE id = $1`,
+        [id, ...values({ ...antes, desconto, ...mudanca })],
+        mudanca.espacos,
+      );
+    });
+  }
+
+  private async write(
+    sql: string,
+    parameters: readonly unknown[],
+    espacos: readonly string[] | null | undefined,
+  ): Promise<void> {
+    await this.verifySpaces(espacos ?? []);
+    try {
+      await this.database.change(sql, parameters);
+    } catch (error) {
+      switch (violatedConstraint(error)) {
+        case 'cupons_codigo_unico':
+          throw new CodigoDeCupomRepetido();
+        case 'cupons_usos_no_limite':
+          throw new LimiteAbaixoDosUsos();
+        case 'cupons_validade':
+          throw new ValidadeDoCupomInvalida();
+        default:
+          throw error;
+      }
+    }
+  }
+
+  private async verifySpaces(espacos: readonly string[]): Promise<void> {
+    if (espacos.length === 0) return;
+    const rows = await this.database.query<{ id: string }>(
+      'SELECT id FROM unnest($1::uuid[]) AS pedido(id) WHERE NOT EXISTS (SELECT FROM espacos e WHERE e.id = pedido.id)',
+      [espacos],
+    );
+    if (rows.length > 0) throw new EspacoDoCupomInexistente(rows.map(({ id }) => id));
   }
 
   override async find(codigo: string, espacoId: string): Promise<CupomEncontrado> {
@@ -115,3 +204,17 @@ const toCupom = (row: Row): Cupom => ({
   tipos: row.tipos,
   valorMinimoCentavos: Number(row.valor_minimo_centavos),
 });
+
+const values = (cupom: DadosDoCupom): unknown[] => [
+  cupom.descricao,
+  cupom.ativo,
+  cupom.desconto.tipo === 'PERCENTUAL' ? cupom.desconto.percentual : null,
+  cupom.desconto.tipo === 'VALOR' ? cupom.desconto.valorCentavos : null,
+  cupom.vigenteDe,
+  cupom.vigenteAte,
+  cupom.limiteTotal,
+  cupom.limitePorPessoa,
+  cupom.espacos,
+  cupom.tipos,
+  cupom.valorMinimoCentavos,
+];

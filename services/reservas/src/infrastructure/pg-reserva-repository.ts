@@ -40,6 +40,41 @@ export class PgReservaRepository extends ReservaRepository {
     };
   }
 
+  override async find(id: string): Promise<{ clienteId: string; cobrancaId: string } | undefined> {
+    const [row] = await this.database.query<{ clienteId: string; cobrancaId: string }>(
+      'SELECT cliente_id AS "clienteId", cobranca_id AS "cobrancaId" FROM reservas WHERE id = $1',
+      [id],
+    );
+    return row;
+  }
+
+  override async findByCode(codigo: string): Promise<string | undefined> {
+    const [row] = await this.database.query<{ id: string }>(
+      `SELECT id FROM reservas WHERE status = 'CONFIRMADA' AND checkin IS NOT NULL AND checkin ->> 'codigo' = $1`,
+      [codigo],
+    );
+    return row?.id;
+  }
+
+  override async awaitingApproval(id: string): Promise<string[]> {
+    const rows = await this.database.query<{ cobranca_id: string }>(
+      `SELECT DISTINCT outra.cobranca_id FROM reservas esta
+         JOIN reservas outra ON outra.id = esta.id OR outra.serie_id = esta.serie_id
+        WHERE esta.id = $1 AND outra.status = 'PENDENTE_APROVACAO' ORDER BY 1`,
+      [id],
+    );
+    return rows.map(({ cobranca_id }) => cobranca_id);
+  }
+
+  override async refund(id: string): Promise<number> {
+    const [row] = await this.database.query<{ reembolso: string }>(
+      'SELECT reembolso_centavos AS reembolso FROM reservas WHERE id = $1',
+      [id],
+    );
+    if (!row) throw new ReservaInexistente();
+    return Number(row.reembolso);
+  }
+
   override async history(id: string, until?: Date): Promise<{ eventos: RecordedEvent[]; reserva: Reserva }> {
     const eventos = await this.events.read(stream(id), until);
     return { eventos, reserva: fold(eventos) };

@@ -2,7 +2,12 @@ import { Controller } from '@nestjs/common';
 import { CommandBus, QueryBus } from '@nestjs/cqrs';
 import { operacoesDeReservas } from '@plataforma/contracts';
 import { Operacao, type Pedido } from '@plataforma/platform';
-import { BloquearEspaco, DesbloquearEspaco, ListarBloqueios } from '../application/bloquear-espaco.js';
+import {
+  BloquearEspaco,
+  ConsultarBloqueio,
+  DesbloquearEspaco,
+  ListarBloqueios,
+} from '../application/bloquear-espaco.js';
 import { PeriodoReserva } from '../domain/periodo-reserva.js';
 
 const { bloqueios } = operacoesDeReservas;
@@ -20,10 +25,11 @@ export class BloqueiosController {
   }
 
   @Operacao(bloqueios.create)
-  create({ parametros, corpo, usuario }: Pedido<typeof bloqueios.create>) {
+  async create({ parametros, corpo, usuario }: Pedido<typeof bloqueios.create>) {
     const { inicio, fim, motivo, unidades } = corpo;
     const periodo = PeriodoReserva.de(new Date(inicio), new Date(fim));
-    return this.commands.execute(new BloquearEspaco(parametros.id, periodo, motivo, unidades, usuario.id));
+    const id = await this.commands.execute(new BloquearEspaco(parametros.id, periodo, motivo, unidades, usuario.id));
+    return this.queries.execute(new ConsultarBloqueio(id));
   }
 
   @Operacao(bloqueios.remove)

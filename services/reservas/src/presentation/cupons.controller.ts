@@ -23,8 +23,9 @@ export class CuponsController {
   ) {}
 
   @Operacao(cupons.create)
-  create({ corpo }: Pedido<typeof cupons.create>) {
-    return this.commands.execute(new CriarCupom(corpo));
+  async create({ corpo }: Pedido<typeof cupons.create>) {
+    const id = await this.commands.execute(new CriarCupom(corpo));
+    return this.queries.execute(new ConsultarCupom(id));
   }
 
   @Operacao(cupons.list)
@@ -38,8 +39,9 @@ export class CuponsController {
   }
 
   @Operacao(cupons.change)
-  change({ parametros, corpo }: Pedido<typeof cupons.change>, { request }: Http) {
-    return this.commands.execute(new MudarCupom(parametros.id, corpo, versionOf(request.headers['if-match'])));
+  async change({ parametros: { id }, corpo }: Pedido<typeof cupons.change>, { request }: Http) {
+    await this.commands.execute(new MudarCupom(id, corpo, versionOf(request.headers['if-match'])));
+    return this.queries.execute(new ConsultarCupom(id));
   }
 
   @Operacao(cupons.deactivate)

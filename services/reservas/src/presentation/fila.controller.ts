@@ -14,8 +14,9 @@ export class FilaController {
   ) {}
 
   @Operacao(fila.join)
-  join({ corpo, usuario }: Pedido<typeof fila.join>) {
-    return this.commands.execute(new EntrarNaFila(usuario.id, corpo));
+  async join({ corpo, usuario }: Pedido<typeof fila.join>) {
+    const id = await this.commands.execute(new EntrarNaFila(usuario.id, corpo));
+    return this.queries.execute(new ConsultarEspera(id, usuario.id));
   }
 
   @Operacao(fila.list)

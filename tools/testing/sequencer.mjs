@@ -1,0 +1,24 @@
+import Sequencer from '@jest/test-sequencer';
+
+/** Where nobody has run them yet Jest cannot know: the longest, which begun last would run on alone. */
+const longest = [
+  'services/reservas/test/corridas.int',
+  'services/reservas/test/laco-de-eventos.int',
+  'services/reservas/test/fusos.int',
+  'services/pagamentos/test/convergencia.int',
+  'libs/messaging/test/half-open.int',
+  'services/auth/test/limites.int',
+];
+
+/** Jest's order (what failed first, then by duration), with the longest before all, and what waits for servers before what computes. */
+export default class LongestFirst extends Sequencer {
+  sort(tests) {
+    const known = super.sort(tests);
+    const rank = ({ path, duration }) => {
+      const place = longest.findIndex((name) => path.includes(name));
+      if (place !== -1) return place - longest.length;
+      return duration === undefined && path.endsWith('.unit.spec.ts') ? 1 : 0;
+    };
+    return known.toSorted((left, right) => rank(left) - rank(right));
+  }
+}
