@@ -40,6 +40,7 @@ export const apps: App[] = [
     kind: 'service',
     database: 'pagamentos',
     broker: 'pagamentos',
+    cache: 'pagamentos',
   },
   {
     name: 'notificacoes',
@@ -48,6 +49,7 @@ export const apps: App[] = [
     kind: 'service',
     database: 'notificacoes',
     broker: 'notificacoes',
+    cache: 'notificacoes',
   },
   { name: 'bff-web', folder: 'bffs/web', port: 3101, kind: 'bff' },
   { name: 'bff-mobile', folder: 'bffs/mobile', port: 3102, kind: 'bff' },

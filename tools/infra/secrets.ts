@@ -13,7 +13,7 @@ export const brokerUsers = ['auth', 'reservas', 'pagamentos', 'notificacoes', 'b
 export type BrokerUser = (typeof brokerUsers)[number];
 
 /** The users of Redis beside its administrator: the applications that use it, each for the keys that begin with its name. */
-export const cacheUsers = ['auth', 'reservas'] as const;
+export const cacheUsers = ['auth', 'reservas', 'pagamentos', 'notificacoes'] as const;
 
 export type CacheUser = (typeof cacheUsers)[number];
 

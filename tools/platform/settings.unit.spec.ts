@@ -45,7 +45,7 @@ describe('settingsFor', () => {
     expect(settings['DATABASE_URL']).toContain('reservas_app:');
     expect(settings['RABBITMQ_URL']).toContain('plataforma-reservas:');
     expect(settings['REDIS_URL']).toContain('reservas:');
-    expect(settingsOf('notificacoes')['REDIS_URL']).toBeUndefined();
+    expect(settingsOf('bff-web')['REDIS_URL']).toBeUndefined();
     const { roles, postgres, rabbitmq, redis } = secrets;
     for (const foreign of [roles['reservas_dono'], roles['auth_app'], postgres, rabbitmq, redis])
       expect(JSON.stringify(settings)).not.toContain(foreign);

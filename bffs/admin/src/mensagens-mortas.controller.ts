@@ -1,9 +1,11 @@
-import { Controller } from '@nestjs/common';
+import { Controller, UseGuards } from '@nestjs/common';
 import { mensagensMortas } from '@plataforma/contracts';
 import { Operacao, type Pedido } from '@plataforma/platform';
 import { MensagensMortas } from './mensagens-mortas.js';
+import { SessaoViva } from './sessao-viva.js';
 
 @Controller()
+@UseGuards(SessaoViva)
 export class MensagensMortasController {
   constructor(private readonly mensagens: MensagensMortas) {}
 

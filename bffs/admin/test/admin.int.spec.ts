@@ -333,6 +333,23 @@ describe('O BFF da administração', () => {
   });
 
   describe('mostra as mensagens que ninguém pôde tratar', () => {
+    beforeEach(() => {
+      platform.auth.on('GET /v1/usuarios/eu', { body: FakePlatform.examples.sessao.usuario });
+    });
+
+    it('e nem as mostra nem as mexe a quem já saiu: pergunta ao auth, que o sabe', async () => {
+      platform.auth.on('GET /v1/usuarios/eu', problemAnswer(401, 'auth.sessao-encerrada'));
+      for (const [method, path] of [
+        ['GET', ''],
+        ['POST', '/x/reenvio'],
+        ['DELETE', '/x'],
+      ] as const)
+        expect(await app.send(method, `/v1/mensagens-mortas${path}`, { token: admin })).toMatchObject({
+          status: 401,
+          body: { code: 'auth.sessao-encerrada' },
+        });
+    });
+
     const list = async () => (await app.get<MensagensMortas>('/v1/mensagens-mortas', { token: operador })).body.itens;
 
     async function bury(id: string, content: string, origin = 'notificacoes.eventos'): Promise<void> {
@@ -463,6 +480,7 @@ describe('O BFF da administração', () => {
       status: 200,
       body: { status: 'degraded', details: { rabbitmq: { status: 'degraded' } } },
     });
+    platform.auth.on('GET /v1/usuarios/eu', { body: FakePlatform.examples.sessao.usuario });
     const answer = await alone.get('/v1/mensagens-mortas', { token: admin });
     expect(answer).toMatchObject({ status: 503, body: { code: 'servico.indisponivel' } });
     expect(answer.headers.get('retry-after')).toBe('1');

@@ -1,7 +1,7 @@
 import type { Cabecalhos } from '@plataforma/contracts';
 import type { FastifyRequest } from 'fastify';
 
-const PASSED_ON = ['authorization', 'idempotency-key', 'accept-language', 'if-match', 'if-none-match'];
+const PASSED_ON = ['authorization', 'idempotency-key', 'accept-language', 'if-match', 'if-none-match', 'user-agent'];
 
 /**
  * What of the caller's request goes on to the services; the correlation id travels by itself. The services see the

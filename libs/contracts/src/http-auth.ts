@@ -48,6 +48,7 @@ export const usuarioHttp = z
     papeis: z.array(papel),
     idioma,
     criadoEm: instante,
+    emailVerificado: z.boolean().optional().describe('Se a pessoa provou que o endereço é seu'),
   })
   .meta({
     example: {
@@ -57,6 +58,7 @@ export const usuarioHttp = z
       papeis: ['CLIENTE'],
       idioma: 'pt-BR',
       criadoEm: '2026-11-22T12:00:00.000Z',
+      emailVerificado: true,
     },
   });
 
@@ -68,6 +70,38 @@ export const sessaoHttp = z.object({
   sessaoExpiraEm: instante.describe('Fim da sessão, que a renovação não adia'),
   usuario: usuarioHttp,
 });
+
+/** A place where somebody is logged in. */
+const sessaoVistaHttp = z.object({
+  id,
+  atual: z.boolean().describe('Se é a sessão de quem pergunta'),
+  aparelho: z.string().nullable().describe('Navegador e sistema, como o cliente os disse'),
+  rede: z.string().nullable().describe('De onde se entrou: o endereço; de um IPv6, o /64'),
+  autenticacao: z.array(z.string()).describe('Como se provou quem é (RFC 8176): pwd, …'),
+  criadaEm: instante,
+  usadaEm: instante.describe('A última renovação, ou a entrada'),
+  expiraEm: instante,
+});
+/** There are at most fifty at once: no pages. */
+export const sessoesVistasHttp = z.object({ itens: z.array(sessaoVistaHttp) }).meta({
+  example: {
+    itens: [
+      {
+        id: '0192f0c4-0000-7000-8000-0000000000c1',
+        atual: true,
+        aparelho: 'Firefox em Linux',
+        rede: '203.0.113.7',
+        autenticacao: ['pwd'],
+        criadaEm: '2026-11-22T12:00:00.000Z',
+        usadaEm: '2026-11-23T09:30:00.000Z',
+        expiraEm: '2026-11-29T12:00:00.000Z',
+      },
+    ],
+  },
+});
+export const encerramentoGeralHttp = z
+  .strictObject({ manterEsta: z.boolean().default(false).describe('Com true, a sessão de quem pede continua') })
+  .meta({ example: { manterEsta: true } });
 
 /** The keys that access tokens are verified with (RFC 7517). */
 export const chavesHttp = z.object({
@@ -88,4 +122,5 @@ export type RegistroHttp = z.output<typeof registroHttp>;
 export type LoginHttp = z.output<typeof loginHttp>;
 export type RenovacaoHttp = z.output<typeof renovacaoHttp>;
 export type UsuarioHttp = z.output<typeof usuarioHttp>;
+export type SessaoVistaHttp = z.output<typeof sessaoVistaHttp>;
 export type SessaoHttp = z.output<typeof sessaoHttp>;

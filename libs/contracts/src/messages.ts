@@ -363,6 +363,18 @@ export const messages = {
     'Uma pessoa criou a sua conta',
     z.object({ usuarioId: id, nome: z.string(), email: z.email(), idioma }),
   ),
+  'sessao.revogada.v1': contract(
+    'evento',
+    'auth',
+    'Uma sessão acabou antes do seu tempo: os tokens de acesso dela não valem mais',
+    z.object({
+      sessaoId: id,
+      usuarioId: id,
+      motivo: z.string().describe('SAIDA, REVOGADA, REUSO, SENHA, CONTA, EXCESSO; outros podem vir'),
+      revogadaEm: instante,
+      tokensAte: instante.describe('Depois disto nenhum token de acesso dela estaria válido de todo modo'),
+    }),
+  ),
 } as const satisfies Record<string, MessageContract>;
 
 export type MessageType = keyof typeof messages;

@@ -9,6 +9,7 @@ import { Broker } from './broker.js';
 import { QueueConsumer } from './consumer.js';
 import { EventStore } from './event-store.js';
 import { Relay } from './relay.js';
+import { RevogacoesConsumer } from './revogacoes.consumer.js';
 import { Retention, type RetentionRule } from './retention.js';
 import type { QueueName } from './topology.js';
 
@@ -23,6 +24,7 @@ export class MessagingModule {
   static with(service: string, urls: readonly string[], rules: readonly RetentionRule[] = []): DynamicModule {
     return {
       module: MessagingModule,
+      controllers: [RevogacoesConsumer],
       providers: [
         { provide: Broker, inject: [Logger], useFactory: (logger: Logger) => new Broker(urls, logger) },
         {

@@ -52,6 +52,9 @@ export const queues = {
     'reserva.concluida.v1',
     'reserva.cancelada.v1',
   ],
+  'reservas.sessoes': ['sessao.revogada.v1'],
+  'pagamentos.sessoes': ['sessao.revogada.v1'],
+  'notificacoes.sessoes': ['sessao.revogada.v1'],
   'pagamentos.comandos': ['cobranca.criar.v1', 'cobranca.cancelar.v1', 'estorno.criar.v1'],
   'pagamentos.eventos': [
     'reserva.criada.v1',

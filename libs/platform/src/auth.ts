@@ -5,6 +5,7 @@ import type { FastifyRequest } from 'fastify';
 import { createRemoteJWKSet, errors, type JWTVerifyGetKey, jwtVerify } from 'jose';
 import { z } from 'zod';
 import { Problem } from './problem.js';
+import { Revogacoes } from './revogacoes.js';
 
 const PAPEIS = papel.options;
 export type Papel = (typeof PAPEIS)[number];
@@ -13,9 +14,21 @@ export type Papel = (typeof PAPEIS)[number];
 export interface Usuario {
   readonly id: string;
   readonly papeis: readonly Papel[];
+  /** The log-in that the token descends from. */
+  readonly sessaoId?: string;
+  /** How its person proved who they are (RFC 8176), for the last time at `autenticadoEm`. */
+  readonly amr?: readonly string[];
+  readonly autenticadoEm?: Date;
 }
 
-const claimsSchema = z.object({ sub: z.uuid(), papeis: z.array(z.string()).max(20) });
+const claimsSchema = z.object({
+  sub: z.uuid(),
+  papeis: z.array(z.string()).max(20),
+  sid: z.uuid().optional(),
+  amr: z.array(z.string()).max(20).optional(),
+  /** Seconds since 1970. */
+  auth_time: z.int().min(0).optional(),
+});
 
 /** A role that a later release gives is none that this one knows: it permits nothing, and the token stays good. */
 const isPapel = (papel: string): papel is Papel => (PAPEIS as readonly string[]).includes(papel);
@@ -65,6 +78,7 @@ export class TokenVerifier {
 
   constructor(
     private readonly settings: TokenSettings,
+    private readonly revogacoes = new Revogacoes(),
     keys?: JWTVerifyGetKey,
   ) {
     this.keys =
@@ -73,6 +87,19 @@ export class TokenVerifier {
 
   /** @throws Problem 401 with a stable code, or 503 when the issuer's keys cannot be had */
   async verify(token: string): Promise<Usuario> {
+    const { sub, papeis, sid, amr, auth_time } = await this.claimsOf(token);
+    if (sid !== undefined && this.revogacoes.has(sid))
+      throw refuse('auth.sessao-encerrada', 'A sessão foi encerrada; entre novamente', 'invalid_token');
+    return {
+      id: sub,
+      papeis: papeis.filter(isPapel),
+      ...(sid !== undefined && { sessaoId: sid }),
+      ...(amr && { amr }),
+      ...(auth_time !== undefined && { autenticadoEm: new Date(auth_time * 1000) }),
+    };
+  }
+
+  private async claimsOf(token: string): Promise<z.output<typeof claimsSchema>> {
     try {
       const { payload } = await jwtVerify(token, this.keys, {
         algorithms: ['RS256'],
@@ -82,8 +109,7 @@ export class TokenVerifier {
         requiredClaims: ['exp', 'sub'],
         clockTolerance: 5,
       });
-      const { sub, papeis } = claimsSchema.parse(payload);
-      return { id: sub, papeis: papeis.filter(isPapel) };
+      return claimsSchema.parse(payload);
     } catch (error) {
       if (error instanceof errors.JWTExpired) throw refuse('auth.token-expirado', 'O token expirou', 'invalid_token');
       if (keysUnavailable(error))

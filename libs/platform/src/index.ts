@@ -21,6 +21,7 @@ export {
   type ProblemStatuses,
   statusesOf,
 } from './problem.js';
+export { MAX_REVOCATIONS, Revogacoes, REVOCATIONS_STREAM } from './revogacoes.js';
 export { type Rota, rotasDe } from './routes.js';
 export { currentContext, type RequestContext, runInContext } from './request-context.js';
 export { limitRole } from './session-limits.js';

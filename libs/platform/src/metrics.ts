@@ -20,6 +20,24 @@ function freshGauge(name: string, help: string, maxAgeMs: number): { readonly me
   };
 }
 
+/** A gauge that tells how long ago something last was so, s; NaN where it never began. */
+function ageGauge(name: string, help: string): { readonly now: () => void } {
+  let last: number | undefined;
+  const gauge = new Gauge({
+    name,
+    help,
+    collect() {
+      this.set(last === undefined ? NaN : (performance.now() - last) / 1000);
+    },
+  });
+  return {
+    now() {
+      last = performance.now();
+      gauge.set(0);
+    },
+  };
+}
+
 /** The catalogue of the platform's metrics: a metric that is not declared here does not exist. */
 export const metrics = {
   httpRequestDuration: new Histogram({
@@ -133,6 +151,10 @@ export const metrics = {
     help: 'Itens que um trabalho de fundo não pôde fazer e deixou para depois, por motivo',
     labelNames: ['trabalho', 'motivo'] as const,
   }),
+  revocationsHeard: ageGauge(
+    'revogacoes_sem_ouvir_segundos',
+    'Há quanto tempo não se ouve do Redis que sessões foram encerradas; além de 60, um token revogado pode valer aqui',
+  ),
   webhooks: new Counter({
     name: 'webhooks_processados_total',
     help: 'Webhooks do provedor de pagamentos, por destino (PROCESSADO, IGNORADO, ESTACIONADO)',

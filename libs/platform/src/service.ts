@@ -33,6 +33,7 @@ import { exposeMetrics, metrics, startMetrics } from './metrics.js';
 import { requireMigrated } from './migrations.js';
 import { documentedStatuses, openApiDocument, withExamplesFrom } from './open-api.js';
 import { Problem, ProblemFilter, type ProblemStatuses } from './problem.js';
+import { Revogacoes, RevogacoesListener } from './revogacoes.js';
 import { correlationIdFrom, departureOf, runInContext } from './request-context.js';
 import { refuseBadEscapes, refuseUnmet, refuseUnreadable } from './unreadable-request.js';
 
@@ -54,6 +55,8 @@ export interface PlatformOptions {
   readonly database?: DatabaseOptions;
   /** Where its cache lives; the service works without it, slower. */
   readonly redisUrl?: string;
+  /** The Redis in which it hears of sessions that were ended. */
+  readonly revocationsUrl?: string;
   /** Other dependencies that it needs to serve. */
   readonly readiness?: { readonly inject: InjectionToken[]; readonly checks: (...deps: never[]) => ReadinessCheck[] };
 }
@@ -101,18 +104,32 @@ const cacheProviders = (name: string, url: string): Provider[] => [
   { provide: CacheLifecycle, inject: [Cache], useFactory: (cache: Cache) => new CacheLifecycle(cache) },
 ];
 
+const revocationProviders = (url: string): Provider[] => [
+  {
+    provide: RevogacoesListener,
+    inject: [Revogacoes, Logger],
+    useFactory: (revogacoes: Revogacoes, logger: Logger) => new RevogacoesListener(url, revogacoes, logger),
+  },
+];
+
 /** Logger, token checks, health, and, where asked for, database and cache: for all modules of a service. */
 @Global()
 @Module({})
 export class PlatformModule {
-  static with({ name, config, database, redisUrl, readiness }: PlatformOptions): DynamicModule {
+  static with({ name, config, database, redisUrl, revocationsUrl, readiness }: PlatformOptions): DynamicModule {
     return {
       module: PlatformModule,
       imports: [TerminusModule.forRoot({ logger: false })],
       controllers: [HealthController],
       providers: [
         { provide: Logger, useFactory: () => Logger.create(name, config.LOG_LEVEL) },
-        { provide: TokenVerifier, useFactory: () => new TokenVerifier(config) },
+        Revogacoes,
+        {
+          provide: TokenVerifier,
+          inject: [Revogacoes],
+          useFactory: (revogacoes: Revogacoes) => new TokenVerifier(config, revogacoes),
+        },
+        ...(revocationsUrl ? revocationProviders(revocationsUrl) : []),
         Lifecycle,
         {
           provide: APP_GUARD,
@@ -131,7 +148,14 @@ export class PlatformModule {
         ...(database ? databaseProviders(database) : []),
         ...(redisUrl ? cacheProviders(name, redisUrl) : []),
       ],
-      exports: [Logger, Lifecycle, TokenVerifier, ...(database ? [Database] : []), ...(redisUrl ? [Cache] : [])],
+      exports: [
+        Logger,
+        Lifecycle,
+        Revogacoes,
+        TokenVerifier,
+        ...(database ? [Database] : []),
+        ...(redisUrl ? [Cache] : []),
+      ],
     };
   }
 }

@@ -7,13 +7,16 @@ import {
   Logger,
   PlatformModule,
   platformMigrations,
+  Revogacoes,
   statusesOf,
   type AppOptions,
 } from '@plataforma/platform';
+import { AbrirSessao } from './application/abrir-sessao.js';
 import { ConsultarChavesHandler } from './application/consultar-chaves.js';
 import { ConsultarUsuarioHandler } from './application/consultar-usuario.js';
 import { EncerrarSessaoHandler } from './application/encerrar-sessao.js';
 import { IniciarSessaoHandler } from './application/iniciar-sessao.js';
+import { ListarSessoesHandler, RevogarSessaoHandler, RevogarSessoesHandler } from './application/minhas-sessoes.js';
 import {
   ChaveRepository,
   EmissorDeToken,
@@ -31,6 +34,7 @@ import { SemearDemonstracaoHandler } from './application/semear-demonstracao.js'
 import * as errors from './domain/errors.js';
 import { type Config, recusarConfiguracaoPerigosa } from './config.js';
 import { ChaveMestra, TokensOpacos } from './infrastructure/chave-mestra.js';
+import { Divulgador } from './infrastructure/divulgador.js';
 import { JwtEmissor } from './infrastructure/jwt-emissor.js';
 import { PgChaveRepository } from './infrastructure/pg-chave-repository.js';
 import { RedisLimitador } from './infrastructure/redis-limitador.js';
@@ -39,6 +43,7 @@ import { Argon2Hash, ListaDeSenhasComuns } from './infrastructure/argon2-hash.js
 import { PgSessaoRepository } from './infrastructure/pg-sessao-repository.js';
 import { PgUsuarioRepository } from './infrastructure/pg-usuario-repository.js';
 import { JwksController } from './presentation/jwks.controller.js';
+import { MinhasSessoesController } from './presentation/minhas-sessoes.controller.js';
 import { SessoesController } from './presentation/sessoes.controller.js';
 import { UsuariosController } from './presentation/usuarios.controller.js';
 
@@ -109,15 +114,25 @@ export class AppModule {
         CqrsModule.forRoot(),
         LimitadorModule.with(config, mestra),
       ],
-      controllers: [UsuariosController, SessoesController, JwksController],
+      controllers: [UsuariosController, SessoesController, MinhasSessoesController, JwksController],
       providers: [
         RegistrarUsuarioHandler,
         IniciarSessaoHandler,
         RenovarSessaoHandler,
         EncerrarSessaoHandler,
+        AbrirSessao,
+        ListarSessoesHandler,
+        RevogarSessaoHandler,
+        RevogarSessoesHandler,
         ConsultarUsuarioHandler,
         ConsultarChavesHandler,
         SemearDemonstracaoHandler,
+        {
+          provide: Divulgador,
+          inject: [Database, Revogacoes, Logger],
+          useFactory: (database: Database, revogacoes: Revogacoes, logger: Logger) =>
+            new Divulgador(database, config.REDIS_URL, config.AUTH_TOKEN_SEGUNDOS * 1000, revogacoes, logger),
+        },
         { provide: UsuarioRepository, useClass: PgUsuarioRepository },
         { provide: SessaoRepository, useClass: PgSessaoRepository },
         { provide: HashDeSenha, useClass: Argon2Hash },

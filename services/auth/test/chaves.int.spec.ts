@@ -43,6 +43,8 @@ describe('Tokens de acesso e as suas chaves', () => {
       papeis: ['CLIENTE'],
       sid: expect.any(String),
       jti: expect.any(String),
+      amr: ['pwd'],
+      auth_time: expect.any(Number),
       iat: expect.any(Number),
       nbf: expect.any(Number),
       exp: expect.any(Number),

@@ -34,6 +34,7 @@ describe('Contas', () => {
       papeis: ['CLIENTE'],
       idioma: 'en',
       criadoEm: expect.any(String),
+      emailVerificado: false,
     });
     const evento = await eventually(() =>
       auth.broker.publishedOf('usuario.registrado.v1').find(({ data }) => data.usuarioId === body.id),
@@ -169,7 +170,7 @@ describe('Contas', () => {
   it('não podem ser mudadas nem removidas pelo papel da aplicação', async () => {
     const database = app.nest.get(Database);
     await expect(database.query('DELETE FROM usuarios')).rejects.toThrow(/permission denied/);
-    await expect(database.query(`UPDATE usuarios SET papeis = '{ADMIN}'`)).rejects.toThrow(/permission denied/);
+    await expect(database.query(`UPDATE usuarios SET criado_em = now()`)).rejects.toThrow(/permission denied/);
     await expect(database.query('UPDATE tokens_renovacao SET sessao_id = sessao_id')).rejects.toThrow(
       /permission denied/,
     );

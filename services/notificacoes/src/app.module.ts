@@ -12,6 +12,7 @@ import {
   PlatformModule,
   platformMigrations,
   processSettings,
+  redisSettings,
   setting,
 } from '@plataforma/platform';
 import { Notifier } from '@plataforma/trabalho';
@@ -32,6 +33,7 @@ export const settings = {
   ...processSettings,
   ...databaseSettings,
   ...messagingSettings,
+  ...redisSettings,
   SENDGRID_API_KEY: setting(z.string().startsWith('SG.', 'esperada uma chave da SendGrid (SG.…)').optional(), {
     description: 'E-mails de verdade, pela SendGrid; sem ela, o que seria enviado fica na tabela emails_locais',
     secret: true,
@@ -108,6 +110,7 @@ export class AppModule {
           name: application.name,
           config,
           database: config,
+          revocationsUrl: config.REDIS_URL,
           readiness: {
             inject: [Broker],
             checks: (broker: Broker) => [{ name: 'rabbitmq', probe: () => broker.ping() }],

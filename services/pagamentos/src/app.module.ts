@@ -8,6 +8,7 @@ import {
   PlatformModule,
   platformMigrations,
   processSettings,
+  redisSettings,
   setting,
   statusesOf,
 } from '@plataforma/platform';
@@ -90,6 +91,7 @@ export const settings = {
   ...processSettings,
   ...databaseSettings,
   ...messagingSettings,
+  ...redisSettings,
   STRIPE_SECRET_KEY: setting(z.string().regex(/^(sk|rk)_(test|live)_/, 'esperada uma chave secreta da Stripe (sk_…)'), {
     description: 'A Stripe de verdade, em vez do emulador',
     secret: true,
@@ -152,6 +154,7 @@ export const application = {
 export function consume(app: INestApplication, prefetch: number): void {
   consumeQueue(app, 'pagamentos.comandos', prefetch);
   consumeQueue(app, 'pagamentos.eventos', prefetch);
+  consumeQueue(app, 'pagamentos.sessoes', prefetch);
 }
 
 /** The only place that binds ports to adapters. */
@@ -165,6 +168,7 @@ export class AppModule {
           name: application.name,
           config,
           database: config,
+          revocationsUrl: config.REDIS_URL,
           readiness: {
             inject: [Broker],
             checks: (broker: Broker) => [{ name: 'rabbitmq', probe: () => broker.ping() }],

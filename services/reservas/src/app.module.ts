@@ -39,6 +39,7 @@ export class AppModule {
           config,
           database: config,
           redisUrl: config.REDIS_URL,
+          revocationsUrl: config.REDIS_URL,
           readiness: {
             inject: [Broker],
             checks: (broker: Broker) => [{ name: 'rabbitmq', probe: () => broker.ping() }],

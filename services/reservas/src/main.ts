@@ -11,5 +11,6 @@ await runService({
   consumers: (app, config: Config) => {
     consumeQueue(app, 'reservas.saga', config.RABBITMQ_PREFETCH);
     consumeQueue(app, 'reservas.cache', config.RABBITMQ_PREFETCH);
+    consumeQueue(app, 'reservas.sessoes', config.RABBITMQ_PREFETCH);
   },
 });

@@ -37,7 +37,8 @@ export function redis({ installation, folder, ports, secrets, durable }: ServerC
   };
 }
 
-/** Its own keys, and no command that tells of others' or of the server but what a client asks on connecting. */
-const rightsTo = (user: string): string => `~${user}:* resetchannels +@all -@admin -@dangerous +info`;
+/** Its own keys, which sessions auth has ended, to be read, and no command that tells of others' or of the server but what a client asks on connecting. */
+const rightsTo = (user: string): string =>
+  `~${user}:* %R~auth:revogacoes resetchannels +@all -@admin -@dangerous +info`;
 
 const sha256 = (password = ''): string => createHash('sha256').update(password).digest('hex');

@@ -1,4 +1,13 @@
-import { chavesHttp, loginHttp, registroHttp, renovacaoHttp, sessaoHttp, usuarioHttp } from '../http-auth.js';
+import {
+  chavesHttp,
+  encerramentoGeralHttp,
+  loginHttp,
+  registroHttp,
+  renovacaoHttp,
+  sessaoHttp,
+  sessoesVistasHttp,
+  usuarioHttp,
+} from '../http-auth.js';
 import { operacoesDe } from '../operacao.js';
 import { id } from '../primitives.js';
 
@@ -45,6 +54,34 @@ export const sessoes = {
     resumo: 'Encerra a sessão; uma sessão desconhecida ou já encerrada fica como está',
     acesso: 'PUBLICO',
     corpo: renovacaoHttp,
+    respostas: { 204: {} },
+  }),
+};
+
+/** Where one is logged in, and how to be so no more. */
+export const minhasSessoes = {
+  listarSessoes: operacao({
+    metodo: 'GET',
+    rota: '/v1/sessoes',
+    grupo: 'sessoes',
+    resumo: 'Onde se está conectado, do mais recente ao mais antigo',
+    respostas: { 200: sessoesVistasHttp },
+  }),
+  encerrarTodas: operacao({
+    metodo: 'POST',
+    rota: '/v1/sessoes/encerramento-geral',
+    grupo: 'sessoes',
+    resumo: 'Sai de todos os lugares, ou de todos os outros',
+    detalhe: 'Os tokens de acesso já emitidos deixam de valer em todos os serviços em segundos.',
+    corpo: encerramentoGeralHttp,
+    respostas: { 204: {} },
+  }),
+  revogarSessao: operacao({
+    metodo: 'DELETE',
+    rota: '/v1/sessoes/:id',
+    grupo: 'sessoes',
+    resumo: 'Encerra uma das próprias sessões, em qualquer aparelho',
+    parametros: { id },
     respostas: { 204: {} },
   }),
 };

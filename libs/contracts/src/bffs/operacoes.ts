@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { sessoes, usuarios } from '../auth/operacoes.js';
+import { minhasSessoes, sessoes, usuarios } from '../auth/operacoes.js';
 import { sessaoHttp } from '../http-auth.js';
 import { notificacaoHttp } from '../http-notificacoes.js';
 import { pagamentoHttp } from '../http-pagamentos.js';
@@ -70,6 +70,7 @@ export const repassadasPelaWeb = {
   PagamentosController: cobrancas,
   VerificacaoDeRecibosController: aqui({ verify: recibos.verify }, { grupo: 'pagamentos' }),
   UsuariosController: contas,
+  MinhasSessoesController: minhasSessoes,
 };
 
 export const repassadasPeloAplicativo = {
@@ -79,11 +80,13 @@ export const repassadasPeloAplicativo = {
   PagamentosController: cobrancas,
   UsuariosController: contas,
   SessoesController: sessoes,
+  MinhasSessoesController: minhasSessoes,
 };
 
 /** Nobody but the house finds anything here; what an operator may do of it, the service says again. */
 export const repassadasPelaAdministracao = {
   SessoesController: sessoes,
+  MinhasSessoesController: minhasSessoes,
   CatalogoController: aqui(catalogo, { acesso: daCasa }),
   EspacosController: aqui(
     {

@@ -1,7 +1,7 @@
 import { randomUUIDv7 } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
 import { normalizarSenha, validarNovaSenha } from '../domain/senha.js';
-import { normalizarEmail, normalizarNome, type Papel, type Usuario } from '../domain/usuario.js';
+import { normalizarEmail, novoUsuario, type Papel, type Usuario } from '../domain/usuario.js';
 import { HashDeSenha, SenhasComuns, UsuarioRepository } from './ports.js';
 
 export type PapelDaCasa = Exclude<Papel, 'CLIENTE'>;
@@ -26,14 +26,10 @@ export class DarPapel {
    */
   async criar(pessoa: { nome: string; email: string; senha: string; papel: PapelDaCasa }): Promise<Usuario> {
     validarNovaSenha(pessoa.senha, (candidata) => this.comuns.has(candidata));
-    const usuario: Usuario = {
-      id: randomUUIDv7(),
-      nome: normalizarNome(pessoa.nome),
-      email: normalizarEmail(pessoa.email),
-      papeis: [pessoa.papel],
-      idioma: 'pt-BR',
-      criadoEm: new Date(),
-    };
+    const usuario = novoUsuario(
+      { id: randomUUIDv7(), ...pessoa, papeis: [pessoa.papel], idioma: 'pt-BR', emailVerificado: true },
+      new Date(),
+    );
     await this.usuarios.insert(usuario, await this.hashes.hash(normalizarSenha(pessoa.senha)));
     return usuario;
   }

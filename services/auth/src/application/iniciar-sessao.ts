@@ -1,17 +1,10 @@
-import { randomUUIDv7 } from 'node:crypto';
 import { Command, CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
 import { CredenciaisInvalidas } from '../domain/errors.js';
 import { normalizarSenha } from '../domain/senha.js';
-import { normalizarEmail, type Usuario } from '../domain/usuario.js';
-import {
-  EmissorDeToken,
-  HashDeSenha,
-  LimitadorDeTentativas,
-  SessaoRepository,
-  type TokenAcesso,
-  TokensDeRenovacao,
-  UsuarioRepository,
-} from './ports.js';
+import type { Origem } from '../domain/sessao.js';
+import { normalizarEmail } from '../domain/usuario.js';
+import { AbrirSessao, type SessaoAberta } from './abrir-sessao.js';
+import { HashDeSenha, LimitadorDeTentativas, UsuarioRepository } from './ports.js';
 
 export class IniciarSessao extends Command<SessaoAberta> {
   constructor(
@@ -19,16 +12,10 @@ export class IniciarSessao extends Command<SessaoAberta> {
     readonly senha: string,
     /** Where the request comes from. */
     readonly endereco: string,
+    readonly origem: Origem,
   ) {
     super();
   }
-}
-
-export interface SessaoAberta extends TokenAcesso {
-  readonly tokenRenovacao: string;
-  /** Absolute end of the session. */
-  readonly sessaoExpiraEm: Date;
-  readonly usuario: Usuario;
 }
 
 @CommandHandler(IniciarSessao)
@@ -37,30 +24,20 @@ export class IniciarSessaoHandler implements ICommandHandler<IniciarSessao> {
     private readonly usuarios: UsuarioRepository,
     private readonly hashes: HashDeSenha,
     private readonly limitador: LimitadorDeTentativas,
-    private readonly sessoes: SessaoRepository,
-    private readonly tokens: TokensDeRenovacao,
-    private readonly emissor: EmissorDeToken,
+    private readonly sessoes: AbrirSessao,
   ) {}
 
   /**
-   * Logs in. Whether the account exists changes neither the answer nor the work done before it.
+   * Logs in. Whether the account exists, or is disabled, changes neither the answer nor the work done before it.
    * @throws CredenciaisInvalidas; what the limiter throws
    */
-  async execute({ email, senha, endereco }: IniciarSessao): Promise<SessaoAberta> {
+  async execute({ email, senha, endereco, origem }: IniciarSessao): Promise<SessaoAberta> {
     const conta = normalizarEmail(email);
     await this.limitador.countLogin(conta, endereco);
     const conhecido = await this.usuarios.findByEmail(conta);
     const confere = await this.hashes.verify(normalizarSenha(senha), conhecido?.senhaHash ?? this.hashes.decoy);
-    if (!conhecido || !confere) throw new CredenciaisInvalidas();
+    if (!conhecido || !confere || conhecido.usuario.desativado) throw new CredenciaisInvalidas();
     await this.limitador.loginSucceeded(conta, endereco);
-    const { usuario } = conhecido;
-    const tokenRenovacao = this.tokens.create();
-    const sessao = await this.sessoes.insert({
-      id: randomUUIDv7(),
-      usuarioId: usuario.id,
-      hash: this.tokens.hash(tokenRenovacao),
-    });
-    const acesso = await this.emissor.issue(usuario, sessao.id);
-    return { ...acesso, tokenRenovacao, sessaoExpiraEm: sessao.expiraEm, usuario };
+    return this.sessoes.abrir(conhecido.usuario, ['pwd'], origem);
   }
 }

@@ -1,6 +1,6 @@
 import type { ChavesHttp } from '@plataforma/contracts';
 import type { ChaveAgendada } from '../domain/rotacao-chaves.js';
-import type { Renovacao, Sessao, TokenRenovacao } from '../domain/sessao.js';
+import type { MotivoDoFim, Origem, Renovacao, Sessao, TokenRenovacao } from '../domain/sessao.js';
 import type { Papel, Usuario } from '../domain/usuario.js';
 
 export abstract class UsuarioRepository {
@@ -37,13 +37,45 @@ export abstract class TokensDeRenovacao {
   abstract hash(token: string): Buffer;
 }
 
+/** A session as its owner sees it. */
+export interface SessaoVista {
+  readonly id: string;
+  readonly criadaEm: Date;
+  readonly usadaEm: Date;
+  readonly expiraEm: Date;
+  readonly aparelho: string | null;
+  readonly rede: string | null;
+  readonly amr: readonly string[];
+}
+
 export interface SessaoRenovada {
   readonly decisao: Renovacao;
   readonly sessao: Sessao;
 }
 
+export interface NovaSessao extends Origem {
+  readonly id: string;
+  readonly usuarioId: string;
+  /** Of its first refresh token. */
+  readonly hash: Buffer;
+  readonly amr: readonly string[];
+}
+
+/** Of whom which sessions are to end. */
+export interface SessoesDe {
+  readonly usuarioId: string;
+  /** Only this one; all others stay. */
+  readonly so?: string;
+  /** All but this one. */
+  readonly menos?: string | undefined;
+}
+
 export abstract class SessaoRepository {
-  abstract insert(sessao: { readonly id: string; readonly usuarioId: string; readonly hash: Buffer }): Promise<Sessao>;
+  /**
+   * Stores a log-in, unless the account was disabled meanwhile; the oldest sessions beyond SESSOES_POR_PESSOA end.
+   * @throws CredenciaisInvalidas
+   */
+  abstract insert(sessao: NovaSessao): Promise<Sessao>;
   /**
    * Presents a token: one presentation of a session at a time, each sees what the one before it left. What `decidir`
    * says is stored before anyone else looks.
@@ -56,6 +88,10 @@ export abstract class SessaoRepository {
   ): Promise<SessaoRenovada | undefined>;
   /** Ends the session that the token, also a used one, belongs to; nothing when there is none. */
   abstract end(hash: Buffer): Promise<void>;
+  /** Ends sessions of a person, and announces each; how many there were. */
+  abstract endOf(quais: SessoesDe, motivo: MotivoDoFim): Promise<number>;
+  /** The sessions of a person that are not over, the latest used first. */
+  abstract list(usuarioId: string): Promise<SessaoVista[]>;
   /** Forgets sessions that are long over. */
   abstract purge(): Promise<number>;
 }
@@ -68,7 +104,7 @@ export interface TokenAcesso {
 export abstract class EmissorDeToken {
   abstract issue(
     usuario: { readonly id: string; readonly papeis: readonly Papel[] },
-    sessaoId: string,
+    sessao: Pick<Sessao, 'id' | 'amr' | 'autenticadaEm'>,
   ): Promise<TokenAcesso>;
 }
 

@@ -2,7 +2,7 @@ import { randomUUIDv7 } from 'node:crypto';
 import { Command, CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
 import { EmailEmUso } from '../domain/errors.js';
 import { validarNovaSenha, normalizarSenha } from '../domain/senha.js';
-import { type Idioma, normalizarEmail, normalizarNome, type Usuario } from '../domain/usuario.js';
+import { type Idioma, novoUsuario, type Usuario } from '../domain/usuario.js';
 import { HashDeSenha, LimitadorDeTentativas, SenhasComuns, UsuarioRepository } from './ports.js';
 
 export class RegistrarUsuario extends Command<Usuario> {
@@ -35,14 +35,10 @@ export class RegistrarUsuarioHandler implements ICommandHandler<RegistrarUsuario
     validarNovaSenha(senha, (candidata) => this.comuns.has(candidata));
     await this.limitador.countRegistro(endereco);
     const senhaHash = await this.hashes.hash(normalizarSenha(senha));
-    const usuario: Usuario = {
-      id: randomUUIDv7(),
-      nome: normalizarNome(nome),
-      email: normalizarEmail(email),
-      papeis: ['CLIENTE'],
-      idioma,
-      criadoEm: new Date(),
-    };
+    const usuario = novoUsuario(
+      { id: randomUUIDv7(), nome, email, papeis: ['CLIENTE'], idioma, emailVerificado: false },
+      new Date(),
+    );
     try {
       await this.usuarios.insert(usuario, senhaHash);
     } catch (error) {

@@ -1,7 +1,7 @@
 import { Command, CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
 import { RenovacaoConcorrente, RenovacaoInvalida } from '../domain/errors.js';
 import { decidirRenovacao } from '../domain/sessao.js';
-import type { SessaoAberta } from './iniciar-sessao.js';
+import type { SessaoAberta } from './abrir-sessao.js';
 import { EmissorDeToken, SessaoRepository, TokensDeRenovacao, UsuarioRepository } from './ports.js';
 
 /** Trades a refresh token for the next one. */
@@ -38,8 +38,8 @@ export class RenovarSessaoHandler implements ICommandHandler<RenovarSessao> {
       case 'RENOVAR':
       case 'REPETIR': {
         const usuario = await this.usuarios.find(sessao.usuarioId);
-        if (!usuario) throw new RenovacaoInvalida();
-        const acesso = await this.emissor.issue(usuario, sessao.id);
+        if (!usuario || usuario.desativado) throw new RenovacaoInvalida();
+        const acesso = await this.emissor.issue(usuario, sessao);
         return { ...acesso, tokenRenovacao: sucessor, sessaoExpiraEm: sessao.expiraEm, usuario };
       }
       case 'CONCORRENTE':

@@ -1,6 +1,6 @@
 import { Command, CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
 import { EmailEmUso } from '../domain/errors.js';
-import type { Papel } from '../domain/usuario.js';
+import { novoUsuario, type Papel } from '../domain/usuario.js';
 import { HashDeSenha, UsuarioRepository } from './ports.js';
 
 export const SENHA_DEMONSTRACAO = 'demonstracao-2026';
@@ -43,7 +43,10 @@ export class SemearDemonstracaoHandler implements ICommandHandler<SemearDemonstr
       if (await this.usuarios.findByEmail(conta.email)) continue;
       const senhaHash = await this.hashes.hash(SENHA_DEMONSTRACAO);
       try {
-        await this.usuarios.insert({ ...conta, idioma: 'pt-BR', criadoEm: new Date() }, senhaHash);
+        await this.usuarios.insert(
+          novoUsuario({ ...conta, idioma: 'pt-BR', emailVerificado: true }, new Date()),
+          senhaHash,
+        );
       } catch (error) {
         // Another instance was faster.
         if (!(error instanceof EmailEmUso)) throw error;

@@ -67,6 +67,12 @@ export class RenovacaoConcorrente extends regra('auth.renovacao-concorrente', 'C
   }
 }
 
+export class SessaoInexistente extends regra('auth.sessao-nao-encontrada', 'INEXISTENTE') {
+  constructor() {
+    super('Sessão não encontrada entre as suas');
+  }
+}
+
 export class UsuarioInexistente extends regra('auth.usuario-nao-encontrado', 'INEXISTENTE') {
   constructor() {
     super('Usuário não encontrado');

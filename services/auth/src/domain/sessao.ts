@@ -4,7 +4,36 @@ export interface Sessao {
   readonly usuarioId: string;
   readonly expiraEm: Date;
   readonly encerrada: boolean;
+  /** How its person proved who they are (RFC 8176), for the last time at `autenticadaEm`. */
+  readonly amr: readonly string[];
+  readonly autenticadaEm: Date;
 }
+
+/** From where a session is used, in words that its owner knows again. */
+export interface Origem {
+  /** Browser and system, such as "Firefox em Linux". */
+  readonly aparelho: string;
+  /** The network of the address. */
+  readonly rede: string;
+}
+
+/** Why a session ended before its time. */
+export type MotivoDoFim =
+  /** Logged out. */
+  | 'SAIDA'
+  /** A used refresh token came back. */
+  | 'REUSO'
+  /** Its owner ended it from elsewhere. */
+  | 'REVOGADA'
+  /** The password or e-mail was changed. */
+  | 'SENHA'
+  /** The account was disabled, or has other roles. */
+  | 'CONTA'
+  /** There were too many. */
+  | 'EXCESSO';
+
+/** As many may a person have at once; one more ends the oldest. */
+export const SESSOES_POR_PESSOA = 50;
 
 export type TokenRenovacao =
   | { readonly estado: 'NOVO' }

@@ -3,7 +3,14 @@ import { decidirRenovacao, type Sessao, type TokenRenovacao } from './sessao.js'
 
 const agora = new Date('2026-12-01T12:00:00Z');
 const ha = (ms: number) => new Date(agora.getTime() - ms);
-const sessao: Sessao = { id: 's', usuarioId: 'u', expiraEm: new Date('2026-12-05T12:00:00Z'), encerrada: false };
+const sessao: Sessao = {
+  id: 's',
+  usuarioId: 'u',
+  expiraEm: new Date('2026-12-05T12:00:00Z'),
+  encerrada: false,
+  amr: ['pwd'],
+  autenticadaEm: new Date('2026-11-28T12:00:00Z'),
+};
 const usado = (mudancas: Partial<Extract<TokenRenovacao, { estado: 'USADO' }>> = {}): TokenRenovacao => ({
   estado: 'USADO',
   usadoEm: ha(5_000),

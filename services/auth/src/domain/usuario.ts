@@ -9,6 +9,10 @@ export interface Usuario {
   readonly papeis: readonly Papel[];
   readonly idioma: Idioma;
   readonly criadoEm: Date;
+  /** Of the last message about the account. */
+  readonly versao: number;
+  readonly emailVerificado: boolean;
+  readonly desativado: boolean;
 }
 
 /** One address, one spelling: `Ana@Exemplo.com ` and `ana@exemplo.com` are the same account. */
@@ -16,3 +20,16 @@ export const normalizarEmail = (email: string): string => email.trim().normalize
 
 /** Composed form, so that the same name typed on two keyboards is stored alike. */
 export const normalizarNome = (nome: string): string => nome.normalize('NFC').trim().replace(/\s+/g, ' ');
+
+/** An account as it begins. */
+export const novoUsuario = (
+  conta: Pick<Usuario, 'id' | 'nome' | 'email' | 'papeis' | 'idioma' | 'emailVerificado'>,
+  agora: Date,
+): Usuario => ({
+  ...conta,
+  nome: normalizarNome(conta.nome),
+  email: normalizarEmail(conta.email),
+  criadoEm: agora,
+  versao: 1,
+  desativado: false,
+});

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { InvalidConfigurationError } from '@plataforma/platform';
 import { type CryptoKey, importJWK, type JWK, SignJWT } from 'jose';
 import { EmissorDeToken, type TokenAcesso } from '../application/ports.js';
+import type { Sessao } from '../domain/sessao.js';
 import type { Papel } from '../domain/usuario.js';
 import { type ChaveMestra, CifraInvalida } from './chave-mestra.js';
 import { ALG, type PgChaveRepository } from './pg-chave-repository.js';
@@ -26,11 +27,16 @@ export class JwtEmissor extends EmissorDeToken {
 
   async issue(
     usuario: { readonly id: string; readonly papeis: readonly Papel[] },
-    sessaoId: string,
+    sessao: Pick<Sessao, 'id' | 'amr' | 'autenticadaEm'>,
   ): Promise<TokenAcesso> {
     const { kid, chave } = await this.currentKey();
     const agora = Math.floor(Date.now() / 1000);
-    const tokenAcesso = await new SignJWT({ papeis: usuario.papeis, sid: sessaoId })
+    const tokenAcesso = await new SignJWT({
+      papeis: usuario.papeis,
+      sid: sessao.id,
+      amr: sessao.amr,
+      auth_time: Math.floor(sessao.autenticadaEm.getTime() / 1000),
+    })
       .setProtectedHeader({ alg: ALG, typ: 'at+jwt', kid })
       .setIssuer(this.ajustes.JWT_ISSUER)
       .setAudience(this.ajustes.JWT_AUDIENCE)

@@ -1,14 +1,36 @@
 import { Injectable } from '@nestjs/common';
+import { EventStore } from '@plataforma/messaging';
 import { Database } from '@plataforma/platform';
-import { type SessaoRenovada, SessaoRepository } from '../application/ports.js';
-import { type Renovacao, type Sessao, type TokenRenovacao, VALIDADE_SESSAO_MS } from '../domain/sessao.js';
+import {
+  type NovaSessao,
+  type SessaoRenovada,
+  SessaoRepository,
+  type SessaoVista,
+  type SessoesDe,
+} from '../application/ports.js';
+import { CredenciaisInvalidas } from '../domain/errors.js';
+import {
+  type MotivoDoFim,
+  type Renovacao,
+  type Sessao,
+  SESSOES_POR_PESSOA,
+  type TokenRenovacao,
+  VALIDADE_SESSAO_MS,
+} from '../domain/sessao.js';
+import { Divulgador } from './divulgador.js';
 
 interface SessaoRow {
   readonly id: string;
   readonly usuario_id: string;
   readonly expira_em: Date;
   readonly encerrada_em: Date | null;
+  readonly amr: string[];
+  readonly autenticada_em: Date;
 }
+
+const COLUMNS = 'id, usuario_id, expira_em, encerrada_em, amr, coalesce(autenticada_em, criada_em) AS autenticada_em';
+/** Neither ended nor over. */
+const ALIVE = 'encerrada_em IS NULL AND expira_em > now()';
 
 interface TokenRow {
   readonly usado_em: Date | null;
@@ -17,11 +39,13 @@ interface TokenRow {
   readonly agora: Date;
 }
 
-const toSessao = ({ id, usuario_id, expira_em, encerrada_em }: SessaoRow): Sessao => ({
+const toSessao = ({ id, usuario_id, expira_em, encerrada_em, amr, autenticada_em }: SessaoRow): Sessao => ({
   id,
   usuarioId: usuario_id,
   expiraEm: expira_em,
   encerrada: encerrada_em !== null,
+  amr,
+  autenticadaEm: autenticada_em,
 });
 
 const toToken = ({ usado_em, repetido, sucessor_usado }: TokenRow): TokenRenovacao =>
@@ -29,22 +53,39 @@ const toToken = ({ usado_em, repetido, sucessor_usado }: TokenRow): TokenRenovac
 
 @Injectable()
 export class PgSessaoRepository extends SessaoRepository {
-  constructor(private readonly database: Database) {
+  constructor(
+    private readonly database: Database,
+    private readonly eventos: EventStore,
+    private readonly divulgador: Divulgador,
+  ) {
     super();
   }
 
-  async insert({ id, usuarioId, hash }: { id: string; usuarioId: string; hash: Buffer }): Promise<Sessao> {
-    const [row] = await this.database.query<SessaoRow>(
-      `WITH sessao AS (
-         INSERT INTO sessoes (id, usuario_id, expira_em) VALUES ($1, $2, now() + $3 * interval '1 millisecond')
-         RETURNING id, usuario_id, expira_em, encerrada_em
-       ), token AS (
-         INSERT INTO tokens_renovacao (hash, sessao_id) SELECT $4, id FROM sessao
-       ) SELECT * FROM sessao`,
-      [id, usuarioId, VALIDADE_SESSAO_MS, hash],
-    );
-    if (!row) throw new Error('A sessão não foi gravada');
-    return toSessao(row);
+  insert({ id, usuarioId, hash, amr, aparelho, rede }: NovaSessao): Promise<Sessao> {
+    return this.database.transaction(async () => {
+      // One after the other for each person, and none beside what disables them or ends all their sessions.
+      const [conta] = await this.database.query<{ desativada: boolean }>(
+        'SELECT desativado_em IS NOT NULL AS desativada FROM usuarios WHERE id = $1 FOR NO KEY UPDATE',
+        [usuarioId],
+      );
+      if (!conta || conta.desativada) throw new CredenciaisInvalidas();
+      const [row] = await this.database.query<SessaoRow>(
+        `WITH sessao AS (
+           INSERT INTO sessoes (id, usuario_id, expira_em, amr, aparelho, rede)
+           VALUES ($1, $2, now() + $3 * interval '1 millisecond', $5, $6, $7) RETURNING *
+         ), token AS (
+           INSERT INTO tokens_renovacao (hash, sessao_id) SELECT $4, id FROM sessao
+         ) SELECT ${COLUMNS} FROM sessao`,
+        [id, usuarioId, VALIDADE_SESSAO_MS, hash, amr, aparelho, rede],
+      );
+      if (!row) throw new Error('A sessão não foi gravada');
+      await this.endWhere(
+        `id IN (SELECT id FROM sessoes WHERE usuario_id = $2 AND ${ALIVE} ORDER BY criada_em DESC, id DESC OFFSET $3)`,
+        'EXCESSO',
+        [usuarioId, SESSOES_POR_PESSOA],
+      );
+      return toSessao(row);
+    });
   }
 
   present(
@@ -54,7 +95,7 @@ export class PgSessaoRepository extends SessaoRepository {
   ): Promise<SessaoRenovada | undefined> {
     return this.database.transaction(async () => {
       const [row] = await this.database.query<SessaoRow>(
-        `SELECT id, usuario_id, expira_em, encerrada_em FROM sessoes
+        `SELECT ${COLUMNS} FROM sessoes
           WHERE id = (SELECT sessao_id FROM tokens_renovacao WHERE hash = $1) FOR UPDATE`,
         [hash],
       );
@@ -74,10 +115,28 @@ export class PgSessaoRepository extends SessaoRepository {
   }
 
   async end(hash: Buffer): Promise<void> {
-    await this.database.change(
-      `UPDATE sessoes SET encerrada_em = now(), motivo = 'SAIDA'
-        WHERE id = (SELECT sessao_id FROM tokens_renovacao WHERE hash = $1) AND encerrada_em IS NULL`,
-      [hash],
+    await this.database.transaction(() =>
+      this.endWhere('id = (SELECT sessao_id FROM tokens_renovacao WHERE hash = $2)', 'SAIDA', [hash]),
+    );
+  }
+
+  endOf({ usuarioId, so, menos }: SessoesDe, motivo: MotivoDoFim): Promise<number> {
+    return this.database.transaction(async () => {
+      await this.database.query('SELECT 1 FROM usuarios WHERE id = $1 FOR NO KEY UPDATE', [usuarioId]);
+      return this.endWhere(
+        'usuario_id = $2 AND ($3::uuid IS NULL OR id = $3) AND ($4::uuid IS NULL OR id <> $4)',
+        motivo,
+        [usuarioId, so ?? null, menos ?? null],
+      );
+    });
+  }
+
+  list(usuarioId: string): Promise<SessaoVista[]> {
+    return this.database.query<SessaoVista>(
+      `SELECT id, criada_em AS "criadaEm", coalesce(usada_em, criada_em) AS "usadaEm", expira_em AS "expiraEm",
+              aparelho, rede, amr
+         FROM sessoes WHERE usuario_id = $1 AND ${ALIVE} ORDER BY coalesce(usada_em, criada_em) DESC, id LIMIT $2`,
+      [usuarioId, SESSOES_POR_PESSOA],
     );
   }
 
@@ -86,6 +145,30 @@ export class PgSessaoRepository extends SessaoRepository {
       `DELETE FROM sessoes WHERE id IN
          (SELECT id FROM sessoes WHERE expira_em < now() - interval '1 day' LIMIT 1000 FOR UPDATE SKIP LOCKED)`,
     );
+  }
+
+  /**
+   * Ends those that are alive and meet the condition, and announces each in the caller's transaction.
+   * @param parameters from $2 on; the reason is $1
+   */
+  private async endWhere(condition: string, motivo: MotivoDoFim, parameters: readonly unknown[]): Promise<number> {
+    const rows = await this.database.query<{ id: string; usuario_id: string; encerrada_em: Date }>(
+      `UPDATE sessoes SET encerrada_em = clock_timestamp(), motivo = $1 WHERE ${condition} AND ${ALIVE}
+       RETURNING id, usuario_id, encerrada_em`,
+      [motivo, ...parameters],
+    );
+    for (const { id, usuario_id, encerrada_em } of rows) {
+      const data = {
+        sessaoId: id,
+        usuarioId: usuario_id,
+        motivo,
+        revogadaEm: encerrada_em.toISOString(),
+        tokensAte: this.divulgador.tokensUntil(encerrada_em).toISOString(),
+      };
+      await this.eventos.append(`sessao/${id}`, [{ type: 'sessao.revogada.v1', data }], 0);
+    }
+    if (rows.length > 0) this.database.afterCommit(() => this.divulgador.ended(rows));
+    return rows.length;
   }
 
   private async write(decisao: Renovacao, sessao: Sessao, hash: Buffer, sucessor: Buffer, agora: Date): Promise<void> {
@@ -101,15 +184,13 @@ export class PgSessaoRepository extends SessaoRepository {
           sessao.id,
           agora,
         ]);
+        await this.database.change('UPDATE sessoes SET usada_em = $2 WHERE id = $1', [sessao.id, agora]);
         return;
       case 'REPETIR':
         await this.database.change('UPDATE tokens_renovacao SET repetido = true WHERE hash = $1', [hash]);
         return;
       case 'REUSO':
-        await this.database.change(`UPDATE sessoes SET encerrada_em = $2, motivo = 'REUSO' WHERE id = $1`, [
-          sessao.id,
-          agora,
-        ]);
+        await this.endWhere('id = $2', 'REUSO', [sessao.id]);
         return;
       case 'CONCORRENTE':
       case 'RECUSAR':

@@ -13,16 +13,23 @@ interface Row {
   readonly idioma: Idioma;
   readonly criado_em: Date;
   readonly senha_hash: string;
+  readonly versao: number;
+  readonly verificado: boolean;
+  readonly desativado: boolean;
 }
 
-const COLUMNS = 'id, nome, email, papeis, idioma, criado_em, senha_hash';
-const toUsuario = ({ id, nome, email, papeis, idioma, criado_em }: Row): Usuario => ({
+const COLUMNS = `id, nome, email, papeis, idioma, criado_em, senha_hash, versao,
+  email_verificado_em IS NOT NULL AS verificado, desativado_em IS NOT NULL AS desativado`;
+const toUsuario = ({ id, nome, email, papeis, idioma, criado_em, versao, verificado, desativado }: Row): Usuario => ({
   id,
   nome,
   email,
   papeis,
   idioma,
   criadoEm: criado_em,
+  versao,
+  emailVerificado: verificado,
+  desativado,
 });
 
 @Injectable()
@@ -34,12 +41,16 @@ export class PgUsuarioRepository extends UsuarioRepository {
     super();
   }
 
-  async insert({ id, nome, email, papeis, idioma, criadoEm }: Usuario, senhaHash: string): Promise<void> {
+  async insert(
+    { id, nome, email, papeis, idioma, criadoEm, emailVerificado }: Usuario,
+    senhaHash: string,
+  ): Promise<void> {
     await this.database.transaction(async () => {
       const incluidos = await this.database.change(
-        `INSERT INTO usuarios (id, nome, email, senha_hash, papeis, idioma, criado_em) VALUES ($1, $2, $3, $4, $5, $6, $7)
+        `INSERT INTO usuarios (id, nome, email, senha_hash, papeis, idioma, criado_em, email_verificado_em)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, CASE WHEN $8 THEN now() END)
          ON CONFLICT DO NOTHING`,
-        [id, nome, email, senhaHash, papeis, idioma, criadoEm],
+        [id, nome, email, senhaHash, papeis, idioma, criadoEm, emailVerificado],
       );
       if (incluidos === 0) throw new EmailEmUso();
       await this.eventos.append(

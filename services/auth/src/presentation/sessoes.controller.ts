@@ -5,7 +5,7 @@ import { type Http, Operacao, type Pedido } from '@plataforma/platform';
 import { EncerrarSessao } from '../application/encerrar-sessao.js';
 import { IniciarSessao } from '../application/iniciar-sessao.js';
 import { RenovarSessao } from '../application/renovar-sessao.js';
-import { sessaoToHttp } from './to-http.js';
+import { origemDe, sessaoToHttp } from './to-http.js';
 
 const { sessoes } = operacoesDeAuth;
 
@@ -15,7 +15,7 @@ export class SessoesController {
 
   @Operacao(sessoes.entrar)
   async entrar({ corpo: { email, senha } }: Pedido<typeof sessoes.entrar>, { request }: Http) {
-    return sessaoToHttp(await this.commands.execute(new IniciarSessao(email, senha, request.ip)));
+    return sessaoToHttp(await this.commands.execute(new IniciarSessao(email, senha, request.ip, origemDe(request))));
   }
 
   @Operacao(sessoes.renovar)

@@ -1,11 +1,34 @@
-import type { SessaoHttp, UsuarioHttp } from '@plataforma/contracts';
-import type { SessaoAberta } from '../application/iniciar-sessao.js';
+import type { SessaoHttp, SessaoVistaHttp, UsuarioHttp } from '@plataforma/contracts';
+import type { Http } from '@plataforma/platform';
+import type { SessaoAberta } from '../application/abrir-sessao.js';
+import type { SessaoVista } from '../application/ports.js';
+import { descreverAparelho } from '../domain/aparelho.js';
+import { redeDe } from '../domain/rede.js';
+import type { Origem } from '../domain/sessao.js';
 import type { Usuario } from '../domain/usuario.js';
 
-export const usuarioToHttp = ({ criadoEm, papeis, ...usuario }: Usuario): UsuarioHttp => ({
-  ...usuario,
+/** From where a request comes, as its owner would say it. */
+export const origemDe = ({ headers, ip }: Http['request']): Origem => ({
+  aparelho: descreverAparelho(headers['user-agent']),
+  rede: redeDe(ip),
+});
+
+export const usuarioToHttp = ({
+  id,
+  nome,
+  email,
+  papeis,
+  idioma,
+  criadoEm,
+  emailVerificado,
+}: Usuario): UsuarioHttp => ({
+  id,
+  nome,
+  email,
   papeis: [...papeis],
+  idioma,
   criadoEm: criadoEm.toISOString(),
+  emailVerificado,
 });
 
 export const sessaoToHttp = (sessao: SessaoAberta): SessaoHttp => ({
@@ -14,4 +37,16 @@ export const sessaoToHttp = (sessao: SessaoAberta): SessaoHttp => ({
   tokenRenovacao: sessao.tokenRenovacao,
   sessaoExpiraEm: sessao.sessaoExpiraEm.toISOString(),
   usuario: usuarioToHttp(sessao.usuario),
+});
+
+/** @param atual the session of whoever asks */
+export const sessaoVistaToHttp = (sessao: SessaoVista, atual: string | undefined): SessaoVistaHttp => ({
+  id: sessao.id,
+  atual: sessao.id === atual,
+  aparelho: sessao.aparelho,
+  rede: sessao.rede,
+  autenticacao: [...sessao.amr],
+  criadaEm: sessao.criadaEm.toISOString(),
+  usadaEm: sessao.usadaEm.toISOString(),
+  expiraEm: sessao.expiraEm.toISOString(),
 });

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { redeDe } from './redis-limitador.js';
+import { redeDe } from './rede.js';
 
 describe('A rede por que um endereço fala', () => {
   it.each([
