@@ -35,8 +35,11 @@ describe('o intento encerrado no painel da Stripe', () => {
     await pagamentos.pay(depois);
     await pagamentos.converge(cobranca.reservaId, 9_000, 0);
     expect(pagamentos.published('pagamento.cancelado.v1', cobranca.reservaId)).toEqual([]);
-    const provedor = await pagamentos.noProvedor(cobranca.reservaId);
-    expect(provedor.map(({ status }) => status).sort()).toEqual(['canceled', 'succeeded']);
+    const chaves = await pagamentos.database.query<{ chave_tentativa: number }>(
+      'SELECT chave_tentativa FROM cobrancas WHERE reserva_id = $1',
+      [cobranca.reservaId],
+    );
+    expect(chaves).toEqual([{ chave_tentativa: 2 }]);
   });
 
   it('larga-se uma vez, por mais que o saibam ao mesmo tempo', async () => {
