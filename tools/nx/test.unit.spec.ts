@@ -30,7 +30,11 @@ const tasks = {
   '@plataforma/platform:test': { projectRoot: 'libs/platform' },
   'e2e:test': { projectRoot: 'e2e' },
 };
-const results = async (): Promise<TaskResult[]> => Array.fromAsync(test({ tasks }));
+async function results(): Promise<TaskResult[]> {
+  const all: TaskResult[] = [];
+  for await (const result of test({ tasks })) all.push(result);
+  return all;
+}
 
 describe('O executor dos testes', () => {
   it('pede ao npm test os projetos que mudaram, e só dá por certo o que ele diz que deu', async () => {
