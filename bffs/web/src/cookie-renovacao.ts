@@ -1,7 +1,7 @@
 import cookie, { type CookieSerializeOptions } from '@fastify/cookie';
-import { Injectable, type OnModuleInit } from '@nestjs/common';
-import { HttpAdapterHost } from '@nestjs/core';
+import { Injectable } from '@nestjs/common';
 import { renovacaoHttp } from '@plataforma/contracts';
+import { HttpExtension } from '@plataforma/platform';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 
 /**
@@ -12,11 +12,9 @@ const NAME = '__Host-renovacao';
 const ATTRIBUTES: CookieSerializeOptions = { path: '/', httpOnly: true, secure: true, sameSite: 'strict' };
 
 @Injectable()
-export class CookieRenovacao implements OnModuleInit {
-  constructor(private readonly host: HttpAdapterHost) {}
-
-  async onModuleInit(): Promise<void> {
-    await this.host.httpAdapter.getInstance<FastifyInstance>().register(cookie);
+export class CookieRenovacao extends HttpExtension {
+  override async extend(fastify: FastifyInstance): Promise<void> {
+    await fastify.register(cookie);
   }
 
   /** The refresh token that the request carries; undefined without one that auth could have issued. */

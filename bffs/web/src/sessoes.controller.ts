@@ -31,7 +31,10 @@ export class SessoesController {
   @Operacao(renovar)
   async renovar(_pedido: Pedido<typeof renovar>, { request, reply }: Http) {
     const tokenRenovacao = this.cookie.read(request);
-    if (!tokenRenovacao) throw new Problem(401, 'auth.renovacao-invalida', 'Não há sessão a renovar');
+    if (!tokenRenovacao) {
+      this.cookie.forget(reply);
+      throw new Problem(401, 'auth.renovacao-invalida', 'Não há sessão a renovar');
+    }
     try {
       const cabecalhos = forwardedHeaders(request);
       const { body } = await this.sessoes.renovar({ corpo: { tokenRenovacao }, cabecalhos });

@@ -1,5 +1,4 @@
 import { type DynamicModule, Global, Module, type Provider, type Type } from '@nestjs/common';
-import { HttpAdapterHost } from '@nestjs/core';
 import {
   corsSettings,
   PlatformModule,
@@ -66,11 +65,7 @@ export class BffModule {
           useValue: new Apresentacao(name, description, config.NODE_ENV !== 'production'),
         },
         { provide: PlatformApi, useFactory: () => new PlatformApi(config) },
-        {
-          provide: Pagina,
-          inject: [HttpAdapterHost],
-          useFactory: (host: HttpAdapterHost) => new Pagina(host, config.PAGINA_DIR, fontes),
-        },
+        { provide: Pagina, useFactory: () => new Pagina(config.PAGINA_DIR, fontes) },
         DetalharReserva,
         {
           provide: CheckoutSettings,

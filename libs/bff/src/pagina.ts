@@ -1,10 +1,10 @@
-import { readdirSync } from 'node:fs';
-import { join, relative, sep } from 'node:path';
+import { type Dirent, readdirSync } from 'node:fs';
+import { join, relative, resolve, sep } from 'node:path';
 import staticFiles from '@fastify/static';
-import { Injectable, type OnModuleInit } from '@nestjs/common';
-import { HttpAdapterHost } from '@nestjs/core';
-import { setting } from '@plataforma/platform';
+import { Injectable } from '@nestjs/common';
+import { HttpExtension, InvalidConfigurationError, setting } from '@plataforma/platform';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
+import Negotiator from 'negotiator';
 import { z } from 'zod';
 
 /** A page of many more files than this is somebody's whole disk. */
@@ -57,62 +57,81 @@ export function politica(fontes: Fontes): string {
 }
 
 /** What the API answers, whoever asks: an address that it has not is none of the page's either. */
-const DA_API = /^\/(v\d+|health|docs|metrics|fotos|webhooks)(\/|$)/;
+const DA_API = /^\/+(v\d+|health|docs|metrics|fotos|webhooks)(\/|$)/i;
 /** Files whose name changes with what is in them, as Vite writes them. */
 const IMUTAVEL = /^assets\//;
 
 /**
- * A page in the browser that is served beside the API, under the same origin: its files, and its document for every
- * address that is not the API's, since the page itself knows which it has. Compressed twins (`.br`, `.gz`) are preferred.
+ * A page in the browser that is served beside the API, under the same origin: its files as they are at the start, and
+ * its document for every address that is not the API's, since the page itself knows which it has. Compressed twins
+ * (`.br`, `.gz`) are preferred. What is hidden, and what is only a link to somewhere, is none of its files.
  */
 @Injectable()
-export class Pagina implements OnModuleInit {
-  /** @throws Error at start when `folder` holds no page */
+export class Pagina extends HttpExtension {
+  /** @param pasta of the compiled page; relative to where the process was started */
   constructor(
-    private readonly host: HttpAdapterHost,
-    private readonly folder: string | undefined,
+    private readonly pasta: string | undefined,
     private readonly fontes: Fontes,
-  ) {}
+  ) {
+    super();
+  }
 
-  async onModuleInit(): Promise<void> {
-    const { folder } = this;
-    if (folder === undefined) return;
-    const files = filesOf(folder);
+  /** @throws InvalidConfigurationError when the folder holds no page */
+  override async extend(fastify: FastifyInstance): Promise<void> {
+    if (this.pasta === undefined) return;
+    const root = resolve(this.pasta);
+    const files = new Set(filesOf(root));
+    if (!files.has('index.html') || files.size > MAX_FILES)
+      throw new InvalidConfigurationError(
+        `PAGINA_DIR: esperada a pasta de uma página compilada, com index.html e no máximo ${MAX_FILES} arquivos`,
+      );
     const csp = politica(this.fontes);
-    const fastify = this.host.httpAdapter.getInstance<FastifyInstance>();
-    await fastify.register(staticFiles, { root: folder, serve: false, cacheControl: false, preCompressed: true });
+    await fastify.register(staticFiles, {
+      root,
+      serve: false,
+      cacheControl: false,
+      preCompressed: true,
+      // Only of what was found: a file that is gone is a problem document like any other.
+      setHeaders: (reply, path) => {
+        const file = relative(root, path).replaceAll(sep, '/');
+        reply.header('cache-control', IMUTAVEL.test(file) ? 'public, max-age=31536000, immutable' : 'no-cache');
+        reply.header('content-security-policy', csp);
+      },
+    });
     fastify.addHook('onRequest', async (request, reply) => {
       const file = asked(request, files);
       if (file === undefined) return;
-      reply.header('cache-control', IMUTAVEL.test(file) ? 'public, max-age=31536000, immutable' : 'no-cache');
-      reply.header('content-security-policy', csp);
+      if (file === 'index.html') reply.header('vary', 'accept');
       return reply.sendFile(file);
     });
   }
 }
 
-function filesOf(folder: string): ReadonlySet<string> {
-  let found: string[];
+/** Regular files, none of them hidden, each reached by folders only. */
+function* filesOf(folder: string, under = ''): Generator<string> {
+  let entries: Dirent[];
   try {
-    found = readdirSync(folder, { recursive: true, withFileTypes: true })
-      .filter((entry) => entry.isFile())
-      .map((entry) => relative(folder, join(entry.parentPath, entry.name)).replaceAll(sep, '/'));
+    entries = readdirSync(folder, { withFileTypes: true });
   } catch {
-    found = [];
+    return;
   }
-  if (!found.includes('index.html') || found.length > MAX_FILES)
-    throw new Error(`PAGINA_DIR não contém uma página compilada (falta index.html, ou são arquivos demais): ${folder}`);
-  return new Set(found);
+  for (const entry of entries) {
+    if (entry.name.startsWith('.')) continue;
+    if (entry.isFile()) yield `${under}${entry.name}`;
+    else if (entry.isDirectory()) yield* filesOf(join(folder, entry.name), `${under}${entry.name}/`);
+  }
 }
 
 /** The file of the page that a request is for; none when it is for the API. */
 function asked({ method, url, headers, is404 }: FastifyRequest, files: ReadonlySet<string>): string | undefined {
   if (method !== 'GET' && method !== 'HEAD') return undefined;
-  const [path = '/'] = url.split('?');
+  const [path = ''] = url.split('?');
+  if (!path.startsWith('/')) return undefined;
+  const decoded = decodeURIComponent(path);
   // Of the front page there are two: who does not read HTML is told what this is.
-  if (DA_API.test(path) || !(is404 || path === '/')) return undefined;
-  const file = decodeURIComponent(path.slice(1));
+  if (DA_API.test(decoded) || !(is404 || path === '/')) return undefined;
+  const file = decoded.slice(1);
   if (files.has(file)) return file;
-  const navigates = headers.accept?.includes('text/html') ?? false;
+  const navigates = new Negotiator({ headers }).mediaType(['application/json', 'text/html']) === 'text/html';
   return navigates && !/\.[a-z0-9]{1,8}$/i.test(file) ? 'index.html' : undefined;
 }

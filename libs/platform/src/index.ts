@@ -7,6 +7,7 @@ export * from './database.js';
 export { etagOf, versionOf } from './etag.js';
 export { failpoint, type Failpoint, FAILPOINTS } from './failpoint.js';
 export { Lifecycle, type ReadinessCheck } from './health.js';
+export { HttpExtension } from './http-extension.js';
 export { Idempotente } from './idempotency.js';
 export { Logger, redact } from './logger.js';
 export { exposeMetrics, metrics } from './metrics.js';

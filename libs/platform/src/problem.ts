@@ -218,7 +218,8 @@ export class ProblemFilter implements ExceptionFilter {
     if (reply.sent) return;
     void reply
       .status(problem.status)
-      .headers(problem.options.headers ?? {})
+      // Whatever the route says of its answers, this is none that anybody should keep.
+      .headers({ 'cache-control': 'no-store', ...problem.options.headers })
       .type(PROBLEM_CONTENT_TYPE)
       .send(problemDocument(problem, request.url, currentContext()?.correlationId));
   }

@@ -16,7 +16,7 @@ import {
   type PipeTransform,
   type Provider,
 } from '@nestjs/common';
-import { APP_GUARD, APP_INTERCEPTOR, NestFactory, Reflector } from '@nestjs/core';
+import { APP_GUARD, APP_INTERCEPTOR, ModulesContainer, NestFactory, Reflector } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
 import { SwaggerModule } from '@nestjs/swagger';
 import { TerminusModule } from '@nestjs/terminus';
@@ -27,6 +27,7 @@ import { Cache } from './cache.js';
 import { type corsSettings, InvalidConfigurationError, loadConfig, type proxySettings } from './config.js';
 import { Database, type DatabaseOptions, requireLimits } from './database.js';
 import { HealthController, Lifecycle, READINESS_CHECKS, type ReadinessCheck, shuttingDown } from './health.js';
+import { HttpExtension } from './http-extension.js';
 import { IdempotencyInterceptor } from './idempotency.js';
 import { Logger } from './logger.js';
 import { exposeMetrics, metrics, startMetrics } from './metrics.js';
@@ -283,11 +284,19 @@ export async function createApp(module: DynamicModule, options: AppOptions): Pro
       .observe(reply.elapsedTime / 1000);
     done();
   });
+  for (const extension of extensionsOf(app)) await extension.extend(fastify);
   fastify.get('/metrics', async (_request, reply) => {
     const { contentType, body } = await exposeMetrics();
     return reply.type(contentType).send(body);
   });
   return app;
+}
+
+function extensionsOf(app: NestFastifyApplication): HttpExtension[] {
+  const instances = [...app.get(ModulesContainer).values()].flatMap(({ providers }) =>
+    [...providers.values()].map(({ instance }): unknown => instance),
+  );
+  return [...new Set(instances)].filter((instance) => instance instanceof HttpExtension);
 }
 
 /** How long connections have to end by themselves before they are ended, ms, looked at every so often. */
