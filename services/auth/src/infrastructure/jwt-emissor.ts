@@ -1,10 +1,10 @@
 import { randomUUID } from 'node:crypto';
-import { InvalidConfigurationError } from '@plataforma/platform';
+import { InvalidConfigurationError, SealError } from '@plataforma/platform';
 import { type CryptoKey, importJWK, type JWK, SignJWT } from 'jose';
 import { EmissorDeToken, type TokenAcesso } from '../application/ports.js';
 import type { Sessao } from '../domain/sessao.js';
 import type { Papel } from '../domain/usuario.js';
-import { type ChaveMestra, CifraInvalida } from './chave-mestra.js';
+import type { ChaveMestra } from './chave-mestra.js';
 import { ALG, type PgChaveRepository } from './pg-chave-repository.js';
 
 export interface AjustesDoToken {
@@ -61,7 +61,7 @@ export class JwtEmissor extends EmissorDeToken {
     try {
       jwk = JSON.parse(this.mestra.decrypt(privada, kid)) as JWK;
     } catch (error) {
-      if (!(error instanceof CifraInvalida)) throw error;
+      if (!(error instanceof SealError)) throw error;
       throw new InvalidConfigurationError(
         'AUTH_CHAVE_MESTRA não é a chave com que as chaves de assinatura deste banco foram guardadas',
       );
