@@ -1,27 +1,33 @@
+import { execFileSync } from 'node:child_process';
 import { mkdirSync, writeFileSync } from 'node:fs';
-import { availableParallelism, totalmem } from 'node:os';
+import { availableParallelism, cpus, totalmem } from 'node:os';
 import { join } from 'node:path';
-import { type AvailabilityFigures, measureAvailability, type Place } from './bench/availability.ts';
-import type { Spread } from './bench/figures.ts';
-import { type BenchRequest, benchRequest } from './bench/request.ts';
-import { measureWebhooks, type WebhookFigures } from './bench/webhooks.ts';
+import { htmlReport } from './bench/html-report.ts';
+import { holds, type Results, type ScenarioResults, scenarioResults } from './bench/judgement.ts';
+import { asAdmin } from './bench/occupations.ts';
+import { Place } from './bench/place.ts';
+import { Platform } from './bench/platform.ts';
+import { type BenchRequest, benchRequest, type ScenarioName } from './bench/request.ts';
+import type { Scenario } from './bench/scenario.ts';
+import { scenarios } from './bench/scenarios.ts';
+import { terminalReport } from './bench/terminal-report.ts';
 import { build } from './cli/build.ts';
 import { command } from './cli/command.ts';
 import { root } from './cli/paths.ts';
 import { consentOf } from './cli/terminal.ts';
+import { UserError } from './cli/user-error.ts';
 import { freePortOffset } from './infra/ports.ts';
 import { deleteInstanceData, planServers, stopServers } from './infra/servers.ts';
 import { claimInstance } from './platform/state.ts';
-import { table } from './platform/summary.ts';
 
 /** Servers of our own, as durable as a platform's: what is measured is what is promised. */
 const instance = 'bench';
-/** What must hold of the growth of availability's p99, and what is aimed at. */
-const limits = { ratio: 2, exponent: 0.3, exponentGoal: 0.1 };
 
 await command('bench', async (asked) => {
   const request = benchRequest(asked);
-  const progress = (message: string): void => console.error(`  ${message}`);
+  const begun = Date.now();
+  const progress = (message: string): void =>
+    console.error(`  ${((Date.now() - begun) / 1_000).toFixed(0).padStart(4)} s  ${message}`);
   const portOffset = await freePortOffset(3_000);
   const release = claimInstance(instance, portOffset);
   const plan = await planServers({
@@ -38,7 +44,13 @@ await command('bench', async (asked) => {
   try {
     progress(`Servidores em modo ${plan.mode} (${plan.reason}) e compilação…`);
     const [servers] = await Promise.all([plan.start(progress), build()]);
-    return await measure(request, { instance, portOffset, servers, progress });
+    const { quick, rows } = request;
+    const place = new Place({ instance, portOffset, servers, progress, quick, rows });
+    try {
+      return report(request, await measure(request, place, begun));
+    } finally {
+      await place.close();
+    }
   } finally {
     await stopServers(instance, portOffset, plan.mode, 'at once');
     await deleteInstanceData(instance, portOffset);
@@ -46,63 +58,64 @@ await command('bench', async (asked) => {
   }
 });
 
-async function measure({ scenarios, rows, json }: BenchRequest, place: Place): Promise<number> {
-  const results: { disponibilidade?: AvailabilityFigures; webhooks?: WebhookFigures } = {};
-  if (scenarios.includes('disponibilidade')) results.disponibilidade = await measureAvailability(place, rows);
-  if (scenarios.includes('webhooks')) results.webhooks = await measureWebhooks(place);
-  const report = {
-    quando: new Date().toISOString(),
-    maquina: { cpus: availableParallelism(), memoriaBytes: totalmem(), node: process.version },
-    cenarios: results,
+async function measure({ scenarios: names, quick }: BenchRequest, place: Place, begun: number): Promise<Results> {
+  const cenarios: ScenarioResults[] = [];
+  for (const name of names) cenarios.push(await run(name, scenarios[name], place));
+  const platform = await Platform.ifStarted(place);
+  const kept = await platform?.invariants();
+  return {
+    quando: new Date(begun).toISOString(),
+    maquina: {
+      cpus: availableParallelism(),
+      modelo: cpus()[0]?.model ?? 'desconhecido',
+      memoriaBytes: totalmem(),
+      node: process.version,
+      postgres: await postgresVersion(place),
+      versao: ownVersion(),
+    },
+    rapido: quick,
+    duracaoSegundos: (Date.now() - begun) / 1_000,
+    cenarios,
+    ...(kept ? { invariantes: { valem: kept.hold, disse: kept.said } } : {}),
   };
-  mkdirSync(join(root, 'bench'), { recursive: true });
-  writeFileSync(join(root, 'bench/results.json'), `${JSON.stringify(report, undefined, 2)}\n`);
-  if (json) console.log(JSON.stringify(report, undefined, 2));
-  else {
-    if (results.disponibilidade) console.log(availabilityTable(results.disponibilidade));
-    if (results.webhooks) console.log(webhooksTable(results.webhooks));
+}
+
+/** One that fails is told; the others are measured all the same. */
+async function run(name: ScenarioName, { title, ...scenario }: Scenario, place: Place): Promise<ScenarioResults> {
+  const started = performance.now();
+  const took = (): number => (performance.now() - started) / 1_000;
+  try {
+    const findings = await scenario.run(place);
+    return scenarioResults({ name, title }, took(), findings);
+  } catch (error) {
+    if (!(error instanceof UserError)) console.error(error);
+    const falha = error instanceof Error ? error.message : String(error);
+    return { nome: name, titulo: title, duracaoSegundos: took(), linhas: [], graficos: [], cpu: [], notas: [], falha };
   }
-  return !results.disponibilidade || holds(results.disponibilidade) ? 0 : 1;
 }
 
-function holds({ ratio, exponent }: AvailabilityFigures): boolean {
-  return ratio <= limits.ratio && exponent <= limits.exponent;
+function report({ json }: BenchRequest, results: Results): number {
+  const folder = join(root, 'bench');
+  mkdirSync(folder, { recursive: true });
+  const text = JSON.stringify(results, undefined, 2);
+  writeFileSync(join(folder, 'results.json'), `${text}\n`);
+  writeFileSync(join(folder, 'relatorio.html'), htmlReport(results));
+  console.log(json ? text : `${terminalReport(results)}\n\nbench/results.json · bench/relatorio.html`);
+  return holds(results) ? 0 : 1;
 }
 
-function ms({ median, least, most }: Spread): string {
-  return `${decimal(median / 1_000)} ms (${decimal(least / 1_000)}–${decimal(most / 1_000)})`;
+async function postgresVersion({ servers }: Place): Promise<string> {
+  const { rows } = await asAdmin(servers.urls.postgres, (client) =>
+    client.query<{ server_version: string }>('SHOW server_version'),
+  );
+  return rows[0]?.server_version ?? '?';
 }
 
-function webhooksTable(figures: WebhookFigures): string {
-  const rate = ({ median, least, most }: Spread): string =>
-    `${median.toFixed(0)}/s (${least.toFixed(0)}–${most.toFixed(0)})`;
-  return [
-    '\nWebhooks de captura, assinados (mediana e faixa das rodadas)\n',
-    table([
-      ['O QUÊ', 'MEDIDO'],
-      [`guardados, por ${figures.concurrency} remetentes ao mesmo tempo`, rate(figures.storedPerSecond)],
-      ['com efeito, até o último da rajada', rate(figures.appliedPerSecond)],
-      [`do POST ao efeito, a ${figures.steadyRate}/s: p50`, ms(figures.toEffectP50)],
-      [`do POST ao efeito, a ${figures.steadyRate}/s: p99`, ms(figures.toEffectP99)],
-    ]),
-  ].join('\n');
-}
-
-function availabilityTable(figures: AvailabilityFigures): string {
-  const { sizes, intervals, requestsPerSize, ratio, exponent } = figures;
-  const goal = exponent <= limits.exponentGoal ? 'e a meta de 0,10 também' : 'mas não a meta de 0,10';
-  return [
-    `\nDisponibilidade de uma semana (${intervals} intervalos na resposta, ${requestsPerSize} pedidos por tamanho, mediana e faixa das rodadas)\n`,
-    table([
-      ['LINHAS', 'P50', 'P99'],
-      ...sizes.map(({ rows, p50, p99 }) => [new Intl.NumberFormat('pt-BR').format(rows), ms(p50), ms(p99)]),
-    ]),
-    `\n  p99 do maior ÷ p99 do menor: ${decimal(ratio)} (no máximo ${limits.ratio})`,
-    `  expoente de crescimento do p99: ${decimal(exponent)} (no máximo ${decimal(limits.exponent)})`,
-    holds(figures) ? `\nO prometido se cumpre, ${goal}.` : '\nO prometido NÃO se cumpre.',
-  ].join('\n');
-}
-
-function decimal(value: number): string {
-  return new Intl.NumberFormat('pt-BR', { minimumFractionDigits: 2, maximumFractionDigits: 2 }).format(value);
+/** Of git; a copy without it has none. */
+function ownVersion(): string {
+  try {
+    return execFileSync('git', ['describe', '--always', '--dirty'], { cwd: root, encoding: 'utf8' }).trim();
+  } catch {
+    return 'sem git';
+  }
 }

@@ -23,3 +23,27 @@ export function growthExponent(points: readonly (readonly [x: number, y: number]
   const covariance = logs.reduce((sum, [x, y]) => sum + (x - meanX) * (y - meanY), 0);
   return covariance / logs.reduce((sum, [x]) => sum + (x - meanX) ** 2, 0);
 }
+
+/** Ours by the floor's, round by round: what happened to the machine in a round happened to both. */
+export const ratios = (ours: readonly number[], floor: readonly number[]): number[] =>
+  ours.map((value, round) => value / (floor[round] ?? NaN));
+
+/** The value that `share` (0 to 1) of all are not above. */
+export function percentile(values: readonly number[], share: number): number {
+  const sorted = values.toSorted((a, b) => a - b);
+  const value = sorted[Math.min(sorted.length - 1, Math.max(0, Math.ceil(share * sorted.length) - 1))];
+  if (value === undefined) throw new Error('nothing was measured');
+  return value;
+}
+
+/** Measures several things in turn, nobody always first, so that whatever else the machine does happens to all. */
+export async function alternate<Name extends string>(
+  rounds: number,
+  sides: Record<Name, (round: number) => Promise<number>>,
+): Promise<Record<Name, number[]>> {
+  const names = Object.keys(sides) as Name[];
+  const measured = Object.fromEntries(names.map((name) => [name, [] as number[]])) as Record<Name, number[]>;
+  for (let round = 0; round < rounds; round++)
+    for (const name of round % 2 === 0 ? names : names.toReversed()) measured[name].push(await sides[name](round));
+  return measured;
+}

@@ -18,7 +18,22 @@ import util from 'node:util';
 export const largestOffset = 37_818;
 
 export const infraModes = /** @type {const} */ (['docker', 'native', 'external']);
-export const benchScenarios = /** @type {const} */ (['disponibilidade', 'webhooks']);
+/** What `npm run bench` measures, in this order: what asks for a platform that is at rest comes first, what is left of a load last. */
+export const benchScenarios = /** @type {const} */ ([
+  'ocioso',
+  'retencoes',
+  'leituras',
+  'repeticao',
+  'tempestade',
+  'efeito',
+  'perfil',
+  'memoria',
+  'relay',
+  'rastros',
+  'webhooks',
+  'disponibilidade',
+  'crescimento',
+]);
 export const dlqActions = /** @type {const} */ (['list', 'show', 'replay', 'drop', 'forget']);
 /** Roles that only an operator of the installation gives. */
 export const houseRoles = /** @type {const} */ (['ADMIN', 'OPERADOR']);
@@ -119,13 +134,20 @@ export const options = {
   rows: {
     type: 'string',
     value: 'n,n…',
-    help: 'tamanhos da tabela, dois ou mais (padrão: 10000,1000000)',
+    help: 'tamanhos da tabela de ocupações, dois ou mais (padrão: 10000,1000000,10000000; com --quick, 10000,300000)',
     mistake: (value) => {
       const sizes = value.split(',').map((size) => (/^\s*\d{1,9}\s*$/.test(size) ? Number(size) : NaN));
       return new Set(sizes).size >= 2 && sizes.every((size) => size >= leastRows && size <= mostRows)
         ? undefined
         : `pede dois tamanhos ou mais, diferentes, de ${leastRows} a ${mostRows}`;
     },
+  },
+  quick: { type: 'boolean', help: 'poucas rodadas e poucas amostras, em até 3 min: para ver se tudo anda' },
+  only: {
+    type: 'string',
+    value: 'nome,…',
+    help: 'só estes cenários (padrão: todos)',
+    mistake: (value) => value.split(',').map(oneOf(benchScenarios)).find(Boolean),
   },
   email: {
     type: 'string',
@@ -241,13 +263,19 @@ export const commands = {
     },
   },
   bench: {
-    purpose: 'mede a plataforma em servidores próprios',
-    operands: `[${benchScenarios.join(' | ')}]`,
-    options: ['rows', 'json', 'infra', 'yes'],
+    purpose: 'mede a plataforma em servidores próprios, cada razão com os dois lados na mesma rodada',
+    operands: '[cenário…]',
+    options: ['quick', 'only', 'rows', 'json', 'infra', 'yes'],
     mistake: (names) => {
       const unknown = names.filter((name) => !(/** @type {readonly string[]} */ (benchScenarios).includes(name)));
-      return unknown.length > 0 ? `Não existe o cenário "${unknown.join('", "')}".` : undefined;
+      return unknown.length > 0
+        ? `Não existe o cenário "${unknown.join('", "')}"; há ${benchScenarios.join(', ')}.`
+        : undefined;
     },
+    notes: [
+      `Cenários: ${benchScenarios.join(', ')}.`,
+      'Grava bench/results.json e bench/relatorio.html; código 1 se algo que deve valer não vale.',
+    ],
   },
   test: {
     purpose: 'roda os testes, todos ou os dos arquivos cujo caminho contém um dos textos',

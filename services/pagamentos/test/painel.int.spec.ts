@@ -1,7 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import type { PagamentoHttp } from '@plataforma/contracts';
+import { Database } from '@plataforma/platform';
 import { eventually } from '@plataforma/testing';
+import { CobrancaRepository, OrfaoRepository } from '../src/application/ports.js';
 import { MAX_INTENTOS } from '../src/domain/cobranca.js';
 import { type CobrancaDeTeste, PagamentosFixture } from './pagamentos-fixture.js';
 
@@ -19,6 +21,8 @@ const reaberta = (cobranca: CobrancaDeTeste, antes: { intent: string }) =>
     const agora = await pagamentos.opened(cobranca);
     return agora.intent !== antes.intent && agora;
   });
+/** Sessions of this database that wait for a row. */
+const AGUARDANDO = `SELECT FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'`;
 const encerrar = ({ reservaId }: CobrancaDeTeste) => pagamentos.broker.publish('cobranca.cancelar.v1', { reservaId });
 
 describe('o intento encerrado no painel da Stripe', () => {
@@ -36,6 +40,26 @@ describe('o intento encerrado no painel da Stripe', () => {
       [cobranca.reservaId],
     );
     expect(chaves).toEqual([{ chave_tentativa: 2 }]);
+  });
+
+  it('larga-se uma vez, por mais que o saibam ao mesmo tempo', async () => {
+    const cobranca = await pagamentos.charge();
+    const { id, intent } = await pagamentos.opened(cobranca);
+    const { nest } = pagamentos.http;
+    const [database, cobrancas, orfaos] = [nest.get(Database), nest.get(CobrancaRepository), nest.get(OrfaoRepository)];
+    const travada = Promise.withResolvers<void>();
+    // Whoever comes second waits, and begins to read before there is anything to be read.
+    const segunda = travada.promise.then(() =>
+      database.transaction(async () => (await cobrancas.lockByIntent(intent, null))?.largados),
+    );
+    await database.transaction(async () => {
+      const primeira = await cobrancas.lock(id);
+      if (!primeira) throw new Error('a cobrança existe');
+      travada.resolve();
+      await eventually(async () => (await pagamentos.database.query(AGUARDANDO)).length > 0);
+      await orfaos.note('pi_largado', primeira, id);
+    });
+    expect(await segunda).toEqual(['pi_largado']);
   });
 
   it('também quando o aviso se perde, e quando a primeira resposta da nova abertura se perde', async () => {

@@ -175,11 +175,18 @@ export class PgCobrancaRepository extends CobrancaRepository {
     );
   }
 
+  /**
+   * Read once it is locked, by a statement of its own: one that had to wait for the lock sees the row as it is then, and
+   * what it looks up elsewhere as it was before it waited.
+   */
   private async lockWhere(condition: string, parameters: unknown[]): Promise<Cobranca | undefined> {
-    const [row] = await this.database.query<Row>(
-      `SELECT *, ${LISTAS} FROM cobrancas w WHERE ${condition} FOR UPDATE`,
+    const [locked] = await this.database.query<{ id: string }>(
+      `SELECT id FROM cobrancas WHERE ${condition} FOR UPDATE`,
       parameters,
     );
+    const [row] = locked
+      ? await this.database.query<Row>(`SELECT w.*, ${LISTAS} FROM cobrancas w WHERE id = $1`, [locked.id])
+      : [];
     return row && toCobranca(row);
   }
 
