@@ -21,7 +21,8 @@ import { z } from 'zod';
 import { AvisarHandler, ListarAvisosHandler, RegistrarContatoHandler } from './application/avisos.js';
 import { EnviarEntregas } from './application/enviar-entregas.js';
 import { EmailCanal } from './application/email-canal.js';
-import { EnviarCartas, EscreverCartaHandler } from './application/cartas-de-conta.js';
+import { EnviarCartas } from './application/enviar-cartas.js';
+import { EscreverCartaHandler } from './application/escrever-carta.js';
 import {
   Canais,
   type Canal,

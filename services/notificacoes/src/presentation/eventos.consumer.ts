@@ -4,7 +4,7 @@ import { EventPattern, Payload } from '@nestjs/microservices';
 import type { CloudEvent } from '@plataforma/contracts';
 import { UnprocessableMessageError } from '@plataforma/messaging';
 import { Avisar, RegistrarContato } from '../application/avisos.js';
-import { EscreverCarta } from '../application/cartas-de-conta.js';
+import { EscreverCarta } from '../application/escrever-carta.js';
 import { ehTipoDeCarta } from '../domain/carta-de-conta.js';
 import type { Aviso } from '../domain/entrega.js';
 
