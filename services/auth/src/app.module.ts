@@ -49,6 +49,7 @@ import {
 } from './application/verificar-email.js';
 import * as errors from './domain/errors.js';
 import { type Config, exigeVerificacao, recusarConfiguracaoPerigosa } from './config.js';
+import { ArquivoChaveRepository } from './infrastructure/arquivo-chave-repository.js';
 import { ChaveMestra, TokensOpacos } from './infrastructure/chave-mestra.js';
 import { Divulgador } from './infrastructure/divulgador.js';
 import { JwtEmissor } from './infrastructure/jwt-emissor.js';
@@ -193,15 +194,17 @@ export class AppModule {
         { provide: SenhasComuns, useClass: ListaDeSenhasComuns },
         { provide: TokensDeRenovacao, useValue: new TokensOpacos(mestra) },
         {
-          provide: PgChaveRepository,
+          provide: ChaveRepository,
           inject: [Database],
-          useFactory: (database: Database) => new PgChaveRepository(database, mestra),
+          useFactory: (database: Database) =>
+            config.AUTH_CHAVES_ARQUIVO === undefined
+              ? new PgChaveRepository(database, mestra)
+              : new ArquivoChaveRepository(config.AUTH_CHAVES_ARQUIVO),
         },
-        { provide: ChaveRepository, useExisting: PgChaveRepository },
         {
           provide: JwtEmissor,
-          inject: [PgChaveRepository],
-          useFactory: (chaves: PgChaveRepository) => new JwtEmissor(chaves, mestra, config),
+          inject: [ChaveRepository],
+          useFactory: (chaves: ChaveRepository) => new JwtEmissor(chaves, config),
         },
         { provide: EmissorDeToken, useExisting: JwtEmissor },
         {

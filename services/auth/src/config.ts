@@ -30,6 +30,12 @@ export const settings = {
     usual: 'gerada',
     form: '^[A-Za-z0-9+/]{43}=$',
   }),
+  AUTH_CHAVES_ARQUIVO: setting(z.string().min(1).optional(), {
+    description:
+      'As chaves que assinam vêm deste arquivo, que outro escreve e renova (Vault Agent), e não do banco: {"chaves": [{"assinaDesde", "jwk"}]}',
+    usual: 'o banco',
+    example: '/vault/secrets/chaves.json',
+  }),
   AUTH_TOKEN_SEGUNDOS: setting(segundos(15 * 60, 1), { description: 'Vida de um token de acesso, em segundos' }),
   AUTH_ROTACAO_SEGUNDOS: setting(segundos(30 * 24 * 3600, 1), {
     description: 'Por quanto tempo uma chave assina, em segundos',

@@ -199,7 +199,17 @@ export abstract class EmissorDeToken {
   ): Promise<TokenAcesso>;
 }
 
+export interface ChaveQueAssina {
+  readonly kid: string;
+  /** The private key (RFC 7517). @throws InvalidConfigurationError when it was stored under another master key */
+  readonly open: () => Readonly<Record<string, unknown>> & { readonly kty: string };
+}
+
 export abstract class ChaveRepository {
+  /** Whether this service makes and retires the keys; else somebody else does. */
+  abstract readonly gerida: boolean;
+  /** The key that signs now. */
+  abstract current(): Promise<ChaveQueAssina>;
   /** Runs `trabalho` in a transaction while no other instance does the same. */
   abstract exclusively<T>(trabalho: () => Promise<T>): Promise<T>;
   /** All keys and the time by the database's clock. */

@@ -13,6 +13,7 @@ export class RotacionarChavesHandler implements ICommandHandler<RotacionarChaves
 
   /** Creates the first or the next signing key when it is time, and retires those that nobody needs any more. */
   async execute(): Promise<void> {
+    if (!this.chaves.gerida) return;
     await this.chaves.exclusively(async () => {
       const { chaves, agora } = await this.chaves.list();
       const { criarPara, retirar } = planejarRotacao(chaves, agora, this.politica);
