@@ -130,7 +130,7 @@ async function storm(
     ],
     notes: [
       `Respostas da tempestade por ${door}, somadas: ${JSON.stringify(answers)}.`,
-      ...broken.slice(0, 5).map((what) => `Por ${door}: ${what}.`),
+      ...[...new Set(broken)].slice(0, 5).map((what) => `Por ${door}: ${what}.`),
     ],
   };
 }
