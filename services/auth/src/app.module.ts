@@ -20,7 +20,7 @@ import { IniciarSessaoHandler } from './application/iniciar-sessao.js';
 import { ListarSessoesHandler, RevogarSessaoHandler, RevogarSessoesHandler } from './application/minhas-sessoes.js';
 import {
   AparelhoRepository,
-  ChaveRepository,
+  Chaveiro,
   Correio,
   EmissorDeToken,
   HashDeSenha,
@@ -49,11 +49,11 @@ import {
 } from './application/verificar-email.js';
 import * as errors from './domain/errors.js';
 import { type Config, exigeVerificacao, recusarConfiguracaoPerigosa } from './config.js';
-import { ArquivoChaveRepository } from './infrastructure/arquivo-chave-repository.js';
+import { ArquivoChaveiro } from './infrastructure/arquivo-chaveiro.js';
 import { ChaveMestra, TokensOpacos } from './infrastructure/chave-mestra.js';
 import { Divulgador } from './infrastructure/divulgador.js';
 import { JwtEmissor } from './infrastructure/jwt-emissor.js';
-import { PgChaveRepository } from './infrastructure/pg-chave-repository.js';
+import { PgChaveiro } from './infrastructure/pg-chaveiro.js';
 import { RedisLimitador } from './infrastructure/redis-limitador.js';
 import { OutboxCorreio } from './infrastructure/outbox-correio.js';
 import { PedidosDeCarta } from './infrastructure/pedidos-de-carta.js';
@@ -194,23 +194,23 @@ export class AppModule {
         { provide: SenhasComuns, useClass: ListaDeSenhasComuns },
         { provide: TokensDeRenovacao, useValue: new TokensOpacos(mestra) },
         {
-          provide: ChaveRepository,
+          provide: Chaveiro,
           inject: [Database],
           useFactory: (database: Database) =>
             config.AUTH_CHAVES_ARQUIVO === undefined
-              ? new PgChaveRepository(database, mestra)
-              : new ArquivoChaveRepository(config.AUTH_CHAVES_ARQUIVO),
+              ? new PgChaveiro(database, mestra)
+              : new ArquivoChaveiro(config.AUTH_CHAVES_ARQUIVO),
         },
         {
           provide: JwtEmissor,
-          inject: [ChaveRepository],
-          useFactory: (chaves: ChaveRepository) => new JwtEmissor(chaves, config),
+          inject: [Chaveiro],
+          useFactory: (chaves: Chaveiro) => new JwtEmissor(chaves, config),
         },
         { provide: EmissorDeToken, useExisting: JwtEmissor },
         {
           provide: RotacionarChavesHandler,
-          inject: [ChaveRepository],
-          useFactory: (chaves: ChaveRepository) => new RotacionarChavesHandler(chaves, politica),
+          inject: [Chaveiro],
+          useFactory: (chaves: Chaveiro) => new RotacionarChavesHandler(chaves, politica),
         },
         {
           provide: Manutencao,

@@ -3,7 +3,7 @@ import { Database, databaseSettings, loadConfig } from '@plataforma/platform';
 import { AdiantarRotacao } from './application/adiantar-rotacao.js';
 import { settings } from './config.js';
 import { ChaveMestra } from './infrastructure/chave-mestra.js';
-import { PgChaveRepository } from './infrastructure/pg-chave-repository.js';
+import { PgChaveiro } from './infrastructure/pg-chaveiro.js';
 
 /**
  * Command: shows the signing keys, in one line of JSON; with `--rotacionar` makes the next one first, and with `--ja` as
@@ -15,7 +15,7 @@ const config = loadConfig({ ...databaseSettings, AUTH_CHAVE_MESTRA, AUTH_ANTECED
 const database = new Database(config);
 await database.connect();
 try {
-  const rotacao = new AdiantarRotacao(new PgChaveRepository(database, new ChaveMestra(config.AUTH_CHAVE_MESTRA)));
+  const rotacao = new AdiantarRotacao(new PgChaveiro(database, new ChaveMestra(config.AUTH_CHAVE_MESTRA)));
   if (values.rotacionar) await rotacao.rotate(values.ja ? 0 : config.AUTH_ANTECEDENCIA_SEGUNDOS * 1000);
   process.stdout.write(`${JSON.stringify(await rotacao.list())}\n`);
 } finally {

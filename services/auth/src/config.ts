@@ -72,7 +72,7 @@ export const settings = {
   }),
   AUTH_EXIGE_VERIFICACAO: setting(z.stringbool().optional(), {
     description: 'Só entra quem provou que o e-mail é seu; sem isso, quem se registra entra já e o prova depois',
-    usual: 'true com NODE_ENV=production, senão false',
+    usual: 'true em produção, false fora dela',
     example: 'true',
   }),
 };

@@ -10,7 +10,7 @@ import { base64url, decodeJwt, decodeProtectedHeader, exportJWK, generateKeyPair
 import { AdiantarRotacao } from '../src/application/adiantar-rotacao.js';
 import { RotacionarChaves } from '../src/application/rotacionar-chaves.js';
 import { ChaveMestra } from '../src/infrastructure/chave-mestra.js';
-import { PgChaveRepository } from '../src/infrastructure/pg-chave-repository.js';
+import { PgChaveiro } from '../src/infrastructure/pg-chaveiro.js';
 import { AuthFixture, entrar, registrar } from './auth-fixture.js';
 
 interface Jwks {
@@ -149,7 +149,7 @@ describe('Tokens de acesso e as suas chaves', () => {
   it('21: ganham outra chave a pedido, já, e os da antiga valem até expirarem', async () => {
     const banco = app.nest.get(Database);
     const rotacao = new AdiantarRotacao(
-      new PgChaveRepository(banco, new ChaveMestra(Buffer.from(auth.chaveMestra, 'base64'))),
+      new PgChaveiro(banco, new ChaveMestra(Buffer.from(auth.chaveMestra, 'base64'))),
     );
     await rotacao.rotate(0);
     const { tokenAcesso: novo } = await entrar(app, email);

@@ -1,5 +1,5 @@
 import { chaveAtual, type ChaveAgendada } from '../domain/rotacao-chaves.js';
-import type { ChaveRepository } from './ports.js';
+import type { Chaveiro } from './ports.js';
 
 export interface ChaveVista extends ChaveAgendada {
   readonly situacao: 'ASSINA' | 'PROXIMA' | 'GUARDADA';
@@ -7,7 +7,7 @@ export interface ChaveVista extends ChaveAgendada {
 
 /** Signing keys in the hands of an operator, who may want another one before its time. */
 export class AdiantarRotacao {
-  constructor(private readonly chaves: ChaveRepository) {}
+  constructor(private readonly chaves: Chaveiro) {}
 
   /** The earliest to sign first. */
   async list(): Promise<ChaveVista[]> {

@@ -205,7 +205,7 @@ export interface ChaveQueAssina {
   readonly open: () => Readonly<Record<string, unknown>> & { readonly kty: string };
 }
 
-export abstract class ChaveRepository {
+export abstract class Chaveiro {
   /** Whether this service makes and retires the keys; else somebody else does. */
   abstract readonly gerida: boolean;
   /** The key that signs now. */

@@ -1,13 +1,13 @@
 import { Command, CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
 import { planejarRotacao, type PoliticaRotacao } from '../domain/rotacao-chaves.js';
-import { type ChaveRepository } from './ports.js';
+import { type Chaveiro } from './ports.js';
 
 export class RotacionarChaves extends Command<void> {}
 
 @CommandHandler(RotacionarChaves)
 export class RotacionarChavesHandler implements ICommandHandler<RotacionarChaves> {
   constructor(
-    private readonly chaves: ChaveRepository,
+    private readonly chaves: Chaveiro,
     private readonly politica: PoliticaRotacao,
   ) {}
 

@@ -1,9 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import { type CryptoKey, importJWK, SignJWT } from 'jose';
-import { type ChaveRepository, EmissorDeToken, type TokenAcesso } from '../application/ports.js';
+import { type Chaveiro, EmissorDeToken, type TokenAcesso } from '../application/ports.js';
 import type { Sessao } from '../domain/sessao.js';
 import type { Papel } from '../domain/usuario.js';
-import { ALG } from './pg-chave-repository.js';
+import { ALG } from './pg-chaveiro.js';
 
 export interface AjustesDoToken {
   readonly JWT_ISSUER: string;
@@ -16,7 +16,7 @@ export class JwtEmissor extends EmissorDeToken {
   private readonly abertas = new Map<string, CryptoKey>();
 
   constructor(
-    private readonly chaves: ChaveRepository,
+    private readonly chaves: Chaveiro,
     private readonly ajustes: AjustesDoToken,
   ) {
     super();

@@ -1,14 +1,14 @@
 import type { ChavesHttp } from '@plataforma/contracts';
 import { type Database, InvalidConfigurationError, SealError } from '@plataforma/platform';
 import { calculateJwkThumbprint, exportJWK, generateKeyPair } from 'jose';
-import { type ChaveQueAssina, ChaveRepository } from '../application/ports.js';
+import { type ChaveQueAssina, Chaveiro } from '../application/ports.js';
 import type { ChaveAgendada } from '../domain/rotacao-chaves.js';
 import type { ChaveMestra } from './chave-mestra.js';
 
 export const ALG = 'RS256';
 
 /** The signing keys in the database: public halves for everyone, private ones encrypted under the master key. */
-export class PgChaveRepository extends ChaveRepository {
+export class PgChaveiro extends Chaveiro {
   override readonly gerida = true;
 
   constructor(

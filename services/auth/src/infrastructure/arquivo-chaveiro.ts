@@ -3,9 +3,9 @@ import type { ChavesHttp } from '@plataforma/contracts';
 import { InvalidConfigurationError } from '@plataforma/platform';
 import { calculateJwkThumbprint } from 'jose';
 import { z } from 'zod';
-import { type ChaveQueAssina, ChaveRepository } from '../application/ports.js';
+import { type ChaveQueAssina, Chaveiro } from '../application/ports.js';
 import { chaveAtual, type ChaveAgendada } from '../domain/rotacao-chaves.js';
-import { ALG } from './pg-chave-repository.js';
+import { ALG } from './pg-chaveiro.js';
 
 const numero = z.string().regex(/^[\w-]{1,1400}$/);
 const arquivo = z.object({
@@ -34,7 +34,7 @@ interface Chave extends ChaveAgendada {
  * private keys as RFC 7517 has them. Read again when it changes; who writes it also makes the next key, and keeps the
  * last one there until its tokens have expired.
  */
-export class ArquivoChaveRepository extends ChaveRepository {
+export class ArquivoChaveiro extends Chaveiro {
   override readonly gerida = false;
   private lidas: { readonly mtimeMs: number; readonly chaves: readonly Chave[] } | undefined;
 
