@@ -291,7 +291,8 @@ export const commands = {
   test: {
     purpose: 'roda os testes, todos ou os dos arquivos cujo caminho contém um dos textos',
     operands: '[caminho…]',
-    options: ['testNamePattern', 'runInBand', 'bail', 'verbose', 'cobertura', 'infra', 'yes'],
+    options: ['testNamePattern', 'runInBand', 'bail', 'verbose', 'cobertura', 'novo', 'infra', 'yes'],
+    notes: ['Sem caminho nem opção do Jest só rodam os projetos que mudaram desde que deram certo; --novo roda todos.'],
     mistake: (paths, { cobertura }) =>
       cobertura && paths.length > 0
         ? 'Uma parte dos testes cobre uma parte do código: --cobertura é de todos.'

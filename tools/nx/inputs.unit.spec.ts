@@ -1,11 +1,14 @@
-import { globSync, readFileSync } from 'node:fs';
+import { existsSync, globSync, readFileSync } from 'node:fs';
 import { dirname, join, relative } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
 import { root } from '../cli/paths.ts';
 import { workspaces } from '../dev/workspaces.ts';
+import { projectOf, testProjects } from '../testing/changed-projects.ts';
+import { selectSpecs } from '../testing/specs.ts';
 
 interface Manifest {
   name: string;
+  nx?: { namedInputs?: Record<string, string[]>; targets?: Record<string, object> };
   dependencies?: Record<string, string>;
   devDependencies?: Record<string, string>;
 }
@@ -32,9 +35,12 @@ const { inputs } = (
 ).targetDefaults.lint;
 const always = inputs.flatMap((input) => (typeof input === 'object' ? input.projects.map(folderOf) : []));
 
+const sourcesOf = (folder: string): string[] =>
+  globSync(`${folder}/**/*.ts`, { cwd: root, exclude: ['**/node_modules/**', '**/dist/**'] });
+
 /** Where a file imports from, outside of its own project. */
 function foreignImports(folder: string): { file: string; target: string }[] {
-  const files = globSync(`${folder}/**/*.ts`, { cwd: root, exclude: ['**/node_modules/**', '**/dist/**'] });
+  const files = sourcesOf(folder);
   return files.flatMap((file) =>
     [...readFileSync(join(root, file), 'utf8').matchAll(/\b(?:from|import\()\s*'([^']+)'/g)].flatMap(
       ([, from = '']) => {
@@ -42,6 +48,20 @@ function foreignImports(folder: string): { file: string; target: string }[] {
           ? relative(root, join(root, dirname(file), from))
           : folderOf(from.split('/').slice(0, 2).join('/'));
         return target === undefined || target.startsWith(`${folder}/`) || target === folder ? [] : [{ file, target }];
+      },
+    ),
+  );
+}
+
+/** What a file names outside of its own project by a path, to import it, to read it or to run it. */
+function foreignPaths(folder: string, sources: (file: string) => string): { file: string; target: string }[] {
+  return sourcesOf(folder).flatMap((file) =>
+    [...sources(file).matchAll(/(['"`])(?<path>(?:\.\/)?\.\.(?:\/[^'"`\s]*)?)\1|(?<here>process\.cwd\(\))/g)].flatMap(
+      ({ groups: { path, here } = {} }) => {
+        const target = here ?? relative(root, join(root, dirname(file), path ?? ''));
+        // What is not there is a piece of data.
+        const foreign = here !== undefined || existsSync(join(root, target));
+        return foreign && !`${target}/`.startsWith(`${folder}/`) ? [{ file, target }] : [];
       },
     ),
   );
@@ -72,5 +92,61 @@ describe('Conferir só o que mudou', () => {
       'services/reservas',
     ]);
     expect([...declared('services/auth')]).not.toContain('libs/bff');
+  });
+});
+
+describe('Testar só o que mudou', () => {
+  const published = /^(?!.*(\.spec\.|\/test\/|\.md$))/;
+  const sources = (file: string): string => readFileSync(join(root, file), 'utf8');
+
+  /** What the tests of a workspace name outside of it although no change there would have them run again. */
+  function undeclared(folder: string, read = sources): string[] {
+    const known = [...declared(folder), ...always].map((other) => `${other ?? '-'}/`);
+    const outside = (manifests.get(folder)?.nx?.namedInputs?.['outside'] ?? []).map((path) =>
+      path.replace('{workspaceRoot}/', ''),
+    );
+    return foreignPaths(folder, read)
+      .map(({ target }) => target)
+      .filter(
+        (target) =>
+          !outside.includes(target) && !(published.test(target) && known.some((other) => target.startsWith(other))),
+      );
+  }
+
+  it.each(workspaces)('%s não toca por caminho em nada que não esteja nas entradas', (folder) => {
+    expect(undeclared(folder)).toEqual([]);
+  });
+
+  it.each([
+    ["new URL('../../../docs/api/topologia.json', import.meta.url)", ['docs/api/topologia.json']],
+    ["join(import.meta.dirname, '../../..')", ['']],
+    ["join(import.meta.dirname, '../../auth/migrations')", ['services/auth/migrations']],
+    ['process.cwd()', ['process.cwd()']],
+    [
+      "new URL('../../../libs/platform/src/service.int.spec.ts', import.meta.url)",
+      ['libs/platform/src/service.int.spec.ts'],
+    ],
+    ["new URL('../../../docs/api/openapi/reservas.json', import.meta.url)", []],
+    ["new URL('../../../libs/platform/migrations', import.meta.url)", []],
+  ])('acha o que se lê em %s', (expression, found) => {
+    const one = 'services/reservas/test/exemplos.int.spec.ts';
+    expect(undeclared('services/reservas', (file) => (file === one ? expression : ''))).toEqual(found);
+  });
+
+  it('todo arquivo de teste é de um projeto, e todo projeto tem o alvo', () => {
+    expect(selectSpecs([]).map(projectOf)).toEqual(expect.arrayContaining(['services/reservas', 'tools/nx', 'e2e']));
+    const targets = testProjects.map((folder) =>
+      manifests.has(folder)
+        ? manifests.get(folder)?.nx?.targets
+        : (json(`${folder}/project.json`) as { targets: Record<string, object> }).targets,
+    );
+    for (const target of targets) expect(target).toMatchObject({ lint: {}, test: {} });
+  });
+
+  it('um arquivo é do projeto mais de dentro', () => {
+    expect(
+      ['tools/nx/a.spec.ts', 'tools/stripe-emulator/test/a.spec.ts', 'tools/dev/a.spec.ts'].map(projectOf),
+    ).toEqual(['tools/nx', 'tools/stripe-emulator', 'tools']);
+    expect(() => projectOf('bench/a.spec.ts')).toThrow('bench/a.spec.ts');
   });
 });

@@ -1,19 +1,10 @@
 import { globSync } from 'node:fs';
 import type { ESLint } from 'eslint';
-
-/** What Nx tells a batch executor: the tasks whose inputs changed, by id (`@plataforma/auth:lint`). */
-interface TaskGraph {
-  tasks: Record<string, { projectRoot: string }>;
-}
+import type { TaskGraph, TaskResult } from './batch.ts';
 
 interface LintOptions {
   /** Projects inside this one, which have tasks of their own. */
   exclude?: string[];
-}
-
-interface TaskResult {
-  task: string;
-  result: { success: boolean; terminalOutput: string };
 }
 
 /**

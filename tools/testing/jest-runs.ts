@@ -1,8 +1,9 @@
 import { spawn } from 'node:child_process';
 import { readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { join, relative, sep } from 'node:path';
 import { root } from '../cli/paths.ts';
+import type { Tally } from '../nx/test.ts';
 
 /** What we read of Jest's `--json` report. */
 export interface JestReport {
@@ -11,6 +12,7 @@ export interface JestReport {
   numPendingTests: number;
   /** Files that could not even be loaded: their tests are not counted anywhere else. */
   numRuntimeErrorTestSuites: number;
+  testResults: { name: string; status: string; assertionResults: { status: string }[] }[];
 }
 
 export interface JestRun {
@@ -27,33 +29,27 @@ const minimumCoverage = { lines: 80, branches: 80, functions: 80, statements: 80
  *
  * @param coverage whether to measure it: what computes takes twice the time then
  */
-export function isolatedTests(userArgs: string[], coverage: boolean): string[] {
+export function isolatedTests(coverage: boolean): string[] {
   const measure = [
     '--coverage',
     '--coverageReporters=text-summary',
     '--coverageReporters=lcovonly',
     `--coverageThreshold=${JSON.stringify({ global: minimumCoverage })}`,
   ];
-  return [
-    '--testPathIgnorePatterns=\\.e2e\\.spec\\.ts$',
-    // One more than there are cores in the machines we know: tests also wait.
-    '--maxWorkers=3',
-    ...(coverage ? measure : []),
-    ...userArgs,
-  ];
+  // One worker more than there are cores in the machines we know: tests also wait.
+  return ['--maxWorkers=3', ...(coverage ? measure : [])];
 }
 
 /** End-to-end tests, one after the other: they run the whole platform. */
-export function endToEndTests(userArgs: string[]): string[] {
-  return ['--testPathIgnorePatterns=(?<!\\.e2e)\\.spec\\.ts$', '--runInBand', ...userArgs];
-}
+export const endToEndTests = ['--runInBand'];
 
+/** @param args options of Jest, and the test files */
 export async function runJest(args: string[], env: NodeJS.ProcessEnv): Promise<JestRun> {
   const reportFile = join(tmpdir(), `plataforma-jest-${process.pid}.json`);
   const exitCode = await new Promise<number>((resolve, reject) => {
     const jest = [
       join(root, 'node_modules/jest/bin/jest.js'),
-      '--passWithNoTests',
+      '--runTestsByPath',
       '--json',
       `--outputFile=${reportFile}`,
       ...args,
@@ -78,6 +74,30 @@ export async function runJest(args: string[], env: NodeJS.ProcessEnv): Promise<J
   }
 }
 
+/**
+ * What the runs came to for each project, also for those that have no test.
+ *
+ * @param projectOf the folder of the project that a test file, relative to the root, belongs to
+ */
+export function talliesOf(runs: JestRun[], projects: string[], projectOf: (file: string) => string): Tally[] {
+  const accused = runs.some(({ report }) => report.numFailedTests + report.numRuntimeErrorTestSuites > 0);
+  const refused = runs.some(({ exitCode }) => exitCode !== 0) && !accused;
+  const files = runs.flatMap(({ report }) => report.testResults);
+  return projects.map((project) => {
+    const own = files.filter(({ name }) => projectOf(relative(root, name).replaceAll(sep, '/')) === project);
+    const count = (...statuses: string[]): number =>
+      own.flatMap(({ assertionResults }) => assertionResults).filter(({ status }) => statuses.includes(status)).length;
+    // What could not be loaded has no tests that failed.
+    const broken = own.filter(
+      ({ status, assertionResults }) =>
+        status === 'failed' && assertionResults.every((assertion) => assertion.status !== 'failed'),
+    ).length;
+    const failed = count('failed') + broken;
+    const tally = { project, passed: count('passed'), failed, skipped: count('pending', 'todo', 'disabled') };
+    return { ...tally, success: failed === 0 && !refused };
+  });
+}
+
 export interface Verdict {
   /** Exactly `N passed, N failed`: the last line, for people and programs. */
   line: string;
@@ -86,14 +106,17 @@ export interface Verdict {
   exitCode: 0 | 1;
 }
 
-export function verdictOf(runs: JestRun[]): Verdict {
+/** @param before of the projects that were not run because nothing had changed since they succeeded */
+export function verdictOf(runs: JestRun[], before: Tally[] = []): Verdict {
   const sum = (count: (report: JestReport) => number): number =>
     runs.reduce((total, { report }) => total + count(report), 0);
-  const passed = sum((report) => report.numPassedTests);
+  const earlier = before.reduce((total, { passed: count }) => total + count, 0);
+  const passed = earlier + sum((report) => report.numPassedTests);
   const failed = sum((report) => report.numFailedTests + report.numRuntimeErrorTestSuites);
   const skipped = sum((report) => report.numPendingTests);
   const refused = runs.some(({ exitCode }) => exitCode !== 0);
   const remarks = [
+    ...(earlier > 0 ? [`Dos ${passed} que passaram, ${earlier} de antes: nada mudou desde então`] : []),
     ...(skipped > 0 ? [`${skipped} testes não rodaram (pulados ou fora do filtro)`] : []),
     ...(failed === 0 && refused
       ? ['O Jest recusou a execução embora nenhum teste tenha falhado: veja acima (cobertura abaixo do mínimo?)']

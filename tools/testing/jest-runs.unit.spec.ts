@@ -1,9 +1,17 @@
+import { join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
-import { endToEndTests, isolatedTests, verdictOf, type JestRun } from './jest-runs.ts';
+import { root } from '../cli/paths.ts';
+import { endToEndTests, isolatedTests, talliesOf, verdictOf, type JestRun } from './jest-runs.ts';
 import { selectSpecs } from './specs.ts';
 
 const run = (passed: number, failed = 0, broken = 0, exitCode = failed + broken > 0 ? 1 : 0): JestRun => ({
-  report: { numPassedTests: passed, numFailedTests: failed, numPendingTests: 0, numRuntimeErrorTestSuites: broken },
+  report: {
+    numPassedTests: passed,
+    numFailedTests: failed,
+    numPendingTests: 0,
+    numRuntimeErrorTestSuites: broken,
+    testResults: [],
+  },
   exitCode,
 });
 
@@ -14,6 +22,17 @@ describe('verdictOf', () => {
 
   it('conta um arquivo que não pôde ser carregado como falha', () => {
     expect(verdictOf([run(10, 1), run(5, 0, 2)])).toMatchObject({ line: '15 passed, 3 failed', exitCode: 1 });
+  });
+
+  it('conta o que já dera certo, e diz que é de antes', () => {
+    const before = [
+      { project: 'libs/bff', passed: 7, failed: 0, skipped: 0, success: true },
+      { project: 'e2e', passed: 2, failed: 0, skipped: 0, success: true },
+    ];
+    const { line, remarks, exitCode } = verdictOf([run(10)], before);
+    expect({ line, exitCode }).toEqual({ line: '19 passed, 0 failed', exitCode: 0 });
+    expect(remarks.join()).toContain('19 que passaram, 9 de antes');
+    expect(verdictOf([], before)).toMatchObject({ line: '9 passed, 0 failed', exitCode: 0 });
   });
 
   it('falha quando nenhum teste executou', () => {
@@ -27,20 +46,46 @@ describe('verdictOf', () => {
   });
 });
 
-describe('as duas execuções', () => {
-  const ignored = (args: string[]): RegExp => new RegExp((args[0] ?? '').split('=').slice(1).join('='));
+describe('talliesOf', () => {
+  const file = (name: string, ...statuses: string[]) => ({
+    name: join(root, name),
+    status: statuses.includes('failed') ? 'failed' : 'passed',
+    assertionResults: statuses.map((status) => ({ status })),
+  });
+  const ofFolder = (path: string): string => path.split('/').slice(0, 2).join('/');
+  const runOf = (testResults: JestRun['report']['testResults'], exitCode: number): JestRun => {
+    const failed = testResults.filter(({ status }) => status === 'failed').length;
+    return { report: { ...run(0, failed).report, testResults }, exitCode };
+  };
 
-  it('não dividem arquivo e não deixam nenhum de fora', () => {
-    for (const file of ['a/preco.unit.spec.ts', 'a/outbox.int.spec.ts', 'a/historias.e2e.spec.ts']) {
-      expect(ignored(isolatedTests([], true)).test(file)).not.toBe(ignored(endToEndTests([])).test(file));
-    }
-    expect(ignored(endToEndTests([])).test('a/historias.e2e.spec.ts')).toBe(false);
+  it('conta cada projeto, das duas execuções, também aquele sem testes', () => {
+    const runs = [
+      runOf([file('libs/bff/a.unit.spec.ts', 'passed', 'pending'), file('libs/platform/b.int.spec.ts', 'failed')], 1),
+      runOf([file('libs/bff/c.e2e.spec.ts', 'passed')], 0),
+    ];
+    expect(talliesOf(runs, ['libs/bff', 'libs/platform', 'libs/testing'], ofFolder)).toEqual([
+      { project: 'libs/bff', passed: 2, failed: 0, skipped: 1, success: true },
+      { project: 'libs/platform', passed: 0, failed: 1, skipped: 0, success: false },
+      { project: 'libs/testing', passed: 0, failed: 0, skipped: 0, success: true },
+    ]);
   });
 
-  it('medem a cobertura só a pedido, e os de ponta a ponta nunca', () => {
-    expect(isolatedTests([], true)).toContain('--coverage');
-    expect(isolatedTests([], false)).not.toContain('--coverage');
-    expect(endToEndTests([])).not.toContain('--coverage');
+  it('um arquivo que não pôde ser carregado é uma falha do seu projeto', () => {
+    const broken = { ...file('libs/bff/a.unit.spec.ts'), status: 'failed' };
+    expect(talliesOf([runOf([broken], 1)], ['libs/bff'], ofFolder)).toMatchObject([{ failed: 1, success: false }]);
+  });
+
+  it('o que o Jest recusa sem dizer de quem é não se guarda de ninguém', () => {
+    const runs = [runOf([file('libs/bff/a.unit.spec.ts', 'passed')], 1)];
+    expect(talliesOf(runs, ['libs/bff'], ofFolder)).toMatchObject([{ passed: 1, failed: 0, success: false }]);
+  });
+});
+
+describe('A cobertura', () => {
+  it('mede-se só a pedido, e nunca a dos de ponta a ponta', () => {
+    expect(isolatedTests(true)).toContain('--coverage');
+    expect(isolatedTests(false)).not.toContain('--coverage');
+    expect(endToEndTests).not.toContain('--coverage');
   });
 });
 

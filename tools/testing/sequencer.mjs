@@ -3,11 +3,14 @@ import Sequencer from '@jest/test-sequencer';
 /** Where nobody has run them yet Jest cannot know: the longest, which begun last would run on alone. */
 const longest = [
   'services/reservas/test/corridas.int',
-  'services/reservas/test/laco-de-eventos.int',
-  'services/reservas/test/fusos.int',
-  'services/pagamentos/test/convergencia.int',
+  'services/pagamentos/test/recibos.int',
+  'services/reservas/test/busca.int',
+  'services/pagamentos/test/painel.int',
+  'services/reservas/test/promessas.int',
+  'services/reservas/test/ciclo.int',
   'libs/messaging/test/half-open.int',
-  'services/auth/test/limites.int',
+  'services/pagamentos/test/disputas.int',
+  'services/reservas/test/laco-de-eventos.int',
 ];
 
 /** Jest's order (what failed first, then by duration), with the longest before all, and what waits for servers before what computes. */

@@ -60,7 +60,7 @@ const emulador: Candidato = {
         STRIPE_API_BASE: gravador.url,
       }),
       sdk: new Stripe(chave, { host: hostname, port, protocol: 'http', maxNetworkRetries: 0 }),
-      prazoMs: 5_000,
+      prazoMs: 60_000,
       stop: async () => {
         await emulator.close();
         await gravador.stop();

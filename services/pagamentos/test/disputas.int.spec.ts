@@ -105,7 +105,7 @@ describe('disputa', () => {
     await pagamentos.refund(reservaId, 4_000);
     await eventually(async () => (await pagamentos.saldos(reservaId))['ESTORNOS'] === -4_000);
     await pagamentos.control(`disputas/${dp}`, { resultado: 'won' });
-    await pagamentos.converge(reservaId, 9_000, 4_000, 20_000);
+    await pagamentos.converge(reservaId, 9_000, 4_000);
   });
 
   it('perdida em parte, o provedor nada mais estorna: à mão, só por fora, e registrado', async () => {
@@ -240,7 +240,7 @@ describe('disputa', () => {
       });
       expect(depois?.tentativas).toBeLessThan(12);
       await pagamentos.control(`disputas/${dp}`, { resultado: 'won' });
-      await pagamentos.converge(reservaId, 9_000, 6_000, 20_000);
+      await pagamentos.converge(reservaId, 9_000, 6_000);
     });
 
     it.each(['BAIXAR', 'PAGO_POR_FORA'])('%s por muitos de uma vez vale uma vez só', async (acao) => {

@@ -285,7 +285,7 @@ describe('22. o estorno que falha, ou demora', () => {
       );
       return body.itens[0]?.status === 'PENDENTE' && body.itens[0].ultimaFalha !== null;
     });
-    await pagamentos.converge(reservaId, 9_000, 9_000, 30_000);
+    await pagamentos.converge(reservaId, 9_000, 9_000);
     expect(pagamentos.published('pagamento.estornado.v1', reservaId)).toHaveLength(1);
   });
 

@@ -276,7 +276,7 @@ export class PagamentosFixture {
   }
 
   /** Waits until events, ledger and provider say the same of a booking: so much captured, so much given back. */
-  async converge(reservaId: string, capturado: number, estornado: number, prazoMs = 10_000): Promise<void> {
+  async converge(reservaId: string, capturado: number, estornado: number): Promise<void> {
     await eventually(async () => {
       const lados = await this.tresLados(reservaId);
       const esperado = [capturado, estornado];
@@ -285,7 +285,7 @@ export class PagamentosFixture {
         JSON.stringify({ eventos: esperado, razao: esperado, provedor: esperado, desequilibrio: 0 });
       if (!iguais) throw new Error(`não convergiu para ${esperado.join(' − ')}: ${JSON.stringify(lados)}`);
       return true;
-    }, prazoMs);
+    });
   }
 
   /** Asks for a full reconciliation as an operator does, and waits for its outcome. */

@@ -70,7 +70,7 @@ describe('o intento encerrado no painel da Stripe', () => {
     await pagamentos.balcao.paymentIntents.cancel(antes.intent);
     const depois = await reaberta(cobranca, antes);
     await pagamentos.pay(depois);
-    await pagamentos.converge(cobranca.reservaId, 9_000, 0, 15_000);
+    await pagamentos.converge(cobranca.reservaId, 9_000, 0);
     const abertos = (await pagamentos.noProvedor(cobranca.reservaId)).filter(({ status }) => status !== 'canceled');
     expect(abertos).toHaveLength(1);
   });

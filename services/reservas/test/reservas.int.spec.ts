@@ -74,11 +74,11 @@ const reservar = (
 
 const obter = async (id: string) => (await app.get<ReservaHttp>(`/v1/reservas/${id}`, { token })).body;
 
-const comStatus = (id: string, status: ReservaHttp['status'], prazoMs = 10_000) =>
+const comStatus = (id: string, status: ReservaHttp['status']) =>
   eventually(async () => {
     const reserva = await obter(id);
     return reserva.status === status && reserva;
-  }, prazoMs);
+  });
 
 const pagamento = (reservaId: string, pagamentoId: string = randomUUID()) => ({
   pagamentoId,

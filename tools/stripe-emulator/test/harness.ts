@@ -166,11 +166,11 @@ export async function control<T>(
   return JSON.parse(text) as T;
 }
 
-/** Polls until the condition holds. */
+/** Polls until the condition holds; the deadline is reached only by what never comes. */
 export async function until(
   condition: () => boolean | Promise<boolean>,
   what: string,
-  deadlineMs = 5000,
+  deadlineMs = 60_000,
 ): Promise<void> {
   const deadline = performance.now() + deadlineMs;
   while (!(await condition())) {
