@@ -95,6 +95,6 @@ export class SenhaAtualIncorreta extends regra('auth.senha-atual-incorreta', 'IN
 
 export class UltimoAdministrador extends regra('auth.ultimo-administrador', 'CONFLITO') {
   constructor() {
-    super('Sobraria ninguém que administre; dê antes o papel ADMIN a outra conta');
+    super('Não sobraria quem administre; dê antes o papel ADMIN a outra conta');
   }
 }
