@@ -162,6 +162,8 @@ export const options = {
     mistake: (value) => (value.trim() === '' || value.length > 120 ? 'deve ter de 1 a 120 caracteres' : undefined),
   },
   papel: { type: 'string', value: 'papel', help: 'ADMIN (o padrão) ou OPERADOR', mistake: oneOf(houseRoles) },
+  rotacionar: { type: 'boolean', help: 'faz outra chave, que assina dentro da antecedência' },
+  ja: { type: 'boolean', help: 'com --rotacionar: a nova assina já, como quando uma chave vazou' },
   'gerar-senha': { type: 'boolean', help: 'gera a senha e a mostra uma vez, sem perguntar' },
   testNamePattern: { type: 'string', short: 't', value: 'texto', help: 'só os testes cujo nome o contém' },
   runInBand: { type: 'boolean', short: 'i', help: 'um arquivo de cada vez' },
@@ -220,6 +222,15 @@ export const commands = {
     notes: [
       'Pergunta a senha; vazia, gera uma. Sem terminal, lê a senha da entrada padrão ou, com --gerar-senha, gera uma.',
       'Os servidores da instância precisam estar em execução; as aplicações, não.',
+    ],
+  },
+  'auth:chaves': {
+    purpose: 'mostra as chaves que assinam os tokens; com --rotacionar, faz a próxima antes da hora',
+    options: ['rotacionar', 'ja', 'instance'],
+    mistake: (_, values) => (values.ja && !values.rotacionar ? '--ja vale com --rotacionar.' : undefined),
+    notes: [
+      'A nova é publicada AUTH_ANTECEDENCIA_SEGUNDOS antes de assinar; os tokens das antigas valem até expirarem.',
+      'Os servidores da instância precisam estar em execução; as aplicações podem estar.',
     ],
   },
   demo: { purpose: 'conta cinco histórias pela API pública', options: ['instance'] },

@@ -120,6 +120,7 @@ describe('readRequest', () => {
     ['admin:criar', [], '--email'],
     ['admin:criar', ['--email=ana'], 'endereço de e-mail'],
     ['admin:criar', ['--email=ana@exemplo.com', '--papel=CLIENTE'], 'ADMIN, OPERADOR'],
+    ['auth:chaves', ['--ja'], '--rotacionar'],
     ['invariants', ['--timeout=-1'], '--timeout deve ser'],
     ['invariants', ['--timeout=0'], '--timeout deve ser'],
     ['pagamentos:reconciliar', ['--timeout=0'], '--timeout deve ser'],

@@ -17,6 +17,7 @@ const documentationSettings = {
   STRIPE_SECRET_KEY: 'sk_test_documentacao',
   STRIPE_WEBHOOK_SECRET: 'whsec_documentacao',
   AUTH_CHAVE_MESTRA: Buffer.alloc(32).toString('base64'),
+  CARTAS_CHAVE: Buffer.alloc(32).toString('base64'),
   AUTH_URL: 'http://auth.invalid',
   RESERVAS_URL: 'http://reservas.invalid',
   PAGAMENTOS_URL: 'http://pagamentos.invalid',

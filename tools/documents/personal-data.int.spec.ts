@@ -95,7 +95,13 @@ describe('Dos dados pessoais o documento diz onde vivem:', () => {
 const TRACES: Record<Service, readonly string[]> = {
   auth: [
     `INSERT INTO usuarios SELECT '$', 'nome-$', 'nome-$@exemplo.com', chr(36) || 'argon2id' || chr(36) || 'nome-$', '{CLIENTE}', 'pt-BR'`,
-    `INSERT INTO sessoes (id, usuario_id, expira_em) VALUES (gen_random_uuid(), '$', now())`,
+    `INSERT INTO sessoes (id, usuario_id, expira_em, aparelho) VALUES (gen_random_uuid(), '$', now(), 'nome-$')`,
+    `INSERT INTO tokens_de_conta (hash, usuario_id, uso, nome, expira_em)
+     VALUES (sha256('$'), '$', 'VERIFICACAO', 'nome-$', now())`,
+    `INSERT INTO pedidos_de_carta (uso, email) VALUES ('SENHA', 'nome-$@exemplo.com')`,
+    `INSERT INTO aparelhos VALUES ('$', 'nome-$', '203.0.113.7')`,
+    `INSERT INTO mensagens_pessoais (id, fluxo, versao, tipo, dados, metadados)
+     VALUES (gen_random_uuid(), 'carta/$', 1, 'usuario.carta-pedida.v1', '{"usuarioId": "$", "nome": "nome-$"}', '{}')`,
     `INSERT INTO mensagens_pessoais (id, fluxo, versao, tipo, dados, metadados)
      VALUES (gen_random_uuid(), 'usuario/$', 1, 'usuario.registrado.v1', '{"nome": "nome-$"}', '{}')`,
   ],
@@ -103,6 +109,9 @@ const TRACES: Record<Service, readonly string[]> = {
     `INSERT INTO contatos VALUES ('$', 'nome-$', 'nome-$@exemplo.com', 'pt-BR')`,
     `INSERT INTO entregas (id, reserva_id, versao, tipo, canal, usuario_id, dados, estado)
      VALUES ('$', gen_random_uuid(), 1, 'RESERVA_CANCELADA', 'EMAIL', '$', '{"justificativa": "nome-$"}', 'PENDENTE')`,
+    `INSERT INTO cartas_de_conta (id, usuario_id, tipo, nome, email, idioma, ocorrido_em)
+     VALUES (('1' || substr('$', 2))::uuid, '$', 'SENHA_MUDOU', 'nome-$', 'nome-$@exemplo.com', 'pt-BR', now())`,
+    `INSERT INTO emails_locais VALUES (('1' || substr('$', 2))::uuid, 'nome-$', 'nome-$@exemplo.com', 'Senha', 'nome-$', 'nome-$')`,
     `INSERT INTO emails_locais VALUES ('$', 'nome-$', 'nome-$@exemplo.com', 'Cancelada', 'nome-$', 'nome-$')`,
   ],
   reservas: [

@@ -164,6 +164,7 @@ export function composeEnv(ports: ServerPorts, secrets: Secrets, durable: boolea
     MONGO_PORT: String(ports.mongodb),
     MONGO_PASSWORD: secrets.mongodb,
     AUTH_CHAVE_MESTRA: secrets.authChaveMestra,
+    CARTAS_CHAVE: secrets.cartasChave,
     STRIPE_SECRET_KEY: secrets.stripeSecretKey,
     STRIPE_PUBLISHABLE_KEY: secrets.stripePublishableKey,
     STRIPE_WEBHOOK_SECRET: secrets.stripeWebhookSecret,

@@ -32,6 +32,8 @@ export interface Secrets {
   caches: Record<string, string>;
   /** 32 bytes in base64. */
   authChaveMestra: string;
+  /** 32 bytes in base64, which auth and notificacoes share. */
+  cartasChave: string;
   stripeWebhookSecret: string;
   /** Keys the emulator accepts; never sent to Stripe. */
   stripeSecretKey: string;
@@ -64,6 +66,7 @@ export function completeSecrets(existing: Partial<Secrets>): Secrets {
     brokers: passwords(brokerUsers, existing.brokers),
     caches: passwords(cacheUsers, existing.caches),
     authChaveMestra: existing.authChaveMestra ?? randomBytes(32).toString('base64'),
+    cartasChave: existing.cartasChave ?? randomBytes(32).toString('base64'),
     stripeWebhookSecret: existing.stripeWebhookSecret ?? `whsec_${password()}`,
     stripeSecretKey: existing.stripeSecretKey ?? `sk_test_${password()}`,
     stripePublishableKey: existing.stripePublishableKey ?? `pk_test_${password()}`,

@@ -375,10 +375,10 @@ describe('O BFF da web', () => {
     it('contas', async () => {
       const { usuario } = sessao;
       platform.auth
-        .on('POST /v1/usuarios', { status: 201, body: usuario })
+        .on('POST /v1/usuarios', { status: 202, body: { email: usuario.email } })
         .on('GET /v1/usuarios/eu', { body: usuario });
       const novo = { nome: 'Ana', email: 'ana@exemplo.com', senha: 'uma frase bem comprida' };
-      expect(await app.post('/v1/usuarios', novo)).toMatchObject({ status: 201, body: usuario });
+      expect(await app.post('/v1/usuarios', novo)).toMatchObject({ status: 202, body: { email: usuario.email } });
       expect(await app.get('/v1/usuarios/eu', { token })).toMatchObject({ status: 200, body: usuario });
       expect(platform.auth.requests[0]?.body).toEqual({ ...novo, idioma: 'pt-BR' });
     });

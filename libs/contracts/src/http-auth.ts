@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { id, idioma, instante, papel, texto } from './primitives.js';
+import { id, idioma, instante, pagina, paginacao, papel, texto } from './primitives.js';
 
 /** Of RFC 5321 what mail is really sent to: no quotes, at most 64 octets before the @ and 63 between dots. */
 const EMAIL =
@@ -21,15 +21,34 @@ const senhaQue = (tamanho?: string) =>
     .meta({ pattern: SENHA });
 const senha = senhaQue();
 
+// What auth's rules want of a new one, as far as a document can say it; what breaks them has codes of its own.
+const senhaNova = senhaQue('deve ter de 15 a 256 caracteres').meta({ pattern: SENHA, minLength: 15, maxLength: 256 });
+
 export const registroHttp = z
   .strictObject({
     nome: texto({ max: 120 }),
     email,
-    // What auth's rules want of a new one, as far as a document can say it; what breaks them has codes of its own.
-    senha: senhaQue('deve ter de 15 a 256 caracteres').meta({ pattern: SENHA, minLength: 15, maxLength: 256 }),
+    senha: senhaNova,
     idioma: idioma.default('pt-BR'),
   })
   .meta({ example: { nome: 'Ana Souza', email: 'ana@exemplo.com', senha: 'uma frase bem comprida', idioma: 'pt-BR' } });
+/** The same whether the address had an account or not: the letter tells, to whoever reads it. */
+export const registroAceitoHttp = z
+  .object({ email: z.email().describe('O endereço a que foi uma carta') })
+  .meta({ example: { email: 'ana@exemplo.com' } });
+/** Of the link that a letter brought. */
+const tokenDeConta = z.string().regex(/^[A-Za-z0-9_-]{43}$/, 'não é o que um link de carta traz');
+export const verificacaoHttp = z.strictObject({ token: tokenDeConta }).meta({ example: { token: 'q'.repeat(43) } });
+export const pedidoDeCartaHttp = z.strictObject({ email }).meta({ example: { email: 'ana@exemplo.com' } });
+export const redefinicaoDeSenhaHttp = z
+  .strictObject({ token: tokenDeConta, senha: senhaNova })
+  .meta({ example: { token: 'q'.repeat(43), senha: 'outra frase bem comprida' } });
+export const mudancaDeSenhaHttp = z
+  .strictObject({ senhaAtual: senha, senhaNova })
+  .meta({ example: { senhaAtual: 'uma frase bem comprida', senhaNova: 'outra frase bem comprida' } });
+export const mudancaDeEmailHttp = z
+  .strictObject({ senha, email })
+  .meta({ example: { senha: 'uma frase bem comprida', email: 'ana.souza@exemplo.com' } });
 export const loginHttp = z
   .strictObject({ email, senha })
   .meta({ example: { email: 'cliente@demo.local', senha: 'demonstracao-2026' } });
@@ -61,6 +80,26 @@ export const usuarioHttp = z
       emailVerificado: true,
     },
   });
+
+/** An account as those see it who administer. */
+const usuarioDaCasaHttp = usuarioHttp.extend({ desativadoEm: instante.nullable() });
+export const usuariosHttp = pagina(usuarioDaCasaHttp);
+export const listaDeUsuariosHttp = z.strictObject({
+  ...paginacao,
+  email: email.optional().describe('Só a conta deste endereço'),
+  papel: papel.optional().describe('Só quem tem este papel'),
+  situacao: z.enum(['ATIVA', 'DESATIVADA']).optional(),
+});
+export const papeisHttp = z
+  .strictObject({
+    papeis: z
+      .array(papel)
+      .min(1)
+      .max(papel.options.length)
+      .refine((papeis) => new Set(papeis).size === papeis.length, 'um papel não se repete')
+      .meta({ uniqueItems: true }),
+  })
+  .meta({ example: { papeis: ['CLIENTE', 'OPERADOR'] } });
 
 /** What a login and a renewal are answered with. */
 export const sessaoHttp = z.object({
@@ -122,5 +161,8 @@ export type RegistroHttp = z.output<typeof registroHttp>;
 export type LoginHttp = z.output<typeof loginHttp>;
 export type RenovacaoHttp = z.output<typeof renovacaoHttp>;
 export type UsuarioHttp = z.output<typeof usuarioHttp>;
+export type UsuariosHttp = z.output<typeof usuariosHttp>;
+export type ListaDeUsuariosHttp = z.output<typeof listaDeUsuariosHttp>;
+export type RegistroAceitoHttp = z.output<typeof registroAceitoHttp>;
 export type SessaoVistaHttp = z.output<typeof sessaoVistaHttp>;
 export type SessaoHttp = z.output<typeof sessaoHttp>;

@@ -363,6 +363,33 @@ export const messages = {
     'Uma pessoa criou a sua conta',
     z.object({ usuarioId: id, nome: z.string(), email: z.email(), idioma }),
   ),
+  'usuario.atualizado.v1': contract(
+    'evento',
+    'auth',
+    'O nome ou o e-mail de uma pessoa mudou',
+    z.object({ usuarioId: id, nome: z.string(), email: z.email(), idioma }),
+  ),
+  'usuario.carta-pedida.v1': contract(
+    'evento',
+    'auth',
+    'Há algo a dizer a alguém sobre a sua conta, por carta, no endereço que a mensagem traz',
+    z.object({
+      cartaId: id,
+      usuarioId: id,
+      tipo: z.string().describe('VERIFICAR_EMAIL, REDEFINIR_SENHA, SENHA_MUDOU, NOVO_APARELHO, …; outros podem vir'),
+      nome: z.string(),
+      email: z.email(),
+      idioma,
+      segredo: z
+        .string()
+        .max(1_000)
+        .optional()
+        .describe('O que só a carta pode mostrar, selado com CARTAS_CHAVE (AES-256-GCM, base64; cartaId é o rótulo)'),
+      expiraEm: instante.optional().describe('Depois disto a carta não diz mais nada que valha'),
+      aparelho: z.string().max(120).optional().describe('De onde foi feito o que se conta'),
+      rede: z.string().max(60).optional(),
+    }),
+  ),
   'sessao.revogada.v1': contract(
     'evento',
     'auth',

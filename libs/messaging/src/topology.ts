@@ -72,6 +72,8 @@ export const queues = {
   ],
   'notificacoes.eventos': [
     'usuario.registrado.v1',
+    'usuario.atualizado.v1',
+    'usuario.carta-pedida.v1',
     'reserva.aprovada.v1',
     'reserva.confirmada.v1',
     'reserva.remarcada.v1',

@@ -127,6 +127,23 @@ export const redisSettings = {
   REDIS_URL: setting(z.url({ protocol: /^rediss?$/ }), { description: 'O Redis', secret: true, provided: true }),
 };
 
+const THIRTY_TWO_BYTES = 'esperados 32 bytes em base64 (openssl rand -base64 32)';
+/** A key of 32 bytes, in base64. */
+export const keySetting = z
+  .base64(THIRTY_TWO_BYTES)
+  .transform((text) => Buffer.from(text, 'base64'))
+  .refine((bytes) => bytes.length === 32, THIRTY_TWO_BYTES);
+
+/** Settings of who writes secrets into letters, and of who sends them. */
+export const letterSettings = {
+  CARTAS_CHAVE: setting(keySetting, {
+    description:
+      'Sela o que só a carta pode mostrar, como o link de redefinir a senha: 32 bytes em base64, os mesmos em auth e notificacoes',
+    secret: true,
+    provided: true,
+  }),
+};
+
 /** Settings of a process that publishes or consumes messages. */
 export const messagingSettings = {
   RABBITMQ_URL: setting(urlList(z.url({ protocol: /^amqps?$/ })).pipe(z.array(z.string()).min(1)), {

@@ -26,6 +26,7 @@ export { MAX_REVOCATIONS, Revogacoes, REVOCATIONS_STREAM } from './revogacoes.js
 export { type Rota, rotasDe } from './routes.js';
 export { currentContext, type RequestContext, runInContext } from './request-context.js';
 export { limitRole } from './session-limits.js';
+export { seal, SealError, unseal } from './seal.js';
 export {
   type AppOptions,
   createApp,

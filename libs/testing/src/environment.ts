@@ -20,6 +20,7 @@ export const testEnvironment = (servers: {
   PORT: '0',
   LOG_LEVEL: 'error',
   REDIS_URL: redisOfItsOwn(),
+  CARTAS_CHAVE: Buffer.alloc(32, 7).toString('base64'),
   ...servers.issuer.settings,
   ...(servers.broker && { RABBITMQ_URL: servers.broker.serviceUrl }),
   ...(servers.database && { DATABASE_URL: servers.database.options.DATABASE_URL }),

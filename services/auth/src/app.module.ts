@@ -1,7 +1,7 @@
 import { fileURLToPath } from 'node:url';
 import { type DynamicModule, Module } from '@nestjs/common';
 import { CommandBus, CqrsModule } from '@nestjs/cqrs';
-import { Broker, MessagingModule, messagingMigrations } from '@plataforma/messaging';
+import { Broker, EventStore, MessagingModule, messagingMigrations } from '@plataforma/messaging';
 import {
   Database,
   Logger,
@@ -11,6 +11,7 @@ import {
   statusesOf,
   type AppOptions,
 } from '@plataforma/platform';
+import { AtivarUsuarioHandler, ListarUsuariosHandler, MudarPapeisHandler } from './application/administrar-usuarios.js';
 import { AbrirSessao } from './application/abrir-sessao.js';
 import { ConsultarChavesHandler } from './application/consultar-chaves.js';
 import { ConsultarUsuarioHandler } from './application/consultar-usuario.js';
@@ -18,30 +19,51 @@ import { EncerrarSessaoHandler } from './application/encerrar-sessao.js';
 import { IniciarSessaoHandler } from './application/iniciar-sessao.js';
 import { ListarSessoesHandler, RevogarSessaoHandler, RevogarSessoesHandler } from './application/minhas-sessoes.js';
 import {
-  ChaveRepository,
+  AparelhoRepository,
+  Chaveiro,
+  Correio,
   EmissorDeToken,
   HashDeSenha,
   LimitadorDeTentativas,
   SenhasComuns,
   SessaoRepository,
+  TokenDeContaRepository,
   TokensDeRenovacao,
   UsuarioRepository,
 } from './application/ports.js';
+import {
+  ConferirSenha,
+  MudarEmailHandler,
+  MudarSenhaHandler,
+  RedefinirSenhaHandler,
+} from './application/mudar-conta.js';
 import { RegistrarUsuarioHandler } from './application/registrar-usuario.js';
 import { RenovarSessaoHandler } from './application/renovar-sessao.js';
 import { RotacionarChavesHandler } from './application/rotacionar-chaves.js';
 import { SemearDemonstracaoHandler } from './application/semear-demonstracao.js';
+import { TokensDeConta } from './application/tokens-de-conta.js';
+import {
+  AtenderPedidosDeCartaHandler,
+  PedirCartaHandler,
+  VerificarEmailHandler,
+} from './application/verificar-email.js';
 import * as errors from './domain/errors.js';
-import { type Config, recusarConfiguracaoPerigosa } from './config.js';
+import { type Config, exigeVerificacao, recusarConfiguracaoPerigosa } from './config.js';
+import { ArquivoChaveiro } from './infrastructure/arquivo-chaveiro.js';
 import { ChaveMestra, TokensOpacos } from './infrastructure/chave-mestra.js';
 import { Divulgador } from './infrastructure/divulgador.js';
 import { JwtEmissor } from './infrastructure/jwt-emissor.js';
-import { PgChaveRepository } from './infrastructure/pg-chave-repository.js';
+import { PgChaveiro } from './infrastructure/pg-chaveiro.js';
 import { RedisLimitador } from './infrastructure/redis-limitador.js';
+import { OutboxCorreio } from './infrastructure/outbox-correio.js';
+import { PedidosDeCarta } from './infrastructure/pedidos-de-carta.js';
+import { PgAparelhoRepository } from './infrastructure/pg-aparelho-repository.js';
+import { PgTokenDeContaRepository } from './infrastructure/pg-token-de-conta-repository.js';
 import { Manutencao } from './infrastructure/manutencao.js';
 import { Argon2Hash, ListaDeSenhasComuns } from './infrastructure/argon2-hash.js';
 import { PgSessaoRepository } from './infrastructure/pg-sessao-repository.js';
 import { PgUsuarioRepository } from './infrastructure/pg-usuario-repository.js';
+import { ContasController } from './presentation/contas.controller.js';
 import { JwksController } from './presentation/jwks.controller.js';
 import { MinhasSessoesController } from './presentation/minhas-sessoes.controller.js';
 import { SessoesController } from './presentation/sessoes.controller.js';
@@ -114,11 +136,44 @@ export class AppModule {
         CqrsModule.forRoot(),
         LimitadorModule.with(config, mestra),
       ],
-      controllers: [UsuariosController, SessoesController, MinhasSessoesController, JwksController],
+      controllers: [ContasController, UsuariosController, SessoesController, MinhasSessoesController, JwksController],
       providers: [
         RegistrarUsuarioHandler,
-        IniciarSessaoHandler,
+        {
+          provide: IniciarSessaoHandler,
+          inject: [UsuarioRepository, HashDeSenha, LimitadorDeTentativas, AbrirSessao, TokenDeContaRepository],
+          useFactory: (
+            usuarios: UsuarioRepository,
+            hashes: HashDeSenha,
+            limitador: LimitadorDeTentativas,
+            sessoes: AbrirSessao,
+            pedidos: TokenDeContaRepository,
+          ) => new IniciarSessaoHandler(usuarios, hashes, limitador, sessoes, pedidos, exigeVerificacao(config)),
+        },
         RenovarSessaoHandler,
+        VerificarEmailHandler,
+        PedirCartaHandler,
+        AtenderPedidosDeCartaHandler,
+        ConferirSenha,
+        MudarSenhaHandler,
+        RedefinirSenhaHandler,
+        MudarEmailHandler,
+        ListarUsuariosHandler,
+        AtivarUsuarioHandler,
+        MudarPapeisHandler,
+        TokensDeConta,
+        {
+          provide: Correio,
+          inject: [EventStore],
+          useFactory: (eventos: EventStore) => new OutboxCorreio(eventos, config.CARTAS_CHAVE),
+        },
+        { provide: TokenDeContaRepository, useClass: PgTokenDeContaRepository },
+        { provide: AparelhoRepository, useClass: PgAparelhoRepository },
+        {
+          provide: PedidosDeCarta,
+          inject: [CommandBus, Logger],
+          useFactory: (commands: CommandBus, logger: Logger) => new PedidosDeCarta(commands, logger),
+        },
         EncerrarSessaoHandler,
         AbrirSessao,
         ListarSessoesHandler,
@@ -139,31 +194,40 @@ export class AppModule {
         { provide: SenhasComuns, useClass: ListaDeSenhasComuns },
         { provide: TokensDeRenovacao, useValue: new TokensOpacos(mestra) },
         {
-          provide: PgChaveRepository,
+          provide: Chaveiro,
           inject: [Database],
-          useFactory: (database: Database) => new PgChaveRepository(database, mestra),
+          useFactory: (database: Database) =>
+            config.AUTH_CHAVES_ARQUIVO === undefined
+              ? new PgChaveiro(database, mestra)
+              : new ArquivoChaveiro(config.AUTH_CHAVES_ARQUIVO),
         },
-        { provide: ChaveRepository, useExisting: PgChaveRepository },
         {
           provide: JwtEmissor,
-          inject: [PgChaveRepository],
-          useFactory: (chaves: PgChaveRepository) => new JwtEmissor(chaves, mestra, config),
+          inject: [Chaveiro],
+          useFactory: (chaves: Chaveiro) => new JwtEmissor(chaves, config),
         },
         { provide: EmissorDeToken, useExisting: JwtEmissor },
         {
           provide: RotacionarChavesHandler,
-          inject: [ChaveRepository],
-          useFactory: (chaves: ChaveRepository) => new RotacionarChavesHandler(chaves, politica),
+          inject: [Chaveiro],
+          useFactory: (chaves: Chaveiro) => new RotacionarChavesHandler(chaves, politica),
         },
         {
           provide: Manutencao,
-          inject: [CommandBus, JwtEmissor, SessaoRepository, Logger],
-          useFactory: (commands: CommandBus, emissor: JwtEmissor, sessoes: SessaoRepository, logger: Logger) =>
+          inject: [CommandBus, JwtEmissor, SessaoRepository, TokenDeContaRepository, Logger],
+          useFactory: (
+            commands: CommandBus,
+            emissor: JwtEmissor,
+            sessoes: SessaoRepository,
+            tokens: TokenDeContaRepository,
+            logger: Logger,
+          ) =>
             new Manutencao(
               commands,
               emissor,
               config.SEED_DEMO,
               sessoes,
+              tokens,
               config.AUTH_MANUTENCAO_SEGUNDOS * 1000,
               logger,
             ),

@@ -1,6 +1,8 @@
 import {
   databaseSettings,
   InvalidConfigurationError,
+  keySetting,
+  letterSettings,
   messagingSettings,
   processSettings,
   proxySettings,
@@ -12,8 +14,6 @@ import { z } from 'zod';
 
 const segundos = (padrao: number, minimo: number) => z.coerce.number().int().min(minimo).default(padrao);
 
-const TRINTA_E_DOIS_BYTES = 'esperados 32 bytes em base64 (openssl rand -base64 32)';
-
 /** Settings of this service, each checked before anything starts. */
 export const settings = {
   ...processSettings,
@@ -22,19 +22,20 @@ export const settings = {
   ...redisSettings,
   ...messagingSettings,
   ...seedSettings,
-  AUTH_CHAVE_MESTRA: setting(
-    z
-      .base64(TRINTA_E_DOIS_BYTES)
-      .transform((texto) => Buffer.from(texto, 'base64'))
-      .refine((bytes) => bytes.length === 32, TRINTA_E_DOIS_BYTES),
-    {
-      description:
-        'Cifra no banco as chaves que assinam os tokens, e deriva os de renovação: 32 bytes em base64 (openssl rand -base64 32). Sem ela o banco do auth não abre',
-      secret: true,
-      usual: 'gerada',
-      form: '^[A-Za-z0-9+/]{43}=$',
-    },
-  ),
+  ...letterSettings,
+  AUTH_CHAVE_MESTRA: setting(keySetting, {
+    description:
+      'Cifra no banco as chaves que assinam os tokens, e deriva os de renovação: 32 bytes em base64 (openssl rand -base64 32). Sem ela o banco do auth não abre',
+    secret: true,
+    usual: 'gerada',
+    form: '^[A-Za-z0-9+/]{43}=$',
+  }),
+  AUTH_CHAVES_ARQUIVO: setting(z.string().min(1).optional(), {
+    description:
+      'As chaves que assinam vêm deste arquivo, que outro escreve e renova (Vault Agent), e não do banco: {"chaves": [{"assinaDesde", "jwk"}]}',
+    usual: 'o banco',
+    example: '/vault/secrets/chaves.json',
+  }),
   AUTH_TOKEN_SEGUNDOS: setting(segundos(15 * 60, 1), { description: 'Vida de um token de acesso, em segundos' }),
   AUTH_ROTACAO_SEGUNDOS: setting(segundos(30 * 24 * 3600, 1), {
     description: 'Por quanto tempo uma chave assina, em segundos',
@@ -59,12 +60,28 @@ export const settings = {
     description: 'A janela em que os logins que falharam se devolvem, em segundos',
   }),
   REGISTROS_ENDERECO: setting(z.coerce.number().int().min(1).default(100), {
-    description: 'Contas que um endereço pode abrir na janela; uma que encontra o e-mail em uso conta como dez',
+    description: 'Contas que um endereço pode abrir na janela; que o e-mail já tenha conta não muda nada',
   }),
   REGISTRO_JANELA_SEGUNDOS: setting(segundos(3600, 1), { description: 'A janela dos registros, em segundos' }),
+  CARTAS_CONTA: setting(z.coerce.number().int().min(1).default(5), {
+    description:
+      'Cartas de verificar o e-mail ou redefinir a senha que se podem pedir para uma conta na janela dos registros',
+  }),
+  CARTAS_ENDERECO: setting(z.coerce.number().int().min(1).default(100), {
+    description: 'O mesmo, que um endereço pode pedir para quaisquer contas',
+  }),
+  AUTH_EXIGE_VERIFICACAO: setting(z.stringbool().optional(), {
+    description: 'Só entra quem provou que o e-mail é seu; sem isso, quem se registra entra já e o prova depois',
+    usual: 'true em produção, false fora dela',
+    example: 'true',
+  }),
 };
 
 export type Config = z.output<z.ZodObject<typeof settings>>;
+
+/** Whether only those log in who have proved their e-mail: where real people are, unless somebody says otherwise. */
+export const exigeVerificacao = ({ AUTH_EXIGE_VERIFICACAO, NODE_ENV }: Config): boolean =>
+  AUTH_EXIGE_VERIFICACAO ?? NODE_ENV === 'production';
 
 /**
  * Refuses what is dangerous although each setting is well-formed.

@@ -3,7 +3,9 @@ import type { SessaoHttp, UsuarioHttp } from '@plataforma/contracts';
 import { loadConfig } from '@plataforma/platform';
 import { freePort, TestApp, TestBroker, TestDatabase, testEnvironment } from '@plataforma/testing';
 import { AppModule, application, migrations } from '../src/app.module.js';
+import { UsuarioRepository } from '../src/application/ports.js';
 import { settings } from '../src/config.js';
+import { usuarioToHttp } from '../src/presentation/to-http.js';
 
 export const SENHA = 'o rato roeu a roupa';
 export const emailNovo = (): string => `pessoa-${randomUUID()}@exemplo.com`;
@@ -56,10 +58,13 @@ export class AuthFixture {
   }
 }
 
+/** Opens an account; the answer says nothing of it, so that it is read where it is. */
 export async function registrar(app: TestApp, email = emailNovo()): Promise<UsuarioHttp> {
-  const { status, body } = await app.post<UsuarioHttp>('/v1/usuarios', { nome: 'Ana Souza', email, senha: SENHA });
-  if (status !== 201) throw new Error(`O registro respondeu ${status}: ${JSON.stringify(body)}`);
-  return body;
+  const { status, body } = await app.post('/v1/usuarios', { nome: 'Ana Souza', email, senha: SENHA });
+  if (status !== 202) throw new Error(`O registro respondeu ${status}: ${JSON.stringify(body)}`);
+  const conta = await app.nest.get(UsuarioRepository).findByEmail(email);
+  if (!conta) throw new Error(`Não há conta de ${email}`);
+  return usuarioToHttp(conta.usuario);
 }
 
 export async function entrar(app: TestApp, email: string, senha = SENHA): Promise<SessaoHttp> {

@@ -7,6 +7,7 @@ import {
   Database,
   databaseSettings,
   InvalidConfigurationError,
+  letterSettings,
   Logger,
   messagingSettings,
   PlatformModule,
@@ -20,11 +21,23 @@ import { z } from 'zod';
 import { AvisarHandler, ListarAvisosHandler, RegistrarContatoHandler } from './application/avisos.js';
 import { EnviarEntregas } from './application/enviar-entregas.js';
 import { EmailCanal } from './application/email-canal.js';
-import { Canais, type Canal, EmailSender, EntregaRepository, ModelosDeEmail } from './application/ports.js';
+import { EnviarCartas } from './application/enviar-cartas.js';
+import { EscreverCartaHandler } from './application/escrever-carta.js';
+import {
+  Canais,
+  type Canal,
+  CartaDeContaRepository,
+  EmailSender,
+  EntregaRepository,
+  ModelosDeCarta,
+  ModelosDeEmail,
+} from './application/ports.js';
 import { LocalEmailSender } from './infrastructure/local-email-sender.js';
 import { SendGridEmailSender } from './infrastructure/send-grid-email-sender.js';
 import { REGRAS_DE_EXPURGO } from './infrastructure/expurgo.js';
 import { HandlebarsModelos } from './infrastructure/handlebars-modelos.js';
+import { HandlebarsCartas } from './infrastructure/handlebars-cartas.js';
+import { PgCartaDeContaRepository } from './infrastructure/pg-carta-de-conta-repository.js';
 import { PgEntregaRepository } from './infrastructure/pg-entrega-repository.js';
 import { EventosConsumer } from './presentation/eventos.consumer.js';
 import { NotificacoesController } from './presentation/notificacoes.controller.js';
@@ -34,6 +47,18 @@ export const settings = {
   ...databaseSettings,
   ...messagingSettings,
   ...redisSettings,
+  ...letterSettings,
+  SITE_URL: setting(
+    z
+      .url({ protocol: /^https?$/ })
+      .default('http://127.0.0.1:3101')
+      .transform((url) => url.replace(/\/+$/, '')),
+    {
+      description: 'Onde as pessoas abrem o site: para lá levam os links das cartas',
+      usual: 'o endereço do bff-web',
+      example: 'https://reservas.exemplo.com',
+    },
+  ),
   SENDGRID_API_KEY: setting(z.string().startsWith('SG.', 'esperada uma chave da SendGrid (SG.…)').optional(), {
     description: 'E-mails de verdade, pela SendGrid; sem ela, o que seria enviado fica na tabela emails_locais',
     secret: true,
@@ -145,6 +170,20 @@ export class AppModule {
           useFactory: (entregas: EntregaRepository, um: Canal, logger: Logger) =>
             new EnviarEntregas(entregas, um, ajustes, logger),
         })),
+        {
+          provide: CartaDeContaRepository,
+          inject: [Database, Notifier],
+          useFactory: (database: Database, notifier: Notifier) =>
+            new PgCartaDeContaRepository(database, notifier, ajustes.prazoMs),
+        },
+        { provide: ModelosDeCarta, useFactory: () => new HandlebarsCartas(config.SITE_URL) },
+        {
+          provide: EnviarCartas,
+          inject: [CartaDeContaRepository, ModelosDeCarta, EmailSender, Logger],
+          useFactory: (cartas: CartaDeContaRepository, modelos: ModelosDeCarta, emails: EmailSender, logger: Logger) =>
+            new EnviarCartas(cartas, modelos, emails, config.CARTAS_CHAVE, ajustes, logger),
+        },
+        EscreverCartaHandler,
         RegistrarContatoHandler,
         AvisarHandler,
         ListarAvisosHandler,

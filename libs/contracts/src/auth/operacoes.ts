@@ -1,15 +1,24 @@
 import {
   chavesHttp,
   encerramentoGeralHttp,
+  listaDeUsuariosHttp,
   loginHttp,
+  mudancaDeEmailHttp,
+  mudancaDeSenhaHttp,
+  papeisHttp,
+  pedidoDeCartaHttp,
+  redefinicaoDeSenhaHttp,
+  registroAceitoHttp,
   registroHttp,
   renovacaoHttp,
   sessaoHttp,
   sessoesVistasHttp,
   usuarioHttp,
+  usuariosHttp,
+  verificacaoHttp,
 } from '../http-auth.js';
 import { operacoesDe } from '../operacao.js';
-import { id } from '../primitives.js';
+import { id, semCorpo } from '../primitives.js';
 
 const operacao = operacoesDe('auth');
 const DEMAIS = 'Foram tentativas ou registros demais';
@@ -86,21 +95,89 @@ export const minhasSessoes = {
   }),
 };
 
-export const usuarios = {
-  /**
-   * Takes no Idempotency-Key: the stored digest of the request would be a fast hash of the password. The unique
-   * e-mail makes a repetition harmless.
-   */
+const LINK = 'O link não vale mais: foi usado, venceu, ou outro o substituiu';
+const SENHA_RUIM = 'A senha é curta, longa ou comum';
+
+/**
+ * Accounts by their owners. None takes an Idempotency-Key: the stored digest of the request would be a fast hash of a
+ * password, or of what a letter's link brings; doing any of it again is harmless.
+ */
+export const contas = {
   registrar: operacao({
     metodo: 'POST',
     rota: '/v1/usuarios',
     grupo: 'usuarios',
-    resumo: 'Cria uma conta de cliente',
+    resumo: 'Cria uma conta de cliente; o que veio disso, uma carta conta',
+    detalhe:
+      'A resposta é a mesma se o endereço já tem conta. A carta traz o link que prova o endereço (POST /v1/usuarios/verificacao) ou, a quem já tem conta, conta que alguém quis abrir outra.',
     acesso: 'PUBLICO',
     corpo: registroHttp,
-    respostas: { 201: usuarioHttp },
-    problemas: { 409: 'O e-mail já está em uso', 422: 'A senha é curta, longa ou comum', 429: DEMAIS },
+    respostas: { 202: registroAceitoHttp },
+    problemas: { 422: SENHA_RUIM, 429: DEMAIS },
   }),
+  verificar: operacao({
+    metodo: 'POST',
+    rota: '/v1/usuarios/verificacao',
+    grupo: 'usuarios',
+    resumo: 'Prova, pelo link da carta, que um endereço é seu: o da conta, ou o que ela passa a ter',
+    acesso: 'PUBLICO',
+    corpo: verificacaoHttp,
+    respostas: { 204: {} },
+    problemas: { 409: 'O endereço novo ganhou outra conta nesse meio-tempo', 422: LINK },
+  }),
+  pedirVerificacao: operacao({
+    metodo: 'POST',
+    rota: '/v1/usuarios/verificacao/pedido',
+    grupo: 'usuarios',
+    resumo: 'Pede outra carta com o link que prova o endereço',
+    detalhe: 'A resposta é a mesma se não há conta, ou se já foi provado: então não vai carta nenhuma.',
+    acesso: 'PUBLICO',
+    corpo: pedidoDeCartaHttp,
+    respostas: { 202: {} },
+    problemas: { 429: DEMAIS },
+  }),
+  pedirRedefinicao: operacao({
+    metodo: 'POST',
+    rota: '/v1/usuarios/senha/pedido',
+    grupo: 'usuarios',
+    resumo: 'Pede a carta com que se escolhe outra senha',
+    detalhe: 'A resposta é a mesma se não há conta: então não vai carta nenhuma.',
+    acesso: 'PUBLICO',
+    corpo: pedidoDeCartaHttp,
+    respostas: { 202: {} },
+    problemas: { 429: DEMAIS },
+  }),
+  redefinirSenha: operacao({
+    metodo: 'POST',
+    rota: '/v1/usuarios/senha/redefinicao',
+    grupo: 'usuarios',
+    resumo: 'Escolhe outra senha pelo link da carta; todas as sessões acabam, e nenhuma se abre',
+    acesso: 'PUBLICO',
+    corpo: redefinicaoDeSenhaHttp,
+    respostas: { 204: {} },
+    problemas: { 422: `${SENHA_RUIM}, ou o link não vale mais` },
+  }),
+  mudarSenha: operacao({
+    metodo: 'POST',
+    rota: '/v1/usuarios/eu/senha',
+    grupo: 'usuarios',
+    resumo: 'Troca a senha; as outras sessões acabam',
+    corpo: mudancaDeSenhaHttp,
+    respostas: { 204: {} },
+    problemas: { 422: `${SENHA_RUIM}, ou a atual não confere`, 429: DEMAIS },
+  }),
+  mudarEmail: operacao({
+    metodo: 'POST',
+    rota: '/v1/usuarios/eu/email',
+    grupo: 'usuarios',
+    resumo: 'Pede para trocar o e-mail; muda quando o endereço novo for provado, e o antigo fica sabendo',
+    corpo: mudancaDeEmailHttp,
+    respostas: { 202: {} },
+    problemas: { 422: 'A senha não confere', 429: DEMAIS },
+  }),
+};
+
+export const usuarios = {
   eu: operacao({
     metodo: 'GET',
     rota: '/v1/usuarios/eu',
@@ -116,5 +193,46 @@ export const usuarios = {
     acesso: ['ADMIN', 'OPERADOR'],
     parametros: { id },
     respostas: { 200: usuarioHttp },
+  }),
+  listar: operacao({
+    metodo: 'GET',
+    rota: '/v1/usuarios',
+    grupo: 'usuarios',
+    resumo: 'As contas, a mais nova primeiro',
+    acesso: ['ADMIN'],
+    consulta: listaDeUsuariosHttp,
+    respostas: { 200: usuariosHttp },
+  }),
+  desativar: operacao({
+    metodo: 'POST',
+    rota: '/v1/usuarios/:id/desativacao',
+    grupo: 'usuarios',
+    resumo: 'Desativa uma conta: ninguém entra com ela, e as suas sessões acabam',
+    acesso: ['ADMIN'],
+    parametros: { id },
+    corpo: semCorpo,
+    respostas: { 204: {} },
+    problemas: { 409: 'Não sobraria quem administre' },
+  }),
+  reativar: operacao({
+    metodo: 'POST',
+    rota: '/v1/usuarios/:id/reativacao',
+    grupo: 'usuarios',
+    resumo: 'Reativa uma conta',
+    acesso: ['ADMIN'],
+    parametros: { id },
+    corpo: semCorpo,
+    respostas: { 204: {} },
+  }),
+  mudarPapeis: operacao({
+    metodo: 'PUT',
+    rota: '/v1/usuarios/:id/papeis',
+    grupo: 'usuarios',
+    resumo: 'Diz os papéis de uma conta; as suas sessões acabam',
+    acesso: ['ADMIN'],
+    parametros: { id },
+    corpo: papeisHttp,
+    respostas: { 204: {} },
+    problemas: { 409: 'Não sobraria quem administre' },
   }),
 };

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { minhasSessoes, sessoes, usuarios } from '../auth/operacoes.js';
+import { contas as contasDeAuth, minhasSessoes, sessoes, usuarios } from '../auth/operacoes.js';
 import { sessaoHttp } from '../http-auth.js';
 import { notificacaoHttp } from '../http-notificacoes.js';
 import { pagamentoHttp } from '../http-pagamentos.js';
@@ -53,7 +53,7 @@ const cobrancas = aqui(
   },
   { grupo: 'pagamentos' },
 );
-const contas = { registrar: usuarios.registrar, eu: usuarios.eu };
+const contas = { ...contasDeAuth, eu: usuarios.eu };
 
 // What each BFF passes on as it is, under the names that its documents give it.
 
@@ -87,6 +87,8 @@ export const repassadasPeloAplicativo = {
 export const repassadasPelaAdministracao = {
   SessoesController: sessoes,
   MinhasSessoesController: minhasSessoes,
+  UsuariosController: usuarios,
+  ContaController: { mudarSenha: contasDeAuth.mudarSenha },
   CatalogoController: aqui(catalogo, { acesso: daCasa }),
   EspacosController: aqui(
     {

@@ -1,13 +1,13 @@
 import { type IQueryHandler, Query, QueryHandler } from '@nestjs/cqrs';
 import type { ChavesHttp } from '@plataforma/contracts';
-import { ChaveRepository } from './ports.js';
+import { Chaveiro } from './ports.js';
 
 /** What tokens are verified by. */
 export class ConsultarChaves extends Query<ChavesHttp> {}
 
 @QueryHandler(ConsultarChaves)
 export class ConsultarChavesHandler implements IQueryHandler<ConsultarChaves> {
-  constructor(private readonly chaves: ChaveRepository) {}
+  constructor(private readonly chaves: Chaveiro) {}
 
   execute(): Promise<ChavesHttp> {
     return this.chaves.publicKeys();

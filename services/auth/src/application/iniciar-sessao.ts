@@ -4,7 +4,7 @@ import { normalizarSenha } from '../domain/senha.js';
 import type { Origem } from '../domain/sessao.js';
 import { normalizarEmail } from '../domain/usuario.js';
 import { AbrirSessao, type SessaoAberta } from './abrir-sessao.js';
-import { HashDeSenha, LimitadorDeTentativas, UsuarioRepository } from './ports.js';
+import { HashDeSenha, LimitadorDeTentativas, TokenDeContaRepository, UsuarioRepository } from './ports.js';
 
 export class IniciarSessao extends Command<SessaoAberta> {
   constructor(
@@ -25,10 +25,13 @@ export class IniciarSessaoHandler implements ICommandHandler<IniciarSessao> {
     private readonly hashes: HashDeSenha,
     private readonly limitador: LimitadorDeTentativas,
     private readonly sessoes: AbrirSessao,
+    private readonly pedidos: TokenDeContaRepository,
+    private readonly exigeVerificacao: boolean,
   ) {}
 
   /**
-   * Logs in. Whether the account exists, or is disabled, changes neither the answer nor the work done before it.
+   * Logs in. Whether the account exists, is disabled or waits for its e-mail to be proved changes neither the answer nor
+   * the work done before it; in the last case a letter tells.
    * @throws CredenciaisInvalidas; what the limiter throws
    */
   async execute({ email, senha, endereco, origem }: IniciarSessao): Promise<SessaoAberta> {
@@ -37,7 +40,12 @@ export class IniciarSessaoHandler implements ICommandHandler<IniciarSessao> {
     const conhecido = await this.usuarios.findByEmail(conta);
     const confere = await this.hashes.verify(normalizarSenha(senha), conhecido?.senhaHash ?? this.hashes.decoy);
     if (!conhecido || !confere || conhecido.usuario.desativado) throw new CredenciaisInvalidas();
+    const { usuario, senhaHash } = conhecido;
+    if (this.exigeVerificacao && !usuario.emailVerificado) {
+      if (await this.limitador.countCarta(conta)) await this.pedidos.request('VERIFICACAO', conta);
+      throw new CredenciaisInvalidas();
+    }
     await this.limitador.loginSucceeded(conta, endereco);
-    return this.sessoes.abrir(conhecido.usuario, ['pwd'], origem);
+    return this.sessoes.abrir(usuario, ['pwd'], origem, senhaHash);
   }
 }

@@ -11,9 +11,31 @@ export abstract class UsuarioRepository {
   abstract insert(usuario: Usuario, senhaHash: string): Promise<void>;
   /** Adds a role to an account, once however often it is given. */
   abstract addPapel(id: string, papel: Papel): Promise<void>;
+  /**
+   * Changes an account, and announces what others know of it (`usuario.atualizado.v1`), both or neither.
+   * @throws EmailEmUso
+   */
+  abstract change(id: string, mudanca: MudancaDaConta): Promise<void>;
+  /** Disables an account, or enables it again; false when it was so already, or there is none. */
+  abstract setDesativado(id: string, desativado: boolean): Promise<boolean>;
+  abstract setPapeis(id: string, papeis: readonly Papel[]): Promise<void>;
+  /** Runs `trabalho` in a transaction while nobody else changes who administers. */
+  abstract exclusively<T>(trabalho: () => Promise<T>): Promise<T>;
+  /** How many may administer. */
+  abstract countAdmins(): Promise<number>;
   abstract find(id: string): Promise<Usuario | undefined>;
+  abstract findWithSenha(id: string): Promise<{ readonly usuario: Usuario; readonly senhaHash: string } | undefined>;
   /** @param email in its normal form */
   abstract findByEmail(email: string): Promise<{ readonly usuario: Usuario; readonly senhaHash: string } | undefined>;
+}
+
+/** What an account may become. */
+export interface MudancaDaConta {
+  readonly email?: string | undefined;
+  readonly nome?: string | undefined;
+  readonly senhaHash?: string | undefined;
+  /** The e-mail was proved. */
+  readonly verificado?: true;
 }
 
 export abstract class HashDeSenha {
@@ -59,6 +81,8 @@ export interface NovaSessao extends Origem {
   /** Of its first refresh token. */
   readonly hash: Buffer;
   readonly amr: readonly string[];
+  /** Of the password that opens it, if one does: nothing is opened by one that was changed meanwhile. */
+  readonly senhaHash?: string | undefined;
 }
 
 /** Of whom which sessions are to end. */
@@ -96,6 +120,73 @@ export abstract class SessaoRepository {
   abstract purge(): Promise<number>;
 }
 
+/** From where a person has logged in before. */
+export abstract class AparelhoRepository {
+  /** Remembers it, and says whether it was there, is new beside others, or is the first of all. */
+  abstract see(usuarioId: string, origem: Origem): Promise<'CONHECIDO' | 'NOVO' | 'PRIMEIRO'>;
+}
+
+export type UsoDoToken = 'VERIFICACAO' | 'SENHA' | 'EMAIL';
+
+/** What a letter gives into its reader's hands, as the database knows it: by its hash. */
+export interface TokenDeConta {
+  readonly hash: Buffer;
+  readonly usuarioId: string;
+  readonly uso: UsoDoToken;
+  /** EMAIL: the address that it proves. */
+  readonly email?: string;
+  /** VERIFICACAO: what whoever registered wrote, to be theirs once they prove the address. */
+  readonly nome?: string;
+  readonly senhaHash?: string;
+  readonly expiraEm: Date;
+}
+
+export abstract class TokenDeContaRepository {
+  abstract insert(token: TokenDeConta): Promise<void>;
+  /** One that is still good; it stays so. */
+  abstract find(hash: Buffer): Promise<TokenDeConta | undefined>;
+  /** Uses it up, once however many try: in the caller's transaction. */
+  abstract use(hash: Buffer): Promise<boolean>;
+  /** Those of a person that were not used are good for nothing any more. */
+  abstract revoke(usuarioId: string, usos: readonly UsoDoToken[]): Promise<void>;
+  /** Somebody has asked for a letter to whoever has this address. */
+  abstract request(uso: 'VERIFICACAO' | 'SENHA', email: string): Promise<void>;
+  /** Takes requests away, in the caller's transaction. */
+  abstract takeRequests(limit: number): Promise<{ readonly uso: 'VERIFICACAO' | 'SENHA'; readonly email: string }[]>;
+  /** Forgets what is long over. */
+  abstract purge(): Promise<number>;
+}
+
+export type TipoDeCarta =
+  | 'VERIFICAR_EMAIL'
+  | 'CONTA_JA_EXISTE'
+  | 'REDEFINIR_SENHA'
+  | 'SENHA_MUDOU'
+  | 'CONFIRMAR_NOVO_EMAIL'
+  | 'EMAIL_VAI_MUDAR'
+  | 'EMAIL_MUDOU'
+  | 'NOVO_APARELHO'
+  | 'SESSAO_ROUBADA'
+  | 'CONTA_DESATIVADA'
+  | 'CONTA_REATIVADA'
+  | 'PAPEIS_MUDARAM';
+
+export interface NovaCarta {
+  readonly tipo: TipoDeCarta;
+  readonly para: Pick<Usuario, 'id' | 'nome' | 'email' | 'idioma'>;
+  /** What only the letter may show. */
+  readonly segredo?: string;
+  /** When what it says is no longer so. */
+  readonly expiraEm?: Date;
+  readonly origem?: Origem;
+}
+
+/** Tells people about their accounts. */
+export abstract class Correio {
+  /** In the caller's transaction: what is told and what happened are committed together. */
+  abstract post(carta: NovaCarta): Promise<void>;
+}
+
 export interface TokenAcesso {
   readonly tokenAcesso: string;
   readonly expiraEmSegundos: number;
@@ -108,7 +199,17 @@ export abstract class EmissorDeToken {
   ): Promise<TokenAcesso>;
 }
 
-export abstract class ChaveRepository {
+export interface ChaveQueAssina {
+  readonly kid: string;
+  /** The private key (RFC 7517). @throws InvalidConfigurationError when it was stored under another master key */
+  readonly open: () => Readonly<Record<string, unknown>> & { readonly kty: string };
+}
+
+export abstract class Chaveiro {
+  /** Whether this service makes and retires the keys; else somebody else does. */
+  abstract readonly gerida: boolean;
+  /** The key that signs now. */
+  abstract current(): Promise<ChaveQueAssina>;
   /** Runs `trabalho` in a transaction while no other instance does the same. */
   abstract exclusively<T>(trabalho: () => Promise<T>): Promise<T>;
   /** All keys and the time by the database's clock. */
@@ -130,8 +231,10 @@ export abstract class LimitadorDeTentativas {
   abstract loginSucceeded(conta: string, endereco: string): Promise<void>;
   /** @throws when the address has used up its registrations */
   abstract countRegistro(endereco: string): Promise<void>;
-  /** A registration told its address that someone has an account: it counts as many. */
-  abstract emailTaken(endereco: string): Promise<void>;
+  /** Counts a letter to an account that nobody is refused for; false when it has got enough of them. */
+  abstract countCarta(conta: string): Promise<boolean>;
+  /** @throws when letters were asked for too often: to this account, or from this address */
+  abstract countPedidoDeCarta(conta: string, endereco: string): Promise<void>;
   /** The account knows the address from now on. */
   abstract remember(conta: string, endereco: string): Promise<void>;
 }

@@ -1,11 +1,14 @@
 import { randomUUIDv7 } from 'node:crypto';
 import { Command, CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
+import { Database } from '@plataforma/platform';
 import { EmailEmUso } from '../domain/errors.js';
-import { validarNovaSenha, normalizarSenha } from '../domain/senha.js';
+import { normalizarSenha, validarNovaSenha } from '../domain/senha.js';
 import { type Idioma, novoUsuario, type Usuario } from '../domain/usuario.js';
-import { HashDeSenha, LimitadorDeTentativas, SenhasComuns, UsuarioRepository } from './ports.js';
+import { Correio, HashDeSenha, LimitadorDeTentativas, SenhasComuns, UsuarioRepository } from './ports.js';
+import { TokensDeConta } from './tokens-de-conta.js';
 
-export class RegistrarUsuario extends Command<Usuario> {
+/** Gives the address in its normal form, and nothing that would tell whether it had an account. */
+export class RegistrarUsuario extends Command<string> {
   constructor(
     readonly nome: string,
     readonly email: string,
@@ -21,17 +24,21 @@ export class RegistrarUsuario extends Command<Usuario> {
 @CommandHandler(RegistrarUsuario)
 export class RegistrarUsuarioHandler implements ICommandHandler<RegistrarUsuario> {
   constructor(
+    private readonly database: Database,
     private readonly usuarios: UsuarioRepository,
     private readonly hashes: HashDeSenha,
     private readonly comuns: SenhasComuns,
     private readonly limitador: LimitadorDeTentativas,
+    private readonly tokens: TokensDeConta,
+    private readonly correio: Correio,
   ) {}
 
   /**
-   * Opens an account, always as CLIENTE: nobody names their own role.
-   * @throws SenhaCurta, SenhaLonga, SenhaComum, EmailEmUso; what the limiter throws
+   * Opens an account, always as CLIENTE: nobody names their own role. The letter tells what came of it, and it alone:
+   * the link by which the address is proved or, to whoever has an account, that somebody wanted one.
+   * @throws SenhaCurta, SenhaLonga, SenhaComum; what the limiter throws
    */
-  async execute({ nome, email, senha, idioma, endereco }: RegistrarUsuario): Promise<Usuario> {
+  async execute({ nome, email, senha, idioma, endereco }: RegistrarUsuario): Promise<string> {
     validarNovaSenha(senha, (candidata) => this.comuns.has(candidata));
     await this.limitador.countRegistro(endereco);
     const senhaHash = await this.hashes.hash(normalizarSenha(senha));
@@ -39,13 +46,36 @@ export class RegistrarUsuarioHandler implements ICommandHandler<RegistrarUsuario
       { id: randomUUIDv7(), nome, email, papeis: ['CLIENTE'], idioma, emailVerificado: false },
       new Date(),
     );
+    const escreve = await this.limitador.countCarta(usuario.email);
+    const nova = await this.open(usuario, senhaHash, escreve);
+    if (nova) await this.limitador.remember(usuario.email, endereco);
+    else if (escreve) await this.tellOwner(usuario, senhaHash);
+    return usuario.email;
+  }
+
+  private async open(usuario: Usuario, senhaHash: string, escreve: boolean): Promise<boolean> {
     try {
-      await this.usuarios.insert(usuario, senhaHash);
+      await this.database.transaction(async () => {
+        await this.usuarios.insert(usuario, senhaHash);
+        if (escreve) await this.tokens.send('VERIFICACAO', usuario);
+      });
+      return true;
     } catch (error) {
-      if (error instanceof EmailEmUso) await this.limitador.emailTaken(endereco);
+      if (error instanceof EmailEmUso) return false;
       throw error;
     }
-    await this.limitador.remember(usuario.email, endereco);
-    return usuario;
+  }
+
+  /**
+   * Of an address that nobody has proved, whoever proves it gets what they themselves wrote: who came first has no
+   * claim on it.
+   */
+  private async tellOwner({ nome, email }: Usuario, senhaHash: string): Promise<void> {
+    await this.database.transaction(async () => {
+      const conta = (await this.usuarios.findByEmail(email))?.usuario;
+      if (!conta || conta.desativado) return;
+      if (conta.emailVerificado) await this.correio.post({ tipo: 'CONTA_JA_EXISTE', para: conta });
+      else await this.tokens.send('VERIFICACAO', { ...conta, nome }, { nome, senhaHash });
+    });
   }
 }

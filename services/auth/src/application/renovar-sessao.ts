@@ -1,8 +1,9 @@
 import { Command, CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
+import { Database } from '@plataforma/platform';
 import { RenovacaoConcorrente, RenovacaoInvalida } from '../domain/errors.js';
 import { decidirRenovacao } from '../domain/sessao.js';
 import type { SessaoAberta } from './abrir-sessao.js';
-import { EmissorDeToken, SessaoRepository, TokensDeRenovacao, UsuarioRepository } from './ports.js';
+import { Correio, EmissorDeToken, SessaoRepository, TokensDeRenovacao, UsuarioRepository } from './ports.js';
 
 /** Trades a refresh token for the next one. */
 export class RenovarSessao extends Command<SessaoAberta> {
@@ -14,6 +15,8 @@ export class RenovarSessao extends Command<SessaoAberta> {
 @CommandHandler(RenovarSessao)
 export class RenovarSessaoHandler implements ICommandHandler<RenovarSessao> {
   constructor(
+    private readonly database: Database,
+    private readonly correio: Correio,
     private readonly sessoes: SessaoRepository,
     private readonly tokens: TokensDeRenovacao,
     private readonly usuarios: UsuarioRepository,
@@ -22,16 +25,17 @@ export class RenovarSessaoHandler implements ICommandHandler<RenovarSessao> {
 
   /**
    * Trades a refresh token for the next one. A token that comes back later ends its whole session, and that stays so
-   * although the caller is told no.
+   * although the caller is told no; its owner is told why.
    * @throws RenovacaoInvalida, RenovacaoConcorrente
    */
   async execute({ token }: RenovarSessao): Promise<SessaoAberta> {
     const sucessor = this.tokens.successor(token);
-    const apresentada = await this.sessoes.present(
-      this.tokens.hash(token),
-      this.tokens.hash(sucessor),
-      decidirRenovacao,
-    );
+    const apresentada = await this.database.transaction(async () => {
+      const vista = await this.sessoes.present(this.tokens.hash(token), this.tokens.hash(sucessor), decidirRenovacao);
+      const dono = vista?.decisao === 'REUSO' && (await this.usuarios.find(vista.sessao.usuarioId));
+      if (dono) await this.correio.post({ tipo: 'SESSAO_ROUBADA', para: dono });
+      return vista;
+    });
     if (!apresentada) throw new RenovacaoInvalida();
     const { decisao, sessao } = apresentada;
     switch (decisao) {

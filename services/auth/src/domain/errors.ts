@@ -78,3 +78,23 @@ export class UsuarioInexistente extends regra('auth.usuario-nao-encontrado', 'IN
     super('Usuário não encontrado');
   }
 }
+
+/** Says nothing of why: used, over, replaced by a later one, or never given. */
+export class LinkInvalido extends regra('auth.link-invalido', 'INVALIDO') {
+  constructor() {
+    super('Este link não vale mais; peça outro');
+  }
+}
+
+/** Of whoever is logged in already. */
+export class SenhaAtualIncorreta extends regra('auth.senha-atual-incorreta', 'INVALIDO') {
+  constructor() {
+    super('A senha atual não confere');
+  }
+}
+
+export class UltimoAdministrador extends regra('auth.ultimo-administrador', 'CONFLITO') {
+  constructor() {
+    super('Não sobraria quem administre; dê antes o papel ADMIN a outra conta');
+  }
+}

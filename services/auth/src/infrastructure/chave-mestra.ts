@@ -1,14 +1,8 @@
-import { createCipheriv, createDecipheriv, createHash, createHmac, hkdfSync, randomBytes } from 'node:crypto';
+import { createHash, createHmac, hkdfSync, randomBytes } from 'node:crypto';
+import { seal, unseal } from '@plataforma/platform';
 import { TokensDeRenovacao } from '../application/ports.js';
 
-const IV_BYTES = 12;
-const TAG_BYTES = 16;
 const TOKEN_BYTES = 32;
-
-/** What was encrypted cannot be opened: another key, or someone changed it. */
-export class CifraInvalida extends Error {
-  override readonly name = 'CifraInvalida';
-}
 
 /** Independent keys for independent uses, all from AUTH_CHAVE_MESTRA (HKDF, RFC 5869). */
 export class ChaveMestra {
@@ -18,25 +12,14 @@ export class ChaveMestra {
     return Buffer.from(hkdfSync('sha256', this.bytes, Buffer.alloc(0), uso, 32));
   }
 
-  /** AES-256-GCM; `rotulo` is authenticated with it, so that a text cannot be moved to another row. */
+  /** `rotulo` is authenticated with it, so that a text cannot be moved to another row. */
   encrypt(texto: string, rotulo: string): Buffer {
-    const iv = randomBytes(IV_BYTES);
-    const cifra = createCipheriv('aes-256-gcm', this.derive('chaves-assinatura'), iv).setAAD(Buffer.from(rotulo));
-    const cifrado = Buffer.concat([cifra.update(texto, 'utf8'), cifra.final()]);
-    return Buffer.concat([iv, cifra.getAuthTag(), cifrado]);
+    return seal(texto, this.derive('chaves-assinatura'), rotulo);
   }
 
-  /** @throws CifraInvalida */
+  /** @throws SealError */
   decrypt(dados: Buffer, rotulo: string): string {
-    const decifra = createDecipheriv('aes-256-gcm', this.derive('chaves-assinatura'), dados.subarray(0, IV_BYTES), {
-      authTagLength: TAG_BYTES,
-    });
-    decifra.setAAD(Buffer.from(rotulo)).setAuthTag(dados.subarray(IV_BYTES, IV_BYTES + TAG_BYTES));
-    try {
-      return Buffer.concat([decifra.update(dados.subarray(IV_BYTES + TAG_BYTES)), decifra.final()]).toString('utf8');
-    } catch (error) {
-      throw new CifraInvalida('A cifra não confere com a chave', { cause: error });
-    }
+    return unseal(dados, this.derive('chaves-assinatura'), rotulo);
   }
 }
 

@@ -1,11 +1,9 @@
 import { randomUUID } from 'node:crypto';
-import { InvalidConfigurationError } from '@plataforma/platform';
-import { type CryptoKey, importJWK, type JWK, SignJWT } from 'jose';
-import { EmissorDeToken, type TokenAcesso } from '../application/ports.js';
+import { type CryptoKey, importJWK, SignJWT } from 'jose';
+import { type Chaveiro, EmissorDeToken, type TokenAcesso } from '../application/ports.js';
 import type { Sessao } from '../domain/sessao.js';
 import type { Papel } from '../domain/usuario.js';
-import { type ChaveMestra, CifraInvalida } from './chave-mestra.js';
-import { ALG, type PgChaveRepository } from './pg-chave-repository.js';
+import { ALG } from './pg-chaveiro.js';
 
 export interface AjustesDoToken {
   readonly JWT_ISSUER: string;
@@ -18,8 +16,7 @@ export class JwtEmissor extends EmissorDeToken {
   private readonly abertas = new Map<string, CryptoKey>();
 
   constructor(
-    private readonly chaves: PgChaveRepository,
-    private readonly mestra: ChaveMestra,
+    private readonly chaves: Chaveiro,
     private readonly ajustes: AjustesDoToken,
   ) {
     super();
@@ -51,24 +48,12 @@ export class JwtEmissor extends EmissorDeToken {
 
   /** @throws InvalidConfigurationError when AUTH_CHAVE_MESTRA is not the one that the keys were stored under */
   async currentKey(): Promise<{ kid: string; chave: CryptoKey }> {
-    const { kid, privada } = await this.chaves.current();
-    const chave = this.abertas.get(kid) ?? (await this.open(kid, privada));
-    return { kid, chave };
-  }
-
-  private async open(kid: string, privada: Buffer): Promise<CryptoKey> {
-    let jwk: JWK;
-    try {
-      jwk = JSON.parse(this.mestra.decrypt(privada, kid)) as JWK;
-    } catch (error) {
-      if (!(error instanceof CifraInvalida)) throw error;
-      throw new InvalidConfigurationError(
-        'AUTH_CHAVE_MESTRA não é a chave com que as chaves de assinatura deste banco foram guardadas',
-      );
-    }
-    const chave = await importJWK(jwk, ALG);
-    if (chave instanceof Uint8Array) throw new Error('A chave de assinatura guardada não é um par RSA');
+    const { kid, open } = await this.chaves.current();
+    const aberta = this.abertas.get(kid);
+    if (aberta) return { kid, chave: aberta };
+    const chave = await importJWK(open(), ALG);
+    if (chave instanceof Uint8Array) throw new Error('A chave de assinatura não é um par RSA');
     this.abertas.set(kid, chave);
-    return chave;
+    return { kid, chave };
   }
 }

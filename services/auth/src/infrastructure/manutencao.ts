@@ -1,6 +1,6 @@
 import { CommandBus } from '@nestjs/cqrs';
 import { type Logger, Worker } from '@plataforma/platform';
-import type { SessaoRepository } from '../application/ports.js';
+import type { SessaoRepository, TokenDeContaRepository } from '../application/ports.js';
 import { RotacionarChaves } from '../application/rotacionar-chaves.js';
 import { SemearDemonstracao } from '../application/semear-demonstracao.js';
 import type { JwtEmissor } from './jwt-emissor.js';
@@ -12,12 +12,13 @@ export class Manutencao extends Worker {
     private readonly emissor: JwtEmissor,
     private readonly semear: boolean,
     sessoes: SessaoRepository,
+    tokens: TokenDeContaRepository,
     intervaloMs: number,
     logger: Logger,
   ) {
     const drain = async (): Promise<number> => {
       await commands.execute(new RotacionarChaves());
-      return sessoes.purge();
+      return (await sessoes.purge()) + (await tokens.purge());
     };
     super({ name: 'manutenção do auth', floorMs: intervaloMs, drain }, logger);
   }

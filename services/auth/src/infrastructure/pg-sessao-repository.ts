@@ -61,14 +61,15 @@ export class PgSessaoRepository extends SessaoRepository {
     super();
   }
 
-  insert({ id, usuarioId, hash, amr, aparelho, rede }: NovaSessao): Promise<Sessao> {
+  insert({ id, usuarioId, hash, amr, aparelho, rede, senhaHash }: NovaSessao): Promise<Sessao> {
     return this.database.transaction(async () => {
       // One after the other for each person, and none beside what disables them or ends all their sessions.
-      const [conta] = await this.database.query<{ desativada: boolean }>(
-        'SELECT desativado_em IS NOT NULL AS desativada FROM usuarios WHERE id = $1 FOR NO KEY UPDATE',
-        [usuarioId],
+      const [conta] = await this.database.query<{ entra: boolean }>(
+        `SELECT desativado_em IS NULL AND senha_hash = coalesce($2, senha_hash) AS entra
+           FROM usuarios WHERE id = $1 FOR NO KEY UPDATE`,
+        [usuarioId, senhaHash ?? null],
       );
-      if (!conta || conta.desativada) throw new CredenciaisInvalidas();
+      if (!conta?.entra) throw new CredenciaisInvalidas();
       const [row] = await this.database.query<SessaoRow>(
         `WITH sessao AS (
            INSERT INTO sessoes (id, usuario_id, expira_em, amr, aparelho, rede)

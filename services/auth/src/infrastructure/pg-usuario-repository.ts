@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { EventStore } from '@plataforma/messaging';
-import { Database } from '@plataforma/platform';
-import { UsuarioRepository } from '../application/ports.js';
+import { Database, violatedConstraint } from '@plataforma/platform';
+import { type MudancaDaConta, UsuarioRepository } from '../application/ports.js';
 import { EmailEmUso } from '../domain/errors.js';
 import type { Idioma, Papel, Usuario } from '../domain/usuario.js';
 
@@ -68,9 +68,60 @@ export class PgUsuarioRepository extends UsuarioRepository {
     );
   }
 
+  change(id: string, { email, nome, senhaHash, verificado }: MudancaDaConta): Promise<void> {
+    return this.database.transaction(async () => {
+      const contado = email !== undefined || nome !== undefined;
+      const rows = await this.database
+        .query<Row>(
+          `UPDATE usuarios SET email = coalesce($2, email), nome = coalesce($3, nome), senha_hash = coalesce($4, senha_hash),
+                  email_verificado_em = CASE WHEN $5 THEN coalesce(email_verificado_em, now()) ELSE email_verificado_em END,
+                  versao = versao + CASE WHEN $6 THEN 1 ELSE 0 END
+            WHERE id = $1 RETURNING ${COLUMNS}`,
+          [id, email ?? null, nome ?? null, senhaHash ?? null, verificado ?? false, contado],
+        )
+        .catch((error: unknown) => {
+          throw violatedConstraint(error) === 'usuarios_email_unico' ? new EmailEmUso() : error;
+        });
+      const [row] = rows;
+      if (!row || !contado) return;
+      const data = { usuarioId: id, nome: row.nome, email: row.email, idioma: row.idioma };
+      await this.eventos.append(`usuario/${id}`, [{ type: 'usuario.atualizado.v1', data }], row.versao - 1);
+    });
+  }
+
+  async setDesativado(id: string, desativado: boolean): Promise<boolean> {
+    const mudados = await this.database.change(
+      `UPDATE usuarios SET desativado_em = CASE WHEN $2 THEN now() END WHERE id = $1 AND (desativado_em IS NOT NULL) <> $2`,
+      [id, desativado],
+    );
+    return mudados > 0;
+  }
+
+  async setPapeis(id: string, papeis: readonly Papel[]): Promise<void> {
+    await this.database.change('UPDATE usuarios SET papeis = $2 WHERE id = $1', [id, papeis]);
+  }
+
+  exclusively<T>(trabalho: () => Promise<T>): Promise<T> {
+    return this.database.transaction(async () => {
+      await this.database.query(`SELECT pg_advisory_xact_lock(hashtextextended('administradores', 5))`);
+      return trabalho();
+    });
+  }
+
+  async countAdmins(): Promise<number> {
+    const [row] = await this.database.query<{ quantos: number }>(
+      `SELECT count(*)::int AS quantos FROM usuarios WHERE papeis @> '{ADMIN}' AND desativado_em IS NULL`,
+    );
+    return row?.quantos ?? 0;
+  }
+
   async find(id: string): Promise<Usuario | undefined> {
+    return (await this.findWithSenha(id))?.usuario;
+  }
+
+  async findWithSenha(id: string): Promise<{ usuario: Usuario; senhaHash: string } | undefined> {
     const [row] = await this.database.query<Row>(`SELECT ${COLUMNS} FROM usuarios WHERE id = $1`, [id]);
-    return row && toUsuario(row);
+    return row && { usuario: toUsuario(row), senhaHash: row.senha_hash };
   }
 
   async findByEmail(email: string): Promise<{ usuario: Usuario; senhaHash: string } | undefined> {

@@ -13,12 +13,12 @@ export interface Limites {
   readonly LOGIN_JANELA_SEGUNDOS: number;
   readonly REGISTROS_ENDERECO: number;
   readonly REGISTRO_JANELA_SEGUNDOS: number;
+  readonly CARTAS_CONTA: number;
+  readonly CARTAS_ENDERECO: number;
 }
 
 /** For how long an address from which an account was entered is known to it. */
 const CONHECIDO_SEGUNDOS = 90 * 24 * 3600;
-/** A registration that finds the e-mail taken tells that it has an account: that many of the others it costs more. */
-const CUSTO_DE_EMAIL_EM_USO = 9;
 /** How much is counted in memory, for when Redis is away; then the oldest is forgotten. */
 const BALDES_EM_MEMORIA = 20_000;
 
@@ -29,7 +29,7 @@ const TAKE = `
   local each, room, cost = tonumber(ARGV[1]), tonumber(ARGV[2]), tonumber(ARGV[3])
   local full = math.max(tonumber(redis.call('GET', KEYS[1]) or '0'), now) + each * cost
   local wait = full - room - now
-  if wait > 0 and ARGV[4] == '0' then return wait end
+  if wait > 0 and cost > 0 then return wait end
   if full <= now then redis.call('DEL', KEYS[1])
   else redis.call('SET', KEYS[1], string.format('%.0f', full), 'PX', full - now) end
   return 0`;
@@ -40,13 +40,6 @@ interface Regra {
   readonly tentativas: number;
   /** In how long they are all given back, one by one. */
   readonly janelaSegundos: number;
-}
-
-interface Custo {
-  /** Negative: gives back. */
-  readonly unidades: number;
-  /** Also when there is not that much left: what is done is done. */
-  readonly forcado?: boolean;
 }
 
 /**
@@ -63,6 +56,8 @@ export class RedisLimitador extends LimitadorDeTentativas implements OnModuleIni
   private readonly porConta: Regra;
   private readonly porEndereco: Regra;
   private readonly registros: Regra;
+  private readonly cartas: Regra;
+  private readonly pedidosDeCarta: Regra;
   private readonly emMemoria = new Map<string, number>();
   private avisado = false;
 
@@ -87,6 +82,8 @@ export class RedisLimitador extends LimitadorDeTentativas implements OnModuleIni
       tentativas: limites.REGISTROS_ENDERECO,
       janelaSegundos: limites.REGISTRO_JANELA_SEGUNDOS,
     };
+    this.cartas = { ...this.registros, nome: 'auth:cartas:conta', tentativas: limites.CARTAS_CONTA };
+    this.pedidosDeCarta = { ...this.registros, nome: 'auth:cartas:endereco', tentativas: limites.CARTAS_ENDERECO };
   }
 
   onModuleInit(): void {
@@ -139,8 +136,17 @@ export class RedisLimitador extends LimitadorDeTentativas implements OnModuleIni
     if (esperaMs > 0) throw demais(esperaMs);
   }
 
-  async emailTaken(endereco: string): Promise<void> {
-    await this.take(this.registros, redeDe(endereco), { unidades: CUSTO_DE_EMAIL_EM_USO, forcado: true });
+  async countCarta(conta: string): Promise<boolean> {
+    return (await this.take(this.cartas, conta, { unidades: 1 })) === 0;
+  }
+
+  /** @throws Problem 429 with Retry-After */
+  async countPedidoDeCarta(conta: string, endereco: string): Promise<void> {
+    const rede = redeDe(endereco);
+    const doEndereco = await this.take(this.pedidosDeCarta, rede, { unidades: 1 });
+    if (doEndereco > 0) throw demais(doEndereco);
+    const daConta = await this.take(this.cartas, conta, { unidades: 1 });
+    if (daConta > 0) throw demais(daConta);
   }
 
   async remember(conta: string, endereco: string): Promise<void> {
@@ -168,9 +174,12 @@ export class RedisLimitador extends LimitadorDeTentativas implements OnModuleIni
     return createHmac('sha256', this.chave).update(texto).digest('base64url');
   }
 
-  /** How long to wait, ms; 0 when it was taken. */
-  private async take({ nome, tentativas, janelaSegundos }: Regra, de: string, custo: Custo): Promise<number> {
-    const { unidades, forcado = false } = custo;
+  /** @param unidades negative: gives back. @returns how long to wait, ms; 0 when it was taken */
+  private async take(
+    { nome, tentativas, janelaSegundos }: Regra,
+    de: string,
+    { unidades }: { readonly unidades: number },
+  ): Promise<number> {
     const chave = `${nome}:${this.anonymous(de)}`;
     const cadaMs = Math.ceil((janelaSegundos * 1_000) / tentativas);
     const cabeMs = cadaMs * tentativas;
@@ -178,8 +187,8 @@ export class RedisLimitador extends LimitadorDeTentativas implements OnModuleIni
     // Before Redis answers: of attempts made at once some may find it busy, and all count the same ones.
     const esperaAqui = mover(unidades);
     const esperaMs = await this.redis
-      .eval(TAKE, 1, chave, cadaMs, cabeMs, unidades, forcado ? 1 : 0)
-      .then(Number, () => (forcado ? 0 : Math.max(0, esperaAqui)));
+      .eval(TAKE, 1, chave, cadaMs, cabeMs, unidades)
+      .then(Number, () => Math.max(0, esperaAqui));
     if (esperaMs > 0) mover(-unidades);
     return esperaMs;
   }

@@ -1,9 +1,9 @@
 import { Controller } from '@nestjs/common';
 import { CommandBus, QueryBus } from '@nestjs/cqrs';
 import { operacoesDeAuth } from '@plataforma/contracts';
-import { type Http, Operacao, type Pedido } from '@plataforma/platform';
+import { Operacao, type Pedido } from '@plataforma/platform';
+import { AtivarUsuario, ListarUsuarios, MudarPapeis } from '../application/administrar-usuarios.js';
 import { ConsultarUsuario } from '../application/consultar-usuario.js';
-import { RegistrarUsuario } from '../application/registrar-usuario.js';
 import { usuarioToHttp } from './to-http.js';
 
 const { usuarios } = operacoesDeAuth;
@@ -15,11 +15,6 @@ export class UsuariosController {
     private readonly queries: QueryBus,
   ) {}
 
-  @Operacao(usuarios.registrar)
-  async criar({ corpo: { nome, email, senha, idioma } }: Pedido<typeof usuarios.registrar>, { request }: Http) {
-    return usuarioToHttp(await this.commands.execute(new RegistrarUsuario(nome, email, senha, idioma, request.ip)));
-  }
-
   @Operacao(usuarios.eu)
   eu({ usuario }: Pedido<typeof usuarios.eu>) {
     return this.buscar(usuario.id);
@@ -28,6 +23,26 @@ export class UsuariosController {
   @Operacao(usuarios.porId)
   porId({ parametros }: Pedido<typeof usuarios.porId>) {
     return this.buscar(parametros.id);
+  }
+
+  @Operacao(usuarios.listar)
+  listar({ consulta }: Pedido<typeof usuarios.listar>) {
+    return this.queries.execute(new ListarUsuarios(consulta));
+  }
+
+  @Operacao(usuarios.desativar)
+  desativar({ parametros }: Pedido<typeof usuarios.desativar>): Promise<void> {
+    return this.commands.execute(new AtivarUsuario(parametros.id, false));
+  }
+
+  @Operacao(usuarios.reativar)
+  reativar({ parametros }: Pedido<typeof usuarios.reativar>): Promise<void> {
+    return this.commands.execute(new AtivarUsuario(parametros.id, true));
+  }
+
+  @Operacao(usuarios.mudarPapeis)
+  mudarPapeis({ parametros, corpo }: Pedido<typeof usuarios.mudarPapeis>): Promise<void> {
+    return this.commands.execute(new MudarPapeis(parametros.id, corpo.papeis));
   }
 
   private async buscar(usuarioId: string) {

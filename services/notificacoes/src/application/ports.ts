@@ -1,5 +1,6 @@
 import type { NotificacaoHttp } from '@plataforma/contracts';
 import type { Claim, WorkTable } from '@plataforma/trabalho';
+import type { CartaDeConta } from '../domain/carta-de-conta.js';
 import type { Aviso, Avisos, Contato, TipoDeCanal } from '../domain/entrega.js';
 
 /** A notice for one person about one version of a booking. */
@@ -95,4 +96,20 @@ export abstract class EmailSender {
 
 export abstract class ModelosDeEmail {
   abstract write(avisos: Avisos, contato: Contato): Pick<Email, 'assunto' | 'html' | 'texto'>;
+}
+
+export type FimDaCarta = 'ENVIADA' | 'FALHOU' | 'SUPERADA';
+
+/** Letters about accounts. */
+export abstract class CartaDeContaRepository {
+  /** Stores a letter, once; inside the caller's transaction. */
+  abstract insert(carta: CartaDeConta): Promise<void>;
+  abstract readonly toSend: WorkTable<CartaDeConta>;
+  /** Ends it, and forgets its secret; nothing when the claim was lost. */
+  abstract end(posse: Claim, id: string, estado: FimDaCarta, motivo?: string): Promise<void>;
+}
+
+export abstract class ModelosDeCarta {
+  /** @param segredo open */
+  abstract write(carta: CartaDeConta, segredo: string | undefined): Pick<Email, 'assunto' | 'html' | 'texto'>;
 }

@@ -6,4 +6,6 @@ export const REGRAS_DE_EXPURGO: readonly RetentionRule[] = [
   { table: 'emails_locais', since: 'registrado_em', days: 30 },
   // Longer than a payer may dispute a payment: until then it can be shown that they were told.
   { table: 'entregas', since: 'criada_em', days: 400, where: `estado IN ('ENVIADA', 'FALHOU', 'SUPERADA')` },
+  // Names the person; what matters of it is in their own mailbox.
+  { table: 'cartas_de_conta', since: 'criada_em', days: 30 },
 ];

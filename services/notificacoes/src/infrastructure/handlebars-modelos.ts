@@ -186,7 +186,8 @@ const compilados = Object.fromEntries(
 
 const DATAS: Record<Idioma, string> = { 'pt-BR': 'datas', en: 'dates' };
 
-const pagina = (idioma: Idioma, titulo: string, paragrafos: readonly string[]): string =>
+/** A letter's HTML; its paragraphs are HTML already. */
+export const pagina = (idioma: Idioma, titulo: string, paragrafos: readonly string[]): string =>
   `<!doctype html>
 <html lang="${idioma}">
 <head><meta charset="utf-8"><meta name="viewport" content="width=device-width"><title>${titulo}</title></head>

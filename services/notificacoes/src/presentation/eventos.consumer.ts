@@ -2,7 +2,10 @@ import { Controller } from '@nestjs/common';
 import { CommandBus } from '@nestjs/cqrs';
 import { EventPattern, Payload } from '@nestjs/microservices';
 import type { CloudEvent } from '@plataforma/contracts';
+import { UnprocessableMessageError } from '@plataforma/messaging';
 import { Avisar, RegistrarContato } from '../application/avisos.js';
+import { EscreverCarta } from '../application/escrever-carta.js';
+import { ehTipoDeCarta } from '../domain/carta-de-conta.js';
 import type { Aviso } from '../domain/entrega.js';
 
 /** What happened elsewhere: recorded here, in the inbox's transaction, and sent by the worker. */
@@ -13,6 +16,27 @@ export class EventosConsumer {
   @EventPattern('usuario.registrado.v1')
   async registrado(@Payload() { data, sequence }: CloudEvent<'usuario.registrado.v1'>): Promise<void> {
     await this.commands.execute(new RegistrarContato(data, Number(sequence)));
+  }
+
+  @EventPattern('usuario.atualizado.v1')
+  async atualizado(@Payload() { data, sequence }: CloudEvent<'usuario.atualizado.v1'>): Promise<void> {
+    await this.commands.execute(new RegistrarContato(data, Number(sequence)));
+  }
+
+  @EventPattern('usuario.carta-pedida.v1')
+  async cartaPedida(@Payload() { data, time }: CloudEvent<'usuario.carta-pedida.v1'>): Promise<void> {
+    const { cartaId, tipo, expiraEm, ...carta } = data;
+    // A later release knows how to write it: an operator sends it back to the queue then.
+    if (!ehTipoDeCarta(tipo)) throw new UnprocessableMessageError(`nenhum modelo para a carta ${tipo.slice(0, 60)}`);
+    await this.commands.execute(
+      new EscreverCarta({
+        ...carta,
+        id: cartaId,
+        tipo,
+        expiraEm: expiraEm === undefined ? undefined : new Date(expiraEm),
+        ocorridoEm: new Date(time),
+      }),
+    );
   }
 
   @EventPattern('reserva.aprovada.v1')

@@ -1,14 +1,16 @@
 import type { ChavesHttp } from '@plataforma/contracts';
-import type { Database } from '@plataforma/platform';
+import { type Database, InvalidConfigurationError, SealError } from '@plataforma/platform';
 import { calculateJwkThumbprint, exportJWK, generateKeyPair } from 'jose';
-import { ChaveRepository } from '../application/ports.js';
+import { type ChaveQueAssina, Chaveiro } from '../application/ports.js';
 import type { ChaveAgendada } from '../domain/rotacao-chaves.js';
 import type { ChaveMestra } from './chave-mestra.js';
 
 export const ALG = 'RS256';
 
 /** The signing keys in the database: public halves for everyone, private ones encrypted under the master key. */
-export class PgChaveRepository extends ChaveRepository {
+export class PgChaveiro extends Chaveiro {
+  override readonly gerida = true;
+
   constructor(
     private readonly database: Database,
     private readonly mestra: ChaveMestra,
@@ -56,12 +58,23 @@ export class PgChaveRepository extends ChaveRepository {
     return { keys: rows.map(({ publica }) => publica) };
   }
 
-  /** The key that signs now, by the database's clock. */
-  async current(): Promise<{ kid: string; privada: Buffer }> {
+  /** By the database's clock. */
+  async current(): Promise<ChaveQueAssina> {
     const [row] = await this.database.query<{ kid: string; privada: Buffer }>(
       'SELECT kid, privada FROM chaves_assinatura WHERE assina_desde <= clock_timestamp() ORDER BY assina_desde DESC LIMIT 1',
     );
     if (!row) throw new Error('Não há chave de assinatura');
-    return row;
+    return { kid: row.kid, open: () => this.open(row.kid, row.privada) };
+  }
+
+  private open(kid: string, privada: Buffer): ReturnType<ChaveQueAssina['open']> {
+    try {
+      return JSON.parse(this.mestra.decrypt(privada, kid)) as ReturnType<ChaveQueAssina['open']>;
+    } catch (error) {
+      if (!(error instanceof SealError)) throw error;
+      throw new InvalidConfigurationError(
+        'AUTH_CHAVE_MESTRA não é a chave com que as chaves de assinatura deste banco foram guardadas',
+      );
+    }
   }
 }

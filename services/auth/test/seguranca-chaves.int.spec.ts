@@ -1,9 +1,16 @@
 import { createHmac, createPublicKey, randomBytes } from 'node:crypto';
+import { mkdtempSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { CommandBus } from '@nestjs/cqrs';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { Database } from '@plataforma/platform';
 import { eventually, type TestApp } from '@plataforma/testing';
 import { base64url, decodeJwt, decodeProtectedHeader, exportJWK, generateKeyPair, type JWK, SignJWT } from 'jose';
+import { AdiantarRotacao } from '../src/application/adiantar-rotacao.js';
 import { RotacionarChaves } from '../src/application/rotacionar-chaves.js';
+import { ChaveMestra } from '../src/infrastructure/chave-mestra.js';
+import { PgChaveiro } from '../src/infrastructure/pg-chaveiro.js';
 import { AuthFixture, entrar, registrar } from './auth-fixture.js';
 
 interface Jwks {
@@ -139,6 +146,25 @@ describe('Tokens de acesso e as suas chaves', () => {
     expect((await jwks()).map(({ kid }) => kid)).toEqual([kidDe(depoisDaTroca)]);
   });
 
+  it('21: ganham outra chave a pedido, já, e os da antiga valem até expirarem', async () => {
+    const banco = app.nest.get(Database);
+    const rotacao = new AdiantarRotacao(
+      new PgChaveiro(banco, new ChaveMestra(Buffer.from(auth.chaveMestra, 'base64'))),
+    );
+    await rotacao.rotate(0);
+    const { tokenAcesso: novo } = await entrar(app, email);
+    expect(kidDe(novo)).not.toBe(kidDe(token));
+    // A verifier of its own, that has no keys yet.
+    const outra = await auth.start();
+    for (const valido of [token, novo])
+      expect((await outra.get('/v1/usuarios/eu', { token: valido })).status).toBe(200);
+    // Asked for with notice: once, however often.
+    for (let vez = 0; vez < 2; vez++) await rotacao.rotate(3_600_000);
+    const situacoes = (await rotacao.list()).map(({ situacao }) => situacao);
+    expect(situacoes.slice(-2)).toEqual(['ASSINA', 'PROXIMA']);
+    expect(kidDe((await entrar(app, email)).tokenAcesso)).toBe(kidDe(novo));
+  });
+
   it('têm uma primeira chave embora vinte instâncias comecem ao mesmo tempo', async () => {
     await auth.database.query('DELETE FROM chaves_assinatura');
     await Promise.all(Array.from({ length: 20 }, rotacionar));
@@ -151,5 +177,33 @@ describe('Tokens de acesso e as suas chaves', () => {
     await expect(auth.start({ AUTH_CHAVE_MESTRA: randomBytes(32).toString('base64') })).rejects.toThrow(
       /AUTH_CHAVE_MESTRA/,
     );
+  });
+
+  it('vêm de um arquivo que outro escreve, e que se relê quando muda', async () => {
+    const pasta = mkdtempSync(join(tmpdir(), 'chaves-'));
+    const caminho = join(pasta, 'chaves.json');
+    const par = async (haMs: number) => ({
+      assinaDesde: new Date(Date.now() - haMs).toISOString(),
+      jwk: await exportJWK((await generateKeyPair('RS256', { extractable: true })).privateKey),
+    });
+    const escrever = (chaves: object[]) => writeFileSync(caminho, JSON.stringify({ chaves }), { mode: 0o600 });
+    const primeira = await par(60_000);
+    escrever([primeira]);
+    const outra = await auth.start({ AUTH_CHAVES_ARQUIVO: caminho });
+    const publicas = async () => (await outra.get<Jwks>('/.well-known/jwks.json')).body.keys;
+    expect(await publicas()).toHaveLength(1);
+    for (const chave of await publicas()) expect(Object.keys(chave)).not.toContain('d');
+    const { tokenAcesso: antes } = await entrar(outra, email);
+    expect((await outra.get('/v1/usuarios/eu', { token: antes })).status).toBe(200);
+    escrever([primeira, await par(1_000)]);
+    utimesSync(caminho, new Date(), new Date(Date.now() + 5_000));
+    const { tokenAcesso: depois } = await entrar(outra, email);
+    expect(kidDe(depois)).not.toBe(kidDe(antes));
+    expect((await publicas()).map(({ kid }) => kid)).toEqual([kidDe(antes), kidDe(depois)]);
+    writeFileSync(caminho, 'isto não são chaves');
+    await expect(auth.start({ AUTH_CHAVES_ARQUIVO: caminho })).rejects.toThrow(/AUTH_CHAVES_ARQUIVO/);
+    // Whoever has read good ones goes on with them.
+    expect((await outra.get('/v1/usuarios/eu', { token: antes })).status).toBe(200);
+    rmSync(pasta, { recursive: true });
   });
 });

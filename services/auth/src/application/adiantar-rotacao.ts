@@ -1,0 +1,38 @@
+import { chaveAtual, type ChaveAgendada } from '../domain/rotacao-chaves.js';
+import type { Chaveiro } from './ports.js';
+
+export interface ChaveVista extends ChaveAgendada {
+  readonly situacao: 'ASSINA' | 'PROXIMA' | 'GUARDADA';
+}
+
+/** Signing keys in the hands of an operator, who may want another one before its time. */
+export class AdiantarRotacao {
+  constructor(private readonly chaves: Chaveiro) {}
+
+  /** The earliest to sign first. */
+  async list(): Promise<ChaveVista[]> {
+    const { chaves, agora } = await this.chaves.list();
+    const atual = chaveAtual(chaves, agora);
+    const situacao = ({ kid, assinaDesde }: ChaveAgendada): ChaveVista['situacao'] => {
+      if (assinaDesde > agora) return 'PROXIMA';
+      return kid === atual?.kid ? 'ASSINA' : 'GUARDADA';
+    };
+    return chaves
+      .map((chave) => ({ ...chave, situacao: situacao(chave) }))
+      .toSorted((a, b) => a.assinaDesde.getTime() - b.assinaDesde.getTime());
+  }
+
+  /**
+   * Has a new key sign in so long, unless one does by then anyway. Tokens that the old ones signed stay valid until they
+   * expire.
+   * @param antecedenciaMs how long it is published before; 0: it signs at once, and verifiers fetch it when they meet it
+   */
+  async rotate(antecedenciaMs: number): Promise<void> {
+    await this.chaves.exclusively(async () => {
+      const { chaves, agora } = await this.chaves.list();
+      const quando = new Date(agora.getTime() + antecedenciaMs);
+      if (chaves.some(({ assinaDesde }) => assinaDesde > agora && assinaDesde <= quando)) return;
+      await this.chaves.insert(quando);
+    });
+  }
+}

@@ -1,0 +1,23 @@
+import { parseArgs } from 'node:util';
+import { Database, databaseSettings, loadConfig } from '@plataforma/platform';
+import { AdiantarRotacao } from './application/adiantar-rotacao.js';
+import { settings } from './config.js';
+import { ChaveMestra } from './infrastructure/chave-mestra.js';
+import { PgChaveiro } from './infrastructure/pg-chaveiro.js';
+
+/**
+ * Command: shows the signing keys, in one line of JSON; with `--rotacionar` makes the next one first, and with `--ja` as
+ * well that one signs at once. Needs DATABASE_URL and AUTH_CHAVE_MESTRA, under which the private half is stored.
+ */
+const { values } = parseArgs({ options: { rotacionar: { type: 'boolean' }, ja: { type: 'boolean' } } });
+const { AUTH_CHAVE_MESTRA, AUTH_ANTECEDENCIA_SEGUNDOS } = settings;
+const config = loadConfig({ ...databaseSettings, AUTH_CHAVE_MESTRA, AUTH_ANTECEDENCIA_SEGUNDOS });
+const database = new Database(config);
+await database.connect();
+try {
+  const rotacao = new AdiantarRotacao(new PgChaveiro(database, new ChaveMestra(config.AUTH_CHAVE_MESTRA)));
+  if (values.rotacionar) await rotacao.rotate(values.ja ? 0 : config.AUTH_ANTECEDENCIA_SEGUNDOS * 1000);
+  process.stdout.write(`${JSON.stringify(await rotacao.list())}\n`);
+} finally {
+  await database.close();
+}

@@ -1,0 +1,49 @@
+import { type Logger, SealError, unseal } from '@plataforma/platform';
+import { type Claim, LeasedWork } from '@plataforma/trabalho';
+import type { CartaDeConta } from '../domain/carta-de-conta.js';
+import { depoisDaFalha } from '../domain/entrega.js';
+import type { AjustesDeEnvio } from './enviar-entregas.js';
+import { type CartaDeContaRepository, type EmailSender, FalhaDeEnvio, type ModelosDeCarta } from './ports.js';
+
+const EM_MAOS = 5;
+
+/** Sends letters about accounts, at least once; their secrets are opened here, into the letter alone. */
+export class EnviarCartas extends LeasedWork<CartaDeConta> {
+  constructor(
+    private readonly cartas: CartaDeContaRepository,
+    private readonly modelos: ModelosDeCarta,
+    private readonly emails: EmailSender,
+    private readonly chave: Buffer,
+    private readonly ajustes: AjustesDeEnvio,
+    logger: Logger,
+  ) {
+    super({ table: cartas.toSend, concurrency: EM_MAOS, itemMs: ajustes.prazoMs }, logger);
+  }
+
+  protected override async process(carta: CartaDeConta, posse: Claim): Promise<void> {
+    if (carta.expiraEm && carta.expiraEm <= new Date()) return this.cartas.end(posse, carta.id, 'SUPERADA');
+    if (posse.attempts > this.ajustes.tentativas)
+      return this.cartas.end(posse, carta.id, 'FALHOU', 'as tentativas se esgotaram sem resposta');
+    const { id, nome, email } = carta;
+    await this.emails.send({ id, para: { nome, email }, ...this.modelos.write(carta, this.secretOf(carta)) });
+    await this.cartas.end(posse, id, 'ENVIADA');
+  }
+
+  protected override failed(carta: CartaDeConta, posse: Claim, error: unknown): Promise<unknown> {
+    const { message, definitiva } = error instanceof FalhaDeEnvio ? error : new FalhaDeEnvio('falha interna', false);
+    const continuacao = depoisDaFalha(posse.attempts, definitiva, this.ajustes);
+    return continuacao.tipo === 'DESISTIR'
+      ? this.cartas.end(posse, carta.id, 'FALHOU', message)
+      : this.table.postpone(posse, continuacao.pausaMs);
+  }
+
+  /** @throws FalhaDeEnvio for good when the key is not the one that it was sealed with */
+  private secretOf({ id, segredo }: CartaDeConta): string | undefined {
+    try {
+      return segredo === undefined ? undefined : unseal(Buffer.from(segredo, 'base64'), this.chave, id);
+    } catch (error) {
+      if (error instanceof SealError) throw new FalhaDeEnvio('o segredo não abre com CARTAS_CHAVE', true);
+      throw error;
+    }
+  }
+}
