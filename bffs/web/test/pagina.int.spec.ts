@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
@@ -32,6 +32,10 @@ beforeAll(async () => {
   writeFileSync(join(folder, 'sw.js'), SCRIPT);
   writeFileSync(join(folder, 'assets/pagina-C0ffee12.js'), SCRIPT);
   writeFileSync(join(folder, 'assets/pagina-C0ffee12.js.gz'), gzipSync(SCRIPT));
+  writeFileSync(join(folder, 'assets/que-some-C0ffee12.js'), SCRIPT);
+  writeFileSync(join(folder, '.env'), 'SEGREDO=1');
+  symlinkSync(tmpdir(), join(folder, 'fora'));
+  symlinkSync('index.html', join(folder, 'elo.html'));
   writeFileSync(join(folder, '..', `${folder.split('/').at(-1)}.segredo`), 'segredo');
   platform = await FakePlatform.start();
   app = await startWith(folder);
@@ -92,12 +96,50 @@ describe('a página ao lado da API', () => {
 
   it.each([
     ['um endereço que a API não tem', '/v1/nada'],
+    ['o mesmo, com a barra dobrada', '//v1/nada'],
+    ['o mesmo, em maiúsculas', '/V1/nada'],
+    ['o mesmo, escrito de outro modo', '/%76%31/nada'],
+    ['o mesmo, com a barra escrita de outro modo', '/v1%2fnada'],
+    ['um arquivo escondido', '/.env'],
+    ['um elo', '/elo.html'],
+    ['o que está numa pasta a que um elo leva', `/fora/${folder.split('/').at(-1)}.segredo`],
     ['um arquivo que ela não tem', '/assets/outro-C0ffee12.js'],
     ['um arquivo fora da pasta', `/..%2f${folder.split('/').at(-1)}.segredo`],
     ['um arquivo de fora, pelo caminho todo', `/${encodeURIComponent(`${folder}.segredo`)}`],
   ])('%s é 404, também para quem navega', async (_, path) => {
     const { status, body } = await app.get(path, NAVEGADOR);
     expect([status, body]).toEqual([404, expect.objectContaining({ code: 'requisicao.nao-encontrada' })]);
+  });
+
+  it('um arquivo que sumiu desde o início é 404, e ninguém o guarda', async () => {
+    rmSync(join(folder, 'assets/que-some-C0ffee12.js'));
+    const { status, headers, body } = await app.get('/assets/que-some-C0ffee12.js');
+    expect([status, body]).toEqual([404, expect.objectContaining({ code: 'requisicao.nao-encontrada' })]);
+    expect(headers.get('cache-control')).toBe('no-store');
+  });
+
+  it.each([
+    ['text/html;q=0, application/json', false],
+    ['application/json, text/html;q=0.1', false],
+    ['text/htmlx', false],
+    ['TEXT/HTML', true],
+    ['text/*', true],
+  ])('a quem aceita %s a raiz responde com a página: %s', async (accept, pagina) => {
+    const { headers, body } = await app.get('/', { headers: { accept } });
+    expect(typeof body === 'string').toBe(pagina);
+    if (pagina) expect(headers.get('vary')).toMatch(/accept/i);
+  });
+
+  it('o que se recusa antes de chegar à API segue sendo um documento de problema', async () => {
+    for (const [recusa, code] of [
+      [app.post('/v1/sessoes', 'x'), 'requisicao.json-invalido'],
+      [app.post('/v1/sessoes', '{"email":"a","email":"b"}'), 'requisicao.json-invalido'],
+      [app.get('/v1/espacos?cidade=a&cidade=b'), 'requisicao.invalida'],
+      [app.get('/v1/espacos/'), 'requisicao.nao-encontrada'],
+    ] as const) {
+      const { headers, body } = await recusa;
+      expect([headers.get('content-type'), body['code']]).toEqual(['application/problem+json; charset=utf-8', code]);
+    }
   });
 
   it('só se lê', async () => {

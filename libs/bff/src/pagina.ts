@@ -1,4 +1,4 @@
-import { type Dirent, readdirSync } from 'node:fs';
+import { type Dirent, existsSync, readdirSync } from 'node:fs';
 import { join, relative, resolve, sep } from 'node:path';
 import staticFiles from '@fastify/static';
 import { Injectable } from '@nestjs/common';
@@ -91,7 +91,6 @@ export class Pagina extends HttpExtension {
       serve: false,
       cacheControl: false,
       preCompressed: true,
-      // Only of what was found: a file that is gone is a problem document like any other.
       setHeaders: (reply, path) => {
         const file = relative(root, path).replaceAll(sep, '/');
         reply.header('cache-control', IMUTAVEL.test(file) ? 'public, max-age=31536000, immutable' : 'no-cache');
@@ -100,7 +99,8 @@ export class Pagina extends HttpExtension {
     });
     fastify.addHook('onRequest', async (request, reply) => {
       const file = asked(request, files);
-      if (file === undefined) return;
+      // One that is gone since the start is like one that never was.
+      if (file === undefined || !existsSync(join(root, file))) return;
       if (file === 'index.html') reply.header('vary', 'accept');
       return reply.sendFile(file);
     });

@@ -78,7 +78,7 @@ describe('Os servidores de um teste', () => {
   it('emitem tokens que um serviço aceita', async () => {
     const id = '0192f0c4-0000-7000-8000-000000000001';
     const verified = await new TokenVerifier(issuer.settings).verify(await issuer.token(id, ['ADMIN']));
-    expect(verified).toEqual({ id, papeis: ['ADMIN'] });
+    expect(verified).toMatchObject({ id, papeis: ['ADMIN'] });
   });
 
   it('contam uma condição que nunca valeu', async () => {
