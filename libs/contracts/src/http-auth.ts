@@ -82,7 +82,18 @@ export const usuarioHttp = z
   });
 
 /** An account as those see it who administer. */
-const usuarioDaCasaHttp = usuarioHttp.extend({ desativadoEm: instante.nullable() });
+const usuarioDaCasaHttp = usuarioHttp.extend({ desativadoEm: instante.nullable() }).meta({
+  example: {
+    id: '0192f0c4-0000-7000-8000-00000000000a',
+    nome: 'Ana Souza',
+    email: 'ana@exemplo.com',
+    papeis: ['CLIENTE'],
+    idioma: 'pt-BR',
+    criadoEm: '2026-11-22T12:00:00.000Z',
+    emailVerificado: true,
+    desativadoEm: null,
+  },
+});
 export const usuariosHttp = pagina(usuarioDaCasaHttp);
 export const listaDeUsuariosHttp = z.strictObject({
   ...paginacao,

@@ -7,13 +7,13 @@ import { eventually } from '@plataforma/testing';
 import { CriarReserva } from '../src/application/criar-reserva.js';
 import { EspacoRepository } from '../src/application/ports.js';
 import { VerificarCotas } from '../src/application/verificar-cotas.js';
-import { contar, type Pessoa, ReservasFixture, recusa } from './reservas-fixture.js';
+import { HOJE, contar, type Pessoa, ReservasFixture, recusa } from './reservas-fixture.js';
 
 const MESAS = 'Mesas do Mezanino';
 let reservas: ReservasFixture;
 let ana: Pessoa;
 /** Each test has a week of its own: Monday is `segunda` days from today. */
-let segunda = 7 + ((8 - new Date(Date.now() - 3 * 3_600_000).getUTCDay()) % 7);
+let segunda = 7 + ((8 - new Date(HOJE).getUTCDay()) % 7);
 
 beforeAll(async () => {
   reservas = await ReservasFixture.start({ RETENCOES_POR_PESSOA: '6' });

@@ -25,6 +25,8 @@ export interface Pessoa {
 }
 
 const HORA_MS = 3_600_000;
+/** The day from which days are counted: one and the same, also when the tests run past midnight. */
+export const HOJE = new Date().toISOString().slice(0, 10);
 
 /** reservas on real servers, with the demonstration venues, and what tests of bookings do with it. */
 export class ReservasFixture {
@@ -98,7 +100,7 @@ export class ReservasFixture {
 
   /** A period so many days from today, at an hour of São Paulo. */
   periodo(dias: number, horaLocal: number, horas = 1): Periodo {
-    const meiaNoite = Date.parse(`${new Date().toISOString().slice(0, 10)}T00:00:00-03:00`);
+    const meiaNoite = Date.parse(`${HOJE}T00:00:00-03:00`);
     const inicio = meiaNoite + dias * 24 * HORA_MS + horaLocal * HORA_MS;
     return { inicio: new Date(inicio).toISOString(), fim: new Date(inicio + horas * HORA_MS).toISOString() };
   }
