@@ -85,7 +85,7 @@ const HOSTILE = [
   '\ufffe',
 ].flatMap((bad) => [bad, `Sala${bad}Ipê`, `${bad}Sala`, `Sala${bad}`]);
 /** A password is never shown, stored or handed on: it may be written in any direction, and be of digits. */
-const isPassword = ({ path }: Leaf) => /\.senha(Atual)?$/.test(path);
+const isPassword = ({ path }: Leaf) => /\.senha(Atual|Nova)?$/.test(path);
 const SHOWN_ONLY = /[\u200f\u202e\u2028\u2066\ufeff\ufffe]/;
 
 const CARDS = [
