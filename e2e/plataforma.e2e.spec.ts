@@ -316,10 +316,17 @@ describe('mensagens', () => {
 describe('segredos', () => {
   /** What each application must know, of all that the installation keeps secret. */
   const own: Record<string, readonly string[]> = {
-    auth: ['roles.auth_app', 'brokers.auth', 'caches.auth', 'authChaveMestra'],
+    auth: ['roles.auth_app', 'brokers.auth', 'caches.auth', 'authChaveMestra', 'cartasChave'],
     reservas: ['roles.reservas_app', 'brokers.reservas', 'caches.reservas'],
-    pagamentos: ['roles.pagamentos_app', 'brokers.pagamentos', 'stripeSecretKey', 'stripeWebhookSecret'],
-    notificacoes: ['roles.notificacoes_app', 'brokers.notificacoes'],
+    pagamentos: [
+      'roles.pagamentos_app',
+      'brokers.pagamentos',
+      'caches.pagamentos',
+      'stripeSecretKey',
+      'stripeWebhookSecret',
+    ],
+    // The letters of accounts carry a token that only these two can read.
+    notificacoes: ['roles.notificacoes_app', 'brokers.notificacoes', 'caches.notificacoes', 'cartasChave'],
     // The key that every browser is given is none.
     'bff-web': ['stripePublishableKey'],
     'bff-mobile': ['stripePublishableKey'],
