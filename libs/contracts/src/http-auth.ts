@@ -58,6 +58,16 @@ export const renovacaoHttp = z
   })
   .meta({ example: { tokenRenovacao: 'q'.repeat(43) } });
 
+const exemploDeUsuario = {
+  id: '0192f0c4-0000-7000-8000-00000000000a',
+  nome: 'Ana Souza',
+  email: 'ana@exemplo.com',
+  papeis: ['CLIENTE'] as ['CLIENTE'],
+  idioma: 'pt-BR' as const,
+  criadoEm: '2026-11-22T12:00:00.000Z',
+  emailVerificado: true,
+};
+
 /** A user as the API of auth gives it. */
 export const usuarioHttp = z
   .object({
@@ -70,29 +80,12 @@ export const usuarioHttp = z
     emailVerificado: z.boolean().optional().describe('Se a pessoa provou que o endereço é seu'),
   })
   .meta({
-    example: {
-      id: '0192f0c4-0000-7000-8000-00000000000a',
-      nome: 'Ana Souza',
-      email: 'ana@exemplo.com',
-      papeis: ['CLIENTE'],
-      idioma: 'pt-BR',
-      criadoEm: '2026-11-22T12:00:00.000Z',
-      emailVerificado: true,
-    },
+    example: exemploDeUsuario,
   });
 
 /** An account as those see it who administer. */
 const usuarioDaCasaHttp = usuarioHttp.extend({ desativadoEm: instante.nullable() }).meta({
-  example: {
-    id: '0192f0c4-0000-7000-8000-00000000000a',
-    nome: 'Ana Souza',
-    email: 'ana@exemplo.com',
-    papeis: ['CLIENTE'],
-    idioma: 'pt-BR',
-    criadoEm: '2026-11-22T12:00:00.000Z',
-    emailVerificado: true,
-    desativadoEm: null,
-  },
+  example: { ...exemploDeUsuario, desativadoEm: null },
 });
 export const usuariosHttp = pagina(usuarioDaCasaHttp);
 export const listaDeUsuariosHttp = z.strictObject({

@@ -8,6 +8,7 @@ import {
   HealthIndicatorService,
 } from '@nestjs/terminus';
 import { Publico } from './auth.js';
+import { instancesOf } from './instances.js';
 import { Logger } from './logger.js';
 import { Problem } from './problem.js';
 import { Worker } from './worker.js';
@@ -105,10 +106,7 @@ export class HealthController {
 
   /** Every worker of the application: one whose round does not end is a dependency that hangs, whatever it is. */
   private workers(): Worker[] {
-    const instances = [...this.modules.values()].flatMap(({ providers }) =>
-      [...providers.values()].map(({ instance }): unknown => instance),
-    );
-    return [...new Set(instances)].filter((instance) => instance instanceof Worker);
+    return instancesOf(this.modules, Worker);
   }
 
   /** Whoever asks while a dependency does not answer waits for the same answer: asking often must not use it up. */

@@ -56,7 +56,7 @@ export class RevogacoesListener extends Worker {
 
   override async onApplicationBootstrap(): Promise<void> {
     metrics.revocationsHeard.now();
-    await this.redis.connect().catch(() => undefined);
+    await this.redis.connect().catch(() => this.redis.status);
     this.start();
   }
 

@@ -29,6 +29,7 @@ import { Database, type DatabaseOptions, requireLimits } from './database.js';
 import { HealthController, Lifecycle, READINESS_CHECKS, type ReadinessCheck, shuttingDown } from './health.js';
 import { HttpExtension } from './http-extension.js';
 import { IdempotencyInterceptor } from './idempotency.js';
+import { instancesOf } from './instances.js';
 import { Logger } from './logger.js';
 import { exposeMetrics, metrics, startMetrics } from './metrics.js';
 import { requireMigrated } from './migrations.js';
@@ -284,19 +285,12 @@ export async function createApp(module: DynamicModule, options: AppOptions): Pro
       .observe(reply.elapsedTime / 1000);
     done();
   });
-  for (const extension of extensionsOf(app)) await extension.extend(fastify);
+  for (const extension of instancesOf(app.get(ModulesContainer), HttpExtension)) await extension.extend(fastify);
   fastify.get('/metrics', async (_request, reply) => {
     const { contentType, body } = await exposeMetrics();
     return reply.type(contentType).send(body);
   });
   return app;
-}
-
-function extensionsOf(app: NestFastifyApplication): HttpExtension[] {
-  const instances = [...app.get(ModulesContainer).values()].flatMap(({ providers }) =>
-    [...providers.values()].map(({ instance }): unknown => instance),
-  );
-  return [...new Set(instances)].filter((instance) => instance instanceof HttpExtension);
 }
 
 /** How long connections have to end by themselves before they are ended, ms, looked at every so often. */

@@ -52,6 +52,7 @@ export class Notifier implements OnApplicationBootstrap, BeforeApplicationShutdo
     const known = this.waiting.get(channel);
     if (known) known.add(wake);
     else this.waiting.set(channel, new Set([wake]));
+    // It has been told, and another connection is made.
     if (!known && this.heard && this.client) void this.hear(this.client, channel).catch(() => undefined);
   }
 

@@ -42,13 +42,14 @@ export class Divulgador extends Worker {
   ) {
     super({ name: 'divulgação de revogações', floorMs: PISO_MS, drain: () => this.tell() }, logger);
     this.redis = new Redis(url, mortalRedis);
-    this.redis.on('error', () => undefined);
+    this.redis.on('error', (error: Error) => this.warn(error));
     this.redis.on('close', () => (this.recomecar = true));
     this.redis.on('ready', () => this.wake());
   }
 
   override async onApplicationBootstrap(): Promise<void> {
-    await this.redis.connect().catch(() => undefined);
+    // Its failure is an 'error' as well, and is told there; the connection is tried again by itself.
+    await this.redis.connect().catch(() => this.redis.status);
     this.start();
   }
 
@@ -102,15 +103,19 @@ export class Divulgador extends Worker {
       const failure = answers.find(([error]) => error)?.[0];
       if (failure) throw failure;
     } catch (error) {
-      if (!this.avisado)
-        this.logger.warn('Redis indisponível: sessões encerradas contam-se por ele adiante', { error });
-      this.avisado = true;
+      this.warn(error);
       return 0;
     }
     this.avisado = false;
     return this.database.change('UPDATE sessoes SET divulgada_em = now() WHERE id = ANY($1)', [
       rows.map(({ id }) => id),
     ]);
+  }
+
+  /** Once, until something could be told again. */
+  private warn(error: unknown): void {
+    if (!this.avisado) this.logger.warn('Redis indisponível: sessões encerradas contam-se por ele adiante', { error });
+    this.avisado = true;
   }
 
   /** What other instances of auth have ended: of what they committed late, so much is looked at again. */
