@@ -110,8 +110,8 @@ const TRACES: Record<Service, readonly string[]> = {
     `INSERT INTO entregas (id, reserva_id, versao, tipo, canal, usuario_id, dados, estado)
      VALUES ('$', gen_random_uuid(), 1, 'RESERVA_CANCELADA', 'EMAIL', '$', '{"justificativa": "nome-$"}', 'PENDENTE')`,
     `INSERT INTO cartas_de_conta (id, usuario_id, tipo, nome, email, idioma, ocorrido_em)
-     VALUES (('1' || substr('$', 2))::uuid, '$', 'SENHA_MUDOU', 'nome-$', 'nome-$@exemplo.com', 'pt-BR', now())`,
-    `INSERT INTO emails_locais VALUES (('1' || substr('$', 2))::uuid, 'nome-$', 'nome-$@exemplo.com', 'Senha', 'nome-$', 'nome-$')`,
+     VALUES (md5('$')::uuid, '$', 'SENHA_MUDOU', 'nome-$', 'nome-$@exemplo.com', 'pt-BR', now())`,
+    `INSERT INTO emails_locais VALUES (md5('$')::uuid, 'nome-$', 'nome-$@exemplo.com', 'Senha', 'nome-$', 'nome-$')`,
     `INSERT INTO emails_locais VALUES ('$', 'nome-$', 'nome-$@exemplo.com', 'Cancelada', 'nome-$', 'nome-$')`,
   ],
   reservas: [
