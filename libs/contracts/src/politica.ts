@@ -50,7 +50,7 @@ export const politica = tabela({
   },
   'relatorios.ver': { permite: 'ver os relatórios', deTodos: ['ADMIN'] },
   'pagamentos.ver': { permite: 'ver cobranças, estornos e recibos', seu: true, deTodos: ['ADMIN', 'OPERADOR'] },
-  'pagamentos.estornar': { permite: 'estornar e decidir estornos', deTodos: ['ADMIN'] },
+  'pagamentos.estornar': { permite: 'estornar e decidir estornos', deTodos: ['ADMIN'], soPessoas: true },
   'financas.operar': {
     permite: 'ver razão, disputas, webhooks e conferências; pedir conferência; descartar webhooks',
     deTodos: ['ADMIN', 'OPERADOR'],

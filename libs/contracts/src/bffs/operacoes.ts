@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { contas as contasDeAuth, minhasSessoes, sessoes, usuarios } from '../auth/operacoes.js';
+import { chavesDeApi, contas as contasDeAuth, minhasSessoes, sessoes, usuarios } from '../auth/operacoes.js';
 import { sessaoHttp } from '../http-auth.js';
 import { notificacaoHttp } from '../http-notificacoes.js';
 import { pagamentoHttp } from '../http-pagamentos.js';
@@ -69,6 +69,7 @@ export const repassadasPelaWeb = {
   VerificacaoDeRecibosController: aqui({ verify: recibos.verify }, { grupo: 'pagamentos' }),
   UsuariosController: contas,
   MinhasSessoesController: minhasSessoes,
+  ChavesDeApiController: chavesDeApi,
 };
 
 export const repassadasPeloAplicativo = {
@@ -86,6 +87,7 @@ export const repassadasPelaAdministracao = {
   SessoesController: sessoes,
   MinhasSessoesController: minhasSessoes,
   UsuariosController: usuarios,
+  ChavesDeApiController: chavesDeApi,
   ContaController: { mudarSenha: contasDeAuth.mudarSenha },
   CatalogoController: aqui(catalogo, { acesso: 'painel.usar' }),
   EspacosController: aqui(
