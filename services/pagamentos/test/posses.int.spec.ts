@@ -105,7 +105,7 @@ const CASOS: Caso[] = [
 const intervalo = new IntervaloDeReconciliacao(60);
 const eventos = (database: Database) => new EventStore(database, () => undefined);
 const cobrancas = (database: Database, notifier: Notifier) =>
-  new PgCobrancaRepository(database, eventos(database), unused, intervalo, notifier);
+  new PgCobrancaRepository(database, eventos(database), intervalo, notifier);
 
 describe.each(CASOS)('a posse: $nome', ({ tabela, devida, anterior, vencida, parada }) => {
   let testDatabase: TestDatabase;
