@@ -53,7 +53,7 @@ describe('o intento encerrado no painel da Stripe', () => {
       database.transaction(async () => (await cobrancas.lockByIntent(intent, null))?.largados),
     );
     await database.transaction(async () => {
-      const primeira = await cobrancas.lock(id);
+      const primeira = (await cobrancas.lockAll([id])).get(id);
       if (!primeira) throw new Error('a cobrança existe');
       travada.resolve();
       await eventually(async () => (await pagamentos.database.query(AGUARDANDO)).length > 0);

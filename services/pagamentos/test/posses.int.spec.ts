@@ -132,7 +132,15 @@ describe.each(CASOS)('a posse: $nome', ({ tabela, devida, anterior, vencida, par
     await testDatabase.drop();
   });
   beforeEach(async () => {
-    for (const table of ['estornos', 'recibos_a_emitir', 'cobrancas', 'intentos_orfaos', 'webhooks', 'reconciliacoes', 'reconciliacao_continua'])
+    for (const table of [
+      'estornos',
+      'recibos_a_emitir',
+      'cobrancas',
+      'intentos_orfaos',
+      'webhooks',
+      'reconciliacoes',
+      'reconciliacao_continua',
+    ])
       await testDatabase.query(`DELETE FROM ${table}`);
     await testDatabase.query(devida);
   });

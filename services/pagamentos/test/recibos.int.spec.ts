@@ -217,7 +217,9 @@ describe('numeração', () => {
     await Promise.all(abertas.map((aberta) => pagamentos.pay(aberta)));
     const emitidos = async () =>
       (
-        await pagamentos.database.query('SELECT FROM recibos WHERE cobranca_id = ANY($1)', [abertas.map(({ id }) => id)])
+        await pagamentos.database.query('SELECT FROM recibos WHERE cobranca_id = ANY($1)', [
+          abertas.map(({ id }) => id),
+        ])
       ).length;
     await eventually(async () => {
       // Whatever the issuer is at, its session ends, and with it its transaction; its claims end sooner than by themselves.
@@ -294,7 +296,9 @@ describe('numeração', () => {
       'DELETE FROM contadores_de_recibos',
     ])
       await expect(pagamentos.database.query(sql)).rejects.toThrow(/acréscimos/);
-    await expect(pagamentos.database.query('UPDATE contadores_de_recibos SET ultimo = 1')).rejects.toThrow(/para a frente/);
+    await expect(pagamentos.database.query('UPDATE contadores_de_recibos SET ultimo = 1')).rejects.toThrow(
+      /para a frente/,
+    );
     await expect(
       pagamentos.database.query(
         `INSERT INTO recibos (ano, sequencia, tipo, cobranca_id, provedor_id, codigo, emitido_em, conteudo)

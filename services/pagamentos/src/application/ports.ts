@@ -278,7 +278,6 @@ export interface FatoDaReserva {
 
 /** What an event says of a booking's money, centavos; null is as before, less `reembolso` of what is paid. */
 export interface ReservaVista {
-  readonly reservaId: string;
   readonly cobradaSob: string | undefined;
   readonly situacao: string | null;
   readonly pago: number | null;
@@ -288,6 +287,6 @@ export interface ReservaVista {
 
 export abstract class FatoRepository {
   abstract keep(fato: FatoDaReserva): Promise<void>;
-  /** Events may come in any order: the one with the highest sequence is the last. */
-  abstract see(vista: ReservaVista): Promise<void>;
+  /** Keeps it, with what it says of the money. Events may come in any order: the one with the highest sequence is the last. */
+  abstract see(fato: FatoDaReserva, vista: ReservaVista): Promise<void>;
 }

@@ -1,7 +1,14 @@
 import { Injectable } from '@nestjs/common';
 import { Database, failpoint, Logger } from '@plataforma/platform';
 import { Batches, type Claim, LeasedWork } from '@plataforma/trabalho';
-import { chaveDeIdempotencia, type Cobranca, desistir, type Intento, proximaAcao, type Resultado } from '../domain/cobranca.js';
+import {
+  chaveDeIdempotencia,
+  type Cobranca,
+  desistir,
+  type Intento,
+  proximaAcao,
+  type Resultado,
+} from '../domain/cobranca.js';
 import { ObservarIntento } from './observar-intento.js';
 import {
   ChaveEmConflito,
@@ -71,7 +78,8 @@ export class ProcessarCobrancas extends LeasedWork<Cobranca> {
         if (!atual) continue;
         const { cobranca: depois, fatos } = await this.observe(atual, intento);
         // It is being paid at this moment, and cannot be cancelled until that has ended.
-        const adiada = cobranca.cancelamentoPedido && depois.estado === 'ABERTA' && proximaAcao(cobranca) === 'CANCELAR';
+        const adiada =
+          cobranca.cancelamentoPedido && depois.estado === 'ABERTA' && proximaAcao(cobranca) === 'CANCELAR';
         if (adiada) adiadas.push(posse);
         mudancas.push({ cobranca: depois, fatos, ...(!adiada && { posse }) });
       }

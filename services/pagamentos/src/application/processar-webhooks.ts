@@ -201,8 +201,7 @@ export class ProcessarWebhooks extends LeasedWork<Webhook> {
       }
       const antes = mudancas.get(cobranca.id) ?? { cobranca, fatos: [] };
       const { cobranca: depois, fatos } = await this.observarIntento.observe(antes.cobranca, visto.intento);
-      if (depois !== antes.cobranca)
-        mudancas.set(cobranca.id, { cobranca: depois, fatos: [...antes.fatos, ...fatos] });
+      if (depois !== antes.cobranca) mudancas.set(cobranca.id, { cobranca: depois, fatos: [...antes.fatos, ...fatos] });
       destinos.push([visto, PROCESSADO]);
     }
     if (mudancas.size > 0) await this.cobrancas.saveAll([...mudancas.values()]);

@@ -135,6 +135,13 @@ const toRow = ({ cobranca, posse }: Mudanca) => ({
 });
 
 /**
+ * When an open charge is looked at by itself: what is told of it comes by webhook, and the webhook that never came is on
+ * the provider's list of events, which is read twice in each interval ($5). This is for what neither shows: after five
+ * intervals, then after as long again as the charge is old, and at least once in sixty.
+ */
+const NEXT_LOOK = `now() + greatest(make_interval(secs => 5 * $5), least(now() - c.criada_em, make_interval(secs => 60 * $5)))`;
+
+/**
  * What became known of the charges $1, the attempts $2, the movements of money $3 and the webhooks that waited for the
  * intents $4, in one statement. A claim that is named ends; whoever has another keeps it. A capture owes a receipt.
  */
@@ -149,7 +156,8 @@ const SAVE = `
            proxima_acao_em = CASE WHEN n.estado = 'CANCELADA' OR (n.estado = 'APROVADA' AND n.taxa_lancada) THEN NULL
                                   WHEN n.estado = 'APROVADA' AND c.estado <> 'APROVADA' THEN now() + make_interval(secs => $6)
                                   WHEN n.estado = 'A_ABRIR' OR (n.estado <> 'APROVADA' AND c.cancelamento_pedido) THEN now()
-                                  ELSE now() + make_interval(secs => $5) END
+                                  WHEN n.estado = 'APROVADA' THEN now() + make_interval(secs => $5)
+                                  ELSE ${NEXT_LOOK} END
       FROM n WHERE c.id = n.id),
   tentadas AS (
     INSERT INTO tentativas_de_pagamento (cobranca_id, ref, situacao, motivo, expira_em)
@@ -207,26 +215,23 @@ export class PgCobrancaRepository extends CobrancaRepository {
 
   override async create(nova: NovaCobranca): Promise<void> {
     await this.database.transaction(async () => {
-      await this.lockName(nova);
-      const created = await this.database.change(
-        `INSERT INTO cobrancas (id, reserva_id, parcela, finalidade, cliente_id, valor_centavos, moeda, descricao, expira_em,
-                                prorrogavel_ate, estado, cancelamento_pedido)
-         VALUES ($1, $2, $3, $4, $5, $6, 'BRL', $7, $8, $9, 'A_ABRIR',
-                 EXISTS (SELECT FROM cancelamentos_antecipados WHERE reserva_id = $2 AND parcela = $3))
-         ON CONFLICT (reserva_id, parcela) DO NOTHING`,
+      const [row] = await this.database.query<{ criada: boolean }>(
+        'SELECT criar_cobranca(jsonb_populate_record(NULL::cobrancas, $1::jsonb)) AS criada',
         [
-          nova.id,
-          nova.reservaId,
-          nova.parcela,
-          nova.finalidade,
-          nova.clienteId,
-          nova.valorCentavos,
-          nova.descricao,
-          nova.expiraEm,
-          nova.prorrogavelAte ?? null,
+          JSON.stringify({
+            id: nova.id,
+            reserva_id: nova.reservaId,
+            parcela: nova.parcela,
+            finalidade: nova.finalidade,
+            cliente_id: nova.clienteId,
+            valor_centavos: nova.valorCentavos,
+            descricao: nova.descricao,
+            expira_em: nova.expiraEm,
+            prorrogavel_ate: nova.prorrogavelAte ?? null,
+          }),
         ],
       );
-      if (created > 0) return this.aTratar.announce();
+      if (row?.criada) return this.aTratar.announce();
       const [existing] = await this.database.query<{ valor_centavos: string; cliente_id: string }>(
         'SELECT valor_centavos, cliente_id FROM cobrancas WHERE reserva_id = $1 AND parcela = $2',
         [nova.reservaId, nova.parcela],
@@ -236,9 +241,12 @@ export class PgCobrancaRepository extends CobrancaRepository {
     });
   }
 
-  /** Makes the creation of a charge and its cancellation wait for each other: neither would see the other's new row. */
+  /** The cancellation waits for the creation and this for it, as in `criar_cobranca`: neither would see the other's new row. */
   private async lockName({ reservaId, parcela }: Marca): Promise<void> {
-    await this.database.query('SELECT pg_advisory_xact_lock(hashtextextended($1, 4))', [`${reservaId}/${parcela}`]);
+    await this.database.query(`SELECT pg_advisory_xact_lock(hashtextextended($1::uuid || '/' || $2::int, 4))`, [
+      reservaId,
+      parcela,
+    ]);
   }
 
   override async lockAll(ids: readonly string[]): Promise<Map<string, Cobranca>> {
