@@ -137,6 +137,12 @@ export interface NovaCobranca {
   readonly prorrogavelAte?: string | undefined;
 }
 
+/** An intent that something was heard of, with whose marks. */
+export interface IntentoVisto {
+  readonly intentoId: string;
+  readonly marca: Marca | null;
+}
+
 /** What became known of a charge, and the claim under which that was learnt, if it ends with it. */
 export interface Mudanca {
   readonly cobranca: Cobranca;
@@ -158,7 +164,7 @@ export abstract class CobrancaRepository {
   /** Locks charges, by their ids. */
   abstract lockAll(ids: readonly string[]): Promise<Map<string, Cobranca>>;
   /** Locks the charge that each intent of the provider is for: its own first, else the one that its marks name. */
-  abstract lockByIntents(vistos: readonly IntentoMarcado[]): Promise<(Cobranca | undefined)[]>;
+  abstract lockByIntents(vistos: readonly IntentoVisto[]): Promise<(Cobranca | undefined)[]>;
   /** Writes state, ledger, events and when to look again of what became known, together; whoever has a claim keeps it. */
   abstract save(cobranca: Cobranca, fatos: readonly Fato[]): Promise<void>;
   /** The same of several charges, each once, and ends the claims that are named. */

@@ -190,7 +190,9 @@ export class ProcessarWebhooks extends LeasedWork<Webhook> {
 
   /** What several say of one charge is learnt one after the other, and written once. */
   private async applyIntents(vistos: readonly Visto[]): Promise<[ConteudoDoAviso, Destino][]> {
-    const cobrancas = await this.cobrancas.lockByIntents(vistos);
+    const cobrancas = await this.cobrancas.lockByIntents(
+      vistos.map(({ intento, marca }) => ({ intentoId: intento.provedorId, marca })),
+    );
     const mudancas = new Map<string, Mudanca>();
     const destinos: [ConteudoDoAviso, Destino][] = [];
     for (const [index, visto] of vistos.entries()) {

@@ -6,7 +6,7 @@ import { Database } from '@plataforma/platform';
 import { type Claim, Notifier, WorkTable } from '@plataforma/trabalho';
 import {
   CobrancaRepository,
-  type IntentoMarcado,
+  type IntentoVisto,
   IntervaloDeReconciliacao,
   type Marca,
   type Mudanca,
@@ -253,13 +253,13 @@ export class PgCobrancaRepository extends CobrancaRepository {
     return new Map((await this.lockWhere('id = ANY($1)', [ids])).map((cobranca) => [cobranca.id, cobranca]));
   }
 
-  override async lockByIntents(vistos: readonly IntentoMarcado[]): Promise<(Cobranca | undefined)[]> {
+  override async lockByIntents(vistos: readonly IntentoVisto[]): Promise<(Cobranca | undefined)[]> {
     const marcas = vistos.flatMap(({ marca }) => marca ?? []);
     const cobrancas = await this.lockWhere(
       `id IN (SELECT id FROM cobrancas WHERE provedor_id = ANY($1)
               UNION SELECT c.id FROM unnest($2::uuid[], $3::int[]) AS m(reserva_id, parcela) JOIN cobrancas c USING (reserva_id, parcela))`,
       [
-        vistos.map(({ intento }) => intento.provedorId),
+        vistos.map(({ intentoId }) => intentoId),
         marcas.map(({ reservaId }) => reservaId),
         marcas.map(({ parcela }) => parcela),
       ],
@@ -268,8 +268,8 @@ export class PgCobrancaRepository extends CobrancaRepository {
     const byIntent = new Map(cobrancas.map((cobranca) => [cobranca.provedorId, cobranca]));
     const byName = new Map(cobrancas.map((cobranca) => [nameOf(cobranca), cobranca]));
     return vistos.map(
-      ({ intento, marca }) =>
-        byIntent.get(intento.provedorId) ??
+      ({ intentoId, marca }) =>
+        byIntent.get(intentoId) ??
         // What is said of the intent may come before the answer to the call that opened it.
         (marca ? byName.get(nameOf(marca)) : undefined),
     );
