@@ -209,8 +209,7 @@ describe('O banco', () => {
 
   it('prepara o que se pergunta muito, e o prepara de novo quando as colunas mudam', async () => {
     const read = () => db.query('SELECT * FROM contas WHERE id = $1', [1]);
-    const prepared = () =>
-      db.query(`SELECT FROM pg_prepared_statements WHERE statement LIKE 'SELECT * FROM contas%'`);
+    const prepared = () => db.query(`SELECT FROM pg_prepared_statements WHERE statement LIKE 'SELECT * FROM contas%'`);
     // One session at a time is asked for, and it is always the same.
     for (let time = 0; time < 10; time++) await read();
     expect(await prepared()).toHaveLength(1);

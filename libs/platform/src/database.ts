@@ -150,11 +150,11 @@ export class Database {
     explain: (error: unknown) => unknown = (error) => error,
   ): Promise<void> {
     const transaction = this.current.getStore();
-    const written = (transaction ? this.send(transaction.session, sql, parameters) : this.execute(sql, parameters)).catch(
-      (error: unknown) => {
-        throw explain(error);
-      },
-    );
+    const written = (
+      transaction ? this.send(transaction.session, sql, parameters) : this.execute(sql, parameters)
+    ).catch((error: unknown) => {
+      throw explain(error);
+    });
     if (!transaction) return void (await written);
     written.catch(() => undefined);
     transaction.writes.push(written);
