@@ -72,7 +72,7 @@ const nomes = {
           context.report({ node: node.id, message: `O adaptador de ${base} é Pg${base} (docs/estilo.md)` });
       },
       'VariableDeclarator > Identifier.id, FunctionDeclaration > Identifier.id'(node) {
-        if (constant.test(node.name))
+        if (constant.test(node.name) && /Literal$/.test(node.parent.init?.type ?? ''))
           context.report({ node, message: `${node.name}: o texto SQL tem nome em inglês, COLUMNS (docs/estilo.md)` });
         if (converter.test(node.name))
           context.report({ node, message: `${node.name}: a conversão é toX (docs/estilo.md)` });

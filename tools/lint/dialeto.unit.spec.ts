@@ -32,6 +32,7 @@ describe('O dialeto que se confere', () => {
   it.each([
     'class CriarReserva {}',
     'const COLUMNS = `id`;',
+    'const TABELA = [{ preco: 1 }];',
     'const toHttp = () => 1; const parametro = 1;',
     'class Agregado { confirmar() {} }',
     ...['load', 'remember', 'deliver', 'register', 'clear', 'hear', 'priceList', 'setPapeis', 'purge', 'render'].map(
