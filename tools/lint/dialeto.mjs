@@ -72,7 +72,8 @@ const nomes = {
           context.report({ node: node.id, message: `O adaptador de ${base} é Pg${base} (docs/estilo.md)` });
       },
       'VariableDeclarator > Identifier.id, FunctionDeclaration > Identifier.id'(node) {
-        if (constant.test(node.name) && /Literal$/.test(node.parent.init?.type ?? ''))
+        const { init } = node.parent;
+        if (constant.test(node.name) && (init?.type === 'TemplateLiteral' || typeof init?.value === 'string'))
           context.report({ node, message: `${node.name}: o texto SQL tem nome em inglês, COLUMNS (docs/estilo.md)` });
         if (converter.test(node.name))
           context.report({ node, message: `${node.name}: a conversão é toX (docs/estilo.md)` });
