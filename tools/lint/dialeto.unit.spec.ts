@@ -1,7 +1,9 @@
-import { Linter } from 'eslint';
+import { join } from 'node:path';
+import { type ESLint, Linter } from 'eslint';
 import { parser } from 'typescript-eslint';
 import { describe, expect, it } from '@jest/globals';
-import dialeto from './dialeto.mjs';
+
+const { default: dialeto } = (await import(join(import.meta.dirname, 'dialeto.mjs'))) as { default: ESLint.Plugin };
 
 const mistakesIn = (code: string): string[] =>
   new Linter()
