@@ -30,8 +30,11 @@ for (const folder of workspaces) {
     await Promise.try(() => import(import.meta.resolve(name, from))).catch(() => undefined);
   }
 }
-// What Fastify loads only once it starts.
-await Promise.try(async () => (await import('fastify')).default().ready()).catch(() => undefined);
+// What Fastify loads only once it starts; it is the applications', found as they find it.
+await Promise.try(async () => {
+  const server = 'fastify';
+  await (await import(server)).default().ready();
+}).catch(() => undefined);
 process.send('warm');
 await asked;
 process.off('disconnect', orphaned);
