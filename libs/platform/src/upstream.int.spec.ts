@@ -63,7 +63,11 @@ describe('Um serviço a que se pergunta', () => {
 
     it('e diz se a resposta é repetida', async () => {
       service.on('POST /v1/reservas', { status: 201, body: { id: 1 }, headers: { 'idempotency-replayed': 'true' } });
-      expect(await upstream.exchange('/v1/reservas', { method: 'POST' })).toEqual({ body: { id: 1 }, replayed: true });
+      expect(await upstream.exchange('/v1/reservas', { method: 'POST' })).toEqual({
+        status: 201,
+        body: { id: 1 },
+        replayed: true,
+      });
     });
 
     it('e toma uma resposta sem corpo', async () => {
@@ -74,7 +78,7 @@ describe('Um serviço a que se pergunta', () => {
 
   it('diz de que versão é uma resposta', async () => {
     service.on('GET /v1/x', { body: { id: 1 }, headers: { etag: '"3"' } });
-    expect(await upstream.exchange('/v1/x')).toEqual({ body: { id: 1 }, replayed: false, etag: '"3"' });
+    expect(await upstream.exchange('/v1/x')).toEqual({ status: 200, body: { id: 1 }, replayed: false, etag: '"3"' });
   });
 
   it('que está fechando está fora, diga o que disser: tentado de novo onde é seguro, senão contado como é', async () => {

@@ -86,7 +86,7 @@ export class ChaveDeApiInvalida extends regra('auth.chave-invalida', 'NAO_AUTENT
   }
 }
 
-export class ChavesDemais extends regra('auth.chaves-demais', 'CONFLITO') {
+export class ChavesDeApiDemais extends regra('auth.chaves-de-api-demais', 'CONFLITO') {
   constructor(maximo: number) {
     super(`Uma pessoa tem no máximo ${maximo} chaves de API; revogue uma antes`);
   }
@@ -121,5 +121,61 @@ export class SenhaAtualIncorreta extends regra('auth.senha-atual-incorreta', 'IN
 export class UltimoAdministrador extends regra('auth.ultimo-administrador', 'CONFLITO') {
   constructor() {
     super('Não sobraria quem administre; dê antes o papel ADMIN a outra conta');
+  }
+}
+
+/** Says nothing of why: used, over, of somewhere else, answered wrongly too often, or never given. */
+export class DesafioInvalido extends regra('auth.desafio-invalido', 'NAO_AUTENTICADO') {
+  constructor() {
+    super('A entrada não pode ser completada; comece de novo');
+  }
+}
+
+export class FatorIncorreto extends regra('auth.fator-incorreto', 'NAO_AUTENTICADO') {
+  constructor() {
+    super('O código ou a chave não confere');
+  }
+}
+
+/** Of whoever is logged in already. */
+export class ProvaIncorreta extends regra('auth.prova-incorreta', 'INVALIDO') {
+  constructor() {
+    super('O que se provou não confere, ou não vale mais');
+  }
+}
+
+export class FatorExigido extends regra('auth.fator-exigido', 'CONFLITO') {
+  constructor() {
+    super('A conta tem segundo fator: confirme por ele');
+  }
+}
+
+export class SemSegundoFator extends regra('auth.sem-segundo-fator', 'CONFLITO') {
+  constructor() {
+    super('A conta não tem segundo fator');
+  }
+}
+
+export class TotpJaAtivo extends regra('auth.totp-ja-ativo', 'CONFLITO') {
+  constructor() {
+    super('Já há um aplicativo autenticador; remova-o antes');
+  }
+}
+
+export class FatorInexistente extends regra('auth.fator-nao-encontrado', 'INEXISTENTE') {
+  constructor() {
+    super('Não há tal fator entre os seus');
+  }
+}
+
+export class ChaveEmUso extends regra('auth.chave-em-uso', 'CONFLITO') {
+  constructor() {
+    super('Esta chave de acesso já é de uma conta');
+  }
+}
+
+export class ChavesDemais extends regra('auth.chaves-demais', 'CONFLITO') {
+  constructor(maximo: number) {
+    super(`Uma conta tem no máximo ${maximo} chaves de acesso`);
   }
 }
