@@ -62,6 +62,14 @@ const keeps = (made: unknown, said: unknown): boolean =>
       ([field, value]) => value === undefined || keeps((made as Readonly<Record<string, unknown>>)[field], value),
     ));
 
+/** By what, and on whose behalf, it is said. */
+function metadataOf(): EventRow['metadados'] {
+  const { correlationId = randomUUIDv7(), causationId } = currentContext() ?? {};
+  const carrier: { traceparent?: string } = {};
+  propagation.inject(context.active(), carrier);
+  return { correlationid: correlationId, ...(causationId && { causationid: causationId }), ...carrier };
+}
+
 /**
  * What is published, and kept for ever, is what the sender said: a field that the contract does not know would be lost
  * without a word. Whoever receives a message is not so strict.
@@ -93,28 +101,33 @@ export class EventStore {
    * people are forgotten after a while, and with them how many there were: who says more than one keeps the version.
    * @throws ConcurrencyError when the stream has moved on; inside a transaction that fails with it at its end
    */
-  async append(fluxo: string, appended: readonly Message[], expectedVersion?: number): Promise<void> {
-    const [type] = appended.map(({ type }) => type);
+  append(fluxo: string, appended: readonly Message[], expectedVersion?: number): Promise<void> {
+    return this.appendAll([[fluxo, appended]], expectedVersion);
+  }
+
+  /** The same for many streams at once, each of them named once, all about people or none. */
+  async appendAll(
+    streams: readonly (readonly [fluxo: string, appended: readonly Message[]])[],
+    expectedVersion?: number,
+  ): Promise<void> {
+    const [type] = streams.flatMap(([, appended]) => appended.map(({ type }) => type));
     if (type === undefined) return;
-    if (appended.some((message) => isAboutPerson(message.type) !== isAboutPerson(type)))
-      throw new Error(`o fluxo ${fluxo} mistura mensagens sobre pessoas com a história`);
-    const { correlationId = randomUUIDv7(), causationId } = currentContext() ?? {};
-    const carrier: { traceparent?: string } = {};
-    propagation.inject(context.active(), carrier);
-    const metadata = { correlationid: correlationId, ...(causationId && { causationid: causationId }), ...carrier };
-    const rows = appended.map(({ type, data }, index) => ({
-      id: randomUUIDv7(),
-      ordem: index + 1,
-      tipo: type,
-      dados: exactly(type, data),
-    }));
+    const rows = streams.flatMap(([fluxo, appended]) => {
+      const metadados = metadataOf();
+      return appended.map(({ type: tipo, data }, index) => {
+        if (isAboutPerson(tipo) !== isAboutPerson(type))
+          throw new Error(`o fluxo ${fluxo} mistura mensagens sobre pessoas com a história`);
+        return { id: randomUUIDv7(), fluxo, ordem: index + 1, tipo, dados: exactly(tipo, data), metadados };
+      });
+    });
     const outbox: (typeof OUTBOXES)[number] = isAboutPerson(type) ? 'mensagens_pessoais' : 'eventos';
     await this.database.write(
       `INSERT INTO ${outbox} (id, fluxo, versao, tipo, dados, metadados)
-         SELECT e.id, $1, coalesce($2::int, (SELECT max(versao) FROM ${outbox} WHERE fluxo = $1), 0) + e.ordem, e.tipo, e.dados, $4
-           FROM jsonb_to_recordset($3::jsonb) AS e(id uuid, ordem int, tipo text, dados jsonb)
-          ORDER BY e.ordem`,
-      [fluxo, expectedVersion ?? null, JSON.stringify(rows), JSON.stringify(metadata)],
+       SELECT e.id, e.fluxo, coalesce($1::int, (SELECT max(versao) FROM ${outbox} o WHERE o.fluxo = e.fluxo), 0) + e.ordem,
+              e.tipo, e.dados, e.metadados
+         FROM jsonb_to_recordset($2::jsonb) AS e(id uuid, fluxo text, ordem int, tipo text, dados jsonb, metadados jsonb)
+        ORDER BY e.fluxo, e.ordem`,
+      [expectedVersion ?? null, JSON.stringify(rows)],
       (error) =>
         sqlState(error) === '23505' && violatedConstraint(error) === `${outbox}_fluxo_versao_key`
           ? new ConcurrencyError('O registro mudou enquanto era alterado; tente de novo', { cause: error })

@@ -114,8 +114,8 @@ async function measure(place: Place, platform: Platform, floor: Floor, pipeline:
         goal: 0.1,
         measured: spreadOf(ratios(confirmed, floorRate)),
         of: { ours: spreadOf(confirmed), floor: floorSpread, unit: '/s' },
-        bound: 'o contador de recibos: uma captura de cada vez, do número ao commit (ADR 16)',
-        next: 'o número por último na transação, ou várias capturas por transação',
+        bound: 'a CPU de todos os processos: a tabela diz onde',
+        next: 'mais núcleos: nenhuma reserva espera por outra',
       },
       {
         id: 'cpu-por-piso',
