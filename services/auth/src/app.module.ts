@@ -83,7 +83,7 @@ import { PedidosDeCarta } from './infrastructure/pedidos-de-carta.js';
 import { PgAparelhoRepository } from './infrastructure/pg-aparelho-repository.js';
 import { PgDesafioRepository } from './infrastructure/pg-desafio-repository.js';
 import { PgFatorRepository } from './infrastructure/pg-fator-repository.js';
-import { SimpleChavesWebAuthn } from './infrastructure/simple-chaves-webauthn.js';
+import { SimpleChavesWebAuthn } from './infrastructure/simple-chaves-web-authn.js';
 import { SpeakeasyTotp } from './infrastructure/speakeasy-totp.js';
 import { PgTokenDeContaRepository } from './infrastructure/pg-token-de-conta-repository.js';
 import { Manutencao } from './infrastructure/manutencao.js';
