@@ -13,6 +13,13 @@ import {
 } from '@plataforma/platform';
 import { AtivarUsuarioHandler, ListarUsuariosHandler, MudarPapeisHandler } from './application/administrar-usuarios.js';
 import { AbrirSessao } from './application/abrir-sessao.js';
+import {
+  CriarChaveDeApiHandler,
+  ListarChavesDeApiHandler,
+  RevogarChaveDeApiHandler,
+  RotacionarChaveDeApiHandler,
+  TrocarChaveDeApiHandler,
+} from './application/chaves-de-api.js';
 import { ConsultarChavesHandler } from './application/consultar-chaves.js';
 import { ConsultarUsuarioHandler } from './application/consultar-usuario.js';
 import { Desafios } from './application/desafios.js';
@@ -39,6 +46,7 @@ import { IniciarSessaoHandler } from './application/iniciar-sessao.js';
 import { ListarSessoesHandler, RevogarSessaoHandler, RevogarSessoesHandler } from './application/minhas-sessoes.js';
 import {
   AparelhoRepository,
+  ChaveDeApiRepository,
   Chaveiro,
   ChavesWebAuthn,
   Correio,
@@ -85,11 +93,13 @@ import { PgDesafioRepository } from './infrastructure/pg-desafio-repository.js';
 import { PgFatorRepository } from './infrastructure/pg-fator-repository.js';
 import { SimpleChavesWebAuthn } from './infrastructure/simple-chaves-web-authn.js';
 import { SpeakeasyTotp } from './infrastructure/speakeasy-totp.js';
+import { PgChaveDeApiRepository } from './infrastructure/pg-chave-de-api-repository.js';
 import { PgTokenDeContaRepository } from './infrastructure/pg-token-de-conta-repository.js';
 import { Manutencao } from './infrastructure/manutencao.js';
 import { Argon2Hash, ListaDeSenhasComuns } from './infrastructure/argon2-hash.js';
 import { PgSessaoRepository } from './infrastructure/pg-sessao-repository.js';
 import { PgUsuarioRepository } from './infrastructure/pg-usuario-repository.js';
+import { ChavesDeApiController } from './presentation/chaves-de-api.controller.js';
 import { ContasController } from './presentation/contas.controller.js';
 import { FatoresController } from './presentation/fatores.controller.js';
 import { JwksController } from './presentation/jwks.controller.js';
@@ -170,6 +180,7 @@ export class AppModule {
         SessoesController,
         MinhasSessoesController,
         FatoresController,
+        ChavesDeApiController,
         JwksController,
       ],
       providers: [
@@ -258,6 +269,12 @@ export class AppModule {
         ListarSessoesHandler,
         RevogarSessaoHandler,
         RevogarSessoesHandler,
+        CriarChaveDeApiHandler,
+        RotacionarChaveDeApiHandler,
+        RevogarChaveDeApiHandler,
+        ListarChavesDeApiHandler,
+        TrocarChaveDeApiHandler,
+        { provide: ChaveDeApiRepository, useClass: PgChaveDeApiRepository },
         ConsultarUsuarioHandler,
         ConsultarChavesHandler,
         SemearDemonstracaoHandler,
