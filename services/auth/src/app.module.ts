@@ -89,11 +89,11 @@ import { RedisLimitador } from './infrastructure/redis-limitador.js';
 import { OutboxCorreio } from './infrastructure/outbox-correio.js';
 import { PedidosDeCarta } from './infrastructure/pedidos-de-carta.js';
 import { PgAparelhoRepository } from './infrastructure/pg-aparelho-repository.js';
-import { PgChaveDeApiRepository } from './infrastructure/pg-chave-de-api-repository.js';
 import { PgDesafioRepository } from './infrastructure/pg-desafio-repository.js';
 import { PgFatorRepository } from './infrastructure/pg-fator-repository.js';
-import { SimpleChavesWebAuthn } from './infrastructure/simple-chaves-webauthn.js';
+import { SimpleChavesWebAuthn } from './infrastructure/simple-chaves-web-authn.js';
 import { SpeakeasyTotp } from './infrastructure/speakeasy-totp.js';
+import { PgChaveDeApiRepository } from './infrastructure/pg-chave-de-api-repository.js';
 import { PgTokenDeContaRepository } from './infrastructure/pg-token-de-conta-repository.js';
 import { Manutencao } from './infrastructure/manutencao.js';
 import { Argon2Hash, ListaDeSenhasComuns } from './infrastructure/argon2-hash.js';
@@ -179,8 +179,8 @@ export class AppModule {
         UsuariosController,
         SessoesController,
         MinhasSessoesController,
-        ChavesDeApiController,
         FatoresController,
+        ChavesDeApiController,
         JwksController,
       ],
       providers: [

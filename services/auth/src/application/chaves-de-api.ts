@@ -36,7 +36,7 @@ export class CriarChaveDeApi extends Command<ChaveDeApiCriada> {
 export class CriarChaveDeApiHandler implements ICommandHandler<CriarChaveDeApi> {
   constructor(private readonly chaves: ChaveDeApiRepository) {}
 
-  /** @throws EscopoAlemDoPapel, ChavesDeApiDemais */
+  /** @throws EscopoAlemDoPapel, ChavesDemais */
   async execute({ usuario, validadeMs, ...chave }: CriarChaveDeApi): Promise<ChaveDeApiCriada> {
     const alem = chave.escopos.filter((escopo) => !pode(usuario, escopo));
     if (alem.length > 0) throw new EscopoAlemDoPapel(alem);

@@ -4,7 +4,7 @@ import { Command, CommandHandler, type ICommandHandler, type IQueryHandler, Quer
 import type { CredencialNovaHttp } from '@plataforma/contracts';
 import {
   ChaveEmUso,
-  ChavesDemais,
+  ChavesDeAcessoDemais,
   FatorInexistente,
   ProvaIncorreta,
   SemSegundoFator,
@@ -217,7 +217,7 @@ export class PedirRegistroDeChaveHandler implements ICommandHandler<PedirRegistr
     private readonly limitador: LimitadorDeTentativas,
   ) {}
 
-  /** @throws ChavesDemais; what the limiter throws */
+  /** @throws ChavesDeAcessoDemais; what the limiter throws */
   async execute({
     usuarioId,
     endereco,
@@ -225,7 +225,7 @@ export class PedirRegistroDeChaveHandler implements ICommandHandler<PedirRegistr
     await this.limitador.countDesafio(endereco);
     const conta = await this.mudancas.find(usuarioId);
     const { chaves } = await this.fatores.of(usuarioId);
-    if (chaves.length >= CHAVES_POR_PESSOA) throw new ChavesDemais(CHAVES_POR_PESSOA);
+    if (chaves.length >= CHAVES_POR_PESSOA) throw new ChavesDeAcessoDemais(CHAVES_POR_PESSOA);
     const desafio = await this.desafios.launch('REGISTRO', endereco, { usuarioId });
     return { desafio, opcoes: { ...(await this.chaves.optionsToRegister(desafio, conta, chaves)) } };
   }
@@ -252,7 +252,7 @@ export class RegistrarChaveHandler implements ICommandHandler<RegistrarChave> {
     private readonly chaves: ChavesWebAuthn,
   ) {}
 
-  /** @throws ProvaIncorreta, ChaveEmUso, ChavesDemais */
+  /** @throws ProvaIncorreta, ChaveEmUso, ChavesDeAcessoDemais */
   async execute(registro: RegistrarChave): Promise<{ chave: ChaveDeAcesso; codigos: string[] }> {
     const { usuarioId, desafio, nome, credencial, endereco } = registro;
     const lancado = await this.desafios.try(desafio, 'REGISTRO', endereco);
@@ -261,7 +261,7 @@ export class RegistrarChaveHandler implements ICommandHandler<RegistrarChave> {
     if (!nova || !(await this.desafios.use(lancado))) throw new ProvaIncorreta();
     return this.mudancas.change(usuarioId, async () => {
       const { chaves } = await this.fatores.of(usuarioId);
-      if (chaves.length >= CHAVES_POR_PESSOA) throw new ChavesDemais(CHAVES_POR_PESSOA);
+      if (chaves.length >= CHAVES_POR_PESSOA) throw new ChavesDeAcessoDemais(CHAVES_POR_PESSOA);
       if (!(await this.fatores.insertChave({ ...nova, usuarioId, nome }))) throw new ChaveEmUso();
       const chave = await this.fatores.findChave(nova.id);
       if (!chave) throw new Error('A chave de acesso não foi gravada');

@@ -222,7 +222,7 @@ export interface ChaveDeApiVista extends Omit<ChaveDeApi, 'usuarioId'> {
 type SegredoGuardado = Pick<SegredoDeChave, 'prefixo' | 'hash'>;
 
 export abstract class ChaveDeApiRepository {
-  /** @param validadeMs from now on @returns when it ends @throws CredenciaisInvalidas when the account was disabled meanwhile, ChavesDeApiDemais */
+  /** @param validadeMs from now on @returns when it ends @throws CredenciaisInvalidas when the account was disabled meanwhile, ChavesDemais */
   abstract insert(chave: ChaveDeApi, segredo: SegredoGuardado, validadeMs: number): Promise<Date>;
   /** Gives it another secret; the one before is good for so long still, older ones no more. @throws ChaveDeApiInexistente */
   abstract rotate(

@@ -86,7 +86,7 @@ export class ChaveDeApiInvalida extends regra('auth.chave-invalida', 'NAO_AUTENT
   }
 }
 
-export class ChavesDeApiDemais extends regra('auth.chaves-de-api-demais', 'CONFLITO') {
+export class ChavesDemais extends regra('auth.chaves-demais', 'CONFLITO') {
   constructor(maximo: number) {
     super(`Uma pessoa tem no máximo ${maximo} chaves de API; revogue uma antes`);
   }
@@ -174,7 +174,7 @@ export class ChaveEmUso extends regra('auth.chave-em-uso', 'CONFLITO') {
   }
 }
 
-export class ChavesDemais extends regra('auth.chaves-demais', 'CONFLITO') {
+export class ChavesDeAcessoDemais extends regra('auth.chaves-de-acesso-demais', 'CONFLITO') {
   constructor(maximo: number) {
     super(`Uma conta tem no máximo ${maximo} chaves de acesso`);
   }

@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { Database } from '@plataforma/platform';
 import { type ChaveDeApi, ChaveDeApiRepository, type ChaveDeApiVista } from '../application/ports.js';
 import { AMR_DE_CHAVE, CHAVES_POR_PESSOA, type SegredoDeChave } from '../domain/chave-de-api.js';
-import { ChaveDeApiInexistente, ChavesDeApiDemais, CredenciaisInvalidas } from '../domain/errors.js';
+import { ChaveDeApiInexistente, ChavesDemais, CredenciaisInvalidas } from '../domain/errors.js';
 import type { Papel } from '../domain/usuario.js';
 
 type Guardado = Pick<SegredoDeChave, 'prefixo' | 'hash'>;
@@ -41,7 +41,7 @@ export class PgChaveDeApiRepository extends ChaveDeApiRepository {
         `SELECT count(*)::int AS tem FROM chaves_de_api JOIN sessoes s USING (id) WHERE s.usuario_id = $1 AND ${ALIVE}`,
         [chave.usuarioId],
       );
-      if (tem >= CHAVES_POR_PESSOA) throw new ChavesDeApiDemais(CHAVES_POR_PESSOA);
+      if (tem >= CHAVES_POR_PESSOA) throw new ChavesDemais(CHAVES_POR_PESSOA);
       const [row] = await this.database.query<{ expira_em: Date }>(
         `INSERT INTO sessoes (id, usuario_id, expira_em, amr)
          VALUES ($1, $2, now() + $3 * interval '1 millisecond', $4) RETURNING expira_em`,
