@@ -238,7 +238,12 @@ function bffSettings({ portOffset, secrets, user }: SettingsContext): Settings {
 }
 
 function ownSettings(app: App, { secrets, portOffset, user }: SettingsContext): Settings {
-  if (app.name === 'auth') return { AUTH_CHAVE_MESTRA: secrets.authChaveMestra, CARTAS_CHAVE: secrets.cartasChave };
+  if (app.name === 'auth')
+    return {
+      AUTH_CHAVE_MESTRA: secrets.authChaveMestra,
+      CARTAS_CHAVE: secrets.cartasChave,
+      OIDC_RETORNO_WEB: `${appUrl('bff-web', portOffset)}/v1/sessoes/externas/retorno`,
+    };
   if (app.name === 'notificacoes')
     return { CARTAS_CHAVE: secrets.cartasChave, SITE_URL: appUrl('bff-web', portOffset) };
   if (app.name === 'pagamentos') {

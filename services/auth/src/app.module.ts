@@ -16,6 +16,19 @@ import { AbrirSessao } from './application/abrir-sessao.js';
 import { ConsultarChavesHandler } from './application/consultar-chaves.js';
 import { ConsultarUsuarioHandler } from './application/consultar-usuario.js';
 import { EncerrarSessaoHandler } from './application/encerrar-sessao.js';
+import {
+  AcessoPorProvedor,
+  ConcluirEntradaExternaHandler,
+  ConfirmarLigacaoHandler,
+  IniciarEntradaExternaHandler,
+  PedidosDeEntrada,
+} from './application/entrar-por-provedor.js';
+import {
+  DesligarProvedorHandler,
+  LigarProvedorHandler,
+  ListarMeusProvedoresHandler,
+  Provar,
+} from './application/meus-provedores.js';
 import { IniciarSessaoHandler } from './application/iniciar-sessao.js';
 import { ListarSessoesHandler, RevogarSessaoHandler, RevogarSessoesHandler } from './application/minhas-sessoes.js';
 import {
@@ -24,7 +37,9 @@ import {
   Correio,
   EmissorDeToken,
   HashDeSenha,
+  IdentidadeRepository,
   LimitadorDeTentativas,
+  Provedores,
   SenhasComuns,
   SessaoRepository,
   TokenDeContaRepository,
@@ -61,11 +76,14 @@ import { PgAparelhoRepository } from './infrastructure/pg-aparelho-repository.js
 import { PgTokenDeContaRepository } from './infrastructure/pg-token-de-conta-repository.js';
 import { Manutencao } from './infrastructure/manutencao.js';
 import { Argon2Hash, ListaDeSenhasComuns } from './infrastructure/argon2-hash.js';
+import { OidcProvedores } from './infrastructure/oidc-provedores.js';
+import { PgIdentidadeRepository } from './infrastructure/pg-identidade-repository.js';
 import { PgSessaoRepository } from './infrastructure/pg-sessao-repository.js';
 import { PgUsuarioRepository } from './infrastructure/pg-usuario-repository.js';
 import { ContasController } from './presentation/contas.controller.js';
 import { JwksController } from './presentation/jwks.controller.js';
 import { MinhasSessoesController } from './presentation/minhas-sessoes.controller.js';
+import { ProvedoresController } from './presentation/provedores.controller.js';
 import { SessoesController } from './presentation/sessoes.controller.js';
 import { UsuariosController } from './presentation/usuarios.controller.js';
 
@@ -136,7 +154,14 @@ export class AppModule {
         CqrsModule.forRoot(),
         LimitadorModule.with(config, mestra),
       ],
-      controllers: [ContasController, UsuariosController, SessoesController, MinhasSessoesController, JwksController],
+      controllers: [
+        ContasController,
+        UsuariosController,
+        SessoesController,
+        MinhasSessoesController,
+        ProvedoresController,
+        JwksController,
+      ],
       providers: [
         RegistrarUsuarioHandler,
         {
@@ -173,6 +198,31 @@ export class AppModule {
           provide: PedidosDeCarta,
           inject: [CommandBus, Logger],
           useFactory: (commands: CommandBus, logger: Logger) => new PedidosDeCarta(commands, logger),
+        },
+        PedidosDeEntrada,
+        AcessoPorProvedor,
+        IniciarEntradaExternaHandler,
+        ConcluirEntradaExternaHandler,
+        ConfirmarLigacaoHandler,
+        Provar,
+        ListarMeusProvedoresHandler,
+        LigarProvedorHandler,
+        DesligarProvedorHandler,
+        { provide: IdentidadeRepository, useClass: PgIdentidadeRepository },
+        {
+          provide: Provedores,
+          inject: [Logger],
+          useFactory: (logger: Logger) =>
+            new OidcProvedores(
+              config.OIDC_PROVEDORES ?? [],
+              {
+                WEB: config.OIDC_RETORNO_WEB,
+                APLICATIVO: config.OIDC_RETORNO_APLICATIVO,
+                ADMINISTRACAO: config.OIDC_RETORNO_ADMINISTRACAO,
+              },
+              config.OIDC_PRAZO_MS,
+              logger,
+            ),
         },
         EncerrarSessaoHandler,
         AbrirSessao,
@@ -214,20 +264,20 @@ export class AppModule {
         },
         {
           provide: Manutencao,
-          inject: [CommandBus, JwtEmissor, SessaoRepository, TokenDeContaRepository, Logger],
+          inject: [CommandBus, JwtEmissor, SessaoRepository, TokenDeContaRepository, IdentidadeRepository, Logger],
           useFactory: (
             commands: CommandBus,
             emissor: JwtEmissor,
             sessoes: SessaoRepository,
             tokens: TokenDeContaRepository,
+            identidades: IdentidadeRepository,
             logger: Logger,
           ) =>
             new Manutencao(
               commands,
               emissor,
               config.SEED_DEMO,
-              sessoes,
-              tokens,
+              [sessoes, tokens, identidades],
               config.AUTH_MANUTENCAO_SEGUNDOS * 1000,
               logger,
             ),
