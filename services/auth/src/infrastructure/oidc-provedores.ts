@@ -189,7 +189,7 @@ export class OidcProvedores extends Provedores {
       return await pergunta;
     } catch (error) {
       if (sabida && performance.now() - sabida.em < DESCOBERTA_VELHA_MS) return sabida.configuration;
-      throw this.recusaDe(provedor, error);
+      throw this.recusaDe(provedor, error, true);
     }
   }
 
@@ -227,11 +227,14 @@ export class OidcProvedores extends Provedores {
     return configuration;
   }
 
-  /** What of a failure the person is told; the rest is for the operator. Nothing that names a person is logged. */
-  private recusaDe({ id }: Provedor, error: unknown): Error {
+  /**
+   * What of a failure the person is told; the rest is for the operator. Nothing that names a person is logged.
+   * @param descoberta of what the provider says of itself, which is nobody's log-in
+   */
+  private recusaDe({ id }: Provedor, error: unknown, descoberta = false): Error {
     if (error instanceof EntradaExternaInvalida || error instanceof ProvedorNaoAceito || error instanceof Problem)
       return error;
-    const { nossa, falha } = julgar(error);
+    const { nossa, falha = descoberta ? 502 : undefined } = julgar(error);
     const { code, message } = error as Error & { readonly code?: unknown };
     const motivo = { provedor: id, codigo: String(code), motivo: message };
     if (falha === undefined) {
