@@ -1,11 +1,12 @@
 import { type CanActivate, type ExecutionContext, SetMetadata, type Type } from '@nestjs/common';
 import { Reflector } from '@nestjs/core';
-import { type Acesso, papel } from '@plataforma/contracts';
+import { type Acesso, alcanca, type Direito, papel, pode } from '@plataforma/contracts';
 import type { FastifyRequest } from 'fastify';
 import { createRemoteJWKSet, errors, type JWTVerifyGetKey, jwtVerify } from 'jose';
 import { z } from 'zod';
 import { Problem } from './problem.js';
 import { Revogacoes } from './revogacoes.js';
+import { Ritmo } from './ritmo.js';
 
 const PAPEIS = papel.options;
 export type Papel = (typeof PAPEIS)[number];
@@ -19,6 +20,8 @@ export interface Usuario {
   /** How its person proved who they are (RFC 8176), for the last time at `autenticadoEm`. */
   readonly amr?: readonly string[];
   readonly autenticadoEm?: Date;
+  /** Of an API key: what it may do of what its owner may. */
+  readonly escopos?: readonly string[];
 }
 
 const claimsSchema = z.object({
@@ -28,6 +31,9 @@ const claimsSchema = z.object({
   amr: z.array(z.string()).max(20).optional(),
   /** Seconds since 1970. */
   auth_time: z.int().min(0).optional(),
+  escopos: z.array(z.string()).max(100).optional(),
+  /** Requests a minute. */
+  limite: z.int().min(1).optional(),
 });
 
 /** A role that a later release gives is none that this one knows: it permits nothing, and the token stays good. */
@@ -39,10 +45,8 @@ const ACESSO = 'plataforma:acesso';
 export const Permite = (acesso: Acesso) => SetMetadata(ACESSO, acesso);
 /** The route needs no token. */
 export const Publico = () => Permite('PUBLICO');
-/** The route needs a user with at least one of `papeis`. */
-export const ExigePapel = (...papeis: Papel[]) => Permite(papeis);
 
-/** Whom the guard lets in; undefined: whoever has a token. */
+/** Whom the guard lets in. */
 export const acessoDe = (reflector: Reflector, handler: () => unknown, controller: Type): Acesso | undefined =>
   reflector.getAllAndOverride<Acesso | undefined>(ACESSO, [handler, controller]);
 
@@ -66,6 +70,12 @@ const keysUnavailable = (error: unknown): boolean =>
 export const notPermitted = (): Problem =>
   new Problem(403, 'auth.sem-permissao', 'O seu papel não permite esta operação');
 
+/** The API key was not given it (RFC 6750). */
+const outOfScope = (direito: Direito): Problem =>
+  new Problem(403, 'auth.fora-do-escopo', `A chave de API não tem o escopo ${direito}`, {
+    headers: { 'www-authenticate': `Bearer error="insufficient_scope", scope="${direito}"` },
+  });
+
 const refuse = (code: string, title: string, error: string) =>
   new Problem(401, code, title, { headers: { 'www-authenticate': `Bearer error="${error}"` } });
 
@@ -75,6 +85,7 @@ const refuse = (code: string, title: string, error: string) =>
  */
 export class TokenVerifier {
   private readonly keys: JWTVerifyGetKey;
+  private readonly ritmo = new Ritmo();
 
   constructor(
     private readonly settings: TokenSettings,
@@ -87,15 +98,17 @@ export class TokenVerifier {
 
   /** @throws Problem 401 with a stable code, or 503 when the issuer's keys cannot be had */
   async verify(token: string): Promise<Usuario> {
-    const { sub, papeis, sid, amr, auth_time } = await this.claimsOf(token);
+    const { sub, papeis, sid, amr, auth_time, escopos, limite } = await this.claimsOf(token);
     if (sid !== undefined && this.revogacoes.has(sid))
       throw refuse('auth.sessao-encerrada', 'A sessão foi encerrada; entre novamente', 'invalid_token');
+    if (sid !== undefined && limite !== undefined) this.ritmo.count(sid, limite);
     return {
       id: sub,
       papeis: papeis.filter(isPapel),
       ...(sid !== undefined && { sessaoId: sid }),
       ...(amr && { amr }),
       ...(auth_time !== undefined && { autenticadoEm: new Date(auth_time * 1000) }),
+      ...(escopos && { escopos }),
     };
   }
 
@@ -121,7 +134,7 @@ export class TokenVerifier {
   }
 }
 
-/** Every route needs a valid token unless it says `@Publico()`; roles are checked where it says so. */
+/** Every route says whom it is for, by the table of who may what; one that does not is for nobody. */
 export class AuthGuard implements CanActivate {
   constructor(
     private readonly reflector: Reflector,
@@ -140,7 +153,9 @@ export class AuthGuard implements CanActivate {
       throw refuse('auth.token-ausente', 'Autenticação necessária', 'invalid_request');
     const usuario = await this.verifier.verify(token);
     request.usuario = usuario;
-    if (Array.isArray(acesso) && !usuario.papeis.some((papel) => acesso.includes(papel))) throw notPermitted();
+    if (acesso === 'TOKEN_OPCIONAL') return true;
+    if (acesso === undefined || !pode({ papeis: usuario.papeis }, acesso)) throw notPermitted();
+    if (!alcanca(usuario.escopos, acesso)) throw outOfScope(acesso);
     return true;
   }
 }

@@ -13,6 +13,13 @@ import {
 } from '@plataforma/platform';
 import { AtivarUsuarioHandler, ListarUsuariosHandler, MudarPapeisHandler } from './application/administrar-usuarios.js';
 import { AbrirSessao } from './application/abrir-sessao.js';
+import {
+  CriarChaveDeApiHandler,
+  ListarChavesDeApiHandler,
+  RevogarChaveDeApiHandler,
+  RotacionarChaveDeApiHandler,
+  TrocarChaveDeApiHandler,
+} from './application/chaves-de-api.js';
 import { ConsultarChavesHandler } from './application/consultar-chaves.js';
 import { ConsultarUsuarioHandler } from './application/consultar-usuario.js';
 import { EncerrarSessaoHandler } from './application/encerrar-sessao.js';
@@ -33,6 +40,7 @@ import { IniciarSessaoHandler } from './application/iniciar-sessao.js';
 import { ListarSessoesHandler, RevogarSessaoHandler, RevogarSessoesHandler } from './application/minhas-sessoes.js';
 import {
   AparelhoRepository,
+  ChaveDeApiRepository,
   Chaveiro,
   Correio,
   EmissorDeToken,
@@ -73,6 +81,7 @@ import { RedisLimitador } from './infrastructure/redis-limitador.js';
 import { OutboxCorreio } from './infrastructure/outbox-correio.js';
 import { PedidosDeCarta } from './infrastructure/pedidos-de-carta.js';
 import { PgAparelhoRepository } from './infrastructure/pg-aparelho-repository.js';
+import { PgChaveDeApiRepository } from './infrastructure/pg-chave-de-api-repository.js';
 import { PgTokenDeContaRepository } from './infrastructure/pg-token-de-conta-repository.js';
 import { Manutencao } from './infrastructure/manutencao.js';
 import { Argon2Hash, ListaDeSenhasComuns } from './infrastructure/argon2-hash.js';
@@ -80,6 +89,7 @@ import { OidcProvedores } from './infrastructure/oidc-provedores.js';
 import { PgIdentidadeRepository } from './infrastructure/pg-identidade-repository.js';
 import { PgSessaoRepository } from './infrastructure/pg-sessao-repository.js';
 import { PgUsuarioRepository } from './infrastructure/pg-usuario-repository.js';
+import { ChavesDeApiController } from './presentation/chaves-de-api.controller.js';
 import { ContasController } from './presentation/contas.controller.js';
 import { JwksController } from './presentation/jwks.controller.js';
 import { MinhasSessoesController } from './presentation/minhas-sessoes.controller.js';
@@ -160,6 +170,7 @@ export class AppModule {
         SessoesController,
         MinhasSessoesController,
         ProvedoresController,
+        ChavesDeApiController,
         JwksController,
       ],
       providers: [
@@ -229,6 +240,12 @@ export class AppModule {
         ListarSessoesHandler,
         RevogarSessaoHandler,
         RevogarSessoesHandler,
+        CriarChaveDeApiHandler,
+        RotacionarChaveDeApiHandler,
+        RevogarChaveDeApiHandler,
+        ListarChavesDeApiHandler,
+        TrocarChaveDeApiHandler,
+        { provide: ChaveDeApiRepository, useClass: PgChaveDeApiRepository },
         ConsultarUsuarioHandler,
         ConsultarChavesHandler,
         SemearDemonstracaoHandler,

@@ -90,6 +90,7 @@ export const meusProvedores = {
     rota: '/v1/usuarios/eu/provedores',
     grupo: 'provedores',
     resumo: 'Por quem se entra nesta conta',
+    acesso: 'conta.usar',
     respostas: { 200: meusProvedoresHttp },
   }),
   ligarProvedor: operacao({
@@ -97,6 +98,7 @@ export const meusProvedores = {
     rota: '/v1/usuarios/eu/provedores',
     grupo: 'provedores',
     resumo: 'Começa a ligar um provedor a esta conta; acaba no mesmo retorno das entradas',
+    acesso: 'conta.usar',
     corpo: novaLigacaoHttp,
     respostas: { 201: entradaExternaIniciadaHttp },
     problemas: {
@@ -114,6 +116,7 @@ export const meusProvedores = {
     rota: '/v1/usuarios/eu/provedores/:provedor/desligamento',
     grupo: 'provedores',
     resumo: 'O provedor deixa de entrar nesta conta',
+    acesso: 'conta.usar',
     parametros: { provedor: idDeProvedor },
     corpo: desligamentoHttp,
     respostas: { 204: {} },

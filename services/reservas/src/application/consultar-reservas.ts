@@ -1,5 +1,5 @@
 import { type IQueryHandler, Query, QueryHandler } from '@nestjs/cqrs';
-import type { ReservaHttp, ReservasHttp } from '@plataforma/contracts';
+import { type ReservaHttp, type ReservasHttp, pode } from '@plataforma/contracts';
 import { Database, decodeCursor, pageOf, type Usuario } from '@plataforma/platform';
 import { z } from 'zod';
 import { EspacoInexistente, ReservaInexistente } from '../domain/errors.js';
@@ -56,7 +56,7 @@ export interface FiltroDeReservas {
   readonly limite: number;
 }
 
-const podeVerTodas = ({ papeis }: Usuario) => papeis.includes('ADMIN') || papeis.includes('OPERADOR');
+const podeVerTodas = (usuario: Usuario) => pode(usuario, 'reservas.ver:todos');
 
 /* Reads of bookings; a client sees its own only, whatever it asks for. */
 
