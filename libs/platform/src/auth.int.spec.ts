@@ -1,11 +1,11 @@
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import { Controller, Get, Module, Req } from '@nestjs/common';
 import { pode } from '@plataforma/contracts';
 import { TestApp, testEnvironment, TokenIssuer, type TokenOverrides } from '@plataforma/testing';
-import { base64url, exportSPKI, importJWK, SignJWT } from 'jose';
-import { type Papel, Permite, Publico, type Usuario } from './auth.js';
+import { base64url, errors, exportSPKI, generateKeyPair, importJWK, SignJWT } from 'jose';
+import { type Papel, Permite, Publico, TokenVerifier, type Usuario } from './auth.js';
 import { loadConfig, processSettings } from './config.js';
 import { PlatformModule } from './service.js';
 
@@ -229,6 +229,43 @@ describe('Tokens de acesso', () => {
     expect(await refusalOf(token)).toEqual(INVALID);
     expect(fetched).toBe(0);
     await Promise.all([stranger.stop(), close(bait)]);
+  });
+
+  it('conferidos uma vez não se conferem de novo, mas têm fim, e caem com a sua chave', async () => {
+    let now = Date.now();
+    const { privateKey, publicKey } = await generateKeyPair('RS256');
+    let keys = [publicKey];
+    let asked = 0;
+    const verifier = new TokenVerifier(issuer.settings, undefined, async () => {
+      asked++;
+      const [key] = keys;
+      if (!key) throw new errors.JWKSNoMatchingKey();
+      return key;
+    });
+    const token = await new SignJWT({ papeis: ['CLIENTE'] })
+      .setProtectedHeader({ alg: 'RS256', typ: 'at+jwt', kid: 'outra' })
+      .setSubject(ANA)
+      .setIssuer(issuer.settings.JWT_ISSUER)
+      .setAudience(issuer.settings.JWT_AUDIENCE)
+      .setExpirationTime('15m')
+      .sign(privateKey);
+    const verify = jest.spyOn(crypto.subtle, 'verify');
+    const clock = jest.spyOn(Date, 'now').mockImplementation(() => now);
+    try {
+      for (let time = 0; time < 3; time++) expect(await verifier.verify(token)).toMatchObject({ id: ANA });
+      expect([verify.mock.calls.length, asked]).toEqual([1, 3]);
+      now += 16 * 60_000;
+      await expect(verifier.verify(token)).rejects.toMatchObject({ code: 'auth.token-expirado' });
+      now -= 16 * 60_000;
+      await verifier.verify(token);
+      keys = [(await generateKeyPair('RS256')).publicKey];
+      await expect(verifier.verify(token)).rejects.toMatchObject({ code: 'auth.token-invalido' });
+      keys = [];
+      await expect(verifier.verify(token)).rejects.toMatchObject({ code: 'auth.token-invalido' });
+    } finally {
+      verify.mockRestore();
+      clock.mockRestore();
+    }
   });
 
   it('com um papel que não pode ouvem que não podem', async () => {

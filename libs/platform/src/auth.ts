@@ -34,7 +34,18 @@ const claimsSchema = z.object({
   escopos: z.array(z.string()).max(100).optional(),
   /** Requests a minute. */
   limite: z.int().min(1).optional(),
+  exp: z.number(),
 });
+const CLOCK_TOLERANCE_S = 5;
+
+/** A token whose signature was found good. It is so while its key is still the same: a set fetched anew has others. */
+interface VerifiedToken {
+  readonly claims: z.output<typeof claimsSchema>;
+  readonly key: unknown;
+  readonly keyOf: Parameters<JWTVerifyGetKey>;
+}
+/** Some kilobytes each; of more, those that were verified first are verified again. */
+const MOST_VERIFIED = 2_000;
 
 /** A role that a later release gives is none that this one knows: it permits nothing, and the token stays good. */
 const isPapel = (papel: string): papel is Papel => (PAPEIS as readonly string[]).includes(papel);
@@ -86,6 +97,7 @@ const refuse = (code: string, title: string, error: string) =>
 export class TokenVerifier {
   private readonly keys: JWTVerifyGetKey;
   private readonly ritmo = new Ritmo();
+  private readonly verified = new Map<string, VerifiedToken>();
 
   constructor(
     private readonly settings: TokenSettings,
@@ -114,15 +126,29 @@ export class TokenVerifier {
 
   private async claimsOf(token: string): Promise<z.output<typeof claimsSchema>> {
     try {
-      const { payload } = await jwtVerify(token, this.keys, {
+      const known = this.verified.get(token);
+      if (known && known.key === (await this.keys(...known.keyOf))) {
+        if (known.claims.exp + CLOCK_TOLERANCE_S > Date.now() / 1000) return known.claims;
+        this.verified.delete(token);
+        throw new errors.JWTExpired('o token conferido expirou', known.claims);
+      }
+      let found: Pick<VerifiedToken, 'key' | 'keyOf'> | undefined;
+      const keys: JWTVerifyGetKey = async (...keyOf) => {
+        const key = await this.keys(...keyOf);
+        found = { key, keyOf };
+        return key;
+      };
+      const { payload } = await jwtVerify(token, keys, {
         algorithms: ['RS256'],
         typ: 'at+jwt',
         issuer: this.settings.JWT_ISSUER,
         audience: this.settings.JWT_AUDIENCE,
         requiredClaims: ['exp', 'sub'],
-        clockTolerance: 5,
+        clockTolerance: CLOCK_TOLERANCE_S,
       });
-      return claimsSchema.parse(payload);
+      const claims = claimsSchema.parse(payload);
+      if (found) this.remember(token, { ...found, claims });
+      return claims;
     } catch (error) {
       if (error instanceof errors.JWTExpired) throw refuse('auth.token-expirado', 'O token expirou', 'invalid_token');
       if (keysUnavailable(error))
@@ -131,6 +157,13 @@ export class TokenVerifier {
         });
       throw refuse('auth.token-invalido', 'O token não é válido', 'invalid_token');
     }
+  }
+
+  private remember(token: string, verified: VerifiedToken): void {
+    this.verified.delete(token);
+    this.verified.set(token, verified);
+    if (this.verified.size <= MOST_VERIFIED) return;
+    for (const oldest of this.verified.keys()) return void this.verified.delete(oldest);
   }
 }
 

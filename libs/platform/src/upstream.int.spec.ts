@@ -306,14 +306,23 @@ describe('Um serviço a que se pergunta', () => {
       expect(await upstream.call('/v1/x')).toBe(1);
     });
 
-    it('pergunta se o serviço vive além das requisições que enchem todas as conexões', async () => {
+    it('não culpa o serviço por quem enche todas as conexões: a quem não chega a vez diz 503, e nada lhe pediu', async () => {
       await restart({ retries: 0, timeoutMs: 100, livenessTimeoutMs: 2_000 });
-      service.on('GET /v1/x', 'silence').on('GET /health', { body: { status: 'ok' } });
-      const hanging = Array.from({ length: 64 }, () => refusal(upstream.call('/v1/x', { timeoutMs: 6_000 })));
+      service.on('GET /v1/x', 'silence').on('GET /v1/y', 'silence').on('GET /v1/z', { body: 1 });
+      service.on('GET /health', { body: { status: 'ok' } });
+      // Of one lane only half of the connections are taken.
+      const hanging = ['/v1/x', '/v1/y'].flatMap((path) =>
+        Array.from({ length: 32 }, () => refusal(upstream.call(path, { timeoutMs: 10_000 }))),
+      );
       await eventually(() => service.requests.length === 64);
       await ask(100, '/v1/x');
-      expect(await refusal(upstream.call('/v1/x'))).toMatchObject({ status: 504, code: 'upstream.tempo-esgotado' });
+      const refused = await refusal(upstream.call('/v1/z'));
+      expect(refused).toMatchObject({ status: 503, code: 'upstream.indisponivel' });
+      expect(JSON.stringify(refused)).toContain('retry-after');
+      expect(refused.title).toContain('ocupado');
+      expect(service.requests).toHaveLength(64);
       await Promise.all(hanging);
+      expect(await upstream.call('/v1/z')).toBe(1);
     });
 
     it('pergunta ao serviço uma vez por todos os que duvidam dele', async () => {

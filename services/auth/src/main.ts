@@ -1,5 +1,8 @@
-import { runService } from '@plataforma/platform';
-import { AppModule, application, migrations } from './app.module.js';
-import { settings } from './config.js';
+import '@plataforma/platform/node';
+
+// Only now: an older Node cannot even link them.
+const { runService } = await import('@plataforma/platform');
+const { AppModule, application, migrations } = await import('./app.module.js');
+const { settings } = await import('./config.js');
 
 await runService({ ...application, settings, migrations, module: (config) => AppModule.with(config) });
