@@ -105,4 +105,5 @@ export const ligacaoNoNavegadorHttp = ligacaoHttp
 export type RetornoDeProvedor = z.output<typeof retorno>;
 export type RespostaDeProvedor = Pick<z.output<typeof retornoExternoHttp>, 'state' | 'code' | 'iss' | 'error'>;
 export type EntradaExternaIniciadaHttp = z.output<typeof entradaExternaIniciadaHttp>;
+export type ProvedoresHttp = z.output<typeof provedoresHttp>;
 export type MeusProvedoresHttp = z.output<typeof meusProvedoresHttp>;

@@ -57,7 +57,8 @@ export class ProvedorOidc {
         return grant;
       },
     });
-    const server = createServer(provider.callback());
+    const answer = provider.callback();
+    const server = createServer((request, response) => void answer(request, response));
     await new Promise<void>((resolve) => server.listen(porta, '127.0.0.1', resolve));
     return new ProvedorOidc(emissor, server);
   }

@@ -34,6 +34,7 @@ import {
   DesligarProvedorHandler,
   LigarProvedorHandler,
   ListarMeusProvedoresHandler,
+  ListarProvedoresHandler,
   Provar,
 } from './application/meus-provedores.js';
 import { IniciarSessaoHandler } from './application/iniciar-sessao.js';
@@ -217,6 +218,7 @@ export class AppModule {
         ConfirmarLigacaoHandler,
         Provar,
         ListarMeusProvedoresHandler,
+        ListarProvedoresHandler,
         LigarProvedorHandler,
         DesligarProvedorHandler,
         { provide: IdentidadeRepository, useClass: PgIdentidadeRepository },

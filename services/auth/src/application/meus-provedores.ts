@@ -1,6 +1,6 @@
 import { Command, CommandHandler, type ICommandHandler, type IQueryHandler, Query, QueryHandler } from '@nestjs/cqrs';
 import { Injectable } from '@nestjs/common';
-import type { MeusProvedoresHttp, RetornoDeProvedor } from '@plataforma/contracts';
+import type { MeusProvedoresHttp, ProvedoresHttp, RetornoDeProvedor } from '@plataforma/contracts';
 import { Database } from '@plataforma/platform';
 import { ProvaNecessaria, ProvedorJaLigado, UsuarioInexistente } from '../domain/errors.js';
 import type { Origem } from '../domain/sessao.js';
@@ -29,6 +29,18 @@ export class Provar {
     if (senha !== undefined) await this.conferencia.conferir(usuarioId, senha, endereco);
     else if (autenticadoEm === undefined || Date.now() - autenticadoEm.getTime() > RECENTE_MS)
       throw new ProvaNecessaria();
+  }
+}
+
+/** By whose word people may log in. */
+export class ListarProvedores extends Query<ProvedoresHttp> {}
+
+@QueryHandler(ListarProvedores)
+export class ListarProvedoresHandler implements IQueryHandler<ListarProvedores> {
+  constructor(private readonly provedores: Provedores) {}
+
+  execute(): Promise<ProvedoresHttp> {
+    return Promise.resolve({ itens: [...this.provedores.list()] });
   }
 }
 

@@ -324,7 +324,7 @@ const limitedFetch: client.CustomFetch = async (url, { body, ...options }) => {
   });
   const parts: Uint8Array[] = [];
   let size = 0;
-  for await (const part of answer.body ?? []) {
+  for await (const part of (answer.body ?? []) as AsyncIterable<Uint8Array>) {
     size += part.byteLength;
     if (size > RESPOSTA_BYTES) throw new TypeError('a resposta do provedor é longa demais');
     parts.push(part);

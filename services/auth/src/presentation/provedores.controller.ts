@@ -8,8 +8,13 @@ import {
   type EntradaIniciada,
   IniciarEntradaExterna,
 } from '../application/entrar-por-provedor.js';
-import { DesligarProvedor, LigarProvedor, ListarMeusProvedores, type Prova } from '../application/meus-provedores.js';
-import { Provedores } from '../application/ports.js';
+import {
+  DesligarProvedor,
+  LigarProvedor,
+  ListarMeusProvedores,
+  ListarProvedores,
+  type Prova,
+} from '../application/meus-provedores.js';
 import { origemDe, sessaoToHttp } from './to-http.js';
 
 const { entradasExternas, meusProvedores } = operacoesDeAuth;
@@ -30,12 +35,11 @@ export class ProvedoresController {
   constructor(
     private readonly commands: CommandBus,
     private readonly queries: QueryBus,
-    private readonly todos: Provedores,
   ) {}
 
   @Operacao(entradasExternas.provedores)
   provedores() {
-    return { itens: [...this.todos.list()] };
+    return this.queries.execute(new ListarProvedores());
   }
 
   @Operacao(entradasExternas.iniciarEntrada)
