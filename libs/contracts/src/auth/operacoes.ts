@@ -41,6 +41,8 @@ import {
 import { operacoesDe } from '../operacao.js';
 import { id, semCorpo } from '../primitives.js';
 
+export { entradasExternas, meusProvedores } from './provedores.js';
+
 const operacao = operacoesDe('auth');
 const DEMAIS = 'Foram tentativas ou registros demais';
 

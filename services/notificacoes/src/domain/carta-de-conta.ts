@@ -16,6 +16,8 @@ export const TIPOS_DE_CARTA = [
   'PAPEIS_MUDARAM',
   'SEGUNDO_FATOR_MUDOU',
   'CODIGO_DE_RECUPERACAO_USADO',
+  'ACESSO_LIGADO',
+  'ACESSO_DESLIGADO',
 ] as const;
 export type TipoDeCarta = (typeof TIPOS_DE_CARTA)[number];
 
@@ -50,6 +52,8 @@ const PAGINAS: Partial<Record<TipoDeCarta, string>> = {
   SESSAO_ROUBADA: '/conta/senha',
   SEGUNDO_FATOR_MUDOU: '/conta/senha',
   CODIGO_DE_RECUPERACAO_USADO: '/conta/senha',
+  ACESSO_LIGADO: '/conta/provedores',
+  ACESSO_DESLIGADO: '/conta/provedores',
 };
 
 /** @param site where it is, without a slash at its end */
