@@ -77,7 +77,7 @@ export class PedidosDeEntrada {
     const pedido = await this.identidades.takePedido(this.opacos.hash(tokenPedido));
     if (!pedido) throw new EntradaExternaInvalida();
     const { provedor, retorno, por } = pedido;
-    return { identidade: await this.provedores.identificar(provedor, retorno, resposta, segredos), por };
+    return { identidade: await this.provedores.identify(provedor, retorno, resposta, segredos), por };
   }
 
   private segredos(token: string): SegredosDaEntrada {

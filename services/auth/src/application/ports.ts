@@ -290,7 +290,7 @@ export abstract class Provedores {
    * Who the provider says that they are, everything checked.
    * @throws ProvedorInexistente, EntradaExternaInvalida, ProvedorNaoAceito; Problem 502, 503
    */
-  abstract identificar(
+  abstract identify(
     provedor: string,
     retorno: RetornoDeProvedor,
     resposta: RespostaDeProvedor,

@@ -74,7 +74,7 @@ export class OidcProvedores extends Provedores {
     }).href;
   }
 
-  async identificar(
+  async identify(
     id: string,
     retorno: RetornoDeProvedor,
     resposta: RespostaDeProvedor,
