@@ -335,6 +335,7 @@ describe('O BFF da administração', () => {
   describe('mostra as mensagens que ninguém pôde tratar', () => {
     beforeEach(() => {
       platform.auth.on('GET /v1/usuarios/eu', { body: FakePlatform.examples.sessao.usuario });
+      platform.auth.on('POST /v1/auditoria/mensagens-mortas', { status: 204 });
     });
 
     it('e nem as mostra nem as mexe a quem já saiu: pergunta ao auth, que o sabe', async () => {

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import type { Servico } from './operacao.js';
 import {
   canalNotificacao,
   finalidadeCobranca,
@@ -23,8 +24,8 @@ export type MessageKind = 'evento' | 'comando';
 
 interface MessageContract<S extends z.ZodType = z.ZodType> {
   readonly kind: MessageKind;
-  /** The service that publishes it (an event) or carries it out (a command). */
-  readonly owner: 'reservas' | 'pagamentos' | 'notificacoes' | 'auth';
+  /** The service that publishes it (an event) or carries it out (a command); `todos`: each tells of itself. */
+  readonly owner: Servico | 'todos';
   readonly summary: string;
   readonly schema: S;
 }
@@ -400,6 +401,16 @@ export const messages = {
       motivo: z.string().describe('SAIDA, REVOGADA, REUSO, SENHA, CONTA, EXCESSO; outros podem vir'),
       revogadaEm: instante,
       tokensAte: instante.describe('Depois disto nenhum token de acesso dela estaria válido de todo modo'),
+    }),
+  ),
+  'auditoria.ancorada.v1': contract(
+    'evento',
+    'todos',
+    'Até onde vai a corrente da auditoria de um serviço: quem o guarda percebe se algo lhe for tirado',
+    z.object({
+      servico: z.string().describe('De quem é a corrente'),
+      posicao: z.int().min(1).describe('Do último elo'),
+      hash: z.string().regex(/^[0-9a-f]{64}$/).describe('Do último elo: SHA-256, em hexadecimal'),
     }),
   ),
 } as const satisfies Record<string, MessageContract>;

@@ -55,6 +55,9 @@ export const queues = {
   'reservas.sessoes': ['sessao.revogada.v1'],
   'pagamentos.sessoes': ['sessao.revogada.v1'],
   'notificacoes.sessoes': ['sessao.revogada.v1'],
+  // Two of them keep each other's anchors, and those of the rest.
+  'auth.auditoria': ['auditoria.ancorada.v1'],
+  'notificacoes.auditoria': ['auditoria.ancorada.v1'],
   'pagamentos.comandos': ['cobranca.criar.v1', 'cobranca.cancelar.v1', 'estorno.criar.v1'],
   'pagamentos.eventos': [
     'reserva.criada.v1',

@@ -5,6 +5,7 @@ import type { FastifyRequest } from 'fastify';
 import { createRemoteJWKSet, errors, type JWTVerifyGetKey, jwtVerify } from 'jose';
 import { z } from 'zod';
 import { Problem } from './problem.js';
+import { currentContext } from './request-context.js';
 import { Revogacoes } from './revogacoes.js';
 
 const PAPEIS = papel.options;
@@ -61,6 +62,12 @@ const keysUnavailable = (error: unknown): boolean =>
   error instanceof errors.JOSEError
     ? [errors.JOSEError.code, errors.JWKSTimeout.code, errors.JWKSInvalid.code].includes(error.code)
     : !(error instanceof z.ZodError);
+
+/** Hears of those who asked for what their role does not permit, before they are told so; it never fails. */
+export abstract class Recusas {
+  /** @param rota method and pattern */
+  abstract refused(usuario: Usuario, rota: string): Promise<void>;
+}
 
 /** Who asks is known, and may not. */
 export const notPermitted = (): Problem =>
@@ -126,6 +133,7 @@ export class AuthGuard implements CanActivate {
   constructor(
     private readonly reflector: Reflector,
     private readonly verifier: TokenVerifier,
+    private readonly recusas?: Recusas,
   ) {}
 
   async canActivate(context: ExecutionContext): Promise<boolean> {
@@ -140,7 +148,12 @@ export class AuthGuard implements CanActivate {
       throw refuse('auth.token-ausente', 'Autenticação necessária', 'invalid_request');
     const usuario = await this.verifier.verify(token);
     request.usuario = usuario;
-    if (Array.isArray(acesso) && !usuario.papeis.some((papel) => acesso.includes(papel))) throw notPermitted();
+    const asked = currentContext();
+    if (asked) asked.autorId = usuario.id;
+    if (Array.isArray(acesso) && !usuario.papeis.some((papel) => acesso.includes(papel))) {
+      await this.recusas?.refused(usuario, `${request.method} ${request.routeOptions.url ?? ''}`);
+      throw notPermitted();
+    }
     return true;
   }
 }

@@ -1,7 +1,8 @@
 import { fileURLToPath } from 'node:url';
 import { type DynamicModule, Module } from '@nestjs/common';
+import { APP_INTERCEPTOR } from '@nestjs/core';
 import { CommandBus, CqrsModule } from '@nestjs/cqrs';
-import { Broker, EventStore, MessagingModule, messagingMigrations } from '@plataforma/messaging';
+import { Auditoria, Broker, EventStore, MessagingModule, messagingMigrations } from '@plataforma/messaging';
 import {
   Database,
   Logger,
@@ -63,6 +64,8 @@ import { Manutencao } from './infrastructure/manutencao.js';
 import { Argon2Hash, ListaDeSenhasComuns } from './infrastructure/argon2-hash.js';
 import { PgSessaoRepository } from './infrastructure/pg-sessao-repository.js';
 import { PgUsuarioRepository } from './infrastructure/pg-usuario-repository.js';
+import { AuditarRecusas } from './presentation/auditar-recusas.js';
+import { AuditoriaDeAcoesController } from './presentation/auditoria-de-acoes.controller.js';
 import { ContasController } from './presentation/contas.controller.js';
 import { JwksController } from './presentation/jwks.controller.js';
 import { MinhasSessoesController } from './presentation/minhas-sessoes.controller.js';
@@ -136,8 +139,21 @@ export class AppModule {
         CqrsModule.forRoot(),
         LimitadorModule.with(config, mestra),
       ],
-      controllers: [ContasController, UsuariosController, SessoesController, MinhasSessoesController, JwksController],
+      controllers: [
+        AuditoriaDeAcoesController,
+        ContasController,
+        UsuariosController,
+        SessoesController,
+        MinhasSessoesController,
+        JwksController,
+      ],
       providers: [
+        {
+          provide: APP_INTERCEPTOR,
+          inject: [Auditoria, UsuarioRepository, Logger],
+          useFactory: (auditoria: Auditoria, usuarios: UsuarioRepository, logger: Logger) =>
+            new AuditarRecusas(auditoria, usuarios, logger, mestra),
+        },
         RegistrarUsuarioHandler,
         {
           provide: IniciarSessaoHandler,

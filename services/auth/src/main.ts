@@ -1,5 +1,12 @@
+import { consumeQueue } from '@plataforma/messaging';
 import { runService } from '@plataforma/platform';
 import { AppModule, application, migrations } from './app.module.js';
-import { settings } from './config.js';
+import { type Config, settings } from './config.js';
 
-await runService({ ...application, settings, migrations, module: (config) => AppModule.with(config) });
+await runService({
+  ...application,
+  settings,
+  migrations,
+  module: (config) => AppModule.with(config),
+  consumers: (app, config: Config) => consumeQueue(app, 'auth.auditoria', config.RABBITMQ_PREFETCH),
+});

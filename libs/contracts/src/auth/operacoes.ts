@@ -17,6 +17,7 @@ import {
   usuariosHttp,
   verificacaoHttp,
 } from '../http-auth.js';
+import { acaoSobreMensagemMortaHttp } from '../http-auditoria.js';
 import { operacoesDe } from '../operacao.js';
 import { id, semCorpo } from '../primitives.js';
 
@@ -234,5 +235,18 @@ export const usuarios = {
     corpo: papeisHttp,
     respostas: { 204: {} },
     problemas: { 409: 'Não sobraria quem administre' },
+  }),
+};
+
+/** What is done where there is no database: it is recorded here before it is done. */
+export const auditoria = {
+  registrarAcao: operacao({
+    metodo: 'POST',
+    rota: '/v1/auditoria/mensagens-mortas',
+    grupo: 'auditoria',
+    resumo: 'Registra o que alguém da casa vai fazer a uma mensagem morta; o bff-admin o faz antes',
+    acesso: ['ADMIN', 'OPERADOR'],
+    corpo: acaoSobreMensagemMortaHttp,
+    respostas: { 204: {} },
   }),
 };

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { contas as contasDeAuth, minhasSessoes, sessoes, usuarios } from '../auth/operacoes.js';
+import { auditoriaDe } from '../http-auditoria.js';
 import { sessaoHttp } from '../http-auth.js';
 import { notificacaoHttp } from '../http-notificacoes.js';
 import { pagamentoHttp } from '../http-pagamentos.js';
@@ -131,6 +132,12 @@ export const repassadasPelaAdministracao = {
   ),
   PagamentosController: aqui(cobrancas, { acesso: daCasa }),
   RelatoriosController: relatorios,
+  AuditoriaController: {
+    auditoriaDeAuth: auditoriaDe('auth'),
+    auditoriaDeNotificacoes: auditoriaDe('notificacoes'),
+    auditoriaDePagamentos: auditoriaDe('pagamentos'),
+    auditoriaDeReservas: auditoriaDe('reservas'),
+  },
 };
 
 // What they compose is the same operation with another answer.

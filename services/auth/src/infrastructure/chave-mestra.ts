@@ -8,7 +8,7 @@ const TOKEN_BYTES = 32;
 export class ChaveMestra {
   constructor(private readonly bytes: Buffer) {}
 
-  derive(uso: 'chaves-assinatura' | 'tokens-renovacao' | 'contagens'): Buffer {
+  derive(uso: 'chaves-assinatura' | 'tokens-renovacao' | 'contagens' | 'enderecos-auditados'): Buffer {
     return Buffer.from(hkdfSync('sha256', this.bytes, Buffer.alloc(0), uso, 32));
   }
 
