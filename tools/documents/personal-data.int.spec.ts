@@ -69,27 +69,41 @@ describe('Dos dados pessoais o documento diz onde vivem:', () => {
     expect(Object.keys(messages).filter(isAboutPerson).length).toBeGreaterThan(0);
   });
 
-  it('o que o runbook faz nada deixa da pessoa em banco nenhum, e todos os outros como estavam', async () => {
+  it('Segurança 36: o que apaga uma pessoa nada deixa dela em banco nenhum, diz o que fez, e deixa todos os outros como estavam', async () => {
     const [ana, bia] = [randomUUID(), randomUUID()];
-    const runbook = readFileSync(join(root, 'docs/runbooks/apagar-uma-pessoa.md'), 'utf8');
     for (const [service, database] of open) {
       for (const person of [ana, bia])
         for (const sql of TRACES[service]) await database.query(sql.replaceAll('$', person));
-      const owner = new pg.Client({ connectionString: database.ownerUrl });
-      await owner.connect();
+      // As the application does, which may do nothing else to these tables.
+      const app = new pg.Client({ connectionString: database.options.DATABASE_URL });
+      await app.connect();
+      const apagar = async () =>
+        (await app.query<{ r: Apagamento }>('SELECT apagar_pessoa($1) AS r', [ana])).rows[0]?.r;
       try {
-        const [, commands = ''] = new RegExp(`^\`\`\`sql ${service}\n([^]*?)^\`\`\``, 'm').exec(runbook) ?? [];
         expect(await rowsThatName(database, ana)).not.toEqual([]);
         const others = await rowsThatName(database, bia);
-        for (let again = 0; again < 2; again++) await owner.query(commands.replaceAll(`:'pessoa'`, `'${ana}'`));
+        const feito = await apagar();
+        expect([service, feito?.apagado.length]).not.toEqual([service, 0]);
+        for (const { motivo, ate } of feito?.mantido ?? [])
+          expect([typeof motivo, typeof ate]).toEqual(['string', 'string']);
+        expect(JSON.stringify(feito)).not.toContain(ana);
+        expect([service, (await apagar())?.apagado]).toEqual([service, []]);
         expect([service, await rowsThatName(database, ana)]).toEqual([service, []]);
         expect(await rowsThatName(database, bia)).toEqual(others);
+        // What comes late, as from a message that had waited.
+        for (const sql of LATE[service]) await database.query(sql.replaceAll('$', ana));
+        expect([service, await rowsThatName(database, ana)]).toEqual([service, []]);
       } finally {
-        await owner.end();
+        await app.end();
       }
     }
   });
 });
+
+interface Apagamento {
+  readonly apagado: readonly unknown[];
+  readonly mantido: readonly { readonly motivo?: unknown; readonly ate?: unknown }[];
+}
 
 /** What a person leaves behind; `$` = their id, and every personal word of theirs is `nome-$`. */
 const TRACES: Record<Service, readonly string[]> = {
@@ -133,6 +147,18 @@ const TRACES: Record<Service, readonly string[]> = {
     `INSERT INTO webhooks (evento_id, tipo, corpo, estado, intento_id)
      VALUES ('evt_$', 'charge.updated', '{"billing_details": {"name": "nome-$"}}', 'PROCESSADO', 'pi_$')`,
     `INSERT INTO idempotencia VALUES ('$ POST /v1/pagamentos x', 'h', 201, '{"nome": "nome-$"}')`,
+  ],
+};
+
+/** What is told of a person after they were erased. */
+const LATE: Record<Service, readonly string[]> = {
+  auth: [],
+  notificacoes: TRACES.notificacoes.filter((sql) => !sql.includes('emails_locais')),
+  reservas: [],
+  pagamentos: [
+    `INSERT INTO webhooks (evento_id, tipo, corpo, estado, intento_id)
+     VALUES ('evt_tarde', 'charge.updated', '{"billing_details": {"name": "nome-$"}}', 'PENDENTE', 'pi_$')`,
+    `UPDATE webhooks SET estado = 'PROCESSADO' WHERE evento_id = 'evt_tarde'`,
   ],
 };
 

@@ -13,6 +13,7 @@ import { RevogacoesConsumer } from './revogacoes.consumer.js';
 import { Retention, type RetentionRule } from './retention.js';
 import { type QueueName, queues } from './topology.js';
 import { Auditoria, EncadearAuditoria, RecusasAuditadas } from './auditoria.js';
+import { apagamentoConsumer } from './apagamento.consumer.js';
 import { AncorasConsumer, auditoriaController } from './auditoria.controller.js';
 import type { Servico } from '@plataforma/contracts';
 
@@ -30,6 +31,7 @@ export class MessagingModule {
       controllers: [
         auditoriaController(service),
         ...(`${service}.sessoes` in queues ? [RevogacoesConsumer] : []),
+        ...(`${service}.pessoas` in queues ? [apagamentoConsumer(service)] : []),
         ...(`${service}.auditoria` in queues ? [AncorasConsumer] : []),
       ],
       providers: [

@@ -13,6 +13,14 @@ import {
   type AppOptions,
 } from '@plataforma/platform';
 import { AtivarUsuarioHandler, ListarUsuariosHandler, MudarPapeisHandler } from './application/administrar-usuarios.js';
+import {
+  ApagarContaHandler,
+  ConsultarComprovanteHandler,
+  ListarApagamentosHandler,
+  RegistrarRespostaDeApagamentoHandler,
+  RetomarApagamentoHandler,
+} from './application/apagar-conta.js';
+import { ConduzirApagamentos } from './application/conduzir-apagamentos.js';
 import { AbrirSessao } from './application/abrir-sessao.js';
 import { ConsultarChavesHandler } from './application/consultar-chaves.js';
 import { ConsultarUsuarioHandler } from './application/consultar-usuario.js';
@@ -20,6 +28,7 @@ import { EncerrarSessaoHandler } from './application/encerrar-sessao.js';
 import { IniciarSessaoHandler } from './application/iniciar-sessao.js';
 import { ListarSessoesHandler, RevogarSessaoHandler, RevogarSessoesHandler } from './application/minhas-sessoes.js';
 import {
+  ApagamentoRepository,
   AparelhoRepository,
   Chaveiro,
   Correio,
@@ -48,6 +57,7 @@ import {
   PedirCartaHandler,
   VerificarEmailHandler,
 } from './application/verificar-email.js';
+import { Notifier } from '@plataforma/trabalho';
 import * as errors from './domain/errors.js';
 import { type Config, exigeVerificacao, recusarConfiguracaoPerigosa } from './config.js';
 import { ArquivoChaveiro } from './infrastructure/arquivo-chaveiro.js';
@@ -58,12 +68,15 @@ import { PgChaveiro } from './infrastructure/pg-chaveiro.js';
 import { RedisLimitador } from './infrastructure/redis-limitador.js';
 import { OutboxCorreio } from './infrastructure/outbox-correio.js';
 import { PedidosDeCarta } from './infrastructure/pedidos-de-carta.js';
+import { PgApagamentoRepository } from './infrastructure/pg-apagamento-repository.js';
 import { PgAparelhoRepository } from './infrastructure/pg-aparelho-repository.js';
 import { PgTokenDeContaRepository } from './infrastructure/pg-token-de-conta-repository.js';
 import { Manutencao } from './infrastructure/manutencao.js';
 import { Argon2Hash, ListaDeSenhasComuns } from './infrastructure/argon2-hash.js';
 import { PgSessaoRepository } from './infrastructure/pg-sessao-repository.js';
 import { PgUsuarioRepository } from './infrastructure/pg-usuario-repository.js';
+import { ApagamentosConsumer } from './presentation/apagamentos.consumer.js';
+import { TitularController } from './presentation/titular.controller.js';
 import { AuditarRecusas } from './presentation/auditar-recusas.js';
 import { AuditoriaDeAcoesController } from './presentation/auditoria-de-acoes.controller.js';
 import { ContasController } from './presentation/contas.controller.js';
@@ -141,6 +154,8 @@ export class AppModule {
       ],
       controllers: [
         AuditoriaDeAcoesController,
+        ApagamentosConsumer,
+        TitularController,
         ContasController,
         UsuariosController,
         SessoesController,
@@ -178,6 +193,28 @@ export class AppModule {
         AtivarUsuarioHandler,
         MudarPapeisHandler,
         TokensDeConta,
+        ApagarContaHandler,
+        RegistrarRespostaDeApagamentoHandler,
+        RetomarApagamentoHandler,
+        ListarApagamentosHandler,
+        ConsultarComprovanteHandler,
+        {
+          provide: ApagamentoRepository,
+          inject: [Database, EventStore, Notifier],
+          useFactory: (database: Database, eventos: EventStore, notifier: Notifier) =>
+            new PgApagamentoRepository(database, eventos, notifier, config.AUTH_APAGAMENTO_CARENCIA_SEGUNDOS),
+        },
+        {
+          provide: ConduzirApagamentos,
+          inject: [ApagamentoRepository, UsuarioRepository, Correio, Auditoria, Logger],
+          useFactory: (
+            apagamentos: ApagamentoRepository,
+            usuarios: UsuarioRepository,
+            correio: Correio,
+            auditoria: Auditoria,
+            logger: Logger,
+          ) => new ConduzirApagamentos(apagamentos, usuarios, correio, auditoria, logger),
+        },
         {
           provide: Correio,
           inject: [EventStore],

@@ -8,5 +8,8 @@ await runService({
   settings,
   migrations,
   module: (config) => AppModule.with(config),
-  consumers: (app, config: Config) => consumeQueue(app, 'auth.auditoria', config.RABBITMQ_PREFETCH),
+  consumers: (app, config: Config) => {
+    consumeQueue(app, 'auth.auditoria', config.RABBITMQ_PREFETCH);
+    consumeQueue(app, 'auth.apagamentos', config.RABBITMQ_PREFETCH);
+  },
 });

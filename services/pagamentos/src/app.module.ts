@@ -155,6 +155,7 @@ export function consume(app: INestApplication, prefetch: number): void {
   consumeQueue(app, 'pagamentos.comandos', prefetch);
   consumeQueue(app, 'pagamentos.eventos', prefetch);
   consumeQueue(app, 'pagamentos.sessoes', prefetch);
+  consumeQueue(app, 'pagamentos.pessoas', prefetch);
 }
 
 /** The only place that binds ports to adapters. */

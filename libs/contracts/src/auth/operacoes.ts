@@ -1,6 +1,12 @@
 import {
+  apagamentoAceitoHttp,
+  apagamentoDeContaHttp,
+  apagamentosHttp,
   chavesHttp,
+  comprovanteHttp,
+  comprovantePedidoHttp,
   encerramentoGeralHttp,
+  listaDeApagamentosHttp,
   listaDeUsuariosHttp,
   loginHttp,
   mudancaDeEmailHttp,
@@ -175,6 +181,60 @@ export const contas = {
     corpo: mudancaDeEmailHttp,
     respostas: { 202: {} },
     problemas: { 422: 'A senha não confere', 429: DEMAIS },
+  }),
+};
+
+/** The right to be forgotten (LGPD, art. 18, VI). */
+export const titular = {
+  apagarConta: operacao({
+    metodo: 'DELETE',
+    rota: '/v1/conta',
+    grupo: 'conta',
+    resumo: 'Apaga a conta e tudo o que diz quem a pessoa é, em todos os serviços',
+    detalhe:
+      'As sessões acabam já; o resto, em minutos. O comprovante diz o que se apagou, o que se manteve, por quê e até quando.',
+    corpo: apagamentoDeContaHttp,
+    respostas: { 202: apagamentoAceitoHttp },
+    problemas: {
+      409: 'Há algo em andamento (`pendencias` diz o quê), ou não sobraria quem administre',
+      422: 'A senha não confere',
+      429: DEMAIS,
+      503: 'Um serviço não respondeu a tempo; nada mudou',
+    },
+    prazoMs: 20_000,
+  }),
+  comprovante: operacao({
+    metodo: 'POST',
+    rota: '/v1/apagamentos/comprovante',
+    grupo: 'conta',
+    resumo: 'O comprovante de um apagamento, por quem tem o código dele',
+    acesso: 'PUBLICO',
+    corpo: comprovantePedidoHttp,
+    respostas: { 200: comprovanteHttp },
+    problemas: { 404: 'Não há comprovante com este código' },
+  }),
+};
+
+export const apagamentos = {
+  listarApagamentos: operacao({
+    metodo: 'GET',
+    rota: '/v1/apagamentos',
+    grupo: 'apagamentos',
+    resumo: 'Quem pediu para ser apagado, o mais novo primeiro, e o que falta',
+    acesso: ['ADMIN', 'OPERADOR'],
+    consulta: listaDeApagamentosHttp,
+    respostas: { 200: apagamentosHttp },
+  }),
+  retomarApagamento: operacao({
+    metodo: 'POST',
+    rota: '/v1/apagamentos/:id/retomada',
+    grupo: 'apagamentos',
+    resumo: 'Tenta já o próximo passo de um apagamento em andamento',
+    acesso: ['ADMIN', 'OPERADOR'],
+    parametros: { id },
+    corpo: semCorpo,
+    respostas: { 204: {} },
+    problemas: { 404: 'Não há apagamento em andamento com este id' },
   }),
 };
 

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { contas as contasDeAuth, minhasSessoes, sessoes, usuarios } from '../auth/operacoes.js';
+import { apagamentos, contas as contasDeAuth, minhasSessoes, sessoes, titular, usuarios } from '../auth/operacoes.js';
 import { auditoriaDe } from '../http-auditoria.js';
 import { sessaoHttp } from '../http-auth.js';
 import { notificacaoHttp } from '../http-notificacoes.js';
@@ -72,6 +72,7 @@ export const repassadasPelaWeb = {
   VerificacaoDeRecibosController: aqui({ verify: recibos.verify }, { grupo: 'pagamentos' }),
   UsuariosController: contas,
   MinhasSessoesController: minhasSessoes,
+  TitularController: titular,
 };
 
 export const repassadasPeloAplicativo = {
@@ -82,6 +83,7 @@ export const repassadasPeloAplicativo = {
   UsuariosController: contas,
   SessoesController: sessoes,
   MinhasSessoesController: minhasSessoes,
+  TitularController: titular,
 };
 
 /** Nobody but the house finds anything here; what an operator may do of it, the service says again. */
@@ -132,6 +134,7 @@ export const repassadasPelaAdministracao = {
   ),
   PagamentosController: aqui(cobrancas, { acesso: daCasa }),
   RelatoriosController: relatorios,
+  ApagamentosController: apagamentos,
   AuditoriaController: {
     auditoriaDeAuth: auditoriaDe('auth'),
     auditoriaDeNotificacoes: auditoriaDe('notificacoes'),

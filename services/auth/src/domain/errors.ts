@@ -98,3 +98,22 @@ export class UltimoAdministrador extends regra('auth.ultimo-administrador', 'CON
     super('Não sobraria quem administre; dê antes o papel ADMIN a outra conta');
   }
 }
+
+/** Something of the person is not over; `pendencias` says what. */
+export class ApagamentoComPendencias extends regra('auth.apagamento-com-pendencias', 'CONFLITO') {
+  constructor(pendencias: readonly { readonly tipo: string; readonly id: string }[]) {
+    super('Há algo seu em andamento; a conta pode ser apagada quando isso terminar', { pendencias });
+  }
+}
+
+export class ApagamentoEmAndamento extends regra('auth.apagamento-em-andamento', 'CONFLITO') {
+  constructor() {
+    super('Esta conta já está sendo apagada');
+  }
+}
+
+export class ApagamentoInexistente extends regra('auth.apagamento-nao-encontrado', 'INEXISTENTE') {
+  constructor() {
+    super('Não há apagamento assim');
+  }
+}

@@ -14,6 +14,8 @@ export const TIPOS_DE_CARTA = [
   'CONTA_DESATIVADA',
   'CONTA_REATIVADA',
   'PAPEIS_MUDARAM',
+  'APAGAMENTO_PEDIDO',
+  'APAGAMENTO_DESFEITO',
 ] as const;
 export type TipoDeCarta = (typeof TIPOS_DE_CARTA)[number];
 
@@ -46,6 +48,7 @@ const PAGINAS: Partial<Record<TipoDeCarta, string>> = {
   EMAIL_VAI_MUDAR: '/conta/senha',
   NOVO_APARELHO: '/conta/sessoes',
   SESSAO_ROUBADA: '/conta/senha',
+  APAGAMENTO_PEDIDO: '/conta/comprovante',
 };
 
 /** @param site where it is, without a slash at its end */
