@@ -396,6 +396,15 @@ describe('O BFF da administração', () => {
       });
     });
 
+    it('Segurança 36: e esquece as de quem foi apagado, quando se anuncia', async () => {
+      const outra = '0192f0c4-0000-7000-8000-00000000000c';
+      for (const usuarioId of [SOMEONE, outra])
+        await bury(randomUUID(), JSON.stringify({ type: 'usuario.registrado.v1', data: { usuarioId, nome: 'Ana' } }));
+      await broker.publish('usuario.anonimizado.v1', { usuarioId: SOMEONE, anonimizadoEm: '2026-11-30T12:00:00Z' });
+      await eventually(async () => (await list()).length === 1, 60_000);
+      expect((await list())[0]?.conteudo).toMatchObject({ data: { usuarioId: outra } });
+    });
+
     it('e de nenhum modo o que não é JSON', async () => {
       await bury(randomUUID(), '{"nome":"Ana Silva"');
       expect((await list())[0]?.conteudo).toBe('[19 caracteres que não são um objeto JSON]');

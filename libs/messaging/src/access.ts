@@ -73,7 +73,7 @@ export const brokerAccess = {
   reservas: accessOfService('reservas'),
   pagamentos: accessOfService('pagamentos'),
   notificacoes: accessOfService('notificacoes'),
-  'bff-admin': deadLetterAccess,
+  'bff-admin': { ...deadLetterAccess, read: oneOf([...reviewedQueues(), 'bff-admin.apagamentos']) },
   /** The commands of an operator; the tag lets it ask for the depths of queues. */
   operacao: { ...deadLetterAccess, tags: 'management' },
 } as const satisfies Record<string, BrokerAccess>;

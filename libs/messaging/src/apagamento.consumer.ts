@@ -1,7 +1,7 @@
 import { Controller, type Type } from '@nestjs/common';
 import { EventPattern, Payload } from '@nestjs/microservices';
 import type { CloudEvent, MessageData, Servico } from '@plataforma/contracts';
-import { Database, failpoint } from '@plataforma/platform';
+import { Database } from '@plataforma/platform';
 import { Auditoria } from './auditoria.js';
 import { EventStore } from './event-store.js';
 
@@ -35,7 +35,6 @@ export function apagamentoConsumer(servico: Servico): Type<object> {
           dados: { apagado, mantido },
         });
       await this.eventos.append(`apagamento/${pedidoId}`, [{ type: 'apagamento.respondido.v1', data: resposta }]);
-      failpoint('messaging.apagamento.antes-do-commit');
     }
 
     private erase(pessoa: string): Promise<Pick<Resposta, 'apagado' | 'mantido'>> {

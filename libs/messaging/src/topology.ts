@@ -59,6 +59,8 @@ export const queues = {
   'pagamentos.pessoas': ['usuario.apagamento-pedido.v1'],
   'notificacoes.pessoas': ['usuario.apagamento-pedido.v1'],
   'auth.apagamentos': ['apagamento.respondido.v1'],
+  // It has no database: it takes them one by one, and forgets the dead letters of each.
+  'bff-admin.apagamentos': ['usuario.anonimizado.v1'],
   // Two of them keep each other's anchors, and those of the rest.
   'auth.auditoria': ['auditoria.ancorada.v1'],
   'notificacoes.auditoria': ['auditoria.ancorada.v1'],

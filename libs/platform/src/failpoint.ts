@@ -3,8 +3,6 @@ export const FAILPOINTS = [
   'messaging.relay.antes-de-publicar',
   'messaging.relay.antes-de-marcar',
   'messaging.consumidor.antes-do-ack',
-  'messaging.apagamento.antes-do-commit',
-  'auth.apagamento.antes-de-concluir',
   'pagamentos.stripe.depois-da-cobranca',
   'pagamentos.stripe.depois-do-estorno',
 ] as const;

@@ -1,5 +1,5 @@
 import { Auditoria } from '@plataforma/messaging';
-import { failpoint, type Logger } from '@plataforma/platform';
+import type { Logger } from '@plataforma/platform';
 import { type Claim, LeasedWork } from '@plataforma/trabalho';
 import { CONFERENTES } from './apagar-conta.js';
 import type { ApagamentoRepository, Correio, PedidoDeApagamento, UsuarioRepository } from './ports.js';
@@ -66,6 +66,5 @@ export class ConduzirApagamentos extends LeasedWork<PedidoDeApagamento> {
   private async conclude(id: string, usuarioId: string): Promise<void> {
     await this.apagamentos.eraseAccount(id, usuarioId);
     await this.auditoria.record('apagamento.concluido', { pessoaId: usuarioId, alvo: `apagamento/${id}` });
-    failpoint('auth.apagamento.antes-de-concluir');
   }
 }
