@@ -42,20 +42,32 @@ CREATE FUNCTION auditoria_so_acrescimos() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
   RAISE EXCEPTION 'a auditoria só aceita acréscimos' USING ERRCODE = 'restrict_violation';
 END $$;
+CREATE TRIGGER auditoria_imutavel BEFORE UPDATE OR DELETE ON auditoria FOR EACH ROW EXECUTE FUNCTION auditoria_so_acrescimos();
+CREATE TRIGGER auditoria_sem_truncate BEFORE TRUNCATE ON auditoria FOR EACH STATEMENT EXECUTE FUNCTION auditoria_so_acrescimos();
+CREATE TRIGGER auditoria_corrente_imutavel BEFORE UPDATE OR DELETE ON auditoria_corrente FOR EACH ROW EXECUTE FUNCTION auditoria_so_acrescimos();
+CREATE TRIGGER auditoria_corrente_sem_truncate BEFORE TRUNCATE ON auditoria_corrente FOR EACH STATEMENT EXECUTE FUNCTION auditoria_so_acrescimos();
+CREATE TRIGGER auditoria_ancoras_imutavel BEFORE UPDATE OR DELETE ON auditoria_ancoras FOR EACH ROW EXECUTE FUNCTION auditoria_so_acrescimos();
+CREATE TRIGGER auditoria_ancoras_sem_truncate BEFORE TRUNCATE ON auditoria_ancoras FOR EACH STATEMENT EXECUTE FUNCTION auditoria_so_acrescimos();
+
+-- Of the applications' roles, the one that this database has.
 DO $$
-DECLARE tabela text; papel record;
 BEGIN
-  FOREACH tabela IN ARRAY ARRAY['auditoria', 'auditoria_corrente', 'auditoria_ancoras'] LOOP
-    EXECUTE format('CREATE TRIGGER %I BEFORE UPDATE OR DELETE ON %I FOR EACH ROW EXECUTE FUNCTION auditoria_so_acrescimos()',
-                   tabela || '_imutavel', tabela);
-    EXECUTE format('CREATE TRIGGER %I BEFORE TRUNCATE ON %I FOR EACH STATEMENT EXECUTE FUNCTION auditoria_so_acrescimos()',
-                   tabela || '_sem_truncate', tabela);
-  END LOOP;
-  FOR papel IN SELECT DISTINCT grantee::regrole AS nome FROM pg_class, aclexplode(relacl)
-                WHERE oid = 'auditoria'::regclass AND grantee NOT IN (relowner, 0) LOOP
-    EXECUTE format('REVOKE UPDATE, DELETE ON auditoria, auditoria_corrente, auditoria_ancoras FROM %s', papel.nome);
-    EXECUTE format('REVOKE INSERT, UPDATE ON auditoria_a_encadear FROM %s', papel.nome);
-  END LOOP;
+  IF EXISTS (SELECT FROM pg_roles WHERE rolname = 'auth_app') THEN
+    REVOKE UPDATE, DELETE ON auditoria, auditoria_corrente, auditoria_ancoras FROM auth_app;
+    REVOKE INSERT, UPDATE ON auditoria_a_encadear FROM auth_app;
+  END IF;
+  IF EXISTS (SELECT FROM pg_roles WHERE rolname = 'notificacoes_app') THEN
+    REVOKE UPDATE, DELETE ON auditoria, auditoria_corrente, auditoria_ancoras FROM notificacoes_app;
+    REVOKE INSERT, UPDATE ON auditoria_a_encadear FROM notificacoes_app;
+  END IF;
+  IF EXISTS (SELECT FROM pg_roles WHERE rolname = 'pagamentos_app') THEN
+    REVOKE UPDATE, DELETE ON auditoria, auditoria_corrente, auditoria_ancoras FROM pagamentos_app;
+    REVOKE INSERT, UPDATE ON auditoria_a_encadear FROM pagamentos_app;
+  END IF;
+  IF EXISTS (SELECT FROM pg_roles WHERE rolname = 'reservas_app') THEN
+    REVOKE UPDATE, DELETE ON auditoria, auditoria_corrente, auditoria_ancoras FROM reservas_app;
+    REVOKE INSERT, UPDATE ON auditoria_a_encadear FROM reservas_app;
+  END IF;
 END $$;
 
 -- As the owner: whoever may record may not choose what is put into the chain.

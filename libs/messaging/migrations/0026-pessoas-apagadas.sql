@@ -4,13 +4,21 @@ CREATE TABLE pessoas_apagadas (
   apagada_em timestamptz NOT NULL DEFAULT now()
 );
 INSERT INTO fluxos_passageiros VALUES ('apagamento', 30, true);
+-- Of the applications' roles, the one that this database has.
 DO $$
-DECLARE papel record;
 BEGIN
-  FOR papel IN SELECT DISTINCT grantee::regrole AS nome FROM pg_class, aclexplode(relacl)
-                WHERE oid = 'pessoas_apagadas'::regclass AND grantee NOT IN (relowner, 0) LOOP
-    EXECUTE format('REVOKE INSERT, UPDATE, DELETE ON pessoas_apagadas FROM %s', papel.nome);
-  END LOOP;
+  IF EXISTS (SELECT FROM pg_roles WHERE rolname = 'auth_app') THEN
+    REVOKE INSERT, UPDATE, DELETE ON pessoas_apagadas FROM auth_app;
+  END IF;
+  IF EXISTS (SELECT FROM pg_roles WHERE rolname = 'notificacoes_app') THEN
+    REVOKE INSERT, UPDATE, DELETE ON pessoas_apagadas FROM notificacoes_app;
+  END IF;
+  IF EXISTS (SELECT FROM pg_roles WHERE rolname = 'pagamentos_app') THEN
+    REVOKE INSERT, UPDATE, DELETE ON pessoas_apagadas FROM pagamentos_app;
+  END IF;
+  IF EXISTS (SELECT FROM pg_roles WHERE rolname = 'reservas_app') THEN
+    REVOKE INSERT, UPDATE, DELETE ON pessoas_apagadas FROM reservas_app;
+  END IF;
 END $$;
 
 -- One line of the answer of apagar_pessoa.

@@ -47,6 +47,7 @@ import {
   MudarSenhaHandler,
   RedefinirSenhaHandler,
 } from './application/mudar-conta.js';
+import { RegistrarAcaoHandler } from './application/registrar-acao.js';
 import { RegistrarUsuarioHandler } from './application/registrar-usuario.js';
 import { RenovarSessaoHandler } from './application/renovar-sessao.js';
 import { RotacionarChavesHandler } from './application/rotacionar-chaves.js';
@@ -77,7 +78,7 @@ import { PgSessaoRepository } from './infrastructure/pg-sessao-repository.js';
 import { PgUsuarioRepository } from './infrastructure/pg-usuario-repository.js';
 import { ApagamentosConsumer } from './presentation/apagamentos.consumer.js';
 import { TitularController } from './presentation/titular.controller.js';
-import { AuditarRecusas } from './presentation/auditar-recusas.js';
+import { AuditarRecusas } from './infrastructure/auditar-recusas.js';
 import { AuditoriaDeAcoesController } from './presentation/auditoria-de-acoes.controller.js';
 import { ContasController } from './presentation/contas.controller.js';
 import { JwksController } from './presentation/jwks.controller.js';
@@ -193,6 +194,7 @@ export class AppModule {
         AtivarUsuarioHandler,
         MudarPapeisHandler,
         TokensDeConta,
+        RegistrarAcaoHandler,
         ApagarContaHandler,
         RegistrarRespostaDeApagamentoHandler,
         RetomarApagamentoHandler,

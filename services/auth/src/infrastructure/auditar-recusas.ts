@@ -5,7 +5,7 @@ import { catchError, from, type Observable, switchMap, throwError } from 'rxjs';
 import { CredenciaisInvalidas, SenhaAtualIncorreta } from '../domain/errors.js';
 import { normalizarEmail } from '../domain/usuario.js';
 import { UsuarioRepository } from '../application/ports.js';
-import type { ChaveMestra } from '../infrastructure/chave-mestra.js';
+import type { ChaveMestra } from './chave-mestra.js';
 import { createHmac } from 'node:crypto';
 
 /** Guesses, all of them behind the limiter: what it refuses itself is counted there. */
