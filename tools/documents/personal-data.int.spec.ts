@@ -98,7 +98,43 @@ describe('Dos dados pessoais o documento diz onde vivem:', () => {
       }
     }
   });
+
+  it('Segurança 36: o que está em andamento é dito antes de se apagar alguém', async () => {
+    const caio = randomUUID();
+    for (const service of ['reservas', 'pagamentos'] as const)
+      for (const sql of TRACES[service]) await open.get(service)?.query(sql.replaceAll('$', caio));
+    for (const [service, sql, tipo] of PENDING_OF) {
+      await open.get(service)?.query(sql.replaceAll('$', caio));
+      const [row] =
+        (await open.get(service)?.query<{ r: { tipo: string }[] }>('SELECT pendencias_da_pessoa($1) AS r', [caio])) ??
+        [];
+      expect([sql, row?.r.map((pendencia) => pendencia.tipo)]).toEqual([sql, tipo === undefined ? [] : [tipo]]);
+    }
+  });
 });
+
+const PENDING_OF: readonly (readonly [Service, string, string | undefined])[] = [
+  ['reservas', `UPDATE reservas SET status = 'CONFIRMADA', motivo = NULL WHERE id = '$'`, 'RESERVA_POR_VIR'],
+  [
+    'reservas',
+    `UPDATE reservas SET inicio = now() - interval '2 h', fim = now() - interval '1 h' WHERE id = '$'`,
+    undefined,
+  ],
+  ['pagamentos', `UPDATE cobrancas SET estado = 'ABERTA' WHERE id = '$'`, 'COBRANCA_EM_ABERTO'],
+  ['pagamentos', `UPDATE cobrancas SET estado = 'APROVADA' WHERE id = '$'`, undefined],
+  [
+    'pagamentos',
+    `INSERT INTO disputas (id, provedor_id, cobranca_id, valor_centavos, situacao, motivo, aberta_em)
+     VALUES ('$', 'dp_$', '$', 1, 'ABERTA', 'fraudulent', now())`,
+    'DISPUTA_ABERTA',
+  ],
+  ['pagamentos', `UPDATE disputas SET situacao = 'GANHA' WHERE id = '$'`, undefined],
+  [
+    'pagamentos',
+    `INSERT INTO estornos (id, cobranca_id, valor_centavos, valor_pedido_centavos, motivo, estado) VALUES ('$', '$', 1, 1, 'x', 'A_FAZER')`,
+    'ESTORNO_EM_ANDAMENTO',
+  ],
+];
 
 interface Apagamento {
   readonly apagado: readonly unknown[];
