@@ -1,10 +1,19 @@
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
+import {
+  type Direito,
+  type OperacaoHttp,
+  operacoesDeAuth,
+  operacoesDeNotificacoes,
+  operacoesDePagamentos,
+  operacoesDeReservas,
+  papeisCom,
+} from '@plataforma/contracts';
 import { eventually } from '@plataforma/testing';
 import { Person } from '../tools/demo/client.ts';
 import { demoPassword } from '../tools/platform/demo-accounts.ts';
 import { E2ePlatform } from './platform.ts';
 
-type Who = 'ninguem' | 'cliente' | 'cliente2' | 'admin';
+type Who = 'ninguem' | 'cliente' | 'cliente2' | 'operador' | 'admin';
 type Json = Record<string, unknown>;
 
 interface Parameter {
@@ -35,7 +44,7 @@ beforeAll(async () => {
     const document = (await (await fetch(`${urlOf(app)}/docs/json`)).json()) as { paths: Paths };
     documents.set(app, document.paths);
   }
-  for (const who of ['cliente', 'cliente2', 'admin'] as const) {
+  for (const who of ['cliente', 'cliente2', 'operador', 'admin'] as const) {
     const answer = await fetch(`${urlOf('auth')}/v1/sessoes`, {
       method: 'POST',
       headers: { 'content-type': 'application/json' },
@@ -59,7 +68,7 @@ const exampleOf = (app: string, method: string, template: string): Json =>
   {};
 
 /** As Swagger's "Try it out" sends the operation of `template` with all that the document fills in. */
-async function tryOut(app: string, who: Who, method: string, template: string) {
+async function tryOut(app: string, who: Who, method: string, template: string, hear = true) {
   const operation = documents.get(app)?.[template]?.[method.toLowerCase()];
   if (!operation) throw new Error(`${method} ${template} não está no documento de ${app}`);
   const { parameters = [], requestBody, responses } = operation;
@@ -90,7 +99,7 @@ async function tryOut(app: string, who: Who, method: string, template: string) {
   );
   const text = await answer.text();
   const json = (answer.headers.get('content-type') ?? '').includes('json') ? (JSON.parse(text) as Json) : {};
-  learn(template, path, answer.headers.get('etag'), json);
+  if (hear) learn(template, path, answer.headers.get('etag'), json);
   return { status: answer.status, success: Object.keys(responses).find((status) => status < '300'), answer: json };
 }
 
@@ -98,7 +107,7 @@ async function tryOut(app: string, who: Who, method: string, template: string) {
 function learn(template: string, path: string, etag: string | null, answer: Json): void {
   const itens = answer['itens'] as Json[] | undefined;
   const one = (answer['serie'] ?? itens?.[0] ?? answer) as Json;
-  for (const name of ['numero', 'codigo', 'tokenRenovacao'])
+  for (const name of ['numero', 'codigo', 'tokenRenovacao', 'chave'])
     if (typeof one[name] === 'string') known.set(name, one[name]);
   if (typeof one['caminho'] === 'string') known.set('arquivo', one['caminho'].split('/').at(-1) ?? '');
   if (etag !== null) known.set(`If-Match ${path}`, etag);
@@ -145,6 +154,13 @@ const CALENDARS = [
   'GET /v1/calendarios',
   'GET /v1/calendarios/feed/{arquivo}',
   'DELETE /v1/calendarios/{id}',
+];
+const KEYS = [
+  'POST /v1/chaves-de-api',
+  'GET /v1/chaves-de-api',
+  'POST /v1/chaves-de-api/token',
+  'POST /v1/chaves-de-api/{id}/rotacao',
+  'DELETE /v1/chaves-de-api/{id}',
 ];
 const LINE = ['POST /v1/fila', 'GET /v1/fila', 'GET /v1/fila/{id}', 'DELETE /v1/fila/{id}'];
 const PAYMENTS = [
@@ -197,7 +213,7 @@ const steps: [app: string, who: Who, ...tried: string[]][] = [
     'GET /v1/espacos',
     ...READ_SPACE,
   ],
-  ['bff-web', 'cliente', 'GET /v1/usuarios/eu', 'GET /v1/sessoes', 'POST /v1/cotacoes'],
+  ['bff-web', 'cliente', 'GET /v1/usuarios/eu', 'GET /v1/sessoes', ...KEYS, 'POST /v1/cotacoes'],
   ['bff-web', 'cliente', ...BOOK, 'GET /v1/reservas/{id}/historico'],
   ['bff-web', 'cliente', 'paga o que a reserva deve', ...PAYMENTS, VERIFY, ...CALENDARS, ...LINE],
   ['notificacoes', 'cliente', 'GET /v1/notificacoes'],
@@ -231,11 +247,36 @@ const steps: [app: string, who: Who, ...tried: string[]][] = [
   ['reservas', 'admin', ...READ_SPACE, 'PUT /v1/espacos/{id}', ...REPORTS],
 ];
 
+/** The line of the table of who may what that an operation names, by its method and path. */
+const rights = new Map(
+  [operacoesDeAuth, operacoesDeNotificacoes, operacoesDePagamentos, operacoesDeReservas]
+    .flatMap((service) => Object.values(service).flatMap((group) => Object.values<OperacaoHttp>(group)))
+    .map(({ metodo, rota, acesso }) => [`${metodo} ${rota.replace(/:(\w+)/g, '{$1}')}`, acesso]),
+);
+
+/** Who may not do this with what is somebody else's, of those who could with their own. */
+function strangersTo(who: Who, what: string): Who[] {
+  const acesso = rights.get(what);
+  if (!what.includes('{') || acesso === undefined || acesso === 'PUBLICO' || acesso === 'TOKEN_OPCIONAL') return [];
+  if (papeisCom(acesso) !== null) return [];
+  const deTodos = papeisCom(`${acesso}:todos` as Direito);
+  const others: [Who, 'CLIENTE' | 'OPERADOR'][] = [
+    [who === 'cliente' ? 'cliente2' : 'cliente', 'CLIENTE'],
+    ['operador', 'OPERADOR'],
+  ];
+  return others.filter(([, papel]) => !deTodos?.includes(papel)).map(([other]) => other);
+}
+
 it.each(steps.flatMap(([app, who, ...tried]) => tried.map((what): [string, Who, string] => [app, who, what])))(
   'em %s, %s: %s',
   async (app, who, what) => {
     if (meanwhile[what]) return meanwhile[what]();
     const [method = '', template = ''] = what.split(' ');
+    // Statement 24: whose it is not may not, and learns of it no more than of what there is not.
+    for (const stranger of strangersTo(who, what)) {
+      const refused = await tryOut(app, stranger, method, template, false);
+      expect([stranger, refused.status]).toEqual([stranger, refused.status === 403 ? 403 : 404]);
+    }
     const { status, success, answer } = await tryOut(app, who, method, template);
     expect([status, answer]).toEqual([Number(success), expect.anything()]);
   },

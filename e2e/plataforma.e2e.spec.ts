@@ -127,6 +127,35 @@ describe('quedas', () => {
     expect(porPaymentIntent.map(({ liquidoCentavos }) => liquidoCentavos)).toEqual([reserva.valorCentavos]);
   });
 
+  it.each(['pagamentos.recibos.antes-do-commit', 'pagamentos.recibos.depois-do-commit'] as const)(
+    'pagamentos morre ao numerar (%s): nenhum recibo se perde, nenhum número salta ou se repete',
+    async (FAILPOINT) => {
+      const { person, reserva } = await booked();
+      await person.until(reserva.id, 'a cobrança aberta', (d) => Boolean(d.pagamento?.provedor?.clientSecret));
+      await quiescent();
+      await platform.restart('pagamentos', { FAILPOINT });
+      expect((await person.pay(reserva.id, GOOD_CARD)).status).toBe(200);
+      await died('pagamentos');
+      // The dead worker's lease would be over in some seconds.
+      await rows('pagamentos', 'UPDATE recibos_a_emitir SET em_trabalho_ate = NULL');
+      await platform.launch('pagamentos');
+      await confirmed(person, reserva.id);
+      await eventually(async () => (await rows('pagamentos', 'SELECT FROM recibos_a_emitir')).length === 0);
+      const recibos = await rows(
+        'pagamentos',
+        'SELECT FROM recibos r JOIN cobrancas c ON c.id = r.cobranca_id WHERE c.reserva_id = $1',
+        [reserva.id],
+      );
+      expect(recibos).toHaveLength(1);
+      expect(
+        await rows(
+          'pagamentos',
+          'SELECT ano FROM recibos GROUP BY ano HAVING max(sequencia) <> count(*) OR min(sequencia) <> 1',
+        ),
+      ).toEqual([]);
+    },
+  );
+
   it('reservas morre com o efeito gravado e a mensagem não confirmada: ela volta e não se repete', async () => {
     const { person, reserva } = await booked();
     await person.until(reserva.id, 'a cobrança aberta', (d) => Boolean(d.pagamento?.provedor?.clientSecret));

@@ -1,10 +1,22 @@
+import { direitos, escopos, papeisCom, type Permissao, politica } from '@plataforma/contracts';
 import type { Rota } from '@plataforma/platform';
 
 const quem = (acesso: Rota['acesso']): string => {
   if (acesso === 'PUBLICO') return 'qualquer um';
   if (acesso === 'TOKEN_OPCIONAL') return 'qualquer um; com token, mais';
-  return acesso === undefined ? 'quem tem token' : acesso.join(', ');
+  return acesso === undefined ? 'ninguém' : `\`${acesso}\``;
 };
+
+/** The table by which everything is decided, as it stands in the code. */
+const permissions = (): string[] =>
+  direitos.map((direito) => {
+    const papeis = papeisCom(direito);
+    const [permissao] = direito.split(':') as [Permissao];
+    const alcance = papeis === null ? 'o que é seu' : 'o que é de todos';
+    const chave = (escopos as readonly string[]).includes(direito) ? 'sim' : 'não';
+    const { permite } = politica[permissao];
+    return `| \`${direito}\` | ${permite} | ${alcance} | ${papeis?.join(', ') ?? 'quem tem token'} | ${chave} |`;
+  });
 
 /** Who may use each route of each application, as its guard decides it. */
 export function accessTable(routes: Readonly<Record<string, readonly Rota[]>>): string {
@@ -19,7 +31,13 @@ export function accessTable(routes: Readonly<Record<string, readonly Rota[]>>): 
   );
   return [
     '# Quem pode o quê\n',
-    'Gerado por `npm run generate` do que cada aplicação de fato serve. O que é de uma pessoa (as suas reservas, cobranças, séries, esperas e calendários), o serviço dá só a ela, e a quem a operação diz além dela.\n',
+    'Gerado por `npm run generate` da [tabela](../../libs/contracts/src/politica.ts) por que guardas, serviços e chaves de API decidem, e do que cada aplicação de fato serve. Uma rota que não nomeia linha nenhuma não é de ninguém.\n',
+    '## As permissões\n',
+    'Onde uma permissão tem dois alcances, `:todos` é o do que é de outros; sem ele, o serviço dá só o que é de quem pede. Uma chave de API faz o que os seus escopos dizem **e** o dono dela pode.\n',
+    '| permissão | permite | alcance | quem | chave de API |',
+    '| --- | --- | --- | --- | --- |',
+    ...permissions(),
+    '',
     ...sections,
   ].join('\n');
 }

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { alcanca, escopos, papeisCom } from '@plataforma/contracts';
 import { rotasDe, type Rota } from '@plataforma/platform';
 import { TokenIssuer } from '@plataforma/testing';
 import { buildApplication, documented } from './applications.ts';
@@ -37,17 +38,35 @@ describe.each(documented.map((app) => ({ app, name: app.name })))('O guarda de $
     return `${metodo} ${caminho}: ${statusCode}`;
   };
 
+  const restricted = () =>
+    routes.flatMap((route) =>
+      route.acesso === undefined || route.acesso === 'PUBLICO' || route.acesso === 'TOKEN_OPCIONAL'
+        ? []
+        : [{ route, direito: route.acesso }],
+    );
+
   it('conhece as suas rotas', () => expect(routes.length).toBeGreaterThan(2));
 
   it('não deixa entrar ninguém sem token, nem com um ruim, onde é preciso um', async () => {
     const closed = routes.filter(({ acesso }) => acesso !== 'PUBLICO' && acesso !== 'TOKEN_OPCIONAL');
-    for (const token of [undefined, 'nenhum'])
+    const expired = await issuer.token(ID, [...PAPEIS], { expiresIn: '-1m' });
+    for (const token of [undefined, 'nenhum', expired])
       for (const route of closed) expect(await ask(route, token)).toMatch(/: 401$/);
   });
 
-  it('não deixa entrar papel que uma rota não nomeia', async () => {
-    for (const route of routes.filter(({ acesso }) => Array.isArray(acesso)))
-      for (const papel of PAPEIS.filter((candidate) => !route.acesso?.includes(candidate)))
+  it('sabe de cada rota para quem é', () => expect(routes.filter(({ acesso }) => acesso === undefined)).toEqual([]));
+
+  it('não deixa entrar papel a que a tabela não dá o que a rota pede', async () => {
+    for (const { route, direito } of restricted())
+      for (const papel of PAPEIS.filter((candidate) => papeisCom(direito)?.includes(candidate) === false))
         expect(await ask(route, await issuer.token(ID, [papel]))).toMatch(/: 403$/);
+  });
+
+  it('não deixa entrar uma chave de API sem o escopo, nem onde só pessoas entram', async () => {
+    for (const { route, direito } of restricted()) {
+      const outros = escopos.filter((escopo) => !alcanca([escopo], direito));
+      const token = await issuer.token(ID, [...PAPEIS], { claims: { escopos: outros, limite: 10_000 } });
+      expect(await ask(route, token)).toMatch(/: 403$/);
+    }
   });
 });

@@ -146,6 +146,8 @@ const TRACES: Record<Service, readonly string[]> = {
   auth: [
     `INSERT INTO usuarios SELECT '$', 'nome-$', 'nome-$@exemplo.com', chr(36) || 'argon2id' || chr(36) || 'nome-$', '{CLIENTE}', 'pt-BR'`,
     `INSERT INTO sessoes (id, usuario_id, expira_em, aparelho) VALUES (gen_random_uuid(), '$', now(), 'nome-$')`,
+    `INSERT INTO chaves_de_api (id, nome, escopos, pedidos_por_minuto)
+     SELECT id, 'nome-$', '{reservas.ver}', 60 FROM sessoes WHERE usuario_id = '$'`,
     `INSERT INTO tokens_de_conta (hash, usuario_id, uso, nome, expira_em)
      VALUES (sha256('$'), '$', 'VERIFICACAO', 'nome-$', now())`,
     `INSERT INTO pedidos_de_carta (uso, email) VALUES ('SENHA', 'nome-$@exemplo.com')`,

@@ -22,7 +22,7 @@ export function appModule(config: BffConfig & { readonly RABBITMQ_URL: readonly 
     config,
     controllers: [
       ReservasController,
-      consultaDeReserva(['ADMIN', 'OPERADOR']),
+      consultaDeReserva('reservas.ver:todos'),
       MensagensMortasController,
       ...repassar(repassadasPelaAdministracao),
     ],

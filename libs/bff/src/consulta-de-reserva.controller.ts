@@ -5,8 +5,8 @@ import { DetalharReserva } from './detalhar-reserva.js';
 import { forwardedHeaders } from './forwarded-headers.js';
 
 /** A booking with what is known about it, for whom it is in this BFF. */
-export function consultaDeReserva(acesso?: Acesso): Type<object> {
-  const operacao = { ...detalheDeReserva, ...(acesso && { acesso }) } as const;
+export function consultaDeReserva(acesso: Acesso = detalheDeReserva.acesso): Type<object> {
+  const operacao = { ...detalheDeReserva, acesso } as const;
 
   @Controller()
   class ConsultaDeReservaController {

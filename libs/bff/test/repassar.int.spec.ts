@@ -13,7 +13,7 @@ const salas = {
     rota: '/v1/salas/:nome',
     grupo: 'salas',
     resumo: 'Muda a sala',
-    acesso: ['CLIENTE'],
+    acesso: 'espacos.administrar',
     idempotente: 'OBRIGATORIA',
     ifMatch: 'OPCIONAL',
     parametros: { nome: z.string().regex(/^[\w ]{1,20}$/) },
@@ -28,7 +28,7 @@ const salas = {
     rota: '/v1/salas/:nome/abertura',
     grupo: 'salas',
     resumo: 'Abre a sala',
-    acesso: ['CLIENTE'],
+    acesso: 'espacos.administrar',
     parametros: { nome: z.string().regex(/^[\w ]{1,20}$/) },
     respostas: { 204: {} },
   }),
@@ -37,7 +37,7 @@ const salas = {
     rota: '/v1/plantas/:arquivo',
     grupo: 'salas',
     resumo: 'A planta',
-    acesso: ['CLIENTE'],
+    acesso: 'espacos.administrar',
     ifNoneMatch: true,
     parametros: { arquivo: z.string().regex(/^\w{1,20}$/) },
     respostas: { 200: { arquivo: true, tipos: ['text/plain'] }, 304: {} },
@@ -59,7 +59,7 @@ describe('Uma rota que se repassa', () => {
     });
     const controllers = repassar({ SalasController: salas });
     app = await TestApp.start(BffModule.with({ ...application, config, controllers }), application);
-    token = await platform.token();
+    token = await platform.issuer.token('0192f0c4-0000-7000-8000-00000000000a', ['ADMIN']);
   });
   afterEach(() => platform.pagamentos.reset());
   afterAll(async () => {

@@ -79,7 +79,7 @@ export const auditoriaDe = <const S extends Servico>(servico: S) =>
     rota: `/v1/auditoria/${servico}`,
     grupo: 'auditoria',
     resumo: `O que ${servico} registra na auditoria, o mais novo primeiro`,
-    acesso: ['ADMIN', 'OPERADOR'],
+    acesso: 'auditoria.ver',
     consulta: filtroDeAuditoriaHttp,
     respostas: { 200: auditoriaHttp },
   }) as const satisfies OperacaoHttp;

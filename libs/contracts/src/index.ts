@@ -3,6 +3,7 @@ export * from './envelope.js';
 export * from './messages.js';
 export { FUSOS, fusoLido, mesmoFuso } from './fuso.js';
 export * from './primitives.js';
+export * from './politica.js';
 export * from './http-auth.js';
 export * from './http-espacos.js';
 export * from './http-notificacoes.js';

@@ -1,9 +1,8 @@
 import type { z } from 'zod';
-import type { papel } from './primitives.js';
+import type { Direito } from './politica.js';
 
-type Papel = z.output<typeof papel>;
-/** Who may ask: anyone; anyone, and a token shows more; only these roles. */
-export type Acesso = 'PUBLICO' | 'TOKEN_OPCIONAL' | readonly Papel[];
+/** Who may ask: anyone; anyone, and a token shows more; whoever has it by the table of who may what. */
+export type Acesso = 'PUBLICO' | 'TOKEN_OPCIONAL' | Direito;
 export type Servico = 'auth' | 'notificacoes' | 'pagamentos' | 'reservas';
 
 /** What an answer brings, where its JSON schema does not say it all. */
@@ -32,8 +31,7 @@ export interface OperacaoHttp {
   readonly grupo: string;
   readonly resumo: string;
   readonly detalhe?: string;
-  /** Without it: whoever has a token. */
-  readonly acesso?: Acesso;
+  readonly acesso: Acesso;
   readonly parametros?: Readonly<Record<string, z.ZodType<string>>>;
   readonly consulta?: z.ZodType;
   readonly corpo?: z.ZodType;

@@ -1,5 +1,4 @@
 import { randomUUIDv7 } from 'node:crypto';
-import { isDeepStrictEqual } from 'node:util';
 import { type CloudEvent, isAboutPerson, type Message, messageContract, type MessageType } from '@plataforma/contracts';
 import { currentContext, type Database, sqlState, violatedConstraint } from '@plataforma/platform';
 import { context, propagation } from '@opentelemetry/api';
@@ -52,15 +51,32 @@ export const toCloudEvent = (service: string, row: EventRow): CloudEvent =>
     data: row.dados,
   }) as CloudEvent;
 
-const asJson = (value: unknown): unknown => JSON.parse(JSON.stringify(value));
+/** Whether all that is said is in what was made of it; what is undefined is not said. */
+const keeps = (made: unknown, said: unknown): boolean =>
+  made === said ||
+  (typeof said === 'object' &&
+    said !== null &&
+    typeof made === 'object' &&
+    made !== null &&
+    Object.entries(said).every(
+      ([field, value]) => value === undefined || keeps((made as Readonly<Record<string, unknown>>)[field], value),
+    ));
+
+/** By what, and on whose behalf, it is said. */
+function metadataOf(): EventRow['metadados'] {
+  const { correlationId = randomUUIDv7(), causationId } = currentContext() ?? {};
+  const carrier: { traceparent?: string } = {};
+  propagation.inject(context.active(), carrier);
+  return { correlationid: correlationId, ...(causationId && { causationid: causationId }), ...carrier };
+}
 
 /**
  * What is published, and kept for ever, is what the sender said: a field that the contract does not know would be lost
  * without a word. Whoever receives a message is not so strict.
  */
 function exactly(type: MessageType, data: unknown): unknown {
-  const parsed = asJson(messageContract(type).schema.parse(data));
-  if (!isDeepStrictEqual(parsed, asJson(data)))
+  const parsed = messageContract(type).schema.parse(data);
+  if (!keeps(parsed, data) || !keeps(data, parsed))
     // Names of fields only: what is in them may be somebody's, and an error ends in a log.
     throw new Error(
       `o contrato de ${type} não descreve tudo o que se quer dizer: ${Object.keys(data ?? {}).join(', ')}`,
@@ -83,37 +99,40 @@ export class EventStore {
    * Appends in order. `expectedVersion` is the version that the stream had when it was read (0 = new); without it the
    * messages go to the end, whatever it is: then the caller must hold a lock that orders the stream. Messages about
    * people are forgotten after a while, and with them how many there were: who says more than one keeps the version.
-   * @throws ConcurrencyError when the stream has moved on
+   * @throws ConcurrencyError when the stream has moved on; inside a transaction that fails with it at its end
    */
-  async append(fluxo: string, appended: readonly Message[], expectedVersion?: number): Promise<void> {
-    const [type] = appended.map(({ type }) => type);
+  append(fluxo: string, appended: readonly Message[], expectedVersion?: number): Promise<void> {
+    return this.appendAll([[fluxo, appended]], expectedVersion);
+  }
+
+  /** The same for many streams at once, each of them named once, all about people or none. */
+  async appendAll(
+    streams: readonly (readonly [fluxo: string, appended: readonly Message[]])[],
+    expectedVersion?: number,
+  ): Promise<void> {
+    const [type] = streams.flatMap(([, appended]) => appended.map(({ type }) => type));
     if (type === undefined) return;
-    if (appended.some((message) => isAboutPerson(message.type) !== isAboutPerson(type)))
-      throw new Error(`o fluxo ${fluxo} mistura mensagens sobre pessoas com a história`);
-    const { correlationId = randomUUIDv7(), causationId } = currentContext() ?? {};
-    const carrier: { traceparent?: string } = {};
-    propagation.inject(context.active(), carrier);
-    const metadata = { correlationid: correlationId, ...(causationId && { causationid: causationId }), ...carrier };
-    const rows = appended.map(({ type, data }, index) => ({
-      id: randomUUIDv7(),
-      ordem: index + 1,
-      tipo: type,
-      dados: exactly(type, data),
-    }));
+    const rows = streams.flatMap(([fluxo, appended]) => {
+      const metadados = metadataOf();
+      return appended.map(({ type: tipo, data }, index) => {
+        if (isAboutPerson(tipo) !== isAboutPerson(type))
+          throw new Error(`o fluxo ${fluxo} mistura mensagens sobre pessoas com a história`);
+        return { id: randomUUIDv7(), fluxo, ordem: index + 1, tipo, dados: exactly(tipo, data), metadados };
+      });
+    });
     const outbox: (typeof OUTBOXES)[number] = isAboutPerson(type) ? 'mensagens_pessoais' : 'eventos';
-    try {
-      await this.database.query(
-        `INSERT INTO ${outbox} (id, fluxo, versao, tipo, dados, metadados)
-         SELECT e.id, $1, coalesce($2::int, (SELECT max(versao) FROM ${outbox} WHERE fluxo = $1), 0) + e.ordem, e.tipo, e.dados, $4
-           FROM jsonb_to_recordset($3::jsonb) AS e(id uuid, ordem int, tipo text, dados jsonb)
-          ORDER BY e.ordem`,
-        [fluxo, expectedVersion ?? null, JSON.stringify(rows), JSON.stringify(metadata)],
-      );
-    } catch (error) {
-      if (sqlState(error) === '23505' && violatedConstraint(error) === `${outbox}_fluxo_versao_key`)
-        throw new ConcurrencyError('O registro mudou enquanto era alterado; tente de novo', { cause: error });
-      throw error;
-    }
+    await this.database.write(
+      `INSERT INTO ${outbox} (id, fluxo, versao, tipo, dados, metadados)
+       SELECT e.id, e.fluxo, coalesce($1::int, (SELECT max(versao) FROM ${outbox} o WHERE o.fluxo = e.fluxo), 0) + e.ordem,
+              e.tipo, e.dados, e.metadados
+         FROM jsonb_to_recordset($2::jsonb) AS e(id uuid, fluxo text, ordem int, tipo text, dados jsonb, metadados jsonb)
+        ORDER BY e.fluxo, e.ordem`,
+      [expectedVersion ?? null, JSON.stringify(rows)],
+      (error) =>
+        sqlState(error) === '23505' && violatedConstraint(error) === `${outbox}_fluxo_versao_key`
+          ? new ConcurrencyError('O registro mudou enquanto era alterado; tente de novo', { cause: error })
+          : error,
+    );
     this.database.afterCommit(this.onAppended);
   }
 

@@ -69,7 +69,7 @@ export class SagaRunner<
 
   /** Begins the saga of `key`, in the caller's transaction, which writes what the saga is about. */
   async begin(key: string, [state, ...commands]: SagaStep<State, Local>): Promise<void> {
-    await this.database.query('INSERT INTO sagas (nome, chave, estado, prazo) VALUES ($1, $2, $3, $4)', [
+    await this.database.write('INSERT INTO sagas (nome, chave, estado, prazo) VALUES ($1, $2, $3, $4)', [
       this.definition.name,
       key,
       JSON.stringify(state),
@@ -102,7 +102,7 @@ export class SagaRunner<
   /** Once for all steps of a transaction: nobody else sees what is in between. @param written what is there already */
   private async keep(key: string, state: State, written?: State): Promise<void> {
     if (state === written) return;
-    await this.database.change(
+    await this.database.write(
       `UPDATE sagas SET estado = $3, prazo = $4, atualizada_em = now(), falhas = 0, tentar_em = NULL
         WHERE nome = $1 AND chave = $2`,
       [this.definition.name, key, JSON.stringify(state), state.prazo],

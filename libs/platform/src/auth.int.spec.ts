@@ -1,14 +1,16 @@
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import { Controller, Get, Module, Req } from '@nestjs/common';
+import { pode } from '@plataforma/contracts';
 import { TestApp, testEnvironment, TokenIssuer, type TokenOverrides } from '@plataforma/testing';
-import { base64url, exportSPKI, importJWK, SignJWT } from 'jose';
-import { ExigePapel, Publico, type Usuario } from './auth.js';
+import { base64url, errors, exportSPKI, generateKeyPair, importJWK, SignJWT } from 'jose';
+import { type Papel, Permite, Publico, TokenVerifier, type Usuario } from './auth.js';
 import { loadConfig, processSettings } from './config.js';
 import { PlatformModule } from './service.js';
 
 const ANA = '0192f0c4-0000-7000-8000-000000000001';
+const OUTRA = '0192f0c4-0000-7000-8000-000000000002';
 
 @Controller()
 class RotasController {
@@ -19,13 +21,31 @@ class RotasController {
   }
 
   @Get('eu')
+  @Permite('reservas.ver')
   eu(@Req() { usuario }: { readonly usuario: Usuario }) {
     return usuario;
   }
 
   @Get('operacao')
-  @ExigePapel('ADMIN', 'OPERADOR')
+  @Permite('reservas.ver:todos')
   operacao() {
+    return { feito: true };
+  }
+
+  @Get('conta')
+  @Permite('conta.usar')
+  conta() {
+    return { feito: true };
+  }
+
+  @Get('talvez')
+  @Permite('TOKEN_OPCIONAL')
+  talvez(@Req() { usuario }: { readonly usuario?: Usuario }) {
+    return { administra: usuario !== undefined && pode(usuario, 'espacos.administrar') };
+  }
+
+  @Get('esquecida')
+  esquecida() {
     return { feito: true };
   }
 }
@@ -104,6 +124,62 @@ describe('Tokens de acesso', () => {
     expect(await refusalOfVariant(overrides)).toMatchObject({ status: 401, code: 'auth.token-invalido' });
   });
 
+  it('não abrem uma rota que não diz para quem é', async () => {
+    const token = await issuer.token(ANA, ['ADMIN', 'OPERADOR', 'CLIENTE']);
+    expect(await app.get('/esquecida', { token })).toMatchObject({ status: 403, body: { code: 'auth.sem-permissao' } });
+  });
+
+  describe('de uma chave de API', () => {
+    const key = (escopos: readonly string[], papeis: readonly Papel[] = ['ADMIN']) =>
+      issuer.token(ANA, papeis, { claims: { escopos, limite: 100 } });
+
+    it('fazem só o que a chave tem, do que a pessoa pode', async () => {
+      const seu = await key(['reservas.ver']);
+      expect(await app.get('/eu', { token: seu })).toMatchObject({ status: 200, body: { escopos: ['reservas.ver'] } });
+      expect(await app.get('/operacao', { token: seu })).toMatchObject({
+        status: 403,
+        body: { code: 'auth.fora-do-escopo' },
+      });
+      const deTodos = await key(['reservas.ver:todos']);
+      for (const path of ['/eu', '/operacao'])
+        expect(await app.get(path, { token: deTodos })).toMatchObject({ status: 200 });
+      const semPapel = await key(['reservas.ver:todos'], ['CLIENTE']);
+      expect(await app.get('/operacao', { token: semPapel })).toMatchObject({
+        status: 403,
+        body: { code: 'auth.sem-permissao' },
+      });
+    });
+
+    it('não mostram a mais, onde o token é opcional, do que a chave tem', async () => {
+      for (const [escopos, administra] of [
+        [['reservas.ver'], false],
+        [['espacos.administrar'], true],
+      ] as const)
+        expect((await app.get('/talvez', { token: await key(escopos) })).body).toEqual({ administra });
+    });
+
+    it('nunca alcançam a conta, nem com o escopo', async () => {
+      for (const escopos of [[], ['conta.usar'], ['conta.usar:todos']])
+        expect(await app.get('/conta', { token: await key(escopos) })).toMatchObject({
+          status: 403,
+          body: { code: 'auth.fora-do-escopo' },
+        });
+    });
+
+    it('param no ritmo que a chave tem, sem que outra pare', async () => {
+      const claims = { escopos: ['reservas.ver'], limite: 2, sid: ANA };
+      const ask = async (outra = {}) =>
+        app.get('/eu', { token: await issuer.token(ANA, ['CLIENTE'], { claims: { ...claims, ...outra } }) });
+      const answers = [await ask(), await ask(), await ask(), await ask(), await ask()];
+      const [refused, ...rest] = answers.filter(({ status }) => status !== 200);
+      // The minute may turn once while they are asked.
+      expect(rest.length).toBeLessThanOrEqual(2);
+      expect(refused).toMatchObject({ status: 429, body: { code: 'auth.chave-acima-do-ritmo' } });
+      expect(Number(refused?.headers.get('retry-after'))).toBeGreaterThan(0);
+      expect(await ask({ sid: OUTRA })).toMatchObject({ status: 200 });
+    });
+  });
+
   it('com um papel de uma versão futura valem, e ele nada permite aqui', async () => {
     const token = await issuer.token(ANA, ['CLIENTE'], { claims: { papeis: ['ZELADOR', 'CLIENTE'] } });
     expect(await app.get('/eu', { token })).toMatchObject({ status: 200, body: { papeis: ['CLIENTE'] } });
@@ -153,6 +229,43 @@ describe('Tokens de acesso', () => {
     expect(await refusalOf(token)).toEqual(INVALID);
     expect(fetched).toBe(0);
     await Promise.all([stranger.stop(), close(bait)]);
+  });
+
+  it('conferidos uma vez não se conferem de novo, mas têm fim, e caem com a sua chave', async () => {
+    let now = Date.now();
+    const { privateKey, publicKey } = await generateKeyPair('RS256');
+    let keys = [publicKey];
+    let asked = 0;
+    const verifier = new TokenVerifier(issuer.settings, undefined, async () => {
+      asked++;
+      const [key] = keys;
+      if (!key) throw new errors.JWKSNoMatchingKey();
+      return key;
+    });
+    const token = await new SignJWT({ papeis: ['CLIENTE'] })
+      .setProtectedHeader({ alg: 'RS256', typ: 'at+jwt', kid: 'outra' })
+      .setSubject(ANA)
+      .setIssuer(issuer.settings.JWT_ISSUER)
+      .setAudience(issuer.settings.JWT_AUDIENCE)
+      .setExpirationTime('15m')
+      .sign(privateKey);
+    const verify = jest.spyOn(crypto.subtle, 'verify');
+    const clock = jest.spyOn(Date, 'now').mockImplementation(() => now);
+    try {
+      for (let time = 0; time < 3; time++) expect(await verifier.verify(token)).toMatchObject({ id: ANA });
+      expect([verify.mock.calls.length, asked]).toEqual([1, 3]);
+      now += 16 * 60_000;
+      await expect(verifier.verify(token)).rejects.toMatchObject({ code: 'auth.token-expirado' });
+      now -= 16 * 60_000;
+      await verifier.verify(token);
+      keys = [(await generateKeyPair('RS256')).publicKey];
+      await expect(verifier.verify(token)).rejects.toMatchObject({ code: 'auth.token-invalido' });
+      keys = [];
+      await expect(verifier.verify(token)).rejects.toMatchObject({ code: 'auth.token-invalido' });
+    } finally {
+      verify.mockRestore();
+      clock.mockRestore();
+    }
   });
 
   it('com um papel que não pode ouvem que não podem', async () => {

@@ -1,12 +1,13 @@
 import { type CanActivate, type ExecutionContext, SetMetadata, type Type } from '@nestjs/common';
 import { Reflector } from '@nestjs/core';
-import { type Acesso, papel } from '@plataforma/contracts';
+import { type Acesso, alcanca, type Direito, papel, pode } from '@plataforma/contracts';
 import type { FastifyRequest } from 'fastify';
 import { createRemoteJWKSet, errors, type JWTVerifyGetKey, jwtVerify } from 'jose';
 import { z } from 'zod';
 import { Problem } from './problem.js';
 import { currentContext } from './request-context.js';
 import { Revogacoes } from './revogacoes.js';
+import { Ritmo } from './ritmo.js';
 
 const PAPEIS = papel.options;
 export type Papel = (typeof PAPEIS)[number];
@@ -20,6 +21,8 @@ export interface Usuario {
   /** How its person proved who they are (RFC 8176), for the last time at `autenticadoEm`. */
   readonly amr?: readonly string[];
   readonly autenticadoEm?: Date;
+  /** Of an API key: what it may do of what its owner may. */
+  readonly escopos?: readonly string[];
 }
 
 const claimsSchema = z.object({
@@ -29,7 +32,21 @@ const claimsSchema = z.object({
   amr: z.array(z.string()).max(20).optional(),
   /** Seconds since 1970. */
   auth_time: z.int().min(0).optional(),
+  escopos: z.array(z.string()).max(100).optional(),
+  /** Requests a minute. */
+  limite: z.int().min(1).optional(),
+  exp: z.number(),
 });
+const CLOCK_TOLERANCE_S = 5;
+
+/** A token whose signature was found good. It is so while its key is still the same: a set fetched anew has others. */
+interface VerifiedToken {
+  readonly claims: z.output<typeof claimsSchema>;
+  readonly key: unknown;
+  readonly keyOf: Parameters<JWTVerifyGetKey>;
+}
+/** Some kilobytes each; of more, those that were verified first are verified again. */
+const MOST_VERIFIED = 2_000;
 
 /** A role that a later release gives is none that this one knows: it permits nothing, and the token stays good. */
 const isPapel = (papel: string): papel is Papel => (PAPEIS as readonly string[]).includes(papel);
@@ -40,10 +57,8 @@ const ACESSO = 'plataforma:acesso';
 export const Permite = (acesso: Acesso) => SetMetadata(ACESSO, acesso);
 /** The route needs no token. */
 export const Publico = () => Permite('PUBLICO');
-/** The route needs a user with at least one of `papeis`. */
-export const ExigePapel = (...papeis: Papel[]) => Permite(papeis);
 
-/** Whom the guard lets in; undefined: whoever has a token. */
+/** Whom the guard lets in. */
 export const acessoDe = (reflector: Reflector, handler: () => unknown, controller: Type): Acesso | undefined =>
   reflector.getAllAndOverride<Acesso | undefined>(ACESSO, [handler, controller]);
 
@@ -73,6 +88,12 @@ export abstract class Recusas {
 export const notPermitted = (): Problem =>
   new Problem(403, 'auth.sem-permissao', 'O seu papel não permite esta operação');
 
+/** The API key was not given it (RFC 6750). */
+const outOfScope = (direito: Direito): Problem =>
+  new Problem(403, 'auth.fora-do-escopo', `A chave de API não tem o escopo ${direito}`, {
+    headers: { 'www-authenticate': `Bearer error="insufficient_scope", scope="${direito}"` },
+  });
+
 const refuse = (code: string, title: string, error: string) =>
   new Problem(401, code, title, { headers: { 'www-authenticate': `Bearer error="${error}"` } });
 
@@ -82,6 +103,8 @@ const refuse = (code: string, title: string, error: string) =>
  */
 export class TokenVerifier {
   private readonly keys: JWTVerifyGetKey;
+  private readonly ritmo = new Ritmo();
+  private readonly verified = new Map<string, VerifiedToken>();
 
   constructor(
     private readonly settings: TokenSettings,
@@ -94,29 +117,45 @@ export class TokenVerifier {
 
   /** @throws Problem 401 with a stable code, or 503 when the issuer's keys cannot be had */
   async verify(token: string): Promise<Usuario> {
-    const { sub, papeis, sid, amr, auth_time } = await this.claimsOf(token);
+    const { sub, papeis, sid, amr, auth_time, escopos, limite } = await this.claimsOf(token);
     if (sid !== undefined && this.revogacoes.has(sid))
       throw refuse('auth.sessao-encerrada', 'A sessão foi encerrada; entre novamente', 'invalid_token');
+    if (sid !== undefined && limite !== undefined) this.ritmo.count(sid, limite);
     return {
       id: sub,
       papeis: papeis.filter(isPapel),
       ...(sid !== undefined && { sessaoId: sid }),
       ...(amr && { amr }),
       ...(auth_time !== undefined && { autenticadoEm: new Date(auth_time * 1000) }),
+      ...(escopos && { escopos }),
     };
   }
 
   private async claimsOf(token: string): Promise<z.output<typeof claimsSchema>> {
     try {
-      const { payload } = await jwtVerify(token, this.keys, {
+      const known = this.verified.get(token);
+      if (known && known.key === (await this.keys(...known.keyOf))) {
+        if (known.claims.exp + CLOCK_TOLERANCE_S > Date.now() / 1000) return known.claims;
+        this.verified.delete(token);
+        throw new errors.JWTExpired('o token conferido expirou', known.claims);
+      }
+      let found: Pick<VerifiedToken, 'key' | 'keyOf'> | undefined;
+      const keys: JWTVerifyGetKey = async (...keyOf) => {
+        const key = await this.keys(...keyOf);
+        found = { key, keyOf };
+        return key;
+      };
+      const { payload } = await jwtVerify(token, keys, {
         algorithms: ['RS256'],
         typ: 'at+jwt',
         issuer: this.settings.JWT_ISSUER,
         audience: this.settings.JWT_AUDIENCE,
         requiredClaims: ['exp', 'sub'],
-        clockTolerance: 5,
+        clockTolerance: CLOCK_TOLERANCE_S,
       });
-      return claimsSchema.parse(payload);
+      const claims = claimsSchema.parse(payload);
+      if (found) this.remember(token, { ...found, claims });
+      return claims;
     } catch (error) {
       if (error instanceof errors.JWTExpired) throw refuse('auth.token-expirado', 'O token expirou', 'invalid_token');
       if (keysUnavailable(error))
@@ -126,9 +165,16 @@ export class TokenVerifier {
       throw refuse('auth.token-invalido', 'O token não é válido', 'invalid_token');
     }
   }
+
+  private remember(token: string, verified: VerifiedToken): void {
+    this.verified.delete(token);
+    this.verified.set(token, verified);
+    if (this.verified.size <= MOST_VERIFIED) return;
+    for (const oldest of this.verified.keys()) return void this.verified.delete(oldest);
+  }
 }
 
-/** Every route needs a valid token unless it says `@Publico()`; roles are checked where it says so. */
+/** Every route says whom it is for, by the table of who may what; one that does not is for nobody. */
 export class AuthGuard implements CanActivate {
   constructor(
     private readonly reflector: Reflector,
@@ -150,10 +196,12 @@ export class AuthGuard implements CanActivate {
     request.usuario = usuario;
     const asked = currentContext();
     if (asked) asked.autorId = usuario.id;
-    if (Array.isArray(acesso) && !usuario.papeis.some((papel) => acesso.includes(papel))) {
+    if (acesso === 'TOKEN_OPCIONAL') return true;
+    if (acesso === undefined || !pode({ papeis: usuario.papeis }, acesso)) {
       await this.recusas?.refused(usuario, `${request.method} ${request.routeOptions.url ?? ''}`);
       throw notPermitted();
     }
+    if (!alcanca(usuario.escopos, acesso)) throw outOfScope(acesso);
     return true;
   }
 }

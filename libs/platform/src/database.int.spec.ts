@@ -141,6 +141,89 @@ describe('O banco', () => {
     });
   });
 
+  describe('o que se escreve sem esperar', () => {
+    const put = (id: number, explain?: (error: unknown) => unknown) =>
+      db.write('INSERT INTO contas VALUES ($1, 5)', [id], explain);
+    const explained = (error: unknown) => new Error(`explicada: ${violatedConstraint(error)}`);
+
+    it('está feito para quem pergunta depois, e fica feito', async () => {
+      await db.transaction(async () => {
+        await put(3);
+        expect(await db.query('SELECT saldo FROM contas WHERE id = 3')).toEqual([{ saldo: 5 }]);
+        await put(4);
+      });
+      await put(5);
+      expect(await saldos()).toEqual([100, 100, 5, 5, 5]);
+    });
+
+    it('desfaz tudo quando falha, com a sua explicação, ainda que ninguém mais pergunte', async () => {
+      const seen: string[] = [];
+      const work = db.transaction(async () => {
+        db.afterCommit(() => void seen.push('nunca'));
+        await add(2, 1);
+        await put(1, explained);
+        await put(3);
+      });
+      await expect(work).rejects.toThrow('explicada: contas_pkey');
+      expect([await saldos(), seen]).toEqual([[100, 100], []]);
+      await expect(put(1, explained)).rejects.toThrow('explicada: contas_pkey');
+    });
+
+    it('é a causa do que se pergunta depois dele e por isso falha', async () => {
+      const work = db.transaction(async () => {
+        await put(1, explained);
+        await add(2, 1);
+      });
+      await expect(work).rejects.toThrow('explicada: contas_pkey');
+    });
+
+    it('falha no savepoint em que se escreveu, e só esse se desfaz', async () => {
+      await db.transaction(async () => {
+        await put(3);
+        await expect(db.savepoint(() => put(1, explained))).rejects.toThrow('explicada: contas_pkey');
+        await db.savepoint(() => put(4));
+        await expect(db.savepoint(async () => (await put(5), fail()))).rejects.toThrow('falha de propósito');
+      });
+      expect(await saldos()).toEqual([100, 100, 5, 5]);
+    });
+
+    it('antes de um savepoint não é culpa dele', async () => {
+      let entered = false;
+      const work = db.transaction(async () => {
+        await put(1, explained);
+        await db.savepoint(async () => void (entered = true));
+      });
+      await expect(work).rejects.toThrow('explicada: contas_pkey');
+      expect(entered).toBe(false);
+    });
+
+    it('é feito de novo com a transação que perdeu um conflito', async () => {
+      let attempts = 0;
+      await db.transaction(async () => {
+        await put(3);
+        if (++attempts < 3) await db.write(`DO $$ BEGIN RAISE EXCEPTION 'conflito' USING ERRCODE = '40001'; END $$`);
+      });
+      expect([attempts, await saldos()]).toEqual([3, [100, 100, 5]]);
+    });
+  });
+
+  it('prepara o que se pergunta muito, e o prepara de novo quando as colunas mudam', async () => {
+    const read = () => db.query('SELECT * FROM contas WHERE id = $1', [1]);
+    const prepared = () => db.query(`SELECT FROM pg_prepared_statements WHERE statement LIKE 'SELECT * FROM contas%'`);
+    // One session at a time is asked for, and it is always the same.
+    for (let time = 0; time < 10; time++) await read();
+    expect(await prepared()).toHaveLength(1);
+    const owner = new pg.Client(server.ownerUrl);
+    await owner.connect();
+    await owner.query('ALTER TABLE contas ADD COLUMN apelido text');
+    expect(await read()).toEqual([{ id: 1, saldo: 100, apelido: null }]);
+    for (let time = 0; time < 10; time++) await read();
+    await owner.query('ALTER TABLE contas DROP COLUMN apelido');
+    await owner.end();
+    const [inTransaction] = await db.transaction(async () => (await add(1, 1), read()));
+    expect(inTransaction).toEqual({ id: 1, saldo: 101 });
+  });
+
   describe('num savepoint', () => {
     it('desfaz o que falhou ali, e só isso', async () => {
       await db.transaction(async () => {

@@ -1,9 +1,10 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import { Socket } from 'node:net';
 import pg from 'pg';
-import { DataSource, type QueryRunner } from 'typeorm';
+import { DataSource, QueryFailedError } from 'typeorm';
 import { InvalidConfigurationError } from './config.js';
 import { sessionLimits } from './session-limits.js';
+import { StatementNames } from './statement-names.js';
 
 export interface DatabaseOptions {
   /** May lead through a PgBouncer in transaction mode: between two transactions a session keeps nothing. */
@@ -14,8 +15,12 @@ export interface DatabaseOptions {
   readonly DATABASE_POOL_SIZE: number;
 }
 
+type Session = Pick<pg.ClientBase, 'query'>;
+
 interface Transaction {
-  readonly runner: QueryRunner;
+  readonly session: Session;
+  /** What was sent and nobody waits for before the end, or that of a savepoint; in the order in which it was sent. */
+  writes: Promise<unknown>[];
   kept: Map<object, object>;
   readonly beforeCommit: (() => Promise<void>)[];
   readonly afterCommit: (() => unknown)[];
@@ -23,6 +28,8 @@ interface Transaction {
 
 /** Serialization failure and deadlock: the transaction was rolled back whole and may simply be run again. */
 const RETRYABLE = new Set(['40001', '40P01']);
+/** What is asked in a transaction in which something has failed already. */
+const IN_FAILED_TRANSACTION = '25P02';
 const MAX_ATTEMPTS = 4;
 const CONNECT_TIMEOUT_MS = 5_000;
 /** Longer than any statement may take (see `sessionLimits`): silence of a server that lives never lasts so long. */
@@ -91,10 +98,12 @@ export const violatedConstraint = (error: unknown): string | undefined =>
 export class Database {
   private readonly dataSource: DataSource;
   private readonly current = new AsyncLocalStorage<Transaction>();
+  private readonly names = new StatementNames();
 
   constructor(readonly options: DatabaseOptions) {
     const replicas = options.DATABASE_REPLICA_URLS;
-    const extra = { ...mortalConnection, max: options.DATABASE_POOL_SIZE };
+    // In a pipeline what is sent does not wait for the answer to what was sent before it.
+    const extra = { ...mortalConnection, max: options.DATABASE_POOL_SIZE, pipeline: true };
     this.dataSource = new DataSource({
       type: 'postgres',
       ...(replicas.length === 0
@@ -130,6 +139,27 @@ export class Database {
     return (await this.execute(sql, parameters)).affected;
   }
 
+  /**
+   * Sends a statement whose answer decides nothing. In a transaction nobody waits for it: the end of that, or of the
+   * savepoint around it, does, and fails as it did. What is asked later finds it done.
+   * @param explain makes of its failure what is thrown
+   */
+  async write(
+    sql: string,
+    parameters: readonly unknown[] = [],
+    explain: (error: unknown) => unknown = (error) => error,
+  ): Promise<void> {
+    const transaction = this.current.getStore();
+    const written = (
+      transaction ? this.send(transaction.session, sql, parameters) : this.execute(sql, parameters)
+    ).catch((error: unknown) => {
+      throw explain(error);
+    });
+    if (!transaction) return void (await written);
+    written.catch(() => undefined);
+    transaction.writes.push(written);
+  }
+
   /** Rows from a replica when there are any; never for a decision, since a replica may lag. */
   async read<Row = Record<string, unknown>>(sql: string, parameters: readonly unknown[] = []): Promise<Row[]> {
     if (this.current.getStore()) return this.query<Row>(sql, parameters);
@@ -146,7 +176,8 @@ export class Database {
       try {
         return await this.runTransaction(work);
       } catch (error) {
-        if (attempt >= MAX_ATTEMPTS || !RETRYABLE.has(sqlState(error) ?? '')) throw error;
+        const retryable = RETRYABLE.has(sqlState(error) ?? '') || this.names.refused(error);
+        if (attempt >= MAX_ATTEMPTS || !retryable) throw error;
       }
     }
   }
@@ -160,7 +191,9 @@ export class Database {
     if (!transaction) throw new Error('savepoint sem transação');
     const { kept, beforeCommit, afterCommit } = transaction;
     const [before, after] = [beforeCommit.length, afterCommit.length];
+    // The answers come in order: with this one, all that was written before it is well.
     await this.query('SAVEPOINT passo');
+    transaction.writes = [];
     // What is had once may have its effect asked for in here: what is undone with it must not pass for asked for.
     transaction.kept = new Map();
     try {
@@ -170,6 +203,7 @@ export class Database {
       return result;
     } catch (error) {
       // Released as well: a rollback keeps its savepoint, and an outer one of the same name would not be found.
+      transaction.writes = [];
       await this.query('ROLLBACK TO SAVEPOINT passo');
       await this.query('RELEASE SAVEPOINT passo');
       transaction.kept = kept;
@@ -217,19 +251,22 @@ export class Database {
 
   private async runTransaction<T>(work: () => Promise<T>): Promise<T> {
     const runner = this.dataSource.createQueryRunner('master');
-    const transaction: Transaction = { runner, kept: new Map(), beforeCommit: [], afterCommit: [] };
+    const session = (await runner.connect()) as Session;
+    const transaction: Transaction = { session, writes: [], kept: new Map(), beforeCommit: [], afterCommit: [] };
     let result: T;
     try {
-      await runner.startTransaction();
+      // Waited for: what is sent behind one that fails would not be in a transaction.
+      await this.send(session, 'BEGIN');
       result = await this.current.run(transaction, async () => {
         const done = await work();
         // One may lead to another.
         for (const effect of transaction.beforeCommit) await effect();
         return done;
       });
-      await runner.commitTransaction();
+      await this.commit(transaction);
     } catch (error) {
-      if (runner.isTransactionActive) await runner.rollbackTransaction().catch(() => runner.release());
+      // A connection on which this fails as well is broken, and used no more.
+      await this.send(session, 'ROLLBACK').catch(() => undefined);
       throw error;
     } finally {
       if (!runner.isReleased) await runner.release();
@@ -238,24 +275,62 @@ export class Database {
     return result;
   }
 
-  private async execute<Row>(sql: string, parameters: readonly unknown[]): Promise<{ rows: Row[]; affected: number }> {
+  /** Sent at once behind what was written: what fails there makes a rollback of it. */
+  private async commit({ session, writes }: Transaction): Promise<void> {
+    const committed = this.send(session, 'COMMIT');
+    const failure = await firstFailure([...writes, committed]);
+    if (failure) throw failure.reason;
+    if ((await committed).command !== 'COMMIT') throw new Error('a transação não foi confirmada');
+  }
+
+  private async execute<Row>(sql: string, parameters: readonly unknown[]): Promise<Answer<Row>> {
     const transaction = this.current.getStore();
-    return transaction
-      ? this.executeWith<Row>(transaction.runner, sql, parameters)
-      : this.executeOn<Row>('master', sql, parameters);
+    if (!transaction) return this.executeOn<Row>('master', sql, parameters);
+    try {
+      return await this.send<Row>(transaction.session, sql, parameters);
+    } catch (error) {
+      // It fails because of what nobody has waited for yet.
+      const cause = sqlState(error) === IN_FAILED_TRANSACTION ? await firstFailure(transaction.writes) : undefined;
+      throw cause ? cause.reason : error;
+    }
   }
 
   private async executeOn<Row>(mode: 'master' | 'slave', sql: string, parameters: readonly unknown[]) {
     const runner = this.dataSource.createQueryRunner(mode);
     try {
-      return await this.executeWith<Row>(runner, sql, parameters);
+      const session = (await runner.connect()) as Session;
+      try {
+        return await this.send<Row>(session, sql, parameters);
+      } catch (error) {
+        if (!this.names.refused(error)) throw error;
+        return await this.send<Row>(session, sql, parameters);
+      }
     } finally {
-      await runner.release();
+      if (!runner.isReleased) await runner.release();
     }
   }
 
-  private async executeWith<Row>(runner: QueryRunner, sql: string, parameters: readonly unknown[]) {
-    const result = await runner.query(sql, [...parameters], true);
-    return { rows: (result.records ?? []) as Row[], affected: result.affected ?? 0 };
+  private async send<Row>(session: Session, sql: string, parameters: readonly unknown[] = []): Promise<Answer<Row>> {
+    const name = parameters.length > 0 ? this.names.of(sql) : undefined;
+    try {
+      const { rows, rowCount, command } = await session.query<Row & pg.QueryResultRow>({
+        ...(name !== undefined && { name }),
+        text: sql,
+        values: [...parameters],
+      });
+      return { rows: rows ?? [], affected: rowCount ?? 0, command };
+    } catch (error) {
+      throw new QueryFailedError(sql, [...parameters], error as Error);
+    }
   }
+}
+
+interface Answer<Row> {
+  readonly rows: Row[];
+  readonly affected: number;
+  readonly command: string;
+}
+
+async function firstFailure(all: readonly Promise<unknown>[]): Promise<PromiseRejectedResult | undefined> {
+  return (await Promise.allSettled(all)).find((settled) => settled.status === 'rejected');
 }

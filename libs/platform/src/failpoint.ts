@@ -5,6 +5,8 @@ export const FAILPOINTS = [
   'messaging.consumidor.antes-do-ack',
   'pagamentos.stripe.depois-da-cobranca',
   'pagamentos.stripe.depois-do-estorno',
+  'pagamentos.recibos.antes-do-commit',
+  'pagamentos.recibos.depois-do-commit',
 ] as const;
 export type Failpoint = (typeof FAILPOINTS)[number];
 

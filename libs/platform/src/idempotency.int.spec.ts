@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { Body, Controller, HttpCode, Inject, Module, Param, Post } from '@nestjs/common';
 import { eventually, TestApp, TestDatabase, testEnvironment, TokenIssuer } from '@plataforma/testing';
+import { Permite } from './auth.js';
 import { databaseSettings, loadConfig, processSettings } from './config.js';
 import { Database } from './database.js';
 import { Idempotente } from './idempotency.js';
@@ -16,6 +17,7 @@ class PedidosController {
   constructor(@Inject(Database) private readonly database: Database) {}
 
   @Post()
+  @Permite('reservas.fazer')
   @Idempotente()
   async criar(@Body() body: { item: string }) {
     gate.entered++;
@@ -28,6 +30,7 @@ class PedidosController {
   }
 
   @Post(':id/cancelamento')
+  @Permite('reservas.fazer')
   @Idempotente()
   @HttpCode(204)
   async cancelar(@Param('id') id: string): Promise<void> {
@@ -36,6 +39,7 @@ class PedidosController {
   }
 
   @Post('comum')
+  @Permite('reservas.fazer')
   async comum() {
     return { vez: ++gate.entered };
   }

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { type CallHandler, type ExecutionContext, type NestInterceptor, SetMetadata } from '@nestjs/common';
 import { Reflector } from '@nestjs/core';
 import type { FastifyReply, FastifyRequest } from 'fastify';
@@ -6,6 +7,7 @@ import { from, lastValueFrom, type Observable } from 'rxjs';
 import type { Usuario } from './auth.js';
 import type { Database } from './database.js';
 import { Problem } from './problem.js';
+import type { Rush } from './rush.js';
 
 const IDEMPOTENTE = 'plataforma:idempotente';
 const KEY = /^[\x21-\x7e]{8,128}$/;
@@ -26,9 +28,12 @@ interface Stored {
  * stored: nothing happened, so the same key may try again.
  */
 export class IdempotencyInterceptor implements NestInterceptor {
+  private asking: ReturnType<IdempotencyInterceptor['ask']> | undefined;
+
   constructor(
     private readonly reflector: Reflector,
     private readonly database: Database,
+    private readonly rush: Rush,
   ) {}
 
   intercept(context: ExecutionContext, next: CallHandler): Observable<unknown> {
@@ -37,24 +42,56 @@ export class IdempotencyInterceptor implements NestInterceptor {
     const wanted = this.reflector.get<string | undefined>(IDEMPOTENTE, context.getHandler());
     if (wanted === 'OBRIGATORIA' && header === undefined)
       throw new Problem(400, 'idempotencia.chave-ausente', 'Esta operação precisa do cabeçalho Idempotency-Key');
-    if (wanted === undefined || header === undefined) return next.handle();
+    const route = `${request.method} ${request.routeOptions.url ?? ''}`;
+    const contested = this.rush.of(route, request.body);
+    const handled = () => lastValueFrom<unknown, null>(next.handle(), { defaultValue: null });
+    if (wanted === undefined || header === undefined)
+      return contested ? from(this.rush.enter(contested, () => Promise.resolve(false), handled)) : next.handle();
     if (typeof header !== 'string' || !KEY.test(header))
       throw new Problem(400, 'idempotencia.chave-invalida', 'Idempotency-Key deve ter de 8 a 128 caracteres visíveis');
-    const route = `${request.method} ${request.routeOptions.url ?? ''}`;
     // Of the client's own words only a digest is kept: somebody may have put there what must not be stored.
     const key = `${request.usuario?.id ?? 'anonimo'} ${route} ${createHash('sha256').update(header).digest('hex')}`;
     const hash = createHash('sha256')
       .update(JSON.stringify([request.params, request.body ?? null]))
       .digest('hex');
     const reply = context.switchToHttp().getResponse<FastifyReply>();
-    return from(this.database.transaction(() => this.once(key, hash, reply, next)));
+    const work = () => this.database.transaction(() => this.once(key, hash, reply, handled));
+    return from(contested ? this.rush.enter(contested, () => this.known(key), work) : work());
   }
 
-  private async once(key: string, hash: string, reply: FastifyReply, next: CallHandler): Promise<unknown> {
-    const [lock] = await this.database.query<{ obtida: boolean }>(
-      'SELECT pg_try_advisory_xact_lock(hashtextextended($1, 1)) AS obtida',
-      [key],
-    );
+  /** Whether there is an answer under this key; all who ask in the same turn of the event loop ask at once. */
+  private async known(key: string): Promise<boolean> {
+    this.asking ??= this.ask();
+    this.asking.keys.push(key);
+    return (await this.asking.answer).has(key);
+  }
+
+  private ask(): { readonly keys: string[]; readonly answer: Promise<ReadonlySet<string>> } {
+    const keys: string[] = [];
+    const answer = nextTurn().then(async () => {
+      this.asking = undefined;
+      const rows = await this.database.query<{ chave: string }>(
+        'SELECT chave FROM idempotencia WHERE chave = ANY($1)',
+        [keys],
+      );
+      return new Set(rows.map(({ chave }) => chave));
+    });
+    return { keys, answer };
+  }
+
+  private async once(
+    key: string,
+    hash: string,
+    reply: FastifyReply,
+    handled: () => Promise<unknown>,
+  ): Promise<unknown> {
+    // The second is carried out after the first and sees what has been committed by then; nobody waits in between.
+    const [[lock], [stored]] = await Promise.all([
+      this.database.query<{ obtida: boolean }>('SELECT pg_try_advisory_xact_lock(hashtextextended($1, 1)) AS obtida', [
+        key,
+      ]),
+      this.database.query<Stored>('SELECT hash, status, corpo FROM idempotencia WHERE chave = $1', [key]),
+    ]);
     if (!lock?.obtida)
       throw new Problem(
         409,
@@ -64,18 +101,14 @@ export class IdempotencyInterceptor implements NestInterceptor {
           headers: { 'retry-after': '1' },
         },
       );
-    const [stored] = await this.database.query<Stored>(
-      'SELECT hash, status, corpo FROM idempotencia WHERE chave = $1',
-      [key],
-    );
     if (stored) {
       if (stored.hash !== hash)
         throw new Problem(422, 'idempotencia.corpo-diferente', 'Esta chave já foi usada com outro conteúdo');
       void reply.status(stored.status).header('idempotency-replayed', 'true');
       return stored.corpo;
     }
-    const body: unknown = await lastValueFrom(next.handle(), { defaultValue: null });
-    await this.database.query('INSERT INTO idempotencia (chave, hash, status, corpo) VALUES ($1, $2, $3, $4)', [
+    const body = await handled();
+    await this.database.write('INSERT INTO idempotencia (chave, hash, status, corpo) VALUES ($1, $2, $3, $4)', [
       key,
       hash,
       reply.statusCode,

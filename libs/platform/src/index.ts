@@ -24,6 +24,7 @@ export {
 } from './problem.js';
 export { MAX_REVOCATIONS, Revogacoes, REVOCATIONS_STREAM } from './revogacoes.js';
 export { type Rota, rotasDe } from './routes.js';
+export { type Contested, Rush } from './rush.js';
 export { currentContext, type RequestContext, runInContext } from './request-context.js';
 export { limitRole } from './session-limits.js';
 export { seal, SealError, unseal } from './seal.js';

@@ -19,7 +19,7 @@ const mudar = operacao({
   grupo: 'salas',
   resumo: 'Muda o nome',
   detalhe: 'Numa língua',
-  acesso: ['ADMIN'],
+  acesso: 'espacos.administrar',
   idempotente: 'OPCIONAL',
   ifMatch: 'OBRIGATORIO',
   parametros: { id: z.uuid(), lingua: z.enum(['pt', 'en']) },

@@ -105,7 +105,7 @@ const UNAVAILABLE =
 
 /** The same from drivers that give no code (pg, TypeORM, amqplib, ioredis). */
 const UNAVAILABLE_MESSAGE =
-  /Connection terminated|Query runner already released|timeout exceeded when trying to connect|Driver not Connected|connect ETIMEDOUT|Socket closed abruptly|Stream isn't writeable|Command timed out|Connection is closed|max retries per request/i;
+  /Connection terminated|Query runner already released|is not queryable|timeout exceeded when trying to connect|Driver not Connected|connect ETIMEDOUT|Socket closed abruptly|Stream isn't writeable|Command timed out|Connection is closed|max retries per request/i;
 
 /** Whether what failed is a dependency that is away, which says nothing about the work itself. */
 export function isUnavailable(error: unknown): boolean {

@@ -3,6 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { Controller, Get, Module } from '@nestjs/common';
 import { eventually, redisOfItsOwn, TestApp, testEnvironment, TokenIssuer } from '@plataforma/testing';
 import { Redis } from 'ioredis';
+import { Permite } from './auth.js';
 import { loadConfig, processSettings, redisSettings } from './config.js';
 import { MAX_REVOCATIONS, Revogacoes, REVOCATIONS_STREAM } from './revogacoes.js';
 import { PlatformModule } from './service.js';
@@ -12,6 +13,7 @@ const ANA = '0192f0c4-0000-7000-8000-000000000001';
 @Controller()
 class RotaController {
   @Get('eu')
+  @Permite('conta.usar')
   eu() {
     return { aberto: true };
   }

@@ -37,6 +37,7 @@ import { documentedStatuses, openApiDocument, withExamplesFrom } from './open-ap
 import { Problem, ProblemFilter, type ProblemStatuses } from './problem.js';
 import { Revogacoes, RevogacoesListener } from './revogacoes.js';
 import { correlationIdFrom, departureOf, runInContext } from './request-context.js';
+import { Rush } from './rush.js';
 import { refuseBadEscapes, refuseUnmet, refuseUnreadable } from './unreadable-request.js';
 
 /** Folder of the migrations that a service with a database needs (idempotency keys). */
@@ -89,6 +90,7 @@ class CacheLifecycle implements OnModuleInit, OnApplicationShutdown {
 
 const databaseProviders = (options: DatabaseOptions): Provider[] => [
   { provide: Database, useFactory: () => new Database(options) },
+  Rush,
   {
     provide: DatabaseLifecycle,
     inject: [Database],
@@ -96,8 +98,9 @@ const databaseProviders = (options: DatabaseOptions): Provider[] => [
   },
   {
     provide: APP_INTERCEPTOR,
-    inject: [Reflector, Database],
-    useFactory: (reflector: Reflector, database: Database) => new IdempotencyInterceptor(reflector, database),
+    inject: [Reflector, Database, Rush],
+    useFactory: (reflector: Reflector, database: Database, rush: Rush) =>
+      new IdempotencyInterceptor(reflector, database, rush),
   },
 ];
 
@@ -156,7 +159,7 @@ export class PlatformModule {
         Lifecycle,
         Revogacoes,
         TokenVerifier,
-        ...(database ? [Database] : []),
+        ...(database ? [Database, Rush] : []),
         ...(redisUrl ? [Cache] : []),
       ],
     };

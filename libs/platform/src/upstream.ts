@@ -1,6 +1,7 @@
 import { Readable } from 'node:stream';
 import CircuitBreaker from 'opossum';
 import { Agent, type Dispatcher, fetch, interceptors, type Response } from 'undici';
+import { FairQueue, OverloadedError } from './fair-queue.js';
 import { metrics } from './metrics.js';
 import { abandoned, Problem, problemSchema } from './problem.js';
 import { currentContext, DepartedError } from './request-context.js';
@@ -47,6 +48,10 @@ export class UpstreamProblem extends Problem {
 }
 
 const DEFAULT_TIMEOUT_MS = 3_000;
+/** Calls under way at once; more wait here, where nothing has been asked yet. */
+const CONNECTIONS = 64;
+/** How long a call waits before it is sent, ms. */
+const QUEUE_MS = 1_500;
 const RETRY_AFTER = { 'retry-after': '2' };
 /** How long an upstream may be silent in the middle of an answer, ms. */
 const SILENCE_MS = 10_000;
@@ -72,7 +77,7 @@ class ServiceDown extends Error {}
 const suspicious = (error: unknown): boolean =>
   error instanceof Problem
     ? error instanceof UpstreamProblem && [502, 503, 504].includes(error.answered)
-    : !(error instanceof DepartedError);
+    : !(error instanceof DepartedError || error instanceof OverloadedError);
 
 /**
  * Another service's HTTP API: time-out, bounded retries of GETs with back-off, and a circuit breaker that opens only on
@@ -85,6 +90,7 @@ export class Upstream {
   /** Questions about the service's health never wait behind the requests that make us ask. */
   private readonly probes: Agent;
   private readonly dispatcher: ReturnType<Agent['compose']>;
+  private readonly queue = new FairQueue(CONNECTIONS, QUEUE_MS);
   private readonly breaker: CircuitBreaker<[() => Promise<unknown>], unknown>;
   /** The question under way whether the service lives; all who doubt wait for the same answer. */
   private living: Promise<boolean> | undefined;
@@ -95,7 +101,7 @@ export class Upstream {
     private readonly options: UpstreamOptions = {},
   ) {
     this.agent = new Agent({
-      connections: 64,
+      connections: CONNECTIONS,
       connect: { timeout: 1_000, keepAlive: true, keepAliveInitialDelay: 5_000 },
       headersTimeout: SILENCE_MS,
       bodyTimeout: SILENCE_MS,
@@ -130,7 +136,10 @@ export class Upstream {
 
   /** As `call`, with what the answer's headers say. */
   exchange<T>(path: string, request: UpstreamRequest = {}): Promise<UpstreamAnswer<T>> {
-    return this.guarded(() => this.send<T>(path, request));
+    const { method = 'GET', query, body } = request;
+    // Those who want the same wait for each other.
+    const lane = JSON.stringify([method, path, query, body]);
+    return this.guarded(() => this.queue.run(lane, () => this.send<T>(path, request)));
   }
 
   /**
@@ -312,6 +321,11 @@ export class Upstream {
     if (error instanceof ServiceDown) return this.toProblem(error.cause);
     if (error instanceof Problem) return error;
     if (error instanceof DepartedError) return abandoned();
+    if (error instanceof OverloadedError)
+      return new Problem(503, 'upstream.indisponivel', `O serviço ${this.name} está ocupado`, {
+        detail: 'Nada foi pedido a ele; tente de novo',
+        headers: { 'retry-after': '1' },
+      });
     if ((error as Error).name === 'TimeoutError')
       return new Problem(504, 'upstream.tempo-esgotado', `O serviço ${this.name} não respondeu a tempo`, {
         headers: RETRY_AFTER,

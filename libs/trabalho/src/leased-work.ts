@@ -5,6 +5,8 @@ export interface LeasedWorkOptions<Item> {
   readonly table: WorkTable<Item>;
   /** How many items are at hand at once. */
   readonly concurrency: number;
+  /** How long, ms, it waits for more of what it is told of, to do it together; at once when absent. */
+  readonly gatherMs?: number;
   /** How long one item may take, ms: then its signal says so, and the process is not ready while it goes on. */
   readonly itemMs: number;
 }
@@ -27,7 +29,7 @@ const STOP_MS = 5_000;
  */
 export abstract class LeasedWork<Item> extends Worker {
   private readonly atHand = new Map<Promise<void>, number>();
-  private readonly heard = () => this.wake();
+  private readonly heard = () => this.wake(this.work.gatherMs);
   readonly table: WorkTable<Item>;
 
   constructor(

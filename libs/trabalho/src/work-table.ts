@@ -92,12 +92,14 @@ export class WorkTable<Item> {
     readonly claim: string;
     readonly survey: string;
     readonly hold: string;
+    readonly holdAll: string;
     readonly renew: string;
     readonly finish: string;
     readonly postpone: string;
     readonly giveBack: string;
   };
   private readonly toItem: (row: RawRow, attempts: number) => Item;
+  private readonly proven: (claim: Claim) => Record<string, unknown>;
   private readonly backoff: Backoff;
 
   constructor(
@@ -110,6 +112,10 @@ export class WorkTable<Item> {
     this.leaseMs = options.leaseMs;
     this.backoff = options.backoff;
     this.toItem = options.toItem as (row: RawRow, attempts: number) => Item;
+    this.proven = ({ key, proof }) => ({
+      ...Object.fromEntries(options.key.map((column, i) => [column, key[i]])),
+      [options.lease]: proof,
+    });
     this.sql = statements(options);
   }
 
@@ -149,6 +155,23 @@ export class WorkTable<Item> {
     return this.database.transaction(async () => {
       const held = await this.database.query(this.sql.hold, [...claim.key, claim.proof]);
       return held.length > 0 ? work() : undefined;
+    });
+  }
+
+  /**
+   * The same with many: `work` is given those of `claimed` whose claims are still ours, and writes what ends them (a lease
+   * that it does not end ends by itself). It is not called when none is.
+   */
+  async holdingAll<C extends { readonly claim: Claim }>(
+    claimed: readonly C[],
+    work: (held: readonly C[]) => Promise<void>,
+  ): Promise<void> {
+    await this.database.transaction(async () => {
+      const held = await this.database.query<{ n: number }>(this.sql.holdAll, [
+        JSON.stringify(claimed.map(({ claim }) => this.proven(claim))),
+      ]);
+      const ours = new Set(held.map(({ n }) => n));
+      if (ours.size > 0) await work(claimed.filter((_, index) => ours.has(index + 1)));
     });
   }
 
@@ -243,6 +266,9 @@ function statements(options: WorkTableOptions<never, unknown>) {
          FROM (SELECT greatest(${due}, ${lease}) AS em FROM ${table} w
                 WHERE ${scope} AND ${due} <= ${inMs('$1')} ORDER BY ${due} LIMIT ${MOST}) AS proximas`,
     hold: `SELECT FROM ${table} WHERE ${mine} FOR UPDATE`,
+    holdAll: `SELECT p.ordinality::int AS n
+       FROM jsonb_populate_recordset(NULL::${table}, $1::jsonb) WITH ORDINALITY AS p
+       JOIN ${table} w ON ${[...key, lease].map((column) => `w.${column} = p.${column}`).join(' AND ')} FOR UPDATE OF w`,
     renew: `UPDATE ${table} SET ${lease} = ${inMs(`$${n + 2}`)} WHERE ${mine} RETURNING ${lease}::text AS prova`,
     finish: end(single ? pause : unlessAsked(pause), 'NULL', keepsAttempts ? attempts : '0'),
     postpone: keepsDue ? end(due, pause, attempts) : end(single ? pause : unlessAsked(pause), 'NULL', attempts),

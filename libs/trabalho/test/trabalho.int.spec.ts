@@ -105,6 +105,25 @@ describe.each([
     return work;
   };
 
+  it('muitos de uma vez: só os que ainda são nossos são escritos', async () => {
+    const table = tableOf();
+    for (const id of ['a', 'b', 'c']) await add(id);
+    const tomados = await table.claim(10);
+    expect(tomados).toHaveLength(3);
+    await testDatabase.query(`UPDATE tarefas SET ${columns.lease} = now() + interval '1 hour' WHERE id = 'b'`);
+    const escritos: string[] = [];
+    const escrever = async (held: readonly { item: Tarefa }[]) => {
+      escritos.push(...held.map(({ item }) => item.id));
+    };
+    await table.holdingAll(tomados, escrever);
+    expect(escritos.sort()).toEqual(['a', 'c']);
+    await table.holdingAll(
+      tomados.filter(({ item }) => item.id === 'b'),
+      escrever,
+    );
+    expect(escritos).toEqual(['a', 'c']);
+  });
+
   it('dois trabalhadores nunca dividem um item, e cada um é feito uma vez', async () => {
     const ids = Array.from({ length: 60 }, (_, i) => `t${i}`);
     for (const id of ids) await add(id);

@@ -22,6 +22,13 @@ import {
 } from './application/apagar-conta.js';
 import { ConduzirApagamentos } from './application/conduzir-apagamentos.js';
 import { AbrirSessao } from './application/abrir-sessao.js';
+import {
+  CriarChaveDeApiHandler,
+  ListarChavesDeApiHandler,
+  RevogarChaveDeApiHandler,
+  RotacionarChaveDeApiHandler,
+  TrocarChaveDeApiHandler,
+} from './application/chaves-de-api.js';
 import { ConsultarChavesHandler } from './application/consultar-chaves.js';
 import { ConsultarUsuarioHandler } from './application/consultar-usuario.js';
 import { EncerrarSessaoHandler } from './application/encerrar-sessao.js';
@@ -30,6 +37,7 @@ import { ListarSessoesHandler, RevogarSessaoHandler, RevogarSessoesHandler } fro
 import {
   ApagamentoRepository,
   AparelhoRepository,
+  ChaveDeApiRepository,
   Chaveiro,
   Correio,
   EmissorDeToken,
@@ -71,11 +79,13 @@ import { OutboxCorreio } from './infrastructure/outbox-correio.js';
 import { PedidosDeCarta } from './infrastructure/pedidos-de-carta.js';
 import { PgApagamentoRepository } from './infrastructure/pg-apagamento-repository.js';
 import { PgAparelhoRepository } from './infrastructure/pg-aparelho-repository.js';
+import { PgChaveDeApiRepository } from './infrastructure/pg-chave-de-api-repository.js';
 import { PgTokenDeContaRepository } from './infrastructure/pg-token-de-conta-repository.js';
 import { Manutencao } from './infrastructure/manutencao.js';
 import { Argon2Hash, ListaDeSenhasComuns } from './infrastructure/argon2-hash.js';
 import { PgSessaoRepository } from './infrastructure/pg-sessao-repository.js';
 import { PgUsuarioRepository } from './infrastructure/pg-usuario-repository.js';
+import { ChavesDeApiController } from './presentation/chaves-de-api.controller.js';
 import { ApagamentosConsumer } from './presentation/apagamentos.consumer.js';
 import { TitularController } from './presentation/titular.controller.js';
 import { AuditarRecusas } from './infrastructure/auditar-recusas.js';
@@ -161,6 +171,7 @@ export class AppModule {
         UsuariosController,
         SessoesController,
         MinhasSessoesController,
+        ChavesDeApiController,
         JwksController,
       ],
       providers: [
@@ -234,6 +245,12 @@ export class AppModule {
         ListarSessoesHandler,
         RevogarSessaoHandler,
         RevogarSessoesHandler,
+        CriarChaveDeApiHandler,
+        RotacionarChaveDeApiHandler,
+        RevogarChaveDeApiHandler,
+        ListarChavesDeApiHandler,
+        TrocarChaveDeApiHandler,
+        { provide: ChaveDeApiRepository, useClass: PgChaveDeApiRepository },
         ConsultarUsuarioHandler,
         ConsultarChavesHandler,
         SemearDemonstracaoHandler,

@@ -117,7 +117,8 @@ export const settings = {
     provided: true,
   }),
   RECONCILIACAO_SEGUNDOS: setting(z.coerce.number().int().min(1).max(3_600).default(60), {
-    description: 'De quanto em quanto as cobranças em aberto são comparadas com o provedor, em segundos',
+    description:
+      'Em quanto se supre um webhook perdido, pela lista de eventos do provedor, em segundos; de cinco em cinco disso, e cada vez menos, se olha cada cobrança em aberto',
   }),
   RECIBO_EMITENTE: setting(z.string().trim().min(1).max(120).default('Plataforma de Reservas de Espaços'), {
     description: 'Quem emite os recibos',

@@ -132,10 +132,12 @@ describe('disputa', () => {
     const [contado] = await pagamentos.told('pagamento.estornado.v1', reservaId);
     expect(contado?.data).toMatchObject({ valorCentavos: 6_000, origem: 'ADMIN' });
     expect(await pagamentos.saldos(reservaId)).toMatchObject({ CLIENTE: -3_000, CAIXA: -6_000, DISPUTAS: 3_000 });
-    const { body: recibos } = await pagamentos.http.get<RecibosHttp>(`/v1/pagamentos/${id}/recibos`, {
-      token: operador,
+    const recibos = await eventually(async () => {
+      const caminho = `/v1/pagamentos/${id}/recibos`;
+      const { itens } = (await pagamentos.http.get<RecibosHttp>(caminho, { token: operador })).body;
+      return itens.length === 2 && itens;
     });
-    expect(recibos.itens.map(({ tipo, situacao, valorCentavos }) => [tipo, situacao, valorCentavos])).toEqual([
+    expect(recibos.map(({ tipo, situacao, valorCentavos }) => [tipo, situacao, valorCentavos])).toEqual([
       ['PAGAMENTO', 'VALIDO', 9_000],
       ['ESTORNO', 'VALIDO', 6_000],
     ]);

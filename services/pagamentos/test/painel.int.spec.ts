@@ -50,10 +50,12 @@ describe('o intento encerrado no painel da Stripe', () => {
     const travada = Promise.withResolvers<void>();
     // Whoever comes second waits, and begins to read before there is anything to be read.
     const segunda = travada.promise.then(() =>
-      database.transaction(async () => (await cobrancas.lockByIntent(intent, null))?.largados),
+      database.transaction(
+        async () => (await cobrancas.lockByIntents([{ intentoId: intent, marca: null }]))[0]?.largados,
+      ),
     );
     await database.transaction(async () => {
-      const primeira = await cobrancas.lock(id);
+      const primeira = (await cobrancas.lockAll([id])).get(id);
       if (!primeira) throw new Error('a cobrança existe');
       travada.resolve();
       await eventually(async () => (await pagamentos.database.query(AGUARDANDO)).length > 0);

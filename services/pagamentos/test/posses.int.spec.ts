@@ -12,6 +12,7 @@ import {
   ReconciliacaoContinua,
 } from '../src/application/reconciliacao-continua.js';
 import { PgCobrancaRepository } from '../src/infrastructure/pg-cobranca-repository.js';
+import { EmissorDeRecibos } from '../src/infrastructure/emissor-de-recibos.js';
 import { PgEstornoRepository } from '../src/infrastructure/pg-estorno-repository.js';
 import { PgOrfaoRepository } from '../src/infrastructure/pg-orfao-repository.js';
 
@@ -80,6 +81,14 @@ const CASOS: Caso[] = [
     parada: `UPDATE webhooks SET estado = 'INESPERADO', proxima_em = NULL`,
   },
   {
+    nome: 'recibos',
+    tabela: (database, notifier) => new EmissorDeRecibos(database, unused, notifier, logger).table,
+    devida: `WITH c AS (${COBRANCA} NULL, NULL) RETURNING id)
+      INSERT INTO recibos_a_emitir (provedor_id, cobranca_id, valor_centavos) SELECT 'pi_1', id, 1 FROM c`,
+    ...emTrabalho('recibos_a_emitir'),
+    parada: 'UPDATE recibos_a_emitir SET tentativas = 10',
+  },
+  {
     nome: 'reconciliações pedidas',
     tabela: (database, notifier) => new AtenderReconciliacoes(database, unused, unused, notifier, logger).table,
     devida: `INSERT INTO reconciliacoes (id, desde) VALUES (gen_random_uuid(), now())`,
@@ -105,7 +114,7 @@ const CASOS: Caso[] = [
 const intervalo = new IntervaloDeReconciliacao(60);
 const eventos = (database: Database) => new EventStore(database, () => undefined);
 const cobrancas = (database: Database, notifier: Notifier) =>
-  new PgCobrancaRepository(database, eventos(database), unused, intervalo, notifier);
+  new PgCobrancaRepository(database, eventos(database), intervalo, notifier);
 
 describe.each(CASOS)('a posse: $nome', ({ tabela, devida, anterior, vencida, parada }) => {
   let testDatabase: TestDatabase;
@@ -123,8 +132,15 @@ describe.each(CASOS)('a posse: $nome', ({ tabela, devida, anterior, vencida, par
     await testDatabase.drop();
   });
   beforeEach(async () => {
-    await testDatabase.query('DELETE FROM estornos');
-    for (const table of ['cobrancas', 'intentos_orfaos', 'webhooks', 'reconciliacoes', 'reconciliacao_continua'])
+    for (const table of [
+      'estornos',
+      'recibos_a_emitir',
+      'cobrancas',
+      'intentos_orfaos',
+      'webhooks',
+      'reconciliacoes',
+      'reconciliacao_continua',
+    ])
       await testDatabase.query(`DELETE FROM ${table}`);
     await testDatabase.query(devida);
   });

@@ -1,8 +1,12 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { ReciboHttp, RecibosHttp, VerificacaoDeReciboHttp } from '@plataforma/contracts';
+import { Database, Logger } from '@plataforma/platform';
 import { eventually } from '@plataforma/testing';
+import { Notifier } from '@plataforma/trabalho';
 import { extractText, getDocumentProxy } from 'unpdf';
+import { EmitenteDeRecibos } from '../src/application/ports.js';
+import { EmissorDeRecibos } from '../src/infrastructure/emissor-de-recibos.js';
 import { PagamentosFixture } from './pagamentos-fixture.js';
 
 let pagamentos: PagamentosFixture;
@@ -17,8 +21,15 @@ afterAll(async () => {
   await pagamentos.stop();
 });
 
-const daCobranca = async (id: string, token = operador): Promise<ReciboHttp[]> =>
+const emitidos = async (id: string, token = operador): Promise<ReciboHttp[]> =>
   (await pagamentos.http.get<RecibosHttp>(`/v1/pagamentos/${id}/recibos`, { token })).body.itens;
+
+/** Receipts follow the money by a moment: those of a charge, once none is owed. */
+const daCobranca = (id: string, token = operador): Promise<ReciboHttp[]> =>
+  eventually(async () => {
+    const devidos = await pagamentos.database.query('SELECT FROM recibos_a_emitir WHERE cobranca_id = $1', [id]);
+    return devidos.length === 0 && emitidos(id, token);
+  });
 
 const pdf = async (numero: string, token: string, headers: Record<string, string> = {}): Promise<Uint8Array> => {
   const query = headers['accept'] ? '' : '?formato=pdf';
@@ -164,7 +175,7 @@ describe('recibo de um estorno', () => {
     const { data } = await pagamentos.balcao.refunds.list({ payment_intent: intent });
     await pagamentos.control(`estornos/${data[0]?.id}`, { resultado: 'failed' });
     const recibos = await eventually(async () => {
-      const todos = await daCobranca(id);
+      const todos = await emitidos(id);
       return todos.length === 3 && todos;
     });
     expect(recibos.map(({ tipo, situacao }) => [tipo, situacao])).toEqual([
@@ -199,11 +210,80 @@ describe('numeração', () => {
     expect(await numeros()).toEqual(Array.from({ length: antes + 50 }, (_, index) => index + 1));
   });
 
-  it('a transação desfeita devolve o número, e nenhum número fica sem recibo', async () => {
-    const contar = `INSERT INTO contadores_de_recibos AS c (ano, ultimo) VALUES (2026, 1)
-                    ON CONFLICT (ano) DO UPDATE SET ultimo = c.ultimo + 1`;
-    await expect(pagamentos.database.query(contar)).rejects.toThrow(/falta o recibo/);
-    await pagamentos.paid();
+  it('sessões que caem a meio não perdem recibo, nem saltam ou repetem número', async () => {
+    const abertas = await Promise.all(
+      Array.from({ length: 30 }, async () => pagamentos.opened(await pagamentos.charge())),
+    );
+    await Promise.all(abertas.map((aberta) => pagamentos.pay(aberta)));
+    const emitidos = async () =>
+      (
+        await pagamentos.database.query('SELECT FROM recibos WHERE cobranca_id = ANY($1)', [
+          abertas.map(({ id }) => id),
+        ])
+      ).length;
+    await eventually(async () => {
+      // Whatever the issuer is at, its session ends, and with it its transaction; its claims end sooner than by themselves.
+      await pagamentos.database.query(
+        `SELECT pg_terminate_backend(pid) FROM pg_stat_activity
+          WHERE datname = current_database() AND pid <> pg_backend_pid() AND query ~ 'recibos' AND random() < 0.5`,
+      );
+      await pagamentos.database.query('UPDATE recibos_a_emitir SET em_trabalho_ate = NULL, emitir_em = now()');
+      return (await emitidos()) === abertas.length;
+    }, 60_000);
+    const todos = await numeros();
+    expect(todos).toEqual(todos.map((_, index) => index + 1));
+  });
+
+  it('dois emissores ao mesmo tempo: cada recibo uma vez, números seguidos', async () => {
+    const { id } = await pagamentos.paid();
+    await daCobranca(id);
+    const [antes, muitos] = [(await numeros()).length, 300];
+    const logger = Logger.create('teste', 'none');
+    const bancos = [new Database(pagamentos.database.options), new Database(pagamentos.database.options)];
+    const emissores = bancos.map(
+      (banco) =>
+        new EmissorDeRecibos(banco, new EmitenteDeRecibos('Outro', undefined), new Notifier(banco, logger), logger),
+    );
+    await Promise.all(bancos.map((banco) => banco.connect()));
+    try {
+      await pagamentos.database.query(
+        `INSERT INTO recibos_a_emitir (provedor_id, cobranca_id, valor_centavos)
+         SELECT 'pi_muitos_' || n, $1, 100 FROM generate_series(1, ${muitos}) AS n`,
+        [id],
+      );
+      for (const emissor of emissores) emissor.start();
+      await eventually(async () => (await numeros()).length === antes + muitos, 30_000);
+      expect(await numeros()).toEqual(Array.from({ length: antes + muitos }, (_, index) => index + 1));
+    } finally {
+      await Promise.all(emissores.map((emissor) => emissor.stop()));
+      await Promise.all(bancos.map((banco) => banco.close()));
+    }
+  });
+
+  it('a captura não espera por quem numera', async () => {
+    const trava = await pagamentos.database.query<{ ultimo: number }>('SELECT ultimo FROM contadores_de_recibos');
+    expect(trava).toHaveLength(1);
+    const outro = new Database(pagamentos.database.options);
+    await outro.connect();
+    try {
+      const pago = await outro.transaction(async () => {
+        await outro.query('SELECT FROM contadores_de_recibos FOR UPDATE');
+        return pagamentos.paid();
+      });
+      expect(await daCobranca(pago.id)).toHaveLength(1);
+    } finally {
+      await outro.close();
+    }
+  });
+
+  it('a transação desfeita devolve os números, e nenhum número fica sem recibo', async () => {
+    for (const quantos of [1, 7]) {
+      const contar = `INSERT INTO contadores_de_recibos AS c (ano, ultimo) VALUES (2026, 1)
+                      ON CONFLICT (ano) DO UPDATE SET ultimo = c.ultimo + ${quantos}`;
+      await expect(pagamentos.database.query(contar)).rejects.toThrow(/falta o recibo/);
+    }
+    const { id } = await pagamentos.paid();
+    await daCobranca(id);
     const todos = await numeros();
     expect(todos).toEqual(todos.map((_, index) => index + 1));
   });
@@ -216,7 +296,9 @@ describe('numeração', () => {
       'DELETE FROM contadores_de_recibos',
     ])
       await expect(pagamentos.database.query(sql)).rejects.toThrow(/acréscimos/);
-    await expect(pagamentos.database.query('UPDATE contadores_de_recibos SET ultimo = 1')).rejects.toThrow(/um em um/);
+    await expect(pagamentos.database.query('UPDATE contadores_de_recibos SET ultimo = 1')).rejects.toThrow(
+      /para a frente/,
+    );
     await expect(
       pagamentos.database.query(
         `INSERT INTO recibos (ano, sequencia, tipo, cobranca_id, provedor_id, codigo, emitido_em, conteudo)

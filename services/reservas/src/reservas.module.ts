@@ -11,6 +11,7 @@ import { ConsultarSerieHandler, ListarSeriesHandler } from './application/consul
 import { CriarReservaHandler } from './application/criar-reserva.js';
 import { CriarSerieHandler } from './application/criar-serie.js';
 import { DescartarCopiaDaReservaHandler } from './application/descartar-copias.js';
+import { DisputaDeHorario } from './application/disputa-de-horario.js';
 import { EncerrarPresencas } from './application/encerrar-presencas.js';
 import { FazerCheckinHandler } from './application/fazer-checkin.js';
 import { LocalizarReserva } from './application/localizar-reserva.js';
@@ -47,6 +48,7 @@ export class ReservasModule {
         },
         ReservaSagaRunner,
         ReterEspaco,
+        DisputaDeHorario,
         AvisarSagaHandler,
         DescartarCopiaDaReservaHandler,
         Remarcacoes,

@@ -81,11 +81,15 @@ describe('idas ao banco', () => {
     return doPedido.filter((sql) => /cupons|cupom_usos|cotacoes|retencoes_da_pessoa|FROM reservas/.test(sql));
   }
 
-  it('sem cota, o limite de retenções vai no comando que ocupa, e nada mais se pergunta; com cota, uma vez', async () => {
+  it('sem cota, o limite de retenções vai no comando que ocupa, e só o que se fez se lê, para a resposta; com cota, uma vez', async () => {
     await cotas(null, null);
-    expect((await comandos(9)).map((sql) => sql.trim().slice(0, 12))).toEqual(['WITH tomadas']);
+    expect((await comandos(9)).map((sql) => sql.trim().slice(0, 12))).toEqual(['WITH tomadas', 'SELECT r.* F']);
     await cotas(3, 10);
-    expect((await comandos(11)).map((sql) => sql.trim().slice(0, 12))).toEqual(['WITH tomadas', 'SELECT count']);
+    expect((await comandos(11)).map((sql) => sql.trim().slice(0, 12))).toEqual([
+      'WITH tomadas',
+      'SELECT count',
+      'SELECT r.* F',
+    ]);
   });
 });
 

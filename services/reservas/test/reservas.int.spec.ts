@@ -187,6 +187,19 @@ describe('reserva', () => {
     expect([1, 2]).toContain(contagem[201]);
   });
 
+  it('de trinta que o querem com chaves suas, quem o teve o tem outra vez quando repete, também no meio deles', async () => {
+    const quando = periodo(16);
+    const chaves = Array.from({ length: 30 }, () => ({ 'idempotency-key': randomUUID() }));
+    const todos = [...chaves, ...chaves];
+    const respostas = await Promise.all(todos.map((headers) => reservar(espaco('Sala Ipê'), quando, headers)));
+    const vencedoras = respostas.flatMap(({ status }, indice) => (status === 201 ? [indice % 30] : []));
+    expect(new Set(vencedoras).size).toBe(1);
+    expect(respostas.every(({ status }) => status === 201 || status === 409)).toBe(true);
+    const [vencedora = 0] = vencedoras;
+    const repetidas = await Promise.all(chaves.map((headers) => reservar(espaco('Sala Ipê'), quando, headers)));
+    expect(repetidas.flatMap(({ status }, indice) => (status === 201 ? [indice] : []))).toEqual([vencedora]);
+  });
+
   it('com a mesma Idempotency-Key, repetida ou simultânea, cria uma só', async () => {
     const quando = periodo(14);
     const headers = { 'idempotency-key': randomUUID() };

@@ -101,8 +101,9 @@ async function measure(place: Place, platform: Platform, floor: Floor, pipeline:
         goal: 0.3,
         measured: spreadOf(ratios(held, floorRate)),
         of: { ours: spreadOf(held), floor: floorSpread, unit: '/s' },
-        bound: 'as idas ao banco: treze por retenção, cada uma uma escrita no soquete, uma análise e um plano',
-        next: 'a retenção em uma ou duas idas, e instruções preparadas',
+        bound:
+          'a CPU: a cobrança que a retenção põe em andamento, e o JavaScript de reservas; são seis esperas pelo banco',
+        next: 'pagamentos em menos passos, e a retenção em três esperas',
       },
       {
         id: 'confirmadas-por-pgbench',
@@ -113,8 +114,8 @@ async function measure(place: Place, platform: Platform, floor: Floor, pipeline:
         goal: 0.1,
         measured: spreadOf(ratios(confirmed, floorRate)),
         of: { ours: spreadOf(confirmed), floor: floorSpread, unit: '/s' },
-        bound: 'o contador de recibos: uma captura de cada vez, do número ao commit (ADR 16)',
-        next: 'o número por último na transação, ou várias capturas por transação',
+        bound: 'a CPU de todos os processos: a tabela diz onde',
+        next: 'mais núcleos: nenhuma reserva espera por outra',
       },
       {
         id: 'cpu-por-piso',

@@ -102,7 +102,7 @@ async function storm(
         measured: spreadOf(ratios(wall, floorWall)),
         of: { ours: seconds(spreadOf(wall)), floor: seconds(spreadOf(floorWall)), unit: 'ms' },
         bound,
-        next: 'recusar sem transação quando o horário já se sabe tomado',
+        next: 'mais instâncias: recusar já não custa transação nem conexão',
       },
       {
         id: `tempestade-${door}-respostas`,
@@ -124,8 +124,8 @@ async function storm(
         goal: door === 'reservas' ? 0.95 : 0.9,
         measured: spreadOf(ratios(whileStorm, calm)),
         of: { ours: spreadOf(whileStorm), floor: spreadOf(calm), unit: '/s' },
-        bound: 'a fila do mesmo processo: quem quer outro horário espera atrás dos mil',
-        next: 'um limite ao que se atende ao mesmo tempo por horário, e 503 para o resto',
+        bound: 'a CPU do mesmo processo: quem quer outro horário é lido depois dos mil que chegaram antes',
+        next: 'mais instâncias, ou recusar antes de validar',
       },
     ],
     notes: [

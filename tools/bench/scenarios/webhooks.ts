@@ -33,8 +33,8 @@ interface Event {
 }
 
 /**
- * How many captures a second the webhook endpoint stores, and how long until one has its effect: ledger, event and
- * receipt committed. Every event is signed, and about a charge of its own.
+ * How many captures a second the webhook endpoint stores, and how long until one has its effect: charge, ledger and
+ * event committed, and a receipt owed (numbered after it, ADR 37). Every event is signed, and about a charge of its own.
  */
 export const webhooks: Scenario = {
   title: 'Webhooks de captura, assinados',
@@ -92,7 +92,7 @@ async function measure(place: Place, target: Target) {
     p99.push(percentile(latencies, 0.99));
     place.progress(`webhooks: rodada ${round + 1} de ${place.rounds}`);
   }
-  const bound = 'o contador de recibos: uma captura de cada vez, do número ao commit (ADR 16)';
+  const bound = 'a CPU: conferir, guardar, tomar e aplicar cada um; o commit é de muitos';
   return {
     rows: [
       {
@@ -101,8 +101,8 @@ async function measure(place: Place, target: Target) {
         unit: '/s',
         better: 'higher',
         measured: spreadOf(stored),
-        bound: 'um commit por webhook, e a CPU de conferir e guardar cada um',
-        next: 'guardar vários num commit',
+        bound: 'a CPU de conferir e guardar cada um',
+        next: 'outro processo: guardam-se e aplicam-se muitos num commit',
       },
       {
         id: 'webhooks-com-efeito',
@@ -112,7 +112,7 @@ async function measure(place: Place, target: Target) {
         goal: wantedPerSecond,
         measured: spreadOf(applied),
         bound,
-        next: 'o número por último na transação, ou várias capturas por transação',
+        next: 'outra instância de pagamentos: lotes de instâncias não esperam uma pela outra',
       },
       {
         id: 'webhooks-p99',

@@ -1,5 +1,13 @@
 import { z } from 'zod';
-import { apagamentos, contas as contasDeAuth, minhasSessoes, sessoes, titular, usuarios } from '../auth/operacoes.js';
+import {
+  apagamentos,
+  chavesDeApi,
+  contas as contasDeAuth,
+  minhasSessoes,
+  sessoes,
+  titular,
+  usuarios,
+} from '../auth/operacoes.js';
 import { auditoriaDe } from '../http-auditoria.js';
 import { sessaoHttp } from '../http-auth.js';
 import { notificacaoHttp } from '../http-notificacoes.js';
@@ -29,8 +37,6 @@ const aqui = <Ops extends Operacoes>(
   aqui: { readonly acesso?: Acesso; readonly grupo?: string },
 ): Ops =>
   Object.fromEntries(Object.entries(operacoes).map(([nome, operacao]) => [nome, { ...operacao, ...aqui }])) as Ops;
-
-const daCasa = ['ADMIN', 'OPERADOR'] as const;
 
 /** The catalogue in full. What a token shows besides, reservas decides. */
 const catalogo = {
@@ -72,6 +78,7 @@ export const repassadasPelaWeb = {
   VerificacaoDeRecibosController: aqui({ verify: recibos.verify }, { grupo: 'pagamentos' }),
   UsuariosController: contas,
   MinhasSessoesController: minhasSessoes,
+  ChavesDeApiController: chavesDeApi,
   TitularController: titular,
 };
 
@@ -91,8 +98,9 @@ export const repassadasPelaAdministracao = {
   SessoesController: sessoes,
   MinhasSessoesController: minhasSessoes,
   UsuariosController: usuarios,
+  ChavesDeApiController: chavesDeApi,
   ContaController: { mudarSenha: contasDeAuth.mudarSenha },
-  CatalogoController: aqui(catalogo, { acesso: daCasa }),
+  CatalogoController: aqui(catalogo, { acesso: 'painel.usar' }),
   EspacosController: aqui(
     {
       create: espacos.create,
@@ -107,14 +115,14 @@ export const repassadasPelaAdministracao = {
     },
     { grupo: 'espacos' },
   ),
-  FeriadosController: { ...feriados, ...aqui({ list: feriados.list }, { acesso: daCasa }) },
+  FeriadosController: { ...feriados, ...aqui({ list: feriados.list }, { acesso: 'painel.usar' }) },
   CuponsController: cupons,
   ReservasController: { approve: reservas.approve, checkIn: checkins.create },
-  ConsultaDeReservaController: aqui(consultaDeReserva, { acesso: daCasa }),
-  MudancaDeReservaController: aqui(mudancaDeReserva, { acesso: ['ADMIN'] }),
-  SeriesController: aqui(series, { acesso: daCasa }),
-  FilaController: aqui(fila, { acesso: daCasa }),
-  CalendariosController: aqui(calendarios, { acesso: ['ADMIN'] }),
+  ConsultaDeReservaController: aqui(consultaDeReserva, { acesso: 'reservas.ver:todos' }),
+  MudancaDeReservaController: aqui(mudancaDeReserva, { acesso: 'reservas.mudar:todos' }),
+  SeriesController: aqui(series, { acesso: 'painel.usar' }),
+  FilaController: aqui(fila, { acesso: 'painel.usar' }),
+  CalendariosController: aqui(calendarios, { acesso: 'calendarios.assinar:todos' }),
   FeedDeCalendarioController: feed,
   FinanceiroController: aqui(
     {
@@ -132,7 +140,7 @@ export const repassadasPelaAdministracao = {
     },
     { grupo: 'pagamentos' },
   ),
-  PagamentosController: aqui(cobrancas, { acesso: daCasa }),
+  PagamentosController: aqui(cobrancas, { acesso: 'pagamentos.ver:todos' }),
   RelatoriosController: relatorios,
   ApagamentosController: apagamentos,
   AuditoriaController: {
@@ -180,7 +188,7 @@ const reservasDaCasa = pagina(
 export const listaDaCasa = {
   ...reservas.list,
   resumo: 'As reservas de todos',
-  acesso: daCasa,
+  acesso: 'reservas.ver:todos',
   respostas: { 200: reservasDaCasa },
 } as const;
 
@@ -259,7 +267,7 @@ export type MensagensMortasHttp = z.output<typeof mensagensMortasHttp>;
 
 /** Of an entry, or of the message itself, which may be anybody's; one with `%` is named by that of its entry. */
 const idDaMensagem = z.string().regex(/^[\x21-\x24\x26-\x7e]{1,200}$/, 'não é o id de uma mensagem');
-const DE_MENSAGENS_MORTAS = { grupo: 'mensagens-mortas', acesso: daCasa } as const;
+const DE_MENSAGENS_MORTAS = { grupo: 'mensagens-mortas', acesso: 'mensagens-mortas.operar' } as const;
 
 export const mensagensMortas = {
   list: {

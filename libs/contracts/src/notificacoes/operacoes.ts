@@ -11,6 +11,7 @@ export const notificacoes = {
     rota: '/v1/notificacoes',
     grupo: 'notificacoes',
     resumo: 'Notificações de uma reserva: as próprias; todas, para quem administra ou opera',
+    acesso: 'notificacoes.ver',
     consulta: z.strictObject({ reservaId: id }),
     respostas: { 200: notificacoesHttp },
   }),

@@ -1,4 +1,5 @@
-import type { ChavesHttp, MessageData } from '@plataforma/contracts';
+import type { ChavesHttp, Escopo, MessageData } from '@plataforma/contracts';
+import type { SegredoDeChave } from '../domain/chave-de-api.js';
 import type { WorkTable } from '@plataforma/trabalho';
 import type { ChaveAgendada } from '../domain/rotacao-chaves.js';
 import type { MotivoDoFim, Origem, Renovacao, Sessao, TokenRenovacao } from '../domain/sessao.js';
@@ -199,7 +200,38 @@ export abstract class EmissorDeToken {
   abstract issue(
     usuario: { readonly id: string; readonly papeis: readonly Papel[] },
     sessao: Pick<Sessao, 'id' | 'amr' | 'autenticadaEm'>,
+    deApi?: Pick<ChaveDeApi, 'escopos' | 'pedidosPorMinuto'>,
   ): Promise<TokenAcesso>;
+}
+
+export interface ChaveDeApi {
+  readonly id: string;
+  readonly usuarioId: string;
+  readonly nome: string;
+  readonly escopos: readonly Escopo[];
+  readonly pedidosPorMinuto: number;
+}
+export interface ChaveDeApiVista extends Omit<ChaveDeApi, 'usuarioId'> {
+  readonly criadaEm: Date;
+  readonly expiraEm: Date;
+  readonly usadaEm: Date | null;
+  readonly segredos: readonly { readonly prefixo: string; readonly criadoEm: Date; readonly valeAte: Date | null }[];
+}
+type SegredoGuardado = Pick<SegredoDeChave, 'prefixo' | 'hash'>;
+
+export abstract class ChaveDeApiRepository {
+  /** @param validadeMs from now on @returns when it ends @throws CredenciaisInvalidas when the account was disabled meanwhile, ChavesDemais */
+  abstract insert(chave: ChaveDeApi, segredo: SegredoGuardado, validadeMs: number): Promise<Date>;
+  /** Gives it another secret; the one before is good for so long still, older ones no more. @throws ChaveDeApiInexistente */
+  abstract rotate(
+    chave: Pick<ChaveDeApi, 'id' | 'usuarioId'>,
+    segredo: SegredoGuardado,
+    sobreposicaoMs: number,
+  ): Promise<Date>;
+  /** Those of a person that are good, the newest first. */
+  abstract list(usuarioId: string): Promise<ChaveDeApiVista[]>;
+  /** The key that has this secret, while both are good, and that it was used. */
+  abstract use(hash: Buffer): Promise<(ChaveDeApi & { readonly papeis: readonly Papel[] }) | undefined>;
 }
 
 export interface ChaveQueAssina {

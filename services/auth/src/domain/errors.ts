@@ -73,6 +73,31 @@ export class SessaoInexistente extends regra('auth.sessao-nao-encontrada', 'INEX
   }
 }
 
+export class ChaveDeApiInexistente extends regra('auth.chave-nao-encontrada', 'INEXISTENTE') {
+  constructor() {
+    super('Chave de API não encontrada entre as suas');
+  }
+}
+
+/** Says nothing of why: unknown, replaced, over, revoked, or its owner is disabled. */
+export class ChaveDeApiInvalida extends regra('auth.chave-invalida', 'NAO_AUTENTICADO') {
+  constructor() {
+    super('A chave de API não vale');
+  }
+}
+
+export class ChavesDemais extends regra('auth.chaves-demais', 'CONFLITO') {
+  constructor(maximo: number) {
+    super(`Uma pessoa tem no máximo ${maximo} chaves de API; revogue uma antes`);
+  }
+}
+
+export class EscopoAlemDoPapel extends regra('auth.escopo-alem-do-papel', 'INVALIDO') {
+  constructor(escopos: readonly string[]) {
+    super('Uma chave não pode mais do que o seu dono', { escopos });
+  }
+}
+
 export class UsuarioInexistente extends regra('auth.usuario-nao-encontrado', 'INEXISTENTE') {
   constructor() {
     super('Usuário não encontrado');

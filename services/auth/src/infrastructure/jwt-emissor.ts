@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { type CryptoKey, importJWK, SignJWT } from 'jose';
-import { type Chaveiro, EmissorDeToken, type TokenAcesso } from '../application/ports.js';
+import { type ChaveDeApi, type Chaveiro, EmissorDeToken, type TokenAcesso } from '../application/ports.js';
 import type { Sessao } from '../domain/sessao.js';
 import type { Papel } from '../domain/usuario.js';
 import { ALG } from './pg-chaveiro.js';
@@ -25,6 +25,7 @@ export class JwtEmissor extends EmissorDeToken {
   async issue(
     usuario: { readonly id: string; readonly papeis: readonly Papel[] },
     sessao: Pick<Sessao, 'id' | 'amr' | 'autenticadaEm'>,
+    deApi?: Pick<ChaveDeApi, 'escopos' | 'pedidosPorMinuto'>,
   ): Promise<TokenAcesso> {
     const { kid, chave } = await this.currentKey();
     const agora = Math.floor(Date.now() / 1000);
@@ -33,6 +34,7 @@ export class JwtEmissor extends EmissorDeToken {
       sid: sessao.id,
       amr: sessao.amr,
       auth_time: Math.floor(sessao.autenticadaEm.getTime() / 1000),
+      ...(deApi && { escopos: deApi.escopos, limite: deApi.pedidosPorMinuto }),
     })
       .setProtectedHeader({ alg: ALG, typ: 'at+jwt', kid })
       .setIssuer(this.ajustes.JWT_ISSUER)

@@ -32,6 +32,9 @@ const COLUMNS = 'id, usuario_id, expira_em, encerrada_em, amr, coalesce(autentic
 /** Neither ended nor over. */
 const ALIVE = 'encerrada_em IS NULL AND expira_em > now()';
 
+/** Not of an API key (AMR_DE_CHAVE). */
+const OF_A_PERSON = `amr <> '{swk}'`;
+
 interface TokenRow {
   readonly usado_em: Date | null;
   readonly repetido: boolean;
@@ -81,7 +84,7 @@ export class PgSessaoRepository extends SessaoRepository {
       );
       if (!row) throw new Error('A sessão não foi gravada');
       await this.endWhere(
-        `id IN (SELECT id FROM sessoes WHERE usuario_id = $2 AND ${ALIVE} ORDER BY criada_em DESC, id DESC OFFSET $3)`,
+        `id IN (SELECT id FROM sessoes WHERE usuario_id = $2 AND ${ALIVE} AND ${OF_A_PERSON} ORDER BY criada_em DESC, id DESC OFFSET $3)`,
         'EXCESSO',
         [usuarioId, SESSOES_POR_PESSOA],
       );
@@ -125,7 +128,9 @@ export class PgSessaoRepository extends SessaoRepository {
     return this.database.transaction(async () => {
       await this.database.query('SELECT 1 FROM usuarios WHERE id = $1 FOR NO KEY UPDATE', [usuarioId]);
       return this.endWhere(
-        'usuario_id = $2 AND ($3::uuid IS NULL OR id = $3) AND ($4::uuid IS NULL OR id <> $4)',
+        // Keys of integrations outlive a change of password; what their account may or may not, they do not.
+        `usuario_id = $2 AND ($3::uuid IS NULL OR id = $3) AND ($4::uuid IS NULL OR id <> $4)
+         AND ($1 = 'CONTA' OR id = $3 OR ${OF_A_PERSON})`,
         motivo,
         [usuarioId, so ?? null, menos ?? null],
       );
@@ -136,7 +141,7 @@ export class PgSessaoRepository extends SessaoRepository {
     return this.database.query<SessaoVista>(
       `SELECT id, criada_em AS "criadaEm", coalesce(usada_em, criada_em) AS "usadaEm", expira_em AS "expiraEm",
               aparelho, rede, amr
-         FROM sessoes WHERE usuario_id = $1 AND ${ALIVE} ORDER BY coalesce(usada_em, criada_em) DESC, id LIMIT $2`,
+         FROM sessoes WHERE usuario_id = $1 AND ${ALIVE} AND ${OF_A_PERSON} ORDER BY coalesce(usada_em, criada_em) DESC, id LIMIT $2`,
       [usuarioId, SESSOES_POR_PESSOA],
     );
   }

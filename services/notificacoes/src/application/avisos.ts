@@ -1,6 +1,6 @@
 import { randomUUIDv7 } from 'node:crypto';
 import { Command, CommandHandler, type ICommandHandler, type IQueryHandler, Query, QueryHandler } from '@nestjs/cqrs';
-import type { NotificacoesHttp } from '@plataforma/contracts';
+import { type NotificacoesHttp, pode } from '@plataforma/contracts';
 import type { Usuario } from '@plataforma/platform';
 import type { Contato } from '../domain/entrega.js';
 import { Canais, EntregaRepository, type NovaEntrega } from './ports.js';
@@ -58,8 +58,8 @@ export class ListarAvisosHandler implements IQueryHandler<ListarAvisos> {
   constructor(private readonly entregas: EntregaRepository) {}
 
   /** About a booking, oldest first; a client sees its own only. */
-  async execute({ reservaId, usuario: { id, papeis } }: ListarAvisos): Promise<NotificacoesHttp> {
-    const veTudo = papeis.includes('ADMIN') || papeis.includes('OPERADOR');
-    return { itens: await this.entregas.ofBooking(reservaId, veTudo ? undefined : id) };
+  async execute({ reservaId, usuario }: ListarAvisos): Promise<NotificacoesHttp> {
+    const veTudo = pode(usuario, 'notificacoes.ver:todos');
+    return { itens: await this.entregas.ofBooking(reservaId, veTudo ? undefined : usuario.id) };
   }
 }

@@ -45,7 +45,7 @@ export class ConferirCobrancas extends LeasedWork<Cobranca> {
   private async learn(id: string, provedorId: string): Promise<void> {
     const { intento } = await this.provedor.retrieveIntent(provedorId);
     await this.database.transaction(async () => {
-      const atual = await this.cobrancas.lock(id);
+      const atual = (await this.cobrancas.lockAll([id])).get(id);
       if (!atual) return;
       const { cobranca, fatos } = await this.observarIntento.observe(atual, intento);
       if (cobranca !== atual) await this.cobrancas.save(cobranca, fatos);

@@ -1,5 +1,5 @@
 import { type IQueryHandler, Query, QueryHandler } from '@nestjs/cqrs';
-import type { FiltroDePagamentosHttp, PagamentoHttp, PagamentosHttp } from '@plataforma/contracts';
+import { type FiltroDePagamentosHttp, type PagamentoHttp, type PagamentosHttp, pode } from '@plataforma/contracts';
 import { Database, decodeCursor, pageOf, type Usuario } from '@plataforma/platform';
 import { z } from 'zod';
 import { PagamentoInexistente } from '../domain/errors.js';
@@ -28,7 +28,7 @@ const SELECT = `
 const STATUS = { A_ABRIR: 'PENDENTE', ABERTA: 'PENDENTE', APROVADA: 'APROVADO', CANCELADA: 'CANCELADO' } as const;
 
 /** Who administers or operates sees everybody's payments. */
-export const podeVerTodos = ({ papeis }: Usuario): boolean => papeis.includes('ADMIN') || papeis.includes('OPERADOR');
+export const podeVerTodos = (usuario: Usuario): boolean => pode(usuario, 'pagamentos.ver:todos');
 
 /* Reads of charges; a client sees its own only. */
 

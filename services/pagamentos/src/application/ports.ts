@@ -137,6 +137,19 @@ export interface NovaCobranca {
   readonly prorrogavelAte?: string | undefined;
 }
 
+/** An intent that something was heard of, with whose marks. */
+export interface IntentoVisto {
+  readonly intentoId: string;
+  readonly marca: Marca | null;
+}
+
+/** What became known of a charge, and the claim under which that was learnt, if it ends with it. */
+export interface Mudanca {
+  readonly cobranca: Cobranca;
+  readonly fatos: readonly Fato[];
+  readonly posse?: Claim;
+}
+
 export abstract class CobrancaRepository {
   /**
    * Records a charge that reservas asked for; the same one twice changes nothing, and one that was cancelled before it
@@ -148,11 +161,14 @@ export abstract class CobrancaRepository {
   abstract readonly aTratar: WorkTable<Cobranca>;
   /** Charges that are to be compared with what the provider has of them. */
   abstract readonly aConferir: WorkTable<Cobranca>;
-  abstract lock(id: string): Promise<Cobranca | undefined>;
-  /** Locks the charge that an intent of the provider is for: its own first, else the one that its marks name. */
-  abstract lockByIntent(intentoId: string, marca: Marca | null): Promise<Cobranca | undefined>;
+  /** Locks charges, by their ids. */
+  abstract lockAll(ids: readonly string[]): Promise<Map<string, Cobranca>>;
+  /** Locks the charge that each intent of the provider is for: its own first, else the one that its marks name. */
+  abstract lockByIntents(vistos: readonly IntentoVisto[]): Promise<(Cobranca | undefined)[]>;
   /** Writes state, ledger, events and when to look again of what became known, together; whoever has a claim keeps it. */
   abstract save(cobranca: Cobranca, fatos: readonly Fato[]): Promise<void>;
+  /** The same of several charges, each once, and ends the claims that are named. */
+  abstract saveAll(mudancas: readonly Mudanca[]): Promise<void>;
   /** Releases a claim after a call that did not settle the matter; it is taken up again after a growing pause. */
   abstract postpone(posse: Claim, falha: string, novaChave: boolean): Promise<void>;
   /**
@@ -268,7 +284,6 @@ export interface FatoDaReserva {
 
 /** What an event says of a booking's money, centavos; null is as before, less `reembolso` of what is paid. */
 export interface ReservaVista {
-  readonly reservaId: string;
   readonly cobradaSob: string | undefined;
   readonly situacao: string | null;
   readonly pago: number | null;
@@ -278,6 +293,6 @@ export interface ReservaVista {
 
 export abstract class FatoRepository {
   abstract keep(fato: FatoDaReserva): Promise<void>;
-  /** Events may come in any order: the one with the highest sequence is the last. */
-  abstract see(vista: ReservaVista): Promise<void>;
+  /** Keeps it, with what it says of the money. Events may come in any order: the one with the highest sequence is the last. */
+  abstract see(fato: FatoDaReserva, vista: ReservaVista): Promise<void>;
 }

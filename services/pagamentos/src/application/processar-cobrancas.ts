@@ -1,14 +1,38 @@
 import { Injectable } from '@nestjs/common';
 import { Database, failpoint, Logger } from '@plataforma/platform';
-import { type Claim, LeasedWork } from '@plataforma/trabalho';
-import { chaveDeIdempotencia, type Cobranca, desistir, type Intento, proximaAcao } from '../domain/cobranca.js';
+import { Batches, type Claim, LeasedWork } from '@plataforma/trabalho';
+import {
+  chaveDeIdempotencia,
+  type Cobranca,
+  desistir,
+  type Intento,
+  proximaAcao,
+  type Resultado,
+} from '../domain/cobranca.js';
 import { ObservarIntento } from './observar-intento.js';
-import { ChaveEmConflito, CobrancaRepository, ProvedorDePagamento, RecusaDoProvedor, RespostaSalva } from './ports.js';
+import {
+  ChaveEmConflito,
+  CobrancaRepository,
+  type Mudanca,
+  ProvedorDePagamento,
+  RecusaDoProvedor,
+  RespostaSalva,
+} from './ports.js';
 import { RegistroDeDivergencias } from './registro-de-divergencias.js';
 
-const CONCURRENCY = 8;
+/** Calls to the provider at a time. */
+const CONCURRENCY = 16;
 /** Several calls, each with its own time-out. */
 const ITEM_MS = 60_000;
+/** Answers that are written in one transaction. */
+const BATCH = 50;
+
+/** What the provider answered of a charge. */
+interface Resposta {
+  readonly cobranca: Cobranca;
+  readonly intento: Intento | undefined;
+  readonly posse: Claim;
+}
 
 /**
  * Does with the provider what the charges ask for: opens, cancels and, for those that stay open, looks again (the
@@ -17,6 +41,8 @@ const ITEM_MS = 60_000;
  */
 @Injectable()
 export class ProcessarCobrancas extends LeasedWork<Cobranca> {
+  private readonly batches = new Batches<Resposta>({ max: BATCH, all: (respostas) => this.learn(respostas) });
+
   constructor(
     private readonly database: Database,
     private readonly cobrancas: CobrancaRepository,
@@ -30,11 +56,7 @@ export class ProcessarCobrancas extends LeasedWork<Cobranca> {
 
   protected override async process(cobranca: Cobranca, posse: Claim): Promise<void> {
     const intento = await this.act(cobranca);
-    const atual = await this.learn(cobranca, intento);
-    // It is being paid at this moment, and cannot be cancelled until that has ended.
-    if (cobranca.cancelamentoPedido && atual?.estado === 'ABERTA' && proximaAcao(cobranca) === 'CANCELAR')
-      await this.cobrancas.postpone({ ...posse, due: null }, 'ainda não pôde ser encerrada no provedor', false);
-    else await this.table.release(posse);
+    await this.batches.do({ cobranca, intento, posse });
   }
 
   protected override async failed(cobranca: Cobranca, posse: Claim, error: unknown): Promise<void> {
@@ -45,19 +67,32 @@ export class ProcessarCobrancas extends LeasedWork<Cobranca> {
     await this.cobrancas.postpone(posse, (error as Error).message, novaChave);
   }
 
-  /** Writes what the call showed. Read again: a webhook may have been faster than the answer. */
-  private learn(cobranca: Cobranca, intento: Intento | undefined): Promise<Cobranca | undefined> {
+  /** Writes what the calls showed. Read again: a webhook may have been faster than the answer. */
+  private learn(respostas: readonly Resposta[]): Promise<void[]> {
     return this.database.transaction(async () => {
-      const atual = await this.cobrancas.lock(cobranca.id);
-      if (!atual) return undefined;
-      const { cobranca: depois, fatos } = intento
-        ? await this.observarIntento.observe(atual, intento)
-        : atual.estado === 'A_ABRIR'
-          ? desistir(atual)
-          : { cobranca: atual, fatos: [] };
-      await this.cobrancas.save(depois, fatos);
-      return depois;
+      const atuais = await this.cobrancas.lockAll(respostas.map(({ cobranca }) => cobranca.id));
+      const mudancas: Mudanca[] = [];
+      const adiadas: Claim[] = [];
+      for (const { cobranca, intento, posse } of respostas) {
+        const atual = atuais.get(cobranca.id);
+        if (!atual) continue;
+        const { cobranca: depois, fatos } = await this.observe(atual, intento);
+        // It is being paid at this moment, and cannot be cancelled until that has ended.
+        const adiada =
+          cobranca.cancelamentoPedido && depois.estado === 'ABERTA' && proximaAcao(cobranca) === 'CANCELAR';
+        if (adiada) adiadas.push(posse);
+        mudancas.push({ cobranca: depois, fatos, ...(!adiada && { posse }) });
+      }
+      await this.cobrancas.saveAll(mudancas);
+      for (const posse of adiadas)
+        await this.cobrancas.postpone({ ...posse, due: null }, 'ainda não pôde ser encerrada no provedor', false);
+      return [];
     });
+  }
+
+  private async observe(atual: Cobranca, intento: Intento | undefined): Promise<Resultado> {
+    if (intento) return this.observarIntento.observe(atual, intento);
+    return atual.estado === 'A_ABRIR' ? desistir(atual) : { cobranca: atual, fatos: [] };
   }
 
   private async act(cobranca: Cobranca): Promise<Intento | undefined> {

@@ -55,10 +55,10 @@ export class RegistrarFatoDaReservaHandler implements ICommandHandler<RegistrarF
 
   async execute({ evento }: RegistrarFatoDaReserva): Promise<void> {
     const { reservaId } = evento.data;
-    await this.fatos.keep(factOf(evento, reservaId));
     const cobradaSob = evento.type === 'reserva.criada.v1' ? evento.data.cobrancaId : undefined;
     const { situacao, pago, reembolso } = moneyOf(evento);
-    await this.fatos.see({ reservaId, cobradaSob, situacao, pago, reembolso, sequencia: Number(evento.sequence) });
+    const sequencia = Number(evento.sequence);
+    await this.fatos.see(factOf(evento, reservaId), { cobradaSob, situacao, pago, reembolso, sequencia });
   }
 }
 

@@ -4,12 +4,18 @@ import type { Message } from '@plataforma/contracts';
 import { EventStore } from '@plataforma/messaging';
 import { Database } from '@plataforma/platform';
 import { type Claim, Notifier, WorkTable } from '@plataforma/trabalho';
-import { CobrancaRepository, IntervaloDeReconciliacao, type Marca, type NovaCobranca } from '../application/ports.js';
+import {
+  CobrancaRepository,
+  type IntentoVisto,
+  IntervaloDeReconciliacao,
+  type Marca,
+  type Mudanca,
+  type NovaCobranca,
+} from '../application/ports.js';
 import type { Cobranca, Fato, Metodo } from '../domain/cobranca.js';
 import { CobrancaDivergente } from '../domain/errors.js';
 import { captura, taxa } from '../domain/lancamento.js';
-import { recordMovement } from './record-movement.js';
-import { EmissorDeRecibos } from './emissor-de-recibos.js';
+import { ledgerRows } from './record-movement.js';
 
 /** How long a claimed charge stays with its worker, ms: longer than the calls to the provider may take. */
 const LEASE_MS = 40_000;
@@ -88,6 +94,87 @@ function toMessage({ id, reservaId, parcela, valorCentavos }: Cobranca, fato: Fa
   }
 }
 
+/** What a fact leaves behind beside its event, as rows: an attempt to pay, and money in the ledger. */
+interface Registro {
+  readonly tentativa?: { readonly situacao: Fato['type']; readonly [column: string]: string | null };
+  readonly lancamentos?: ReturnType<typeof ledgerRows>;
+}
+
+function recordOf({ id, provedorId }: Cobranca, fato: Fato): Registro {
+  const attempt = (ref: string, motivo: string | null, expira_em: string | null): Registro => ({
+    tentativa: { cobranca_id: id, ref, situacao: fato.type, motivo, expira_em },
+  });
+  switch (fato.type) {
+    case 'APROVADA':
+      return {
+        ...attempt(fato.ref, null, null),
+        lancamentos: provedorId === null ? [] : ledgerRows(id, captura(provedorId, fato.capturadoCentavos)),
+      };
+    case 'TAXADA':
+      return { lancamentos: fato.centavos === 0 ? [] : ledgerRows(id, taxa(fato.transacaoId, fato.centavos)) };
+    case 'RECUSADA':
+      return attempt(fato.ref, fato.motivo, null);
+    case 'EM_PROCESSAMENTO':
+      return attempt(fato.ref, fato.metodo, fato.expiraEm);
+    case 'ABERTA':
+    case 'CANCELADA':
+      return {};
+  }
+}
+
+const toRow = ({ cobranca, posse }: Mudanca) => ({
+  id: cobranca.id,
+  estado: cobranca.estado,
+  provedor_id: cobranca.provedorId,
+  client_secret: cobranca.clientSecret,
+  ultima_recusa: cobranca.ultimaRecusa,
+  metodo: cobranca.metodo,
+  taxa_lancada: cobranca.taxaLancada,
+  chave_tentativa: cobranca.chaveTentativa,
+  em_trabalho_ate: posse?.proof ?? null,
+});
+
+/**
+ * When an open charge is looked at by itself: what is told of it comes by webhook, and the webhook that never came is on
+ * the provider's list of events, which is read twice in each interval ($5). This is for what neither shows: after five
+ * intervals, then after as long again as the charge is old, and at least once in sixty.
+ */
+const NEXT_LOOK = `now() + greatest(make_interval(secs => 5 * $5), least(now() - c.criada_em, make_interval(secs => 60 * $5)))`;
+
+/**
+ * What became known of the charges $1, the attempts $2, the movements of money $3 and the webhooks that waited for the
+ * intents $4, in one statement. A claim that is named ends; whoever has another keeps it. A capture owes a receipt.
+ */
+const SAVE = `
+  WITH n AS (SELECT * FROM jsonb_populate_recordset(NULL::cobrancas, $1::jsonb)),
+  salvas AS (
+    UPDATE cobrancas c
+       SET estado = n.estado, provedor_id = n.provedor_id, client_secret = n.client_secret, ultima_recusa = n.ultima_recusa,
+           metodo = n.metodo, taxa_lancada = n.taxa_lancada, chave_tentativa = n.chave_tentativa, ultima_falha = NULL,
+           tentativas = 0, aprovada_em = CASE WHEN n.estado = 'APROVADA' THEN coalesce(c.aprovada_em, now()) END,
+           em_trabalho_ate = CASE WHEN c.em_trabalho_ate = n.em_trabalho_ate THEN NULL ELSE c.em_trabalho_ate END,
+           proxima_acao_em = CASE WHEN n.estado = 'CANCELADA' OR (n.estado = 'APROVADA' AND n.taxa_lancada) THEN NULL
+                                  WHEN n.estado = 'APROVADA' AND c.estado <> 'APROVADA' THEN now() + make_interval(secs => $6)
+                                  WHEN n.estado = 'A_ABRIR' OR (n.estado <> 'APROVADA' AND c.cancelamento_pedido) THEN now()
+                                  WHEN n.estado = 'APROVADA' THEN now() + make_interval(secs => $5)
+                                  ELSE ${NEXT_LOOK} END
+      FROM n WHERE c.id = n.id),
+  tentadas AS (
+    INSERT INTO tentativas_de_pagamento (cobranca_id, ref, situacao, motivo, expira_em)
+    SELECT cobranca_id, ref, situacao, motivo, expira_em FROM jsonb_populate_recordset(NULL::tentativas_de_pagamento, $2::jsonb)),
+  lancados AS (
+    INSERT INTO lancamentos (origem, cobranca_id, conta, valor_centavos)
+    SELECT origem, cobranca_id, conta, valor_centavos FROM jsonb_populate_recordset(NULL::lancamentos, $3::jsonb)
+    ON CONFLICT (origem, conta) DO NOTHING),
+  devidos AS (
+    INSERT INTO recibos_a_emitir (provedor_id, cobranca_id, valor_centavos)
+    SELECT n.provedor_id, n.id, c.valor_centavos
+      FROM jsonb_populate_recordset(NULL::tentativas_de_pagamento, $2::jsonb) t
+      JOIN n ON n.id = t.cobranca_id JOIN cobrancas c ON c.id = n.id
+     WHERE t.situacao = 'APROVADA' AND n.provedor_id IS NOT NULL
+    ON CONFLICT (provedor_id) DO NOTHING)
+  UPDATE webhooks SET proxima_em = now() WHERE intento_id = ANY($4) AND estado = 'ESTACIONADO'`;
+
 @Injectable()
 export class PgCobrancaRepository extends CobrancaRepository {
   override readonly aTratar: WorkTable<Cobranca>;
@@ -96,7 +183,6 @@ export class PgCobrancaRepository extends CobrancaRepository {
   constructor(
     private readonly database: Database,
     private readonly events: EventStore,
-    private readonly recibos: EmissorDeRecibos,
     private readonly intervalo: IntervaloDeReconciliacao,
     private readonly notifier: Notifier,
   ) {
@@ -129,26 +215,23 @@ export class PgCobrancaRepository extends CobrancaRepository {
 
   override async create(nova: NovaCobranca): Promise<void> {
     await this.database.transaction(async () => {
-      await this.lockName(nova);
-      const created = await this.database.change(
-        `INSERT INTO cobrancas (id, reserva_id, parcela, finalidade, cliente_id, valor_centavos, moeda, descricao, expira_em,
-                                prorrogavel_ate, estado, cancelamento_pedido)
-         VALUES ($1, $2, $3, $4, $5, $6, 'BRL', $7, $8, $9, 'A_ABRIR',
-                 EXISTS (SELECT FROM cancelamentos_antecipados WHERE reserva_id = $2 AND parcela = $3))
-         ON CONFLICT (reserva_id, parcela) DO NOTHING`,
+      const [row] = await this.database.query<{ criada: boolean }>(
+        'SELECT criar_cobranca(jsonb_populate_record(NULL::cobrancas, $1::jsonb)) AS criada',
         [
-          nova.id,
-          nova.reservaId,
-          nova.parcela,
-          nova.finalidade,
-          nova.clienteId,
-          nova.valorCentavos,
-          nova.descricao,
-          nova.expiraEm,
-          nova.prorrogavelAte ?? null,
+          JSON.stringify({
+            id: nova.id,
+            reserva_id: nova.reservaId,
+            parcela: nova.parcela,
+            finalidade: nova.finalidade,
+            cliente_id: nova.clienteId,
+            valor_centavos: nova.valorCentavos,
+            descricao: nova.descricao,
+            expira_em: nova.expiraEm,
+            prorrogavel_ate: nova.prorrogavelAte ?? null,
+          }),
         ],
       );
-      if (created > 0) return this.aTratar.announce();
+      if (row?.criada) return this.aTratar.announce();
       const [existing] = await this.database.query<{ valor_centavos: string; cliente_id: string }>(
         'SELECT valor_centavos, cliente_id FROM cobrancas WHERE reserva_id = $1 AND parcela = $2',
         [nova.reservaId, nova.parcela],
@@ -158,112 +241,83 @@ export class PgCobrancaRepository extends CobrancaRepository {
     });
   }
 
-  /** Makes the creation of a charge and its cancellation wait for each other: neither would see the other's new row. */
+  /** The cancellation waits for the creation and this for it, as in `criar_cobranca`: neither would see the other's new row. */
   private async lockName({ reservaId, parcela }: Marca): Promise<void> {
-    await this.database.query('SELECT pg_advisory_xact_lock(hashtextextended($1, 4))', [`${reservaId}/${parcela}`]);
+    await this.database.query(`SELECT pg_advisory_xact_lock(hashtextextended($1::uuid || '/' || $2::int, 4))`, [
+      reservaId,
+      parcela,
+    ]);
   }
 
-  override lock(id: string): Promise<Cobranca | undefined> {
-    return this.lockWhere('id = $1', [id]);
+  override async lockAll(ids: readonly string[]): Promise<Map<string, Cobranca>> {
+    return new Map((await this.lockWhere('id = ANY($1)', [ids])).map((cobranca) => [cobranca.id, cobranca]));
   }
 
-  override async lockByIntent(intentoId: string, marca: Marca | null): Promise<Cobranca | undefined> {
-    return (
-      (await this.lockWhere('provedor_id = $1', [intentoId])) ??
-      // What is said of the intent may come before the answer to the call that opened it.
-      (marca ? await this.lockWhere('reserva_id = $1 AND parcela = $2', [marca.reservaId, marca.parcela]) : undefined)
+  override async lockByIntents(vistos: readonly IntentoVisto[]): Promise<(Cobranca | undefined)[]> {
+    const marcas = vistos.flatMap(({ marca }) => marca ?? []);
+    const cobrancas = await this.lockWhere(
+      `id IN (SELECT id FROM cobrancas WHERE provedor_id = ANY($1)
+              UNION SELECT c.id FROM unnest($2::uuid[], $3::int[]) AS m(reserva_id, parcela) JOIN cobrancas c USING (reserva_id, parcela))`,
+      [
+        vistos.map(({ intentoId }) => intentoId),
+        marcas.map(({ reservaId }) => reservaId),
+        marcas.map(({ parcela }) => parcela),
+      ],
+    );
+    const nameOf = ({ reservaId, parcela }: Marca) => `${reservaId}/${parcela}`;
+    const byIntent = new Map(cobrancas.map((cobranca) => [cobranca.provedorId, cobranca]));
+    const byName = new Map(cobrancas.map((cobranca) => [nameOf(cobranca), cobranca]));
+    return vistos.map(
+      ({ intentoId, marca }) =>
+        byIntent.get(intentoId) ??
+        // What is said of the intent may come before the answer to the call that opened it.
+        (marca ? byName.get(nameOf(marca)) : undefined),
     );
   }
 
   /**
-   * Read once it is locked, by a statement of its own: one that had to wait for the lock sees the row as it is then, and
-   * what it looks up elsewhere as it was before it waited.
+   * Locked in one order, whoever comes. Read once they are, by a statement of its own: one that had to wait for a lock sees
+   * the row as it is then, and what it looks up elsewhere as it was before it waited.
    */
-  private async lockWhere(condition: string, parameters: unknown[]): Promise<Cobranca | undefined> {
-    const [locked] = await this.database.query<{ id: string }>(
-      `SELECT id FROM cobrancas WHERE ${condition} FOR UPDATE`,
+  private async lockWhere(condition: string, parameters: unknown[]): Promise<Cobranca[]> {
+    const locked = await this.database.query<{ id: string }>(
+      `SELECT id FROM cobrancas WHERE ${condition} ORDER BY id FOR UPDATE`,
       parameters,
     );
-    const [row] = locked
-      ? await this.database.query<Row>(`SELECT w.*, ${LISTAS} FROM cobrancas w WHERE id = $1`, [locked.id])
-      : [];
-    return row && toCobranca(row);
+    if (locked.length === 0) return [];
+    const rows = await this.database.query<Row>(`SELECT w.*, ${LISTAS} FROM cobrancas w WHERE id = ANY($1)`, [
+      locked.map(({ id }) => id),
+    ]);
+    return rows.map(toCobranca);
   }
 
-  override async save(cobranca: Cobranca, fatos: readonly Fato[]): Promise<void> {
+  override save(cobranca: Cobranca, fatos: readonly Fato[]): Promise<void> {
+    return this.saveAll([{ cobranca, fatos }]);
+  }
+
+  override async saveAll(mudancas: readonly Mudanca[]): Promise<void> {
+    const registros = mudancas.flatMap(({ cobranca, fatos }) => fatos.map((fato) => recordOf(cobranca, fato)));
+    const abertas = mudancas.filter(({ fatos }) => fatos.some(({ type }) => type === 'ABERTA'));
     await this.database.transaction(async () => {
-      await this.database.change(
-        `UPDATE cobrancas SET estado = $2, provedor_id = $3, client_secret = $4, ultima_recusa = $5, metodo = $6,
-                taxa_lancada = $7, chave_tentativa = $10, ultima_falha = NULL, tentativas = 0,
-                aprovada_em = CASE WHEN $2 = 'APROVADA' THEN coalesce(aprovada_em, now()) END,
-                proxima_acao_em = CASE WHEN $2 = 'CANCELADA' OR ($2 = 'APROVADA' AND $7) THEN NULL
-                                       WHEN $2 = 'APROVADA' AND estado <> 'APROVADA' THEN now() + make_interval(secs => $9)
-                                       WHEN $2 = 'A_ABRIR' OR ($2 <> 'APROVADA' AND cancelamento_pedido) THEN now()
-                                       ELSE now() + make_interval(secs => $8) END
-          WHERE id = $1`,
-        [
-          cobranca.id,
-          cobranca.estado,
-          cobranca.provedorId,
-          cobranca.clientSecret,
-          cobranca.ultimaRecusa,
-          cobranca.metodo,
-          cobranca.taxaLancada,
-          this.intervalo.segundos,
-          FEE_AFTER_S,
-          cobranca.chaveTentativa,
-        ],
-      );
+      await this.database.query(SAVE, [
+        JSON.stringify(mudancas.map(toRow)),
+        JSON.stringify(registros.flatMap(({ tentativa }) => tentativa ?? [])),
+        JSON.stringify(registros.flatMap(({ lancamentos = [] }) => lancamentos)),
+        // What the provider said of these intents before we knew them can be understood now.
+        abertas.map(({ cobranca }) => cobranca.provedorId),
+        this.intervalo.segundos,
+        FEE_AFTER_S,
+      ]);
       this.aTratar.announce();
-      for (const fato of fatos) await this.record(cobranca, fato);
-      await this.events.append(
-        `pagamento/${cobranca.id}`,
-        fatos.flatMap((fato) => toMessage(cobranca, fato) ?? []),
+      if (abertas.length > 0) this.notifier.announce('webhooks');
+      if (registros.some(({ tentativa }) => tentativa?.situacao === 'APROVADA')) this.notifier.announce('recibos');
+      await this.events.appendAll(
+        mudancas.map(({ cobranca, fatos }) => [
+          `pagamento/${cobranca.id}`,
+          fatos.flatMap((fato) => toMessage(cobranca, fato) ?? []),
+        ]),
       );
     });
-  }
-
-  /** What a fact leaves behind beside its event. */
-  private async record(cobranca: Cobranca, fato: Fato): Promise<void> {
-    switch (fato.type) {
-      case 'ABERTA':
-        // What the provider said of this intent before we knew it can be understood now.
-        await this.database.change(
-          `UPDATE webhooks SET proxima_em = now() WHERE intento_id = $1 AND estado = 'ESTACIONADO'`,
-          [cobranca.provedorId],
-        );
-        this.notifier.announce('webhooks');
-        return;
-      case 'APROVADA':
-        await this.recordAttempt(cobranca.id, fato.ref, fato.type, null, null);
-        if (cobranca.provedorId !== null)
-          await recordMovement(this.database, cobranca.id, captura(cobranca.provedorId, fato.capturadoCentavos));
-        this.recibos.ofPayment(cobranca.id);
-        return;
-      case 'TAXADA':
-        if (fato.centavos !== 0)
-          await recordMovement(this.database, cobranca.id, taxa(fato.transacaoId, fato.centavos));
-        return;
-      case 'RECUSADA':
-        return this.recordAttempt(cobranca.id, fato.ref, fato.type, fato.motivo, null);
-      case 'EM_PROCESSAMENTO':
-        return this.recordAttempt(cobranca.id, fato.ref, fato.type, fato.metodo, fato.expiraEm);
-      case 'CANCELADA':
-        return;
-    }
-  }
-
-  private async recordAttempt(
-    cobrancaId: string,
-    ref: string,
-    situacao: string,
-    motivo: string | null,
-    expiraEm: string | null,
-  ): Promise<void> {
-    await this.database.change(
-      `INSERT INTO tentativas_de_pagamento (cobranca_id, ref, situacao, motivo, expira_em) VALUES ($1, $2, $3, $4, $5)`,
-      [cobrancaId, ref, situacao, motivo, expiraEm],
-    );
   }
 
   override async postpone(posse: Claim, falha: string, novaChave: boolean): Promise<void> {

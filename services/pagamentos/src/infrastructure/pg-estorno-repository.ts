@@ -271,7 +271,7 @@ export class PgEstornoRepository extends EstornoRepository {
       case 'CONCLUIDO':
         await this.conclude(id, provedorId);
         await this.move(cobranca.id, estornoFeito(provedorId, valorCentavos));
-        this.recibos.ofRefund(cobranca.id, id);
+        await this.recibos.ofRefund(id);
         return this.tell(cobranca, id);
       case 'EM_PROCESSAMENTO':
         await this.database.change(
@@ -389,7 +389,7 @@ export class PgEstornoRepository extends EstornoRepository {
     await this.conclude(id, null);
     await this.database.change('UPDATE estornos SET por_fora = true, espera_disputa = false WHERE id = $1', [id]);
     await this.move(cobranca.id, estornoPorFora(id, valorCentavos));
-    this.recibos.ofRefund(cobranca.id, id);
+    await this.recibos.ofRefund(id);
     await this.tell(cobranca, id);
   }
 

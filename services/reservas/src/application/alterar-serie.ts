@@ -1,5 +1,5 @@
 import { Command, CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
-import type { CancelamentoDaSerieHttp, EscopoDaSerie, RemarcacaoDaSerieHttp } from '@plataforma/contracts';
+import { type CancelamentoDaSerieHttp, type EscopoDaSerie, type RemarcacaoDaSerieHttp, pode } from '@plataforma/contracts';
 import { Database, type Usuario } from '@plataforma/platform';
 import { ReservaEncerrada, ReservaInexistente, SerieInexistente } from '../domain/errors.js';
 import { type Intervalo, PeriodoReserva } from '../domain/periodo-reserva.js';
@@ -48,7 +48,7 @@ async function mirar(
 ): Promise<Alvo> {
   const serie = await series.find(serieId);
   const propria = serie?.clienteId === usuario.id;
-  if (!serie || !(propria || usuario.papeis.includes('ADMIN'))) throw new SerieInexistente();
+  if (!serie || !(propria || pode(usuario, 'reservas.mudar:todos'))) throw new SerieInexistente();
   const todas = serie.ocorrencias;
   const referencia = todas.find(({ id }) => id === reservaId);
   if (!referencia && (reservaId !== undefined || escopo !== 'TODAS')) throw new ReservaInexistente();
@@ -123,7 +123,7 @@ export class RemarcarSerieHandler implements ICommandHandler<RemarcarSerie> {
           const novo = ocorrencia.id === reservaId ? para : deslocar(fuso, movimento, periodoDe(ocorrencia));
           return novo ? [{ reservaId: ocorrencia.id, inicio: novo.inicio, fim: novo.fim }] : [];
         });
-        const porAdmin = !propria || usuario.papeis.includes('ADMIN');
+        const porAdmin = !propria || pode(usuario, 'reservas.mudar:todos');
         if (mudancas.length > 0) await this.saga.deliver(cobrancaId, { type: 'remarcacao-pedida', mudancas, porAdmin });
       }
     });

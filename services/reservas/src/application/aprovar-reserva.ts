@@ -28,7 +28,7 @@ export class AprovarReservaHandler implements ICommandHandler<AprovarReserva> {
 
   /** @throws ReservaInexistente, AprovacaoNaoPendente */
   async execute({ reservaId, usuario, resposta }: AprovarReserva): Promise<void> {
-    const { cobrancaId } = await this.localizar.locate(reservaId, usuario, 'ADMIN');
+    const { cobrancaId } = await this.localizar.locate(reservaId, usuario, 'reservas.aprovar');
     if (resposta.escopo === 'TODAS') return this.daSerie(reservaId, resposta);
     await this.responder(cobrancaId, resposta, cobrancaId === reservaId ? undefined : [reservaId]);
   }

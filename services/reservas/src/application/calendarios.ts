@@ -1,6 +1,6 @@
 import { createHash, randomBytes, randomUUIDv7 } from 'node:crypto';
 import { Command, CommandHandler, type ICommandHandler, type IQueryHandler, Query, QueryHandler } from '@nestjs/cqrs';
-import type { CalendarioCriadoHttp, CalendarioHttp, CalendariosHttp, NovoCalendarioHttp } from '@plataforma/contracts';
+import { type CalendarioCriadoHttp, type CalendarioHttp, type CalendariosHttp, type NovoCalendarioHttp, pode } from '@plataforma/contracts';
 import { Database, type Usuario } from '@plataforma/platform';
 import { CalendarioInexistente } from '../domain/errors.js';
 import { CalendarioRepository } from './ports.js';
@@ -65,7 +65,7 @@ export class ListarCalendariosHandler implements IQueryHandler<ListarCalendarios
     const rows = await this.database.query<Row>(
       `SELECT id, escopo, espaco_id, criado_em FROM calendarios
         WHERE revogado_em IS NULL AND (dono_id = $1 OR ($2 AND escopo = 'ESPACO')) ORDER BY id DESC LIMIT 1000`,
-      [usuario.id, usuario.papeis.includes('ADMIN')],
+      [usuario.id, pode(usuario, 'calendarios.assinar:todos')],
     );
     return { itens: rows.map(toHttp) };
   }
@@ -86,7 +86,7 @@ export class RevogarCalendarioHandler implements ICommandHandler<RevogarCalendar
 
   /** From now on the address leads nowhere. @throws CalendarioInexistente also for somebody else's */
   execute({ id, usuario }: RevogarCalendario): Promise<void> {
-    return this.calendarios.revoke(id, usuario.id, usuario.papeis.includes('ADMIN'));
+    return this.calendarios.revoke(id, usuario.id, pode(usuario, 'calendarios.assinar:todos'));
   }
 }
 

@@ -43,7 +43,7 @@ export class PreverCancelamentoHandler implements IQueryHandler<PreverCancelamen
 
   /** @throws ReservaInexistente also for somebody else's booking, ReservaJaCancelada, ReservaJaIniciada, ReservaEncerrada */
   async execute({ reservaId, usuario }: PreverCancelamento): Promise<PreviaDeCancelamentoHttp> {
-    const motivo = motivoDe(await this.localizar.locate(reservaId, usuario, 'ADMIN'));
+    const motivo = motivoDe(await this.localizar.locate(reservaId, usuario, 'reservas.mudar:todos'));
     return this.database.transaction(async () => {
       const { reserva, agora } = await this.reservas.load(reservaId);
       const { retencao, pagoCentavos } = cancelavel(reserva, motivo, agora);
@@ -72,7 +72,7 @@ export class CancelarReservaHandler implements ICommandHandler<CancelarReserva> 
    * ReservaEncerrada, SerieAguardaPagamento, RemarcacaoEmAndamento, ReembolsoMudou
    */
   async execute({ reservaId, usuario, justificativa, reembolsoEsperadoCentavos }: CancelarReserva): Promise<void> {
-    const localizada = await this.localizar.locate(reservaId, usuario, 'ADMIN');
+    const localizada = await this.localizar.locate(reservaId, usuario, 'reservas.mudar:todos');
     const { cobrancaId } = localizada;
     await this.database.transaction(async () => {
       await this.saga.deliver(cobrancaId, {

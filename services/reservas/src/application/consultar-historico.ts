@@ -28,7 +28,7 @@ export class ConsultarHistoricoHandler implements IQueryHandler<ConsultarHistori
    * @throws ReservaInexistente also for somebody else's booking, and for a moment before it was made
    */
   async execute({ reservaId, usuario, em }: ConsultarHistorico): Promise<HistoricoHttp> {
-    await this.localizar.locate(reservaId, usuario, 'ADMIN', 'OPERADOR');
+    await this.localizar.locate(reservaId, usuario, 'reservas.ver:todos');
     const { eventos, reserva } = await this.reservas.history(reservaId, em);
     if (reserva.status === 'INEXISTENTE') throw new ReservaInexistente();
     const { inicio, fim, valorCentavos } = reserva.dados;

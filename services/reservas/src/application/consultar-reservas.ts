@@ -1,5 +1,5 @@
 import { type IQueryHandler, Query, QueryHandler } from '@nestjs/cqrs';
-import type { ReservaHttp, ReservasHttp } from '@plataforma/contracts';
+import { type ReservaHttp, type ReservasHttp, pode } from '@plataforma/contracts';
 import { Database, decodeCursor, pageOf, type Usuario } from '@plataforma/platform';
 import { z } from 'zod';
 import { EspacoInexistente, ReservaInexistente } from '../domain/errors.js';
@@ -56,7 +56,7 @@ export interface FiltroDeReservas {
   readonly limite: number;
 }
 
-const podeVerTodas = ({ papeis }: Usuario) => papeis.includes('ADMIN') || papeis.includes('OPERADOR');
+const podeVerTodas = (usuario: Usuario) => pode(usuario, 'reservas.ver:todos');
 
 /* Reads of bookings; a client sees its own only, whatever it asks for. */
 
@@ -81,16 +81,13 @@ export class ConsultarReservaHandler implements IQueryHandler<ConsultarReserva> 
    * @throws ReservaInexistente also for somebody else's booking
    */
   async execute({ id, usuario }: ConsultarReserva): Promise<ReservaHttp> {
-    const reserva = await this.copias.booking(id, async () => {
-      const [row] = await this.database.query<Row>('SELECT r.* FROM reservas r WHERE r.id = $1', [id]);
-      return row && semEspaco(row);
-    });
+    const reserva = await this.copias.booking(id, () => lerReserva(this.database, id));
     if (!reserva || !(reserva.clienteId === usuario.id || podeVerTodas(usuario))) throw new ReservaInexistente();
-    const { espacoId, ...resto } = reserva;
+    const { espacoId } = reserva;
     const espaco = await this.copias.space(espacoId);
     if (!espaco) throw new EspacoInexistente();
     const { nome, cidade, endereco, fotos } = espaco;
-    return { ...resto, espaco: { id: espacoId, nome, cidade, endereco, fotos } };
+    return { ...semEspacoId(reserva), espaco: { id: espacoId, nome, cidade, endereco, fotos } };
   }
 }
 
@@ -121,10 +118,20 @@ export class ListarReservasHandler implements IQueryHandler<ListarReservas> {
   }
 }
 
-const toHttp = (row: Row & Pick<ReservaHttp, 'espaco'>): ReservaHttp => {
-  const { espacoId: _, ...reserva } = semEspaco(row);
-  return { ...reserva, espaco: row.espaco };
-};
+/** A booking as it is; undefined when there is none. */
+export async function lerReserva(database: Database, id: string): Promise<ReservaSemEspaco | undefined> {
+  const [row] = await database.query<Row>('SELECT r.* FROM reservas r WHERE r.id = $1', [id]);
+  return row && semEspaco(row);
+}
+
+export function semEspacoId({ espacoId: _, ...reserva }: ReservaSemEspaco): Omit<ReservaHttp, 'espaco'> {
+  return reserva;
+}
+
+const toHttp = (row: Row & Pick<ReservaHttp, 'espaco'>): ReservaHttp => ({
+  ...semEspacoId(semEspaco(row)),
+  espaco: row.espaco,
+});
 
 /** Also null for a dispute that left nothing behind. */
 function contestacaoDe(row: Row): ReservaHttp['contestacao'] {

@@ -1,5 +1,5 @@
 import { type IQueryHandler, Query, QueryHandler } from '@nestjs/cqrs';
-import type { SerieHttp, SeriesHttp } from '@plataforma/contracts';
+import { type SerieHttp, type SeriesHttp, pode } from '@plataforma/contracts';
 import { Database, decodeCursor, pageOf, type Usuario } from '@plataforma/platform';
 import { z } from 'zod';
 import { SerieInexistente } from '../domain/errors.js';
@@ -19,7 +19,7 @@ const toHttp = ({ inicio, fim, criadaEm, ...serie }: Row): SerieHttp => ({
   criadaEm: criadaEm.toISOString(),
 });
 
-const podeVerTodas = ({ papeis }: Usuario) => papeis.includes('ADMIN') || papeis.includes('OPERADOR');
+const podeVerTodas = (usuario: Usuario) => pode(usuario, 'reservas.ver:todos');
 
 /* Reads of series; a client sees its own only. */
 

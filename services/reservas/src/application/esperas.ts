@@ -7,7 +7,7 @@ import {
   QueryBus,
   QueryHandler,
 } from '@nestjs/cqrs';
-import type { EsperaHttp, EsperasHttp, NovaEsperaHttp } from '@plataforma/contracts';
+import { type EsperaHttp, type EsperasHttp, type NovaEsperaHttp, pode } from '@plataforma/contracts';
 import { Database, decodeCursor, pageOf, type Usuario } from '@plataforma/platform';
 import { z } from 'zod';
 import { EsperaInexistente } from '../domain/errors.js';
@@ -120,12 +120,12 @@ export class ListarEsperasHandler implements IQueryHandler<ListarEsperas> {
   constructor(private readonly database: Database) {}
 
   /** Newest first; those of all people for who administers. @throws Problem 400 for a foreign cursor */
-  async execute({ pagina: { cursor, limite }, usuario: { id, papeis } }: ListarEsperas): Promise<EsperasHttp> {
+  async execute({ pagina: { cursor, limite }, usuario }: ListarEsperas): Promise<EsperasHttp> {
     const [antesDe] = cursor === undefined ? [null] : decodeCursor(cursor, z.tuple([z.uuid()]));
     const rows = await this.database.read<Row>(
       `${SELECT} WHERE ($1::uuid IS NULL OR f.cliente_id = $1) AND ($2::uuid IS NULL OR f.id < $2)
         ORDER BY f.id DESC LIMIT $3`,
-      [papeis.includes('ADMIN') ? null : id, antesDe, limite + 1],
+      [pode(usuario, 'fila.usar:todos') ? null : usuario.id, antesDe, limite + 1],
     );
     return pageOf(rows, limite, toHttp, (item) => [item.id]);
   }

@@ -31,7 +31,7 @@ export class FazerCheckinHandler implements ICommandHandler<FazerCheckin> {
    */
   async execute({ codigo, usuario, reservaId }: FazerCheckin): Promise<string> {
     const id = reservaId ?? (await this.find(codigo));
-    await this.localizar.locate(id, usuario, 'ADMIN', 'OPERADOR');
+    await this.localizar.locate(id, usuario, 'reservas.receber:todos');
     await this.database.transaction(async () => {
       const carregada = await this.reservas.load(id);
       await this.reservas.save(carregada, fazerCheckin(carregada.reserva, codigo, carregada.agora));

@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import { type Direito, pode } from '@plataforma/contracts';
 import type { Usuario } from '@plataforma/platform';
 import { ReservaInexistente } from '../domain/errors.js';
 import { ReservaRepository } from './ports.js';
@@ -15,12 +16,11 @@ export interface Localizada {
 export class LocalizarReserva {
   constructor(private readonly reservas: ReservaRepository) {}
 
-  /** @throws ReservaInexistente also for somebody else's booking, unless the person has one of `papeis` */
-  async locate(reservaId: string, usuario: Usuario, ...papeis: Usuario['papeis'][number][]): Promise<Localizada> {
+  /** @throws ReservaInexistente also for somebody else's booking, unless the person has `deTodos` */
+  async locate(reservaId: string, usuario: Usuario, deTodos: Direito): Promise<Localizada> {
     const reserva = await this.reservas.find(reservaId);
     const propria = reserva?.clienteId === usuario.id;
-    if (!reserva || !(propria || papeis.some((papel) => usuario.papeis.includes(papel))))
-      throw new ReservaInexistente();
+    if (!reserva || !(propria || pode(usuario, deTodos))) throw new ReservaInexistente();
     return { reservaId, cobrancaId: reserva.cobrancaId, propria };
   }
 }

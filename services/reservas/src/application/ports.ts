@@ -1,3 +1,4 @@
+import type { ReservaHttp } from '@plataforma/contracts';
 import type { RecordedEvent } from '@plataforma/messaging';
 import type { CadastroDeEspaco, Espaco } from '../domain/espaco.js';
 import type { Intervalo } from '../domain/periodo-reserva.js';
@@ -82,8 +83,8 @@ export abstract class SerieRepository {
 }
 
 export abstract class EspacoRepository {
-  /** A space with its rules, and the database's clock (ms). @throws EspacoInexistente */
-  abstract load(id: string): Promise<{ espaco: Espaco; agora: number }>;
+  /** A space with its rules, as bookings show it, and the database's clock (ms). @throws EspacoInexistente */
+  abstract load(id: string): Promise<{ espaco: Espaco; mostrado: ReservaHttp['espaco']; agora: number }>;
 
   /** What a version of the space said about its price; undefined when that version was not kept. */
   abstract priceList(id: string, versao: number): Promise<TabelaDePreco | undefined>;

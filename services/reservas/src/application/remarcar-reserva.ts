@@ -1,5 +1,5 @@
 import { Command, CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
-import { mesmoFuso } from '@plataforma/contracts';
+import { mesmoFuso, pode } from '@plataforma/contracts';
 import { Database, type Usuario } from '@plataforma/platform';
 import { FusoDiferente } from '../domain/errors.js';
 import { PeriodoReserva } from '../domain/periodo-reserva.js';
@@ -30,14 +30,14 @@ export class RemarcarReservaHandler implements ICommandHandler<RemarcarReserva> 
 
   /** @throws ReservaInexistente also for somebody else's booking, FusoDiferente, and the errors of Remarcacoes */
   async execute({ reservaId, usuario, inicio, fim, fuso }: RemarcarReserva): Promise<void> {
-    const { cobrancaId, propria } = await this.localizar.locate(reservaId, usuario, 'ADMIN');
+    const { cobrancaId, propria } = await this.localizar.locate(reservaId, usuario, 'reservas.mudar:todos');
     const [row] = await this.database.query<{ fuso: string }>('SELECT fuso FROM reservas WHERE id = $1', [reservaId]);
     if (row && fuso !== undefined && !mesmoFuso(fuso, row.fuso)) throw new FusoDiferente(row.fuso);
     const periodo = PeriodoReserva.de(inicio, fim);
     await this.saga.deliver(cobrancaId, {
       type: 'remarcacao-pedida',
       mudancas: [{ reservaId, inicio: periodo.inicio, fim: periodo.fim }],
-      porAdmin: !propria || usuario.papeis.includes('ADMIN'),
+      porAdmin: !propria || pode(usuario, 'reservas.mudar:todos'),
     });
   }
 }

@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import type { ReservaHttp } from '@plataforma/contracts';
 import { Database } from '@plataforma/platform';
 import { EspacoRepository } from '../application/ports.js';
 import { EspacoInexistente } from '../domain/errors.js';
@@ -9,6 +10,8 @@ interface Row {
   id: string;
   nome: string;
   cidade: string;
+  endereco: ReservaHttp['espaco']['endereco'];
+  fotos: ReservaHttp['espaco']['fotos'];
   fuso: string;
   capacidade: number;
   unidades: string[];
@@ -51,10 +54,11 @@ export class PgEspacoRepository extends EspacoRepository {
     super();
   }
 
-  override async load(id: string): Promise<{ espaco: Espaco; agora: number }> {
+  override async load(id: string): Promise<{ espaco: Espaco; mostrado: ReservaHttp['espaco']; agora: number }> {
     const [row] = await this.database.query<Row>(`${SELECT} WHERE e.id = $1`, [id]);
     if (!row) throw new EspacoInexistente();
-    return { espaco: toEspaco(row), agora: row.agora.getTime() };
+    const { nome, cidade, endereco, fotos } = row;
+    return { espaco: toEspaco(row), mostrado: { id, nome, cidade, endereco, fotos }, agora: row.agora.getTime() };
   }
 
   override async priceList(id: string, versao: number): Promise<TabelaDePreco | undefined> {

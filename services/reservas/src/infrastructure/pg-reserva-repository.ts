@@ -6,7 +6,7 @@ import { ReservaRepository, type ReservaCarregada } from '../application/ports.j
 import { TempoLiberado, TRECHO, type Trecho } from '../application/tempo-liberado.js';
 import { ReservaInexistente } from '../domain/errors.js';
 import { type EventoDaReserva, evoluir, INEXISTENTE, ocupacoesDevidas, type Reserva } from '../domain/reserva.js';
-import { rowOf, upsertRow } from './projecao.js';
+import { insertRow, rowOf, upsertRow } from './projecao.js';
 
 const stream = (id: string): string => `reserva/${id}`;
 
@@ -26,12 +26,14 @@ export class PgReservaRepository extends ReservaRepository {
   }
 
   override async load(id: string): Promise<ReservaCarregada> {
-    const [row] = await this.database.query<{ agora: Date }>(
-      'SELECT clock_timestamp() AS agora FROM reservas WHERE id = $1 FOR UPDATE',
-      [id],
-    );
+    // In a transaction the second is carried out after the first has its lock, and sees what was written until then.
+    const [[row], { eventos, reserva }] = await Promise.all([
+      this.database.query<{ agora: Date }>('SELECT clock_timestamp() AS agora FROM reservas WHERE id = $1 FOR UPDATE', [
+        id,
+      ]),
+      this.history(id),
+    ]);
     if (!row) throw new ReservaInexistente();
-    const { eventos, reserva } = await this.history(id);
     return {
       id,
       reserva,
@@ -102,7 +104,8 @@ export class PgReservaRepository extends ReservaRepository {
     const versao = carregada.versao + eventos.length;
     await this.database.transaction(async () => {
       await this.events.append(stream(id), eventos, carregada.versao);
-      if (reserva.status !== 'INEXISTENTE') await upsertRow(this.database, rowOf(reserva, versao));
+      const project = carregada.versao === 0 ? insertRow : upsertRow;
+      if (reserva.status !== 'INEXISTENTE') await project(this.database, rowOf(reserva, versao));
       if (carregada.versao > 0) this.database.afterCommit(() => this.copias.now(this.copias.evictBooking(id)));
       if (carregada.versao > 0 && reserva.status !== 'INEXISTENTE')
         this.liberado.bookingChanged(reserva.dados.clienteId);

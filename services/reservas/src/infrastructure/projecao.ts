@@ -46,14 +46,17 @@ export function rowOf(reserva: Exclude<Reserva, { status: 'INEXISTENTE' }>, vers
   };
 }
 
-/** Writes the row that queries read. */
-export async function upsertRow(database: Database, row: ReturnType<typeof rowOf>): Promise<void> {
-  const assignments = [...Object.keys(row), 'criada_em'].map((column) => `${column} = excluded.${column}`).join(', ');
-  await database.change(
-    `INSERT INTO reservas
+type Row = ReturnType<typeof rowOf>;
+
+const INSERT = `INSERT INTO reservas
      SELECT r.* FROM jsonb_populate_record(NULL::reservas, $1::jsonb || jsonb_build_object('criada_em',
-            (SELECT ocorrido_em FROM eventos WHERE fluxo = 'reserva/' || ($1::jsonb ->> 'id') AND versao = 1))) AS r
-     ON CONFLICT (id) DO UPDATE SET ${assignments}`,
-    [JSON.stringify(row)],
-  );
+            (SELECT ocorrido_em FROM eventos WHERE fluxo = 'reserva/' || ($1::jsonb ->> 'id') AND versao = 1))) AS r`;
+
+/** Writes the row that queries read, in the caller's transaction. */
+export async function upsertRow(database: Database, row: Row): Promise<void> {
+  const assignments = [...Object.keys(row), 'criada_em'].map((column) => `${column} = excluded.${column}`).join(', ');
+  await database.write(`${INSERT} ON CONFLICT (id) DO UPDATE SET ${assignments}`, [JSON.stringify(row)]);
 }
+
+/** As `upsertRow`, of a booking that is new. */
+export const insertRow = (database: Database, row: Row): Promise<void> => database.write(INSERT, [JSON.stringify(row)]);

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { Controller, StreamableFile } from '@nestjs/common';
 import { CommandBus, QueryBus } from '@nestjs/cqrs';
-import { operacoesDeReservas } from '@plataforma/contracts';
+import { operacoesDeReservas, pode } from '@plataforma/contracts';
 import { type Http, notPermitted, Operacao, type Pedido } from '@plataforma/platform';
 import { CriarCalendario, LerCalendario, ListarCalendarios, RevogarCalendario } from '../application/calendarios.js';
 import { CalendarioInexistente } from '../domain/errors.js';
@@ -18,7 +18,7 @@ export class CalendariosController {
 
   @Operacao(calendarios.create)
   create({ corpo, usuario }: Pedido<typeof calendarios.create>) {
-    if (corpo.escopo === 'ESPACO' && !usuario.papeis.includes('ADMIN')) throw notPermitted();
+    if (corpo.escopo === 'ESPACO' && !pode(usuario, 'calendarios.assinar:todos')) throw notPermitted();
     return this.commands.execute(new CriarCalendario(corpo, usuario));
   }
 

@@ -1,6 +1,6 @@
 import { Controller } from '@nestjs/common';
 import { CommandBus, QueryBus } from '@nestjs/cqrs';
-import { type EspacoHttp, operacoesDeReservas } from '@plataforma/contracts';
+import { type EspacoHttp, operacoesDeReservas, pode } from '@plataforma/contracts';
 import { type Http, notPermitted, Operacao, type Pedido, Problem, type Usuario, versionOf } from '@plataforma/platform';
 import { CriarEspaco, MudarSituacaoDoEspaco, SubstituirEspaco } from '../application/administrar-espacos.js';
 import {
@@ -17,7 +17,7 @@ const { espacos } = operacoesDeReservas;
 const MAX_DIAS = 92;
 const MAX_DIAS_DE_PROCURA = 31;
 
-const administra = (usuario: Usuario | undefined): boolean => usuario?.papeis.includes('ADMIN') ?? false;
+const administra = (usuario: Usuario | undefined): boolean => usuario !== undefined && pode(usuario, 'espacos.administrar');
 
 /** @throws PeriodoInvalido, Problem 422 for more than `maxDias` */
 function periodoDe(de: string, ate: string, maxDias: number): PeriodoReserva {

@@ -20,12 +20,11 @@ export class ReservasController {
   ) {}
 
   @Operacao(reservas.create)
-  async create({ corpo, usuario }: Pedido<typeof reservas.create>) {
+  create({ corpo, usuario }: Pedido<typeof reservas.create>) {
     const { espacoId, inicio, fim, fuso, cotacaoId, cupom } = corpo;
-    const id = await this.commands.execute(
+    return this.commands.execute(
       new CriarReserva(usuario.id, espacoId, new Date(inicio), new Date(fim), fuso, { cotacaoId, cupom }),
     );
-    return this.queries.execute(new ConsultarReserva(id, usuario));
   }
 
   @Operacao(reservas.list)
