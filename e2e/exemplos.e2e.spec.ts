@@ -213,6 +213,9 @@ const steps: [app: string, who: Who, ...tried: string[]][] = [
     'GET /v1/espacos',
     ...READ_SPACE,
   ],
+  ['bff-web', 'cliente', 'POST /v1/sessoes/elevacao', 'GET /v1/usuarios/eu/fatores', 'POST /v1/usuarios/eu/totp'],
+  ['bff-web', 'cliente', 'POST /v1/usuarios/eu/chaves-de-acesso/opcoes'],
+  ['bff-web', 'ninguem', 'POST /v1/sessoes/chave-de-acesso/opcoes'],
   ['bff-web', 'cliente', 'GET /v1/usuarios/eu', 'GET /v1/sessoes', ...KEYS, 'POST /v1/cotacoes'],
   ['bff-web', 'cliente', ...BOOK, 'GET /v1/reservas/{id}/historico'],
   ['bff-web', 'cliente', 'paga o que a reserva deve', ...PAYMENTS, VERIFY, ...CALENDARS, ...LINE],
@@ -317,6 +320,16 @@ it('de todas as operações, só ficam de fora as que precisam do que nenhum exe
       'POST /v1/usuarios/{}/desativacao',
       'POST /v1/usuarios/{}/reativacao',
       'PUT /v1/usuarios/{}/papeis',
+      // Of second factors: what only an authenticator can answer, or what would ask for one from here on.
+      'POST /v1/sessoes/segundo-fator',
+      'POST /v1/sessoes/chave-de-acesso',
+      'POST /v1/sessoes/elevacao/opcoes',
+      'POST /v1/usuarios/eu/totp/confirmacao',
+      'DELETE /v1/usuarios/eu/totp',
+      'POST /v1/usuarios/eu/codigos-de-recuperacao',
+      'POST /v1/usuarios/eu/chaves-de-acesso',
+      'PATCH /v1/usuarios/eu/chaves-de-acesso/{}',
+      'DELETE /v1/usuarios/eu/chaves-de-acesso/{}',
     ].sort(),
   );
 });

@@ -3,6 +3,7 @@
  * newer) is at hand and before anything is installed; the commands themselves are TypeScript and run on the Node that
  * the workspace brings along.
  */
+import '../libs/platform/closed-output.mjs';
 import { spawn } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
 import { constants } from 'node:os';

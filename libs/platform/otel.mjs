@@ -1,3 +1,4 @@
+import './node.mjs';
 import { readFile } from 'node:fs/promises';
 
 /**

@@ -1,3 +1,4 @@
+import '@plataforma/platform/closed-output';
 import { CommandLineError, parseCommandLine, type commands, type infraModes, type Values } from './commands.mjs';
 import { reportError, UsageError } from './user-error.ts';
 

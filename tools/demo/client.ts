@@ -98,6 +98,12 @@ export class Visitor {
   }
 }
 
+/** @throws Error for an account with a second factor: those of the demonstration have none */
+function tokenOf(entrada: { readonly tokenAcesso: string } | { readonly desafio: string }): string {
+  if ('desafio' in entrada) throw new Error('A conta pede um segundo fator');
+  return entrada.tokenAcesso;
+}
+
 /** Somebody with an account, logged in. */
 export class Person extends Visitor {
   readonly nome: string;
@@ -114,7 +120,7 @@ export class Person extends Visitor {
     const { api } = new Visitor(state);
     await api('POST /v1/usuarios', { corpo: { nome, email, senha, idioma: 'pt-BR' } });
     const { body } = await api('POST /v1/sessoes', { corpo: { email, senha } });
-    return new Person(state, nome, body.tokenAcesso);
+    return new Person(state, nome, tokenOf(body));
   }
 
   /** Somebody who has logged in already. @param token of access */
@@ -199,7 +205,7 @@ export async function createCoupon(state: PlatformState, percentual: number): Pr
       porFetch(state.apps['bff-admin'] ?? '', { cabecalhos: { authorization: token && `Bearer ${token}` } }),
     );
   const corpo = { email: 'admin@demo.local', senha: 'demonstracao-2026' };
-  const { tokenAcesso } = (await painel()('POST /v1/sessoes', { corpo })).body;
+  const tokenAcesso = tokenOf((await painel()('POST /v1/sessoes', { corpo })).body);
   const codigo = `DEMO-${randomUUID().slice(0, 8).toUpperCase()}`;
   const desconto = { tipo: 'PERCENTUAL', percentual } as const;
   await painel(tokenAcesso)('POST /v1/cupons', { corpo: { codigo, desconto, limiteTotal: 1 } });

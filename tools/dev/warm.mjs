@@ -17,9 +17,11 @@ process.once('disconnect', orphaned);
 for (const folder of workspaces) {
   const files = globSync('dist/**/*.js', { cwd: folder }).map((file) => join(folder, file));
   const names = files.flatMap((file) =>
-    [...readFileSync(file, 'utf8').matchAll(/^(?:import|export)\b[^;'"]*['"]([^.'"][^'"]*)['"]/gm)].map(
-      ([, name]) => name,
-    ),
+    [
+      ...readFileSync(file, 'utf8').matchAll(
+        /^(?:import|export)\b[^;'"]*['"]([^.'"][^'"]*)['"]|\bimport\(['"]([^.'"][^'"]*)['"]\)/gm,
+      ),
+    ].map(([, name, late]) => name ?? late),
   );
   const from = pathToFileURL(join(folder, 'dist/index.js')).href;
   for (const name of new Set(names)) {
@@ -28,6 +30,11 @@ for (const folder of workspaces) {
     await Promise.try(() => import(import.meta.resolve(name, from))).catch(() => undefined);
   }
 }
+// What Fastify loads only once it starts; it is the applications', found as they find it.
+await Promise.try(async () => {
+  const server = 'fastify';
+  await (await import(server)).default().ready();
+}).catch(() => undefined);
 process.send('warm');
 await asked;
 process.off('disconnect', orphaned);

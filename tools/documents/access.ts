@@ -25,7 +25,10 @@ export function accessTable(routes: Readonly<Record<string, readonly Rota[]>>): 
       `## ${name}\n`,
       '| rota | quem |',
       '| --- | --- |',
-      ...rotas.map(({ metodo, caminho, acesso }) => `| \`${metodo} ${caminho}\` | ${quem(acesso)} |`),
+      ...rotas.map(
+        ({ metodo, caminho, acesso, exigeConfirmacao }) =>
+          `| \`${metodo} ${caminho}\` | ${quem(acesso)}${exigeConfirmacao ? ', que se confirmou nos últimos 5 minutos' : ''} |`,
+      ),
       '',
     ].join('\n'),
   );

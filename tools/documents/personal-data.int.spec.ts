@@ -151,6 +151,11 @@ const TRACES: Record<Service, readonly string[]> = {
     `INSERT INTO tokens_de_conta (hash, usuario_id, uso, nome, expira_em)
      VALUES (sha256('$'), '$', 'VERIFICACAO', 'nome-$', now())`,
     `INSERT INTO pedidos_de_carta (uso, email) VALUES ('SENHA', 'nome-$@exemplo.com')`,
+    `INSERT INTO totp (usuario_id, segredo) VALUES ('$', 'nome-$')`,
+    `INSERT INTO codigos_de_recuperacao VALUES (sha256('$'), '$')`,
+    `INSERT INTO chaves_de_acesso (id, usuario_id, nome, publica, contador, transportes, sincronizada)
+     VALUES ('nome-$', '$', 'nome-$', 'nome-$', 0, '{}', false)`,
+    `INSERT INTO desafios (hash, uso, usuario_id, rede, expira_em) VALUES (sha256('$'), 'FATOR', '$', '203.0.113.7', now())`,
     `INSERT INTO aparelhos VALUES ('$', 'nome-$', '203.0.113.7')`,
     `INSERT INTO mensagens_pessoais (id, fluxo, versao, tipo, dados, metadados)
      VALUES (gen_random_uuid(), 'carta/$', 1, 'usuario.carta-pedida.v1', '{"usuarioId": "$", "nome": "nome-$"}', '{}')`,

@@ -1,4 +1,5 @@
-import { spawnSync } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
+import { once } from 'node:events';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { TestDatabase } from '@plataforma/testing';
@@ -23,6 +24,33 @@ describe('npm run migrar', () => {
   };
   const exists = async (table: string) =>
     (await database.query<{ existe: boolean }>('SELECT to_regclass($1) IS NOT NULL AS existe', [table]))[0]?.existe;
+
+  it('diz por que arquivo uma migração falhou, e nada fica dela', async () => {
+    const other = await TestDatabase.create('auth', []);
+    try {
+      await other.query('CREATE TABLE usuarios (id int)');
+      const { code, output } = migrar(['--servico', 'auth'], other.ownerUrl);
+      expect(code).toBe(1);
+      expect(output).toBe('auth:\nA migração 0100-usuarios.sql falhou: relation "usuarios" already exists\n');
+      expect(migrar(['--servico', 'auth', '--mostrar'], other.ownerUrl).output).toContain(
+        'pendente: 0100-usuarios.sql',
+      );
+    } finally {
+      await other.drop();
+    }
+  });
+
+  it('segue até o fim, sem uma pilha, quando quem lê já não lê', async () => {
+    const child = spawn(process.execPath, [join(root, 'tools/migrar.ts'), '--servico', 'auth', '--mostrar'], {
+      env: { ...process.env, DATABASE_MIGRATION_URL: database.ownerUrl },
+      stdio: ['ignore', 'pipe', 'pipe'],
+    });
+    child.stdout.destroy();
+    let said = '';
+    child.stderr.on('data', (chunk: Buffer) => (said += chunk.toString()));
+    const [code] = (await once(child, 'close')) as [number];
+    expect([code, said]).toEqual([0, '']);
+  });
 
   it('mostra o que falta e nada muda; aplica-o; e depois não acha o que fazer', async () => {
     const shown = migrar(['--servico', 'auth', '--mostrar']);

@@ -41,12 +41,20 @@ const arquivo = {
 const forbiddenNames = [
   [/(Postgres|PostgreSql|Redis|Impl)$/, 'o adaptador começa pela técnica: PgReservaRepository, RedisLimitador'],
   [/^I[A-Z][a-z]/, 'sem prefixo I'],
+  [/UseCase$/, 'o caso de uso é um infinitivo, e o tratador ele + Handler'],
   [/^Linha($|s$|[A-CE-Z]|D[^e])/, 'a linha de uma consulta SQL é Row'],
   [
     /(cao|coes|vel|ida|ido|ente|encia|ada|ado|umo|uso|urta|onga)Error$/,
     'o erro do domínio tem o nome da regra, sem Error',
   ],
 ];
+
+const constant =
+  /^(COLUNAS?|CAMPOS?|TABELAS?|CONSULTAS?|SELECAO|INSERCAO|ATUALIZACAO|JUNCAO|FILTROS?|ORDEM|LINHAS?)(_|$)/;
+const converter = /^para[A-Z]/;
+/** The first word of a method is a Portuguese infinitive; `hear` and its like are none. */
+const infinitive =
+  /^(?!(?:clear|hear|bear|appear|render)(?![a-z]))([a-z]*(?:ar|ir|azer|izer|ecer|ever|eber|ender|erter|eter)|ler|ver|ter|obter|por)(?![a-z])/;
 
 /** Rival forms of names that are settled. */
 const nomes = {
@@ -62,6 +70,17 @@ const nomes = {
         const base = node.superClass?.name ?? '';
         if (node.id && base.endsWith('Repository') && node.id.name !== `Pg${base}`)
           context.report({ node: node.id, message: `O adaptador de ${base} é Pg${base} (docs/estilo.md)` });
+      },
+      'VariableDeclarator > Identifier.id, FunctionDeclaration > Identifier.id'(node) {
+        const { init } = node.parent;
+        if (constant.test(node.name) && (init?.type === 'TemplateLiteral' || typeof init?.value === 'string'))
+          context.report({ node, message: `${node.name}: o texto SQL tem nome em inglês, COLUMNS (docs/estilo.md)` });
+        if (converter.test(node.name))
+          context.report({ node, message: `${node.name}: a conversão é toX (docs/estilo.md)` });
+      },
+      'TSAbstractMethodDefinition > Identifier.key'(node) {
+        if (infinitive.test(node.name))
+          context.report({ node, message: `${node.name}: o método de uma porta é inglês (docs/estilo.md)` });
       },
       TSInterfaceDeclaration: check,
       TSTypeAliasDeclaration: check,

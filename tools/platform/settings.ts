@@ -238,9 +238,9 @@ function bffSettings({ portOffset, secrets, user }: SettingsContext): Settings {
 }
 
 function ownSettings(app: App, { secrets, portOffset, user }: SettingsContext): Settings {
-  if (app.name === 'auth') return { AUTH_CHAVE_MESTRA: secrets.authChaveMestra, CARTAS_CHAVE: secrets.cartasChave };
-  if (app.name === 'notificacoes')
-    return { CARTAS_CHAVE: secrets.cartasChave, SITE_URL: appUrl('bff-web', portOffset) };
+  const cartas = { CARTAS_CHAVE: secrets.cartasChave, SITE_URL: appUrl('bff-web', portOffset) };
+  if (app.name === 'auth') return { AUTH_CHAVE_MESTRA: secrets.authChaveMestra, ...cartas };
+  if (app.name === 'notificacoes') return cartas;
   if (app.name === 'pagamentos') {
     return {
       RECIBO_VERIFICACAO_URL: `${appUrl('pagamentos', portOffset)}/v1/pagamentos/recibos/verificacoes`,

@@ -1,5 +1,8 @@
+import '@plataforma/platform/node';
 import 'reflect-metadata';
-import { runService } from '@plataforma/platform';
-import { application, appModule, settings } from './app.module.js';
+
+// Only now: an older Node cannot even link them.
+const { runService } = await import('@plataforma/platform');
+const { application, appModule, settings } = await import('./app.module.js');
 
 await runService({ ...application, settings, module: appModule });

@@ -7,7 +7,7 @@ import type { FastifyReply } from 'fastify';
 import { CookieRenovacao } from './cookie-renovacao.js';
 import { OrigemConfiavel } from './origem-confiavel.js';
 
-const { entrar, renovar, encerrar } = sessoesNoNavegador;
+const { entrar, segundoFator, opcoesDaChave, entrarPorChave, renovar, encerrar } = sessoesNoNavegador;
 
 @Controller()
 @UseGuards(OrigemConfiavel)
@@ -24,6 +24,25 @@ export class SessoesController {
   @Operacao(entrar)
   async entrar({ corpo }: Pedido<typeof entrar>, { request, reply }: Http) {
     const { body } = await this.sessoes.entrar({ corpo, cabecalhos: forwardedHeaders(request) });
+    return 'desafio' in body
+      ? ({ status: 202, corpo: body } as const)
+      : ({ status: 201, corpo: this.abrir(body, reply) } as const);
+  }
+
+  @Operacao(segundoFator)
+  async segundoFator({ corpo }: Pedido<typeof segundoFator>, { request, reply }: Http) {
+    const { body } = await this.sessoes.segundoFator({ corpo, cabecalhos: forwardedHeaders(request) });
+    return this.abrir(body, reply);
+  }
+
+  @Operacao(opcoesDaChave)
+  async opcoesDaChave(_pedido: Pedido<typeof opcoesDaChave>, { request }: Http) {
+    return (await this.sessoes.opcoesDaChave({ cabecalhos: forwardedHeaders(request) })).body;
+  }
+
+  @Operacao(entrarPorChave)
+  async entrarPorChave({ corpo }: Pedido<typeof entrarPorChave>, { request, reply }: Http) {
+    const { body } = await this.sessoes.entrarPorChave({ corpo, cabecalhos: forwardedHeaders(request) });
     return this.abrir(body, reply);
   }
 

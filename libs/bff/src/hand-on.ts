@@ -6,7 +6,10 @@ import type { FastifyReply } from 'fastify';
  * The answer's body. What its headers say goes on to the client: the version, for a later If-Match, and that it is a
  * stored answer for the same Idempotency-Key.
  */
-export function bodyOf<T>({ body, replayed, etag }: UpstreamAnswer<T>, reply: FastifyReply): T {
+export function bodyOf<T>(
+  { body, replayed, etag }: Pick<UpstreamAnswer<T>, 'body' | 'replayed' | 'etag'>,
+  reply: FastifyReply,
+): T {
   if (replayed) void reply.header('idempotency-replayed', 'true');
   if (etag !== undefined) void reply.header('etag', etag);
   return body;

@@ -20,6 +20,7 @@ function repassador(nome: string, operacoes: Operacoes): Type<object> {
   };
   if (!Repassador) throw new TypeError('Um controlador precisa de um nome');
   for (const [chave, operacao] of Object.entries(operacoes)) {
+    const several = Object.keys(operacao.respostas).length > 1;
     const file = Object.values(operacao.respostas).some((resposta) => (resposta as Conteudo).arquivo);
     const descriptor: Parameters<typeof implementar<{ readonly api: PlatformApi }>>[3] = {
       configurable: true,
@@ -28,6 +29,7 @@ function repassador(nome: string, operacoes: Operacoes): Type<object> {
         const cabecalhos = { ...forwardedHeaders(request), ...(file && { accept: request.headers.accept }) };
         const pedido = { parametros, consulta, corpo, cabecalhos };
         const answer = await chamar(operacao, this.api.enviar, pedido);
+        if (several && answer.status !== undefined) void reply.status(answer.status);
         return file ? fileOf(answer.body as UpstreamFile, reply) : bodyOf(answer, reply);
       },
     };

@@ -20,6 +20,8 @@ export interface Resposta<T> {
   /** Whether it is the stored answer of the first request with this Idempotency-Key. */
   readonly replayed: boolean;
   readonly etag?: string;
+  /** Where the transport knows it. */
+  readonly status?: number;
 }
 
 /** Sends one request, within a deadline. @throws for every answer that is no success */

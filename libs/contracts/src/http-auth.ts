@@ -201,6 +201,175 @@ export const sessaoHttp = z.object({
   usuario: usuarioHttp,
 });
 
+const opaco = z.string().regex(/^[A-Za-z0-9_-]{43}$/, 'não é um desafio que se recebeu');
+const desafio = opaco.describe('Vale 5 minutos, uma vez, e só de onde foi pedido');
+
+/** What a password is answered with where it is not enough. */
+export const desafioHttp = z
+  .object({
+    desafio,
+    expiraEmSegundos: z.int(),
+    fatores: z.array(z.enum(['TOTP', 'CHAVE_DE_ACESSO', 'CODIGO_DE_RECUPERACAO'])),
+    chaveDeAcesso: z
+      .record(z.string(), z.unknown())
+      .nullable()
+      .describe('PublicKeyCredentialRequestOptionsJSON, para navigator.credentials.get; null sem chaves'),
+  })
+  .meta({
+    example: {
+      desafio: 'q'.repeat(43),
+      expiraEmSegundos: 300,
+      fatores: ['TOTP', 'CODIGO_DE_RECUPERACAO'],
+      chaveDeAcesso: null,
+    },
+  });
+
+/** Something that WebAuthn encodes: base64url, and never more than an authenticator would make. */
+const base64url = (max: number) =>
+  z
+    .string()
+    .max(max)
+    .regex(/^[A-Za-z0-9_-]+$/, 'esperado base64url');
+const credencialDe = <Resposta extends z.ZodType>(response: Resposta) =>
+  z.strictObject({
+    id: base64url(1_366),
+    rawId: base64url(1_366),
+    type: z.literal('public-key'),
+    response,
+    authenticatorAttachment: z.enum(['platform', 'cross-platform']).optional(),
+    // What browsers say of extensions; nothing of it is looked at.
+    clientExtensionResults: z.record(z.string().max(40), z.unknown()).default({}),
+  });
+const credencialNova = credencialDe(
+  z.strictObject({
+    clientDataJSON: base64url(4_000),
+    attestationObject: base64url(8_000),
+    authenticatorData: base64url(4_000).optional(),
+    transports: z
+      .array(z.string().regex(/^[a-z-]{1,20}$/))
+      .max(10)
+      .optional(),
+    publicKeyAlgorithm: z.int().optional(),
+    publicKey: base64url(4_000).optional(),
+  }),
+).describe('RegistrationResponseJSON, de navigator.credentials.create');
+const credencial = credencialDe(
+  z.strictObject({
+    clientDataJSON: base64url(4_000),
+    authenticatorData: base64url(4_000),
+    signature: base64url(2_000),
+    userHandle: base64url(128).nullish(),
+  }),
+).describe('AuthenticationResponseJSON, de navigator.credentials.get');
+const codigoTotp = z.string().regex(/^\d{6}$/, 'são seis algarismos');
+const codigoRecuperacao = z
+  .string()
+  .max(40)
+  .regex(/^[A-Za-z2-7]{5}[ -]?[A-Za-z2-7]{5}$/, 'são duas vezes cinco letras ou algarismos')
+  .describe('Um dos dez; maiúsculas ou não');
+const provaDoFator = {
+  codigo: codigoTotp.optional(),
+  codigoRecuperacao: codigoRecuperacao.optional(),
+  credencial: credencial.optional(),
+};
+const umSo =
+  (...nomes: string[]) =>
+  (corpo: Readonly<Record<string, unknown>>) =>
+    nomes.filter((nome) => corpo[nome] !== undefined).length === 1;
+
+export const segundoFatorHttp = z
+  .strictObject({ desafio, ...provaDoFator })
+  .refine(umSo('codigo', 'codigoRecuperacao', 'credencial'), 'diga uma só de: codigo, codigoRecuperacao, credencial')
+  .meta({ example: { desafio: 'q'.repeat(43), codigo: '123456' } });
+export const elevacaoHttp = z
+  .strictObject({ senha: senha.optional(), desafio: desafio.optional(), ...provaDoFator })
+  .refine(
+    umSo('senha', 'codigo', 'codigoRecuperacao', 'credencial'),
+    'diga uma só de: senha, codigo, codigoRecuperacao, credencial',
+  )
+  .refine(({ credencial, desafio }) => (credencial === undefined) === (desafio === undefined), {
+    path: ['desafio'],
+    error: 'vem com a credencial, e só com ela',
+  })
+  .meta({ example: { senha: 'demonstracao-2026' } });
+/** The session stays the one it was; its token is a new one. */
+export const elevadaHttp = z.object({
+  tokenAcesso: z.string().describe('JWT cujo auth_time é agora; os anteriores seguem valendo como eram'),
+  expiraEmSegundos: z.int(),
+});
+
+const opcoesDe = (o: string) =>
+  z
+    .object({ desafio, opcoes: z.record(z.string(), z.unknown()).describe(o) })
+    .meta({ example: { desafio: 'q'.repeat(43), opcoes: { challenge: 'q'.repeat(43), rpId: 'localhost' } } });
+export const opcoesDeEntradaHttp = opcoesDe('PublicKeyCredentialRequestOptionsJSON, para navigator.credentials.get');
+export const opcoesDeRegistroHttp = opcoesDe(
+  'PublicKeyCredentialCreationOptionsJSON, para navigator.credentials.create',
+);
+const exemploDeEntrada = {
+  id: 'Y2hhdmU',
+  rawId: 'Y2hhdmU',
+  type: 'public-key' as const,
+  response: { clientDataJSON: 'e30', authenticatorData: 'e30', signature: 'e30' },
+};
+export const entradaPorChaveHttp = z
+  .strictObject({ desafio, credencial })
+  .meta({ example: { desafio: 'q'.repeat(43), credencial: exemploDeEntrada } });
+
+const nomeDaChave = texto({ max: 60 });
+const chaveDeAcesso = z.object({
+  id: z.string().describe('Como o autenticador a chama (base64url)'),
+  nome: z.string(),
+  sincronizada: z.boolean().describe('Se o autenticador a copia para outros aparelhos'),
+  criadaEm: instante,
+  usadaEm: instante.nullable(),
+});
+const exemploDeChave = {
+  id: 'Y2hhdmU',
+  nome: 'Notebook',
+  sincronizada: false,
+  criadaEm: '2026-11-22T12:00:00.000Z',
+  usadaEm: null,
+};
+const codigosRecuperacao = z
+  .array(z.string())
+  .describe('Dez códigos, cada um de um só uso, que não se mostram de novo; nenhum se a conta já os tinha');
+const exemploDeCodigos = ['abcde-fghij'];
+export const fatoresHttp = z
+  .object({
+    totp: z.object({ ativadoEm: instante }).nullable(),
+    chavesDeAcesso: z.array(chaveDeAcesso),
+    codigosRestantes: z.int(),
+  })
+  .meta({
+    example: {
+      totp: { ativadoEm: '2026-11-22T12:00:00.000Z' },
+      chavesDeAcesso: [exemploDeChave],
+      codigosRestantes: 10,
+    },
+  });
+export const totpNovoHttp = z
+  .object({
+    segredo: z.string().describe('Base32, para digitar no autenticador'),
+    uri: z.string().describe('otpauth://…'),
+    qr: z.string().describe('A mesma, como imagem: data:image/png;base64,…'),
+  })
+  .meta({ example: { segredo: 'JBSWY3DPEHPK3PXP', uri: 'otpauth://totp/…', qr: 'data:image/png;base64,…' } });
+export const confirmacaoDeTotpHttp = z.strictObject({ codigo: codigoTotp }).meta({ example: { codigo: '123456' } });
+export const codigosHttp = z.object({ codigosRecuperacao }).meta({ example: { codigosRecuperacao: exemploDeCodigos } });
+export const novaChaveHttp = z.strictObject({ desafio, nome: nomeDaChave, credencial: credencialNova }).meta({
+  example: {
+    desafio: 'q'.repeat(43),
+    nome: 'Notebook',
+    credencial: { ...exemploDeEntrada, response: { clientDataJSON: 'e30', attestationObject: 'e30' } },
+  },
+});
+export const chaveCriadaHttp = z
+  .object({ chave: chaveDeAcesso, codigosRecuperacao })
+  .meta({ example: { chave: exemploDeChave, codigosRecuperacao: exemploDeCodigos } });
+export const nomeDaChaveHttp = z.strictObject({ nome: nomeDaChave }).meta({ example: { nome: 'Notebook' } });
+export const idDaChave = base64url(1_366).meta({ example: 'Y2hhdmU' });
+
 /** A place where somebody is logged in. */
 const sessaoVistaHttp = z.object({
   id,
@@ -324,3 +493,9 @@ export type ListaDeUsuariosHttp = z.output<typeof listaDeUsuariosHttp>;
 export type RegistroAceitoHttp = z.output<typeof registroAceitoHttp>;
 export type SessaoVistaHttp = z.output<typeof sessaoVistaHttp>;
 export type SessaoHttp = z.output<typeof sessaoHttp>;
+export type DesafioHttp = z.output<typeof desafioHttp>;
+export type FatoresHttp = z.output<typeof fatoresHttp>;
+export type SegundoFatorHttp = z.output<typeof segundoFatorHttp>;
+export type ElevacaoHttp = z.output<typeof elevacaoHttp>;
+export type CredencialHttp = z.output<typeof credencial>;
+export type CredencialNovaHttp = z.output<typeof credencialNova>;

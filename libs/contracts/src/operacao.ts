@@ -32,6 +32,8 @@ export interface OperacaoHttp {
   readonly resumo: string;
   readonly detalhe?: string;
   readonly acesso: Acesso;
+  /** Only whoever proved who they are not longer than 5 minutes ago (`auth_time`) may; others are told to do so again. */
+  readonly exigeConfirmacao?: true;
   readonly parametros?: Readonly<Record<string, z.ZodType<string>>>;
   readonly consulta?: z.ZodType;
   readonly corpo?: z.ZodType;

@@ -62,6 +62,30 @@ export const Publico = () => Permite('PUBLICO');
 export const acessoDe = (reflector: Reflector, handler: () => unknown, controller: Type): Acesso | undefined =>
   reflector.getAllAndOverride<Acesso | undefined>(ACESSO, [handler, controller]);
 
+const CONFIRMACAO = 'plataforma:confirmacao';
+/** For how long it counts that somebody proved who they are, seconds; as RFC 9470 names it, `max_age`. */
+const CONFIRMACAO_SEGUNDOS = 300;
+/** Clocks of servers differ a little. */
+const FOLGA_SEGUNDOS = 5;
+
+/** The route is for whoever proved who they are a moment ago. */
+export const ExigeConfirmacao = () => SetMetadata(CONFIRMACAO, true);
+export const confirmacaoDe = (reflector: Reflector, handler: () => unknown): boolean =>
+  reflector.get<boolean | undefined>(CONFIRMACAO, handler) ?? false;
+
+/** RFC 9470, with a status that does not make clients renew the session: only its person can help. */
+const confirmationNeeded = (): Problem =>
+  new Problem(403, 'auth.confirmacao-necessaria', 'Confirme quem você é, em POST /v1/sessoes/elevacao, e repita', {
+    headers: {
+      'www-authenticate': `Bearer error="insufficient_user_authentication", error_description="A more recent authentication is required", max_age="${CONFIRMACAO_SEGUNDOS}"`,
+    },
+    extensions: { max_age: CONFIRMACAO_SEGUNDOS },
+  });
+
+const recente = ({ autenticadoEm }: Usuario): boolean =>
+  autenticadoEm !== undefined &&
+  Date.now() - autenticadoEm.getTime() <= (CONFIRMACAO_SEGUNDOS + FOLGA_SEGUNDOS) * 1_000;
+
 interface AuthenticatedRequest extends FastifyRequest {
   usuario?: Usuario;
 }
@@ -202,6 +226,8 @@ export class AuthGuard implements CanActivate {
       throw notPermitted();
     }
     if (!alcanca(usuario.escopos, acesso)) throw outOfScope(acesso);
+    if (confirmacaoDe(this.reflector, context.getHandler() as () => unknown) && !recente(usuario))
+      throw confirmationNeeded();
     return true;
   }
 }

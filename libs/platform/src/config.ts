@@ -65,9 +65,9 @@ export const processSettings = {
   }),
 };
 
-/** Settings of a process that browsers call from pages of other origins. */
-export const corsSettings = {
-  CORS_ORIGINS: setting(
+/** Origins of pages, separated by commas. */
+export const originsSetting = (meta: SettingMeta) =>
+  setting(
     urlList(
       z
         .string()
@@ -76,13 +76,16 @@ export const corsSettings = {
           'esperadas origens, por exemplo https://app.exemplo.com',
         ),
     ).default([]),
-    {
-      description: 'Origens, separadas por vírgulas, cujas páginas podem chamar os BFFs de um navegador',
-      usual: 'só a própria',
-      form: '^\\s*https?://[^\\s/,]+(\\s*,\\s*https?://[^\\s/,]+)*[\\s,]*$',
-      example: 'https://app.exemplo.com',
-    },
-  ),
+    { form: '^\\s*https?://[^\\s/,]+(\\s*,\\s*https?://[^\\s/,]+)*[\\s,]*$', ...meta },
+  );
+
+/** Settings of a process that browsers call from pages of other origins. */
+export const corsSettings = {
+  CORS_ORIGINS: originsSetting({
+    description: 'Origens, separadas por vírgulas, cujas páginas podem chamar os BFFs de um navegador',
+    usual: 'só a própria',
+    example: 'https://app.exemplo.com',
+  }),
 };
 
 /** Settings of a process that owns a database. */
@@ -135,6 +138,21 @@ export const keySetting = z
   .refine((bytes) => bytes.length === 32, THIRTY_TWO_BYTES);
 
 /** Settings of who writes secrets into letters, and of who sends them. */
+export const siteSettings = {
+  SITE_URL: setting(
+    z
+      .url({ protocol: /^https?$/ })
+      .default('http://127.0.0.1:3101')
+      .transform((url) => url.replace(/\/+$/, '')),
+    {
+      description:
+        'Onde as pessoas abrem o site: para lá levam os links das cartas, e é a página que usa chaves de acesso',
+      usual: 'o endereço do bff-web',
+      example: 'https://reservas.exemplo.com',
+    },
+  ),
+};
+
 export const letterSettings = {
   CARTAS_CHAVE: setting(keySetting, {
     description:

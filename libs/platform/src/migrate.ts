@@ -1,3 +1,4 @@
+import '../closed-output.mjs';
 import { loadConfig, postgresUrl } from './config.js';
 import { migrate, pendingMigrations } from './migrations.js';
 

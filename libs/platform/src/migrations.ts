@@ -7,6 +7,17 @@ import { InvalidConfigurationError } from './config.js';
 import { isPooled, sqlState } from './database.js';
 import { concurrentIndexOf, marksOf } from './migration-marks.js';
 
+/** Says which file failed, and of the database's error what anybody may read. */
+class FailedMigrationError extends Error {
+  /** Of the database, as `sqlState` reads it. */
+  readonly code: string | undefined;
+
+  constructor(file: string, cause: unknown) {
+    super(`A migração ${file} falhou: ${cause instanceof Error ? cause.message : String(cause)}`);
+    this.code = sqlState(cause);
+  }
+}
+
 interface SqlMigration {
   /** TypeORM orders by the thirteen digits at the end of the name. */
   readonly name: string;
@@ -41,7 +52,9 @@ function migrationClass({ name, file }: SqlMigration): new () => MigrationInterf
         `SET ${outsideTransaction ? '' : 'LOCAL '}lock_timeout = ${outsideTransaction ? BUILD_WAIT_MS : LOCK_WAIT_MS}`,
       );
       if (outsideTransaction) await dropUnfinished(runner, concurrentIndexOf(sql));
-      await runner.query(sql);
+      await runner.query(sql).catch((error: unknown) => {
+        throw new FailedMigrationError(basename(file), error);
+      });
     }
     async down(): Promise<void> {
       throw new Error('As migrações só andam para a frente: escreva outra');
@@ -138,6 +151,8 @@ async function apply(url: string, pending: readonly SqlMigration[], say: (what: 
     migrationsTransactionMode: 'each',
     connectTimeoutMS: CONNECT_TIMEOUT_MS,
     logging: false,
+    // The usual one tells of a failure by the name of its class, whatever `logging` says; this one only under DEBUG.
+    logger: 'debug',
     extra: { max: 1 },
   });
   await dataSource.initialize();

@@ -25,7 +25,7 @@ import {
 import type { Conteudo, OperacaoHttp, PartesDe, ResultadoDe } from '@plataforma/contracts';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { z } from 'zod';
-import { Permite, type Usuario } from './auth.js';
+import { ExigeConfirmacao, Permite, type Usuario } from './auth.js';
 import { etagOf } from './etag.js';
 import { Idempotente } from './idempotency.js';
 
@@ -142,10 +142,14 @@ function documented(status: string, resposta: z.ZodType | Conteudo, etag: string
   });
 }
 
+const CONFIRMA =
+  'Exige confirmação: quem não provou quem é nos últimos 5 minutos recebe 403 `auth.confirmacao-necessaria`, confirma em POST /v1/sessoes/elevacao, e repete com o token que vier.';
+
 /** What an operation says of itself, to Nest, to our guards, and to whoever reads its documentation. */
 function says(operacao: OperacaoHttp): MethodDecorator[] {
   const { metodo, rota, grupo, resumo, detalhe, acesso, respostas, problemas = {}, etag } = operacao;
-  const { idempotente, ifMatch, ifNoneMatch } = operacao;
+  const { idempotente, ifMatch, ifNoneMatch, exigeConfirmacao } = operacao;
+  const description = [detalhe, exigeConfirmacao && CONFIRMA].filter(Boolean).join('\n\n');
   const [status = '200'] = Object.keys(respostas);
   const tipos = Object.values(respostas).flatMap((resposta) => ('tipos' in resposta ? (resposta.tipos ?? []) : []));
   const header = (name: string, required: boolean, description: string) =>
@@ -154,8 +158,9 @@ function says(operacao: OperacaoHttp): MethodDecorator[] {
     ROTAS[metodo](rota),
     HttpCode(Number(status)),
     ApiTags(grupo),
-    ApiOperation({ summary: resumo, ...(detalhe !== undefined && { description: detalhe }) }),
+    ApiOperation({ summary: resumo, ...(description && { description }) }),
     ...(acesso ? [Permite(acesso)] : []),
+    ...(exigeConfirmacao ? [ExigeConfirmacao()] : []),
     ...(acesso === 'PUBLICO' ? [] : [ApiBearerAuth()]),
     ...(acesso === 'TOKEN_OPCIONAL' ? [ApiSecurity({})] : []),
     ...(idempotente ? [Idempotente(idempotente), header('Idempotency-Key', idempotente === 'OBRIGATORIA', '')] : []),

@@ -2,7 +2,7 @@ import { type INestApplication, RequestMethod, type Type } from '@nestjs/common'
 import { METHOD_METADATA, PATH_METADATA } from '@nestjs/common/constants.js';
 import { MetadataScanner, ModulesContainer, Reflector } from '@nestjs/core';
 import type { Acesso } from '@plataforma/contracts';
-import { acessoDe } from './auth.js';
+import { acessoDe, confirmacaoDe } from './auth.js';
 
 /** A route as the application serves it. */
 export interface Rota {
@@ -10,6 +10,8 @@ export interface Rota {
   readonly caminho: string;
   /** Whom the guard lets in; undefined: whoever has a token. */
   readonly acesso: Acesso | undefined;
+  /** Whether only whoever proved who they are a moment ago. */
+  readonly exigeConfirmacao: boolean;
 }
 
 /** The routes of an application's controllers, by path. */
@@ -34,6 +36,7 @@ export function rotasDe(app: INestApplication): Rota[] {
               .filter(Boolean)
               .join('/')}`,
             acesso: acessoDe(reflector, handler, metatype as Type),
+            exigeConfirmacao: confirmacaoDe(reflector, handler),
           },
         ];
       });

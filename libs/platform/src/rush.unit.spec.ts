@@ -81,6 +81,7 @@ describe('Uma multidão que quer uma só coisa', () => {
     const early = rush.enter(contested, never, () => Promise.resolve('livre')).catch(String);
     first.resolve();
     await trying[0];
+    while (looks === 0) await new Promise((resolve) => setImmediate(resolve));
     const again = rush.enter(contested, never, () => others.promise);
     const late = rush.enter(contested, never, () => Promise.resolve('livre'));
     others.resolve();

@@ -63,7 +63,11 @@ describe('Um serviço a que se pergunta', () => {
 
     it('e diz se a resposta é repetida', async () => {
       service.on('POST /v1/reservas', { status: 201, body: { id: 1 }, headers: { 'idempotency-replayed': 'true' } });
-      expect(await upstream.exchange('/v1/reservas', { method: 'POST' })).toEqual({ body: { id: 1 }, replayed: true });
+      expect(await upstream.exchange('/v1/reservas', { method: 'POST' })).toEqual({
+        status: 201,
+        body: { id: 1 },
+        replayed: true,
+      });
     });
 
     it('e toma uma resposta sem corpo', async () => {
@@ -74,7 +78,7 @@ describe('Um serviço a que se pergunta', () => {
 
   it('diz de que versão é uma resposta', async () => {
     service.on('GET /v1/x', { body: { id: 1 }, headers: { etag: '"3"' } });
-    expect(await upstream.exchange('/v1/x')).toEqual({ body: { id: 1 }, replayed: false, etag: '"3"' });
+    expect(await upstream.exchange('/v1/x')).toEqual({ status: 200, body: { id: 1 }, replayed: false, etag: '"3"' });
   });
 
   it('que está fechando está fora, diga o que disser: tentado de novo onde é seguro, senão contado como é', async () => {
@@ -306,14 +310,23 @@ describe('Um serviço a que se pergunta', () => {
       expect(await upstream.call('/v1/x')).toBe(1);
     });
 
-    it('pergunta se o serviço vive além das requisições que enchem todas as conexões', async () => {
+    it('não culpa o serviço por quem enche todas as conexões: a quem não chega a vez diz 503, e nada lhe pediu', async () => {
       await restart({ retries: 0, timeoutMs: 100, livenessTimeoutMs: 2_000 });
-      service.on('GET /v1/x', 'silence').on('GET /health', { body: { status: 'ok' } });
-      const hanging = Array.from({ length: 64 }, () => refusal(upstream.call('/v1/x', { timeoutMs: 6_000 })));
+      service.on('GET /v1/x', 'silence').on('GET /v1/y', 'silence').on('GET /v1/z', { body: 1 });
+      service.on('GET /health', { body: { status: 'ok' } });
+      // Of one lane only half of the connections are taken.
+      const hanging = ['/v1/x', '/v1/y'].flatMap((path) =>
+        Array.from({ length: 32 }, () => refusal(upstream.call(path, { timeoutMs: 10_000 }))),
+      );
       await eventually(() => service.requests.length === 64);
       await ask(100, '/v1/x');
-      expect(await refusal(upstream.call('/v1/x'))).toMatchObject({ status: 504, code: 'upstream.tempo-esgotado' });
+      const refused = await refusal(upstream.call('/v1/z'));
+      expect(refused).toMatchObject({ status: 503, code: 'upstream.indisponivel' });
+      expect(JSON.stringify(refused)).toContain('retry-after');
+      expect(refused.title).toContain('ocupado');
+      expect(service.requests).toHaveLength(64);
       await Promise.all(hanging);
+      expect(await upstream.call('/v1/z')).toBe(1);
     });
 
     it('pergunta ao serviço uma vez por todos os que duvidam dele', async () => {

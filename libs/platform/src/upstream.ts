@@ -25,6 +25,7 @@ export interface UpstreamOptions {
 }
 
 export interface UpstreamAnswer<T> {
+  readonly status: number;
   readonly body: T;
   /** Whether the upstream repeated a stored answer for the Idempotency-Key. */
   readonly replayed: boolean;
@@ -219,6 +220,7 @@ export class Upstream {
     if (!response.ok) throw this.refusal(response, body);
     const etag = response.headers.get('etag');
     return {
+      status: response.status,
       body,
       replayed: response.headers.get('idempotency-replayed') === 'true',
       ...(etag !== null && { etag }),

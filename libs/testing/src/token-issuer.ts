@@ -37,7 +37,8 @@ export class TokenIssuer {
 
   /** An access token of user `id`; `overrides` make wrong ones. */
   token(id: string, papeis: readonly Papel[] = ['CLIENTE'], overrides: TokenOverrides = {}): Promise<string> {
-    return new SignJWT({ papeis, sid: randomUUID(), ...overrides.claims })
+    const autenticacao = { amr: ['pwd'], auth_time: Math.floor(Date.now() / 1000) };
+    return new SignJWT({ papeis, sid: randomUUID(), ...autenticacao, ...overrides.claims })
       .setProtectedHeader({ alg: 'RS256', typ: 'at+jwt', kid: KID, ...overrides.header })
       .setSubject(id)
       .setIssuer(overrides.claims?.iss ?? this.settings.JWT_ISSUER)

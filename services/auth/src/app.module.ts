@@ -31,7 +31,26 @@ import {
 } from './application/chaves-de-api.js';
 import { ConsultarChavesHandler } from './application/consultar-chaves.js';
 import { ConsultarUsuarioHandler } from './application/consultar-usuario.js';
+import { Desafios } from './application/desafios.js';
+import { ElevarSessaoHandler, PedirElevacaoHandler } from './application/elevar-sessao.js';
 import { EncerrarSessaoHandler } from './application/encerrar-sessao.js';
+import {
+  ConfirmarTotpHandler,
+  IniciarTotpHandler,
+  ListarFatoresHandler,
+  MudarFatores,
+  PedirRegistroDeChaveHandler,
+  RegistrarChaveHandler,
+  RemoverFatorHandler,
+  RenomearChaveHandler,
+  RenovarCodigosHandler,
+} from './application/gerir-fatores.js';
+import {
+  CompletarEntradaHandler,
+  EntrarPorChaveHandler,
+  PedirEntradaPorChaveHandler,
+  ProvarFator,
+} from './application/segundo-fator.js';
 import { IniciarSessaoHandler } from './application/iniciar-sessao.js';
 import { ListarSessoesHandler, RevogarSessaoHandler, RevogarSessoesHandler } from './application/minhas-sessoes.js';
 import {
@@ -39,14 +58,18 @@ import {
   AparelhoRepository,
   ChaveDeApiRepository,
   Chaveiro,
+  ChavesWebAuthn,
   Correio,
+  DesafioRepository,
   EmissorDeToken,
+  FatorRepository,
   HashDeSenha,
   LimitadorDeTentativas,
   SenhasComuns,
   SessaoRepository,
   TokenDeContaRepository,
   TokensDeRenovacao,
+  Totp,
   UsuarioRepository,
 } from './application/ports.js';
 import {
@@ -68,7 +91,7 @@ import {
 } from './application/verificar-email.js';
 import { Notifier } from '@plataforma/trabalho';
 import * as errors from './domain/errors.js';
-import { type Config, exigeVerificacao, recusarConfiguracaoPerigosa } from './config.js';
+import { type Config, exigeVerificacao, lugarDasChaves, recusarConfiguracaoPerigosa } from './config.js';
 import { ArquivoChaveiro } from './infrastructure/arquivo-chaveiro.js';
 import { ChaveMestra, TokensOpacos } from './infrastructure/chave-mestra.js';
 import { Divulgador } from './infrastructure/divulgador.js';
@@ -79,6 +102,10 @@ import { OutboxCorreio } from './infrastructure/outbox-correio.js';
 import { PedidosDeCarta } from './infrastructure/pedidos-de-carta.js';
 import { PgApagamentoRepository } from './infrastructure/pg-apagamento-repository.js';
 import { PgAparelhoRepository } from './infrastructure/pg-aparelho-repository.js';
+import { PgDesafioRepository } from './infrastructure/pg-desafio-repository.js';
+import { PgFatorRepository } from './infrastructure/pg-fator-repository.js';
+import { SimpleChavesWebAuthn } from './infrastructure/simple-chaves-web-authn.js';
+import { SpeakeasyTotp } from './infrastructure/speakeasy-totp.js';
 import { PgChaveDeApiRepository } from './infrastructure/pg-chave-de-api-repository.js';
 import { PgTokenDeContaRepository } from './infrastructure/pg-token-de-conta-repository.js';
 import { Manutencao } from './infrastructure/manutencao.js';
@@ -91,6 +118,7 @@ import { TitularController } from './presentation/titular.controller.js';
 import { AuditarRecusas } from './infrastructure/auditar-recusas.js';
 import { AuditoriaDeAcoesController } from './presentation/auditoria-de-acoes.controller.js';
 import { ContasController } from './presentation/contas.controller.js';
+import { FatoresController } from './presentation/fatores.controller.js';
 import { JwksController } from './presentation/jwks.controller.js';
 import { MinhasSessoesController } from './presentation/minhas-sessoes.controller.js';
 import { SessoesController } from './presentation/sessoes.controller.js';
@@ -171,6 +199,7 @@ export class AppModule {
         UsuariosController,
         SessoesController,
         MinhasSessoesController,
+        FatoresController,
         ChavesDeApiController,
         JwksController,
       ],
@@ -184,15 +213,59 @@ export class AppModule {
         RegistrarUsuarioHandler,
         {
           provide: IniciarSessaoHandler,
-          inject: [UsuarioRepository, HashDeSenha, LimitadorDeTentativas, AbrirSessao, TokenDeContaRepository],
+          inject: [
+            UsuarioRepository,
+            HashDeSenha,
+            LimitadorDeTentativas,
+            AbrirSessao,
+            TokenDeContaRepository,
+            FatorRepository,
+            Desafios,
+          ],
           useFactory: (
             usuarios: UsuarioRepository,
             hashes: HashDeSenha,
             limitador: LimitadorDeTentativas,
             sessoes: AbrirSessao,
             pedidos: TokenDeContaRepository,
-          ) => new IniciarSessaoHandler(usuarios, hashes, limitador, sessoes, pedidos, exigeVerificacao(config)),
+            fatores: FatorRepository,
+            desafios: Desafios,
+          ) =>
+            new IniciarSessaoHandler(
+              usuarios,
+              hashes,
+              limitador,
+              sessoes,
+              pedidos,
+              fatores,
+              desafios,
+              exigeVerificacao(config),
+            ),
         },
+        Desafios,
+        ProvarFator,
+        CompletarEntradaHandler,
+        PedirEntradaPorChaveHandler,
+        EntrarPorChaveHandler,
+        PedirElevacaoHandler,
+        ElevarSessaoHandler,
+        MudarFatores,
+        ListarFatoresHandler,
+        IniciarTotpHandler,
+        ConfirmarTotpHandler,
+        RenovarCodigosHandler,
+        RemoverFatorHandler,
+        PedirRegistroDeChaveHandler,
+        RegistrarChaveHandler,
+        RenomearChaveHandler,
+        {
+          provide: FatorRepository,
+          inject: [Database],
+          useFactory: (database: Database) => new PgFatorRepository(database, mestra),
+        },
+        { provide: DesafioRepository, useClass: PgDesafioRepository },
+        { provide: Totp, useClass: SpeakeasyTotp },
+        { provide: ChavesWebAuthn, useValue: new SimpleChavesWebAuthn(lugarDasChaves(config)) },
         RenovarSessaoHandler,
         VerificarEmailHandler,
         PedirCartaHandler,
@@ -286,12 +359,13 @@ export class AppModule {
         },
         {
           provide: Manutencao,
-          inject: [CommandBus, JwtEmissor, SessaoRepository, TokenDeContaRepository, Logger],
+          inject: [CommandBus, JwtEmissor, SessaoRepository, TokenDeContaRepository, DesafioRepository, Logger],
           useFactory: (
             commands: CommandBus,
             emissor: JwtEmissor,
             sessoes: SessaoRepository,
             tokens: TokenDeContaRepository,
+            desafios: DesafioRepository,
             logger: Logger,
           ) =>
             new Manutencao(
@@ -300,6 +374,7 @@ export class AppModule {
               config.SEED_DEMO,
               sessoes,
               tokens,
+              desafios,
               config.AUTH_MANUTENCAO_SEGUNDOS * 1000,
               logger,
             ),

@@ -1,3 +1,4 @@
+import '@plataforma/platform/closed-output';
 import { parseArgs } from 'node:util';
 import { Database, databaseSettings, loadConfig } from '@plataforma/platform';
 import { AdiantarRotacao } from './application/adiantar-rotacao.js';

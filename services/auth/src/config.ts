@@ -4,11 +4,13 @@ import {
   keySetting,
   letterSettings,
   messagingSettings,
+  originsSetting,
   processSettings,
   proxySettings,
   redisSettings,
   seedSettings,
   setting,
+  siteSettings,
 } from '@plataforma/platform';
 import { z } from 'zod';
 
@@ -23,6 +25,7 @@ export const settings = {
   ...messagingSettings,
   ...seedSettings,
   ...letterSettings,
+  ...siteSettings,
   AUTH_CHAVE_MESTRA: setting(keySetting, {
     description:
       'Cifra no banco as chaves que assinam os tokens, e deriva os de renovação: 32 bytes em base64 (openssl rand -base64 32). Sem ela o banco do auth não abre',
@@ -74,6 +77,17 @@ export const settings = {
   CARTAS_ENDERECO: setting(z.coerce.number().int().min(1).default(100), {
     description: 'O mesmo, que um endereço pode pedir para quaisquer contas',
   }),
+  AUTH_CHAVES_ORIGENS: originsSetting({
+    description:
+      'Outras origens, além da de SITE_URL, cujas páginas usam chaves de acesso, separadas por vírgulas; do mesmo domínio',
+    usual: 'só a do site',
+    example: 'https://painel.exemplo.com',
+  }),
+  AUTH_CHAVES_DOMINIO: setting(z.string().min(1).optional(), {
+    description: 'A que domínio as chaves de acesso ficam presas (RP ID de WebAuthn): mudá-lo as inutiliza',
+    usual: 'o de SITE_URL',
+    example: 'exemplo.com',
+  }),
   AUTH_EXIGE_VERIFICACAO: setting(z.stringbool().optional(), {
     description: 'Só entra quem provou que o e-mail é seu; sem isso, quem se registra entra já e o prova depois',
     usual: 'true em produção, false fora dela',
@@ -86,6 +100,17 @@ export type Config = z.output<z.ZodObject<typeof settings>>;
 /** Whether only those log in who have proved their e-mail: where real people are, unless somebody says otherwise. */
 export const exigeVerificacao = ({ AUTH_EXIGE_VERIFICACAO, NODE_ENV }: Config): boolean =>
   AUTH_EXIGE_VERIFICACAO ?? NODE_ENV === 'production';
+
+/** Browsers bind keys to a name, never to an address: a site on this machine is `localhost` to them. */
+export function lugarDasChaves({ SITE_URL, AUTH_CHAVES_DOMINIO, AUTH_CHAVES_ORIGENS }: Config): {
+  dominio: string;
+  origens: string[];
+} {
+  const site = new URL(SITE_URL);
+  const local = /^(?:127\.\d+\.\d+\.\d+|\[::1\])$/.test(site.hostname);
+  if (local) site.hostname = 'localhost';
+  return { dominio: AUTH_CHAVES_DOMINIO ?? site.hostname, origens: [site.origin, ...AUTH_CHAVES_ORIGENS] };
+}
 
 /**
  * Refuses what is dangerous although each setting is well-formed.

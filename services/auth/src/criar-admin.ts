@@ -1,3 +1,4 @@
+import '@plataforma/platform/closed-output';
 import { text } from 'node:stream/consumers';
 import { parseArgs } from 'node:util';
 import { EventStore } from '@plataforma/messaging';

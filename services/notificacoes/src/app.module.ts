@@ -15,6 +15,7 @@ import {
   processSettings,
   redisSettings,
   setting,
+  siteSettings,
 } from '@plataforma/platform';
 import { Notifier } from '@plataforma/trabalho';
 import { z } from 'zod';
@@ -48,17 +49,7 @@ export const settings = {
   ...messagingSettings,
   ...redisSettings,
   ...letterSettings,
-  SITE_URL: setting(
-    z
-      .url({ protocol: /^https?$/ })
-      .default('http://127.0.0.1:3101')
-      .transform((url) => url.replace(/\/+$/, '')),
-    {
-      description: 'Onde as pessoas abrem o site: para lá levam os links das cartas',
-      usual: 'o endereço do bff-web',
-      example: 'https://reservas.exemplo.com',
-    },
-  ),
+  ...siteSettings,
   SENDGRID_API_KEY: setting(z.string().startsWith('SG.', 'esperada uma chave da SendGrid (SG.…)').optional(), {
     description: 'E-mails de verdade, pela SendGrid; sem ela, o que seria enviado fica na tabela emails_locais',
     secret: true,

@@ -1,7 +1,11 @@
+import '@plataforma/platform/node';
 import 'reflect-metadata';
-import { consumeQueue } from '@plataforma/messaging';
-import { runService } from '@plataforma/platform';
-import { application, AppModule, type Config, migrations, settings } from './app.module.js';
+import type { Config } from './app.module.js';
+
+// Only now: an older Node cannot even link them.
+const { consumeQueue } = await import('@plataforma/messaging');
+const { runService } = await import('@plataforma/platform');
+const { application, AppModule, migrations, settings } = await import('./app.module.js');
 
 await runService({
   ...application,

@@ -1,6 +1,10 @@
+import '@plataforma/platform/node';
 import 'reflect-metadata';
-import { runService } from '@plataforma/platform';
-import { application, AppModule, type Config, consume, migrations, settings } from './app.module.js';
+import type { Config } from './app.module.js';
+
+// Only now: an older Node cannot even link them.
+const { runService } = await import('@plataforma/platform');
+const { application, AppModule, consume, migrations, settings } = await import('./app.module.js');
 
 await runService({
   ...application,

@@ -6,7 +6,7 @@ import { eventually } from '@plataforma/testing';
 import { EspacoRepository } from '../src/application/ports.js';
 import { ReterEspaco } from '../src/application/reter-espaco.js';
 import { PeriodoReserva } from '../src/domain/periodo-reserva.js';
-import { type Pessoa, ReservasFixture, recusa } from './reservas-fixture.js';
+import { pagamentoDe, type Pessoa, ReservasFixture, recusa } from './reservas-fixture.js';
 
 const SALA = 'Sala Ipê';
 const HORA_MS = 3_600_000;
@@ -52,7 +52,12 @@ async function reservar(quando = as(10)): Promise<ReservaHttp> {
   return body;
 }
 
-const pagar = (reservaId: string, parcela: number, valorCentavos: number, pagamentoId: string = randomUUID()) =>
+const pagar = (
+  reservaId: string,
+  parcela: number,
+  valorCentavos: number,
+  pagamentoId = pagamentoDe(reservaId, parcela),
+) =>
   reservas.broker.publish('pagamento.aprovado.v1', {
     pagamentoId,
     reservaId,
@@ -335,7 +340,7 @@ describe('o que se devolve por fora', () => {
   it('um reembolso de quem administra é descontado do que a reserva crê pago', async () => {
     const { id } = await confirmada();
     await reservas.broker.publish('pagamento.estornado.v1', {
-      pagamentoId: randomUUID(),
+      pagamentoId: pagamentoDe(id),
       reservaId: id,
       parcela: 1,
       valorCentavos: 2_000,
@@ -356,7 +361,7 @@ describe('o Pix', () => {
     const { id, expiraEm } = await reservar();
     const novo = new Date(Date.parse(expiraEm) + 10 * 60_000).toISOString();
     await reservas.broker.publish('pagamento.em-processamento.v1', {
-      pagamentoId: randomUUID(),
+      pagamentoId: pagamentoDe(id),
       reservaId: id,
       valorCentavos: 9_000,
       moeda: 'BRL',

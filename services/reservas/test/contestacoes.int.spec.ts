@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import type { MessageData, PreviaDeCancelamentoHttp, ReservaHttp, SerieCriadaHttp } from '@plataforma/contracts';
 import { eventually } from '@plataforma/testing';
-import { type Pessoa, ReservasFixture, recusa } from './reservas-fixture.js';
+import { pagamentoDe, type Pessoa, ReservasFixture, recusa } from './reservas-fixture.js';
 
 let reservas: ReservasFixture;
 let ana: Pessoa;
@@ -43,7 +43,7 @@ function disputar(reservaId: string, situacao: Disputa['situacao'], mudancas: Pa
   return reservas.broker.publish(
     'pagamento.disputado.v1',
     {
-      pagamentoId: randomUUID(),
+      pagamentoId: pagamentoDe(reservaId),
       reservaId,
       parcela: 1,
       valorCentavos: 9_000,
@@ -206,7 +206,7 @@ describe('disputa perdida', () => {
     const { serie } = body;
     const [primeira, ...demais] = serie.reservas;
     await reservas.broker.publish('pagamento.aprovado.v1', {
-      pagamentoId: randomUUID(),
+      pagamentoId: pagamentoDe(serie.id),
       reservaId: serie.id,
       valorCentavos: 27_000,
       moeda: 'BRL',
@@ -228,7 +228,7 @@ describe('disputa perdida', () => {
     await reservas.cancelar(ana, id);
     await eventually(() => estornosPedidos(id).length === 1);
     await reservas.broker.publish('pagamento.estornado.v1', {
-      pagamentoId: randomUUID(),
+      pagamentoId: pagamentoDe(id),
       reservaId: id,
       parcela: 1,
       valorCentavos: 0,

@@ -28,6 +28,9 @@ const HORA_MS = 3_600_000;
 /** The day from which days are counted: one and the same, also when the tests run past midnight. */
 export const HOJE = new Date().toISOString().slice(0, 10);
 
+/** The payment of a charge: pagamentos has one for each. */
+export const pagamentoDe = (reservaId: string, parcela = 1): string => `${reservaId.slice(0, 35)}${parcela}`;
+
 /** reservas on real servers, with the demonstration venues, and what tests of bookings do with it. */
 export class ReservasFixture {
   private constructor(
@@ -125,7 +128,7 @@ export class ReservasFixture {
 
   async pagar({ id: reservaId, valorCentavos }: Pick<ReservaHttp, 'id' | 'valorCentavos'>): Promise<void> {
     await this.broker.publish('pagamento.aprovado.v1', {
-      pagamentoId: randomUUID(),
+      pagamentoId: pagamentoDe(reservaId),
       reservaId,
       valorCentavos,
       moeda: 'BRL',

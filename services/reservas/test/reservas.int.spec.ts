@@ -13,6 +13,7 @@ import {
   TokenIssuer,
 } from '@plataforma/testing';
 import { application, AppModule, migrations, settings } from '../src/app.module.js';
+import { pagamentoDe } from './reservas-fixture.js';
 
 let app: TestApp;
 let broker: TestBroker;
@@ -80,10 +81,10 @@ const comStatus = (id: string, status: ReservaHttp['status']) =>
     return reserva.status === status && reserva;
   });
 
-const pagamento = (reservaId: string, pagamentoId: string = randomUUID()) => ({
-  pagamentoId,
+const pagamento = (reservaId: string, valorCentavos = 9_000) => ({
+  pagamentoId: pagamentoDe(reservaId),
   reservaId,
-  valorCentavos: 9_000,
+  valorCentavos,
   moeda: 'BRL' as const,
 });
 
@@ -235,14 +236,20 @@ describe('fim da retenção', () => {
 
   it('depois de um cartão recusado, o motivo é a recusa', async () => {
     const { body } = await reservar(espaco('Cabine Relâmpago'), periodo(10));
-    await broker.publish('pagamento.recusado.v1', { ...pagamento(body.id), motivo: 'card_declined' });
+    await broker.publish('pagamento.recusado.v1', {
+      ...pagamento(body.id, body.valorCentavos),
+      motivo: 'card_declined',
+    });
     expect(await comStatus(body.id, 'CANCELADA')).toMatchObject({ motivo: 'PAGAMENTO_RECUSADO' });
   });
 
   it('o pagamento tardio retoma o horário que ainda está livre', async () => {
     const { body } = await reservar(espaco('Cabine Relâmpago'), periodo(10));
     await comStatus(body.id, 'CANCELADA');
-    await broker.publish('pagamento.aprovado.v1', { ...pagamento(body.id), aprovadoEm: new Date().toISOString() });
+    await broker.publish('pagamento.aprovado.v1', {
+      ...pagamento(body.id, body.valorCentavos),
+      aprovadoEm: new Date().toISOString(),
+    });
     expect(await comStatus(body.id, 'CONFIRMADA')).toMatchObject({ motivo: null });
     expect(publicadas('estorno.criar.v1', body.id)).toHaveLength(0);
   });
@@ -253,12 +260,15 @@ describe('fim da retenção', () => {
     await comStatus(body.id, 'CANCELADA');
     await database.query(`UPDATE espacos SET retencao_segundos = 900 WHERE nome = 'Cabine Relâmpago'`);
     expect((await reservar(espaco('Cabine Relâmpago'), quando)).status).toBe(201);
-    await broker.publish('pagamento.aprovado.v1', { ...pagamento(body.id), aprovadoEm: new Date().toISOString() });
+    await broker.publish('pagamento.aprovado.v1', {
+      ...pagamento(body.id, body.valorCentavos),
+      aprovadoEm: new Date().toISOString(),
+    });
     const [estorno] = await eventually(() => {
       const estornos = publicadas('estorno.criar.v1', body.id);
       return estornos.length > 0 && estornos;
     });
-    expect(estorno?.data).toMatchObject({ valorCentavos: 9_000, motivo: 'PAGAMENTO_TARDIO' });
+    expect(estorno?.data).toMatchObject({ valorCentavos: body.valorCentavos, motivo: 'PAGAMENTO_TARDIO' });
     expect(await obter(body.id)).toMatchObject({ status: 'CANCELADA' });
   });
 });
@@ -335,6 +345,38 @@ describe('mensagens', () => {
     await comStatus(body.id, 'CONFIRMADA');
     await eventually(async () => (await broker.deadLetterCount()) === antes + 4);
   });
+});
+
+describe('um pagamento que não é o que se pediu', () => {
+  const agora = () => ({ aprovadoEm: new Date().toISOString() });
+
+  it('vai à DLQ e não confirma a reserva, que o pagamento certo ainda confirma', async () => {
+    const antes = await broker.deadLetterCount();
+    const { body } = await reservar(espaco('Sala Ipê'), periodo(10));
+    const certo = { ...pagamento(body.id), ...agora() };
+    await broker.publish('pagamento.criado.v1', { ...pagamento(body.id), metodos: ['CARTAO'] });
+    await eventually(async () => (await situacaoDaSaga(body.id)).cobradas[0]?.pagamentoId === certo.pagamentoId);
+    await broker.publish('pagamento.aprovado.v1', { ...certo, valorCentavos: 1 });
+    await broker.publish('pagamento.aprovado.v1', { ...certo, valorCentavos: 90_000 });
+    await broker.publish('pagamento.aprovado.v1', { ...certo, moeda: 'USD' as never });
+    await broker.publish('pagamento.aprovado.v1', { ...certo, pagamentoId: randomUUID() });
+    await broker.publish('pagamento.aprovado.v1', { ...certo, parcela: 2 });
+    await broker.publish('pagamento.cancelado.v1', { ...pagamento(body.id), pagamentoId: randomUUID() });
+    await eventually(async () => (await broker.deadLetterCount()) === antes + 6);
+    expect(await obter(body.id)).toMatchObject({ status: 'PENDENTE_PAGAMENTO', versao: body.versao });
+    expect(publicadas('estorno.criar.v1', body.id)).toHaveLength(0);
+    await broker.publish('pagamento.aprovado.v1', certo);
+    await comStatus(body.id, 'CONFIRMADA');
+  });
+
+  const situacaoDaSaga = async (cobrancaId: string) => {
+    const [saga] = await database.query<{ estado: { cobradas: readonly { pagamentoId?: string }[] } }>(
+      'SELECT estado FROM sagas WHERE chave = $1',
+      [cobrancaId],
+    );
+    if (!saga) throw new Error('não há saga');
+    return saga.estado;
+  };
 });
 
 describe('entradas ruins não mudam nada e dizem por quê', () => {

@@ -3,13 +3,15 @@ import {
   apagamentos,
   chavesDeApi,
   contas as contasDeAuth,
+  elevacao,
+  fatores,
   minhasSessoes,
   sessoes,
   titular,
   usuarios,
 } from '../auth/operacoes.js';
 import { auditoriaDe } from '../http-auditoria.js';
-import { sessaoHttp } from '../http-auth.js';
+import { desafioHttp, sessaoHttp } from '../http-auth.js';
 import { notificacaoHttp } from '../http-notificacoes.js';
 import { pagamentoHttp } from '../http-pagamentos.js';
 import { reservaHttp } from '../http-reservas.js';
@@ -77,7 +79,8 @@ export const repassadasPelaWeb = {
   PagamentosController: cobrancas,
   VerificacaoDeRecibosController: aqui({ verify: recibos.verify }, { grupo: 'pagamentos' }),
   UsuariosController: contas,
-  MinhasSessoesController: minhasSessoes,
+  MinhasSessoesController: { ...minhasSessoes, ...elevacao },
+  FatoresController: fatores,
   ChavesDeApiController: chavesDeApi,
   TitularController: titular,
 };
@@ -89,14 +92,16 @@ export const repassadasPeloAplicativo = {
   PagamentosController: cobrancas,
   UsuariosController: contas,
   SessoesController: sessoes,
-  MinhasSessoesController: minhasSessoes,
+  MinhasSessoesController: { ...minhasSessoes, ...elevacao },
+  FatoresController: fatores,
   TitularController: titular,
 };
 
 /** Nobody but the house finds anything here; what an operator may do of it, the service says again. */
 export const repassadasPelaAdministracao = {
   SessoesController: sessoes,
-  MinhasSessoesController: minhasSessoes,
+  MinhasSessoesController: { ...minhasSessoes, ...elevacao },
+  FatoresController: fatores,
   UsuariosController: usuarios,
   ChavesDeApiController: chavesDeApi,
   ContaController: { mudarSenha: contasDeAuth.mudarSenha },
@@ -199,8 +204,22 @@ export const sessoesNoNavegador = {
   entrar: {
     ...sessoes.entrar,
     resumo: 'Entra com e-mail e senha; o token de renovação vem no cookie __Host-renovacao',
-    respostas: { 201: sessaoNoNavegador },
+    respostas: { 201: sessaoNoNavegador, 202: desafioHttp },
     problemas: { ...sessoes.entrar.problemas, ...DE_OUTRA_ORIGEM },
+  },
+  segundoFator: {
+    ...sessoes.segundoFator,
+    respostas: { 201: sessaoNoNavegador },
+    problemas: { ...sessoes.segundoFator.problemas, ...DE_OUTRA_ORIGEM },
+  },
+  opcoesDaChave: {
+    ...sessoes.opcoesDaChave,
+    problemas: { ...sessoes.opcoesDaChave.problemas, ...DE_OUTRA_ORIGEM },
+  },
+  entrarPorChave: {
+    ...sessoes.entrarPorChave,
+    respostas: { 201: sessaoNoNavegador },
+    problemas: { ...sessoes.entrarPorChave.problemas, ...DE_OUTRA_ORIGEM },
   },
   renovar: {
     ...sessoes.renovar,

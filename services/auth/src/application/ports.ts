@@ -1,5 +1,6 @@
-import type { ChavesHttp, Escopo, MessageData } from '@plataforma/contracts';
+import type { ChavesHttp, CredencialHttp, CredencialNovaHttp, Escopo, MessageData } from '@plataforma/contracts';
 import type { SegredoDeChave } from '../domain/chave-de-api.js';
+import type { ChaveDeAcesso, Fatores } from '../domain/fator.js';
 import type { WorkTable } from '@plataforma/trabalho';
 import type { ChaveAgendada } from '../domain/rotacao-chaves.js';
 import type { MotivoDoFim, Origem, Renovacao, Sessao, TokenRenovacao } from '../domain/sessao.js';
@@ -118,6 +119,8 @@ export abstract class SessaoRepository {
   abstract endOf(quais: SessoesDe, motivo: MotivoDoFim): Promise<number>;
   /** The sessions of a person that are not over, the latest used first. */
   abstract list(usuarioId: string): Promise<SessaoVista[]>;
+  /** Its person has proved again who they are, by `amr` as well. @throws RenovacaoInvalida when it is over */
+  abstract elevate(id: string, usuarioId: string, amr: readonly string[]): Promise<Sessao>;
   /** Forgets sessions that are long over. */
   abstract purge(): Promise<number>;
 }
@@ -172,6 +175,8 @@ export type TipoDeCarta =
   | 'CONTA_DESATIVADA'
   | 'CONTA_REATIVADA'
   | 'PAPEIS_MUDARAM'
+  | 'SEGUNDO_FATOR_MUDOU'
+  | 'CODIGO_DE_RECUPERACAO_USADO'
   | 'APAGAMENTO_PEDIDO'
   | 'APAGAMENTO_DESFEITO';
 
@@ -264,6 +269,14 @@ export abstract class LimitadorDeTentativas {
   abstract countLogin(conta: string, endereco: string): Promise<void>;
   /** The attempt succeeded: it was no guess, and the account knows the address from now on. */
   abstract loginSucceeded(conta: string, endereco: string): Promise<void>;
+  /**
+   * Counts a guess at a second factor before it is made, apart from passwords: whoever has one of those must not get
+   * more guesses by it. @throws as `countLogin`
+   */
+  abstract countFator(conta: string, endereco: string): Promise<void>;
+  abstract fatorSucceeded(conta: string, endereco: string): Promise<void>;
+  /** @throws when the address has asked for too many challenges */
+  abstract countDesafio(endereco: string): Promise<void>;
   /** @throws when the address has used up its registrations */
   abstract countRegistro(endereco: string): Promise<void>;
   /** Counts a letter to an account that nobody is refused for; false when it has got enough of them. */
@@ -272,6 +285,84 @@ export abstract class LimitadorDeTentativas {
   abstract countPedidoDeCarta(conta: string, endereco: string): Promise<void>;
   /** The account knows the address from now on. */
   abstract remember(conta: string, endereco: string): Promise<void>;
+}
+
+/** One-time codes by time (RFC 6238): SHA-1, six digits, steps of 30 s, as authenticator applications have them. */
+export abstract class Totp {
+  /** 160 random bits (RFC 4226, 4), base32. */
+  abstract newSecret(): string;
+  /** What a QR code brings to the application (otpauth://). */
+  abstract uri(segredo: string, conta: string): string;
+  /** The step whose code this is, of those one away from now at most; undefined when it is of none. */
+  abstract stepOf(segredo: string, codigo: string, agora: Date): number | undefined;
+}
+
+/** The ceremonies of WebAuthn. What a client sent and cannot be read is as wrong as what does not verify. */
+export abstract class ChavesWebAuthn {
+  abstract optionsToRegister(
+    desafio: string,
+    usuario: Pick<Usuario, 'id' | 'nome' | 'email'>,
+    existentes: readonly ChaveDeAcesso[],
+  ): Promise<Readonly<Record<string, unknown>>>;
+  abstract register(
+    desafio: string,
+    credencial: CredencialNovaHttp,
+  ): Promise<Pick<ChaveDeAcesso, 'id' | 'publica' | 'contador' | 'transportes' | 'sincronizada'> | undefined>;
+  /** @param chaves those that may answer; none: any that its owner chooses (discoverable) */
+  abstract optionsToProve(
+    desafio: string,
+    chaves: readonly ChaveDeAcesso[],
+  ): Promise<Readonly<Record<string, unknown>>>;
+  /** The counter after it; undefined when it does not verify, or its counter went back. */
+  abstract prove(desafio: string, credencial: CredencialHttp, chave: ChaveDeAcesso): Promise<number | undefined>;
+}
+
+/** How people prove who they are, besides passwords. */
+export abstract class FatorRepository {
+  /** Runs `trabalho` in a transaction while nobody else changes the factors of this person. */
+  abstract exclusively<T>(usuarioId: string, trabalho: () => Promise<T>): Promise<T>;
+  abstract of(usuarioId: string): Promise<Fatores>;
+  /** A secret that does not count yet, instead of one that did not; false when one does. */
+  abstract startTotp(usuarioId: string, segredo: string): Promise<boolean>;
+  /** The secret that counts, or the one begun lately that does not yet. */
+  abstract totpSecret(usuarioId: string, qual: 'CONFIRMADO' | 'INICIADO'): Promise<string | undefined>;
+  abstract confirmTotp(usuarioId: string, passo: number): Promise<boolean>;
+  /** Uses a step up, once however many try; none before it counts any more. */
+  abstract useStep(usuarioId: string, passo: number): Promise<boolean>;
+  abstract removeTotp(usuarioId: string): Promise<boolean>;
+  abstract findChave(id: string): Promise<ChaveDeAcesso | undefined>;
+  /** false when the key is somebody's already */
+  abstract insertChave(chave: Omit<ChaveDeAcesso, 'criadaEm' | 'usadaEm'>): Promise<boolean>;
+  /** Counts a use, once however many try; false when it was counted beyond that already. */
+  abstract useChave(id: string, contador: number): Promise<boolean>;
+  abstract renameChave(usuarioId: string, id: string, nome: string): Promise<boolean>;
+  abstract removeChave(usuarioId: string, id: string): Promise<boolean>;
+  /** Instead of those that there were. @param codigos in their normal form */
+  abstract replaceCodigos(usuarioId: string, codigos: readonly string[]): Promise<void>;
+  /** Uses one up, once however many try. @param codigo in its normal form */
+  abstract useCodigo(usuarioId: string, codigo: string): Promise<boolean>;
+}
+
+export type UsoDoDesafio = 'FATOR' | 'ENTRADA' | 'REGISTRO' | 'ELEVACAO';
+
+/** What is to be answered by a factor, as the database knows it: by its hash. */
+export interface Desafio {
+  readonly hash: Buffer;
+  readonly uso: UsoDoDesafio;
+  /** Whose; of ENTRADA nobody knows. */
+  readonly usuarioId?: string | undefined;
+  /** From where it may be answered. */
+  readonly rede: string;
+  readonly senhaHash?: string | undefined;
+}
+
+export abstract class DesafioRepository {
+  abstract insert(desafio: Desafio): Promise<void>;
+  /** Counts an answer before it is looked at; undefined when there may be none. */
+  abstract try(hash: Buffer, uso: UsoDoDesafio, rede: string): Promise<Desafio | undefined>;
+  /** Uses it up, once however many try. */
+  abstract use(hash: Buffer): Promise<boolean>;
+  abstract purge(): Promise<number>;
 }
 
 export type EtapaDeApagamento = 'CONFERIR' | 'RECONFERIR' | 'APAGAR';

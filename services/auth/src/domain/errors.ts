@@ -124,6 +124,62 @@ export class UltimoAdministrador extends regra('auth.ultimo-administrador', 'CON
   }
 }
 
+/** Says nothing of why: used, over, of somewhere else, answered wrongly too often, or never given. */
+export class DesafioInvalido extends regra('auth.desafio-invalido', 'NAO_AUTENTICADO') {
+  constructor() {
+    super('A entrada não pode ser completada; comece de novo');
+  }
+}
+
+export class FatorIncorreto extends regra('auth.fator-incorreto', 'NAO_AUTENTICADO') {
+  constructor() {
+    super('O código ou a chave não confere');
+  }
+}
+
+/** Of whoever is logged in already. */
+export class ProvaIncorreta extends regra('auth.prova-incorreta', 'INVALIDO') {
+  constructor() {
+    super('O que se provou não confere, ou não vale mais');
+  }
+}
+
+export class FatorExigido extends regra('auth.fator-exigido', 'CONFLITO') {
+  constructor() {
+    super('A conta tem segundo fator: confirme por ele');
+  }
+}
+
+export class SemSegundoFator extends regra('auth.sem-segundo-fator', 'CONFLITO') {
+  constructor() {
+    super('A conta não tem segundo fator');
+  }
+}
+
+export class TotpJaAtivo extends regra('auth.totp-ja-ativo', 'CONFLITO') {
+  constructor() {
+    super('Já há um aplicativo autenticador; remova-o antes');
+  }
+}
+
+export class FatorInexistente extends regra('auth.fator-nao-encontrado', 'INEXISTENTE') {
+  constructor() {
+    super('Não há tal fator entre os seus');
+  }
+}
+
+export class ChaveEmUso extends regra('auth.chave-em-uso', 'CONFLITO') {
+  constructor() {
+    super('Esta chave de acesso já é de uma conta');
+  }
+}
+
+export class ChavesDeAcessoDemais extends regra('auth.chaves-de-acesso-demais', 'CONFLITO') {
+  constructor(maximo: number) {
+    super(`Uma conta tem no máximo ${maximo} chaves de acesso`);
+  }
+}
+
 /** Something of the person is not over; `pendencias` says what. */
 export class ApagamentoComPendencias extends regra('auth.apagamento-com-pendencias', 'CONFLITO') {
   constructor(pendencias: readonly { readonly tipo: string; readonly id: string }[]) {

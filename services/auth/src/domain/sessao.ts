@@ -59,6 +59,8 @@ export type Renovacao =
 
 /** Absolute life of a session, ms: renewing does not prolong it (RFC 9700, 4.14.2). */
 export const VALIDADE_SESSAO_MS = 7 * 24 * 60 * 60 * 1000;
+/** For how long what is to be answered by a second factor waits. */
+export const VALIDADE_DESAFIO_SEGUNDOS = 300;
 /** For how long a used token may come back without being taken for stolen, ms. */
 export const TOLERANCIA_REPETICAO_MS = 10_000;
 

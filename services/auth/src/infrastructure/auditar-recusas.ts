@@ -2,14 +2,19 @@ import { type CallHandler, type ExecutionContext, Injectable, type NestIntercept
 import { Auditoria } from '@plataforma/messaging';
 import { type Http, Logger } from '@plataforma/platform';
 import { catchError, from, type Observable, switchMap, throwError } from 'rxjs';
-import { CredenciaisInvalidas, SenhaAtualIncorreta } from '../domain/errors.js';
+import { CredenciaisInvalidas, FatorIncorreto, ProvaIncorreta, SenhaAtualIncorreta } from '../domain/errors.js';
 import { normalizarEmail } from '../domain/usuario.js';
 import { UsuarioRepository } from '../application/ports.js';
 import type { ChaveMestra } from './chave-mestra.js';
 import { createHmac } from 'node:crypto';
 
 /** Guesses, all of them behind the limiter: what it refuses itself is counted there. */
-const PALPITES: readonly string[] = [CredenciaisInvalidas.code, SenhaAtualIncorreta.code];
+const PALPITES: readonly string[] = [
+  CredenciaisInvalidas.code,
+  SenhaAtualIncorreta.code,
+  FatorIncorreto.code,
+  ProvaIncorreta.code,
+];
 
 /**
  * Records in the audit log who could not prove who they are, however they tried: whose account it was, if there is one,

@@ -1,6 +1,6 @@
 import { CommandBus } from '@nestjs/cqrs';
 import { type Logger, Worker } from '@plataforma/platform';
-import type { SessaoRepository, TokenDeContaRepository } from '../application/ports.js';
+import type { DesafioRepository, SessaoRepository, TokenDeContaRepository } from '../application/ports.js';
 import { RotacionarChaves } from '../application/rotacionar-chaves.js';
 import { SemearDemonstracao } from '../application/semear-demonstracao.js';
 import type { JwtEmissor } from './jwt-emissor.js';
@@ -13,12 +13,13 @@ export class Manutencao extends Worker {
     private readonly semear: boolean,
     sessoes: SessaoRepository,
     tokens: TokenDeContaRepository,
+    desafios: DesafioRepository,
     intervaloMs: number,
     logger: Logger,
   ) {
     const drain = async (): Promise<number> => {
       await commands.execute(new RotacionarChaves());
-      return (await sessoes.purge()) + (await tokens.purge());
+      return (await sessoes.purge()) + (await tokens.purge()) + (await desafios.purge());
     };
     super({ name: 'manutenção do auth', floorMs: intervaloMs, drain }, logger);
   }

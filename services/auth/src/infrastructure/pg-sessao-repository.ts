@@ -8,7 +8,7 @@ import {
   type SessaoVista,
   type SessoesDe,
 } from '../application/ports.js';
-import { CredenciaisInvalidas } from '../domain/errors.js';
+import { CredenciaisInvalidas, RenovacaoInvalida } from '../domain/errors.js';
 import {
   type MotivoDoFim,
   type Renovacao,
@@ -144,6 +144,18 @@ export class PgSessaoRepository extends SessaoRepository {
          FROM sessoes WHERE usuario_id = $1 AND ${ALIVE} AND ${OF_A_PERSON} ORDER BY coalesce(usada_em, criada_em) DESC, id LIMIT $2`,
       [usuarioId, SESSOES_POR_PESSOA],
     );
+  }
+
+  async elevate(id: string, usuarioId: string, amr: readonly string[]): Promise<Sessao> {
+    const [row] = await this.database.query<SessaoRow>(
+      `WITH elevada AS (
+         UPDATE sessoes SET autenticada_em = now(), amr = ARRAY(SELECT DISTINCT unnest(amr || $3::text[]) ORDER BY 1 DESC)
+          WHERE id = $1 AND usuario_id = $2 AND ${ALIVE} RETURNING *
+       ) SELECT ${COLUMNS} FROM elevada`,
+      [id, usuarioId, amr],
+    );
+    if (!row) throw new RenovacaoInvalida();
+    return toSessao(row);
   }
 
   purge(): Promise<number> {

@@ -34,6 +34,17 @@ const TAKE = `
   else redis.call('SET', KEYS[1], string.format('%.0f', full), 'PX', full - now) end
   return 0`;
 
+/** Guesses at a second factor are fewer: it is six digits, and whoever guesses has the password already. */
+const FATOR_JANELAS = 16;
+
+/** What guesses of one kind are counted by. */
+interface Adivinhacao {
+  readonly porContaEEndereco: Regra;
+  /** Of addresses that the account does not know. */
+  readonly porConta: Regra;
+  readonly porEndereco: Regra;
+}
+
 interface Regra {
   readonly nome: string;
   /** How many attempts may be made at once. */
@@ -52,9 +63,9 @@ interface Regra {
  */
 export class RedisLimitador extends LimitadorDeTentativas implements OnModuleInit, OnApplicationShutdown {
   private readonly redis: Redis;
-  private readonly porContaEEndereco: Regra;
-  private readonly porConta: Regra;
-  private readonly porEndereco: Regra;
+  private readonly logins: Adivinhacao;
+  private readonly fatores: Adivinhacao;
+  private readonly desafios: Regra;
   private readonly registros: Regra;
   private readonly cartas: Regra;
   private readonly pedidosDeCarta: Regra;
@@ -69,14 +80,19 @@ export class RedisLimitador extends LimitadorDeTentativas implements OnModuleIni
   ) {
     super();
     this.redis = new Redis(limites.REDIS_URL, mortalRedis);
-    const login = (nome: string, tentativas: number): Regra => ({
-      nome: `auth:login:${nome}`,
+    const regra = (nome: string, tentativas: number, janelas = 1): Regra => ({
+      nome: `auth:${nome}`,
       tentativas,
-      janelaSegundos: limites.LOGIN_JANELA_SEGUNDOS,
+      janelaSegundos: limites.LOGIN_JANELA_SEGUNDOS * janelas,
     });
-    this.porContaEEndereco = login('conta-endereco', limites.LOGIN_TENTATIVAS_CONTA);
-    this.porConta = login('conta-desconhecidos', limites.LOGIN_TENTATIVAS_CONTA_TOTAL);
-    this.porEndereco = login('endereco', limites.LOGIN_TENTATIVAS_ENDERECO);
+    const adivinhacao = (de: string, janelas: number): Adivinhacao => ({
+      porContaEEndereco: regra(`${de}:conta-endereco`, limites.LOGIN_TENTATIVAS_CONTA),
+      porConta: regra(`${de}:conta-desconhecidos`, limites.LOGIN_TENTATIVAS_CONTA_TOTAL, janelas),
+      porEndereco: regra(`${de}:endereco`, limites.LOGIN_TENTATIVAS_ENDERECO),
+    });
+    this.logins = adivinhacao('login', 1);
+    this.fatores = adivinhacao('fator', FATOR_JANELAS);
+    this.desafios = regra('desafio:endereco', limites.LOGIN_TENTATIVAS_ENDERECO);
     this.registros = {
       nome: 'auth:registro:endereco',
       tentativas: limites.REGISTROS_ENDERECO,
@@ -101,33 +117,27 @@ export class RedisLimitador extends LimitadorDeTentativas implements OnModuleIni
   }
 
   /** @throws Problem 429 with Retry-After */
-  async countLogin(conta: string, endereco: string): Promise<void> {
-    const rede = redeDe(endereco);
-    const conhecido = await this.knows(conta, rede);
-    const taken: [Regra, string][] = [];
-    for (const [regra, de] of [
-      [this.porContaEEndereco, `${conta} ${rede}`],
-      [this.porEndereco, rede],
-      ...(conhecido ? [] : [[this.porConta, conta] as const]),
-    ] as const) {
-      const esperaMs = await this.take(regra, de, { unidades: 1 });
-      if (esperaMs > 0) {
-        // An attempt that is not made uses nothing up, least of all what its account's owner needs.
-        await Promise.all(taken.map(([outra, dela]) => this.take(outra, dela, { unidades: -1 })));
-        throw demais(esperaMs);
-      }
-      taken.push([regra, de]);
-    }
+  countLogin(conta: string, endereco: string): Promise<void> {
+    return this.count(this.logins, conta, endereco);
   }
 
-  async loginSucceeded(conta: string, endereco: string): Promise<void> {
-    const rede = redeDe(endereco);
-    const { tentativas } = this.porContaEEndereco;
-    await Promise.all([
-      this.take(this.porContaEEndereco, `${conta} ${rede}`, { unidades: -tentativas }),
-      this.take(this.porEndereco, rede, { unidades: -1 }),
-      this.remember(conta, endereco),
-    ]);
+  loginSucceeded(conta: string, endereco: string): Promise<void> {
+    return this.succeeded(this.logins, conta, endereco);
+  }
+
+  /** @throws Problem 429 with Retry-After */
+  countFator(conta: string, endereco: string): Promise<void> {
+    return this.count(this.fatores, conta, endereco);
+  }
+
+  fatorSucceeded(conta: string, endereco: string): Promise<void> {
+    return this.succeeded(this.fatores, conta, endereco);
+  }
+
+  /** @throws Problem 429 with Retry-After */
+  async countDesafio(endereco: string): Promise<void> {
+    const esperaMs = await this.take(this.desafios, redeDe(endereco), { unidades: 1 });
+    if (esperaMs > 0) throw demais(esperaMs);
   }
 
   /** @throws Problem 429 with Retry-After */
@@ -157,6 +167,42 @@ export class RedisLimitador extends LimitadorDeTentativas implements OnModuleIni
 
   async ping(): Promise<void> {
     await this.redis.ping();
+  }
+
+  private async count(
+    { porContaEEndereco, porEndereco, porConta }: Adivinhacao,
+    conta: string,
+    endereco: string,
+  ): Promise<void> {
+    const rede = redeDe(endereco);
+    const conhecido = await this.knows(conta, rede);
+    const taken: [Regra, string][] = [];
+    for (const [regra, de] of [
+      [porContaEEndereco, `${conta} ${rede}`],
+      [porEndereco, rede],
+      ...(conhecido ? [] : [[porConta, conta] as const]),
+    ] as const) {
+      const esperaMs = await this.take(regra, de, { unidades: 1 });
+      if (esperaMs > 0) {
+        // An attempt that is not made uses nothing up, least of all what its account's owner needs.
+        await Promise.all(taken.map(([outra, dela]) => this.take(outra, dela, { unidades: -1 })));
+        throw demais(esperaMs);
+      }
+      taken.push([regra, de]);
+    }
+  }
+
+  private async succeeded(
+    { porContaEEndereco, porEndereco }: Adivinhacao,
+    conta: string,
+    endereco: string,
+  ): Promise<void> {
+    const rede = redeDe(endereco);
+    await Promise.all([
+      this.take(porContaEEndereco, `${conta} ${rede}`, { unidades: -porContaEEndereco.tentativas }),
+      this.take(porEndereco, rede, { unidades: -1 }),
+      this.remember(conta, endereco),
+    ]);
   }
 
   private async knows(conta: string, rede: string): Promise<boolean> {

@@ -1,11 +1,12 @@
 import { Controller } from '@nestjs/common';
 import { CommandBus, QueryBus } from '@nestjs/cqrs';
 import { operacoesDeAuth } from '@plataforma/contracts';
-import { Operacao, type Pedido } from '@plataforma/platform';
+import { type Http, Operacao, type Pedido } from '@plataforma/platform';
+import { ElevarSessao, PedirElevacao } from '../application/elevar-sessao.js';
 import { ListarSessoes, RevogarSessao, RevogarSessoes } from '../application/minhas-sessoes.js';
-import { sessaoVistaToHttp } from './to-http.js';
+import { desafioToHttp, sessaoVistaToHttp } from './to-http.js';
 
-const { minhasSessoes } = operacoesDeAuth;
+const { elevacao, minhasSessoes } = operacoesDeAuth;
 
 @Controller()
 export class MinhasSessoesController {
@@ -28,5 +29,15 @@ export class MinhasSessoesController {
   @Operacao(minhasSessoes.encerrarTodas)
   encerrarTodas({ usuario, corpo }: Pedido<typeof minhasSessoes.encerrarTodas>): Promise<void> {
     return this.commands.execute(new RevogarSessoes(usuario.id, corpo.manterEsta ? usuario.sessaoId : undefined));
+  }
+
+  @Operacao(elevacao.opcoesDaElevacao)
+  async opcoesDaElevacao({ usuario }: Pedido<typeof elevacao.opcoesDaElevacao>, { request }: Http) {
+    return desafioToHttp(await this.commands.execute(new PedirElevacao(usuario.id, request.ip)));
+  }
+
+  @Operacao(elevacao.elevar)
+  elevar({ usuario, corpo }: Pedido<typeof elevacao.elevar>, { request }: Http) {
+    return this.commands.execute(new ElevarSessao(usuario.id, usuario.sessaoId, corpo, request.ip));
   }
 }

@@ -5,7 +5,8 @@ import { type Http, Operacao, type Pedido } from '@plataforma/platform';
 import { EncerrarSessao } from '../application/encerrar-sessao.js';
 import { IniciarSessao } from '../application/iniciar-sessao.js';
 import { RenovarSessao } from '../application/renovar-sessao.js';
-import { origemDe, sessaoToHttp } from './to-http.js';
+import { CompletarEntrada, EntrarPorChave, PedirEntradaPorChave } from '../application/segundo-fator.js';
+import { desafioToHttp, origemDe, sessaoToHttp } from './to-http.js';
 
 const { sessoes } = operacoesDeAuth;
 
@@ -15,7 +16,27 @@ export class SessoesController {
 
   @Operacao(sessoes.entrar)
   async entrar({ corpo: { email, senha } }: Pedido<typeof sessoes.entrar>, { request }: Http) {
-    return sessaoToHttp(await this.commands.execute(new IniciarSessao(email, senha, request.ip, origemDe(request))));
+    const aberta = await this.commands.execute(new IniciarSessao(email, senha, request.ip, origemDe(request)));
+    return 'desafio' in aberta
+      ? ({ status: 202, corpo: desafioToHttp(aberta) } as const)
+      : ({ status: 201, corpo: sessaoToHttp(aberta) } as const);
+  }
+
+  @Operacao(sessoes.segundoFator)
+  async segundoFator({ corpo: { desafio, ...prova } }: Pedido<typeof sessoes.segundoFator>, { request }: Http) {
+    const entrada = new CompletarEntrada(desafio, prova, request.ip, origemDe(request));
+    return sessaoToHttp(await this.commands.execute(entrada));
+  }
+
+  @Operacao(sessoes.opcoesDaChave)
+  opcoesDaChave(_pedido: Pedido<typeof sessoes.opcoesDaChave>, { request }: Http) {
+    return this.commands.execute(new PedirEntradaPorChave(request.ip));
+  }
+
+  @Operacao(sessoes.entrarPorChave)
+  async entrarPorChave({ corpo }: Pedido<typeof sessoes.entrarPorChave>, { request }: Http) {
+    const entrada = new EntrarPorChave(corpo.desafio, corpo.credencial, request.ip, origemDe(request));
+    return sessaoToHttp(await this.commands.execute(entrada));
   }
 
   @Operacao(sessoes.renovar)

@@ -1,8 +1,10 @@
-import type { SessaoHttp, SessaoVistaHttp, UsuarioHttp } from '@plataforma/contracts';
+import type { DesafioHttp, FatoresHttp, SessaoHttp, SessaoVistaHttp, UsuarioHttp } from '@plataforma/contracts';
 import type { Http } from '@plataforma/platform';
 import type { SessaoAberta } from '../application/abrir-sessao.js';
+import type { DesafioLancado } from '../application/desafios.js';
 import type { SessaoVista } from '../application/ports.js';
 import { descreverAparelho } from '../domain/aparelho.js';
+import type { ChaveDeAcesso } from '../domain/fator.js';
 import { redeDe } from '../domain/rede.js';
 import type { Origem } from '../domain/sessao.js';
 import type { Usuario } from '../domain/usuario.js';
@@ -49,4 +51,18 @@ export const sessaoVistaToHttp = (sessao: SessaoVista, atual: string | undefined
   criadaEm: sessao.criadaEm.toISOString(),
   usadaEm: sessao.usadaEm.toISOString(),
   expiraEm: sessao.expiraEm.toISOString(),
+});
+
+export const desafioToHttp = ({ chaveDeAcesso, fatores, ...desafio }: DesafioLancado): DesafioHttp => ({
+  ...desafio,
+  fatores: [...fatores],
+  chaveDeAcesso: chaveDeAcesso && { ...chaveDeAcesso },
+});
+
+export const chaveToHttp = (chave: ChaveDeAcesso): FatoresHttp['chavesDeAcesso'][number] => ({
+  id: chave.id,
+  nome: chave.nome,
+  sincronizada: chave.sincronizada,
+  criadaEm: chave.criadaEm.toISOString(),
+  usadaEm: chave.usadaEm?.toISOString() ?? null,
 });

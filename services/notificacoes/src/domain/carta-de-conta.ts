@@ -14,6 +14,8 @@ export const TIPOS_DE_CARTA = [
   'CONTA_DESATIVADA',
   'CONTA_REATIVADA',
   'PAPEIS_MUDARAM',
+  'SEGUNDO_FATOR_MUDOU',
+  'CODIGO_DE_RECUPERACAO_USADO',
   'APAGAMENTO_PEDIDO',
   'APAGAMENTO_DESFEITO',
 ] as const;
@@ -48,6 +50,8 @@ const PAGINAS: Partial<Record<TipoDeCarta, string>> = {
   EMAIL_VAI_MUDAR: '/conta/senha',
   NOVO_APARELHO: '/conta/sessoes',
   SESSAO_ROUBADA: '/conta/senha',
+  SEGUNDO_FATOR_MUDOU: '/conta/senha',
+  CODIGO_DE_RECUPERACAO_USADO: '/conta/senha',
   APAGAMENTO_PEDIDO: '/conta/comprovante',
 };
 

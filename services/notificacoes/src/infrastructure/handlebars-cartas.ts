@@ -242,6 +242,46 @@ const modelos: Record<TipoDeCarta, Record<Idioma, Modelo>> = {
       ],
     },
   },
+  SEGUNDO_FATOR_MUDOU: {
+    'pt-BR': {
+      assunto: 'Mudou como se entra na sua conta',
+      paragrafos: [
+        'Olá, {{nome}}!',
+        'Um segundo fator da sua conta mudou: um aplicativo autenticador, uma chave de acesso, ou os códigos de recuperação.',
+        DE_ONDE['pt-BR'],
+        SE_NAO_FOI_VOCE['pt-BR'],
+      ],
+    },
+    en: {
+      assunto: 'How you log in to your account has changed',
+      paragrafos: [
+        'Hello, {{nome}}!',
+        'A second factor of your account has changed: an authenticator application, a passkey, or the recovery codes.',
+        DE_ONDE.en,
+        SE_NAO_FOI_VOCE.en,
+      ],
+    },
+  },
+  CODIGO_DE_RECUPERACAO_USADO: {
+    'pt-BR': {
+      assunto: 'Um código de recuperação foi usado',
+      paragrafos: [
+        'Olá, {{nome}}!',
+        'Alguém se confirmou na sua conta por um dos códigos de recuperação, que não vale mais.',
+        DE_ONDE['pt-BR'],
+        SE_NAO_FOI_VOCE['pt-BR'],
+      ],
+    },
+    en: {
+      assunto: 'A recovery code was used',
+      paragrafos: [
+        'Hello, {{nome}}!',
+        'Somebody confirmed who they are in your account by one of its recovery codes, which is good for nothing now.',
+        DE_ONDE.en,
+        SE_NAO_FOI_VOCE.en,
+      ],
+    },
+  },
   APAGAMENTO_PEDIDO: {
     'pt-BR': {
       assunto: 'A sua conta está sendo apagada',

@@ -41,6 +41,13 @@ export class ReservaInexistente extends regra('reservas.reserva-inexistente', 'I
   }
 }
 
+/** What pagamentos said is not about what was asked of it: never believed, and somebody has to look at it. */
+export class PagamentoDivergente extends regra('reservas.pagamento-divergente', 'CONFLITO') {
+  constructor(emQue: string) {
+    super(`O pagamento não é o que foi pedido: ${emQue}`);
+  }
+}
+
 export class PeriodoInvalido extends regra('reservas.periodo-invalido', 'INVALIDO') {
   constructor() {
     super('O fim deve vir depois do início');

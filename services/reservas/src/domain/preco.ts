@@ -122,7 +122,7 @@ function somarAcrescimos(pesos: number[], regras: readonly RegraNoDia[], minuto:
 }
 
 /** Rounds a fraction up. Exact where a float would not be: centavos × ms × per cent pass 2^53. */
-function paraCima(numerador: bigint, denominador: bigint): number {
+function teto(numerador: bigint, denominador: bigint): number {
   const quociente = numerador / denominador;
   return Number(numerador % denominador > 0n ? quociente + 1n : quociente);
 }
@@ -151,7 +151,7 @@ export function linhasDaEstada(tabela: TabelaDePreco, fatias: readonly Fatia[]):
   }
   /** Of the base and so many rules. */
   const acumulado = (quantas: number) =>
-    paraCima(
+    teto(
       BigInt(pesos.slice(0, quantas).reduce((soma, peso) => soma + peso, base)) * BigInt(precoCentavos),
       BigInt(porDia ? DIA_MS : HORA_MS) * BigInt(CEM_POR_CENTO),
     );

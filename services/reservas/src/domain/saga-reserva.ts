@@ -1,4 +1,4 @@
-import { AprovacaoNaoPendente, RemarcacaoEmAndamento, SerieAguardaPagamento } from './errors.js';
+import { AprovacaoNaoPendente, PagamentoDivergente, RemarcacaoEmAndamento, SerieAguardaPagamento } from './errors.js';
 import { MINUTO_MS } from './periodo-reserva.js';
 import type { Contestacao, MotivoCancelamento } from './reserva.js';
 
@@ -7,6 +7,23 @@ interface Paga {
   readonly parcela: number;
   readonly pagamentoId: string;
   readonly valorCentavos: number;
+}
+
+/** A charge that was asked for, centavos, and the payment that pagamentos made for it, once it was heard of. */
+interface Cobrada {
+  readonly parcela: number;
+  readonly valorCentavos: number;
+  readonly pagamentoId?: string;
+}
+
+/** Which payment a message of pagamentos is about, and what it says of its amounts, centavos. */
+export interface PagamentoDito {
+  readonly parcela: number;
+  readonly pagamentoId: string;
+  /** Where the message tells of the whole charge. */
+  readonly cobradoCentavos?: number;
+  /** Where it tells of money that went back, or was waived: the most that it says of any of it. */
+  readonly devolvidoCentavos?: number;
 }
 
 /** Money that somebody else gave back, before this saga heard that it had been paid. */
@@ -67,6 +84,8 @@ export type SagaReserva = {
   /** Refunds that pagamentos has not answered yet. */
   readonly estornosPendentes: number;
   readonly disputas?: readonly Disputa[] | undefined;
+  /** Every charge that was asked for; of sagas that began before it was written down, those since. */
+  readonly cobradas?: readonly Cobrada[] | undefined;
 } & (
   | { readonly passo: 'AGUARDANDO_APROVACAO'; readonly prazo: string }
   /** `limite`: however long the chosen means of payment lasts, nothing is held beyond this. */
@@ -81,7 +100,7 @@ export type SagaReserva = {
 
 type Base = Pick<
   SagaReserva,
-  'compra' | 'parcela' | 'pagas' | 'tratados' | 'adiantados' | 'estornosPendentes' | 'disputas'
+  'compra' | 'parcela' | 'pagas' | 'tratados' | 'adiantados' | 'estornosPendentes' | 'disputas' | 'cobradas'
 >;
 type Standing = Extract<SagaReserva, { passo: 'CONFIRMADA' }>;
 
@@ -93,6 +112,8 @@ export interface Mudanca {
 }
 
 export type EntradaDaSaga =
+  /** As pagamentos tells it: believed of the payment that was asked for, and of no other. */
+  | { readonly type: 'pagamento-dito'; readonly pagamento: PagamentoDito; readonly entrada: EntradaDaSaga }
   /** Of some of the bookings only; without `reservas`, of all that still wait for it. */
   | { readonly type: 'aprovacao-dada'; readonly reservas?: readonly string[] | undefined }
   | {
@@ -108,7 +129,7 @@ export type EntradaDaSaga =
       readonly pagamentoId: string;
       readonly valorCentavos: number;
     }
-  | { readonly type: 'pagamento-recusado' }
+  | { readonly type: 'pagamento-recusado'; readonly parcela: number }
   | { readonly type: 'pagamento-cancelado'; readonly parcela: number }
   | {
       readonly type: 'pagamento-estornado';
@@ -243,13 +264,22 @@ function cobrar(saga: Base, expiraEm: string): PassoDaSaga {
   const parcela = saga.parcela + 1;
   const limite = new Date(Date.parse(expiraEm) + saga.compra.prorrogacaoMinutos * MINUTO_MS).toISOString();
   return [
-    { ...base(saga), parcela, passo: 'COBRANDO', prazo: expiraEm, limite, recusas: 0 },
+    { ...cobrando(saga, parcela, valorCentavos), passo: 'COBRANDO', prazo: expiraEm, limite, recusas: 0 },
     cobranca(saga.compra, parcela, saldo ? 'SINAL' : 'INTEGRAL', valorCentavos, expiraEm, limite),
   ];
 }
 
+const cobrando = (saga: Base, parcela: number, valorCentavos: number): Base => ({
+  ...base(saga),
+  parcela,
+  cobradas: [...(saga.cobradas ?? []), { parcela, valorCentavos }],
+});
+
+/** @throws PagamentoDivergente for a message about a payment that was not asked for; it changes nothing */
 export function decidir(saga: SagaReserva, entrada: EntradaDaSaga): PassoDaSaga {
   switch (entrada.type) {
+    case 'pagamento-dito':
+      return decidir(reconhecer(saga, entrada.pagamento), entrada.entrada);
     case 'pagamento-criado':
       return [saga];
     case 'aprovacao-dada':
@@ -270,7 +300,7 @@ export function decidir(saga: SagaReserva, entrada: EntradaDaSaga): PassoDaSaga 
       return aprovado(saga, entrada);
     case 'pagamento-recusado':
       // The client may try another card until the hold expires.
-      return saga.passo === 'COBRANDO' || saga.passo === 'CONFERINDO'
+      return (saga.passo === 'COBRANDO' || saga.passo === 'CONFERINDO') && entrada.parcela === saga.parcela
         ? [{ ...saga, recusas: saga.recusas + 1 }]
         : [saga];
     case 'pagamento-cancelado':
@@ -305,6 +335,33 @@ export function decidir(saga: SagaReserva, entrada: EntradaDaSaga): PassoDaSaga 
       if (saga.passo !== 'CONFIRMADA' || saga.complemento) return [saga];
       return [saga, { type: 'EncerrarPresenca', reservaId: entrada.reservaId }];
   }
+}
+
+/**
+ * A charge has one payment, of its amount. What a bank disputes of it is not compared: it may be more, by its exchange
+ * rate, and never counts for more than was paid.
+ */
+function reconhecer(saga: SagaReserva, dito: PagamentoDito): SagaReserva {
+  const { parcela, pagamentoId, devolvidoCentavos = 0 } = dito;
+  const cobrada = saga.cobradas?.find((outra) => outra.parcela === parcela);
+  if (!cobrada) {
+    if (parcela > saga.parcela) throw new PagamentoDivergente(`a parcela ${parcela} não foi cobrada`);
+    return saga;
+  }
+  const { valorCentavos, pagamentoId: seu = pagamentoId } = cobrada;
+  if (seu !== pagamentoId) throw new PagamentoDivergente(`o pagamento da parcela ${parcela} é outro`);
+  const { cobradoCentavos = valorCentavos } = dito;
+  if (cobradoCentavos !== valorCentavos)
+    throw new PagamentoDivergente(`a parcela ${parcela} é de ${valorCentavos} centavos, e não ${cobradoCentavos}`);
+  if (devolvidoCentavos > valorCentavos)
+    throw new PagamentoDivergente(
+      `da parcela ${parcela}, de ${valorCentavos} centavos, não podem voltar ${devolvidoCentavos}`,
+    );
+  if (cobrada.pagamentoId !== undefined) return saga;
+  return {
+    ...saga,
+    cobradas: saga.cobradas?.map((outra) => (outra === cobrada ? { ...cobrada, pagamentoId } : outra)),
+  };
 }
 
 /**
@@ -426,7 +483,7 @@ function complementar(
 ): PassoDaSaga {
   const parcela = saga.parcela + 1;
   return [
-    confirmada({ ...saga, parcela }, { parcela, finalidade, prazo }),
+    confirmada(cobrando(saga, parcela, valorCentavos), { parcela, finalidade, prazo }),
     cobranca(saga.compra, parcela, finalidade, valorCentavos, prazo),
   ];
 }
@@ -498,8 +555,8 @@ function remarcadas(
   const [depois, ...estornos] = devolver(saga, reembolsoCentavos, 'REMARCACAO');
   const fim = fimDoComplemento(saga);
   if (!saldo) return [confirmada(depois, null), ...estornos, ...fim];
-  const [cobrando, ...cobrancas] = complementar(depois, 'SALDO', saldo.valorCentavos, saldo.venceEm);
-  return [cobrando, ...estornos, ...fim, ...cobrancas];
+  const [aCobrar, ...cobrancas] = complementar(depois, 'SALDO', saldo.valorCentavos, saldo.venceEm);
+  return [aCobrar, ...estornos, ...fim, ...cobrancas];
 }
 
 function estornado(saga: SagaReserva, entrada: Extract<EntradaDaSaga, { type: 'pagamento-estornado' }>): PassoDaSaga {
@@ -671,7 +728,7 @@ const encerrarCobranca = ({ cobrancaId }: Compra, parcela: number): ComandoRemot
 const fimDoComplemento = ({ compra, complemento }: Standing): ComandoRemoto[] =>
   complemento && !complemento.conferindo ? [encerrarCobranca(compra, complemento.parcela)] : [];
 
-const base = ({ compra, parcela, pagas, tratados, adiantados, estornosPendentes, disputas }: Base): Base => ({
+const base = ({ compra, parcela, pagas, tratados, adiantados, estornosPendentes, disputas, cobradas }: Base): Base => ({
   compra,
   parcela,
   pagas,
@@ -679,6 +736,7 @@ const base = ({ compra, parcela, pagas, tratados, adiantados, estornosPendentes,
   adiantados,
   estornosPendentes,
   disputas,
+  cobradas,
 });
 
 /** Money that is kept, less what somebody gave back of it already. */

@@ -1,6 +1,12 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { AprovacaoNaoPendente, ErroDeReserva, RemarcacaoEmAndamento, SerieAguardaPagamento } from './errors.js';
+import {
+  AprovacaoNaoPendente,
+  ErroDeReserva,
+  PagamentoDivergente,
+  RemarcacaoEmAndamento,
+  SerieAguardaPagamento,
+} from './errors.js';
 import { HORA_MS } from './periodo-reserva.js';
 import { COBRANCA_MINIMA_CENTAVOS } from './preco.js';
 import {
@@ -37,6 +43,7 @@ import {
   decidir,
   type EntradaDaSaga,
   iniciar,
+  type PagamentoDito,
   type PassoDaSaga,
   type SagaReserva,
 } from './saga-reserva.js';
@@ -69,7 +76,7 @@ const conferindo: EntradaDaSaga = { type: 'conferencia-iniciada', ate: ATE };
 const encerrada = (parcela = 1): EntradaDaSaga => ({ type: 'pagamento-cancelado', parcela });
 /** The hold is over, the provider was asked, and nobody has said anything until the end of that too. */
 const semResposta = [prazo, conferindo, prazo] as const;
-const recusado: EntradaDaSaga = { type: 'pagamento-recusado' };
+const recusado: EntradaDaSaga = { type: 'pagamento-recusado', parcela: 1 };
 const emProcessamento = (expiraEm: string, parcela = 1): EntradaDaSaga => ({
   type: 'pagamento-em-processamento',
   parcela,
@@ -425,6 +432,69 @@ describe('saga da reserva', () => {
     ]);
     expect(dado(aprovado(), porFora, canceladas(9_000)).comandos).toMatchObject([
       { type: 'estorno.criar.v1', data: { valorCentavos: 5_000 } },
+    ]);
+  });
+});
+
+describe('o que pagamentos diz', () => {
+  const dito = (pagamento: Partial<PagamentoDito>, entrada: EntradaDaSaga): EntradaDaSaga => ({
+    type: 'pagamento-dito',
+    pagamento: { parcela: 1, pagamentoId: 'p1', ...pagamento },
+    entrada,
+  });
+  const inteiro = { cobradoCentavos: 9_000 };
+  const estorno = (valorCentavos: number): EntradaDaSaga => ({
+    type: 'pagamento-estornado',
+    parcela: 1,
+    valorCentavos,
+    origem: 'ADMIN',
+  });
+
+  it('vale do pagamento que se pediu, ouça-se primeiro o que for', () => {
+    const criado = dito(inteiro, { type: 'pagamento-criado' });
+    for (const antes of [[], [criado], [dito(inteiro, recusado)], [dito(inteiro, emProcessamento(EXPIRA))]])
+      expect(dado(...antes, dito(inteiro, aprovado())).tipos).toEqual(['ConfirmarReservas']);
+  });
+
+  it.each<[string, Partial<PagamentoDito>, EntradaDaSaga]>([
+    ['um aprovado de menos', { cobradoCentavos: 1 }, aprovado(1, 'p1', 1)],
+    ['um aprovado de mais', { cobradoCentavos: 9_001 }, aprovado(1, 'p1', 9_001)],
+    ['um aprovado de outro pagamento', { ...inteiro, pagamentoId: 'p2' }, aprovado(1, 'p2')],
+    ['um aprovado de parcela que não se cobrou', { ...inteiro, parcela: 2 }, aprovado(2, 'p1')],
+    ['um recusado de outro valor', { cobradoCentavos: 1 }, recusado],
+    ['um cancelado de outro pagamento', { ...inteiro, pagamentoId: 'p2' }, encerrada()],
+    ['um Pix de outro valor', { cobradoCentavos: 1 }, emProcessamento(LIMITE)],
+    ['um estorno de mais do que se cobrou', { devolvidoCentavos: 9_001 }, estorno(9_001)],
+    ['um estorno de outro pagamento', { devolvidoCentavos: 1, pagamentoId: 'p2' }, estorno(1)],
+    ['uma disputa de outro pagamento', { pagamentoId: 'p2' }, disputa('PERDIDA', 9_000, 4)],
+  ])('não vale quando é %s: nem antes de confirmada, nem depois', (_nome, pagamento, entrada) => {
+    const criado = dito(inteiro, { type: 'pagamento-criado' });
+    expect(() => dado(criado, dito(pagamento, entrada))).toThrow(PagamentoDivergente);
+    expect(() => dado(criado, dito(inteiro, aprovado()), dito(pagamento, entrada))).toThrow(PagamentoDivergente);
+    expect(() => dado(criado, cancelamento, dito(pagamento, entrada))).toThrow(PagamentoDivergente);
+  });
+
+  it('do sinal e do saldo, cada um do seu valor e com o seu pagamento', () => {
+    const sinal = dito({ cobradoCentavos: 3_000 }, aprovado(1, 'p1', 3_000));
+    const saldo = (cobradoCentavos: number, pagamentoId = 'p2') =>
+      dito({ parcela: 2, pagamentoId, cobradoCentavos }, aprovado(2, pagamentoId, cobradoCentavos));
+    expect(dada(iniciar(comSinal, false, EXPIRA), sinal, saldo(6_000)).tipos).toEqual(['QuitarReservas']);
+    expect(() => dada(iniciar(comSinal, false, EXPIRA), sinal, saldo(3_000))).toThrow(PagamentoDivergente);
+    const conhecido = dito({ parcela: 2, pagamentoId: 'p2', cobradoCentavos: 6_000 }, { type: 'pagamento-criado' });
+    expect(() => dada(iniciar(comSinal, false, EXPIRA), sinal, conhecido, saldo(6_000, 'p3'))).toThrow(
+      PagamentoDivergente,
+    );
+  });
+
+  it('uma recusa de outra parcela não conta contra a que se espera', () => {
+    const { estado } = dada(iniciar(comSinal, false, EXPIRA), { type: 'pagamento-recusado', parcela: 2 });
+    expect(estado).toMatchObject({ recusas: 0 });
+  });
+
+  it('de uma saga que começou antes de as cobranças se anotarem, vale como então', () => {
+    const [{ cobradas: _, ...antiga }] = iniciar(compra, false, EXPIRA);
+    expect(dada([antiga as SagaReserva], dito({ cobradoCentavos: 1 }, aprovado())).tipos).toEqual([
+      'ConfirmarReservas',
     ]);
   });
 });
