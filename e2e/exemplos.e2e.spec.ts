@@ -253,7 +253,7 @@ const steps: [app: string, who: Who, ...tried: string[]][] = [
 /** The line of the table of who may what that an operation names, by its method and path. */
 const rights = new Map(
   [operacoesDeAuth, operacoesDeNotificacoes, operacoesDePagamentos, operacoesDeReservas]
-    .flatMap((service): Operacoes[] => Object.values(service))
+    .flatMap((service): Operacoes[] => Object.values<Operacoes>(service))
     .flatMap((group) => Object.values(group))
     .map(({ metodo, rota, acesso }) => [`${metodo} ${rota.replace(/:(\w+)/g, '{$1}')}`, acesso]),
 );
