@@ -12,6 +12,14 @@ const { iniciarEntrada, concluirEntrada, confirmarLigacao, ligarProvedor } = ent
 const expirada = () =>
   new Problem(401, 'auth.entrada-externa-invalida', 'A entrada pelo provedor não vale; comece de novo');
 
+/** The page that says why not, or asks for the second factor; what is behind `#` the browser keeps to itself. */
+function pageOf({ code, options: { extensions = {} } }: Problem): string {
+  const { desafio, fatores, chaveDeAcesso } = extensions;
+  return code === 'auth.segundo-fator-necessario'
+    ? `/entrar/segundo-fator#${encodeURIComponent(JSON.stringify({ desafio, fatores, chaveDeAcesso }))}`
+    : `/entrar#erro=${encodeURIComponent(code)}`;
+}
+
 /**
  * Log-ins by providers, in a browser: what binds one to the browser that began it is in a cookie, so that nobody can make
  * another's browser end the log-in that they began themselves.
@@ -54,7 +62,7 @@ export class EntradasController {
     } catch (error) {
       // Whoever reads it is a person, on their way back to the site.
       if (!(error instanceof Problem) || !/\btext\/html\b/.test(request.headers.accept ?? '')) throw error;
-      void reply.header('location', `/entrar#erro=${encodeURIComponent(error.code)}`);
+      void reply.header('location', pageOf(error));
     }
   }
 
