@@ -237,8 +237,10 @@ const credencialDe = <Resposta extends z.ZodType>(response: Resposta) =>
     type: z.literal('public-key'),
     response,
     authenticatorAttachment: z.enum(['platform', 'cross-platform']).optional(),
-    // What browsers say of extensions; nothing of it is looked at.
-    clientExtensionResults: z.record(z.string().max(40), z.unknown()).default({}),
+    // What browsers and their extensions say of what nobody asked for is let pass, and not looked at.
+    clientExtensionResults: z
+      .preprocess(() => ({}), z.strictObject({ credProps: z.strictObject({ rk: z.boolean().optional() }).optional() }))
+      .default({}),
   });
 const credencialNova = credencialDe(
   z.strictObject({
@@ -293,10 +295,12 @@ export const elevacaoHttp = z
   })
   .meta({ example: { senha: 'demonstracao-2026' } });
 /** The session stays the one it was; its token is a new one. */
-export const elevadaHttp = z.object({
-  tokenAcesso: z.string().describe('JWT cujo auth_time é agora; os anteriores seguem valendo como eram'),
-  expiraEmSegundos: z.int(),
-});
+export const elevadaHttp = z
+  .object({
+    tokenAcesso: z.string().describe('JWT cujo auth_time é agora; os anteriores seguem valendo como eram'),
+    expiraEmSegundos: z.int(),
+  })
+  .meta({ example: { tokenAcesso: 'eyJ…', expiraEmSegundos: 900 } });
 
 const opcoesDe = (o: string) =>
   z
