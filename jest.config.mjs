@@ -12,6 +12,7 @@ export default {
   moduleNameMapper: {
     '^@plataforma/(bff|contracts|messaging|platform|testing|trabalho)$': '<rootDir>/libs/$1/src/index.ts',
     '^@plataforma/contracts/cliente$': '<rootDir>/libs/contracts/src/cliente.ts',
+    '^@plataforma/testing/oidc$': '<rootDir>/libs/testing/src/provedor-oidc.ts',
     '^@plataforma/messaging/(access|topology)$': '<rootDir>/libs/messaging/src/$1.ts',
     '^(\\.{1,2}/.*)\\.js$': '$1',
   },

@@ -239,7 +239,12 @@ function bffSettings({ portOffset, secrets, user }: SettingsContext): Settings {
 
 function ownSettings(app: App, { secrets, portOffset, user }: SettingsContext): Settings {
   const cartas = { CARTAS_CHAVE: secrets.cartasChave, SITE_URL: appUrl('bff-web', portOffset) };
-  if (app.name === 'auth') return { AUTH_CHAVE_MESTRA: secrets.authChaveMestra, ...cartas };
+  if (app.name === 'auth')
+    return {
+      AUTH_CHAVE_MESTRA: secrets.authChaveMestra,
+      ...cartas,
+      OIDC_RETORNO_WEB: `${appUrl('bff-web', portOffset)}/v1/sessoes/externas/retorno`,
+    };
   if (app.name === 'notificacoes') return cartas;
   if (app.name === 'pagamentos') {
     return {

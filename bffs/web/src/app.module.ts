@@ -10,6 +10,7 @@ import {
 } from '@plataforma/bff';
 import { repassadasPelaWeb } from '@plataforma/contracts';
 import { CookieRenovacao } from './cookie-renovacao.js';
+import { EntradasController } from './entradas.controller.js';
 import { OrigensConfiaveis } from './origem-confiavel.js';
 import { SessoesController } from './sessoes.controller.js';
 
@@ -26,7 +27,13 @@ export const appModule = (config: BffConfig) =>
     name: application.name,
     description: application.description,
     config,
-    controllers: [ConfiguracaoController, consultaDeReserva(), SessoesController, ...repassar(repassadasPelaWeb)],
+    controllers: [
+      ConfiguracaoController,
+      consultaDeReserva(),
+      SessoesController,
+      EntradasController,
+      ...repassar(repassadasPelaWeb),
+    ],
     providers: [CookieRenovacao, { provide: OrigensConfiaveis, useValue: new OrigensConfiaveis(config.CORS_ORIGINS) }],
     fontes: { ...fontesDaCasa, ...fontesDoPagamento(config.CHECKOUT_API_BASE) },
   });

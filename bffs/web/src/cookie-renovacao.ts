@@ -11,6 +11,9 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 const NAME = '__Host-renovacao';
 const ATTRIBUTES: CookieSerializeOptions = { path: '/', httpOnly: true, secure: true, sameSite: 'strict' };
 
+const ENTRADAS = { PEDIDO: '__Host-entrada', LIGACAO: '__Host-ligacao' } as const;
+type Entrada = keyof typeof ENTRADAS;
+
 @Injectable()
 export class CookieRenovacao extends HttpExtension {
   override async extend(fastify: FastifyInstance): Promise<void> {
@@ -26,6 +29,24 @@ export class CookieRenovacao extends HttpExtension {
   keep(reply: FastifyReply, token: string, sessaoExpiraEm: Date, agora: Date): void {
     const seconds = Math.max(0, Math.floor((sessaoExpiraEm.getTime() - agora.getTime()) / 1000));
     reply.setCookie(NAME, token, { ...ATTRIBUTES, maxAge: seconds });
+  }
+
+  /** The secret of a log-in by a provider that this browser began, or that waits for its account to be proved. */
+  readEntrada({ cookies }: FastifyRequest, qual: Entrada): string | undefined {
+    return renovacaoHttp.safeParse({ tokenRenovacao: cookies[ENTRADAS[qual]] }).data?.tokenRenovacao;
+  }
+
+  /**
+   * Keeps it for the ten minutes that it is good. The provider sends the person here from another site, by a link: a
+   * cookie that is `Strict` would not come along.
+   */
+  keepEntrada(reply: FastifyReply, qual: Entrada, token: string): void {
+    const sameSite = qual === 'PEDIDO' ? 'lax' : 'strict';
+    reply.setCookie(ENTRADAS[qual], token, { ...ATTRIBUTES, sameSite, maxAge: 600 });
+  }
+
+  forgetEntrada(reply: FastifyReply, qual: Entrada): void {
+    reply.setCookie(ENTRADAS[qual], '', { ...ATTRIBUTES, maxAge: 0 });
   }
 
   /** Makes the browser forget the token. */

@@ -10,6 +10,7 @@ export * from './http-notificacoes.js';
 export * from './http-calendarios.js';
 export * from './http-pagamentos.js';
 export * from './http-precos.js';
+export * from './http-provedores.js';
 export * from './http-relatorios.js';
 export * from './http-reservas.js';
 export * from './http-series.js';

@@ -51,6 +51,20 @@ import {
   PedirEntradaPorChaveHandler,
   ProvarFator,
 } from './application/segundo-fator.js';
+import {
+  AcessoPorProvedor,
+  ConcluirEntradaExternaHandler,
+  ConfirmarLigacaoHandler,
+  IniciarEntradaExternaHandler,
+  PedidosDeEntrada,
+} from './application/entrar-por-provedor.js';
+import {
+  DesligarProvedorHandler,
+  LigarProvedorHandler,
+  ListarMeusProvedoresHandler,
+  ListarProvedoresHandler,
+  Provar,
+} from './application/meus-provedores.js';
 import { IniciarSessaoHandler } from './application/iniciar-sessao.js';
 import { ListarSessoesHandler, RevogarSessaoHandler, RevogarSessoesHandler } from './application/minhas-sessoes.js';
 import {
@@ -64,7 +78,9 @@ import {
   EmissorDeToken,
   FatorRepository,
   HashDeSenha,
+  IdentidadeRepository,
   LimitadorDeTentativas,
+  Provedores,
   SenhasComuns,
   SessaoRepository,
   TokenDeContaRepository,
@@ -110,6 +126,8 @@ import { PgChaveDeApiRepository } from './infrastructure/pg-chave-de-api-reposit
 import { PgTokenDeContaRepository } from './infrastructure/pg-token-de-conta-repository.js';
 import { Manutencao } from './infrastructure/manutencao.js';
 import { Argon2Hash, ListaDeSenhasComuns } from './infrastructure/argon2-hash.js';
+import { OidcProvedores } from './infrastructure/oidc-provedores.js';
+import { PgIdentidadeRepository } from './infrastructure/pg-identidade-repository.js';
 import { PgSessaoRepository } from './infrastructure/pg-sessao-repository.js';
 import { PgUsuarioRepository } from './infrastructure/pg-usuario-repository.js';
 import { ChavesDeApiController } from './presentation/chaves-de-api.controller.js';
@@ -121,6 +139,7 @@ import { ContasController } from './presentation/contas.controller.js';
 import { FatoresController } from './presentation/fatores.controller.js';
 import { JwksController } from './presentation/jwks.controller.js';
 import { MinhasSessoesController } from './presentation/minhas-sessoes.controller.js';
+import { ProvedoresController } from './presentation/provedores.controller.js';
 import { SessoesController } from './presentation/sessoes.controller.js';
 import { UsuariosController } from './presentation/usuarios.controller.js';
 
@@ -200,6 +219,7 @@ export class AppModule {
         SessoesController,
         MinhasSessoesController,
         FatoresController,
+        ProvedoresController,
         ChavesDeApiController,
         JwksController,
       ],
@@ -313,6 +333,32 @@ export class AppModule {
           inject: [CommandBus, Logger],
           useFactory: (commands: CommandBus, logger: Logger) => new PedidosDeCarta(commands, logger),
         },
+        PedidosDeEntrada,
+        AcessoPorProvedor,
+        IniciarEntradaExternaHandler,
+        ConcluirEntradaExternaHandler,
+        ConfirmarLigacaoHandler,
+        Provar,
+        ListarMeusProvedoresHandler,
+        ListarProvedoresHandler,
+        LigarProvedorHandler,
+        DesligarProvedorHandler,
+        { provide: IdentidadeRepository, useClass: PgIdentidadeRepository },
+        {
+          provide: Provedores,
+          inject: [Logger],
+          useFactory: (logger: Logger) =>
+            new OidcProvedores(
+              config.OIDC_PROVEDORES ?? [],
+              {
+                WEB: config.OIDC_RETORNO_WEB,
+                APLICATIVO: config.OIDC_RETORNO_APLICATIVO,
+                ADMINISTRACAO: config.OIDC_RETORNO_ADMINISTRACAO,
+              },
+              config.OIDC_PRAZO_MS,
+              logger,
+            ),
+        },
         EncerrarSessaoHandler,
         AbrirSessao,
         ListarSessoesHandler,
@@ -359,22 +405,29 @@ export class AppModule {
         },
         {
           provide: Manutencao,
-          inject: [CommandBus, JwtEmissor, SessaoRepository, TokenDeContaRepository, DesafioRepository, Logger],
+          inject: [
+            CommandBus,
+            JwtEmissor,
+            SessaoRepository,
+            TokenDeContaRepository,
+            DesafioRepository,
+            IdentidadeRepository,
+            Logger,
+          ],
           useFactory: (
             commands: CommandBus,
             emissor: JwtEmissor,
             sessoes: SessaoRepository,
             tokens: TokenDeContaRepository,
             desafios: DesafioRepository,
+            identidades: IdentidadeRepository,
             logger: Logger,
           ) =>
             new Manutencao(
               commands,
               emissor,
               config.SEED_DEMO,
-              sessoes,
-              tokens,
-              desafios,
+              [sessoes, tokens, desafios, identidades],
               config.AUTH_MANUTENCAO_SEGUNDOS * 1000,
               logger,
             ),

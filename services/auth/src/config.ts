@@ -13,6 +13,7 @@ import {
   siteSettings,
 } from '@plataforma/platform';
 import { z } from 'zod';
+import { provedoresSetting, retornoSetting, semTls } from './infrastructure/provedores-configurados.js';
 
 const segundos = (padrao: number, minimo: number) => z.coerce.number().int().min(minimo).default(padrao);
 
@@ -93,6 +94,36 @@ export const settings = {
     usual: 'true em produção, false fora dela',
     example: 'true',
   }),
+  OIDC_PROVEDORES: setting(provedoresSetting.optional(), {
+    description:
+      'Por quem mais se entra (Google, Entra ID, Keycloak, Facebook): um JSON, uma lista de provedores, cada um com o que o README do auth diz',
+    usual: 'ninguém',
+    secret: true,
+    example:
+      '[{"id":"google","nome":"Google","emissor":"https://accounts.google.com","clienteId":"…","clienteSegredo":"…"}]',
+  }),
+  OIDC_RETORNO_WEB: setting(retornoSetting, {
+    description:
+      'O endereço, exato e registrado em cada provedor, a que ele devolve quem entra pelo site: …/v1/sessoes/externas/retorno do bff-web',
+    usual: 'com npm start o do bff-web; senão, não se entra por provedores no site',
+    example: 'https://reservas.exemplo.com/v1/sessoes/externas/retorno',
+  }),
+  OIDC_RETORNO_APLICATIVO: setting(retornoSetting, {
+    description: 'O mesmo, de quem entra pelo aplicativo: um link que só ele abre',
+    usual: 'não se entra por provedores no aplicativo',
+    example: 'https://reservas.exemplo.com/app/retorno',
+  }),
+  OIDC_RETORNO_ADMINISTRACAO: setting(retornoSetting, {
+    description: 'O mesmo, de quem entra pelo painel',
+    usual: 'não se entra por provedores no painel',
+    example: 'https://painel.exemplo.com/entrar/retorno',
+  }),
+  OIDC_PRAZO_MS: setting(z.coerce.number().int().min(100).max(3_500).default(3_000), {
+    description: 'Quanto se espera por cada resposta de um provedor, em ms; uma entrada pede até quatro',
+  }),
+  OIDC_ENTRADAS_ENDERECO: setting(z.coerce.number().int().min(1).default(300), {
+    description: 'Entradas por provedores que um endereço pode começar na janela dos logins',
+  }),
 };
 
 export type Config = z.output<z.ZodObject<typeof settings>>;
@@ -116,7 +147,12 @@ export function lugarDasChaves({ SITE_URL, AUTH_CHAVES_DOMINIO, AUTH_CHAVES_ORIG
  * Refuses what is dangerous although each setting is well-formed.
  * @throws InvalidConfigurationError
  */
-export function recusarConfiguracaoPerigosa({ SEED_DEMO, NODE_ENV }: Config): void {
+export function recusarConfiguracaoPerigosa({ SEED_DEMO, NODE_ENV, OIDC_PROVEDORES = [] }: Config): void {
+  const abertos = NODE_ENV === 'production' ? semTls(OIDC_PROVEDORES) : [];
+  if (abertos.length > 0)
+    throw new InvalidConfigurationError(
+      `OIDC_PROVEDORES: ${abertos.join(', ')} sem https não vale com NODE_ENV=production`,
+    );
   if (SEED_DEMO && NODE_ENV === 'production')
     throw new InvalidConfigurationError('SEED_DEMO cria logins de senha pública e não vale com NODE_ENV=production');
 }

@@ -48,6 +48,8 @@ import { acaoSobreMensagemMortaHttp } from '../http-auditoria.js';
 import { operacoesDe } from '../operacao.js';
 import { id, semCorpo } from '../primitives.js';
 
+export { entradasExternas, meusProvedores } from './provedores.js';
+
 const operacao = operacoesDe('auth');
 const DEMAIS = 'Foram tentativas ou registros demais';
 

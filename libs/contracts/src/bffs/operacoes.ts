@@ -5,6 +5,8 @@ import {
   contas as contasDeAuth,
   elevacao,
   fatores,
+  entradasExternas,
+  meusProvedores,
   minhasSessoes,
   sessoes,
   titular,
@@ -12,6 +14,13 @@ import {
 } from '../auth/operacoes.js';
 import { auditoriaDe } from '../http-auditoria.js';
 import { desafioHttp, sessaoHttp } from '../http-auth.js';
+import {
+  entradaIniciadaNoNavegadorHttp,
+  entradaNoNavegadorHttp,
+  ligacaoNoNavegadorHttp,
+  novaLigacaoNoNavegadorHttp,
+  retornoNoNavegadorHttp,
+} from '../http-provedores.js';
 import { notificacaoHttp } from '../http-notificacoes.js';
 import { pagamentoHttp } from '../http-pagamentos.js';
 import { reservaHttp } from '../http-reservas.js';
@@ -63,6 +72,8 @@ const cobrancas = aqui(
   { grupo: 'pagamentos' },
 );
 const contas = { ...contasDeAuth, eu: usuarios.eu };
+const { provedores } = entradasExternas;
+const { listarProvedores, desligarProvedor } = meusProvedores;
 
 // What each BFF passes on as it is, under the names that its documents give it.
 
@@ -81,6 +92,7 @@ export const repassadasPelaWeb = {
   UsuariosController: contas,
   MinhasSessoesController: { ...minhasSessoes, ...elevacao },
   FatoresController: fatores,
+  ProvedoresController: { provedores, listarProvedores, desligarProvedor },
   ChavesDeApiController: chavesDeApi,
   TitularController: titular,
 };
@@ -94,6 +106,7 @@ export const repassadasPeloAplicativo = {
   SessoesController: sessoes,
   MinhasSessoesController: { ...minhasSessoes, ...elevacao },
   FatoresController: fatores,
+  ProvedoresController: { ...entradasExternas, ...meusProvedores },
   TitularController: titular,
 };
 
@@ -102,6 +115,7 @@ export const repassadasPelaAdministracao = {
   SessoesController: sessoes,
   MinhasSessoesController: { ...minhasSessoes, ...elevacao },
   FatoresController: fatores,
+  ProvedoresController: { ...entradasExternas, ...meusProvedores },
   UsuariosController: usuarios,
   ChavesDeApiController: chavesDeApi,
   ContaController: { mudarSenha: contasDeAuth.mudarSenha },
@@ -236,6 +250,39 @@ export const sessoesNoNavegador = {
   },
 } as const;
 
+/** The same by somebody else's word: what binds it to this browser is in cookies only, and the provider comes back here. */
+export const entradasNoNavegador = {
+  iniciarEntrada: {
+    ...entradasExternas.iniciarEntrada,
+    corpo: entradaNoNavegadorHttp,
+    respostas: { 201: entradaIniciadaNoNavegadorHttp },
+    problemas: { ...entradasExternas.iniciarEntrada.problemas, ...DE_OUTRA_ORIGEM },
+  },
+  ligarProvedor: {
+    ...meusProvedores.ligarProvedor,
+    corpo: novaLigacaoNoNavegadorHttp,
+    respostas: { 201: entradaIniciadaNoNavegadorHttp },
+  },
+  concluirEntrada: {
+    metodo: 'GET',
+    rota: entradasExternas.concluirEntrada.rota,
+    grupo: entradasExternas.concluirEntrada.grupo,
+    acesso: 'PUBLICO',
+    resumo: 'Para onde o provedor devolve o navegador: conclui, e leva à página do site que continua',
+    detalhe:
+      'Leva a / quando se entrou, a /conta/provedores quando se ligou, e a /entrar/ligar quando falta provar a conta (POST /v1/sessoes/externas/ligacao). O que se recusa leva um navegador a /entrar#erro=CODIGO; a quem não pede HTML, é o problema.',
+    consulta: retornoNoNavegadorHttp,
+    respostas: { 303: { descricao: 'O site continua' } },
+    problemas: entradasExternas.concluirEntrada.problemas,
+  },
+  confirmarLigacao: {
+    ...entradasExternas.confirmarLigacao,
+    corpo: ligacaoNoNavegadorHttp,
+    respostas: { 200: sessaoNoNavegador },
+    problemas: { ...entradasExternas.confirmarLigacao.problemas, ...DE_OUTRA_ORIGEM },
+  },
+} as const;
+
 /** What the client needs to know to pay; of nothing but the BFF's own settings. */
 export const configuracao = {
   metodo: 'GET',
@@ -328,7 +375,8 @@ export type OperacaoDaWeb =
   | UmaDe<typeof repassadasPelaWeb>
   | typeof configuracao
   | typeof detalheDeReserva
-  | (typeof sessoesNoNavegador)[keyof typeof sessoesNoNavegador];
+  | (typeof sessoesNoNavegador)[keyof typeof sessoesNoNavegador]
+  | Exclude<(typeof entradasNoNavegador)[keyof typeof entradasNoNavegador], typeof entradasNoNavegador.concluirEntrada>;
 /** What a page of the panel may ask for. */
 export type OperacaoDaAdministracao =
   UmaDe<typeof repassadasPelaAdministracao> | typeof detalheDeReserva | typeof listaDaCasa;

@@ -1,4 +1,13 @@
-import type { ChavesHttp, CredencialHttp, CredencialNovaHttp, Escopo, MessageData } from '@plataforma/contracts';
+import type {
+  ChavesHttp,
+  CredencialHttp,
+  CredencialNovaHttp,
+  Escopo,
+  MessageData,
+  RespostaDeProvedor,
+  RetornoDeProvedor,
+} from '@plataforma/contracts';
+import type { Identidade, IdentidadeConferida } from '../domain/identidade-externa.js';
 import type { SegredoDeChave } from '../domain/chave-de-api.js';
 import type { ChaveDeAcesso, Fatores } from '../domain/fator.js';
 import type { WorkTable } from '@plataforma/trabalho';
@@ -9,9 +18,10 @@ import type { Papel, Usuario } from '../domain/usuario.js';
 export abstract class UsuarioRepository {
   /**
    * Stores a new user and announces it (`usuario.registrado.v1`), both or neither.
+   * @param senhaPropria whether somebody chose the password; else no password makes the hash
    * @throws EmailEmUso
    */
-  abstract insert(usuario: Usuario, senhaHash: string): Promise<void>;
+  abstract insert(usuario: Usuario, senhaHash: string, senhaPropria?: boolean): Promise<void>;
   /** Adds a role to an account, once however often it is given. */
   abstract addPapel(id: string, papel: Papel): Promise<void>;
   /**
@@ -59,6 +69,8 @@ export abstract class TokensDeRenovacao {
   abstract create(): string;
   /** The one token that follows `token`: the same whenever asked, unguessable without the master key. */
   abstract successor(token: string): string;
+  /** What else follows from `token`, for each use another: the same whenever asked, unguessable without the master key. */
+  abstract derive(token: string, uso: string): string;
   abstract hash(token: string): Buffer;
 }
 
@@ -177,6 +189,8 @@ export type TipoDeCarta =
   | 'PAPEIS_MUDARAM'
   | 'SEGUNDO_FATOR_MUDOU'
   | 'CODIGO_DE_RECUPERACAO_USADO'
+  | 'ACESSO_LIGADO'
+  | 'ACESSO_DESLIGADO'
   | 'APAGAMENTO_PEDIDO'
   | 'APAGAMENTO_DESFEITO';
 
@@ -260,6 +274,82 @@ export abstract class Chaveiro {
   abstract publicKeys(): Promise<ChavesHttp>;
 }
 
+/** What is secret of a log-in by a provider; all of it follows from what its browser holds. */
+export interface SegredosDaEntrada {
+  readonly estado: string;
+  readonly nonce: string;
+  /** RFC 7636. */
+  readonly verificador: string;
+}
+
+/** By whose word people may log in besides. */
+export abstract class Provedores {
+  abstract list(): readonly { readonly id: string; readonly nome: string }[];
+  /**
+   * Where to send the person.
+   * @throws ProvedorInexistente; Problem 502, 503 when the provider does not say what it must
+   */
+  abstract endereco(provedor: string, retorno: RetornoDeProvedor, segredos: SegredosDaEntrada): Promise<string>;
+  /**
+   * Who the provider says that they are, everything checked.
+   * @throws ProvedorInexistente, EntradaExternaInvalida, ProvedorNaoAceito; Problem 502, 503
+   */
+  abstract identify(
+    provedor: string,
+    retorno: RetornoDeProvedor,
+    resposta: RespostaDeProvedor,
+    segredos: SegredosDaEntrada,
+  ): Promise<IdentidadeConferida>;
+}
+
+/** A log-in by a provider that was begun; a link, if it is somebody's. */
+export interface PedidoDeEntrada {
+  readonly hash: Buffer;
+  readonly provedor: string;
+  readonly retorno: RetornoDeProvedor;
+  readonly por: { readonly usuarioId: string; readonly sessaoId: string } | undefined;
+  readonly expiraEm: Date;
+}
+
+export interface LigacaoPendente {
+  readonly hash: Buffer;
+  readonly usuarioId: string;
+  readonly identidade: Identidade;
+  readonly expiraEm: Date;
+}
+
+export interface IdentidadeLigada {
+  readonly provedor: string;
+  readonly ligadaEm: Date;
+  readonly usadaEm: Date | null;
+}
+
+export abstract class IdentidadeRepository {
+  abstract insertPedido(pedido: PedidoDeEntrada): Promise<void>;
+  /** Uses it up, once however many try; a link only while the session lives that began it. */
+  abstract takePedido(hash: Buffer): Promise<Omit<PedidoDeEntrada, 'hash' | 'expiraEm'> | undefined>;
+  abstract insertPendente(pendente: LigacaoPendente): Promise<void>;
+  /** One that is still good; it stays so. */
+  abstract findPendente(hash: Buffer): Promise<Omit<LigacaoPendente, 'hash' | 'expiraEm'> | undefined>;
+  /** Uses it up, once however many try: in the caller's transaction. */
+  abstract takePendente(hash: Buffer): Promise<boolean>;
+  /** Whose account this identity logs in to; remembers that it did. */
+  abstract use(emissor: string, sujeito: string): Promise<string | undefined>;
+  /** @throws IdentidadeDeOutraConta, ProvedorJaLigado */
+  abstract link(usuarioId: string, identidade: Identidade): Promise<void>;
+  /**
+   * One at a time for each person, in the caller's transaction.
+   * @param outros other providers that still count
+   * @throws ProvedorInexistente when it is not linked; UltimoAcesso when nothing else would log in
+   */
+  abstract unlink(usuarioId: string, provedor: string, outros: readonly string[]): Promise<void>;
+  abstract list(
+    usuarioId: string,
+  ): Promise<{ readonly temSenha: boolean; readonly identidades: readonly IdentidadeLigada[] }>;
+  /** Forgets what is over. */
+  abstract purge(): Promise<number>;
+}
+
 export abstract class LimitadorDeTentativas {
   /**
    * Counts an attempt before it is made, so that parallel ones cannot all slip through.
@@ -283,6 +373,8 @@ export abstract class LimitadorDeTentativas {
   abstract countCarta(conta: string): Promise<boolean>;
   /** @throws when letters were asked for too often: to this account, or from this address */
   abstract countPedidoDeCarta(conta: string, endereco: string): Promise<void>;
+  /** @throws when the address has begun too many log-ins by providers */
+  abstract countEntradaExterna(endereco: string): Promise<void>;
   /** The account knows the address from now on. */
   abstract remember(conta: string, endereco: string): Promise<void>;
 }

@@ -77,7 +77,7 @@ export class ProvarFator {
   }
 }
 
-/** Completes a log-in whose password was right. */
+/** Completes a log-in whose password was right, or for which a provider stood. */
 export class CompletarEntrada extends Command<SessaoAberta> {
   constructor(
     readonly desafio: string,
@@ -109,7 +109,9 @@ export class CompletarEntradaHandler implements ICommandHandler<CompletarEntrada
     if (!amr) throw new FatorIncorreto();
     if (!(await this.desafios.use(lancado))) throw new DesafioInvalido();
     await this.limitador.loginSucceeded(usuario.email, endereco);
-    return this.sessoes.abrir(usuario, ['pwd', amr], origem, lancado.senhaHash);
+    // What came before it: a password, or else a provider's word.
+    const primeiro = lancado.senhaHash === undefined ? 'fed' : 'pwd';
+    return this.sessoes.abrir(usuario, [primeiro, amr], origem, lancado.senhaHash);
   }
 }
 

@@ -11,7 +11,7 @@ export abstract class ErroDeAuth extends Error {
   }
 }
 
-type Natureza = 'NAO_AUTENTICADO' | 'INEXISTENTE' | 'CONFLITO' | 'INVALIDO';
+type Natureza = 'NAO_AUTENTICADO' | 'PROIBIDO' | 'INEXISTENTE' | 'CONFLITO' | 'INVALIDO';
 
 /** A rule says here, and nowhere else, its code and what kind of refusal it is; the border knows what HTTP calls that. */
 function regra<const Code extends ErroDeAuth['code']>(code: Code, natureza: Natureza) {
@@ -177,6 +177,62 @@ export class ChaveEmUso extends regra('auth.chave-em-uso', 'CONFLITO') {
 export class ChavesDeAcessoDemais extends regra('auth.chaves-de-acesso-demais', 'CONFLITO') {
   constructor(maximo: number) {
     super(`Uma conta tem no máximo ${maximo} chaves de acesso`);
+  }
+}
+
+/** The provider has said who it is; the account wants more. The extensions are the challenge, to be answered as any. */
+export class SegundoFatorNecessario extends regra('auth.segundo-fator-necessario', 'PROIBIDO') {
+  constructor(desafio: Readonly<Record<string, unknown>>) {
+    super('Complete a entrada pelo segundo fator', desafio);
+  }
+}
+
+export class ProvedorInexistente extends regra('auth.provedor-nao-encontrado', 'INEXISTENTE') {
+  constructor() {
+    super('Não se entra por esse provedor');
+  }
+}
+
+/** Says nothing of what of it did not hold: whoever began it begins again. */
+export class EntradaExternaInvalida extends regra('auth.entrada-externa-invalida', 'NAO_AUTENTICADO') {
+  constructor() {
+    super('A entrada pelo provedor não vale; comece de novo');
+  }
+}
+
+export class EmailExternoNaoVerificado extends regra('auth.email-externo-nao-verificado', 'INVALIDO') {
+  constructor() {
+    super('O provedor não garante que o e-mail é seu; entre com a sua senha e ligue-o depois à sua conta');
+  }
+}
+
+export class ProvedorNaoAceito extends regra('auth.identidade-nao-aceita', 'PROIBIDO') {
+  constructor() {
+    super('Por este provedor só entra quem é da organização');
+  }
+}
+
+export class IdentidadeDeOutraConta extends regra('auth.identidade-de-outra-conta', 'CONFLITO') {
+  constructor() {
+    super('Com esta identidade já se entra em outra conta');
+  }
+}
+
+export class ProvedorJaLigado extends regra('auth.provedor-ja-ligado', 'CONFLITO') {
+  constructor() {
+    super('Este provedor já entra nesta conta; desligue-o antes');
+  }
+}
+
+export class UltimoAcesso extends regra('auth.ultimo-acesso', 'CONFLITO') {
+  constructor() {
+    super('Não sobraria como entrar; escolha antes uma senha');
+  }
+}
+
+export class ProvaNecessaria extends regra('auth.prova-necessaria', 'PROIBIDO') {
+  constructor() {
+    super('Diga a senha, ou entre de novo');
   }
 }
 

@@ -42,6 +42,11 @@ export class TokensOpacos extends TokensDeRenovacao {
     return createHmac('sha256', this.chave).update(token).digest('base64url');
   }
 
+  derive(token: string, uso: string): string {
+    // No token has a space: what is derived for a use is never the successor of anything.
+    return this.successor(`${uso} ${token}`);
+  }
+
   hash(token: string): Buffer {
     return createHash('sha256').update(token).digest();
   }

@@ -1,6 +1,5 @@
 import { CommandBus } from '@nestjs/cqrs';
 import { type Logger, Worker } from '@plataforma/platform';
-import type { DesafioRepository, SessaoRepository, TokenDeContaRepository } from '../application/ports.js';
 import { RotacionarChaves } from '../application/rotacionar-chaves.js';
 import { SemearDemonstracao } from '../application/semear-demonstracao.js';
 import type { JwtEmissor } from './jwt-emissor.js';
@@ -11,15 +10,16 @@ export class Manutencao extends Worker {
     private readonly commands: CommandBus,
     private readonly emissor: JwtEmissor,
     private readonly semear: boolean,
-    sessoes: SessaoRepository,
-    tokens: TokenDeContaRepository,
-    desafios: DesafioRepository,
+    /** What forgets what is over. */
+    passageiros: readonly { purge(): Promise<number> }[],
     intervaloMs: number,
     logger: Logger,
   ) {
     const drain = async (): Promise<number> => {
       await commands.execute(new RotacionarChaves());
-      return (await sessoes.purge()) + (await tokens.purge()) + (await desafios.purge());
+      let apagados = 0;
+      for (const um of passageiros) apagados += await um.purge();
+      return apagados;
     };
     super({ name: 'manutenção do auth', floorMs: intervaloMs, drain }, logger);
   }

@@ -44,13 +44,14 @@ export class PgUsuarioRepository extends UsuarioRepository {
   async insert(
     { id, nome, email, papeis, idioma, criadoEm, emailVerificado }: Usuario,
     senhaHash: string,
+    senhaPropria = true,
   ): Promise<void> {
     await this.database.transaction(async () => {
       const incluidos = await this.database.change(
-        `INSERT INTO usuarios (id, nome, email, senha_hash, papeis, idioma, criado_em, email_verificado_em)
-         VALUES ($1, $2, $3, $4, $5, $6, $7, CASE WHEN $8 THEN now() END)
+        `INSERT INTO usuarios (id, nome, email, senha_hash, papeis, idioma, criado_em, email_verificado_em, senha_propria)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, CASE WHEN $8 THEN now() END, $9)
          ON CONFLICT DO NOTHING`,
-        [id, nome, email, senhaHash, papeis, idioma, criadoEm, emailVerificado],
+        [id, nome, email, senhaHash, papeis, idioma, criadoEm, emailVerificado, senhaPropria],
       );
       if (incluidos === 0) throw new EmailEmUso();
       await this.eventos.append(
@@ -74,6 +75,7 @@ export class PgUsuarioRepository extends UsuarioRepository {
       const rows = await this.database
         .query<Row>(
           `UPDATE usuarios SET email = coalesce($2, email), nome = coalesce($3, nome), senha_hash = coalesce($4, senha_hash),
+                  senha_propria = senha_propria OR $4 IS NOT NULL,
                   email_verificado_em = CASE WHEN $5 THEN coalesce(email_verificado_em, now()) ELSE email_verificado_em END,
                   versao = versao + CASE WHEN $6 THEN 1 ELSE 0 END
             WHERE id = $1 RETURNING ${COLUMNS}`,

@@ -15,6 +15,7 @@ export interface Limites {
   readonly REGISTRO_JANELA_SEGUNDOS: number;
   readonly CARTAS_CONTA: number;
   readonly CARTAS_ENDERECO: number;
+  readonly OIDC_ENTRADAS_ENDERECO: number;
 }
 
 /** For how long an address from which an account was entered is known to it. */
@@ -69,6 +70,7 @@ export class RedisLimitador extends LimitadorDeTentativas implements OnModuleIni
   private readonly registros: Regra;
   private readonly cartas: Regra;
   private readonly pedidosDeCarta: Regra;
+  private readonly entradasExternas: Regra;
   private readonly emMemoria = new Map<string, number>();
   private avisado = false;
 
@@ -100,6 +102,7 @@ export class RedisLimitador extends LimitadorDeTentativas implements OnModuleIni
     };
     this.cartas = { ...this.registros, nome: 'auth:cartas:conta', tentativas: limites.CARTAS_CONTA };
     this.pedidosDeCarta = { ...this.registros, nome: 'auth:cartas:endereco', tentativas: limites.CARTAS_ENDERECO };
+    this.entradasExternas = regra('externas:endereco', limites.OIDC_ENTRADAS_ENDERECO);
   }
 
   onModuleInit(): void {
@@ -143,6 +146,12 @@ export class RedisLimitador extends LimitadorDeTentativas implements OnModuleIni
   /** @throws Problem 429 with Retry-After */
   async countRegistro(endereco: string): Promise<void> {
     const esperaMs = await this.take(this.registros, redeDe(endereco), { unidades: 1 });
+    if (esperaMs > 0) throw demais(esperaMs);
+  }
+
+  /** @throws Problem 429 with Retry-After */
+  async countEntradaExterna(endereco: string): Promise<void> {
+    const esperaMs = await this.take(this.entradasExternas, redeDe(endereco), { unidades: 1 });
     if (esperaMs > 0) throw demais(esperaMs);
   }
 

@@ -16,6 +16,8 @@ export const TIPOS_DE_CARTA = [
   'PAPEIS_MUDARAM',
   'SEGUNDO_FATOR_MUDOU',
   'CODIGO_DE_RECUPERACAO_USADO',
+  'ACESSO_LIGADO',
+  'ACESSO_DESLIGADO',
   'APAGAMENTO_PEDIDO',
   'APAGAMENTO_DESFEITO',
 ] as const;
@@ -52,6 +54,8 @@ const PAGINAS: Partial<Record<TipoDeCarta, string>> = {
   SESSAO_ROUBADA: '/conta/senha',
   SEGUNDO_FATOR_MUDOU: '/conta/senha',
   CODIGO_DE_RECUPERACAO_USADO: '/conta/senha',
+  ACESSO_LIGADO: '/conta/provedores',
+  ACESSO_DESLIGADO: '/conta/provedores',
   APAGAMENTO_PEDIDO: '/conta/comprovante',
 };
 

@@ -282,6 +282,46 @@ const modelos: Record<TipoDeCarta, Record<Idioma, Modelo>> = {
       ],
     },
   },
+  ACESSO_LIGADO: {
+    'pt-BR': {
+      assunto: 'Há mais um modo de entrar na sua conta',
+      paragrafos: [
+        'Olá, {{nome}}!',
+        'A partir de agora se entra na sua conta também por outro provedor: veja qual em {{link}}',
+        DE_ONDE['pt-BR'],
+        'Se não foi você, desligue-o ali e troque a senha.',
+      ],
+    },
+    en: {
+      assunto: 'There is one more way to log in to your account',
+      paragrafos: [
+        'Hello, {{nome}}!',
+        'From now on your account is entered by another provider as well: see which at {{link}}',
+        DE_ONDE.en,
+        'If it was not you, disconnect it there and change your password.',
+      ],
+    },
+  },
+  ACESSO_DESLIGADO: {
+    'pt-BR': {
+      assunto: 'Um modo de entrar na sua conta foi desligado',
+      paragrafos: [
+        'Olá, {{nome}}!',
+        'Um provedor deixou de entrar na sua conta: veja os que restam em {{link}}',
+        DE_ONDE['pt-BR'],
+        'Se não foi você, troque a senha.',
+      ],
+    },
+    en: {
+      assunto: 'A way to log in to your account was removed',
+      paragrafos: [
+        'Hello, {{nome}}!',
+        'A provider no longer logs in to your account: see those that are left at {{link}}',
+        DE_ONDE.en,
+        'If it was not you, change your password.',
+      ],
+    },
+  },
   APAGAMENTO_PEDIDO: {
     'pt-BR': {
       assunto: 'A sua conta está sendo apagada',
