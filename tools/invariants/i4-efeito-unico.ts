@@ -1,5 +1,5 @@
 import { queues } from '@plataforma/messaging';
-import { databases, type Database } from '../infra/secrets.ts';
+import { databases } from '../infra/secrets.ts';
 import { type Invariant, type Sources, violation } from './sources.ts';
 
 interface Published {
@@ -78,7 +78,9 @@ async function lostDeliveries(sources: Sources) {
   let expected = 0;
   let dead = 0;
   for (const [queue, types] of Object.entries(queues)) {
-    const service = queue.split('.')[0] as Database;
+    const service = databases.find((database) => queue.startsWith(`${database}.`));
+    // Whoever has no database has no inbox either: bff-admin, whose effect is on the dead letters alone.
+    if (!service) continue;
     const rows = await sources.databases[service]<{ id: string }>(
       'SELECT mensagem_id AS id FROM inbox WHERE consumidor = $1',
       [queue],

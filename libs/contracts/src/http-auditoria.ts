@@ -68,7 +68,10 @@ export type AuditoriaHttp = z.output<typeof auditoriaHttp>;
 export type FiltroDeAuditoriaHttp = z.output<typeof filtroDeAuditoriaHttp>;
 
 export const acaoSobreMensagemMortaHttp = z
-  .strictObject({ acao: z.enum(['REENVIO', 'EXCLUSAO']), mensagem: z.string().min(1).max(200) })
+  .strictObject({
+    acao: z.enum(['REENVIO', 'EXCLUSAO']),
+    mensagem: z.string().regex(/^[\x21-\x24\x26-\x7e]{1,200}$/, 'não é o id de uma mensagem'),
+  })
   .meta({ example: { acao: 'REENVIO', mensagem: '4f6c0d5b9be6a1f2c3d4e5f60718293a' } });
 
 /** The audit log of a service. */
