@@ -12,6 +12,13 @@ const { iniciarEntrada, concluirEntrada, confirmarLigacao, ligarProvedor } = ent
 const expirada = () =>
   new Problem(401, 'auth.entrada-externa-invalida', 'A entrada pelo provedor não vale; comece de novo');
 
+/** What the page needs to go on. What stands after # stays in the browser; the challenge of a second factor is there too. */
+function fragmentoDe({ code, options: { extensions } }: Problem): string {
+  const fragmento = new URLSearchParams({ erro: code });
+  if (code === 'auth.segundo-fator-necessario') fragmento.set('segundoFator', JSON.stringify(extensions));
+  return fragmento.toString();
+}
+
 /**
  * Log-ins by providers, in a browser: what binds one to the browser that began it is in a cookie, so that nobody can make
  * another's browser end the log-in that they began themselves.
@@ -54,7 +61,7 @@ export class EntradasController {
     } catch (error) {
       // Whoever reads it is a person, on their way back to the site.
       if (!(error instanceof Problem) || !/\btext\/html\b/.test(request.headers.accept ?? '')) throw error;
-      void reply.header('location', `/entrar#erro=${encodeURIComponent(error.code)}`);
+      void reply.header('location', `/entrar#${fragmentoDe(error)}`);
     }
   }
 
