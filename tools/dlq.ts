@@ -39,6 +39,9 @@ await command('dlq', async (asked) => {
   const chosen = request.ids ? pick(waiting, request.ids, named, request.instance) : waiting;
   const ids = request.ids && chosen.map(({ id }) => id);
 
+  if (request.action !== 'list' && request.action !== 'show')
+    await audit(servers.databases.auth.app, request.action, ids ?? ['todas']);
+
   switch (request.action) {
     case 'list':
       return show(chosen.map(visible), request, listing);
@@ -59,6 +62,26 @@ await command('dlq', async (asked) => {
     }
   }
 });
+
+/** Before it is done: what cannot be recorded is not done. Who did it has the installation in hands. */
+async function audit(url: string, action: 'replay' | 'drop' | 'forget', ids: readonly string[]): Promise<void> {
+  const { Auditoria } = await import('@plataforma/messaging');
+  const { Database } = await import('@plataforma/platform');
+  const database = new Database({ DATABASE_URL: url, DATABASE_REPLICA_URLS: [], DATABASE_POOL_SIZE: 1 });
+  try {
+    await database.connect();
+    const log = new Auditoria(database);
+    for (const id of ids)
+      await log.record(action === 'replay' ? 'mensagem-morta.reenviada' : 'mensagem-morta.excluida', {
+        alvo: `mensagem-morta/${action === 'forget' ? 'de pessoas, antigas' : id}`,
+        dados: { por: 'npm run dlq' },
+      });
+  } catch (error) {
+    throw new UserError(`A auditoria não pôde registrar a ação, e nada foi feito: ${String(error)}`);
+  } finally {
+    await database.close();
+  }
+}
 
 /** @throws UsageError naming the ids that are not there: then nothing is done to the others either */
 function pick(

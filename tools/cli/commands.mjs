@@ -239,6 +239,11 @@ export const commands = {
     options: ['timeout', 'instance'],
     defaults: { timeout: '60' },
   },
+  'auditoria:verificar': {
+    purpose: 'confere a auditoria de todos os serviços, elo por elo, contra as âncoras que outros guardam',
+    options: ['instance'],
+    notes: ['Código 1 com o primeiro registro que não é o que foi gravado.'],
+  },
   'reservas:rebuild': {
     purpose: 'refaz as projeções das reservas dos seus eventos e as compara',
     options: ['aplicar', 'json', 'instance'],

@@ -45,7 +45,7 @@ export const messageSchemas = (): Record<string, JsonSchema> =>
     ]),
   );
 
-/** Only the saga of bookings gives commands; an event is told by the service that owns it. */
+/** Only the saga of bookings gives commands; an event is told by the service that owns it, or by each of itself. */
 const senderOf = (type: MessageType): string =>
   messageContract(type).kind === 'evento' ? messageContract(type).owner : 'reservas';
 

@@ -69,27 +69,77 @@ describe('Dos dados pessoais o documento diz onde vivem:', () => {
     expect(Object.keys(messages).filter(isAboutPerson).length).toBeGreaterThan(0);
   });
 
-  it('o que o runbook faz nada deixa da pessoa em banco nenhum, e todos os outros como estavam', async () => {
+  it('Segurança 36: o que apaga uma pessoa nada deixa dela em banco nenhum, diz o que fez, e deixa todos os outros como estavam', async () => {
     const [ana, bia] = [randomUUID(), randomUUID()];
-    const runbook = readFileSync(join(root, 'docs/runbooks/apagar-uma-pessoa.md'), 'utf8');
     for (const [service, database] of open) {
       for (const person of [ana, bia])
         for (const sql of TRACES[service]) await database.query(sql.replaceAll('$', person));
-      const owner = new pg.Client({ connectionString: database.ownerUrl });
-      await owner.connect();
+      // As the application does, which may do nothing else to these tables.
+      const app = new pg.Client({ connectionString: database.options.DATABASE_URL });
+      await app.connect();
+      const apagar = async () =>
+        (await app.query<{ r: Apagamento }>('SELECT apagar_pessoa($1) AS r', [ana])).rows[0]?.r;
       try {
-        const [, commands = ''] = new RegExp(`^\`\`\`sql ${service}\n([^]*?)^\`\`\``, 'm').exec(runbook) ?? [];
         expect(await rowsThatName(database, ana)).not.toEqual([]);
         const others = await rowsThatName(database, bia);
-        for (let again = 0; again < 2; again++) await owner.query(commands.replaceAll(`:'pessoa'`, `'${ana}'`));
+        const feito = await apagar();
+        expect([service, feito?.apagado.length]).not.toEqual([service, 0]);
+        for (const { motivo, ate } of feito?.mantido ?? [])
+          expect([typeof motivo, typeof ate]).toEqual(['string', 'string']);
+        expect(JSON.stringify(feito)).not.toContain(ana);
+        expect([service, (await apagar())?.apagado]).toEqual([service, []]);
         expect([service, await rowsThatName(database, ana)]).toEqual([service, []]);
         expect(await rowsThatName(database, bia)).toEqual(others);
+        // What comes late, as from a message that had waited.
+        for (const sql of LATE[service]) await database.query(sql.replaceAll('$', ana));
+        expect([service, await rowsThatName(database, ana)]).toEqual([service, []]);
       } finally {
-        await owner.end();
+        await app.end();
       }
     }
   });
+
+  it('Segurança 36: o que está em andamento é dito antes de se apagar alguém', async () => {
+    const caio = randomUUID();
+    for (const service of ['reservas', 'pagamentos'] as const)
+      for (const sql of TRACES[service]) await open.get(service)?.query(sql.replaceAll('$', caio));
+    for (const [service, sql, tipo] of PENDING_OF) {
+      await open.get(service)?.query(sql.replaceAll('$', caio));
+      const [row] =
+        (await open.get(service)?.query<{ r: { tipo: string }[] }>('SELECT pendencias_da_pessoa($1) AS r', [caio])) ??
+        [];
+      expect([sql, row?.r.map((pendencia) => pendencia.tipo)]).toEqual([sql, tipo === undefined ? [] : [tipo]]);
+    }
+  });
 });
+
+const PENDING_OF: readonly (readonly [Service, string, string | undefined])[] = [
+  ['reservas', `UPDATE reservas SET status = 'CONFIRMADA', motivo = NULL WHERE id = '$'`, 'RESERVA_POR_VIR'],
+  [
+    'reservas',
+    `UPDATE reservas SET inicio = now() - interval '2 h', fim = now() - interval '1 h' WHERE id = '$'`,
+    undefined,
+  ],
+  ['pagamentos', `UPDATE cobrancas SET estado = 'ABERTA' WHERE id = '$'`, 'COBRANCA_EM_ABERTO'],
+  ['pagamentos', `UPDATE cobrancas SET estado = 'APROVADA' WHERE id = '$'`, undefined],
+  [
+    'pagamentos',
+    `INSERT INTO disputas (id, provedor_id, cobranca_id, valor_centavos, situacao, motivo, aberta_em)
+     VALUES ('$', 'dp_$', '$', 1, 'ABERTA', 'fraudulent', now())`,
+    'DISPUTA_ABERTA',
+  ],
+  ['pagamentos', `UPDATE disputas SET situacao = 'GANHA' WHERE id = '$'`, undefined],
+  [
+    'pagamentos',
+    `INSERT INTO estornos (id, cobranca_id, valor_centavos, valor_pedido_centavos, motivo, estado) VALUES ('$', '$', 1, 1, 'x', 'A_FAZER')`,
+    'ESTORNO_EM_ANDAMENTO',
+  ],
+];
+
+interface Apagamento {
+  readonly apagado: readonly unknown[];
+  readonly mantido: readonly { readonly motivo?: unknown; readonly ate?: unknown }[];
+}
 
 /** What a person leaves behind; `$` = their id, and every personal word of theirs is `nome-$`. */
 const TRACES: Record<Service, readonly string[]> = {
@@ -140,6 +190,18 @@ const TRACES: Record<Service, readonly string[]> = {
     `INSERT INTO webhooks (evento_id, tipo, corpo, estado, intento_id)
      VALUES ('evt_$', 'charge.updated', '{"billing_details": {"name": "nome-$"}}', 'PROCESSADO', 'pi_$')`,
     `INSERT INTO idempotencia VALUES ('$ POST /v1/pagamentos x', 'h', 201, '{"nome": "nome-$"}')`,
+  ],
+};
+
+/** What is told of a person after they were erased. */
+const LATE: Record<Service, readonly string[]> = {
+  auth: [],
+  notificacoes: TRACES.notificacoes.filter((sql) => !sql.includes('emails_locais')),
+  reservas: [],
+  pagamentos: [
+    `INSERT INTO webhooks (evento_id, tipo, corpo, estado, intento_id)
+     VALUES ('evt_tarde', 'charge.updated', '{"billing_details": {"name": "nome-$"}}', 'PENDENTE', 'pi_$')`,
+    `UPDATE webhooks SET estado = 'PROCESSADO' WHERE evento_id = 'evt_tarde'`,
   ],
 };
 

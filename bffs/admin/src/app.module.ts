@@ -1,7 +1,7 @@
 import { type BffConfig, BffModule, bffSettings, consultaDeReserva, fontesDaCasa, repassar } from '@plataforma/bff';
 import { repassadasPelaAdministracao } from '@plataforma/contracts';
 import { Logger, messagingSettings } from '@plataforma/platform';
-import { EsquecerPessoas, MensagensMortas } from './mensagens-mortas.js';
+import { EsquecerApagados, EsquecerPessoas, MensagensMortas } from './mensagens-mortas.js';
 import { MensagensMortasController } from './mensagens-mortas.controller.js';
 import { ReservasController } from './reservas.controller.js';
 
@@ -32,6 +32,11 @@ export function appModule(config: BffConfig & { readonly RABBITMQ_URL: readonly 
         provide: EsquecerPessoas,
         inject: [Logger],
         useFactory: (logger: Logger) => new EsquecerPessoas(mensagens, logger),
+      },
+      {
+        provide: EsquecerApagados,
+        inject: [Logger],
+        useFactory: (logger: Logger) => new EsquecerApagados(mensagens, logger),
       },
     ],
     checks: [{ name: 'rabbitmq', probe: () => mensagens.list(0), optional: true }],

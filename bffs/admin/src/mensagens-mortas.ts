@@ -50,6 +50,11 @@ export class MensagensMortas {
     return this.inTurn((url) => deadLetters.forgetPeople(url, PEOPLE_IN_DEAD_LETTERS_DAYS));
   }
 
+  /** Deletes what is about people who were erased meanwhile. */
+  forgetErased(): Promise<MensagensMortasHttp> {
+    return this.inTurn((url) => deadLetters.forgetErased(url));
+  }
+
   private async existing(acted: Promise<MensagensMortasHttp>): Promise<MensagensMortasHttp> {
     const mensagens = await acted.catch((error: unknown) => {
       if (!(error instanceof AmbiguousDeadLetterError)) throw error;
@@ -70,21 +75,33 @@ export class MensagensMortas {
   }
 }
 
-const EVERY_MS = 3_600_000;
+const HOUR_MS = 3_600_000;
+const ERASED_EVERY_MS = 15_000;
+
+/** A worker that forgets dead letters now and then; one that cannot be looked at now is looked at next time. */
+const esquecimento = (name: string, floorMs: number, forget: () => Promise<MensagensMortasHttp>, logger: Logger) => {
+  const drain = async (): Promise<number> => {
+    try {
+      for (const { id, tipo, fila, desde } of (await forget()).itens)
+        logger.warn('Mensagem morta esquecida: podia nomear uma pessoa', { id, tipo, fila, desde });
+    } catch (error) {
+      logger.warn('As mensagens mortas não puderam ser olhadas; fica para a próxima vez', { error });
+    }
+    return 0;
+  };
+  return [{ name, floorMs, drain }, logger] as const;
+};
 
 /** So that no personal data stays in the queues for ever for want of somebody who decides. */
 export class EsquecerPessoas extends Worker {
   constructor(mensagens: MensagensMortas, logger: Logger) {
-    const drain = async (): Promise<number> => {
-      try {
-        const { itens } = await mensagens.forgetPeople();
-        for (const { id, tipo, fila, desde } of itens)
-          logger.warn('Mensagem morta esquecida: podia nomear uma pessoa', { id, tipo, fila, desde });
-      } catch (error) {
-        logger.warn('As mensagens mortas não puderam ser olhadas; fica para a próxima vez', { error });
-      }
-      return 0;
-    };
-    super({ name: 'esquecimento de mensagens mortas', floorMs: EVERY_MS, drain }, logger);
+    super(...esquecimento('esquecimento de mensagens mortas', HOUR_MS, () => mensagens.forgetPeople(), logger));
+  }
+}
+
+/** So that nothing of whoever was erased stays there (`usuario.anonimizado.v1`). */
+export class EsquecerApagados extends Worker {
+  constructor(mensagens: MensagensMortas, logger: Logger) {
+    super(...esquecimento('esquecimento de pessoas apagadas', ERASED_EVERY_MS, () => mensagens.forgetErased(), logger));
   }
 }

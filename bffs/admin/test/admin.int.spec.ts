@@ -335,6 +335,7 @@ describe('O BFF da administração', () => {
   describe('mostra as mensagens que ninguém pôde tratar', () => {
     beforeEach(() => {
       platform.auth.on('GET /v1/usuarios/eu', { body: FakePlatform.examples.sessao.usuario });
+      platform.auth.on('POST /v1/auditoria/mensagens-mortas', { status: 204 });
     });
 
     it('e nem as mostra nem as mexe a quem já saiu: pergunta ao auth, que o sabe', async () => {
@@ -393,6 +394,15 @@ describe('O BFF da administração', () => {
         desde: '2026-11-30T12:00:00.000Z',
         conteudo: { id, type: 'usuario.registrado.v1', data: { ...data, nome: '[redigido]', email: '[redigido]' } },
       });
+    });
+
+    it('Segurança 36: e esquece as de quem foi apagado, quando se anuncia', async () => {
+      const outra = '0192f0c4-0000-7000-8000-00000000000c';
+      for (const usuarioId of [SOMEONE, outra])
+        await bury(randomUUID(), JSON.stringify({ type: 'usuario.registrado.v1', data: { usuarioId, nome: 'Ana' } }));
+      await broker.publish('usuario.anonimizado.v1', { usuarioId: SOMEONE, anonimizadoEm: '2026-11-30T12:00:00Z' });
+      await eventually(async () => (await list()).length === 1, 60_000);
+      expect((await list())[0]?.conteudo).toMatchObject({ data: { usuarioId: outra } });
     });
 
     it('e de nenhum modo o que não é JSON', async () => {

@@ -17,6 +17,7 @@ export * from './http-series.js';
 export * from './http-fila.js';
 export * from './operacao.js';
 export * from './cliente.js';
+export * from './http-auditoria.js';
 export * as operacoesDeAuth from './auth/operacoes.js';
 export * as operacoesDeNotificacoes from './notificacoes/operacoes.js';
 export * as operacoesDePagamentos from './pagamentos/operacoes.js';

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import type { Servico } from './operacao.js';
 import {
   canalNotificacao,
   finalidadeCobranca,
@@ -18,13 +19,20 @@ import {
 const centavos = z.int().min(0).max(100_000_000);
 const linhaDePreco = linhaDePrecoHttp.extend({ valorCentavos: z.int().min(-100_000_000).max(100_000_000) });
 
+const linhaDeApagamento = z.object({
+  tipo: z.string(),
+  quantidade: z.int().min(1),
+  motivo: z.string().optional().describe('Por que se mantém'),
+  ate: z.string().optional().describe('Até quando se mantém'),
+});
+
 /** Where a message goes: an event tells everyone what happened, a command asks one service to do something. */
 export type MessageKind = 'evento' | 'comando';
 
 interface MessageContract<S extends z.ZodType = z.ZodType> {
   readonly kind: MessageKind;
-  /** The service that publishes it (an event) or carries it out (a command). */
-  readonly owner: 'reservas' | 'pagamentos' | 'notificacoes' | 'auth';
+  /** The service that publishes it (an event) or carries it out (a command); `todos`: each tells of itself. */
+  readonly owner: Servico | 'todos';
   readonly summary: string;
   readonly schema: S;
 }
@@ -400,6 +408,52 @@ export const messages = {
       motivo: z.string().describe('SAIDA, REVOGADA, REUSO, SENHA, CONTA, EXCESSO; outros podem vir'),
       revogadaEm: instante,
       tokensAte: instante.describe('Depois disto nenhum token de acesso dela estaria válido de todo modo'),
+    }),
+  ),
+  'usuario.apagamento-pedido.v1': contract(
+    'evento',
+    'auth',
+    'Uma pessoa pediu que os seus dados sejam apagados: o serviço diz se há algo em andamento, ou apaga a sua parte',
+    z.object({
+      pedidoId: id,
+      usuarioId: id,
+      servico: z.string().describe('A quem se pede; os outros não fazem nada'),
+      etapa: z.string().describe('CONFERIR e RECONFERIR perguntam, APAGAR apaga'),
+    }),
+  ),
+  'usuario.anonimizado.v1': contract(
+    'evento',
+    'auth',
+    'Uma pessoa foi apagada em todos os serviços: o id não é mais de ninguém',
+    z.object({ usuarioId: id, anonimizadoEm: instante }),
+  ),
+  'apagamento.respondido.v1': contract(
+    'evento',
+    'todos',
+    'O que um serviço respondeu a um pedido de apagamento; só contagens',
+    z.object({
+      pedidoId: id,
+      servico: z.string(),
+      etapa: z.string(),
+      pendencias: z
+        .array(z.object({ tipo: z.string(), id }))
+        .max(100)
+        .describe('O que ainda está em andamento'),
+      apagado: z.array(linhaDeApagamento),
+      mantido: z.array(linhaDeApagamento),
+    }),
+  ),
+  'auditoria.ancorada.v1': contract(
+    'evento',
+    'todos',
+    'Até onde vai a corrente da auditoria de um serviço: quem o guarda percebe se algo lhe for tirado',
+    z.object({
+      servico: z.string().describe('De quem é a corrente'),
+      posicao: z.int().min(1).describe('Do último elo'),
+      hash: z
+        .string()
+        .regex(/^[0-9a-f]{64}$/)
+        .describe('Do último elo: SHA-256, em hexadecimal'),
     }),
   ),
 } as const satisfies Record<string, MessageContract>;

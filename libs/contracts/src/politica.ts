@@ -61,6 +61,12 @@ export const politica = tabela({
     deTodos: ['ADMIN', 'OPERADOR'],
     soPessoas: true,
   },
+  'auditoria.ver': { permite: 'ler a auditoria', deTodos: ['ADMIN', 'OPERADOR'], soPessoas: true },
+  'apagamentos.operar': {
+    permite: 'acompanhar e retomar apagamentos de contas',
+    deTodos: ['ADMIN', 'OPERADOR'],
+    soPessoas: true,
+  },
   'painel.usar': { permite: 'alcançar pelo bff-admin o que é de todos', deTodos: ['ADMIN', 'OPERADOR'] },
 });
 

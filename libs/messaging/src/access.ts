@@ -39,7 +39,9 @@ const oneOf = (names: readonly string[]): string =>
 function accessOfService(service: string): BrokerAccess {
   const own = (Object.keys(queues) as QueueName[]).filter((queue) => queue.startsWith(`${service}.`));
   const contracts = Object.entries(messages) as [MessageType, (typeof messages)[MessageType]][];
-  const events = contracts.filter(([, { kind, owner }]) => kind === 'evento' && owner === service);
+  const events = contracts.filter(
+    ([, { kind, owner }]) => kind === 'evento' && (owner === service || owner === 'todos'),
+  );
   const commands = service === COMMANDER ? contracts.filter(([, { kind }]) => kind === 'comando') : [];
   const keys = (of: typeof contracts): string => oneOf(of.map(([type]) => routingKey(type)));
   const topics = {
@@ -71,7 +73,7 @@ export const brokerAccess = {
   reservas: accessOfService('reservas'),
   pagamentos: accessOfService('pagamentos'),
   notificacoes: accessOfService('notificacoes'),
-  'bff-admin': deadLetterAccess,
+  'bff-admin': { ...deadLetterAccess, read: oneOf([...reviewedQueues(), 'bff-admin.apagamentos']) },
   /** The commands of an operator; the tag lets it ask for the depths of queues. */
   operacao: { ...deadLetterAccess, tags: 'management' },
 } as const satisfies Record<string, BrokerAccess>;

@@ -3,7 +3,7 @@ import { isAboutPerson } from '@plataforma/contracts';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { ConfirmChannel, GetMessage } from 'amqplib';
 import { connectTo, settled } from './connection.js';
-import { reviewedQueues } from './topology.js';
+import { type QueueName, reviewedQueues } from './topology.js';
 
 /** A message of the DLQ, or one that waits for a later release of its consumer, as an operator sees it. */
 export interface DeadLetterEntry {
@@ -186,7 +186,48 @@ export const deadLetters = {
     });
     return forgotten;
   },
+
+  /**
+   * Deletes for good the messages about people whose erasure was announced since it was last asked. Who dies with an
+   * announcement in hand leaves it to the next look.
+   */
+  async forgetErased(url: string): Promise<DeadLetterEntry[]> {
+    const connection = await connectTo(url);
+    try {
+      const channel = await connection.createChannel();
+      channel.on('error', () => undefined);
+      const announced: GetMessage[] = [];
+      while (announced.length < MAX_ANNOUNCED) {
+        const message = await channel.get(ERASURES_QUEUE);
+        if (!message) break;
+        announced.push(message);
+      }
+      if (announced.length === 0) return [];
+      const erased = new Set(announced.map(({ content }) => personIn(parse(content))));
+      const due = ({ tipo, conteudo }: DeadLetterEntry): boolean =>
+        isAboutPerson(tipo) && personIn(conteudo) !== undefined && erased.has(personIn(conteudo));
+      let forgotten: DeadLetterEntry[] = [];
+      await review(url, MAX_REVIEWED, (entries) => {
+        forgotten = entries.filter(due);
+        return entries.map((entry) => (due(entry) ? 'drop' : 'keep'));
+      });
+      for (const message of announced) channel.ack(message);
+      await settled(channel.close());
+      return forgotten;
+    } finally {
+      await settled(connection.close());
+    }
+  },
 };
+
+/** Where erasures are announced to whoever looks after the dead letters. */
+const ERASURES_QUEUE: QueueName = 'bff-admin.apagamentos';
+const MAX_ANNOUNCED = 100;
+/** Whom a message is about, if it says so. */
+function personIn(body: unknown): string | undefined {
+  const { usuarioId } = ((body as { data?: unknown } | null)?.data ?? {}) as { usuarioId?: unknown };
+  return typeof usuarioId === 'string' ? usuarioId : undefined;
+}
 
 const DAY_MS = 86_400_000;
 /** How long the dead letters may hold what names a person, days. */

@@ -1,3 +1,4 @@
+export { Auditoria, type AuditoriaConferida, canonicalJson, verificarAuditoria } from './auditoria.js';
 export { type BrokerAccess, brokerAccess } from './access.js';
 export { Broker, PublishError } from './broker.js';
 export { QueueConsumer, UnprocessableMessageError } from './consumer.js';

@@ -2,7 +2,7 @@ import { fileURLToPath } from 'node:url';
 import { type DynamicModule, Global, type INestApplication, Module } from '@nestjs/common';
 import type { MicroserviceOptions, NestMicroservice } from '@nestjs/microservices';
 import { type RpcExceptionFilter, Catch } from '@nestjs/common';
-import { Database, Logger } from '@plataforma/platform';
+import { Database, Logger, Recusas } from '@plataforma/platform';
 import { Notifier } from '@plataforma/trabalho';
 import { type Observable, throwError } from 'rxjs';
 import { Broker } from './broker.js';
@@ -11,7 +11,11 @@ import { EventStore } from './event-store.js';
 import { Relay } from './relay.js';
 import { RevogacoesConsumer } from './revogacoes.consumer.js';
 import { Retention, type RetentionRule } from './retention.js';
-import type { QueueName } from './topology.js';
+import { type QueueName, queues } from './topology.js';
+import { Auditoria, EncadearAuditoria, RecusasAuditadas } from './auditoria.js';
+import { apagamentoConsumer } from './apagamento.consumer.js';
+import { AncorasConsumer, auditoriaController } from './auditoria.controller.js';
+import type { Servico } from '@plataforma/contracts';
 
 /** Folder of the migrations that a service with messages needs (events, inbox, sagas). */
 export const messagingMigrations = fileURLToPath(new URL('../migrations', import.meta.url));
@@ -21,11 +25,25 @@ export const messagingMigrations = fileURLToPath(new URL('../migrations', import
 @Module({})
 export class MessagingModule {
   /** @param rules what the service forgets of its own tables */
-  static with(service: string, urls: readonly string[], rules: readonly RetentionRule[] = []): DynamicModule {
+  static with(service: Servico, urls: readonly string[], rules: readonly RetentionRule[] = []): DynamicModule {
     return {
       module: MessagingModule,
-      controllers: [RevogacoesConsumer],
+      controllers: [
+        auditoriaController(service),
+        ...(`${service}.sessoes` in queues ? [RevogacoesConsumer] : []),
+        ...(`${service}.pessoas` in queues ? [apagamentoConsumer(service)] : []),
+        ...(`${service}.auditoria` in queues ? [AncorasConsumer] : []),
+      ],
       providers: [
+        Auditoria,
+        RecusasAuditadas,
+        { provide: Recusas, useExisting: RecusasAuditadas },
+        {
+          provide: EncadearAuditoria,
+          inject: [Database, EventStore, Logger],
+          useFactory: (database: Database, eventos: EventStore, logger: Logger) =>
+            new EncadearAuditoria(service, database, eventos, logger),
+        },
         { provide: Broker, inject: [Logger], useFactory: (logger: Logger) => new Broker(urls, logger) },
         {
           provide: Relay,
@@ -49,7 +67,7 @@ export class MessagingModule {
           useFactory: (database: Database, relay: Relay) => new EventStore(database, () => relay.announce()),
         },
       ],
-      exports: [Broker, EventStore, Notifier, Relay, Retention],
+      exports: [Auditoria, Recusas, Broker, EventStore, Notifier, Relay, Retention],
     };
   }
 }

@@ -55,6 +55,15 @@ export const queues = {
   'reservas.sessoes': ['sessao.revogada.v1'],
   'pagamentos.sessoes': ['sessao.revogada.v1'],
   'notificacoes.sessoes': ['sessao.revogada.v1'],
+  'reservas.pessoas': ['usuario.apagamento-pedido.v1'],
+  'pagamentos.pessoas': ['usuario.apagamento-pedido.v1'],
+  'notificacoes.pessoas': ['usuario.apagamento-pedido.v1'],
+  'auth.apagamentos': ['apagamento.respondido.v1'],
+  // It has no database: it takes them one by one, and forgets the dead letters of each.
+  'bff-admin.apagamentos': ['usuario.anonimizado.v1'],
+  // Two of them keep each other's anchors, and those of the rest.
+  'auth.auditoria': ['auditoria.ancorada.v1'],
+  'notificacoes.auditoria': ['auditoria.ancorada.v1'],
   'pagamentos.comandos': ['cobranca.criar.v1', 'cobranca.cancelar.v1', 'estorno.criar.v1'],
   'pagamentos.eventos': [
     'reserva.criada.v1',

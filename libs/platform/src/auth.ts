@@ -5,6 +5,7 @@ import type { FastifyRequest } from 'fastify';
 import { createRemoteJWKSet, errors, type JWTVerifyGetKey, jwtVerify } from 'jose';
 import { z } from 'zod';
 import { Problem } from './problem.js';
+import { currentContext } from './request-context.js';
 import { Revogacoes } from './revogacoes.js';
 import { Ritmo } from './ritmo.js';
 
@@ -101,6 +102,12 @@ const keysUnavailable = (error: unknown): boolean =>
     ? [errors.JOSEError.code, errors.JWKSTimeout.code, errors.JWKSInvalid.code].includes(error.code)
     : !(error instanceof z.ZodError);
 
+/** Hears of those who asked for what their role does not permit, before they are told so; it never fails. */
+export abstract class Recusas {
+  /** @param rota method and pattern */
+  abstract refused(usuario: Usuario, rota: string): Promise<void>;
+}
+
 /** Who asks is known, and may not. */
 export const notPermitted = (): Problem =>
   new Problem(403, 'auth.sem-permissao', 'O seu papel não permite esta operação');
@@ -196,6 +203,7 @@ export class AuthGuard implements CanActivate {
   constructor(
     private readonly reflector: Reflector,
     private readonly verifier: TokenVerifier,
+    private readonly recusas?: Recusas,
   ) {}
 
   async canActivate(context: ExecutionContext): Promise<boolean> {
@@ -210,8 +218,13 @@ export class AuthGuard implements CanActivate {
       throw refuse('auth.token-ausente', 'Autenticação necessária', 'invalid_request');
     const usuario = await this.verifier.verify(token);
     request.usuario = usuario;
+    const asked = currentContext();
+    if (asked) asked.autorId = usuario.id;
     if (acesso === 'TOKEN_OPCIONAL') return true;
-    if (acesso === undefined || !pode({ papeis: usuario.papeis }, acesso)) throw notPermitted();
+    if (acesso === undefined || !pode({ papeis: usuario.papeis }, acesso)) {
+      await this.recusas?.refused(usuario, `${request.method} ${request.routeOptions.url ?? ''}`);
+      throw notPermitted();
+    }
     if (!alcanca(usuario.escopos, acesso)) throw outOfScope(acesso);
     if (confirmacaoDe(this.reflector, context.getHandler() as () => unknown) && !recente(usuario))
       throw confirmationNeeded();

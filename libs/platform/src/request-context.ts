@@ -10,6 +10,8 @@ export interface RequestContext {
   readonly causationId?: string;
   /** Of a request that only reads: aborted once whoever asked has gone, and nobody is left to answer. */
   readonly departure?: AbortSignal;
+  /** Who asks, once that is known. */
+  autorId?: string;
 }
 
 const storage = new AsyncLocalStorage<RequestContext>();

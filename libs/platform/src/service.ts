@@ -21,7 +21,7 @@ import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fa
 import { SwaggerModule } from '@nestjs/swagger';
 import { TerminusModule } from '@nestjs/terminus';
 import type { z } from 'zod';
-import { AuthGuard, type TokenSettings, TokenVerifier } from './auth.js';
+import { AuthGuard, Recusas, type TokenSettings, TokenVerifier } from './auth.js';
 import { acceptJsonOnly, MethodsByAddress, refuseAddress, refuseAmbiguous } from './border.js';
 import { Cache } from './cache.js';
 import { type corsSettings, InvalidConfigurationError, loadConfig, type proxySettings } from './config.js';
@@ -138,8 +138,9 @@ export class PlatformModule {
         Lifecycle,
         {
           provide: APP_GUARD,
-          inject: [Reflector, TokenVerifier],
-          useFactory: (reflector: Reflector, verifier: TokenVerifier) => new AuthGuard(reflector, verifier),
+          inject: [Reflector, TokenVerifier, { token: Recusas, optional: true }],
+          useFactory: (reflector: Reflector, verifier: TokenVerifier, recusas?: Recusas) =>
+            new AuthGuard(reflector, verifier, recusas),
         },
         {
           provide: READINESS_CHECKS,

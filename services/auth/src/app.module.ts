@@ -1,7 +1,8 @@
 import { fileURLToPath } from 'node:url';
 import { type DynamicModule, Module } from '@nestjs/common';
+import { APP_INTERCEPTOR } from '@nestjs/core';
 import { CommandBus, CqrsModule } from '@nestjs/cqrs';
-import { Broker, EventStore, MessagingModule, messagingMigrations } from '@plataforma/messaging';
+import { Auditoria, Broker, EventStore, MessagingModule, messagingMigrations } from '@plataforma/messaging';
 import {
   Database,
   Logger,
@@ -12,6 +13,14 @@ import {
   type AppOptions,
 } from '@plataforma/platform';
 import { AtivarUsuarioHandler, ListarUsuariosHandler, MudarPapeisHandler } from './application/administrar-usuarios.js';
+import {
+  ApagarContaHandler,
+  ConsultarComprovanteHandler,
+  ListarApagamentosHandler,
+  RegistrarRespostaDeApagamentoHandler,
+  RetomarApagamentoHandler,
+} from './application/apagar-conta.js';
+import { ConduzirApagamentos } from './application/conduzir-apagamentos.js';
 import { AbrirSessao } from './application/abrir-sessao.js';
 import {
   CriarChaveDeApiHandler,
@@ -59,6 +68,7 @@ import {
 import { IniciarSessaoHandler } from './application/iniciar-sessao.js';
 import { ListarSessoesHandler, RevogarSessaoHandler, RevogarSessoesHandler } from './application/minhas-sessoes.js';
 import {
+  ApagamentoRepository,
   AparelhoRepository,
   ChaveDeApiRepository,
   Chaveiro,
@@ -84,6 +94,7 @@ import {
   MudarSenhaHandler,
   RedefinirSenhaHandler,
 } from './application/mudar-conta.js';
+import { RegistrarAcaoHandler } from './application/registrar-acao.js';
 import { RegistrarUsuarioHandler } from './application/registrar-usuario.js';
 import { RenovarSessaoHandler } from './application/renovar-sessao.js';
 import { RotacionarChavesHandler } from './application/rotacionar-chaves.js';
@@ -94,6 +105,7 @@ import {
   PedirCartaHandler,
   VerificarEmailHandler,
 } from './application/verificar-email.js';
+import { Notifier } from '@plataforma/trabalho';
 import * as errors from './domain/errors.js';
 import { type Config, exigeVerificacao, lugarDasChaves, recusarConfiguracaoPerigosa } from './config.js';
 import { ArquivoChaveiro } from './infrastructure/arquivo-chaveiro.js';
@@ -104,6 +116,7 @@ import { PgChaveiro } from './infrastructure/pg-chaveiro.js';
 import { RedisLimitador } from './infrastructure/redis-limitador.js';
 import { OutboxCorreio } from './infrastructure/outbox-correio.js';
 import { PedidosDeCarta } from './infrastructure/pedidos-de-carta.js';
+import { PgApagamentoRepository } from './infrastructure/pg-apagamento-repository.js';
 import { PgAparelhoRepository } from './infrastructure/pg-aparelho-repository.js';
 import { PgDesafioRepository } from './infrastructure/pg-desafio-repository.js';
 import { PgFatorRepository } from './infrastructure/pg-fator-repository.js';
@@ -118,6 +131,10 @@ import { PgIdentidadeRepository } from './infrastructure/pg-identidade-repositor
 import { PgSessaoRepository } from './infrastructure/pg-sessao-repository.js';
 import { PgUsuarioRepository } from './infrastructure/pg-usuario-repository.js';
 import { ChavesDeApiController } from './presentation/chaves-de-api.controller.js';
+import { ApagamentosConsumer } from './presentation/apagamentos.consumer.js';
+import { TitularController } from './presentation/titular.controller.js';
+import { AuditarRecusas } from './infrastructure/auditar-recusas.js';
+import { AuditoriaDeAcoesController } from './presentation/auditoria-de-acoes.controller.js';
 import { ContasController } from './presentation/contas.controller.js';
 import { FatoresController } from './presentation/fatores.controller.js';
 import { JwksController } from './presentation/jwks.controller.js';
@@ -194,6 +211,9 @@ export class AppModule {
         LimitadorModule.with(config, mestra),
       ],
       controllers: [
+        AuditoriaDeAcoesController,
+        ApagamentosConsumer,
+        TitularController,
         ContasController,
         UsuariosController,
         SessoesController,
@@ -204,6 +224,12 @@ export class AppModule {
         JwksController,
       ],
       providers: [
+        {
+          provide: APP_INTERCEPTOR,
+          inject: [Auditoria, UsuarioRepository, Logger],
+          useFactory: (auditoria: Auditoria, usuarios: UsuarioRepository, logger: Logger) =>
+            new AuditarRecusas(auditoria, usuarios, logger, mestra),
+        },
         RegistrarUsuarioHandler,
         {
           provide: IniciarSessaoHandler,
@@ -272,6 +298,29 @@ export class AppModule {
         AtivarUsuarioHandler,
         MudarPapeisHandler,
         TokensDeConta,
+        RegistrarAcaoHandler,
+        ApagarContaHandler,
+        RegistrarRespostaDeApagamentoHandler,
+        RetomarApagamentoHandler,
+        ListarApagamentosHandler,
+        ConsultarComprovanteHandler,
+        {
+          provide: ApagamentoRepository,
+          inject: [Database, EventStore, Notifier],
+          useFactory: (database: Database, eventos: EventStore, notifier: Notifier) =>
+            new PgApagamentoRepository(database, eventos, notifier, config.AUTH_APAGAMENTO_CARENCIA_SEGUNDOS),
+        },
+        {
+          provide: ConduzirApagamentos,
+          inject: [ApagamentoRepository, UsuarioRepository, Correio, Auditoria, Logger],
+          useFactory: (
+            apagamentos: ApagamentoRepository,
+            usuarios: UsuarioRepository,
+            correio: Correio,
+            auditoria: Auditoria,
+            logger: Logger,
+          ) => new ConduzirApagamentos(apagamentos, usuarios, correio, auditoria, logger),
+        },
         {
           provide: Correio,
           inject: [EventStore],

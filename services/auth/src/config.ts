@@ -51,6 +51,10 @@ export const settings = {
   AUTH_MANUTENCAO_SEGUNDOS: setting(segundos(60, 1), {
     description: 'De quanto em quanto se olham chaves e sessões velhas, em segundos',
   }),
+  AUTH_APAGAMENTO_CARENCIA_SEGUNDOS: setting(segundos(90, 0), {
+    description:
+      'Quanto se espera, com as sessões já encerradas, antes de apagar uma conta, em segundos: mais do que uma revogação leva a chegar',
+  }),
   LOGIN_TENTATIVAS_CONTA: setting(z.coerce.number().int().min(1).default(10), {
     description: 'Logins de uma conta num endereço que podem falhar; devolvem-se um a um, todos na janela',
   }),

@@ -132,7 +132,7 @@ export class AppModule {
             checks: (broker: Broker) => [{ name: 'rabbitmq', probe: () => broker.ping() }],
           },
         }),
-        MessagingModule.with(application.name, config.RABBITMQ_URL, REGRAS_DE_EXPURGO),
+        MessagingModule.with('notificacoes', config.RABBITMQ_URL, REGRAS_DE_EXPURGO),
         CqrsModule.forRoot(),
       ],
       controllers: [NotificacoesController, EventosConsumer],

@@ -15,5 +15,7 @@ await runService({
   consumers: (app, config: Config) => {
     consumeQueue(app, 'notificacoes.eventos', config.RABBITMQ_PREFETCH);
     consumeQueue(app, 'notificacoes.sessoes', config.RABBITMQ_PREFETCH);
+    consumeQueue(app, 'notificacoes.pessoas', config.RABBITMQ_PREFETCH);
+    consumeQueue(app, 'notificacoes.auditoria', config.RABBITMQ_PREFETCH);
   },
 });

@@ -156,6 +156,7 @@ export function consume(app: INestApplication, prefetch: number): void {
   consumeQueue(app, 'pagamentos.comandos', prefetch);
   consumeQueue(app, 'pagamentos.eventos', prefetch);
   consumeQueue(app, 'pagamentos.sessoes', prefetch);
+  consumeQueue(app, 'pagamentos.pessoas', prefetch);
 }
 
 /** The only place that binds ports to adapters. */
@@ -175,7 +176,7 @@ export class AppModule {
             checks: (broker: Broker) => [{ name: 'rabbitmq', probe: () => broker.ping() }],
           },
         }),
-        MessagingModule.with(application.name, config.RABBITMQ_URL, REGRAS_DE_EXPURGO),
+        MessagingModule.with('pagamentos', config.RABBITMQ_URL, REGRAS_DE_EXPURGO),
         CqrsModule.forRoot(),
       ],
       controllers: [

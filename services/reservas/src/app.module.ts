@@ -45,7 +45,7 @@ export class AppModule {
             checks: (broker: Broker) => [{ name: 'rabbitmq', probe: () => broker.ping() }],
           },
         }),
-        MessagingModule.with(application.name, config.RABBITMQ_URL, REGRAS_DE_EXPURGO),
+        MessagingModule.with('reservas', config.RABBITMQ_URL, REGRAS_DE_EXPURGO),
         CqrsModule.forRoot(),
         CatalogoModule.with(config),
         ReservasModule.with(config),

@@ -16,5 +16,6 @@ await runService({
     consumeQueue(app, 'reservas.saga', config.RABBITMQ_PREFETCH);
     consumeQueue(app, 'reservas.cache', config.RABBITMQ_PREFETCH);
     consumeQueue(app, 'reservas.sessoes', config.RABBITMQ_PREFETCH);
+    consumeQueue(app, 'reservas.pessoas', config.RABBITMQ_PREFETCH);
   },
 });

@@ -2,16 +2,22 @@ import {
   chaveCriadaHttp,
   chaveDeApiCriadaHttp,
   chavesDeApiHttp,
+  apagamentoAceitoHttp,
+  apagamentoDeContaHttp,
+  apagamentosHttp,
   chavesHttp,
   codigosHttp,
   confirmacaoDeTotpHttp,
   desafioHttp,
   elevacaoHttp,
   elevadaHttp,
-  encerramentoGeralHttp,
   entradaPorChaveHttp,
   fatoresHttp,
   idDaChave,
+  comprovanteHttp,
+  comprovantePedidoHttp,
+  encerramentoGeralHttp,
+  listaDeApagamentosHttp,
   listaDeUsuariosHttp,
   loginHttp,
   mudancaDeEmailHttp,
@@ -38,6 +44,7 @@ import {
   usuariosHttp,
   verificacaoHttp,
 } from '../http-auth.js';
+import { acaoSobreMensagemMortaHttp } from '../http-auditoria.js';
 import { operacoesDe } from '../operacao.js';
 import { id, semCorpo } from '../primitives.js';
 
@@ -365,6 +372,62 @@ export const contas = {
   }),
 };
 
+/** The right to be forgotten (LGPD, art. 18, VI). */
+export const titular = {
+  apagarConta: operacao({
+    metodo: 'DELETE',
+    rota: '/v1/conta',
+    grupo: 'conta',
+    resumo: 'Apaga a conta e tudo o que diz quem a pessoa é, em todos os serviços',
+    detalhe:
+      'As sessões acabam já; o resto, em minutos. O comprovante diz o que se apagou, o que se manteve, por quê e até quando.',
+    acesso: 'conta.usar',
+    corpo: apagamentoDeContaHttp,
+    exigeConfirmacao: true,
+    respostas: { 202: apagamentoAceitoHttp },
+    problemas: {
+      409: 'Há algo em andamento (`pendencias` diz o quê), ou não sobraria quem administre',
+      422: 'A senha não confere',
+      429: DEMAIS,
+      503: 'Um serviço não respondeu a tempo; nada mudou',
+    },
+    prazoMs: 20_000,
+  }),
+  comprovante: operacao({
+    metodo: 'POST',
+    rota: '/v1/apagamentos/comprovante',
+    grupo: 'conta',
+    resumo: 'O comprovante de um apagamento, por quem tem o código dele',
+    acesso: 'PUBLICO',
+    corpo: comprovantePedidoHttp,
+    respostas: { 200: comprovanteHttp },
+    problemas: { 404: 'Não há comprovante com este código' },
+  }),
+};
+
+export const apagamentos = {
+  listarApagamentos: operacao({
+    metodo: 'GET',
+    rota: '/v1/apagamentos',
+    grupo: 'apagamentos',
+    resumo: 'Quem pediu para ser apagado, o mais novo primeiro, e o que falta',
+    acesso: 'apagamentos.operar',
+    consulta: listaDeApagamentosHttp,
+    respostas: { 200: apagamentosHttp },
+  }),
+  retomarApagamento: operacao({
+    metodo: 'POST',
+    rota: '/v1/apagamentos/:id/retomada',
+    grupo: 'apagamentos',
+    resumo: 'Tenta já o próximo passo de um apagamento em andamento',
+    acesso: 'apagamentos.operar',
+    parametros: { id },
+    corpo: semCorpo,
+    respostas: { 204: {} },
+    problemas: { 404: 'Não há apagamento em andamento com este id' },
+  }),
+};
+
 export const usuarios = {
   eu: operacao({
     metodo: 'GET',
@@ -477,5 +540,18 @@ export const chavesDeApi = {
     corpo: trocaDeChaveHttp,
     respostas: { 200: tokenDeChaveHttp },
     problemas: { 401: 'A chave não vale' },
+  }),
+};
+
+/** What is done where there is no database: it is recorded here before it is done. */
+export const auditoria = {
+  registrarAcao: operacao({
+    metodo: 'POST',
+    rota: '/v1/auditoria/mensagens-mortas',
+    grupo: 'auditoria',
+    resumo: 'Registra o que alguém da casa vai fazer a uma mensagem morta; o bff-admin o faz antes',
+    acesso: 'mensagens-mortas.operar',
+    corpo: acaoSobreMensagemMortaHttp,
+    respostas: { 204: {} },
   }),
 };

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import {
+  apagamentos,
   chavesDeApi,
   contas as contasDeAuth,
   elevacao,
@@ -8,8 +9,10 @@ import {
   meusProvedores,
   minhasSessoes,
   sessoes,
+  titular,
   usuarios,
 } from '../auth/operacoes.js';
+import { auditoriaDe } from '../http-auditoria.js';
 import { desafioHttp, sessaoHttp } from '../http-auth.js';
 import {
   entradaIniciadaNoNavegadorHttp,
@@ -91,6 +94,7 @@ export const repassadasPelaWeb = {
   FatoresController: fatores,
   ProvedoresController: { provedores, listarProvedores, desligarProvedor },
   ChavesDeApiController: chavesDeApi,
+  TitularController: titular,
 };
 
 export const repassadasPeloAplicativo = {
@@ -103,6 +107,7 @@ export const repassadasPeloAplicativo = {
   MinhasSessoesController: { ...minhasSessoes, ...elevacao },
   FatoresController: fatores,
   ProvedoresController: { ...entradasExternas, ...meusProvedores },
+  TitularController: titular,
 };
 
 /** Nobody but the house finds anything here; what an operator may do of it, the service says again. */
@@ -156,6 +161,13 @@ export const repassadasPelaAdministracao = {
   ),
   PagamentosController: aqui(cobrancas, { acesso: 'pagamentos.ver:todos' }),
   RelatoriosController: relatorios,
+  ApagamentosController: apagamentos,
+  AuditoriaController: {
+    auditoriaDeAuth: auditoriaDe('auth'),
+    auditoriaDeNotificacoes: auditoriaDe('notificacoes'),
+    auditoriaDePagamentos: auditoriaDe('pagamentos'),
+    auditoriaDeReservas: auditoriaDe('reservas'),
+  },
 };
 
 // What they compose is the same operation with another answer.

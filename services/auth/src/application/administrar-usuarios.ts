@@ -120,7 +120,7 @@ async function existente(usuarios: UsuarioRepository, id: string): Promise<Usuar
 }
 
 /** What is thrown undoes what was changed. @param antes as the account was */
-async function requireAdmin(usuarios: UsuarioRepository, antes: Usuario): Promise<void> {
+export async function requireAdmin(usuarios: UsuarioRepository, antes: Usuario): Promise<void> {
   if (antes.papeis.includes('ADMIN') && !antes.desativado && (await usuarios.countAdmins()) === 0)
     throw new UltimoAdministrador();
 }

@@ -3,12 +3,14 @@ import type {
   CredencialHttp,
   CredencialNovaHttp,
   Escopo,
+  MessageData,
   RespostaDeProvedor,
   RetornoDeProvedor,
 } from '@plataforma/contracts';
 import type { Identidade, IdentidadeConferida } from '../domain/identidade-externa.js';
 import type { SegredoDeChave } from '../domain/chave-de-api.js';
 import type { ChaveDeAcesso, Fatores } from '../domain/fator.js';
+import type { WorkTable } from '@plataforma/trabalho';
 import type { ChaveAgendada } from '../domain/rotacao-chaves.js';
 import type { MotivoDoFim, Origem, Renovacao, Sessao, TokenRenovacao } from '../domain/sessao.js';
 import type { Papel, Usuario } from '../domain/usuario.js';
@@ -188,7 +190,9 @@ export type TipoDeCarta =
   | 'SEGUNDO_FATOR_MUDOU'
   | 'CODIGO_DE_RECUPERACAO_USADO'
   | 'ACESSO_LIGADO'
-  | 'ACESSO_DESLIGADO';
+  | 'ACESSO_DESLIGADO'
+  | 'APAGAMENTO_PEDIDO'
+  | 'APAGAMENTO_DESFEITO';
 
 export interface NovaCarta {
   readonly tipo: TipoDeCarta;
@@ -451,4 +455,39 @@ export abstract class DesafioRepository {
   /** Uses it up, once however many try. */
   abstract use(hash: Buffer): Promise<boolean>;
   abstract purge(): Promise<number>;
+}
+
+export type EtapaDeApagamento = 'CONFERIR' | 'RECONFERIR' | 'APAGAR';
+/** What a service says: what is not over, or what it has erased and kept; counts only. */
+export type RespostaDeApagamento = MessageData<'apagamento.respondido.v1'>;
+
+export interface PedidoDeApagamento {
+  readonly id: string;
+  readonly usuarioId: string;
+}
+export interface ParteDeApagamento {
+  readonly etapa: EtapaDeApagamento;
+  readonly servico: string;
+  readonly resposta: RespostaDeApagamento | null;
+}
+
+/** Erasures of accounts, each with what the services were asked and answered. */
+export abstract class ApagamentoRepository {
+  abstract readonly toConduct: WorkTable<PedidoDeApagamento>;
+  /** @param comprovante the hash of what reads the receipt @returns false when one of this person is under way */
+  abstract open(id: string, usuarioId: string, comprovante: Buffer): Promise<boolean>;
+  /** Asks these services, for the first time or again. */
+  abstract ask(id: string, etapa: EtapaDeApagamento, servicos: readonly string[]): Promise<void>;
+  /** Keeps the first answer to a question; the last one has the next step taken. */
+  abstract answered(resposta: RespostaDeApagamento): Promise<void>;
+  abstract parts(id: string): Promise<ParteDeApagamento[]>;
+  /** From now on it is conducted, when everybody has heard that the sessions are over. */
+  abstract begin(id: string): Promise<void>;
+  /** Forgets the answers of these services to APAGAR. */
+  abstract reopen(id: string, servicos: readonly string[]): Promise<void>;
+  abstract end(id: string, estado: 'DESFEITO' | 'CONCLUIDO'): Promise<void>;
+  /** Has the next step taken now; false when none is under way. */
+  abstract hurry(id: string): Promise<boolean>;
+  /** Erases the account itself, ends the request and announces it (`usuario.anonimizado.v1`); in the caller's transaction. */
+  abstract eraseAccount(id: string, usuarioId: string): Promise<void>;
 }

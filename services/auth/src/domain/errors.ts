@@ -235,3 +235,22 @@ export class ProvaNecessaria extends regra('auth.prova-necessaria', 'PROIBIDO') 
     super('Diga a senha, ou entre de novo');
   }
 }
+
+/** Something of the person is not over; `pendencias` says what. */
+export class ApagamentoComPendencias extends regra('auth.apagamento-com-pendencias', 'CONFLITO') {
+  constructor(pendencias: readonly { readonly tipo: string; readonly id: string }[]) {
+    super('Há algo seu em andamento; a conta pode ser apagada quando isso terminar', { pendencias });
+  }
+}
+
+export class ApagamentoEmAndamento extends regra('auth.apagamento-em-andamento', 'CONFLITO') {
+  constructor() {
+    super('Esta conta já está sendo apagada');
+  }
+}
+
+export class ApagamentoInexistente extends regra('auth.apagamento-nao-encontrado', 'INEXISTENTE') {
+  constructor() {
+    super('Não há apagamento assim');
+  }
+}

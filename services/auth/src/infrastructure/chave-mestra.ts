@@ -8,7 +8,9 @@ const TOKEN_BYTES = 32;
 export class ChaveMestra {
   constructor(private readonly bytes: Buffer) {}
 
-  derive(uso: 'chaves-assinatura' | 'tokens-renovacao' | 'contagens' | 'codigos-de-recuperacao'): Buffer {
+  derive(
+    uso: 'chaves-assinatura' | 'tokens-renovacao' | 'contagens' | 'enderecos-auditados' | 'codigos-de-recuperacao',
+  ): Buffer {
     return Buffer.from(hkdfSync('sha256', this.bytes, Buffer.alloc(0), uso, 32));
   }
 

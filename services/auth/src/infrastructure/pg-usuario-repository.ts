@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { EventStore } from '@plataforma/messaging';
-import { Database, violatedConstraint } from '@plataforma/platform';
+import { currentContext, Database, violatedConstraint } from '@plataforma/platform';
 import { type MudancaDaConta, UsuarioRepository } from '../application/ports.js';
 import { EmailEmUso } from '../domain/errors.js';
 import type { Idioma, Papel, Usuario } from '../domain/usuario.js';
@@ -105,7 +105,11 @@ export class PgUsuarioRepository extends UsuarioRepository {
 
   exclusively<T>(trabalho: () => Promise<T>): Promise<T> {
     return this.database.transaction(async () => {
-      await this.database.query(`SELECT pg_advisory_xact_lock(hashtextextended('administradores', 5))`);
+      // Whoever asks for it: the audit log says so of what is changed in here (migration 0120).
+      await this.database.query(
+        `SELECT pg_advisory_xact_lock(hashtextextended('administradores', 5)), set_config('plataforma.autor', $1, true)`,
+        [currentContext()?.autorId ?? ''],
+      );
       return trabalho();
     });
   }

@@ -18,6 +18,8 @@ export const TIPOS_DE_CARTA = [
   'CODIGO_DE_RECUPERACAO_USADO',
   'ACESSO_LIGADO',
   'ACESSO_DESLIGADO',
+  'APAGAMENTO_PEDIDO',
+  'APAGAMENTO_DESFEITO',
 ] as const;
 export type TipoDeCarta = (typeof TIPOS_DE_CARTA)[number];
 
@@ -54,6 +56,7 @@ const PAGINAS: Partial<Record<TipoDeCarta, string>> = {
   CODIGO_DE_RECUPERACAO_USADO: '/conta/senha',
   ACESSO_LIGADO: '/conta/provedores',
   ACESSO_DESLIGADO: '/conta/provedores',
+  APAGAMENTO_PEDIDO: '/conta/comprovante',
 };
 
 /** @param site where it is, without a slash at its end */

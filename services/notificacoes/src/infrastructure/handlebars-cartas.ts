@@ -322,6 +322,42 @@ const modelos: Record<TipoDeCarta, Record<Idioma, Modelo>> = {
       ],
     },
   },
+  APAGAMENTO_PEDIDO: {
+    'pt-BR': {
+      assunto: 'A sua conta está sendo apagada',
+      paragrafos: [
+        'Olá, {{nome}}.',
+        'Como você pediu, a sua conta e o que diz quem você é estão sendo apagados. Esta é a última carta.',
+        'O comprovante diz o que se apagou, o que a lei manda manter, por quê e até quando: {{link}}',
+        DE_ONDE['pt-BR'],
+      ],
+    },
+    en: {
+      assunto: 'Your account is being erased',
+      paragrafos: [
+        'Hello, {{nome}}.',
+        'As you asked, your account and whatever says who you are is being erased. This is the last letter.',
+        'The receipt says what was erased, what the law wants kept, why and until when: {{link}}',
+        DE_ONDE.en,
+      ],
+    },
+  },
+  APAGAMENTO_DESFEITO: {
+    'pt-BR': {
+      assunto: 'A sua conta não foi apagada',
+      paragrafos: [
+        'Olá, {{nome}}.',
+        'Algo seu começou enquanto a conta ia ser apagada: uma reserva, uma cobrança ou uma disputa. Nada foi apagado, e a conta voltou: entre como antes e, quando isso terminar, peça de novo.',
+      ],
+    },
+    en: {
+      assunto: 'Your account was not erased',
+      paragrafos: [
+        'Hello, {{nome}}.',
+        'Something of yours began while the account was to be erased: a booking, a charge or a dispute. Nothing was erased, and the account is back: log in as before and, when that is over, ask again.',
+      ],
+    },
+  },
 };
 
 /** Nobody's own zone is known; letters say which they mean. */

@@ -1,0 +1,102 @@
+import { randomUUID } from 'node:crypto';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { consumeQueue } from '@plataforma/messaging';
+import { eventually } from '@plataforma/testing';
+import { type Caso, NotificacoesFixture, novoCaso } from './notificacoes-fixture.js';
+
+describe('Segurança 36: apagada a pessoa', () => {
+  let notificacoes: NotificacoesFixture;
+
+  beforeAll(async () => {
+    notificacoes = await NotificacoesFixture.create();
+    const app = await notificacoes.start();
+    consumeQueue(app.nest, 'notificacoes.pessoas', 10);
+    await app.nest.startAllMicroservices();
+  });
+  afterAll(() => notificacoes.stop());
+
+  const perguntar = (caso: Caso, pedidoId: string, etapa: string, servico = 'notificacoes') =>
+    notificacoes.broker.publish(
+      'usuario.apagamento-pedido.v1',
+      { pedidoId, usuarioId: caso.clienteId, servico, etapa },
+      { subject: `apagamento/${randomUUID()}` },
+    );
+  const respostas = (pedidoId: string) =>
+    notificacoes.broker.publishedOf('apagamento.respondido.v1').filter(({ data }) => data.pedidoId === pedidoId);
+  const linhas = async ({ clienteId }: Caso) => {
+    const [row] = await notificacoes.database.query<{ contatos: string; entregas: string }>(
+      `SELECT (SELECT count(*) FROM contatos WHERE usuario_id = $1) AS contatos, (SELECT count(*) FROM entregas WHERE usuario_id = $1) AS entregas`,
+      [clienteId],
+    );
+    return [Number(row?.contatos), Number(row?.entregas)];
+  };
+  const consumidas = async (id: string) =>
+    (await notificacoes.database.query('SELECT FROM inbox WHERE mensagem_id = $1', [id])).length > 0;
+
+  it('o serviço responde com contagens, na transação do que fez, e o que chega depois não deixa nada', async () => {
+    const caso = novoCaso();
+    await notificacoes.registrar(caso);
+    await notificacoes.confirmar(caso);
+    await eventually(async () => (await linhas(caso)).join() === '1,1', 30_000);
+    const [pedidoId, alheio] = [randomUUID(), await perguntar(caso, randomUUID(), 'APAGAR', 'reservas')];
+    await eventually(() => consumidas(alheio.id), 30_000);
+    expect(await linhas(caso)).toEqual([1, 1]);
+
+    await perguntar(caso, pedidoId, 'APAGAR');
+    const { data } = await eventually(() => respostas(pedidoId)[0], 30_000);
+    expect(data).toMatchObject({ servico: 'notificacoes', etapa: 'APAGAR', pendencias: [] });
+    expect(data.apagado).toContainEqual({ tipo: 'contato', quantidade: 1 });
+    expect(data.mantido).toEqual([expect.objectContaining({ quantidade: 1, ate: '400 dias' })]);
+    expect(JSON.stringify(data)).not.toMatch(/Ana|exemplo\.com/);
+
+    const tardias = [
+      await notificacoes.registrar(caso, {}, { sequence: '9' }),
+      await notificacoes.confirmar({ ...caso, reservaId: randomUUID() }),
+      await notificacoes.broker.publish('usuario.carta-pedida.v1', {
+        cartaId: randomUUID(),
+        usuarioId: caso.clienteId,
+        tipo: 'SENHA_MUDOU',
+        nome: 'Ana Souza',
+        email: 'ana.souza@exemplo.com',
+        idioma: 'pt-BR',
+      }),
+    ];
+    for (const { id } of tardias) await eventually(() => consumidas(id), 30_000);
+    expect(await linhas(caso)).toEqual([0, 1]);
+    expect(
+      await notificacoes.database.query('SELECT FROM cartas_de_conta WHERE usuario_id = $1', [caso.clienteId]),
+    ).toEqual([]);
+    expect(
+      await notificacoes.database.query(`SELECT FROM emails_locais WHERE para_nome || html || texto ~ 'Ana Souza'`),
+    ).toEqual([]);
+  });
+
+  it('só depois de sair a carta que o conta', async () => {
+    const caso = novoCaso();
+    await notificacoes.registrar(caso);
+    await eventually(async () => (await linhas(caso)).join() === '1,0', 30_000);
+    const carta = randomUUID();
+    await notificacoes.database.query(
+      `INSERT INTO cartas_de_conta (id, usuario_id, tipo, nome, email, idioma, ocorrido_em, disponivel_em)
+       VALUES ($1, $2, 'APAGAMENTO_PEDIDO', 'Ana Souza', 'ana@exemplo.com', 'pt-BR', now(), now() + interval '1 hour')`,
+      [carta, caso.clienteId],
+    );
+    const [cedo, depois] = [randomUUID(), randomUUID()];
+    await perguntar(caso, cedo, 'APAGAR');
+    expect((await eventually(() => respostas(cedo)[0], 30_000)).data).toMatchObject({
+      pendencias: [{ tipo: 'CARTA_A_ENVIAR', id: carta }],
+      apagado: [],
+    });
+    expect(await linhas(caso)).toEqual([1, 0]);
+    await notificacoes.database.query(`UPDATE cartas_de_conta SET disponivel_em = now() WHERE id = $1`, [carta]);
+    await eventually(
+      async () =>
+        (await notificacoes.database.query(`SELECT FROM cartas_de_conta WHERE id = $1 AND estado = 'ENVIADA'`, [carta]))
+          .length > 0,
+      60_000,
+    );
+    await perguntar(caso, depois, 'APAGAR');
+    expect((await eventually(() => respostas(depois)[0], 30_000)).data.pendencias).toEqual([]);
+    expect(await linhas(caso)).toEqual([0, 0]);
+  });
+});
