@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import {
   type Direito,
-  type OperacaoHttp,
+  type Operacoes,
   operacoesDeAuth,
   operacoesDeNotificacoes,
   operacoesDePagamentos,
@@ -253,7 +253,8 @@ const steps: [app: string, who: Who, ...tried: string[]][] = [
 /** The line of the table of who may what that an operation names, by its method and path. */
 const rights = new Map(
   [operacoesDeAuth, operacoesDeNotificacoes, operacoesDePagamentos, operacoesDeReservas]
-    .flatMap((service) => Object.values(service).flatMap((group) => Object.values<OperacaoHttp>(group)))
+    .flatMap((service): Operacoes[] => Object.values<Operacoes>(service))
+    .flatMap((group) => Object.values(group))
     .map(({ metodo, rota, acesso }) => [`${metodo} ${rota.replace(/:(\w+)/g, '{$1}')}`, acesso]),
 );
 

@@ -14,7 +14,7 @@ const mistakesIn = (code: string): string[] =>
         languageOptions: { parser },
         plugins: { dialeto },
         rules: { 'dialeto/nomes': 'error' },
-      } as Linter.Config,
+      },
       { filename: 'a.ts' },
     )
     .map(({ message }) => message);

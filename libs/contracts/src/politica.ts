@@ -3,7 +3,7 @@ import type { papel } from './primitives.js';
 
 type Papel = z.output<typeof papel>;
 
-interface Linha {
+interface Alcance {
   /** What it lets one do, as documents say it. */
   readonly permite: string;
   /** Whoever has a token may, with what is theirs. */
@@ -14,7 +14,7 @@ interface Linha {
   readonly soPessoas?: true;
 }
 
-const tabela = <const T extends Readonly<Record<string, Linha>>>(linhas: T): T => linhas;
+const tabela = <const T extends Readonly<Record<string, Alcance>>>(linhas: T): T => linhas;
 
 /**
  * Who may what, on whose things: the one table. Every operation names its line; guards, services, scopes of API keys
@@ -83,14 +83,14 @@ export type Escopo = Exclude<Direito, SoDePessoas | `${SoDePessoas}:todos`>;
 
 export const permissoes = Object.keys(politica) as readonly Permissao[];
 
-const linhaDe = (direito: Direito): { readonly linha: Linha; readonly todos: boolean } => {
+const linhaDe = (direito: Direito): { readonly linha: Alcance; readonly todos: boolean } => {
   const [permissao, alcance] = direito.split(':') as [Permissao, 'todos' | undefined];
   return { linha: politica[permissao], todos: alcance === 'todos' };
 };
 
 /** Both of a permission's reaches, where it has two. */
 export const direitos: readonly Direito[] = permissoes.flatMap((permissao) => {
-  const { seu, deTodos }: Linha = politica[permissao];
+  const { seu, deTodos }: Alcance = politica[permissao];
   return seu && deTodos ? [permissao, `${permissao as DeDoisAlcances}:todos` as const] : [permissao];
 });
 

@@ -2,7 +2,7 @@ import { randomUUIDv7 } from 'node:crypto';
 import { Command, CommandHandler, type ICommandHandler, type IQueryHandler, Query, QueryHandler } from '@nestjs/cqrs';
 import { type Escopo, pode } from '@plataforma/contracts';
 import type { Usuario } from '@plataforma/platform';
-import { AMR_DE_CHAVE, hashDeSegredo, novoSegredo } from '../domain/chave-de-api.js';
+import { AMR_DE_CHAVE, hashDeSegredo, novoSegredo } from './segredo-de-chave.js';
 import { ChaveDeApiInexistente, ChaveDeApiInvalida, EscopoAlemDoPapel } from '../domain/errors.js';
 import {
   ChaveDeApiRepository,

@@ -8,7 +8,7 @@ import type {
   RetornoDeProvedor,
 } from '@plataforma/contracts';
 import type { Identidade, IdentidadeConferida } from '../domain/identidade-externa.js';
-import type { SegredoDeChave } from '../domain/chave-de-api.js';
+import type { SegredoDeChave } from './segredo-de-chave.js';
 import type { ChaveDeAcesso, Fatores } from '../domain/fator.js';
 import type { WorkTable } from '@plataforma/trabalho';
 import type { ChaveAgendada } from '../domain/rotacao-chaves.js';

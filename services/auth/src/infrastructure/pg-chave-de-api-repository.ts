@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { Database } from '@plataforma/platform';
 import { type ChaveDeApi, ChaveDeApiRepository, type ChaveDeApiVista } from '../application/ports.js';
-import { AMR_DE_CHAVE, CHAVES_POR_PESSOA, type SegredoDeChave } from '../domain/chave-de-api.js';
+import { AMR_DE_CHAVE, CHAVES_POR_PESSOA, type SegredoDeChave } from '../application/segredo-de-chave.js';
 import { ChaveDeApiInexistente, ChavesDemais, CredenciaisInvalidas } from '../domain/errors.js';
 import type { Papel } from '../domain/usuario.js';
 

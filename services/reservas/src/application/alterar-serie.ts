@@ -1,5 +1,10 @@
 import { Command, CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
-import { type CancelamentoDaSerieHttp, type EscopoDaSerie, type RemarcacaoDaSerieHttp, pode } from '@plataforma/contracts';
+import {
+  type CancelamentoDaSerieHttp,
+  type EscopoDaSerie,
+  type RemarcacaoDaSerieHttp,
+  pode,
+} from '@plataforma/contracts';
 import { Database, type Usuario } from '@plataforma/platform';
 import { ReservaEncerrada, ReservaInexistente, SerieInexistente } from '../domain/errors.js';
 import { type Intervalo, PeriodoReserva } from '../domain/periodo-reserva.js';

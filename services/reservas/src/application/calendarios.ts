@@ -1,6 +1,12 @@
 import { createHash, randomBytes, randomUUIDv7 } from 'node:crypto';
 import { Command, CommandHandler, type ICommandHandler, type IQueryHandler, Query, QueryHandler } from '@nestjs/cqrs';
-import { type CalendarioCriadoHttp, type CalendarioHttp, type CalendariosHttp, type NovoCalendarioHttp, pode } from '@plataforma/contracts';
+import {
+  type CalendarioCriadoHttp,
+  type CalendarioHttp,
+  type CalendariosHttp,
+  type NovoCalendarioHttp,
+  pode,
+} from '@plataforma/contracts';
 import { Database, type Usuario } from '@plataforma/platform';
 import { CalendarioInexistente } from '../domain/errors.js';
 import { CalendarioRepository } from './ports.js';

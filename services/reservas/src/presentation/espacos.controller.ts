@@ -17,7 +17,8 @@ const { espacos } = operacoesDeReservas;
 const MAX_DIAS = 92;
 const MAX_DIAS_DE_PROCURA = 31;
 
-const administra = (usuario: Usuario | undefined): boolean => usuario !== undefined && pode(usuario, 'espacos.administrar');
+const administra = (usuario: Usuario | undefined): boolean =>
+  usuario !== undefined && pode(usuario, 'espacos.administrar');
 
 /** @throws PeriodoInvalido, Problem 422 for more than `maxDias` */
 function periodoDe(de: string, ate: string, maxDias: number): PeriodoReserva {
