@@ -12,20 +12,12 @@ const { iniciarEntrada, concluirEntrada, confirmarLigacao, ligarProvedor } = ent
 const expirada = () =>
   new Problem(401, 'auth.entrada-externa-invalida', 'A entrada pelo provedor não vale; comece de novo');
 
-<<<<<<< HEAD
-/** What the page needs to go on. What stands after # stays in the browser; the challenge of a second factor is there too. */
-function fragmentoDe({ code, options: { extensions } }: Problem): string {
-  const fragmento = new URLSearchParams({ erro: code });
-  if (code === 'auth.segundo-fator-necessario') fragmento.set('segundoFator', JSON.stringify(extensions));
-  return fragmento.toString();
-=======
 /** The page that says why not, or asks for the second factor; what is behind `#` the browser keeps to itself. */
 function pageOf({ code, options: { extensions = {} } }: Problem): string {
   const { desafio, fatores, chaveDeAcesso } = extensions;
   return code === 'auth.segundo-fator-necessario'
     ? `/entrar/segundo-fator#${encodeURIComponent(JSON.stringify({ desafio, fatores, chaveDeAcesso }))}`
     : `/entrar#erro=${encodeURIComponent(code)}`;
->>>>>>> main
 }
 
 /**
@@ -70,11 +62,7 @@ export class EntradasController {
     } catch (error) {
       // Whoever reads it is a person, on their way back to the site.
       if (!(error instanceof Problem) || !/\btext\/html\b/.test(request.headers.accept ?? '')) throw error;
-<<<<<<< HEAD
-      void reply.header('location', `/entrar#${fragmentoDe(error)}`);
-=======
       void reply.header('location', pageOf(error));
->>>>>>> main
     }
   }
 

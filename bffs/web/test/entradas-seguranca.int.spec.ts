@@ -113,9 +113,9 @@ describe('Segurança 18 e 23: entrar por um provedor num navegador', () => {
     const desafio = { desafio: 'd'.repeat(43), expiraEmSegundos: 300, fatores: ['TOTP'], chaveDeAcesso: null };
     const recusa = problemAnswer(403, 'auth.segundo-fator-necessario');
     platform.auth.on(RETORNO, { ...recusa, body: { ...(recusa.body as object), ...desafio } });
-    const para = (await voltar(HTML)).headers.get('location') ?? '';
-    expect(para.startsWith('/entrar#')).toBe(true);
-    const fragmento = new URLSearchParams(para.slice(para.indexOf('#') + 1));
-    expect(JSON.parse(fragmento.get('segundoFator') ?? '')).toMatchObject(desafio);
+    const [pagina, fragmento = ''] = ((await voltar(HTML)).headers.get('location') ?? '').split('#');
+    const { desafio: token, fatores, chaveDeAcesso } = desafio;
+    expect(pagina).toBe('/entrar/segundo-fator');
+    expect(JSON.parse(decodeURIComponent(fragmento))).toEqual({ desafio: token, fatores, chaveDeAcesso });
   });
 });

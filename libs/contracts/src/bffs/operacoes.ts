@@ -270,7 +270,7 @@ export const entradasNoNavegador = {
     acesso: 'PUBLICO',
     resumo: 'Para onde o provedor devolve o navegador: conclui, e leva à página do site que continua',
     detalhe:
-      'Leva a / quando se entrou, a /conta/provedores quando se ligou, e a /entrar/ligar quando falta provar a conta (POST /v1/sessoes/externas/ligacao). O que se recusa leva um navegador a /entrar#erro=CODIGO, com o desafio em segundoFator (JSON) se a conta o pede; a quem não pede HTML, é o problema.',
+      'Leva a / quando se entrou, a /conta/provedores quando se ligou, e a /entrar/ligar quando falta provar a conta (POST /v1/sessoes/externas/ligacao). O que se recusa leva um navegador a /entrar#erro=CODIGO; a quem não pede HTML, é o problema.',
     consulta: retornoNoNavegadorHttp,
     respostas: { 303: { descricao: 'O site continua' } },
     problemas: entradasExternas.concluirEntrada.problemas,
