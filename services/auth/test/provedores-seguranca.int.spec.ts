@@ -136,6 +136,20 @@ describe('Entrar por um provedor', () => {
     expect(await entrarPor(email)).toMatchObject({ status: 401, body: { code: 'auth.credenciais-invalidas' } });
   });
 
+  it('não dispensa o segundo fator da conta: responde com o desafio, e nenhuma sessão', async () => {
+    const email = emailNovo();
+    const { body } = await entrarPor(email);
+    await auth.database.query(`INSERT INTO totp (usuario_id, segredo, confirmado_em) VALUES ($1, '\\x00', now())`, [
+      body.usuario.id,
+    ]);
+    const antes = await quantas();
+    expect(await entrarPor(email)).toMatchObject({
+      status: 403,
+      body: { code: 'auth.segundo-fator-necessario', desafio: expect.any(String), fatores: expect.any(Array) },
+    });
+    expect(await quantas()).toEqual(antes);
+  });
+
   it('dá os papéis do mapa a cada entrada, e nunca tira o último ADMIN', async () => {
     const email = `${randomUUID()}+balcao@exemplo.com`;
     const { body } = await entrarPor(email);
@@ -452,6 +466,16 @@ describe('Os provedores de uma conta', () => {
     const [resto] = body.itens;
     expect(await desligar(comSenha, {}, resto?.provedor)).toMatchObject({ status: 204 });
     expect(usuario.email).toBe(nome);
+  });
+
+  it('se desligam todos quando resta uma chave de acesso', async () => {
+    const { tokenAcesso, usuario } = (await entrarPor(emailNovo())).body;
+    await auth.database.query(
+      `INSERT INTO chaves_de_acesso (id, usuario_id, nome, publica, contador, transportes, sincronizada)
+       VALUES ($1, $2, 'Notebook', '\\x00', 0, '{}', false)`,
+      [randomUUID(), usuario.id],
+    );
+    expect(await desligar(tokenAcesso)).toMatchObject({ status: 204 });
   });
 
   it('não se ligam por uma sessão que acabou no meio do caminho', async () => {

@@ -111,7 +111,9 @@ export class PgIdentidadeRepository extends IdentidadeRepository {
       [usuarioId],
     );
     const [outra] = await this.database.query(
-      'SELECT FROM identidades_externas WHERE usuario_id = $1 AND provedor <> $2 AND provedor = ANY($3) LIMIT 1',
+      // A passkey is a log-in of its own.
+      `SELECT FROM identidades_externas WHERE usuario_id = $1 AND provedor <> $2 AND provedor = ANY($3)
+       UNION ALL SELECT FROM chaves_de_acesso WHERE usuario_id = $1 LIMIT 1`,
       [usuarioId, provedor, outros],
     );
     const apagadas = await this.database.change(
