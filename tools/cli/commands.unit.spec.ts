@@ -176,7 +176,7 @@ describe('tools/run.mjs, antes de instalada qualquer coisa', () => {
     // A clone in which npm ci has never run: whatever went further would try it.
     const clone = mkdtempSync(join(tmpdir(), 'clone-'));
     try {
-      for (const name of ['tools', 'package.json', 'package-lock.json'])
+      for (const name of ['tools', 'libs', 'package.json', 'package-lock.json'])
         symlinkSync(join(root, name), join(clone, name));
       const { status, stdout, stderr } = spawnSync(
         process.execPath,
