@@ -196,6 +196,7 @@ const COUPONS = [
   'DELETE /v1/cupons/{id}',
 ];
 const HOLIDAYS = ['POST /v1/feriados', 'GET /v1/feriados', 'DELETE /v1/feriados/{id}'];
+const AUDIT = ['auth', 'notificacoes', 'pagamentos', 'reservas'].map((service) => `GET /v1/auditoria/${service}`);
 const REPORTS = ['antecedencia', 'ausencias', 'cancelamentos', 'ocupacao', 'receita'].map(
   (report) => `GET /v1/relatorios/${report}`,
 );
@@ -215,7 +216,8 @@ const steps: [app: string, who: Who, ...tried: string[]][] = [
   ],
   ['bff-web', 'cliente', 'POST /v1/sessoes/elevacao', 'GET /v1/usuarios/eu/fatores', 'POST /v1/usuarios/eu/totp'],
   ['bff-web', 'cliente', 'POST /v1/usuarios/eu/chaves-de-acesso/opcoes'],
-  ['bff-web', 'ninguem', 'POST /v1/sessoes/chave-de-acesso/opcoes'],
+  ['bff-web', 'ninguem', 'POST /v1/sessoes/chave-de-acesso/opcoes', 'GET /v1/provedores'],
+  ['bff-web', 'cliente', 'GET /v1/usuarios/eu/provedores'],
   ['bff-web', 'cliente', 'GET /v1/usuarios/eu', 'GET /v1/sessoes', ...KEYS, 'POST /v1/cotacoes'],
   ['bff-web', 'cliente', ...BOOK, 'GET /v1/reservas/{id}/historico'],
   ['bff-web', 'cliente', 'paga o que a reserva deve', ...PAYMENTS, VERIFY, ...CALENDARS, ...LINE],
@@ -247,6 +249,7 @@ const steps: [app: string, who: Who, ...tried: string[]][] = [
   ['bff-admin', 'cliente', 'pede um espaço que precisa de aprovação'],
   ['bff-admin', 'admin', 'POST /v1/reservas/{id}/aprovacao', ...SPACES, ...BLOCKS, ...COUPONS],
   ['bff-admin', 'admin', ...HOLIDAYS, ...REPORTS, 'GET /v1/mensagens-mortas', 'GET /v1/pagamentos', ...HOUSE],
+  ['bff-admin', 'admin', ...AUDIT, 'GET /v1/apagamentos'],
   ['reservas', 'admin', ...READ_SPACE, 'PUT /v1/espacos/{id}', ...REPORTS],
 ];
 
@@ -311,7 +314,18 @@ it('de todas as operações, só ficam de fora as que precisam do que nenhum exe
       'POST /v1/pagamentos/webhooks/{}/descarte',
       'POST /v1/reservas/{}/checkin',
       'POST /webhooks/stripe',
+      // Of providers of identity there are none here, and of accounts that are being erased neither: see their own specs.
+      'GET /v1/sessoes/externas/retorno',
+      'POST /v1/sessoes/externas',
+      'POST /v1/sessoes/externas/ligacao',
+      'POST /v1/sessoes/externas/retorno',
+      'POST /v1/usuarios/eu/provedores',
+      'POST /v1/usuarios/eu/provedores/{}/desligamento',
+      'POST /v1/apagamentos/comprovante',
+      'POST /v1/apagamentos/{}/retomada',
+      'POST /v1/auditoria/mensagens-mortas',
       // What a letter's link brings, or what would shut out those who go on here: see auth's own specs.
+      'DELETE /v1/conta',
       'POST /v1/usuarios/verificacao',
       'POST /v1/usuarios/senha/redefinicao',
       'POST /v1/usuarios/eu/email',

@@ -126,7 +126,7 @@ export const novaChaveDeApiHttp = z
       .describe('O ritmo que cada instância dos serviços lhe dá'),
   })
   .meta({
-    example: { nome: 'Painel do saguão', escopos: ['reservas.ver:todos'], validadeDias: 90, pedidosPorMinuto: 60 },
+    example: { nome: 'Painel do saguão', escopos: ['reservas.ver'], validadeDias: 90, pedidosPorMinuto: 60 },
   });
 export const rotacaoDeChaveHttp = z
   .strictObject({
@@ -142,7 +142,7 @@ export const rotacaoDeChaveHttp = z
 const exemploDeChaveDeApi = {
   id: '0192f0c4-0000-7000-8000-0000000000d1',
   nome: 'Painel do saguão',
-  escopos: ['reservas.ver:todos'] as ['reservas.ver:todos'],
+  escopos: ['reservas.ver'] as ['reservas.ver'],
   pedidosPorMinuto: 60,
   criadaEm: '2026-11-22T12:00:00.000Z',
   expiraEm: '2027-02-20T12:00:00.000Z',
@@ -189,7 +189,7 @@ export const tokenDeChaveHttp = z
     escopos: z.array(z.string()),
   })
   .meta({
-    example: { tokenAcesso: 'eyJhbGciOiJSUzI1NiJ9.e30.c2ln', expiraEmSegundos: 900, escopos: ['reservas.ver:todos'] },
+    example: { tokenAcesso: 'eyJhbGciOiJSUzI1NiJ9.e30.c2ln', expiraEmSegundos: 900, escopos: ['reservas.ver'] },
   });
 
 /** What a login and a renewal are answered with. */
