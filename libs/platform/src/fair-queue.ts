@@ -27,18 +27,27 @@ export class FairQueue {
     private readonly waitMs: number,
   ) {}
 
+  /** How many lanes are in use. */
+  get size(): number {
+    return this.lanes.size;
+  }
+
   /** @throws OverloadedError when the turn does not come in time, or too many wait for theirs */
   async run<T>(name: string, work: () => Promise<T>): Promise<T> {
     const lane = this.lanes.get(name) ?? { running: 0, waiting: [] };
     this.lanes.set(name, lane);
-    if (this.mayRun(lane)) this.begin(lane);
-    else await this.turn(lane);
     try {
-      return await work();
+      if (this.mayRun(lane)) this.begin(lane);
+      else await this.turn(lane);
+      try {
+        return await work();
+      } finally {
+        this.running--;
+        lane.running--;
+        this.next();
+      }
     } finally {
-      this.running--;
-      lane.running--;
-      this.next();
+      // Also of whoever did not get their turn.
       if (lane.running === 0 && lane.waiting.length === 0) this.lanes.delete(name);
     }
   }

@@ -58,4 +58,17 @@ describe('Uma fila com várias raias', () => {
     for (let index = 0; index < 2_000; index++) void add('a').catch(() => undefined);
     await expect(add('a')).rejects.toThrow(OverloadedError);
   });
+
+  it('não guarda raia nenhuma de quem não teve a vez', async () => {
+    const queue = new FairQueue(1, 20);
+    const { ends, add } = works(queue);
+    const first = add('a');
+    const late = Array.from({ length: 50 }, (_, index) => add(`tarde ${index}`));
+    const ended = await Promise.allSettled(late);
+    expect(ended.filter(({ status }) => status === 'rejected')).toHaveLength(50);
+    expect(queue.size).toBe(1);
+    ends.shift()?.();
+    await first;
+    expect(queue.size).toBe(0);
+  });
 });

@@ -150,6 +150,20 @@ describe('Entrar por um provedor', () => {
     expect(await quantas()).toEqual(antes);
   });
 
+  it('não se liga só pela senha a uma conta que tem segundo fator', async () => {
+    const pessoa = await registrar(app);
+    await auth.database.query(`INSERT INTO totp (usuario_id, segredo, confirmado_em) VALUES ($1, '\\x00', now())`, [
+      pessoa.id,
+    ]);
+    const { tokenLigacao } = (await entrarPor(pessoa.email)).body;
+    const ligar = (senha: string) => app.post('/v1/sessoes/externas/ligacao', { tokenLigacao, senha });
+    expect(await ligar('não é esta a senha')).toMatchObject({ status: 422 });
+    expect(await ligar(SENHA)).toMatchObject({ status: 409, body: { code: 'auth.fator-exigido' } });
+    expect(
+      await auth.database.query('SELECT FROM identidades_externas WHERE usuario_id = $1', [pessoa.id]),
+    ).toHaveLength(0);
+  });
+
   it('dá os papéis do mapa a cada entrada, e nunca tira o último ADMIN', async () => {
     const email = `${randomUUID()}+balcao@exemplo.com`;
     const { body } = await entrarPor(email);

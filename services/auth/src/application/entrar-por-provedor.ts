@@ -7,9 +7,11 @@ import {
   EmailEmUso,
   EmailExternoNaoVerificado,
   EntradaExternaInvalida,
+  FatorExigido,
   SegundoFatorNecessario,
   UltimoAdministrador,
 } from '../domain/errors.js';
+import { temSegundoFator } from '../domain/fator.js';
 import { type Identidade, type IdentidadeConferida, papeisPeloProvedor } from '../domain/identidade-externa.js';
 import type { Origem } from '../domain/sessao.js';
 import { novoUsuario, type Usuario } from '../domain/usuario.js';
@@ -274,13 +276,15 @@ export class ConfirmarLigacaoHandler implements ICommandHandler<ConfirmarLigacao
     private readonly usuarios: UsuarioRepository,
     private readonly identidades: IdentidadeRepository,
     private readonly conferencia: ConferirSenha,
+    private readonly fatores: FatorRepository,
     private readonly acesso: AcessoPorProvedor,
     private readonly opacos: TokensDeRenovacao,
   ) {}
 
   /**
-   * A wrong password leaves the link as it was; guesses count as those of a log-in.
-   * @throws EntradaExternaInvalida, SenhaAtualIncorreta, IdentidadeDeOutraConta, ProvedorJaLigado; what the limiter throws
+   * A wrong password leaves the link as it was; guesses count as those of a log-in. Whose account has a second factor
+   * logs in by it, and links there.
+   * @throws EntradaExternaInvalida, SenhaAtualIncorreta, FatorExigido, IdentidadeDeOutraConta, ProvedorJaLigado; what the limiter throws
    */
   async execute({ tokenLigacao, senha, endereco, origem }: ConfirmarLigacao): Promise<SessaoAberta> {
     const hash = this.opacos.hash(tokenLigacao);
@@ -289,6 +293,7 @@ export class ConfirmarLigacaoHandler implements ICommandHandler<ConfirmarLigacao
     if (!pendente || !conta || conta.usuario.desativado) throw new EntradaExternaInvalida();
     const { usuario, senhaHash } = conta;
     await this.conferencia.conferir(usuario.id, senha, endereco);
+    if (temSegundoFator(await this.fatores.of(usuario.id))) throw new FatorExigido();
     await this.database.transaction(async () => {
       if (!(await this.identidades.takePendente(hash))) throw new EntradaExternaInvalida();
       // Both have said whose the e-mail is: the provider, and by the password whoever has the account.
