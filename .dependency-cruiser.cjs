@@ -40,7 +40,29 @@ module.exports = {
       name: 'libs-nao-conhecem-aplicacoes',
       severity: 'error',
       from: { path: '^libs/' },
-      to: { path: ['^services/', '^bffs/'] },
+      to: { path: ['^services/', '^bffs/', '^apps/'] },
+    },
+    {
+      name: 'paginas-so-conhecem-contratos',
+      comment:
+        'A page in the browser meets the rest over HTTP: it shares the contracts with it, and the kit with other pages.',
+      severity: 'error',
+      from: { path: '^apps/([^/]+)/(src|vite)', pathNot: '\\.spec\\.ts$' },
+      to: {
+        path: ['^services/', '^bffs/', '^apps/', '^libs/'],
+        pathNot: ['^apps/$1/', '^apps/kit/', '^libs/contracts/'],
+      },
+    },
+    {
+      name: 'pagina-sem-esquemas',
+      comment: 'Of the contracts a browser carries what has no zod in it; everything else as types alone.',
+      severity: 'error',
+      from: { path: '^apps/[^/]+/src/' },
+      to: {
+        path: '^libs/contracts/src/',
+        pathNot: '/(ao-vivo|cliente|paginas|politica)\\.ts$',
+        dependencyTypesNot: ['type-only'],
+      },
     },
     {
       name: 'aplicacao-nao-conhece-adaptadores',
@@ -57,6 +79,13 @@ module.exports = {
         pathNot: ['\\.spec\\.ts$', '/test/'],
       },
       to: { path: '^libs/testing/' },
+    },
+    {
+      name: 'comecar-sem-o-que-nao-se-usa',
+      comment: 'Hundreds of files: loaded once somebody wants the document, or opens a database (ADR 53).',
+      severity: 'error',
+      from: { path: '^(libs|services|bffs)/[^/]+/src/', pathNot: '\\.spec\\.ts$' },
+      to: { path: '(^|/)node_modules/(@nestjs/swagger|typeorm)/', dynamic: false, dependencyTypesNot: ['type-only'] },
     },
     {
       name: 'nada-sem-resolver',

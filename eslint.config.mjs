@@ -1,3 +1,5 @@
+import jsxA11y from 'eslint-plugin-jsx-a11y';
+import reactHooks from 'eslint-plugin-react-hooks';
 import tseslint from 'typescript-eslint';
 import dialeto from './tools/lint/dialeto.mjs';
 
@@ -34,7 +36,7 @@ export default tseslint.config(
   },
   ...tseslint.configs.recommendedTypeChecked,
   {
-    files: ['**/*.ts'],
+    files: ['**/*.{ts,tsx}'],
     languageOptions: { parserOptions: { project: './tsconfig.lint.json', tsconfigRootDir: import.meta.dirname } },
     linterOptions: { reportUnusedDisableDirectives: 'error' },
     rules: {
@@ -50,9 +52,26 @@ export default tseslint.config(
       'no-console': 'error',
     },
   },
+  {
+    // Pages in a browser, whose types are the browser's; each page registers its own routes.
+    files: ['apps/*/src/**/*.{ts,tsx}'],
+    plugins: { 'react-hooks': reactHooks, 'jsx-a11y': jsxA11y },
+    languageOptions: {
+      parserOptions: {
+        project: ['./tsconfig.web.json', './apps/painel/tsconfig.json'],
+        tsconfigRootDir: import.meta.dirname,
+      },
+    },
+    rules: {
+      ...reactHooks.configs.recommended.rules,
+      ...jsxA11y.flatConfigs.recommended.rules,
+      // What scrolls is reached by the keyboard (axe: scrollable-region-focusable).
+      'jsx-a11y/no-noninteractive-tabindex': ['error', { roles: ['region', 'tabpanel'] }],
+    },
+  },
   { files: ['tools/**/*.ts'], rules: { 'no-console': 'off' } },
   { files: ['**/*.ts'], plugins: { dialeto }, rules: { 'dialeto/nomes': 'error' } },
-  { files: ['{services,bffs}/*/src/**/*.ts'], rules: { 'dialeto/arquivo': 'error' } },
+  { files: ['{services,bffs}/*/src/**/*.ts', 'services/*/test/*-fixture.ts'], rules: { 'dialeto/arquivo': 'error' } },
   { files: ['services/*/src/presentation/**/*.ts'], rules: { 'dialeto/despacho': 'error' } },
   { files: ['services/**/*.ts'], rules: { 'dialeto/resultado': 'error', 'dialeto/sql': 'error' } },
   { files: ['**/*.spec.ts'], rules: { 'dialeto/titulos': 'error' } },

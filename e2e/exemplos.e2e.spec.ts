@@ -20,7 +20,7 @@ interface Parameter {
   readonly name: string;
   readonly in: 'path' | 'query' | 'header';
   readonly required?: boolean;
-  readonly schema: { readonly example?: string | number };
+  readonly schema: { readonly example?: string | number; readonly enum?: readonly string[] };
 }
 interface Operation {
   readonly parameters?: readonly Parameter[];
@@ -57,8 +57,9 @@ afterAll(() => platform?.stop());
 
 /** What a reader gives for a parameter: what the document shows, or else what an answer told before. */
 function given(template: string, { name, schema }: Parameter): string {
-  const collection = template.slice(0, template.indexOf(`/{${name}}`));
-  const value = schema.example ?? known.get(name) ?? known.get(collection);
+  // Another version serves what this one told of.
+  const collection = template.slice(0, template.indexOf(`/{${name}}`)).replace(/^\/v\d+/, '/v1');
+  const value = schema.example ?? schema.enum?.[0] ?? known.get(name) ?? known.get(collection);
   if (value === undefined) throw new Error(`${template}: nada diz ${name}`);
   return String(value);
 }
@@ -114,6 +115,7 @@ function learn(template: string, path: string, etag: string | null, answer: Json
   if (typeof one['id'] !== 'string' || (itens && known.has(template))) return;
   known.set(template, one['id']);
   const [occurrence] = (one['reservas'] as string[] | undefined) ?? [];
+  if (template === '/v1/usuarios/eu') known.set('usuarioId', one['id']);
   if (template === '/v1/reservas') known.set('reservaId', one['id']);
   else if (template === '/v1/series' && occurrence !== undefined) known.set('reservaId', occurrence);
 }
@@ -143,9 +145,15 @@ const meanwhile: Record<string, () => Promise<void>> = {
     const { id } = await cliente().book({ espacoId, inicio: String(inicio), fim: String(fim) });
     known.set('/v1/reservas', id);
   },
+  'vai ao acesso do espaço que viu': () => {
+    known.set('/v1/acessos/espacos', known.get('/v1/espacos') ?? '');
+    return Promise.resolve();
+  },
 };
 
 const READ_SPACE = ['', '/disponibilidade', '/porque'].map((what) => `GET /v1/espacos/{id}${what}`);
+const SEARCHES = ['GET /v1/linha-do-tempo', 'POST /v1/buscas/recorrencia'];
+const FAVOURITES = ['PUT /v1/favoritos/{espacoId}', 'GET /v1/favoritos', 'DELETE /v1/favoritos/{espacoId}'];
 const SESSIONS = ['POST /v1/sessoes', 'POST /v1/sessoes/renovacao', 'POST /v1/sessoes/encerramento'];
 const BOOK = ['POST /v1/reservas', 'GET /v1/reservas', 'GET /v1/reservas/{id}', 'GET /v1/reservas/{id}/cancelamento'];
 const SERIES = ['POST /v1/series', 'GET /v1/series', 'GET /v1/series/{id}'];
@@ -162,6 +170,15 @@ const KEYS = [
   'POST /v1/chaves-de-api/{id}/rotacao',
   'DELETE /v1/chaves-de-api/{id}',
 ];
+const GROUPS = [
+  'POST /v1/grupos',
+  'GET /v1/grupos',
+  'PUT /v1/grupos/{id}/membros/{usuarioId}',
+  'GET /v1/grupos/{id}/membros',
+  'DELETE /v1/grupos/{id}/membros/{usuarioId}',
+  'DELETE /v1/grupos/{id}',
+];
+const ACCESS = ['vai ao acesso do espaço que viu', 'GET /v1/acessos/espacos/{id}', 'PUT /v1/acessos/espacos/{id}'];
 const LINE = ['POST /v1/fila', 'GET /v1/fila', 'GET /v1/fila/{id}', 'DELETE /v1/fila/{id}'];
 const PAYMENTS = [
   'GET /v1/pagamentos',
@@ -181,7 +198,9 @@ const HOUSE = [
 ];
 const SPACES = [
   ...['GET /v1/espacos/{id}/versoes', 'GET /v1/espacos/{id}/unidades', 'POST /v1/espacos'],
-  ...['POST /v1/espacos/{id}/publicacao', 'POST /v1/espacos/{id}/arquivamento', 'PUT /v1/espacos/{id}'],
+  ...['POST /v1/espacos/{id}/publicacao', 'POST /v1/espacos/{id}/arquivamento'],
+  // What a front door tells of a space for a telephone is no version that one may replace.
+  ...['GET /v1/espacos/{id}', 'PUT /v1/espacos/{id}'],
 ];
 const BLOCKS = [
   'POST /v1/espacos/{id}/bloqueios',
@@ -197,6 +216,23 @@ const COUPONS = [
 ];
 const HOLIDAYS = ['POST /v1/feriados', 'GET /v1/feriados', 'DELETE /v1/feriados/{id}'];
 const AUDIT = ['auth', 'notificacoes', 'pagamentos', 'reservas'].map((service) => `GET /v1/auditoria/${service}`);
+const PLACES = [
+  'PUT /v1/destinos/telefone',
+  'PUT /v1/destinos/aplicativo',
+  'PUT /v1/destinos/navegador',
+  'GET /v1/destinos',
+  'DELETE /v1/destinos/{id}',
+];
+const HOOKS = ['POST /v1/ganchos', 'GET /v1/ganchos'].concat(
+  ['GET', 'PATCH'].map((method) => `${method} /v1/ganchos/{id}`),
+  ['teste', 'rotacao'].map((what) => `POST /v1/ganchos/{id}/${what}`),
+);
+const DELIVERIES = [
+  'GET /v1/ganchos/{id}/entregas',
+  'GET /v1/ganchos/{id}/entregas/{entregaId}',
+  'POST /v1/ganchos/{id}/reenvios',
+  'DELETE /v1/ganchos/{id}',
+];
 const REPORTS = ['antecedencia', 'ausencias', 'cancelamentos', 'ocupacao', 'receita'].map(
   (report) => `GET /v1/relatorios/${report}`,
 );
@@ -213,15 +249,29 @@ const steps: [app: string, who: Who, ...tried: string[]][] = [
     'GET /v1/configuracao',
     'GET /v1/espacos',
     ...READ_SPACE,
+    'GET /v1/espacos/{id}/pagina',
+    'GET /v1/espacos/{id}/vizinhos',
+    ...SEARCHES,
   ],
+  ['bff-admin', 'admin', ...HOOKS],
   ['bff-web', 'cliente', 'POST /v1/sessoes/elevacao', 'GET /v1/usuarios/eu/fatores', 'POST /v1/usuarios/eu/totp'],
   ['bff-web', 'cliente', 'POST /v1/usuarios/eu/chaves-de-acesso/opcoes'],
   ['bff-web', 'ninguem', 'POST /v1/sessoes/chave-de-acesso/opcoes', 'GET /v1/provedores'],
-  ['bff-web', 'cliente', 'GET /v1/usuarios/eu/provedores'],
+  ['bff-web', 'cliente', 'GET /v1/usuarios/eu/provedores', 'GET /v1/consentimentos'],
+  ['bff-web', 'cliente', 'PUT /v1/consentimentos/{finalidade}'],
+  ['bff-web', 'cliente', 'GET /v1/avisos/preferencias', 'PUT /v1/avisos/preferencias'],
+  ['bff-web', 'ninguem', 'GET /v1/destinos/navegador'],
+  ['bff-web', 'cliente', ...PLACES],
+  ['bff-web', 'cliente', 'POST /v1/conta/exportacoes', 'GET /v1/conta/exportacoes'],
   ['bff-web', 'cliente', 'GET /v1/usuarios/eu', 'GET /v1/sessoes', ...KEYS, 'POST /v1/cotacoes'],
-  ['bff-web', 'cliente', ...BOOK, 'GET /v1/reservas/{id}/historico'],
+  ['bff-web', 'cliente', 'GET /v1/conta', ...FAVOURITES, ...BOOK, 'PATCH /v1/reservas/{id}'],
+  ['bff-web', 'cliente', ...['historico', 'repeticao'].map((what) => `GET /v1/reservas/{id}/${what}`)],
+  ['bff-web', 'cliente', 'GET /v2/reservas/{id}'],
   ['bff-web', 'cliente', 'paga o que a reserva deve', ...PAYMENTS, VERIFY, ...CALENDARS, ...LINE],
   ['notificacoes', 'cliente', 'GET /v1/notificacoes'],
+  ['notificacoes', 'operador', 'GET /v1/notificacoes/linha-do-tempo'],
+  ['pagamentos', 'operador', 'GET /v1/pagamentos/linha-do-tempo'],
+  ['bff-admin', 'operador', 'GET /v1/reservas/{id}/linha-do-tempo', 'GET /v1/sagas'],
   ['pagamentos', 'cliente', ...PAYMENTS, VERIFY],
   ['pagamentos', 'admin', 'POST /v1/pagamentos/{id}/estornos', ...HOUSE],
   [
@@ -245,11 +295,20 @@ const steps: [app: string, who: Who, ...tried: string[]][] = [
   ],
   ['auth', 'ninguem', 'GET /.well-known/jwks.json', ...SESSIONS],
   ['auth', 'admin', 'GET /v1/usuarios/eu', 'GET /v1/usuarios', 'GET /v1/usuarios/{id}'],
-  ['bff-admin', 'ninguem', ...SESSIONS],
+  [
+    'bff-admin',
+    'ninguem',
+    ...SESSIONS,
+    'POST /v1/navegador/sessoes',
+    'POST /v1/navegador/sessoes/chave-de-acesso/opcoes',
+  ],
   ['bff-admin', 'cliente', 'pede um espaço que precisa de aprovação'],
   ['bff-admin', 'admin', 'POST /v1/reservas/{id}/aprovacao', ...SPACES, ...BLOCKS, ...COUPONS],
   ['bff-admin', 'admin', ...HOLIDAYS, ...REPORTS, 'GET /v1/mensagens-mortas', 'GET /v1/pagamentos', ...HOUSE],
-  ['bff-admin', 'admin', ...AUDIT, 'GET /v1/apagamentos'],
+  ['bff-admin', 'admin', 'GET /v1/situacao', 'GET /v1/notificacoes/envios-locais', 'GET /v1/notificacoes/historico'],
+  ['bff-admin', 'admin', 'PUT /v1/supressoes', 'GET /v1/supressoes', 'DELETE /v1/supressoes/{id}'],
+  ['bff-admin', 'admin', ...DELIVERIES, ...AUDIT, 'GET /v1/apagamentos', 'GET /v1/exportacoes'],
+  ['bff-admin', 'admin', ...SEARCHES, ...GROUPS, ...ACCESS],
   ['reservas', 'admin', ...READ_SPACE, 'PUT /v1/espacos/{id}', ...REPORTS],
 ];
 
@@ -264,7 +323,14 @@ const rights = new Map(
 /** Who may not do this with what is somebody else's, of those who could with their own. */
 function strangersTo(who: Who, what: string): Who[] {
   const acesso = rights.get(what);
-  if (!what.includes('{') || acesso === undefined || acesso === 'PUBLICO' || acesso === 'TOKEN_OPCIONAL') return [];
+  // Purposes and spaces are the same for everybody; any other parameter names a thing that is somebody's.
+  if (
+    !what.replace(/\{(finalidade|espacoId)\}/, '').includes('{') ||
+    acesso === undefined ||
+    acesso === 'PUBLICO' ||
+    acesso === 'TOKEN_OPCIONAL'
+  )
+    return [];
   if (papeisCom(acesso) !== null) return [];
   const deTodos = papeisCom(`${acesso}:todos` as Direito);
   const others: [Who, 'CLIENTE' | 'OPERADOR'][] = [
@@ -285,7 +351,7 @@ it.each(steps.flatMap(([app, who, ...tried]) => tried.map((what): [string, Who, 
       expect([stranger, refused.status]).toEqual([stranger, refused.status === 403 ? 403 : 404]);
     }
     const { status, success, answer } = await tryOut(app, who, method, template);
-    expect([status, answer]).toEqual([Number(success), expect.anything()]);
+    expect({ status, ...(status !== Number(success) && { answer }) }).toEqual({ status: Number(success) });
   },
 );
 
@@ -304,16 +370,23 @@ it('de todas as operações, só ficam de fora as que precisam do que nenhum exe
       'GET /fotos/{}',
       'GET /health',
       'GET /health/ready',
+      // An answer that goes on for as long as somebody listens: see bff-web's own specs.
+      'GET /v1/eventos',
       // A check-in is of a booking of now, and these are of what went wrong: see their own specs.
       'DELETE /v1/mensagens-mortas/{}',
+      'POST /v1/ganchos/{}/entregas/{}/reenvio',
+      'POST /v1/sagas/{}/retomada',
       'POST /v1/mensagens-mortas/{}/reenvio',
+      'POST /v1/mensagens-mortas/{}/exclusao',
       'GET /v1/pagamentos/disputas/{}',
       'GET /v1/pagamentos/disputas/{}/evidencias',
       'POST /v1/checkins',
       'POST /v1/pagamentos/estornos/{}/decisao',
       'POST /v1/pagamentos/webhooks/{}/descarte',
       'POST /v1/reservas/{}/checkin',
+      'POST /webhooks/sendgrid',
       'POST /webhooks/stripe',
+      'POST /webhooks/twilio',
       // Of providers of identity there are none here, and of accounts that are being erased neither: see their own specs.
       'GET /v1/sessoes/externas/retorno',
       'POST /v1/sessoes/externas',
@@ -323,9 +396,14 @@ it('de todas as operações, só ficam de fora as que precisam do que nenhum exe
       'POST /v1/usuarios/eu/provedores/{}/desligamento',
       'POST /v1/apagamentos/comprovante',
       'POST /v1/apagamentos/{}/retomada',
+      // A letter's link, and an export that is under way: see auth's own specs.
+      'POST /v1/exportacoes/arquivo',
+      'POST /v1/exportacoes/{}/retomada',
       'POST /v1/auditoria/mensagens-mortas',
+      'POST /v1/destinos/{}/verificacao',
       // What a letter's link brings, or what would shut out those who go on here: see auth's own specs.
       'DELETE /v1/conta',
+      'POST /v1/avisos/descadastros/{}',
       'POST /v1/usuarios/verificacao',
       'POST /v1/usuarios/senha/redefinicao',
       'POST /v1/usuarios/eu/email',
@@ -335,6 +413,11 @@ it('de todas as operações, só ficam de fora as que precisam do que nenhum exe
       'POST /v1/usuarios/{}/desativacao',
       'POST /v1/usuarios/{}/reativacao',
       'PUT /v1/usuarios/{}/papeis',
+      // Of the panel's session, in its cookie: see the panel's own spec.
+      'POST /v1/navegador/sessoes/chave-de-acesso',
+      'POST /v1/navegador/sessoes/encerramento',
+      'POST /v1/navegador/sessoes/renovacao',
+      'POST /v1/navegador/sessoes/segundo-fator',
       // Of second factors: what only an authenticator can answer, or what would ask for one from here on.
       'POST /v1/sessoes/segundo-fator',
       'POST /v1/sessoes/chave-de-acesso',

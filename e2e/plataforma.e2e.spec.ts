@@ -336,9 +336,11 @@ describe('mensagens', () => {
     await person.pay(reserva.id, GOOD_CARD);
     await confirmed(person, reserva.id);
     const { notificacoes } = await person.until(reserva.id, 'o e-mail', (d) =>
-      d.notificacoes.some(({ estado }) => estado === 'ENVIADA'),
+      d.notificacoes.some(({ tipo, estado }) => tipo === 'RESERVA_CONFIRMADA' && estado === 'ENVIADA'),
     );
-    expect(notificacoes).toHaveLength(1);
+    const canais = notificacoes.filter(({ tipo }) => tipo === 'RESERVA_CONFIRMADA').map(({ canal }) => canal);
+    expect(canais).toEqual([...new Set(canais)]);
+    expect(canais).toContain('EMAIL');
   });
 });
 
@@ -355,9 +357,15 @@ describe('segredos', () => {
       'stripeWebhookSecret',
     ],
     // The letters of accounts carry a token that only these two can read.
-    notificacoes: ['roles.notificacoes_app', 'brokers.notificacoes', 'caches.notificacoes', 'cartasChave'],
+    notificacoes: [
+      'roles.notificacoes_app',
+      'brokers.notificacoes',
+      'caches.notificacoes',
+      'cartasChave',
+      'ganchosChave',
+    ],
     // The key that every browser is given is none.
-    'bff-web': ['stripePublishableKey'],
+    'bff-web': ['stripePublishableKey', 'brokers.bff-web'],
     'bff-mobile': ['stripePublishableKey'],
     'bff-admin': ['stripePublishableKey', 'brokers.bff-admin'],
     'stripe-emulator': ['stripeSecretKey', 'stripePublishableKey', 'stripeWebhookSecret'],

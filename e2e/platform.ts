@@ -2,6 +2,8 @@ import { execFileSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { DEAD_LETTER_QUEUE } from '@plataforma/messaging';
+import { connect } from 'amqplib';
 import { Redis } from 'ioredis';
 import pg from 'pg';
 import { type App, apps, appUrl } from '../tools/apps.ts';
@@ -36,6 +38,12 @@ async function forget(urls: ServerUrls): Promise<void> {
   const cache = new Redis(urls.redis);
   await cache.flushall();
   cache.disconnect();
+  const broker = await connect(urls.rabbitmq);
+  const channel = await broker.createChannel();
+  // Where there is no such queue yet there is nothing in it, and the channel is closed for asking.
+  channel.on('error', () => undefined);
+  await channel.purgeQueue(DEAD_LETTER_QUEUE).catch(() => undefined);
+  await broker.close();
 }
 
 /** The whole platform as processes of its own, on the servers of `npm test`, with nothing but the demo data. */
@@ -47,9 +55,17 @@ export class E2ePlatform {
     private readonly urls: ServerUrls,
     private readonly portOffset: number,
     readonly secrets: Secrets,
+    private readonly settings: Record<string, string>,
   ) {}
 
-  static async start(): Promise<E2ePlatform> {
+  /**
+   * @param names of the applications that a spec needs; all of them if it names none
+   * @param settings more for every application
+   */
+  static async start({
+    names = apps.map(({ name }) => name),
+    settings = {},
+  }: { names?: readonly string[]; settings?: Record<string, string> } = {}): Promise<E2ePlatform> {
     const { TEST_SERVER_URLS: urls, TEST_INSTANCE: instance } = process.env;
     if (!urls || !instance)
       throw new Error(
@@ -59,12 +75,13 @@ export class E2ePlatform {
       JSON.parse(urls) as ServerUrls,
       await freeOffset(),
       loadSecrets(instanceFolder(instance)),
+      settings,
     );
     try {
       await forget(platform.urls);
       await provisionDatabases(platform.urls.postgres, platform.secrets.roles);
       await prepareServers(platform.urls);
-      await Promise.all(apps.map(({ name }) => platform.launch(name)));
+      await Promise.all(names.map((name) => platform.launch(name)));
     } catch (error) {
       await platform.stop();
       throw error;
@@ -97,7 +114,7 @@ export class E2ePlatform {
       demo: true,
       user: {},
     });
-    const process = await launchApp(INSTANCE, app, { ...own, NODE_ENV: 'test', ...settings }, true);
+    const process = await launchApp(INSTANCE, app, { ...own, NODE_ENV: 'test', ...this.settings, ...settings }, true);
     this.processes.set(name, process);
     await waitUntilReady(INSTANCE, app, process, new AbortController().signal);
   }

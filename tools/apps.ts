@@ -5,7 +5,7 @@ export interface App {
   name: string;
   folder: string;
   port: number;
-  kind: 'service' | 'bff' | 'emulator';
+  kind: 'service' | 'bff' | 'emulator' | 'provider';
   /** The database it owns. */
   database?: Database;
   /** Who it is to RabbitMQ, if it uses it. */
@@ -51,7 +51,7 @@ export const apps: App[] = [
     broker: 'notificacoes',
     cache: 'notificacoes',
   },
-  { name: 'bff-web', folder: 'bffs/web', port: 3101, kind: 'bff' },
+  { name: 'bff-web', folder: 'bffs/web', port: 3101, kind: 'bff', broker: 'bff-web' },
   { name: 'bff-mobile', folder: 'bffs/mobile', port: 3102, kind: 'bff' },
   { name: 'bff-admin', folder: 'bffs/admin', port: 3103, kind: 'bff', broker: 'bff-admin' },
   {
@@ -62,8 +62,19 @@ export const apps: App[] = [
   },
 ];
 
-export function appUrl(name: string, portOffset: number): string {
-  const app = apps.find((candidate) => candidate.name === name);
+/** Runs beside them only when it is asked for (`--oidc`): logs in whoever names themselves. */
+export const oidcProvider: App = { name: 'oidc', folder: 'tools/oidc', port: 3300, kind: 'provider' };
+
+function portOf(name: string, portOffset: number): number {
+  const app = [...apps, oidcProvider].find((candidate) => candidate.name === name);
   if (!app) throw new Error(`there is no application "${name}"`);
-  return `http://127.0.0.1:${app.port + portOffset}`;
+  return app.port + portOffset;
 }
+
+export const appUrl = (name: string, portOffset: number): string => `http://127.0.0.1:${portOf(name, portOffset)}`;
+
+/**
+ * Where people open an application in a browser: by name, because passkeys are bound to a name and never to an address
+ * (WebAuthn), and cookies to the host that was opened.
+ */
+export const siteUrl = (name: string, portOffset: number): string => `http://localhost:${portOf(name, portOffset)}`;

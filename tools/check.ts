@@ -11,6 +11,7 @@ const checks = {
   boundaries: 'fronteiras',
   'dead-code': 'código morto',
   migrations: 'migrações',
+  gateway: 'gateway',
   format: 'formatação',
   documents: 'gerados',
 };

@@ -1,8 +1,8 @@
 import { command } from './cli/command.ts';
 import { UserError } from './cli/user-error.ts';
 import { Recusa } from '@plataforma/contracts/cliente';
-import { StoryError, until } from './demo/client.ts';
-import { stories, type Story, type Tell } from './demo/stories.ts';
+import { StoryError, type Tell, until } from './demo/client.ts';
+import { stories, type Story } from './demo/stories.ts';
 import { requireDemoData } from './platform/demo-accounts.ts';
 import { type PlatformState, requireRunningPlatform } from './platform/state.ts';
 

@@ -4,6 +4,7 @@ import { command } from './cli/command.ts';
 import { instanceFolder } from './cli/paths.ts';
 import { consentOf } from './cli/terminal.ts';
 import { compileFile } from './dev/compile.ts';
+import { servePage } from './dev/page.ts';
 import { Spares } from './dev/spares.ts';
 import { Sources } from './dev/sources.ts';
 import { TypeCheck } from './dev/type-check.ts';
@@ -11,7 +12,7 @@ import { appsUsing, changeOf } from './dev/workspaces.ts';
 import { appProcess, claimInstance } from './platform/state.ts';
 import { isAlreadyRunning } from './platform/already-running.ts';
 import { waitUntilReady } from './platform/app-processes.ts';
-import { requireWorkableSettings, userSettings, wantsDemo } from './platform/settings.ts';
+import { requireLocalProviderAllowed, requireWorkableSettings, userSettings, wantsDemo } from './platform/settings.ts';
 import { startPlatform, type Started } from './platform/start-platform.ts';
 import { Supervision } from './platform/supervision.ts';
 
@@ -23,6 +24,7 @@ const typeCheck = new TypeCheck();
 await command('dev', async (request) => {
   const user = userSettings(process.env);
   requireWorkableSettings(user);
+  if (request.oidc) requireLocalProviderAllowed(user);
   const demo = wantsDemo(user, request.demo);
   if (await isAlreadyRunning(request, user, demo)) return 1;
   const release = claimInstance(request.instance, request.portOffset);
@@ -40,6 +42,9 @@ await command('dev', async (request) => {
       environment,
     });
     const { apps, launch, interrupted } = platform;
+    const site = await servePage('site', request.portOffset, interrupted);
+    const painel = await servePage('painel', request.portOffset, interrupted);
+    console.log(`  O site e o painel, como estão em apps: ${site} e ${painel} (o que mudar neles aparece em seguida)`);
     console.log('  O que mudar em libs, services, bffs e no emulador reinicia quem o usa. Encerrar: Ctrl-C');
     const supervision = new Supervision({ instance, apps, launch, say: (line) => console.error(line) });
     void supervision.run(interrupted);

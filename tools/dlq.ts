@@ -40,7 +40,7 @@ await command('dlq', async (asked) => {
   const ids = request.ids && chosen.map(({ id }) => id);
 
   if (request.action !== 'list' && request.action !== 'show')
-    await audit(servers.databases.auth.app, request.action, ids ?? ['todas']);
+    await audit(servers.databases.auth.app, request.action, chosen, ids === undefined);
 
   switch (request.action) {
     case 'list':
@@ -64,18 +64,30 @@ await command('dlq', async (asked) => {
 });
 
 /** Before it is done: what cannot be recorded is not done. Who did it has the installation in hands. */
-async function audit(url: string, action: 'replay' | 'drop' | 'forget', ids: readonly string[]): Promise<void> {
+async function audit(
+  url: string,
+  action: 'replay' | 'drop' | 'forget',
+  entries: readonly DeadLetterEntry[],
+  all: boolean,
+): Promise<void> {
   const { Auditoria } = await import('@plataforma/messaging');
   const { Database } = await import('@plataforma/platform');
   const database = new Database({ DATABASE_URL: url, DATABASE_REPLICA_URLS: [], DATABASE_POOL_SIZE: 1 });
   try {
     await database.connect();
     const log = new Auditoria(database);
-    for (const id of ids)
-      await log.record(action === 'replay' ? 'mensagem-morta.reenviada' : 'mensagem-morta.excluida', {
-        alvo: `mensagem-morta/${action === 'forget' ? 'de pessoas, antigas' : id}`,
-        dados: { por: 'npm run dlq' },
-      });
+    const por = 'npm run dlq';
+    if (action === 'forget')
+      await log.record('mensagem-morta.excluida', { alvo: 'mensagem-morta/de pessoas, antigas', dados: { por } });
+    else if (action === 'replay' && all)
+      await log.record('mensagem-morta.reenviada', { alvo: 'mensagem-morta/todas', dados: { por } });
+    // Of what is dropped every delivery is named: the invariants know by it that it will never come.
+    else
+      for (const { id, fila, mensagemId } of entries)
+        await log.record(action === 'replay' ? 'mensagem-morta.reenviada' : 'mensagem-morta.excluida', {
+          alvo: `mensagem-morta/${id}`,
+          dados: { por, ...(action === 'drop' && { fila, mensagemId }) },
+        });
   } catch (error) {
     throw new UserError(`A auditoria não pôde registrar a ação, e nada foi feito: ${String(error)}`);
   } finally {

@@ -2,7 +2,7 @@ import { spawnSync } from 'node:child_process';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { command, text } from './cli/command.ts';
-import { fuzzRoles } from './cli/commands.mjs';
+import { fuzzedApps, fuzzRoles } from './cli/commands.mjs';
 import { root } from './cli/paths.ts';
 import { UserError } from './cli/user-error.ts';
 import { requireRunningPlatform } from './platform/state.ts';
@@ -30,23 +30,26 @@ await command('fuzz', async ({ values, instance }) => {
     console.log('não executado: falta o Schemathesis (pip install schemathesis; SCHEMATHESIS diz onde está)');
     return values.opcional === true ? 0 : 2;
   }
-  const chosen = Object.entries(apps).filter(([name]) => name !== 'stripe-emulator' && (only?.includes(name) ?? true));
+  const chosen = Object.entries(apps).filter(([name]) => (only ?? fuzzedApps).some((fuzzed) => fuzzed === name));
   const findings: string[] = [];
   for (const [name, url] of chosen)
     for (const role of roles) {
       console.log(`\n── ${name}, ${role}`);
       const header = await authorization(apps, role);
-      const { status } = spawnSync(program, argumentsFor(url, examples, header), { stdio: 'inherit' });
+      const { status } = spawnSync(program, argumentsFor(url, prefixOf(name), examples, header), { stdio: 'inherit' });
       if (status !== 0) findings.push(`${name}, ${role}`);
     }
   console.log(findings.length === 0 ? '\nNenhum achado.' : `\nAchados em: ${findings.join('; ')}`);
   return findings.length === 0 ? 0 : 1;
 });
 
-function argumentsFor(url: string, examples: string, header: string[]): string[] {
+/** Under which the gateway, and the application itself, know its paths. */
+const prefixOf = (app: string): string => (app === 'bff-mobile' ? '/mobile' : app === 'bff-admin' ? '/admin' : '');
+
+function argumentsFor(url: string, prefix: string, examples: string, header: string[]): string[] {
   return [
     ...['--config-file', join(root, 'tools/fuzz/schemathesis.toml')],
-    ...['run', `${url}/docs/json`, '--url', url, ...header],
+    ...['run', `${url}/docs/json`, '--url', url + prefix, ...header],
     ...['--max-examples', examples, '--continue-on-failure', '--suppress-health-check', 'all', '--warnings', 'off'],
   ];
 }

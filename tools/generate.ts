@@ -1,5 +1,6 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
+import mjml2html from 'mjml';
 import { build } from './cli/build.ts';
 import { command } from './cli/command.ts';
 import { root } from './cli/paths.ts';
@@ -7,9 +8,12 @@ import { UserError } from './cli/user-error.ts';
 import { drawSpace, type DrawnSpace } from './demo/photos.ts';
 import { brokenPromises, publishedTexts, schemasFolder } from './documents/history.ts';
 import { lintDocuments } from './documents/lint.ts';
+import { dashboardFiles } from './observability/paineis.ts';
+import { ruleFiles } from './observability/regras.ts';
 import { publishedFile, readMigrations, readPublished, withNewMigrations } from './releases/published-migrations.ts';
 
 const folder = 'docs/api';
+const frameOfEmails = 'services/notificacoes/modelos/moldura.hbs';
 
 await command('generate', async ({ values }) => {
   const onlyCheck = values.check === true;
@@ -31,14 +35,20 @@ async function generate(): Promise<Map<string, string>> {
     { applicationDocuments, settingsDeclarations },
     { accessTable },
     { asyncApiDocument, messageSchemas },
-    { settingsDocuments },
+    { catalogOf, settingsDocuments },
     { currentTopology, topologyFile, topologyLosses },
+    { kongDocument },
+    { applicationsDocument },
+    { metricsDocument },
   ] = await Promise.all([
     import('./documents/applications.ts'),
     import('./documents/access.ts'),
     import('./documents/messages.ts'),
     import('./documents/settings.ts'),
     import('./releases/topology.ts'),
+    import('./edge/kong-file.ts'),
+    import('./kubernetes/applications.ts'),
+    import('./documents/metrics.ts'),
   ]);
   const schemas = messageSchemas();
   const broken = await brokenPromises(schemas);
@@ -66,15 +76,43 @@ async function generate(): Promise<Map<string, string>> {
     [publishedFile, withNewMigrations(readMigrations(), readPublished())],
     ...Object.entries(schemas).map(([type, schema]): [string, unknown] => [`${schemasFolder}/${type}.json`, schema]),
   ];
+  const declarations = await settingsDeclarations();
+  const kong = kongDocument(routes);
   return new Map([
     ...documents.map(([path, document]): [string, string] => [
       path,
       `${JSON.stringify(sorted(document), undefined, 2)}\n`,
     ]),
     [`${folder}/acesso.md`, accessTable(routes)],
-    ...(await settingsDocuments(await settingsDeclarations())),
+    [`${folder}/metricas.md`, metricsDocument()],
+    ...(await observabilityFiles()),
+    kong,
+    await applicationsDocument(catalogOf(declarations), kong[1], topology),
+    ...(await settingsDocuments(declarations)),
     ...(await demonstrationPhotos()),
+    [frameOfEmails, await compiledFrame()],
   ]);
+}
+
+/** The frame of e-mails as Handlebars fills it; MJML's part of the work is done here, once, and not by the service. */
+async function compiledFrame(): Promise<string> {
+  const source = readFileSync(join(root, frameOfEmails.replace(/hbs$/, 'mjml')), 'utf8');
+  // Nothing is fetched when a letter is read: a request would tell that it was.
+  const { html } = await mjml2html(source, { validationLevel: 'strict', keepComments: false, fonts: {} });
+  return `${html.trim()}\n`;
+}
+
+/** Rules, dashboards and runbooks, as whoever formats the repository would write them. */
+async function observabilityFiles(): Promise<[string, string][]> {
+  const { format } = await import('prettier');
+  const files = [...ruleFiles(), ...dashboardFiles()];
+  const parser = (path: string) => (path.endsWith('.json') ? 'json' : path.endsWith('.md') ? 'markdown' : 'yaml');
+  return Promise.all(
+    files.map(async ([path, text]): Promise<[string, string]> => [
+      path,
+      await format(text, { parser: parser(path), printWidth: 120, singleQuote: true }),
+    ]),
+  );
 }
 
 /** The pictures of the demonstration spaces, where the BFFs serve them from. */

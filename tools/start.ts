@@ -1,7 +1,7 @@
 import { command } from './cli/command.ts';
 import { npmLine } from './cli/commands.mjs';
 import { consentOf } from './cli/terminal.ts';
-import { requireWorkableSettings, userSettings, wantsDemo } from './platform/settings.ts';
+import { requireLocalProviderAllowed, requireWorkableSettings, userSettings, wantsDemo } from './platform/settings.ts';
 import { isAlreadyRunning } from './platform/already-running.ts';
 import { startPlatform } from './platform/start-platform.ts';
 import { claimInstance } from './platform/state.ts';
@@ -10,6 +10,7 @@ import { Supervision } from './platform/supervision.ts';
 await command('start', async (request) => {
   const user = userSettings(process.env);
   requireWorkableSettings(user);
+  if (request.oidc) requireLocalProviderAllowed(user);
   const demo = wantsDemo(user, request.demo);
   const running = await isAlreadyRunning(request, user, demo);
   if (running) return running === 'as asked' ? 0 : 1;

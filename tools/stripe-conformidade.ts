@@ -6,7 +6,8 @@ import { command } from './cli/command.ts';
 import { root } from './cli/paths.ts';
 import { UserError } from './cli/user-error.ts';
 import { StripeOpenApi } from './stripe/open-api.ts';
-import { findGo, install, startMock } from './stripe/stripe-mock.ts';
+import { findGo } from './cli/go.ts';
+import { install, startMock } from './stripe/stripe-mock.ts';
 
 /** A line of what `services/pagamentos/test/gravador.ts` writes. */
 type Recorded =

@@ -57,11 +57,14 @@ export class Platform {
       stripe: { secretKey: servers.secrets.stripeSecretKey, apiBase: appUrl('stripe-emulator', portOffset) },
     });
     const tokens = (name: string): Settings => (name === 'stripe-emulator' ? {} : tokenSettings(issuer));
-    // No hold of this run may end in the middle of it.
-    const long = { HOLD_SEGUNDOS: '7200' };
-    await Promise.all(
-      apps.map((app) => place.launch(app, { ...tokens(app.name), ...(app.name === 'reservas' ? long : {}) })),
-    );
+    // No hold of this run may end in the middle of it, and its requests come from one address all.
+    const own: Readonly<Record<string, Settings>> = {
+      reservas: { HOLD_SEGUNDOS: '7200' },
+      ...Object.fromEntries(
+        apps.filter(({ kind }) => kind === 'bff').map(({ name }) => [name, { PEDIDOS_POR_MINUTO: '0' }]),
+      ),
+    };
+    await Promise.all(apps.map((app) => place.launch(app, { ...tokens(app.name), ...own[app.name] })));
     progress(`a plataforma inteira está pronta em ${((Date.now() - begun) / 1000).toFixed(1)} s`);
     const platform = new Platform(place, issuer);
     place.atEnd(() => platform.#close());

@@ -32,7 +32,7 @@ describe('O que se pede ao bench', () => {
 
   it.each([
     [['velocidade'], 'Não existe o cenário "velocidade"'],
-    [['--only', 'ocioso,velocidade'], '--only deve ser'],
+    [['--only', 'ocioso,velocidade'], 'Não existe o cenário'],
     [['--rows', '10000'], 'dois tamanhos ou mais'],
     [['--rows', '10,1000000'], 'de 1000 a 100000000'],
     [['--rows', '1e4,1000000'], 'não serve'],

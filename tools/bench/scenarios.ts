@@ -1,8 +1,11 @@
 import type { ScenarioName } from './request.ts';
 import type { Scenario } from './scenario.ts';
+import { avisos } from './scenarios/avisos.ts';
+import { borda } from './scenarios/borda.ts';
 import { crescimento } from './scenarios/crescimento.ts';
 import { disponibilidade } from './scenarios/disponibilidade.ts';
 import { efeito } from './scenarios/efeito.ts';
+import { entradas } from './scenarios/entradas.ts';
 import { leituras } from './scenarios/leituras.ts';
 import { memoria } from './scenarios/memoria.ts';
 import { ocioso } from './scenarios/ocioso.ts';
@@ -19,6 +22,8 @@ export const scenarios: Readonly<Record<ScenarioName, Scenario>> = {
   ocioso,
   retencoes,
   leituras,
+  entradas,
+  borda,
   repeticao,
   tempestade,
   efeito,
@@ -27,6 +32,7 @@ export const scenarios: Readonly<Record<ScenarioName, Scenario>> = {
   relay,
   rastros,
   webhooks,
+  avisos,
   disponibilidade,
   crescimento,
 };

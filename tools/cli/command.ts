@@ -14,6 +14,8 @@ export interface Request {
   detach: boolean;
   /** false: without demonstration data; undefined: as usual. */
   demo: false | undefined;
+  /** Whether a local OpenID Connect provider is to run beside the platform. */
+  oidc: boolean;
   /** The options as they were given, each already known to be well-formed. */
   values: Values;
   /** The arguments that are no options. */
@@ -31,6 +33,7 @@ export function readRequest(name: CommandName, args: string[]): Request {
       yes: values.yes === true,
       detach: values.detach === true,
       demo: values['sem-demo'] === true ? false : undefined,
+      oidc: values.oidc === true,
       values,
       operands,
     };

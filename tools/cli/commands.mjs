@@ -23,6 +23,8 @@ export const benchScenarios = /** @type {const} */ ([
   'ocioso',
   'retencoes',
   'leituras',
+  'entradas',
+  'borda',
   'repeticao',
   'tempestade',
   'efeito',
@@ -31,9 +33,16 @@ export const benchScenarios = /** @type {const} */ ([
   'relay',
   'rastros',
   'webhooks',
+  'avisos',
   'disponibilidade',
   'crescimento',
 ]);
+/** The profiles of `load-tests/`. */
+export const loadProfiles = /** @type {const} */ (['reserva', 'busca', 'jornada', 'relampago', 'resistencia']);
+/** Guards that `npm run chaos` can do without, to show that it is seen. */
+export const chaosGuards = /** @type {const} */ (['restricao', 'idempotencia']);
+/** As many faults as `npm run chaos` knows. */
+const chaosFaults = 28;
 export const dlqActions = /** @type {const} */ (['list', 'show', 'replay', 'drop', 'forget']);
 /** Roles that only an operator of the installation gives. */
 export const houseRoles = /** @type {const} */ (['ADMIN', 'OPERADOR']);
@@ -57,18 +66,24 @@ export const provisionVariables = {
   RABBITMQ_MANAGEMENT_URL: 'com que se administra o RabbitMQ (HTTP)',
   RABBITMQ_USERS: 'as senhas dos usuários do RabbitMQ: um JSON de nome para senha',
 };
+/** What `npm run imagens` builds: every application, the emulator too. */
+export const imagedApps = /** @type {const} */ ([...fuzzedApps, 'stripe-emulator']);
 /** Whose databases `npm run migrar` brings up to date. */
 export const migratedServices = /** @type {const} */ (['reservas', 'pagamentos', 'notificacoes', 'auth']);
 const [leastRows, mostRows] = [1_000, 100_000_000];
 
 /** Instances of commands that throw their data away. */
-const takenInstances = { test: 'npm test', bench: 'npm run bench', e2e: 'npm test' };
+const takenInstances = { test: 'npm test', bench: 'npm run bench', caos: 'npm run chaos', e2e: 'npm test' };
 
 /** @param {number} least @param {number} most @returns {(value: string) => string | undefined} */
 const integer = (least, most) => (value) =>
   /^\d{1,9}$/.test(value) && Number(value) >= least && Number(value) <= most
     ? undefined
     : `deve ser um inteiro de ${least} a ${most}`;
+
+/** @param {string} value @returns {string | undefined} */
+const httpAddress = (value) =>
+  /^https?:\/\/[^\s/]+/.test(value) && URL.canParse(value) ? undefined : 'deve ser um endereço http:// ou https://';
 
 /** @param {readonly string[]} values @returns {(value: string) => string | undefined} */
 const oneOf = (values) => (value) => (values.includes(value) ? undefined : `deve ser ${values.join(', ')}`);
@@ -101,6 +116,10 @@ export const options = {
   'sem-demo': {
     type: 'boolean',
     help: 'não cria espaços e contas de demonstração (o padrão com NODE_ENV=production); os que já estão lá ficam',
+  },
+  oidc: {
+    type: 'boolean',
+    help: 'inicia também um provedor OpenID Connect local, que crê em quem se nomeia, e deixa entrar por ele (não em produção)',
   },
   json: { type: 'boolean', help: 'responde em JSON' },
   timeout: { type: 'string', value: 'segundos', help: 'quanto esperar', mistake: integer(1, 99_999) },
@@ -143,11 +162,33 @@ export const options = {
     },
   },
   quick: { type: 'boolean', help: 'poucas rodadas e poucas amostras, em até 3 min: para ver se tudo anda' },
-  only: {
+  only: { type: 'string', value: 'nome,…', help: 'só estes (padrão: todos)' },
+  minutos: { type: 'string', value: 'n', help: 'por quanto tempo (padrão: 1)', mistake: integer(1, 10_000) },
+  taxa: {
     type: 'string',
-    value: 'nome,…',
-    help: 'só estes cenários (padrão: todos)',
-    mistake: (value) => value.split(',').map(oneOf(benchScenarios)).find(Boolean),
+    value: 'n',
+    help: 'quantos começam por segundo (padrão: o do perfil)',
+    mistake: integer(1, 10_000),
+  },
+  list: { type: 'boolean', help: 'só mostra a tabela das falhas' },
+  seed: {
+    type: 'string',
+    value: 'n',
+    help: 'a semente do acaso (padrão: outra cada vez)',
+    mistake: integer(1, 999_999_999),
+  },
+  minutes: {
+    type: 'string',
+    value: 'n',
+    help: 'depois de tantos minutos nenhuma falha mais começa (padrão: 25)',
+    mistake: integer(1, 600),
+  },
+  selecao: { type: 'boolean', help: 'só as falhas que cabem em 3 min, cada uma por menos tempo' },
+  quebrar: {
+    type: 'string',
+    value: 'guarda',
+    help: `sem falha nenhuma, tira uma guarda (${chaosGuards.join(', ')}) e confere que a história o mostra (padrão: nenhuma)`,
+    mistake: oneOf(chaosGuards),
   },
   email: {
     type: 'string',
@@ -164,7 +205,59 @@ export const options = {
   papel: { type: 'string', value: 'papel', help: 'ADMIN (o padrão) ou OPERADOR', mistake: oneOf(houseRoles) },
   rotacionar: { type: 'boolean', help: 'faz outra chave, que assina dentro da antecedência' },
   ja: { type: 'boolean', help: 'com --rotacionar: a nova assina já, como quando uma chave vazou' },
+  jwks: {
+    type: 'string',
+    value: 'endereço',
+    help: 'onde estão as chaves públicas (padrão: o auth da instância)',
+    mistake: httpAddress,
+  },
+  saida: { type: 'string', value: 'arquivo', help: 'onde se escreve (padrão: .data/<instância>/kong/kong.yml)' },
+  admin: {
+    type: 'string',
+    value: 'endereço',
+    help: 'a administração do Kong, que recebe o resultado na hora (padrão: ninguém o recebe)',
+    mistake: httpAddress,
+  },
+  'a-cada': {
+    type: 'string',
+    value: 'segundos',
+    help: 'segue em execução, e refaz quando as chaves mudam (padrão: uma vez só)',
+    mistake: integer(5, 3_600),
+  },
+  jaeger: {
+    type: 'boolean',
+    help: 'faz o Jaeger com o Go desta máquina, o que leva meia hora e 2 GB de memória, uma vez',
+  },
   'gerar-senha': { type: 'boolean', help: 'gera a senha e a mostra uma vez, sem perguntar' },
+  'sem-docker': {
+    type: 'boolean',
+    help: 'sem construir: monta o que a imagem teria, mede e inicia, ao lado da instância em execução',
+  },
+  marca: {
+    type: 'string',
+    value: 'marca',
+    help: 'a marca das imagens (padrão: local)',
+    mistake: (value) =>
+      /^[\w][\w.-]{0,127}$/.test(value) ? undefined : 'deve ter letras, algarismos, ponto, hífen e _',
+  },
+  completa: { type: 'boolean', help: 'uma cópia inteira, e não só do que mudou desde a última' },
+  ate: {
+    type: 'string',
+    value: 'instante',
+    help: 'a que instante se volta, com fuso: 2026-11-27T08:30:00-03:00 (padrão: o último que as cópias alcançam)',
+    mistake: (value) =>
+      /^\d{4}-\d\d-\d\d[T ]\d\d:\d\d(:\d\d(\.\d{1,6})?)?(Z|[+-]\d\d:\d\d)$/.test(value) &&
+      !Number.isNaN(Date.parse(value))
+        ? undefined
+        : 'deve ser um instante com fuso, como 2026-11-27T08:30:00-03:00',
+  },
+  manter: { type: 'boolean', help: 'o servidor restaurado segue em execução até Ctrl-C, para se olhar nele' },
+  assumir: {
+    type: 'boolean',
+    help: 'o que se restaurou toma o lugar dos bancos da instância, que precisa estar encerrada; os de antes ficam ao lado',
+  },
+  renderizar: { type: 'boolean', help: 'antes, refaz infra/k8s/renderizado com o Helm' },
+  tudo: { type: 'boolean', help: 'também o que é demorado' },
   testNamePattern: { type: 'string', short: 't', value: 'texto', help: 'só os testes cujo nome o contém' },
   runInBand: { type: 'boolean', short: 'i', help: 'um arquivo de cada vez' },
   bail: { type: 'boolean', help: 'para no primeiro arquivo que falha' },
@@ -190,13 +283,13 @@ export const options = {
 export const commands = {
   start: {
     purpose: 'inicia a plataforma inteira',
-    options: ['infra', 'instance', 'port-offset', 'detach', 'sem-demo', 'yes'],
+    options: ['infra', 'instance', 'port-offset', 'detach', 'sem-demo', 'oidc', 'yes'],
     mistake: (_, values) => takenInstance(values),
     notes: ['O que se pode configurar em .env está em .env.example.'],
   },
   dev: {
     purpose: 'inicia a plataforma e reinicia o que usa cada arquivo que muda',
-    options: ['infra', 'instance', 'port-offset', 'sem-demo', 'yes'],
+    options: ['infra', 'instance', 'port-offset', 'sem-demo', 'oidc', 'yes'],
     mistake: (_, values) => takenInstance(values),
   },
   stop: { purpose: 'encerra o que o start iniciou', options: ['instance'] },
@@ -233,7 +326,15 @@ export const commands = {
       'Os servidores da instância precisam estar em execução; as aplicações podem estar.',
     ],
   },
-  demo: { purpose: 'conta cinco histórias pela API pública', options: ['instance'] },
+  'kong:render': {
+    purpose: 'escreve a configuração do Kong com as chaves que o auth publica, todas de uma vez',
+    options: ['jwks', 'saida', 'admin', 'a-cada', 'instance'],
+    notes: [
+      'Parte de infra/kong/kong.yml; CORS_ORIGINS, SITE_URL e OTEL_EXPORTER_OTLP_ENDPOINT vêm de .env.',
+      'Com --a-cada e --admin, uma troca de chaves chega ao Kong sem que ninguém faça nada.',
+    ],
+  },
+  demo: { purpose: 'conta seis histórias pela API pública', options: ['instance'] },
   invariants: {
     purpose: 'confere as promessas da plataforma',
     options: ['timeout', 'instance'],
@@ -243,6 +344,23 @@ export const commands = {
     purpose: 'confere a auditoria de todos os serviços, elo por elo, contra as âncoras que outros guardam',
     options: ['instance'],
     notes: ['Código 1 com o primeiro registro que não é o que foi gravado.'],
+  },
+  'notificacoes:preview': {
+    purpose: 'escreve cada mensagem em cada língua, com exemplos, e diz onde está o índice',
+    options: [],
+    notes: ['As páginas ficam em .data/previas; abra o índice num navegador, também estreito e escuro.'],
+  },
+  'painel:telas': {
+    purpose: 'tira imagens de cada tela do painel, clara e escura, estreita e larga',
+    options: ['instance'],
+    notes: [
+      'Ficam em .data/telas-painel. Precisa do Chromium, e da plataforma em execução com os dados de demonstração.',
+    ],
+  },
+  'site:telas': {
+    purpose: 'tira imagens de cada tela do site, clara e escura, estreita e larga',
+    options: ['instance'],
+    notes: ['Ficam em .data/telas. Precisa do Chromium, e da plataforma em execução com os dados de demonstração.'],
   },
   'reservas:rebuild': {
     purpose: 'refaz as projeções das reservas dos seus eventos e as compara',
@@ -255,6 +373,10 @@ export const commands = {
   },
   'stripe:conformidade': {
     purpose: 'compara o adaptador e o emulador com a API publicada pela Stripe',
+    options: ['opcional'],
+  },
+  'notificacoes:mongodb': {
+    purpose: 'prova o histórico do que se avisou contra o FerretDB, que fala o protocolo do MongoDB',
     options: ['opcional'],
   },
   fuzz: {
@@ -278,12 +400,21 @@ export const commands = {
       return undefined;
     },
   },
+  observabilidade: {
+    purpose: 'inicia Prometheus, Alertmanager e, onde há Go, registros e rastros, diante da plataforma em execução',
+    options: ['jaeger', 'instance'],
+    notes: [
+      'Prometheus e Alertmanager vêm do apt (instalados ou desempacotados); VictoriaLogs e Jaeger são feitos pelo Go uma vez.',
+      'Diz o que ficou de fora e por quê. Segue até Ctrl-C; os dados ficam em .data/<instância>/observabilidade.',
+    ],
+  },
   bench: {
     purpose: 'mede a plataforma em servidores próprios, cada razão com os dois lados na mesma rodada',
     operands: '[cenário…]',
     options: ['quick', 'only', 'rows', 'json', 'infra', 'yes'],
-    mistake: (names) => {
-      const unknown = names.filter((name) => !(/** @type {readonly string[]} */ (benchScenarios).includes(name)));
+    mistake: (names, { only }) => {
+      const asked = [...names, ...(typeof only === 'string' ? only.split(',') : [])];
+      const unknown = asked.filter((name) => !(/** @type {readonly string[]} */ (benchScenarios).includes(name)));
       return unknown.length > 0
         ? `Não existe o cenário "${unknown.join('", "')}"; há ${benchScenarios.join(', ')}.`
         : undefined;
@@ -292,6 +423,71 @@ export const commands = {
       `Cenários: ${benchScenarios.join(', ')}.`,
       'Grava bench/results.json e bench/relatorio.html; código 1 se algo que deve valer não vale.',
     ],
+  },
+  carga: {
+    purpose: 'roda um perfil de load-tests contra a plataforma em execução, e confere limites e promessas',
+    operands: loadProfiles.join(' | '),
+    options: ['minutos', 'taxa', 'instance'],
+    mistake: (names) =>
+      names.length === 1 && loadProfiles.some((profile) => profile === names[0])
+        ? undefined
+        : `Diga um perfil: ${loadProfiles.join(', ')}.`,
+    notes: ['Os mesmos arquivos rodam no k6: k6 run -e BASE_URL=… -e MINUTOS=… load-tests/reserva.ts'],
+  },
+  mutantes: {
+    purpose: 'muda o domínio dos serviços de propósito, e diz que mudanças teste nenhum notou',
+    operands: '[arquivo…]',
+    options: ['tudo'],
+    mistake: (names, values) => (values.tudo && names.length > 0 ? '--tudo não recebe arquivos.' : undefined),
+    notes: ['Sem mais, só o que mudou desde o ramo main; --tudo, todo o domínio. Código 1 abaixo de 85 %.'],
+  },
+  chaos: {
+    purpose: 'injeta as 28 falhas numa plataforma própria em uso, e confere as promessas e a história',
+    options: ['list', 'only', 'seed', 'minutes', 'selecao', 'quebrar', 'infra', 'yes'],
+    mistake: (_, values) => {
+      const numbers = typeof values.only === 'string' ? values.only.split(',') : [];
+      if (numbers.map(integer(1, chaosFaults)).some(Boolean))
+        return `--only recebe números de falhas, de 1 a ${chaosFaults}.`;
+      return values.selecao && values.only ? '--selecao e --only não vão juntas.' : undefined;
+    },
+    notes: [
+      'Grava chaos/results.json; código 1 se algo que deve valer não vale, com a semente que o repete.',
+      'A semente repete o que as pessoas querem e a ordem das falhas; o instante em que cada coisa acontece, não.',
+    ],
+  },
+  imagens: {
+    purpose: 'constrói a imagem de cada aplicação',
+    operands: '[aplicação…]',
+    options: ['sem-docker', 'marca', 'instance'],
+    mistake: (names, values) => {
+      const unknown = names.filter((name) => !(/** @type {readonly string[]} */ (imagedApps).includes(name)));
+      if (unknown.length > 0) return `Não existe a aplicação "${unknown.join('", "')}"; há ${imagedApps.join(', ')}.`;
+      return values['sem-docker'] && values.marca
+        ? '--marca é de imagens que se constroem: sem --sem-docker.'
+        : undefined;
+    },
+  },
+  backup: {
+    purpose: 'copia os bancos da instância, cifrados; daí em diante cada mudança é guardada em até um minuto',
+    options: ['completa', 'instance'],
+    notes: [
+      'Os servidores precisam estar em execução, iniciados por npm start sem Docker; as aplicações podem estar.',
+      'O repositório e a chave ficam na pasta de dados da instância: guarde cópias dos dois em outro lugar.',
+    ],
+  },
+  restaurar: {
+    purpose: 'restaura os quatro bancos a um instante, em outra porta, e confere ali as promessas',
+    options: ['ate', 'manter', 'assumir', 'instance', 'yes'],
+    mistake: (_, values) => (values.manter && values.assumir ? '--manter e --assumir não vão juntas.' : undefined),
+    notes: [
+      'Sem --assumir é um ensaio: nada do que está em execução muda, e o que se restaurou é apagado no fim.',
+      'Código 1 se uma promessa não vale no que se restaurou.',
+    ],
+  },
+  'infra:conferir': {
+    purpose: 'confere imagens, manifestos, Terraform e fluxos do GitHub com as ferramentas que houver',
+    options: ['tudo', 'renderizar'],
+    notes: ['Diz o que não foi conferido, e por quê. INFRA_FERRAMENTAS nomeia uma pasta em que também se procura.'],
   },
   test: {
     purpose: 'roda os testes, todos ou os dos arquivos cujo caminho contém um dos textos',

@@ -127,7 +127,9 @@ describe('readRequest', () => {
     ['fuzz', ['--exemplos=0'], '--exemplos deve ser'],
     ['fuzz', ['--so=nenhuma'], '--so deve ser'],
     ['bench', ['--rows=1000,1000'], '--rows pede'],
-    ['bench', ['--only=ocioso,nenhum'], '--only deve ser'],
+    ['bench', ['--only=ocioso,nenhum'], 'Não existe o cenário'],
+    ['chaos', ['--only=1,29'], 'de 1 a 28'],
+    ['chaos', ['--only=1', '--selecao'], 'não vão juntas'],
     ['pagamentos:reconciliar', ['--dias=0'], '--dias deve ser'],
   ])('%s recusa %j com uma frase que diz por quê, e código de saída 2', (name, args, reason) => {
     const attempt = (): unknown => readRequest(name, args);

@@ -1,4 +1,4 @@
-import { randomUUID } from 'node:crypto';
+import { randomBytes, randomInt, randomUUID } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { OperacaoDaAdministracao, OperacaoDaWeb, ReservaCompletaHttp, ReservaHttp } from '@plataforma/contracts';
 import { clientePorEndereco, porFetch, Recusa, type Transporte } from '@plataforma/contracts/cliente';
@@ -21,6 +21,12 @@ export type Booking = ReservaHttp;
 
 /** A story did not end as told. */
 export class StoryError extends Error {}
+
+export type Tell = (line: string) => void;
+
+export function expect(condition: boolean, otherwise: string): asserts condition {
+  if (!condition) throw new StoryError(otherwise);
+}
 
 /** Waits for what happens by messages, and says what it waited for when it does not happen. */
 export async function until<T>(what: string, look: () => Promise<T | undefined>, deadlineMs = 20_000): Promise<T> {
@@ -128,6 +134,21 @@ export class Person extends Visitor {
     return new Person(state, nome, token);
   }
 
+  /** A telephone, proven by the code that an SMS took there, and the application in it. */
+  async giveDevices(): Promise<void> {
+    const numero = `+5511${String(randomInt(900_000_000, 1_000_000_000))}`;
+    const [{ body: telefone }, admin] = await Promise.all([
+      this.api('PUT /v1/destinos/telefone', { corpo: { numero } }),
+      administrator(this.state),
+      this.api('PUT /v1/destinos/aplicativo', { corpo: { token: randomBytes(40).toString('hex'), nome: 'Celular' } }),
+    ]);
+    const codigo = await until('o código por SMS', async () => {
+      const { body } = await admin('GET /v1/notificacoes/envios-locais', { consulta: { canal: 'SMS', limite: 20 } });
+      return body.itens.flatMap(({ para, texto }) => (para === numero ? (/\d{6}/.exec(texto) ?? []) : []))[0];
+    });
+    await this.api('POST /v1/destinos/:id/verificacao', { parametros: { id: telefone.id }, corpo: { codigo } });
+  }
+
   /** What comes of it, also when it is a refusal. */
   async tryToBook(corpo: Slot & { cotacaoId?: string }): Promise<{ status: number; code?: unknown }> {
     try {
@@ -198,16 +219,23 @@ export class Person extends Visitor {
   }
 }
 
-/** Whoever runs the house, with the account of the demonstration data: a coupon of `percentual`; its code. */
-export async function createCoupon(state: PlatformState, percentual: number): Promise<string> {
+/** The operations of the panel, of whoever runs the house with the account of the demonstration data. */
+export async function administrator(
+  state: PlatformState,
+): Promise<ReturnType<typeof clientePorEndereco<OperacaoDaAdministracao>>> {
   const painel = (token?: string) =>
     clientePorEndereco<OperacaoDaAdministracao>(
       porFetch(state.apps['bff-admin'] ?? '', { cabecalhos: { authorization: token && `Bearer ${token}` } }),
     );
   const corpo = { email: 'admin@demo.local', senha: 'demonstracao-2026' };
-  const tokenAcesso = tokenOf((await painel()('POST /v1/sessoes', { corpo })).body);
+  return painel(tokenOf((await painel()('POST /v1/sessoes', { corpo })).body));
+}
+
+/** A coupon of `percentual`; its code. */
+export async function createCoupon(state: PlatformState, percentual: number): Promise<string> {
+  const admin = await administrator(state);
   const codigo = `DEMO-${randomUUID().slice(0, 8).toUpperCase()}`;
   const desconto = { tipo: 'PERCENTUAL', percentual } as const;
-  await painel(tokenAcesso)('POST /v1/cupons', { corpo: { codigo, desconto, limiteTotal: 1 } });
+  await admin('POST /v1/cupons', { corpo: { codigo, desconto, limiteTotal: 1 } });
   return codigo;
 }

@@ -1,4 +1,5 @@
-import { createCoupon, Person, type Slot, StoryError } from './client.ts';
+import { account } from './account.ts';
+import { createCoupon, expect, Person, type Slot, type Tell } from './client.ts';
 import type { PlatformState } from '../platform/state.ts';
 
 const GOOD_CARD = 'pm_card_visa';
@@ -6,20 +7,35 @@ const DECLINED_CARD = 'pm_card_chargeDeclined';
 /** A space of the demonstration data that holds unpaid bookings for a few seconds only. */
 const SHORT_HOLD = 'Cabine Relâmpago';
 
-export type Tell = (line: string) => void;
 export type Story = (state: PlatformState, tell: Tell) => Promise<void>;
 
 const reais = new Intl.NumberFormat('pt-BR', { style: 'currency', currency: 'BRL' });
 const money = (centavos: number): string => reais.format(centavos / 100);
 
-function expect(condition: boolean, otherwise: string): asserts condition {
-  if (!condition) throw new StoryError(otherwise);
+/** What went out about a booking, channel by channel, once everything that is expected has. */
+async function told(
+  person: Person,
+  reservaId: string,
+  tipos: readonly string[],
+  tell: Tell,
+  canais: readonly string[] = ['EMAIL'],
+): Promise<void> {
+  const { notificacoes } = await person.until(reservaId, tipos.join(', '), ({ notificacoes: todas }) =>
+    tipos.every((tipo) =>
+      canais.every((canal) =>
+        todas.some((uma) => uma.tipo === tipo && uma.canal === canal && uma.estado === 'ENVIADA'),
+      ),
+    ),
+  );
+  for (const { canal, assunto, estado } of notificacoes)
+    if (estado === 'ENVIADA') tell(`registrado por ${canal}: "${assunto}"`);
 }
 
 const paid: Story = async (state, tell) => {
   const ana = await Person.register(state, 'Ana');
   tell('Ana cria a conta e entra');
-  const espaco = await ana.findSpace('Sala Ipê', { cidade: 'São Paulo' });
+  const [espaco] = await Promise.all([ana.findSpace('Sala Ipê', { cidade: 'São Paulo' }), ana.giveDevices()]);
+  tell('diz o telefone, devolve o código que o SMS levou, e registra o aplicativo: será avisada também ali');
   tell(`Ana procura em São Paulo e escolhe ${espaco.nome}, ${money(espaco.precoHoraCentavos)} a hora`);
   const reserva = await ana.book(await ana.freeSlot(espaco.id, 60));
   tell(
@@ -31,10 +47,7 @@ const paid: Story = async (state, tell) => {
   const { pagamento } = await ana.until(reserva.id, 'a reserva confirmada', (d) => d.reserva.status === 'CONFIRMADA');
   expect(pagamento?.status === 'APROVADO', `o pagamento está ${pagamento?.status}`);
   tell('o webhook chega, o pagamento é APROVADO e a reserva, CONFIRMADA');
-  const { notificacoes } = await ana.until(reserva.id, 'o e-mail de confirmação', (d) =>
-    d.notificacoes.some(({ canal, estado }) => canal === 'EMAIL' && estado === 'ENVIADA'),
-  );
-  tell(`e-mail registrado: "${notificacoes[0]?.assunto}"`);
+  await told(ana, reserva.id, ['RESERVA_CONFIRMADA', 'PAGAMENTO_RECEBIDO'], tell, ['EMAIL', 'SMS', 'PUSH']);
 };
 
 const declined: Story = async (state, tell) => {
@@ -49,6 +62,7 @@ const declined: Story = async (state, tell) => {
   const { reserva: fim } = await bia.until(reserva.id, 'o cancelamento', (d) => d.reserva.status === 'CANCELADA');
   expect(fim.motivo === 'PAGAMENTO_RECUSADO', `o motivo é ${fim.motivo}`);
   tell(`o prazo vence: ${fim.status} / ${fim.motivo}`);
+  await told(bia, reserva.id, ['RESERVA_CANCELADA'], tell);
   const outra = await bia.book(slot);
   tell(`o mesmo horário pode ser reservado de novo: ${outra.status}`);
 };
@@ -77,6 +91,7 @@ const late: Story = async (state, tell) => {
   expect(fim.pagoCentavos === fim.valorCentavos, `Caio tem pagos ${fim.pagoCentavos}`);
   expect(pagamento?.estornadoCentavos === 0, `a Caio foram devolvidos ${pagamento?.estornadoCentavos}`);
   tell('o provedor responde, tarde, que Caio pagou a tempo: CONFIRMADA');
+  await told(caio, reserva.id, ['RESERVA_CONFIRMADA'], tell);
 };
 
 const race: Story = async (state, tell) => {
@@ -154,6 +169,8 @@ const moved: Story = async (state, tell) => {
     (d) => d.reserva.status === 'CONFIRMADA' && d.notificacoes.length > 1,
   );
   tell('o horário antigo é retido para Nilo no mesmo instante; ele é avisado, paga e fica com ele');
+  await told(nilo, reservaId, ['RESERVA_CONFIRMADA'], tell);
+  await told(iara, reserva.id, ['RESERVA_REMARCADA'], tell);
 
   const { eventos, estado } = (await iara.api('GET /v1/reservas/:id/historico', desta)).body;
   expect(
@@ -171,4 +188,5 @@ export const stories: [string, Story][] = [
   ['Pago a tempo, avisado tarde', late],
   ['Dois para um horário', race],
   ['Remarcar e esperar na fila', moved],
+  ['Uma conta, do começo ao fim', account],
 ];

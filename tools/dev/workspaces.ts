@@ -5,7 +5,7 @@ import { root } from '../cli/paths.ts';
 
 /** Folders of all workspaces, as `libs/platform`. */
 export const workspaces = [
-  ...['libs', 'services', 'bffs'].flatMap((group) =>
+  ...['libs', 'services', 'bffs', 'apps'].flatMap((group) =>
     readdirSync(join(root, group), { withFileTypes: true })
       .filter((entry) => entry.isDirectory() && existsSync(join(root, group, entry.name, 'package.json')))
       .map((entry) => `${group}/${entry.name}`),
@@ -44,7 +44,7 @@ export interface Change {
  */
 export function changeOf(path: string): Change | undefined {
   const workspace = workspaces.find((folder) => path.startsWith(`${folder}/`));
-  if (!workspace || /\.spec\.ts$|\/test\/|\/node_modules\/|\/dist\//.test(path)) return undefined;
+  if (!workspace || /^apps\/|\.spec\.ts$|\/test\/|\/node_modules\/|\/dist\//.test(path)) return undefined;
   const inside = path.slice(workspace.length + 1);
   if (workspace === 'tools/stripe-emulator') return inside.endsWith('.ts') ? { workspace } : undefined;
   if (inside.startsWith('migrations/')) return inside.endsWith('.sql') ? { workspace } : undefined;

@@ -1,4 +1,4 @@
-import { direitos, escopos, papeisCom, type Permissao, politica } from '@plataforma/contracts';
+import { direitos, escopos, noEspaco, papeisCom, type Permissao, politica } from '@plataforma/contracts';
 import type { Rota } from '@plataforma/platform';
 
 const quem = (acesso: Rota['acesso']): string => {
@@ -40,6 +40,12 @@ export function accessTable(routes: Readonly<Record<string, readonly Rota[]>>): 
     '| permissão | permite | alcance | quem | chave de API |',
     '| --- | --- | --- | --- | --- |',
     ...permissions(),
+    '',
+    '## Em cada espaço\n',
+    'O que se dá a grupos de pessoas num espaço (`PUT /v1/acessos/espacos/:id`, auth), e quem o tem onde nenhum grupo foi dito. Quem pode mais pode menos; `espacos.administrar` pode tudo em todos.\n',
+    '| direito | permite | sem grupos |',
+    '| --- | --- | --- |',
+    ...Object.entries(noEspaco).map(([direito, { permite, padrao }]) => `| \`${direito}\` | ${permite} | ${padrao} |`),
     '',
     ...sections,
   ].join('\n');

@@ -18,6 +18,7 @@ const documentationSettings = {
   STRIPE_WEBHOOK_SECRET: 'whsec_documentacao',
   AUTH_CHAVE_MESTRA: Buffer.alloc(32).toString('base64'),
   CARTAS_CHAVE: Buffer.alloc(32).toString('base64'),
+  GANCHOS_CHAVE: Buffer.alloc(32).toString('base64'),
   AUTH_URL: 'http://auth.invalid',
   RESERVAS_URL: 'http://reservas.invalid',
   PAGAMENTOS_URL: 'http://pagamentos.invalid',
@@ -47,7 +48,7 @@ export async function applicationDocuments(): Promise<Documents> {
   const documents: Documents = { openApi: {}, routes: {} };
   for (const app of documented) {
     const { nest, options } = await buildApplication(app);
-    documents.openApi[app.name] = openApiDocument(nest, options);
+    documents.openApi[app.name] = await openApiDocument(nest, options);
     documents.routes[app.name] = rotasDe(nest);
     await nest.close();
   }

@@ -1,5 +1,15 @@
-import { readFileSync } from 'node:fs';
+import { globSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from '@jest/globals';
+import {
+  type Operacoes,
+  operacoesDeAuth,
+  operacoesDeNotificacoes,
+  operacoesDePagamentos,
+  operacoesDeReservas,
+  repassadasPelaAdministracao,
+  repassadasPelaWeb,
+  repassadasPeloAplicativo,
+} from '@plataforma/contracts';
 
 interface Media {
   readonly schema?: { readonly properties?: object };
@@ -38,7 +48,10 @@ describe('Os documentos dos BFFs', () => {
     ['pagamentos', 12],
   ])('alcançam cada rota de %s', (service, atLeast) => {
     const reachable = new Set(BFFS.flatMap((name) => operations(name).map((operation) => operation.name)));
-    const own = operations(service).filter(({ name }) => name.includes(' /v1/'));
+    // The line of a booking is put together of everybody's part.
+    const own = operations(service).filter(
+      ({ name }) => name.includes(' /v1/') && name !== 'GET /v1/pagamentos/linha-do-tempo',
+    );
     expect(own.length).toBeGreaterThan(atLeast);
     expect(own.map(({ name }) => name).filter((name) => !reachable.has(name))).toEqual([]);
   });
@@ -59,5 +72,38 @@ describe('Os documentos dos BFFs', () => {
           ),
       );
     expect(without.map((operation) => operation.name)).toEqual([]);
+  });
+});
+
+describe('Uma rota a mais', () => {
+  const described = (groups: Readonly<Record<string, Operacoes>>): number =>
+    Object.values(groups).flatMap((group) => Object.values(group)).length;
+  /** How many handlers the sources of a folder declare, by a description or by decorators of their own. */
+  const handlers = (folder: string) => {
+    const sources = globSync(`${folder}/src/**/*.ts`, { cwd: new URL('../..', import.meta.url) })
+      .filter((file) => !file.includes('.spec.'))
+      .map((file) => readFileSync(new URL(`../../${file}`, import.meta.url), 'utf8'));
+    const count = (what: RegExp): number => sources.flatMap((source) => source.match(what) ?? []).length;
+    return { described: count(/@Operacao\(/g), undescribed: count(/@(?:Get|Post|Put|Patch|Delete|All)\(/g) };
+  };
+
+  // Webhooks come as their senders say: two of notices' providers, one of Stripe.
+  it.each<[string, Readonly<Record<string, Operacoes>>, number]>([
+    ['auth', operacoesDeAuth, 0],
+    ['notificacoes', operacoesDeNotificacoes, 2],
+    ['pagamentos', operacoesDePagamentos, 1],
+    ['reservas', operacoesDeReservas, 0],
+  ])('custa a %s uma descrição e um handler', (service, groups, undescribed) => {
+    expect(handlers(`services/${service}`)).toEqual({ described: described(groups), undescribed });
+  });
+
+  it.each<[string, Readonly<Record<string, Operacoes>>]>([
+    ['web', repassadasPelaWeb],
+    ['mobile', repassadasPeloAplicativo],
+    ['admin', repassadasPelaAdministracao],
+  ])('não custa a bff-%s mais do que dizer que a repassa', (bff, passedOn) => {
+    const own = handlers(`bffs/${bff}`);
+    expect(own.undescribed).toBe(0);
+    expect(own.described).toBeLessThan(described(passedOn));
   });
 });

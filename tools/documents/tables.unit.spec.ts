@@ -1,4 +1,4 @@
-import { globSync, readFileSync } from 'node:fs';
+import { existsSync, globSync, readFileSync } from 'node:fs';
 import { dirname, join, relative } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
 import { root } from '../cli/paths.ts';
@@ -25,7 +25,12 @@ const writtenBy = (file: string): string[] => {
 function areasOf(src: string, areas: readonly string[]): Map<string, Set<string>> {
   const named = new Set(areas.flatMap(importsOf));
   const found = new Map<string, Set<string>>();
-  for (const start of [...areas, ...Object.keys(programs).map((file) => join(src, file))]) {
+  for (const start of [
+    ...areas,
+    ...Object.keys(programs)
+      .map((file) => join(src, file))
+      .filter((file) => existsSync(file)),
+  ]) {
     const area = programs[relative(src, start)] ?? relative(src, start);
     const waiting = importsOf(start);
     for (let file = waiting.pop(); file; file = waiting.pop()) {

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { apps } from '../apps.ts';
+import { apps, oidcProvider } from '../apps.ts';
 import { largestOffset, npmLine } from '../cli/commands.mjs';
 import { instanceFolder } from '../cli/paths.ts';
 import { UserError } from '../cli/user-error.ts';
@@ -36,7 +36,7 @@ export async function freePortOffset(least: number): Promise<number> {
 }
 
 /** Every port of an instance without an offset, whatever runs of it. */
-const everyPort = [...apps.map(({ port }) => port), ...Object.values(basePorts)];
+const everyPort = [...[...apps, oidcProvider].map(({ port }) => port), ...Object.values(basePorts)];
 /** How two offsets may not differ: one instance would have a port of the other's. */
 const overlapping = new Set(everyPort.flatMap((port) => everyPort.map((other) => port - other)));
 /** Sockets are tried only for so many offsets: whoever has more taken chooses one themselves. */

@@ -28,15 +28,21 @@ export async function provisionBroker(
   if (users.length === 0) return;
   await manage(urls.rabbitmqManagement, 'POST', '/api/definitions', {
     users: users.map(({ name, password, access: { tags } }) => ({ name, password, tags })),
-    permissions: users.map(({ name: user, access: { write, read } }) => ({
+    permissions: users.map(({ name: user, access: { write, read, configure = '^$' } }) => ({
       user,
       vhost,
-      configure: '^$',
+      configure,
       write,
       read,
     })),
-    topic_permissions: users.flatMap(({ name: user, access: { topics } }) =>
-      Object.entries(topics).map(([exchange, write]) => ({ user, vhost, exchange, write, read: '^$' })),
+    topic_permissions: users.flatMap(({ name: user, access: { topics, bound = {} } }) =>
+      Object.entries(topics).map(([exchange, write]) => ({
+        user,
+        vhost,
+        exchange,
+        write,
+        read: bound[exchange] ?? '^$',
+      })),
     ),
   });
 }

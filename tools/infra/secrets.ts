@@ -8,7 +8,15 @@ export const databases = ['reservas', 'pagamentos', 'notificacoes', 'auth'] as c
 export type Database = (typeof databases)[number];
 
 /** The users of RabbitMQ beside its administrator: the applications that use it, and who operates it by commands. */
-export const brokerUsers = ['auth', 'reservas', 'pagamentos', 'notificacoes', 'bff-admin', 'operacao'] as const;
+export const brokerUsers = [
+  'auth',
+  'reservas',
+  'pagamentos',
+  'notificacoes',
+  'bff-web',
+  'bff-admin',
+  'operacao',
+] as const;
 
 export type BrokerUser = (typeof brokerUsers)[number];
 
@@ -24,6 +32,10 @@ export interface Secrets {
   rabbitmq: string;
   rabbitmqCookie: string;
   mongodb: string;
+  /** Encrypts the copies of the databases: without it they are lost. */
+  copias: string;
+  /** With which Kong counts in Redis. */
+  kong: string;
   /** Passwords by PostgreSQL role. */
   roles: Record<string, string>;
   /** Passwords by user of RabbitMQ. */
@@ -34,10 +46,14 @@ export interface Secrets {
   authChaveMestra: string;
   /** 32 bytes in base64, which auth and notificacoes share. */
   cartasChave: string;
+  /** 32 bytes in base64. */
+  ganchosChave: string;
   stripeWebhookSecret: string;
   /** Keys the emulator accepts; never sent to Stripe. */
   stripeSecretKey: string;
   stripePublishableKey: string;
+  /** By which auth proves itself to the local OpenID Connect provider. */
+  oidcClienteSegredo: string;
 }
 
 export const ownerRole = (database: Database): string => `${database}_dono`;
@@ -62,14 +78,18 @@ export function completeSecrets(existing: Partial<Secrets>): Secrets {
     rabbitmq: existing.rabbitmq ?? password(),
     rabbitmqCookie: existing.rabbitmqCookie ?? password(),
     mongodb: existing.mongodb ?? password(),
+    copias: existing.copias ?? password(),
+    kong: existing.kong ?? password(),
     roles: passwords(roleNames, existing.roles),
     brokers: passwords(brokerUsers, existing.brokers),
     caches: passwords(cacheUsers, existing.caches),
     authChaveMestra: existing.authChaveMestra ?? randomBytes(32).toString('base64'),
     cartasChave: existing.cartasChave ?? randomBytes(32).toString('base64'),
+    ganchosChave: existing.ganchosChave ?? randomBytes(32).toString('base64'),
     stripeWebhookSecret: existing.stripeWebhookSecret ?? `whsec_${password()}`,
     stripeSecretKey: existing.stripeSecretKey ?? `sk_test_${password()}`,
     stripePublishableKey: existing.stripePublishableKey ?? `pk_test_${password()}`,
+    oidcClienteSegredo: existing.oidcClienteSegredo ?? password(),
   };
 }
 

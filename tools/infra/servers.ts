@@ -11,7 +11,13 @@ import { DockerServers, findCompose } from './docker.ts';
 import { connectExternalServers, missingExternalVariables, requireExternalVariables } from './external.ts';
 import { closeInstanceFolder } from './native/account.ts';
 import { dataFolder, unpackFolder } from './native/data-folder.ts';
-import { startNativeServers, stopNativeServers, type StopManner } from './native/native-servers.ts';
+import {
+  type NativeServerName,
+  startNativeServer,
+  startNativeServers,
+  stopNativeServers,
+  type StopManner,
+} from './native/native-servers.ts';
 import { nativeObstacle, planInstallation, type InstallationPlan } from './native/packages.ts';
 import { serverPorts } from './ports.ts';
 import { dataPlaces, forgetOwnPlaces, placesFile, rememberData } from './data-places.ts';
@@ -59,6 +65,8 @@ export interface Servers {
   secrets: Secrets;
   /** Stops what was started; external servers are left alone. */
   stop: () => Promise<void>;
+  /** Starts again one that ended, with its data; only where they are processes of this machine. */
+  revive?: (name: NativeServerName) => Promise<void>;
 }
 
 /** @throws UserError when no mode (or not the one asked for) can work here */
@@ -80,7 +88,7 @@ export async function planServers(options: ServersOptions): Promise<ServersPlan>
 }
 
 async function provisioned(
-  { admin, stop }: Started,
+  { admin, stop, revive }: Started,
   mode: InfraMode,
   secrets: Secrets,
   { instance, env }: ServersOptions,
@@ -100,7 +108,7 @@ async function provisioned(
     await markDatabases(admin.postgres, masterKey);
     if (!own.rabbitmq)
       progress('o usuário de RABBITMQ_MANAGEMENT_URL não administra: todas as aplicações usam o de RABBITMQ_URL');
-    return { mode, urls: serverUrls(admin, secrets, own), secrets, stop };
+    return { mode, urls: serverUrls(admin, secrets, own), secrets, stop, ...(revive && { revive }) };
   } catch (error) {
     await stop();
     throw error;
@@ -153,10 +161,7 @@ async function existingDocker(instance: string, portOffset: number): Promise<Doc
   return new DockerServers(compose, instance, portOffset, loadSecrets(instanceFolder(instance)), true);
 }
 
-interface Started {
-  admin: AdminUrls;
-  stop: () => Promise<void>;
-}
+type Started = { admin: AdminUrls } & Pick<Servers, 'stop' | 'revive'>;
 
 interface Choice {
   mode: InfraMode;
@@ -244,7 +249,7 @@ async function startNative(
   const installation = await install(progress);
   const { path: folder, note } = dataFolder(instance);
   if (note) progress(note);
-  const admin = await startNativeServers({
+  const context = {
     instance,
     installation,
     folder,
@@ -253,8 +258,12 @@ async function startNative(
     secrets,
     durable,
     dieWithUs,
-  });
-  return { admin, stop: () => stopNativeServers(instance, durable ? 'in good order' : 'at once') };
+  };
+  return {
+    admin: await startNativeServers(context),
+    stop: () => stopNativeServers(instance, durable ? 'in good order' : 'at once'),
+    revive: (name) => startNativeServer(context, name),
+  };
 }
 
 const capitalised = (sentence: string): string => sentence.charAt(0).toUpperCase() + sentence.slice(1);

@@ -92,7 +92,7 @@ export class HealthyPlatform {
     const created = {} as Record<Database, TestDatabase>;
     const clients = {} as Record<Database, pg.Client>;
     for (const name of databases) {
-      const own = name === 'reservas' || name === 'pagamentos' ? [join(root, 'services', name, 'migrations')] : [];
+      const own = name === 'auth' ? [] : [join(root, 'services', name, 'migrations')];
       created[name] = await TestDatabase.create(name, [messagingMigrations, platformMigrations, ...own]);
       clients[name] = new pg.Client({ connectionString: created[name].ownerUrl });
       await clients[name].connect();

@@ -1,4 +1,4 @@
-import { queues } from '@plataforma/messaging';
+import { queues, WITHOUT_INBOX } from '@plataforma/messaging';
 import { databases } from '../infra/secrets.ts';
 import { type Invariant, type Sources, violation } from './sources.ts';
 
@@ -58,7 +58,12 @@ export const i4: Invariant = {
         ...violation('reserva diferente dos seus eventos', await reservas(PROJECTION, [MONEY_ONLY])),
         ...violation('cobrança diferente dos seus eventos', await pagamentos(CHARGES)),
       ],
-      notes: deliveries.dead > 0 ? [`${deliveries.dead} entregas estão na DLQ, à espera de decisão`] : [],
+      notes: [
+        ...(deliveries.dead > 0 ? [`${deliveries.dead} entregas estão na DLQ, à espera de decisão`] : []),
+        ...(deliveries.dropped > 0
+          ? [`${deliveries.dropped} entregas foram excluídas da DLQ por alguém; a auditoria do auth diz quem`]
+          : []),
+      ],
     };
   },
 };
@@ -74,13 +79,21 @@ async function lostDeliveries(sources: Sources) {
     ))
       remember(published, event);
   const buried = new Set((await sources.deadLetters()).map(({ fila, mensagemId }) => `${fila} ${mensagemId}`));
+  // Somebody decided that it shall have no effect, and the audit log says who.
+  const given = await sources.databases.auth<{ fila: string; mensagemId: string }>(
+    `SELECT dados ->> 'fila' AS fila, dados ->> 'mensagemId' AS "mensagemId" FROM auditoria
+      WHERE tipo = 'mensagem-morta.excluida' AND dados ? 'fila' AND ocorrido_em > now() - interval '60 days'`,
+  );
+  const givenUp = new Set(given.map(({ fila, mensagemId }) => `${fila} ${mensagemId}`));
   const lost: unknown[] = [];
   let expected = 0;
   let dead = 0;
+  let dropped = 0;
   for (const [queue, types] of Object.entries(queues)) {
     const service = databases.find((database) => queue.startsWith(`${database}.`));
     // Whoever has no database has no inbox either: bff-admin, whose effect is on the dead letters alone.
-    if (!service) continue;
+    // Nor has whoever needs none to do a thing once; what no webhook asked for leaves no row at all.
+    if (!service || (WITHOUT_INBOX as ReadonlySet<string>).has(queue)) continue;
     const rows = await sources.databases[service]<{ id: string }>(
       'SELECT mensagem_id AS id FROM inbox WHERE consumidor = $1',
       [queue],
@@ -90,10 +103,11 @@ async function lostDeliveries(sources: Sources) {
       expected += 1;
       if (received.has(event.id)) continue;
       if (buried.has(`${queue} ${event.id}`)) dead += 1;
+      else if (givenUp.has(`${queue} ${event.id}`)) dropped += 1;
       else lost.push({ fila: queue, ...event });
     }
   }
-  return { lost, expected, dead };
+  return { lost, expected, dead, dropped };
 }
 
 function remember(published: Map<string, Published[]>, event: Published): void {

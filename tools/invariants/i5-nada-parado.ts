@@ -15,7 +15,7 @@ export const OVERDUE_REFUND = `(
      SELECT FROM disputas d WHERE d.cobranca_id = e.cobranca_id AND d.situacao = 'ABERTA' AND NOT d.estornavel))
   OR (e.estado = 'EM_PROCESSAMENTO' AND e.devido_em < now() - interval '10 days'))`;
 
-const overdue: Record<'reservas' | 'pagamentos', [what: string, sql: string][]> = {
+const overdue: Record<'reservas' | 'pagamentos' | 'notificacoes', [what: string, sql: string][]> = {
   reservas: [
     ['saga além do prazo', `SELECT nome, chave, estado, prazo FROM sagas WHERE prazo < now() - ${LATE}`],
     [
@@ -66,6 +66,31 @@ const overdue: Record<'reservas' | 'pagamentos', [what: string, sql: string][]> 
         WHERE proxima_acao_em < now() - ${LATE} AND (em_trabalho_ate IS NULL OR em_trabalho_ate < now() - ${LATE})`,
     ]),
   ],
+  // What is tried in vain has a new date after each try: then it is late of nothing, and fails or is given up in the end.
+  notificacoes: [
+    [
+      'aviso por enviar além do prazo',
+      `SELECT w.id, w.canal, w.tipo, w.tentativas, w.disponivel_em FROM entregas w
+        WHERE w.estado = 'PENDENTE' AND w.disponivel_em < now() - ${PARKED}
+          AND EXISTS (SELECT FROM contatos c WHERE c.usuario_id = w.usuario_id)
+          AND NOT EXISTS (SELECT FROM entregas o WHERE o.carta = w.carta AND o.estado = 'PENDENTE' AND o.id < w.id)`,
+    ],
+    [
+      'carta por enviar além do prazo',
+      `SELECT id, tipo, tentativas, disponivel_em FROM cartas_de_conta
+        WHERE estado = 'PENDENTE' AND disponivel_em < now() - ${PARKED}`,
+    ],
+    [
+      'lembrete além do prazo',
+      `SELECT reserva_id, tipo, devida_em, tentativas FROM lembretes WHERE devida_em < now() - ${PARKED}`,
+    ],
+    [
+      'entrega a gancho além do prazo',
+      `SELECT e.id, e.gancho_id, e.tentativas, e.proxima_em FROM entregas_de_gancho e JOIN ganchos g ON g.id = e.gancho_id
+        WHERE e.estado = 'PENDENTE' AND e.proxima_em < now() - ${PARKED} AND g.situacao = 'ATIVO'
+          AND g.removido_em IS NULL AND (g.posse_ate IS NULL OR g.posse_ate < now() - ${LATE})`,
+    ],
+  ],
 };
 
 const UNSENT = `FROM (SELECT id, fluxo, tipo, ocorrido_em FROM eventos WHERE publicado_em IS NULL
@@ -99,7 +124,8 @@ async function ownDepths({ queueDepths }: Sources): Promise<Record<string, numbe
 
 export const i5: Invariant = {
   id: 'I5',
-  promise: 'nada passou do prazo; filas vazias; nenhum evento por enviar nem webhook parado',
+  promise:
+    'nada passou do prazo; filas vazias; nenhum evento por enviar nem webhook parado; nenhum aviso nem gancho atrasado',
   async check(sources) {
     const violations: Violation[] = [];
     let checked = 0;

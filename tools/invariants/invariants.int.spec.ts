@@ -215,6 +215,68 @@ const controls: Control[] = [
     finds: ['I5: estorno parado, à espera de quem decida'],
   },
   {
+    when: 'a notice, a letter and a reminder are due and nobody does them',
+    breaks: async () => {
+      const [usuarioId, reservaId] = [randomUUID(), randomUUID()];
+      await sql(
+        'notificacoes',
+        `INSERT INTO contatos (usuario_id, nome, email, idioma, versao) VALUES ($1, 'Ana', 'ana@exemplo.com', 'pt-BR', 1)`,
+        usuarioId,
+      );
+      await sql(
+        'notificacoes',
+        `INSERT INTO entregas (id, reserva_id, versao, tipo, canal, usuario_id, dados, estado, disponivel_em)
+         VALUES ($1, $2, 1, 'COMO_FOI', 'EMAIL', $3, '{}', 'PENDENTE', now() - interval '61 seconds')`,
+        randomUUID(),
+        reservaId,
+        usuarioId,
+      );
+      await sql(
+        'notificacoes',
+        `INSERT INTO cartas_de_conta (id, usuario_id, tipo, nome, email, idioma, ocorrido_em, disponivel_em)
+         VALUES ($1, $2, 'SENHA_MUDOU', 'Ana', 'ana@exemplo.com', 'pt-BR', now(), now() - interval '61 seconds')`,
+        randomUUID(),
+        usuarioId,
+      );
+      await sql(
+        'notificacoes',
+        `INSERT INTO reservas_conhecidas (reserva_id, usuario_id, versao, estado, inicio, fim, dados, cobranca_id)
+         VALUES ($1, $2, 1, 'CONFIRMADA', now(), now(), '{}', $1)`,
+        reservaId,
+        usuarioId,
+      );
+      await sql(
+        'notificacoes',
+        `INSERT INTO lembretes (reserva_id, tipo, para, devida_em) VALUES ($1, 'LEMBRETE_1H', now(), now() - interval '61 seconds')`,
+        reservaId,
+      );
+    },
+    finds: ['I5: aviso por enviar além do prazo', 'I5: carta por enviar além do prazo', 'I5: lembrete além do prazo'],
+  },
+  {
+    when: 'a webhook that is on is not delivered to',
+    breaks: async () => {
+      const [ganchoId, eventoId] = [randomUUID(), randomUUID()];
+      await sql(
+        'notificacoes',
+        `INSERT INTO ganchos (id, url, descricao, tipos) VALUES ($1, 'https://erp.exemplo.net', '', '{espaco.alterado.v1}')`,
+        ganchoId,
+      );
+      await sql(
+        'notificacoes',
+        `INSERT INTO eventos_de_gancho (id, tipo, corpo) VALUES ($1, 'espaco.alterado.v1', '{}')`,
+        eventoId,
+      );
+      await sql(
+        'notificacoes',
+        `INSERT INTO entregas_de_gancho (gancho_id, evento_id, estado, proxima_em) VALUES ($1, $2, 'PENDENTE', now() - interval '61 seconds')`,
+        ganchoId,
+        eventoId,
+      );
+    },
+    finds: ['I5: entrega a gancho além do prazo'],
+  },
+  {
     when: 'an intent that nobody wanted is not ended',
     breaks: () =>
       sql(
@@ -330,8 +392,9 @@ const controls: Control[] = [
     breaks: () =>
       sql(
         'reservas',
-        `INSERT INTO idempotencia (chave, hash, status, corpo) VALUES ('u POST /v1/reservas k', '', 201, $1)`,
+        `INSERT INTO idempotencia (chave, hash, status, corpo) VALUES ($2, '', 201, $1)`,
         stringify({ id: randomUUID() }),
+        `${randomUUID()} POST /v1/reservas k`,
       ),
     finds: ['I7: resposta 2xx guardada sem reserva, evento ou saga'],
   },
@@ -421,6 +484,28 @@ describe('invariantes', () => {
         '1 entregas estão na DLQ, à espera de decisão',
         '1 mensagens mortas, ou à espera de uma versão que as conheça: npm run dlq -- list',
       ]);
+    }, 'ROLLBACK');
+  });
+
+  it('sabem do que alguém excluiu da DLQ, pela auditoria, e só daquela entrega', async () => {
+    await platform.transaction(async () => {
+      const [lost] = await platform.query('reservas')<{ id: string }>(
+        `DELETE FROM inbox WHERE ctid = (SELECT min(ctid) FROM inbox WHERE consumidor = 'reservas.saga') RETURNING mensagem_id AS id`,
+      );
+      expect(await findings()).toEqual(['I4: publicada e sem efeito num consumidor']);
+      const exclude = (fila: string) =>
+        sql(
+          'auth',
+          `INSERT INTO auditoria (tipo, alvo, dados) VALUES ('mensagem-morta.excluida', 'mensagem-morta/x', $1)`,
+          stringify({ fila, mensagemId: lost?.id }),
+        );
+      await exclude('notificacoes.eventos');
+      expect(await findings()).toEqual(['I4: publicada e sem efeito num consumidor']);
+      await exclude('reservas.saga');
+      expect(await findings()).toEqual([]);
+      const notes: string[] = [];
+      for (const { check } of invariants) notes.push(...(await check(platform.sources)).notes);
+      expect(notes).toEqual(['1 entregas foram excluídas da DLQ por alguém; a auditoria do auth diz quem']);
     }, 'ROLLBACK');
   });
 

@@ -13,7 +13,7 @@ const fileName = (name) => {
   return role ? `${kebab(subject)}.${role.toLowerCase()}` : kebab(name.replace(/Handler$/, ''));
 };
 
-const collections = /^(config|errors|ports(-[a-z]+)?|to-http)$/;
+const collections = /^(config|(?:errors|ports)(-[a-z]+)?|to-http)$/;
 
 /** A file that exports classes is named after one of them. */
 const arquivo = {
@@ -42,7 +42,7 @@ const forbiddenNames = [
   [/(Postgres|PostgreSql|Redis|Impl)$/, 'o adaptador começa pela técnica: PgReservaRepository, RedisLimitador'],
   [/^I[A-Z][a-z]/, 'sem prefixo I'],
   [/UseCase$/, 'o caso de uso é um infinitivo, e o tratador ele + Handler'],
-  [/^Linha($|s$|[A-CE-Z]|D[^e])/, 'a linha de uma consulta SQL é Row'],
+  [/^Linha($|s$|[A-CE-Z]|D(?!e|a[A-Z]|o[A-Z]))/, 'a linha de uma consulta SQL é Row'],
   [
     /(cao|coes|vel|ida|ido|ente|encia|ada|ado|umo|uso|urta|onga)Error$/,
     'o erro do domínio tem o nome da regra, sem Error',
@@ -54,7 +54,9 @@ const constant =
 const converter = /^para[A-Z]/;
 /** The first word of a method is a Portuguese infinitive; `hear` and its like are none. */
 const infinitive =
-  /^(?!(?:clear|hear|bear|appear|render)(?![a-z]))([a-z]*(?:ar|ir|azer|izer|ecer|ever|eber|ender|erter|eter)|ler|ver|ter|obter|por)(?![a-z])/;
+  /^(?!(?:clear|hear|bear|appear|render)(?![a-z]))([a-z]*(?:ar|ir|azer|izer|ecer|ever|eber|ender|erter|eter|over)|ler|ver|ter|obter|por)(?![a-z])/;
+
+const lowerFirst = (name) => name[0].toLowerCase() + name.slice(1);
 
 /** Rival forms of names that are settled. */
 const nomes = {
@@ -68,6 +70,13 @@ const nomes = {
       ClassDeclaration(node) {
         check(node);
         const base = node.superClass?.name ?? '';
+        if (node.id && /^(Command|Query)$/.test(base) && !infinitive.test(lowerFirst(node.id.name)))
+          context.report({ node: node.id, message: `${node.id.name}: o caso de uso é um infinitivo (docs/estilo.md)` });
+        if (node.id?.name.endsWith('Error') && node.superClass?.callee?.name === 'regra')
+          context.report({
+            node: node.id,
+            message: `${node.id.name}: a regra quebrada não leva Error (docs/estilo.md)`,
+          });
         if (node.id && base.endsWith('Repository') && node.id.name !== `Pg${base}`)
           context.report({ node: node.id, message: `O adaptador de ${base} é Pg${base} (docs/estilo.md)` });
       },
@@ -82,6 +91,10 @@ const nomes = {
         if (infinitive.test(node.name))
           context.report({ node, message: `${node.name}: o método de uma porta é inglês (docs/estilo.md)` });
       },
+      'MethodDefinition:has(> Decorator[expression.callee.name="EventPattern"]) > Identifier.key'(node) {
+        if (/^(on|handle)[A-Z]/.test(node.name))
+          context.report({ node, message: `${node.name}: o consumidor diz a mensagem (docs/estilo.md)` });
+      },
       TSInterfaceDeclaration: check,
       TSTypeAliasDeclaration: check,
     };
@@ -89,7 +102,7 @@ const nomes = {
 };
 
 const english =
-  /(?<![$\p{L}])(the|of|is|are|and|with|when|that|which|does|its|from|by|says|refuses|refused)(?!\p{L})/iu;
+  /(?<![$\p{L}])(the|of|is|are|and|with|when|that|which|does|its|from|by|through|without|into|says|refuses|refused)(?!\p{L})/iu;
 
 /** What a spec is called is a sentence in Portuguese. */
 const titulos = {

@@ -22,6 +22,10 @@ const mistakesIn = (code: string): string[] =>
 describe('O dialeto que se confere', () => {
   it.each([
     'class CriarReservaUseCase {}',
+    'class ReservaNova extends Command<void> {}',
+    'class ReservasDoDia extends Query<void> {}',
+    "class EmailEmUsoError extends regra('auth.email-em-uso', 'CONFLITO') {}",
+    "class C { @EventPattern('a.b.v1') onApproved() {} }",
     'const COLUNAS = `id, nome`;',
     'const COLUNAS_DA_RESERVA = `id`;',
     'function paraUsuario() {}',
@@ -33,6 +37,9 @@ describe('O dialeto que se confere', () => {
 
   it.each([
     'class CriarReserva {}',
+    'class RemoverFeriado extends Command<void> {}',
+    "class EmailEmUso extends regra('auth.email-em-uso', 'CONFLITO') {}",
+    "class C { @EventPattern('a.b.v1') aprovado() {} onModuleInit() {} }",
     'const COLUMNS = `id`;',
     'const TABELA = [{ preco: 1 }];',
     'const toHttp = () => 1; const parametro = 1;',

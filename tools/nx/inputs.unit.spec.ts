@@ -103,7 +103,7 @@ describe('Testar só o que mudou', () => {
   function undeclared(folder: string, read = sources): string[] {
     const known = [...declared(folder), ...always].map((other) => `${other ?? '-'}/`);
     const outside = (manifests.get(folder)?.nx?.namedInputs?.['outside'] ?? []).map((path) =>
-      path.replace('{workspaceRoot}/', ''),
+      path.replace('{workspaceRoot}/', '').replace(/\/\*\*$/, ''),
     );
     return foreignPaths(folder, read)
       .map(({ target }) => target)

@@ -22,7 +22,7 @@ export default async function* lint(
   const formatter = await eslint.loadFormatter('stylish');
   for (const [task, { projectRoot }] of Object.entries(tasks)) {
     const exclude = ['**/node_modules/**', '**/dist/**', ...(options[task]?.exclude ?? [])];
-    const results = await eslint.lintFiles(globSync(`${projectRoot}/**/*.ts`, { exclude }));
+    const results = await eslint.lintFiles(globSync(`${projectRoot}/**/*.{ts,tsx}`, { exclude }));
     yield { task, result: { success: results.every(isClean), terminalOutput: await formatter.format(results) } };
   }
 }

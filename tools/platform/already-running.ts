@@ -6,7 +6,7 @@ import { appsToRun, type Settings } from './settings.ts';
 import { appProcess, digestChoices, foregroundCommand, readState, runningApps, type PlatformState } from './state.ts';
 import { summary } from './summary.ts';
 
-type Asked = Pick<Request, 'instance' | 'portOffset' | 'infra' | 'values'>;
+type Asked = Pick<Request, 'instance' | 'portOffset' | 'infra' | 'oidc' | 'values'>;
 
 /**
  * Says so when the platform runs, and how it differs from what is asked now; undefined when it does not run.
@@ -21,7 +21,7 @@ export async function isAlreadyRunning(
   const { instance } = asked;
   const state = readState(instance);
   if (!state || runningApps(instance).length === 0) return undefined;
-  const wanted = appsToRun(user).filter((app) => app.name in state.apps);
+  const wanted = appsToRun(user, state.oidc ?? false).filter((app) => app.name in state.apps);
   const ready = await Promise.allSettled(wanted.map((app) => readyApp(instance, app.name)));
   if (ready.every(({ status }) => status === 'fulfilled')) {
     console.log(`A plataforma já está em execução (instância ${instance}).\n\n${summary(state, wanted)}`);
@@ -49,7 +49,7 @@ async function readyApp(instance: string, name: string): Promise<void> {
 /** What was asked expressly and is not so. */
 export function differences(
   state: PlatformState,
-  { portOffset, infra, values }: Asked,
+  { portOffset, infra, oidc, values }: Asked,
   user: Settings,
   demo: boolean,
 ): string[] {
@@ -64,6 +64,7 @@ export function differences(
     ...(values['sem-demo'] === true && state.demo && !demo
       ? ['--sem-demo: foi iniciada com os dados de demonstração']
       : []),
+    ...(oidc && !state.oidc ? ['--oidc: foi iniciada sem o provedor local'] : []),
     ...names
       .filter((name) => before[name] !== now[name])
       .map((name) => {

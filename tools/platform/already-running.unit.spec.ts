@@ -33,6 +33,7 @@ describe('Um início enquanto a plataforma executa', () => {
     [['--port-offset=10'], {}, {}, '--port-offset 10: está em execução com 0'],
     [['--infra=docker'], {}, {}, '--infra=docker: está em execução com native'],
     [['--sem-demo'], {}, {}, '--sem-demo: foi iniciada com os dados de demonstração'],
+    [['--oidc'], {}, {}, '--oidc: foi iniciada sem o provedor local'],
     [[], { HOLD_SEGUNDOS: '5' }, {}, 'HOLD_SEGUNDOS: não estava definida'],
     [[], {}, { HOLD_SEGUNDOS: '5' }, 'HOLD_SEGUNDOS: não está mais definida'],
     [[], { SENDGRID_API_KEY: 'SG.s3gr3d0' }, { SENDGRID_API_KEY: 'SG.outro' }, 'SENDGRID_API_KEY: mudou'],

@@ -58,12 +58,12 @@ export const recordOptions = (instance: string, app: App, settings: Settings): R
 /** What Node runs, its own options included. */
 export function programOf(app: App): string[] {
   const folder = join(root, app.folder);
-  if (app.kind === 'emulator') return [join(folder, 'main.ts')];
+  if (app.kind === 'emulator' || app.kind === 'provider') return [join(folder, 'main.ts')];
   const main = join(folder, 'dist/main.js');
   if (!existsSync(main))
     throw new UserError(`A aplicação ${app.name} não foi compilada (${main} não existe). Rode: npm run build`);
   // A small young generation: measured on bff-web, 143 MB resident instead of 207 MB.
-  return ['--max-semi-space-size=4', '--import', join(root, 'libs/platform/otel.mjs'), '--enable-source-maps', main];
+  return ['--max-semi-space-size=4', '--import', join(root, 'libs/platform/otel.mjs'), main];
 }
 
 /** Who answers on the port is not the process that was started there. */

@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseEnv } from 'node:util';
-import { apps, appUrl, type App } from '../apps.ts';
+import { apps, appUrl, oidcProvider, siteUrl, type App } from '../apps.ts';
 import { root } from '../cli/paths.ts';
 import { settingFrom } from '../cli/secret-file.ts';
 import { UserError } from '../cli/user-error.ts';
@@ -17,6 +17,8 @@ export interface SettingsContext {
   emulatorFolder: string;
   /** See `wantsDemo`. */
   demo: boolean;
+  /** Whether the local OpenID Connect provider runs beside. */
+  oidc?: boolean;
   /** What the user chose: see `userSettings`. */
   user: Record<string, string>;
 }
@@ -174,18 +176,53 @@ export function wantsDemo(user: Settings, asked: false | undefined): boolean {
   return wanted;
 }
 
+/** @throws UserError where a provider that believes whoever names themselves may not be, or would push others aside */
+export function requireLocalProviderAllowed(user: Settings): void {
+  if (user['NODE_ENV'] === 'production')
+    throw new UserError('--oidc deixa entrar quem quer que se nomeie, e não vale com NODE_ENV=production.');
+  if ('OIDC_PROVEDORES' in user || 'OIDC_PROVEDORES_FILE' in user)
+    throw new UserError('--oidc e OIDC_PROVEDORES não valem juntos: tire uma das duas.');
+}
+
 /** Without a key of Stripe the platform brings its own emulator. */
 export const usesEmulator = (user: Settings): boolean => !user['STRIPE_SECRET_KEY'] && !user['STRIPE_SECRET_KEY_FILE'];
 
-export function appsToRun(user: Settings): App[] {
-  return usesEmulator(user) ? apps : apps.filter((app) => app.kind !== 'emulator');
+export function appsToRun(user: Settings, oidc: boolean): App[] {
+  const own = usesEmulator(user) ? apps : apps.filter((app) => app.kind !== 'emulator');
+  return oidc ? [...own, oidcProvider] : own;
 }
 
 /** The complete environment of an application, apart from what the system needs (PATH). */
 export function settingsFor(app: App, context: SettingsContext): Settings {
-  const own = app.kind === 'emulator' ? emulatorSettings(context) : platformSettings(app, context);
-  return { ...own, HOST: '127.0.0.1', PORT: String(app.port + context.portOffset) };
+  return { ...settingsByKind(app, context), HOST: '127.0.0.1', PORT: String(app.port + context.portOffset) };
 }
+
+function settingsByKind(app: App, context: SettingsContext): Settings {
+  if (app.kind === 'provider') return providerSettings(context);
+  return app.kind === 'emulator' ? emulatorSettings(context) : platformSettings(app, context);
+}
+
+const oidcClient = 'plataforma';
+const oidcReturn = (portOffset: number): string => `${siteUrl('bff-web', portOffset)}/v1/sessoes/externas/retorno`;
+
+const providerSettings = ({ secrets, portOffset }: SettingsContext): Settings => ({
+  OIDC_CLIENTE_ID: oidcClient,
+  OIDC_CLIENTE_SEGREDO: secrets.oidcClienteSegredo,
+  OIDC_RETORNO: oidcReturn(portOffset),
+});
+
+/** How auth knows the local provider. */
+const localProvider = ({ secrets, portOffset }: SettingsContext): Settings => ({
+  OIDC_PROVEDORES: JSON.stringify([
+    {
+      id: 'local',
+      nome: 'Provedor local',
+      emissor: appUrl(oidcProvider.name, portOffset),
+      clienteId: oidcClient,
+      clienteSegredo: secrets.oidcClienteSegredo,
+    },
+  ]),
+});
 
 function emulatorSettings({ secrets, portOffset, emulatorFolder }: SettingsContext): Settings {
   return {
@@ -237,15 +274,21 @@ function bffSettings({ portOffset, secrets, user }: SettingsContext): Settings {
   };
 }
 
-function ownSettings(app: App, { secrets, portOffset, user }: SettingsContext): Settings {
-  const cartas = { CARTAS_CHAVE: secrets.cartasChave, SITE_URL: appUrl('bff-web', portOffset) };
+function ownSettings(app: App, context: SettingsContext): Settings {
+  const { secrets, portOffset, user } = context;
+  const cartas = { CARTAS_CHAVE: secrets.cartasChave, SITE_URL: siteUrl('bff-web', portOffset) };
   if (app.name === 'auth')
     return {
       AUTH_CHAVE_MESTRA: secrets.authChaveMestra,
       ...cartas,
-      OIDC_RETORNO_WEB: `${appUrl('bff-web', portOffset)}/v1/sessoes/externas/retorno`,
+      AUTH_CHAVES_ORIGENS: siteUrl('bff-admin', portOffset),
+      OIDC_RETORNO_WEB: oidcReturn(portOffset),
+      ...(context.oidc && localProvider(context)),
     };
-  if (app.name === 'notificacoes') return cartas;
+  if (app.name === 'bff-web') return { PAGINA_DIR: join(root, 'apps/site/dist') };
+  if (app.name === 'bff-admin') return { PAGINA_DIR: join(root, 'apps/painel/dist') };
+  if (app.name === 'notificacoes')
+    return { ...cartas, PAINEL_URL: siteUrl('bff-admin', portOffset), GANCHOS_CHAVE: secrets.ganchosChave };
   if (app.name === 'pagamentos') {
     return {
       RECIBO_VERIFICACAO_URL: `${appUrl('pagamentos', portOffset)}/v1/pagamentos/recibos/verificacoes`,

@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from '@jest/globals';
-import { apps } from '../apps.ts';
+import { apps, oidcProvider } from '../apps.ts';
 import { ownAdminUrls, serverUrls } from '../infra/connection-urls.ts';
 import { serverPorts } from '../infra/ports.ts';
 import { completeSecrets } from '../infra/secrets.ts';
@@ -11,6 +11,7 @@ import {
   appsToRun,
   chosenSettings,
   refuseMisread,
+  requireLocalProviderAllowed,
   requireWorkableSettings,
   settingsFor,
   wantsDemo,
@@ -34,8 +35,9 @@ const settingsOf = (name: string, user?: Settings, portOffset?: number): Setting
 
 describe('apps', () => {
   it('duas não dividem nome nem porta', () => {
-    expect(new Set(apps.map((app) => app.name)).size).toBe(apps.length);
-    expect(new Set(apps.map((app) => app.port)).size).toBe(apps.length);
+    const all = [...apps, oidcProvider];
+    expect(new Set(all.map((app) => app.name)).size).toBe(all.length);
+    expect(new Set(all.map((app) => app.port)).size).toBe(all.length);
   });
 });
 
@@ -52,9 +54,9 @@ describe('settingsFor', () => {
   });
 
   it('dá a um BFF os endereços dos serviços e nenhum banco', () => {
-    const settings = settingsOf('bff-web', {}, 5_000);
+    const settings = settingsOf('bff-mobile', {}, 5_000);
     expect(settings).toMatchObject({
-      PORT: '8101',
+      PORT: '8102',
       RESERVAS_URL: 'http://127.0.0.1:8001',
       AUTH_URL: 'http://127.0.0.1:8004',
     });
@@ -78,10 +80,51 @@ describe('settingsFor', () => {
 
   it('com uma chave da Stripe não executa emulador e manda os pagamentos à própria Stripe', () => {
     const user = { STRIPE_SECRET_KEY: 'sk_live_x', STRIPE_WEBHOOK_SECRET: 'whsec_x' };
-    expect(appsToRun(user).map((app) => app.name)).not.toContain('stripe-emulator');
+    expect(appsToRun(user, false).map((app) => app.name)).not.toContain('stripe-emulator');
     expect(settingsOf('pagamentos', user)).toMatchObject(user);
     expect(settingsOf('pagamentos', user)['STRIPE_API_BASE']).toBeUndefined();
     expect(settingsOf('reservas', user)['STRIPE_SECRET_KEY']).toBeUndefined();
+  });
+
+  it('mostra o site por um nome, a que chaves de acesso e cookies se prendem, e manda para lá as cartas e os provedores', () => {
+    const auth = settingsOf('auth', {}, 10);
+    expect(auth).toMatchObject({
+      SITE_URL: 'http://localhost:3111',
+      AUTH_CHAVES_ORIGENS: 'http://localhost:3113',
+      OIDC_RETORNO_WEB: 'http://localhost:3111/v1/sessoes/externas/retorno',
+    });
+    expect(settingsOf('notificacoes', {}, 10)).toMatchObject({
+      SITE_URL: auth['SITE_URL'],
+      PAINEL_URL: 'http://localhost:3113',
+    });
+    expect(settingsOf('auth', { SITE_URL: 'https://site.exemplo' })['SITE_URL']).toBe('https://site.exemplo');
+  });
+
+  it('com --oidc o auth e o provedor local combinam quem são, e sem ele não há provedor', () => {
+    const withProvider = { ...context({}, 10), oidc: true };
+    const provider = settingsFor(oidcProvider, withProvider);
+    const auth = settingsFor(apps.find(({ name }) => name === 'auth') ?? oidcProvider, withProvider);
+    expect(JSON.parse(auth['OIDC_PROVEDORES'] ?? '')).toEqual([
+      {
+        id: 'local',
+        nome: 'Provedor local',
+        emissor: `http://127.0.0.1:${provider['PORT']}`,
+        clienteId: provider['OIDC_CLIENTE_ID'],
+        clienteSegredo: provider['OIDC_CLIENTE_SEGREDO'],
+      },
+    ]);
+    expect(provider['OIDC_RETORNO']).toBe(auth['OIDC_RETORNO_WEB']);
+    expect(provider['PORT']).toBe('3310');
+    expect(settingsOf('auth')['OIDC_PROVEDORES']).toBeUndefined();
+    expect(appsToRun({}, true)).toContain(oidcProvider);
+    expect(appsToRun({}, false)).not.toContain(oidcProvider);
+  });
+
+  it('não põe o provedor local em produção, nem no lugar dos que o usuário configurou', () => {
+    expect(() => requireLocalProviderAllowed({ NODE_ENV: 'production' })).toThrow('NODE_ENV=production');
+    expect(() => requireLocalProviderAllowed({ OIDC_PROVEDORES: '[]' })).toThrow('OIDC_PROVEDORES');
+    expect(() => requireLocalProviderAllowed({ OIDC_PROVEDORES_FILE: '/x' })).toThrow('OIDC_PROVEDORES');
+    expect(() => requireLocalProviderAllowed({ NODE_ENV: 'development' })).not.toThrow();
   });
 
   it('leva os serviços por um PgBouncer, e os avisos direto', () => {

@@ -45,6 +45,7 @@ export interface StartRequest {
   infra: InfraMode | undefined;
   /** See `wantsDemo`. */
   demo: boolean;
+  oidc: boolean;
   /** See `userSettings`. */
   user: Settings;
   /** What is started ends with this process, however it ends. */
@@ -108,8 +109,8 @@ export async function startPlatform(request: StartRequest): Promise<Started & { 
 }
 
 async function bringUp(request: StartRequest, plan: ServersPlan, interruption: AbortController): Promise<Started> {
-  const { instance, user } = request;
-  const apps = appsToRun(user);
+  const { instance, user, oidc } = request;
+  const apps = appsToRun(user, oidc);
   const steps = new Steps(interruption.signal);
   let servers: Servers | undefined;
   let remark: string | undefined;
@@ -179,8 +180,11 @@ async function bringUp(request: StartRequest, plan: ServersPlan, interruption: A
   return started as unknown as Started;
 }
 
-const requireAppPorts = ({ user, ...wanted }: StartRequest): Promise<void> =>
-  requireFreePorts(Object.fromEntries(appsToRun(user).map((app) => [app.name, app.port + wanted.portOffset])), wanted);
+const requireAppPorts = ({ user, oidc, ...wanted }: StartRequest): Promise<void> =>
+  requireFreePorts(
+    Object.fromEntries(appsToRun(user, oidc).map((app) => [app.name, app.port + wanted.portOffset])),
+    wanted,
+  );
 
 /** @throws UserError when accounts of public password would serve in production */
 async function judgeDemoAccounts(
@@ -196,7 +200,11 @@ async function judgeDemoAccounts(
   say('Esta instância já foi semeada: os espaços e as contas de demonstração continuam nela.');
 }
 
-function stateOf({ instance, portOffset, demo, user }: StartRequest, apps: App[], servers: Servers): PlatformState {
+function stateOf(
+  { instance, portOffset, demo, oidc, user }: StartRequest,
+  apps: App[],
+  servers: Servers,
+): PlatformState {
   const { mode, urls, secrets } = servers;
   return {
     instance,
@@ -205,6 +213,7 @@ function stateOf({ instance, portOffset, demo, user }: StartRequest, apps: App[]
     servers: urls,
     apps: Object.fromEntries(apps.map((app) => [app.name, appUrl(app.name, portOffset)])),
     demo,
+    oidc,
     choices: digestChoices(user),
     stripe: usesEmulator(user)
       ? { secretKey: secrets.stripeSecretKey, apiBase: appUrl('stripe-emulator', portOffset) }
@@ -228,10 +237,10 @@ function settingsOfApps(
   user: Settings,
   environment: Record<string, string> = {},
 ): Started['settingsOf'] {
-  const { instance, portOffset, servers: urls, demo } = state;
+  const { instance, portOffset, servers: urls, demo, oidc = false } = state;
   const secrets = loadSecrets(instanceFolder(instance));
   const emulatorFolder = join(instanceFolder(instance), 'stripe');
-  const context = { portOffset, urls, secrets, emulatorFolder, demo, user };
+  const context = { portOffset, urls, secrets, emulatorFolder, demo, oidc, user };
   return (app) => ({ ...settingsFor(app, context), ...environment });
 }
 

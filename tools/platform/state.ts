@@ -20,6 +20,8 @@ export interface PlatformState {
   apps: Record<string, string>;
   /** Whether this start seeds demonstration data. */
   demo: boolean;
+  /** Whether the local OpenID Connect provider runs; absent in what an earlier version wrote. */
+  oidc?: boolean;
   /** What the user chose, by name and digest: a later start with other choices says so. */
   choices: Record<string, string>;
   /** The key and address of the payment provider: the emulator, or Stripe itself when `apiBase` is absent. */

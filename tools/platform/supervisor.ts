@@ -12,8 +12,9 @@ const user = userSettings(process.env);
 const stop = new AbortController();
 for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP'] as const) process.on(signal, () => stop.abort());
 
-const apps = appsToRun(user);
-const launch = launcher(requireState(instance), user, false);
+const state = requireState(instance);
+const apps = appsToRun(user, state.oidc ?? false);
+const launch = launcher(state, user, false);
 const say = (line: string): void => console.log(`${new Date().toISOString()} ${line.trimStart()}`);
 
 await Promise.all(apps.map((app) => launch(app).catch((error: unknown) => say(`${app.name}: ${String(error)}`))));

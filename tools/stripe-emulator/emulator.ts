@@ -91,6 +91,8 @@ export async function startEmulator(
     const message = `Unrecognized request URL (${request.method}: ${path}). This emulator does not imitate it; see its README.`;
     return reply.code(404).send({ error: { type: 'invalid_request_error', message } });
   });
+  // A browser asks for it beside every page that it opens here.
+  app.get('/favicon.ico', async (_request, reply) => reply.code(204).send());
   app.get('/health', () => ({ status: 'ok' }));
   app.get('/health/ready', async (_request, reply) => {
     await store.settled();

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { root } from '../cli/paths.ts';
 import { UsageError } from '../cli/user-error.ts';
 
-const everySpec = '{libs,services,bffs,tools,e2e}/**/*.spec.ts';
+const everySpec = '{libs,services,bffs,apps,tools,e2e}/**/*.spec.ts';
 
 export const isUnit = (file: string): boolean => file.endsWith('.unit.spec.ts');
 export const isEndToEnd = (file: string): boolean => file.endsWith('.e2e.spec.ts');

@@ -3,9 +3,13 @@ import {
   AmbiguousDeadLetterError,
   type DeadLetterEntry,
   deadLetters,
+  namedBy,
   PEOPLE_IN_DEAD_LETTERS_DAYS,
 } from '@plataforma/messaging';
 import { type Logger, Problem, redact, Worker } from '@plataforma/platform';
+
+/** As many as an action looks through. */
+const MOST_LOOKED_AT = 10_000;
 
 /** What is no JSON cannot be searched for personal data by name, so it is not shown. */
 const semDadosPessoais = ({ conteudo, detalhe, ...entry }: DeadLetterEntry) => ({
@@ -38,6 +42,20 @@ export class MensagensMortas {
         throw new Problem(409, 'mensagens.fila-inexistente', 'A fila em que a mensagem falhou não existe mais');
       throw error;
     }
+  }
+
+  /** The entry that `id` names. @throws as `drop` */
+  async find(id: string): Promise<MensagensMortasHttp['itens'][number]> {
+    const { itens } = await this.existing(
+      this.inTurn(async (url) => {
+        const all = await deadLetters.list(url, MOST_LOOKED_AT);
+        const named = new Set(namedBy(id, all));
+        return all.filter((entry) => named.has(entry.id)).slice(0, 1);
+      }),
+    );
+    const [entry] = itens;
+    if (!entry) throw new Problem(404, 'mensagens.inexistente', 'Não há mensagem morta com este id');
+    return entry;
   }
 
   /** @throws Problem 404 when it is not there, 409 when the id of a message names it in several queues */

@@ -14,7 +14,7 @@ export class ReservasController {
   @Operacao(listaDaCasa)
   async list({ consulta }: Pedido<typeof listaDaCasa>, { request }: Http) {
     const { body } = await this.reservas.list({ consulta, cabecalhos: forwardedHeaders(request) });
-    const itens = body.itens.map((reserva) => ({ ...reserva, detalhe: `/v1/reservas/${reserva.id}` }));
+    const itens = body.itens.map((reserva) => ({ ...reserva, detalhe: `/admin/v1/reservas/${reserva.id}` }));
     return { itens, proximo: body.proximo };
   }
 }

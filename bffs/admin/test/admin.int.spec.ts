@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { get, type IncomingMessage } from 'node:http';
 import { PassThrough } from 'node:stream';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
-import { CLOUDEVENTS_CONTENT_TYPE } from '@plataforma/contracts';
+import { CLOUDEVENTS_CONTENT_TYPE, type LinhaDaReservaHttp } from '@plataforma/contracts';
 import { DEAD_LETTER_EXCHANGE } from '@plataforma/messaging';
 import { loadConfig } from '@plataforma/platform';
 import {
@@ -161,6 +161,8 @@ describe('O BFF da administração', () => {
     ['GET', '/v1/mensagens-mortas'],
     ['POST', '/v1/mensagens-mortas/x/reenvio'],
     ['DELETE', '/v1/mensagens-mortas/x'],
+    ['POST', '/v1/mensagens-mortas/x/exclusao'],
+    ['GET', '/v1/situacao'],
   ])('recusa %s %s a clientes, e a ninguém em particular', async (method, path) => {
     expect(await app.send(method, path, { token: await platform.token() })).toMatchObject({
       status: 403,
@@ -177,7 +179,7 @@ describe('O BFF da administração', () => {
       { token: operador },
     );
     expect(status).toBe(200);
-    expect(body).toEqual({ itens: [{ ...reserva, detalhe: DETALHE }], proximo: 'x' });
+    expect(body).toEqual({ itens: [{ ...reserva, detalhe: `/admin${DETALHE}` }], proximo: 'x' });
     expect(platform.reservas.requests[0]?.query).toEqual({
       status: 'CONFIRMADA',
       limite: '50',
@@ -384,6 +386,7 @@ describe('O BFF da administração', () => {
       await bury(id, JSON.stringify({ id, type: 'usuario.registrado.v1', data }));
       const [entry] = await list();
       expect(entry).toEqual({
+        rastroId: null,
         id: expect.stringMatching(/^[0-9a-f]{32}$/),
         mensagemId: id,
         tipo: 'usuario.registrado.v1',
@@ -441,6 +444,112 @@ describe('O BFF da administração', () => {
         body: { itens: [{ mensagemId: id }] },
       });
       expect(await list()).toEqual([]);
+    });
+
+    it('e diz à auditoria, antes, que entrega de que mensagem se abandona', async () => {
+      const id = randomUUID();
+      await bury(id, '{}');
+      await app.send('DELETE', `/v1/mensagens-mortas/${id}`, { token: operador });
+      expect(platform.auth.requests.findLast(({ method }) => method === 'POST')?.body).toEqual({
+        acao: 'EXCLUSAO',
+        mensagem: id,
+        fila: 'notificacoes.eventos',
+        mensagemId: id,
+      });
+      const motivo = 'Enviada à mão, num teste';
+      await bury(id, '{}');
+      expect((await app.post(`/v1/mensagens-mortas/${id}/exclusao`, {}, { token: operador })).status).toBe(400);
+      expect((await app.post(`/v1/mensagens-mortas/${id}/exclusao`, { motivo }, { token: operador })).status).toBe(200);
+      expect(platform.auth.requests.findLast(({ method }) => method === 'POST')?.body).toMatchObject({
+        acao: 'EXCLUSAO',
+        mensagemId: id,
+        motivo,
+      });
+      await bury('de um estranho', '{}');
+      const [estranha] = await list();
+      await app.send('DELETE', `/v1/mensagens-mortas/${estranha?.id}`, { token: operador });
+      expect(platform.auth.requests.findLast(({ method }) => method === 'POST')?.body).toEqual({
+        acao: 'EXCLUSAO',
+        mensagem: estranha?.id,
+      });
+      await bury(id, '{}');
+      platform.auth.on('POST /v1/auditoria/mensagens-mortas', 'hang-up');
+      expect((await app.send('DELETE', `/v1/mensagens-mortas/${id}`, { token: operador })).status).toBe(503);
+      expect(await list()).toHaveLength(1);
+    });
+
+    it('e as põe na linha do tempo da reserva, em ordem com o que cada serviço sabe, página por página', async () => {
+      const momento = (em: string, id: string, origem: string) => ({
+        id,
+        em: `2026-11-30T12:00:0${em}.000Z`,
+        origem,
+        especie: 'EVENTO',
+        tipo: 'x.y.v1',
+        dados: {},
+        rastroId: null,
+        correlacaoId: null,
+      });
+      const proximo = (origem: string, em: string | null, parado = false) => ({
+        origem,
+        acao: 'agir',
+        alvo: 'x',
+        em,
+        tentativas: 1,
+        parado,
+      });
+      const parte = (itens: object[], proximos: object[] = []) => ({ body: { itens, mais: false, proximos } });
+      const id = randomUUID();
+      await bury(id, JSON.stringify({ id, subject: `reserva/${reserva.id}`, correlationid: 'corr-0001', data: {} }));
+      await bury(randomUUID(), JSON.stringify({ subject: 'reserva/outra', data: {} }));
+      platform.reservas.on(
+        `GET ${DETALHE}/linha-do-tempo`,
+        parte(
+          [momento('0', 'z', 'reservas'), momento('2', 'c', 'reservas')],
+          [proximo('reservas', '2026-11-30T12:15:00.000Z')],
+        ),
+      );
+      platform.pagamentos.on(
+        'GET /v1/pagamentos/linha-do-tempo',
+        parte([momento('1', 'a', 'pagamentos')], [proximo('pagamentos', null, true)]),
+      );
+      platform.notificacoes.on(
+        'GET /v1/notificacoes/linha-do-tempo',
+        parte([momento('0', '0', 'notificacoes')], [proximo('notificacoes', null)]),
+      );
+      const linha = `/admin${DETALHE}/linha-do-tempo`;
+      const toda = await app.get<LinhaDaReservaHttp>(linha, { token: operador });
+      expect(toda.body.itens.map(({ origem }) => origem)).toEqual([
+        'notificacoes',
+        'mensagens-mortas',
+        'reservas',
+        'pagamentos',
+        'reservas',
+      ]);
+      expect(toda.body.itens[1]).toMatchObject({
+        correlacaoId: 'corr-0001',
+        dados: { causa: 'esgotada', tentativas: 4 },
+      });
+      expect(toda.body.proximos.map(({ origem, parado }) => [origem, parado])).toEqual([
+        ['notificacoes', false],
+        ['reservas', false],
+        ['pagamentos', true],
+        ['mensagens-mortas', true],
+      ]);
+      expect([toda.body.proximo, toda.body.degradado]).toEqual([null, []]);
+      const primeira = await app.get<LinhaDaReservaHttp>(`${linha}?limite=2`, { token: operador });
+      expect(primeira.body.itens).toEqual(toda.body.itens.slice(0, 2));
+      await app.get(`${linha}?limite=2&cursor=${encodeURIComponent(primeira.body.proximo ?? '')}`, {
+        token: operador,
+      });
+      for (const service of [platform.reservas, platform.pagamentos, platform.notificacoes])
+        expect(service.requests.at(-1)?.query).toMatchObject({ limite: '2', cursor: primeira.body.proximo });
+
+      platform.pagamentos.on('GET /v1/pagamentos/linha-do-tempo', 'hang-up');
+      expect((await app.get(linha, { token: operador })).body).toMatchObject({ degradado: ['pagamentos'] });
+      platform.reservas.on(`GET ${DETALHE}/linha-do-tempo`, problemAnswer(404, 'reservas.reserva-inexistente'));
+      expect((await app.get(linha, { token: operador })).status).toBe(404);
+      expect((await app.get(linha, { token: await platform.token() })).status).toBe(403);
+      expect((await app.get(`${linha}?cursor=ontem`, { token: operador })).status).toBe(400);
     });
 
     it('e a mesma mensagem em duas filas separada: é preciso dizer qual', async () => {

@@ -2,6 +2,8 @@ import { type BffConfig, BffModule, bffSettings, ConfiguracaoController, repassa
 import { repassadasPeloAplicativo } from '@plataforma/contracts';
 import { EspacosController } from './espacos.controller.js';
 import { ReservasController } from './reservas.controller.js';
+import { RespostaEnxuta } from './resposta-enxuta.js';
+import { SeriesController } from './series.controller.js';
 
 export const settings = bffSettings;
 
@@ -9,6 +11,7 @@ export const application = {
   name: 'bff-mobile',
   description: 'O que o aplicativo usa: o mínimo, já formatado',
   problems: {},
+  prefix: 'mobile',
 };
 
 export const appModule = (config: BffConfig) =>
@@ -16,5 +19,12 @@ export const appModule = (config: BffConfig) =>
     name: application.name,
     description: application.description,
     config,
-    controllers: [ConfiguracaoController, EspacosController, ReservasController, ...repassar(repassadasPeloAplicativo)],
+    controllers: [
+      ConfiguracaoController,
+      EspacosController,
+      ReservasController,
+      SeriesController,
+      ...repassar(repassadasPeloAplicativo),
+    ],
+    providers: [RespostaEnxuta],
   });

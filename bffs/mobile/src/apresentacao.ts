@@ -13,6 +13,8 @@ import {
   type ReservaHttp,
   type ReservasHttp,
   semUmFiltro,
+  type SerieCriadaHttp,
+  type SerieHttp,
   statusPagamento,
   statusReserva,
   tipoEspaco,
@@ -99,6 +101,39 @@ export const previaMobile = z
     reembolsoCentavos: centavos.describe('A mandar de volta ao cancelar, em reembolsoEsperadoCentavos'),
   })
   .meta({ example: { reembolso: 'R$\u00a067,50', retido: 'R$\u00a067,50', reembolsoCentavos: 6_750 } });
+
+const SERIE_EXEMPLO = {
+  id: ID_EXEMPLO,
+  espacoId: '071b2b23-585f-863e-9ef6-8f8adaa0bf23',
+  regra: 'FREQ=WEEKLY;BYDAY=TU;COUNT=2',
+  data: '01/12/2026',
+  horario: '10:00 - 11:00',
+  reservas: ['0192f0c4-0000-7000-8000-0000000000a1'],
+};
+export const serieMobile = z
+  .object({
+    id,
+    espacoId: id,
+    regra: z.string(),
+    data: data.describe('De quando a regra conta, no fuso do espaço'),
+    horario,
+    reservas: z.array(id).describe('As ocorrências, pela ordem do início'),
+  })
+  .meta({ example: SERIE_EXEMPLO });
+export const seriesMobile = pagina(serieMobile);
+export const serieCriadaMobile = z
+  .object({
+    serie: serieMobile,
+    ocorrencias: z.array(
+      z.object({ data, horario, reservaId: id.nullable(), motivo: z.string().nullable().describe('Por que não') }),
+    ),
+  })
+  .meta({
+    example: {
+      serie: { ...SERIE_EXEMPLO, id: '0192f0c4-0000-7000-8000-0000000000b2' },
+      ocorrencias: [{ data: '01/12/2026', horario: '10:00 - 11:00', reservaId: ID_EXEMPLO, motivo: null }],
+    },
+  });
 
 const ESPACO_EXEMPLO = {
   id: '071b2b23-585f-863e-9ef6-8f8adaa0bf23',
@@ -197,10 +232,15 @@ const formatarHorario = (fuso: string, { inicio, fim }: { inicio: string; fim: s
   `${formatarHora(fuso, inicio)} - ${formatarHora(fuso, fim)}`;
 const formatarValor = (idioma: Idioma, centavos: number) => reais(idioma).format(centavos / 100);
 
+/** A longer address of a photo is not worth what it costs, characters. */
+const MAIOR_FOTO = 300;
+const primeiraFoto = ([foto]: readonly string[]): string | null =>
+  foto !== undefined && foto.length <= MAIOR_FOTO ? foto : null;
+
 export const apresentarReserva = (reserva: ReservaHttp, idioma: Idioma): z.output<typeof reservaMobile> => ({
   id: reserva.id,
   espaco: reserva.espaco.nome,
-  foto: reserva.espaco.fotos[0] ?? null,
+  foto: primeiraFoto(reserva.espaco.fotos),
   data: formatarData(reserva.fuso, reserva.inicio),
   horario: formatarHorario(reserva.fuso, reserva),
   valor: formatarValor(idioma, reserva.valorCentavos),
@@ -253,6 +293,32 @@ export const apresentarCotacao = (cotacao: CotacaoHttp, idioma: Idioma): z.outpu
   expiraEm: cotacao.expiraEm,
 });
 
+export const apresentarSerie = ({
+  id,
+  espacoId,
+  regra,
+  fuso,
+  reservas,
+  ...periodo
+}: SerieHttp): z.output<typeof serieMobile> => ({
+  id,
+  espacoId,
+  regra,
+  data: formatarData(fuso, periodo.inicio),
+  horario: formatarHorario(fuso, periodo),
+  reservas,
+});
+
+export const apresentarSerieCriada = ({ serie, ocorrencias }: SerieCriadaHttp): z.output<typeof serieCriadaMobile> => ({
+  serie: apresentarSerie(serie),
+  ocorrencias: ocorrencias.map(({ reservaId, motivo, ...periodo }) => ({
+    data: formatarData(serie.fuso, periodo.inicio),
+    horario: formatarHorario(serie.fuso, periodo),
+    reservaId,
+    motivo,
+  })),
+});
+
 export const apresentarPrevia = (
   { reembolsoCentavos, retidoCentavos }: PreviaDeCancelamentoHttp,
   idioma: Idioma,
@@ -268,7 +334,7 @@ const resumirEspaco = (espaco: EspacoHttp, idioma: Idioma): z.output<typeof resu
   tipo: espaco.tipo,
   cidade: espaco.cidade,
   capacidade: espaco.capacidade,
-  foto: espaco.fotos[0] ?? null,
+  foto: primeiraFoto(espaco.fotos),
   precoHora: formatarValor(idioma, espaco.precoHoraCentavos),
   precoDia: espaco.precoDiaCentavos === null ? null : formatarValor(idioma, espaco.precoDiaCentavos),
 });

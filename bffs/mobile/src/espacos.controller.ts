@@ -16,14 +16,12 @@ const { espacos } = operacoesDeReservas;
 const { etag: _semVersao, ...umEspaco } = espacos.byId;
 const listar = {
   ...espacos.list,
-  acesso: 'PUBLICO',
   respostas: { 200: espacosMobile },
   problemas: { 403: 'Só quem administra vê o que não está publicado' },
 } as const;
-const ler = { ...umEspaco, acesso: 'PUBLICO', resumo: 'Um espaço', respostas: { 200: espacoMobile } } as const;
+const ler = { ...umEspaco, resumo: 'Um espaço', respostas: { 200: espacoMobile } } as const;
 const verDisponibilidade = {
   ...espacos.availability,
-  acesso: 'PUBLICO',
   respostas: { 200: disponibilidadeMobile },
 } as const;
 

@@ -46,6 +46,140 @@ describe('O BFF do aplicativo', () => {
     expect(platform.notificacoes.requests).toEqual([]);
   });
 
+  it('dá uma reserva cheia em até 1 KB', async () => {
+    const longo = (n: number) => 'Auditório Ágora & Convenções d’Oeste '.repeat(10).slice(0, n);
+    platform.reservas.on(`GET ${DETALHE}`, {
+      body: {
+        ...reserva,
+        espaco: { ...reserva.espaco, nome: longo(120), fotos: [`https://fotos.exemplo.com/${'f'.repeat(270)}`] },
+        status: 'PENDENTE_APROVACAO',
+        valorCentavos: 99_999_999,
+        checkin: { codigo: '7F3K-9Q2M', exigido: true, toleranciaMinutos: 15 },
+        remarcacao: { ...reserva, diferencaCentavos: 99_999_999, expiraEm: reserva.fim },
+        serieId: reserva.id,
+        justificativa: longo(500),
+      },
+    });
+    const segredo = `pi_${'3'.repeat(24)}_secret_${'a'.repeat(25)}`;
+    const [{ pagamento }] = [FakePlatform.examples];
+    platform.pagamentos.on('GET /v1/pagamentos', {
+      body: {
+        itens: Array.from({ length: 4 }, (_, parcela) => ({
+          ...pagamento,
+          parcela: parcela + 1,
+          valorCentavos: 99_999_999,
+          provedor: { paymentIntentId: 'pi_1', clientSecret: segredo },
+        })),
+        proximo: null,
+      },
+    });
+    const { body } = await app.get(DETALHE, { token });
+    expect(body).toMatchObject({ pagamento: { clientSecret: segredo }, remarcacao: { data: '01/12/2026' } });
+    expect(body['foto']).toHaveLength(296);
+    expect(Buffer.byteLength(JSON.stringify(body))).toBeLessThanOrEqual(1_024);
+  });
+
+  it('deixa de fora uma foto cujo endereço pesa mais do que vale', async () => {
+    const espacoDaReserva = { ...reserva.espaco, fotos: [`https://fotos.exemplo.com/${'f'.repeat(300)}`] };
+    platform.reservas.on(`GET ${DETALHE}`, { body: { ...reserva, espaco: espacoDaReserva } });
+    expect((await app.get(DETALHE, { token })).body).toMatchObject({ foto: null });
+  });
+
+  it('não manda de novo o que o aparelho já tem, nem a outra língua por ela', async () => {
+    const lida = await app.get(DETALHE, { token });
+    const etag = lida.headers.get('etag') ?? '';
+    expect(etag).toMatch(/^W\/"[\w-]{22}"$/);
+    expect(lida.headers.get('cache-control')).toBe('private, no-cache');
+    const outra = await app.get(DETALHE, { token, headers: { 'if-none-match': `"x", ${etag}` } });
+    expect([outra.status, outra.body, outra.headers.get('etag')]).toEqual([304, '', etag]);
+    const emIngles = { 'if-none-match': etag, 'accept-language': 'en' };
+    expect((await app.get(DETALHE, { token, headers: emIngles })).status).toBe(200);
+    platform.reservas.on(`GET ${DETALHE}`, { body: { ...reserva, status: 'CONFIRMADA' } });
+    expect((await app.get(DETALHE, { token, headers: { 'if-none-match': etag } })).status).toBe(200);
+    const recusada = await app.get('/v1/reservas/x', { token, headers: { 'if-none-match': '*' } });
+    expect([recusada.status, recusada.headers.get('cache-control')]).toEqual([400, 'no-store']);
+  });
+
+  it.each([
+    ['br', 'br'],
+    ['gzip, deflate', 'gzip'],
+    ['gzip;q=1, br;q=0', 'gzip'],
+    ['identity', null],
+  ])('comprime como o aparelho aceita: %s', async (aceita, vem) => {
+    platform.reservas.on('GET /v1/reservas', {
+      body: { itens: Array.from({ length: 20 }, () => reserva), proximo: null },
+    });
+    const answer = await fetch(`${app.url}/mobile/v1/reservas`, {
+      headers: { authorization: `Bearer ${token}`, 'accept-encoding': aceita },
+    });
+    expect(answer.headers.get('content-encoding')).toBe(vem);
+    const varia = answer.headers.get('vary')?.split(', ') ?? [];
+    expect(varia).toContain('accept-encoding');
+    expect(varia).toEqual([...new Set(varia)]);
+    expect(((await answer.json()) as { itens: unknown[] }).itens).toEqual(Array.from({ length: 20 }, () => slim));
+  });
+
+  it('serve em /mobile/v1, e em /v1 diz que isso está de saída', async () => {
+    const [aqui, antigo] = [await app.get(`/mobile${DETALHE}?`, { token }), await app.get(DETALHE, { token })];
+    expect(aqui.body).toEqual(antigo.body);
+    expect(aqui.headers.has('deprecation')).toBe(false);
+    expect([antigo.headers.get('deprecation'), antigo.headers.get('sunset'), antigo.headers.get('link')]).toEqual([
+      `@${Date.UTC(2026, 10, 27) / 1_000}`,
+      'Mon, 31 May 2027 00:00:00 GMT',
+      `</mobile${DETALHE}>; rel="successor-version"`,
+    ]);
+    // Also what is refused before it is looked at.
+    expect((await app.get(DETALHE)).headers.has('deprecation')).toBe(true);
+    expect((await app.get('/mobile/mobile/v1/reservas', { token })).status).toBe(404);
+    expect((await app.get('/mobile/health', { token })).status).toBe(404);
+    expect((await app.get('/health')).status).toBe(200);
+  });
+
+  it('dá as séries pelo que se mostra delas', async () => {
+    const serie = {
+      id: '0192f0c4-0000-7000-8000-0000000000b1',
+      clienteId: reserva.clienteId,
+      espacoId: espaco.id,
+      regra: 'FREQ=WEEKLY;COUNT=2',
+      excecoes: [],
+      inicio: reserva.inicio,
+      fim: reserva.fim,
+      fuso: reserva.fuso,
+      cobranca: 'SERIE',
+      criadaEm: reserva.criadaEm,
+      reservas: [reserva.id],
+    };
+    const enxuta = {
+      id: serie.id,
+      espacoId: espaco.id,
+      regra: serie.regra,
+      data: slim.data,
+      horario: slim.horario,
+      reservas: [reserva.id],
+    };
+    const { inicio, fim } = reserva;
+    platform.reservas
+      .on('GET /v1/series', { body: { itens: [serie], proximo: null } })
+      .on(`GET /v1/series/${serie.id}`, { body: serie })
+      .on(`POST /v1/series/${serie.id}/cancelamento`, { body: serie })
+      .on('POST /v1/series', {
+        status: 201,
+        body: {
+          serie,
+          ocorrencias: [{ inicio, fim, resultado: 'RESERVADA', reservaId: reserva.id, codigo: null, motivo: null }],
+        },
+      });
+    expect((await app.get('/mobile/v1/series', { token })).body).toEqual({ itens: [enxuta], proximo: null });
+    expect((await app.get(`/mobile/v1/series/${serie.id}`, { token })).body).toEqual(enxuta);
+    const nova = { espacoId: espaco.id, inicio, fim, regra: serie.regra };
+    expect((await app.post('/mobile/v1/series', nova, { token })).body).toEqual({
+      serie: enxuta,
+      ocorrencias: [{ data: slim.data, horario: slim.horario, reservaId: reserva.id, motivo: null }],
+    });
+    const todas = { escopo: 'TODAS' };
+    expect((await app.post(`/mobile/v1/series/${serie.id}/cancelamento`, todas, { token })).body).toEqual(enxuta);
+  });
+
   it('fala a língua do cliente', async () => {
     const { body } = await app.get(DETALHE, { token, headers: { 'accept-language': 'en-US,en;q=0.9' } });
     expect(body).toMatchObject({ valor: 'R$1,234.50', data: '01/12/2026' });

@@ -6,15 +6,28 @@ import {
   consultaDeReserva,
   fontesDaCasa,
   fontesDoPagamento,
+  PlatformApi,
   repassar,
+  sessoesNoNavegador,
 } from '@plataforma/bff';
-import { repassadasPelaWeb } from '@plataforma/contracts';
-import { CookieRenovacao } from './cookie-renovacao.js';
+import { repassadasPelaWeb, sessoesNoNavegador as sessoes, telas } from '@plataforma/contracts';
+import { Broker } from '@plataforma/messaging';
+import { Logger, messagingSettings, Revogacoes, setting } from '@plataforma/platform';
+import { z } from 'zod';
+import { AoVivo, conferencia } from './ao-vivo.js';
 import { EntradasController } from './entradas.controller.js';
-import { OrigensConfiaveis } from './origem-confiavel.js';
-import { SessoesController } from './sessoes.controller.js';
+import { EventosController } from './eventos.controller.js';
+import { TelasController } from './telas.controller.js';
 
-export const settings = bffSettings;
+const { RABBITMQ_URL } = messagingSettings;
+export const settings = {
+  ...bffSettings,
+  RABBITMQ_URL,
+  EVENTOS_MAXIMO: setting(z.coerce.number().int().min(1).max(50_000).default(5_000), {
+    description: 'Quantos fluxos de eventos (GET /v1/eventos) uma instância do bff-web tem abertos ao mesmo tempo',
+  }),
+};
+export type WebConfig = BffConfig & { readonly RABBITMQ_URL: readonly string[]; readonly EVENTOS_MAXIMO: number };
 
 export const application = {
   name: 'bff-web',
@@ -22,18 +35,39 @@ export const application = {
   problems: {},
 };
 
-export const appModule = (config: BffConfig) =>
-  BffModule.with({
+export function appModule(config: WebConfig) {
+  let broker: Broker | undefined;
+  const navegador = sessoesNoNavegador(sessoes, '__Host-renovacao', config.CORS_ORIGINS);
+  return BffModule.with({
     name: application.name,
     description: application.description,
     config,
     controllers: [
       ConfiguracaoController,
-      consultaDeReserva(),
-      SessoesController,
+      consultaDeReserva({ substituida: { desde: '2026-11-27', ate: '2027-05-31', por: telas.reservaNaTela.rota } }),
+      navegador.controller,
       EntradasController,
+      EventosController,
+      TelasController,
       ...repassar(repassadasPelaWeb),
     ],
-    providers: [CookieRenovacao, { provide: OrigensConfiaveis, useValue: new OrigensConfiaveis(config.CORS_ORIGINS) }],
+    providers: [
+      ...navegador.providers,
+      {
+        provide: Broker,
+        inject: [Logger],
+        useFactory: (logger: Logger) => (broker = new Broker(config.RABBITMQ_URL, logger)),
+      },
+      {
+        provide: AoVivo,
+        inject: [Broker, Revogacoes, Logger, PlatformApi],
+        useFactory: (broker: Broker, revogacoes: Revogacoes, logger: Logger, api: PlatformApi) =>
+          new AoVivo(broker, revogacoes, logger, config.EVENTOS_MAXIMO, conferencia(api)),
+      },
+    ],
+    checks: [
+      { name: 'rabbitmq', probe: () => broker?.ping() ?? Promise.reject(new Error('ainda não')), optional: true },
+    ],
     fontes: { ...fontesDaCasa, ...fontesDoPagamento(config.CHECKOUT_API_BASE) },
   });
+}

@@ -1,11 +1,8 @@
 import { Controller, UseGuards } from '@nestjs/common';
-import { ApiCookieAuth } from '@nestjs/swagger';
-import { forwardedHeaders, PlatformApi } from '@plataforma/bff';
-import { type EntradaExternaIniciadaHttp, entradasNoNavegador, operacoesDeAuth } from '@plataforma/contracts';
-import { type Http, Operacao, type Pedido, Problem } from '@plataforma/platform';
+import { CookieRenovacao, forwardedHeaders, OrigemConfiavel, PlatformApi } from '@plataforma/bff';
+import { type EntradaExternaIniciadaHttp, entradasNoNavegador, operacoesDeAuth, PAGINAS } from '@plataforma/contracts';
+import { ApiCookieAuth, type Http, Operacao, type Pedido, Problem } from '@plataforma/platform';
 import type { FastifyReply } from 'fastify';
-import { CookieRenovacao } from './cookie-renovacao.js';
-import { OrigemConfiavel } from './origem-confiavel.js';
 
 const { iniciarEntrada, concluirEntrada, confirmarLigacao, ligarProvedor } = entradasNoNavegador;
 
@@ -16,8 +13,8 @@ const expirada = () =>
 function pageOf({ code, options: { extensions = {} } }: Problem): string {
   const { desafio, fatores, chaveDeAcesso } = extensions;
   return code === 'auth.segundo-fator-necessario'
-    ? `/entrar/segundo-fator#${encodeURIComponent(JSON.stringify({ desafio, fatores, chaveDeAcesso }))}`
-    : `/entrar#erro=${encodeURIComponent(code)}`;
+    ? `${PAGINAS.segundoFator}#${encodeURIComponent(JSON.stringify({ desafio, fatores, chaveDeAcesso }))}`
+    : `${PAGINAS.entrar}#erro=${encodeURIComponent(code)}`;
 }
 
 /**
@@ -98,12 +95,12 @@ export class EntradasController {
       corpo: { ...consulta, tokenPedido },
       cabecalhos: forwardedHeaders(request),
     });
-    if (!body) return '/conta/provedores';
+    if (!body) return PAGINAS.provedores;
     if ('tokenLigacao' in body) {
       this.cookie.keepEntrada(reply, 'LIGACAO', body.tokenLigacao);
-      return '/entrar/ligar';
+      return PAGINAS.ligarProvedor;
     }
     this.cookie.keep(reply, body.tokenRenovacao, new Date(body.sessaoExpiraEm), new Date());
-    return '/';
+    return PAGINAS.inicio;
   }
 }

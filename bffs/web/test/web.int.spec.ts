@@ -1,10 +1,17 @@
 import { inspect } from 'node:util';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, jest } from '@jest/globals';
-import type { BffConfig } from '@plataforma/bff';
 import { reservaCompletaHttp } from '@plataforma/contracts';
 import { loadConfig, Logger } from '@plataforma/platform';
-import { FakePlatform, problemAnswer, TestApp, type TestMethod, testEnvironment } from '@plataforma/testing';
-import { application, appModule, settings } from '../src/app.module.js';
+import {
+  eventually,
+  FakePlatform,
+  problemAnswer,
+  TestApp,
+  TestBroker,
+  type TestMethod,
+  testEnvironment,
+} from '@plataforma/testing';
+import { application, appModule, settings, type WebConfig } from '../src/app.module.js';
 
 const { reserva, pagamento, notificacao, espaco, sessao } = FakePlatform.examples;
 const DETALHE = `/v1/reservas/${reserva.id}`;
@@ -61,12 +68,13 @@ describe('O BFF da web', () => {
   let platform: FakePlatform;
   let app: TestApp;
   let token: string;
-  let config: BffConfig;
+  let config: WebConfig;
+  let broker: TestBroker;
 
   beforeAll(async () => {
-    platform = await FakePlatform.start();
+    [platform, broker] = await Promise.all([FakePlatform.start(), TestBroker.create('bff-web')]);
     config = loadConfig(settings, {
-      ...testEnvironment(platform),
+      ...testEnvironment({ ...platform, broker }),
       ...platform.settings,
       CORS_ORIGINS: SPA,
       CHECKOUT_CHAVE_PUBLICAVEL: 'pk_test_1',
@@ -78,7 +86,7 @@ describe('O BFF da web', () => {
   });
   afterAll(async () => {
     await app.stop();
-    await platform.stop();
+    await Promise.all([broker.drop(), platform.stop()]);
   });
   beforeEach(() => platform.reset());
 
@@ -453,92 +461,6 @@ describe('O BFF da web', () => {
     });
   });
 
-  describe('guarda o token de renovação de um navegador', () => {
-    const cookie = `__Host-renovacao=${sessao.tokenRenovacao}`;
-    const renew = (headers: Record<string, string>) => app.post('/v1/sessoes/renovacao', undefined, { headers });
-    const { tokenRenovacao: _, ...withoutToken } = sessao;
-
-    it('num cookie que scripts e outros sites não alcançam, e fora do corpo', async () => {
-      platform.auth.on('POST /v1/sessoes', { status: 201, body: sessao });
-      const { status, headers, body } = await app.post('/v1/sessoes', { email: 'ana@exemplo.com', senha: 'uma frase' });
-      expect(status).toBe(201);
-      expect(body).toEqual(withoutToken);
-      expect(headers.get('cache-control')).toBe('no-store');
-      const [pair, ...attributes] = headers.get('set-cookie')?.split('; ') ?? [];
-      expect(pair).toBe(cookie);
-      expect(attributes.toSorted()).toEqual([
-        'HttpOnly',
-        expect.stringMatching(/^Max-Age=\d{8,}$/),
-        'Path=/',
-        'SameSite=Strict',
-        'Secure',
-      ]);
-    });
-
-    it('e o troca a cada renovação', async () => {
-      const next = 'n'.repeat(43);
-      platform.auth.on('POST /v1/sessoes/renovacao', { body: { ...sessao, tokenRenovacao: next } });
-      const { status, headers, body } = await renew({ cookie: `tema=escuro; ${cookie}; x=y` });
-      expect(status).toBe(200);
-      expect(body).toEqual(withoutToken);
-      expect(headers.get('set-cookie')).toContain(`__Host-renovacao=${next};`);
-      expect(platform.auth.requests[0]?.body).toEqual({ tokenRenovacao: sessao.tokenRenovacao });
-    });
-
-    it('até que o auth não o conheça mais', async () => {
-      platform.auth.on('POST /v1/sessoes/renovacao', problemAnswer(401, 'auth.renovacao-invalida'));
-      const { status, headers, body } = await renew({ cookie });
-      expect({ status, code: body['code'] }).toEqual({ status: 401, code: 'auth.renovacao-invalida' });
-      expect(headers.get('set-cookie')).toMatch(/^__Host-renovacao=; Max-Age=0(; |$)/);
-    });
-
-    it('também quando o auth está fora, ou duas abas renovam ao mesmo tempo', async () => {
-      for (const behaviour of ['hang-up' as const, problemAnswer(409, 'auth.renovacao-concorrente')]) {
-        platform.auth.on('POST /v1/sessoes/renovacao', behaviour);
-        expect((await renew({ cookie })).headers.get('set-cookie')).toBeNull();
-      }
-    });
-
-    it('até que a sessão seja encerrada', async () => {
-      platform.auth.on('POST /v1/sessoes/encerramento', { status: 204 });
-      const { status, headers } = await app.post('/v1/sessoes/encerramento', undefined, { headers: { cookie } });
-      expect(status).toBe(204);
-      expect(headers.get('set-cookie')).toMatch(/; Max-Age=0(; |$)/);
-      expect(platform.auth.requests[0]?.body).toEqual({ tokenRenovacao: sessao.tokenRenovacao });
-    });
-
-    it('e não precisa de nenhum para dizer que não há sessão', async () => {
-      expect(await renew({})).toMatchObject({ status: 401, body: { code: 'auth.renovacao-invalida' } });
-      expect(await renew({ cookie: '__Host-renovacao=<script>' })).toMatchObject({ status: 401 });
-      expect((await app.post('/v1/sessoes/encerramento')).status).toBe(204);
-      expect(platform.auth.requests).toEqual([]);
-    });
-
-    it.each([
-      [{ 'sec-fetch-site': 'cross-site', origin: 'https://mal.exemplo.net' }, 403],
-      [{ 'sec-fetch-site': 'same-site', origin: 'https://outro.exemplo.com' }, 403],
-      [{ origin: 'https://mal.exemplo.net' }, 403],
-      [{ origin: 'null' }, 403],
-      [{ 'sec-fetch-site': 'same-origin' }, 200],
-      [{ 'sec-fetch-site': 'same-site', origin: SPA }, 200],
-      [{ origin: SPA }, 200],
-      [{}, 200],
-    ])('contra requisições de outras origens: %j recebe %i', async (headers, status) => {
-      platform.auth.on('POST /v1/sessoes/renovacao', { body: sessao });
-      const answer = await renew({ ...headers, cookie });
-      expect(answer.status).toBe(status);
-      if (status === 403) {
-        expect(answer.body).toMatchObject({ code: 'requisicao.origem-recusada' });
-        expect(platform.auth.requests).toEqual([]);
-      }
-    });
-
-    it('e toma o próprio host pela própria origem', async () => {
-      platform.auth.on('POST /v1/sessoes/renovacao', { body: sessao });
-      expect((await renew({ cookie, origin: app.url })).status).toBe(200);
-    });
-  });
-
   it('diz no seu endereço o que é e por onde seguir, a quem o abre', async () => {
     expect(await app.get('/')).toMatchObject({
       status: 200,
@@ -574,6 +496,7 @@ describe('O BFF da web', () => {
 
   describe('está pronto', () => {
     it('quando cada serviço está', async () => {
+      await eventually(async () => (await app.get('/health/ready')).body['status'] === 'ok');
       expect(await app.get('/health/ready')).toMatchObject({ status: 200, body: { status: 'ok' } });
     });
 

@@ -10,8 +10,10 @@ import type { z } from 'zod';
 import { CheckoutSettings, checkoutSettings } from './configuracao.controller.js';
 import { DetalharReserva } from './detalhar-reserva.js';
 import { Apresentacao, FotosController, InicioController } from './inicio.controller.js';
+import { LimiteDeMultidao } from './limite-de-multidao.js';
 import { type Fontes, Pagina, paginaSettings } from './pagina.js';
 import { PlatformApi, upstreamSettings } from './platform-api.js';
+import { Throttle, throttleSettings } from './throttle.js';
 
 /** Settings of every BFF. */
 export const bffSettings = {
@@ -21,6 +23,7 @@ export const bffSettings = {
   ...upstreamSettings,
   ...checkoutSettings,
   ...paginaSettings,
+  ...throttleSettings,
 };
 export type BffConfig = z.output<z.ZodObject<typeof bffSettings>>;
 
@@ -65,8 +68,10 @@ export class BffModule {
           useValue: new Apresentacao(name, description, config.NODE_ENV !== 'production'),
         },
         { provide: PlatformApi, useFactory: () => new PlatformApi(config) },
+        { provide: Throttle, useFactory: () => new Throttle(config.PEDIDOS_POR_MINUTO) },
         { provide: Pagina, useFactory: () => new Pagina(config.PAGINA_DIR, fontes) },
         DetalharReserva,
+        LimiteDeMultidao,
         {
           provide: CheckoutSettings,
           useValue: new CheckoutSettings(config.CHECKOUT_CHAVE_PUBLICAVEL ?? null, config.CHECKOUT_API_BASE ?? null),

@@ -1,12 +1,12 @@
 import { Controller, Header, type Type } from '@nestjs/common';
-import { type Acesso, detalheDeReserva } from '@plataforma/contracts';
+import { detalheDeReserva, type OperacaoHttp } from '@plataforma/contracts';
 import { type Http, Operacao, type Pedido } from '@plataforma/platform';
 import { DetalharReserva } from './detalhar-reserva.js';
 import { forwardedHeaders } from './forwarded-headers.js';
 
 /** A booking with what is known about it, for whom it is in this BFF. */
-export function consultaDeReserva(acesso: Acesso = detalheDeReserva.acesso): Type<object> {
-  const operacao = { ...detalheDeReserva, acesso } as const;
+export function consultaDeReserva(diferenca: Partial<Pick<OperacaoHttp, 'acesso' | 'substituida'>> = {}): Type<object> {
+  const operacao = { ...detalheDeReserva, ...diferenca } as const;
 
   @Controller()
   class ConsultaDeReservaController {

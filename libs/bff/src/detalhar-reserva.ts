@@ -18,7 +18,7 @@ const SITUACOES = ['PENDENTE', 'APROVADO', 'CANCELADO'] as const satisfies Pagam
 const URGENCIA = ['INTEGRAL', 'SINAL', 'DIFERENCA', 'SALDO'] as const satisfies PagamentoHttp['finalidade'][];
 
 /** What is to be paid now first, then what was paid last, then what came to nothing. */
-const porUrgencia = (pagamentos: readonly PagamentoHttp[]): PagamentoHttp[] =>
+export const porUrgencia = (pagamentos: readonly PagamentoHttp[]): PagamentoHttp[] =>
   pagamentos.toSorted(
     (a, b) =>
       SITUACOES.indexOf(a.status) - SITUACOES.indexOf(b.status) ||

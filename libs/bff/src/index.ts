@@ -1,9 +1,13 @@
 export { type BffConfig, BffModule, bffSettings } from './bff.module.js';
 export { ConfiguracaoController } from './configuracao.controller.js';
 export { consultaDeReserva } from './consulta-de-reserva.controller.js';
-export { DetalharReserva, type ReservaComPagamento } from './detalhar-reserva.js';
+export { CookieRenovacao } from './cookie-renovacao.js';
+export { DetalharReserva, porUrgencia, type ReservaComPagamento } from './detalhar-reserva.js';
+export { emPartes } from './em-partes.js';
 export { forwardedHeaders } from './forwarded-headers.js';
 export { bodyOf } from './hand-on.js';
 export { fontesDaCasa, fontesDoPagamento } from './pagina.js';
+export { OrigemConfiavel } from './origem-confiavel.js';
 export { PlatformApi } from './platform-api.js';
 export { repassar } from './repassar.js';
+export { sessoesNoNavegador } from './sessoes-no-navegador.js';

@@ -57,7 +57,7 @@ export function politica(fontes: Fontes): string {
 }
 
 /** What the API answers, whoever asks: an address that it has not is none of the page's either. */
-const DA_API = /^\/+(v\d+|health|docs|metrics|fotos|webhooks)(\/|$)/i;
+const DA_API = /^\/+((?:mobile\/|admin\/)?v\d+|health|docs|metrics|fotos|webhooks)(\/|$)/i;
 /** Files whose name changes with what is in them, as Vite writes them. */
 const IMUTAVEL = /^assets\//;
 

@@ -121,3 +121,29 @@ describe('Uma rota que se repassa', () => {
     expect(again.status).toBe(304);
   });
 });
+
+describe('Um BFF sem gateway diante dele', () => {
+  it('segura quem pede demais, com o documento de problema, e responde a quem o opera', async () => {
+    const platform = await FakePlatform.start();
+    const application = { name: 'bff-de-teste', description: '', problems: {} };
+    const config = loadConfig(bffSettings, {
+      ...testEnvironment(platform),
+      ...platform.settings,
+      PEDIDOS_POR_MINUTO: '3',
+    });
+    const app = await TestApp.start(BffModule.with({ ...application, config, controllers: [] }), application);
+    try {
+      const answers = [];
+      for (let n = 0; n < 4; n++) answers.push(await app.get('/'));
+      expect(answers.map(({ status }) => status)).toEqual([200, 200, 200, 429]);
+      expect(answers[3]?.body).toMatchObject({ status: 429, code: 'requisicao.limite-excedido' });
+      expect(Number(answers[3]?.headers.get('retry-after'))).toBeGreaterThan(0);
+      expect((await app.get('/health')).status).toBe(200);
+      // What somebody says of themselves makes nobody of them.
+      expect((await app.get('/', { headers: { 'x-forwarded-for': '203.0.113.9' } })).status).toBe(429);
+    } finally {
+      await app.stop();
+      await platform.stop();
+    }
+  });
+});

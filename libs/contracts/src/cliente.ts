@@ -11,6 +11,8 @@ export interface Envio {
   readonly headers: Cabecalhos;
   /** Of what takes longer than usual, ms. */
   readonly timeoutMs?: number;
+  /** Its method and pattern: what it is, whatever it is asked about. */
+  readonly operation: string;
   /** Whether the answer may be a file. */
   readonly file: boolean;
 }
@@ -50,6 +52,7 @@ export const chamar = (
 ): Promise<Resposta<unknown>> =>
   transporte({
     method: metodo,
+    operation: `${metodo} ${rota}`,
     path: rota.replace(/:(\w+)/g, (_, nome: string) => encodeURIComponent(parametros[nome] ?? '')),
     query: (consulta ?? {}) as Envio['query'],
     body: corpo,
@@ -109,14 +112,18 @@ export class Recusa extends Error {
 export const porFetch =
   (
     origem: string,
-    { prazoMs = 10_000, cabecalhos = {} }: { prazoMs?: number; cabecalhos?: Cabecalhos } = {},
+    {
+      prazoMs = 10_000,
+      cabecalhos = {},
+      buscar = fetch,
+    }: { prazoMs?: number; cabecalhos?: Cabecalhos; /** Instead of the global one. */ buscar?: typeof fetch } = {},
   ): Transporte =>
   async ({ method, path, query, body, headers, timeoutMs = prazoMs }) => {
     const url = new URL(path, origem);
     for (const [nome, valor] of Object.entries(query))
       if (valor !== undefined) url.searchParams.set(nome, String(valor));
     const said = { ...cabecalhos, ...headers, ...(body !== undefined && { 'content-type': 'application/json' }) };
-    const response = await fetch(url, {
+    const response = await buscar(url, {
       method,
       headers: Object.entries(said).filter((entry): entry is [string, string] => entry[1] !== undefined),
       ...(body !== undefined && { body: JSON.stringify(body) }),

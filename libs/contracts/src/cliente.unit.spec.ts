@@ -32,6 +32,7 @@ describe('Um cliente de operações', () => {
     expect(sent).toEqual([
       {
         service: 'reservas',
+        operation: 'GET /v1/fila/:id',
         method: 'GET',
         path: '/v1/fila/a%2Fb%3Fc',
         query: {},

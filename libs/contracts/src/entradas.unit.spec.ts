@@ -136,7 +136,7 @@ describe('o que uma pessoa pode enviar', () => {
 
   it.each(ofLeaves(() => true))('%s não aceita o que não se escreve, nem sem fim', (_path, leaf) => {
     const hostile = HOSTILE.filter((text) => !isPassword(leaf) || !SHOWN_ONLY.test(text));
-    expect([...hostile, 'a'.repeat(10_001)].filter((text) => accepts(leaf, text))).toEqual([]);
+    expect([...hostile, 'a'.repeat(20_001)].filter((text) => accepts(leaf, text))).toEqual([]);
   });
 
   it.each(ofLeaves((leaf) => accepts(leaf, 'Palavras de alguém') && !isPassword(leaf)))(
@@ -194,6 +194,48 @@ describe('o que uma pessoa pode enviar', () => {
       expect(bad.filter((text) => accepts(leaf, text))).toEqual([]);
     },
   );
+});
+
+/** Every schema of what comes in an address, a query or a body, by operation; whatever it is called. */
+const entradas = Object.values(contracts).flatMap(function operacoes(value: unknown): contracts.OperacaoHttp[] {
+  if (typeof value !== 'object' || value === null || value instanceof z.ZodType) return [];
+  return 'metodo' in value && 'rota' in value
+    ? [value as contracts.OperacaoHttp]
+    : Object.values(value).flatMap(operacoes);
+});
+const lidas = entradas.flatMap(({ metodo, rota, parametros, consulta, corpo }) =>
+  [...Object.entries(parametros ?? {}), ['?', consulta] as const, ['{}', corpo] as const].flatMap(([nome, schema]) =>
+    schema ? stringsOf(schema, `${metodo} ${rota} ${nome}`) : [],
+  ),
+);
+const COM_ID = ['', '2026-12-01~', '2026-12-01T10:00:00.000Z~', 'U2Fs~', '0192F0C4-0000-7000-8000-00000000000C,'];
+const UM_ID = '0192f0c4-0000-7abc-8def-00000000000a';
+
+describe('um id escrito com maiúsculas', () => {
+  it('é visto onde quer que se leia', () => {
+    expect(entradas.length).toBeGreaterThan(150);
+    expect(lidas.filter((leaf) => accepts(leaf, UM_ID) && !accepts(leaf, 'abc')).length).toBeGreaterThan(100);
+  });
+
+  it('é lido como se escreve, em endereços, consultas, corpos e cursores', () => {
+    const deOutroModo = lidas
+      .filter((leaf) => !['abc', 'a'.repeat(40), 'Palavras de alguém'].some((palavras) => accepts(leaf, palavras)))
+      .flatMap((leaf) =>
+        COM_ID.flatMap((antes) => {
+          const lido = z.safeParse(leaf.schema, `${antes}${UM_ID.toUpperCase()}`);
+          const canonico = (antes.endsWith(',') ? antes.toLowerCase() : antes) + UM_ID;
+          return lido.success && lido.data !== canonico ? [`${leaf.path}: ${String(lido.data)}`] : [];
+        }),
+      );
+    expect(deOutroModo).toEqual([]);
+  });
+
+  it('vale também nas mensagens', () => {
+    expect(contracts.id.parse(UM_ID.toUpperCase())).toBe(UM_ID);
+    expect(
+      contracts.messageContract('espaco.alterado.v1').schema.parse({ espacoId: UM_ID.toUpperCase(), versao: 1 }),
+    ).toEqual({ espacoId: UM_ID, versao: 1 });
+  });
 });
 
 it.each(NO_CARDS)('%s não é número de cartão', (text) =>
@@ -264,4 +306,24 @@ it('o que está errado é dito numa só língua', () => {
   ] as const)
     expect([entrada, ...(erros(schema, entrada) ?? []).sort()]).toEqual([entrada, ...esperados]);
   expect(erros(z.strictObject({}), desconhecidos)?.join().length).toBeLessThan(1_000);
+});
+
+it('uma chave de acesso assina também por ML-DSA, cujas assinaturas são longas', () => {
+  const assinada = (bytes: number) => ({
+    desafio: 'q'.repeat(43),
+    credencial: {
+      id: 'Y2hhdmU',
+      rawId: 'Y2hhdmU',
+      type: 'public-key',
+      response: {
+        clientDataJSON: 'e30',
+        authenticatorData: 'e30',
+        signature: Buffer.alloc(bytes).toString('base64url'),
+      },
+    },
+  });
+  // Of ML-DSA-44, -65 and -87 (FIPS 204).
+  for (const bytes of [2_420, 3_309, 4_627])
+    expect(contracts.entradaPorChaveHttp.safeParse(assinada(bytes)).success).toBe(true);
+  expect(contracts.entradaPorChaveHttp.safeParse(assinada(20_000)).success).toBe(false);
 });

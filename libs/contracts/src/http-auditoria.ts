@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { OperacaoHttp, Servico } from './operacao.js';
-import { id, instante, pagina, paginacaoPor } from './primitives.js';
+import { id, instante, pagina, paginacaoPor, texto } from './primitives.js';
 
 /** What the audit logs record. */
 export const tipoDeAuditoria = z.enum([
@@ -11,18 +11,35 @@ export const tipoDeAuditoria = z.enum([
   'conta.desativada',
   'conta.reativada',
   'espaco.alterado',
+  'espaco.acesso-mudado',
+  'grupo.criado',
+  'grupo.excluido',
+  'grupo.membro-incluido',
+  'grupo.membro-retirado',
   'estorno.pedido',
   'estorno.decidido',
   'mensagem-morta.reenviada',
   'mensagem-morta.excluida',
+  'saga.retomada',
   'consentimento.alterado',
   'exportacao.pedida',
+  'exportacao.feita',
+  'exportacao.pronta',
   'exportacao.baixada',
+  'supressao.incluida',
+  'supressao.retirada',
+  'exportacao.retomada',
   'apagamento.pedido',
   'apagamento.desfeito',
   'apagamento.feito',
   'apagamento.concluido',
   'apagamento.retomado',
+  'gancho.criado',
+  'gancho.alterado',
+  'gancho.rotacionado',
+  'gancho.removido',
+  'gancho.desativado',
+  'gancho.reenviado',
 ]);
 export type TipoDeAuditoria = z.output<typeof tipoDeAuditoria>;
 
@@ -71,6 +88,12 @@ export const acaoSobreMensagemMortaHttp = z
   .strictObject({
     acao: z.enum(['REENVIO', 'EXCLUSAO']),
     mensagem: z.string().regex(/^[\x21-\x24\x26-\x7e]{1,200}$/, 'não é o id de uma mensagem'),
+    fila: z
+      .string()
+      .regex(/^[a-z.-]{1,100}$/, 'não é uma fila')
+      .optional(),
+    mensagemId: id.optional().describe('Como quem a enviou a chamou'),
+    motivo: texto({ min: 3, max: 500 }).optional().describe('Por quê'),
   })
   .meta({ example: { acao: 'REENVIO', mensagem: '4f6c0d5b9be6a1f2c3d4e5f60718293a' } });
 

@@ -1,15 +1,27 @@
 import { z } from 'zod';
-import { escopos } from './politica.js';
 import { id, idioma, instante, pagina, paginacao, papel, texto } from './primitives.js';
 
-/** Of RFC 5321 what mail is really sent to: no quotes, at most 64 octets before the @ and 63 between dots. */
+export * from './http-apagamentos.js';
+export * from './http-chaves-de-api.js';
+
+/**
+ * Of RFC 5321 what mail is really sent to: no quotes, at most 64 octets before the @ and 63 between dots. A domain may be
+ * written in its own letters (`ana@coração.com.br`), and is the one that its ASCII form names (IDNA).
+ */
 const EMAIL =
-  /^(?=[^@]{1,64}@)[A-Za-z0-9_'+-]+(?:\.[A-Za-z0-9_'+-]+)*@(?:[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?\.)+[A-Za-z]{2,63}$/;
+  /^(?=[^@]{1,64}@)[A-Za-z0-9_'+-]+(?:\.[A-Za-z0-9_'+-]+)*@(?:[A-Za-z0-9\u00A0-\uFFFF](?:[A-Za-z0-9\u00A0-\uFFFF-]{0,61}[A-Za-z0-9\u00A0-\uFFFF])?\.)+[A-Za-z]{2,63}$/;
+/** Whether the domain has an ASCII form, of which the same holds. */
+function temDominio(endereco: string): boolean {
+  const [conta = '', dominio = ''] = endereco.split('@');
+  return URL.canParse(`http://${dominio}`) && EMAIL.test(`${conta}@${new URL(`http://${dominio}`).hostname}`);
+}
+const escrito = 'esperado um endereço de e-mail';
 const email = z
   .string()
   .trim()
   .max(254, { abort: true })
-  .regex(EMAIL, 'esperado um endereço de e-mail')
+  .regex(EMAIL, { error: escrito, abort: true })
+  .refine(temDominio, escrito)
   .meta({ format: 'email' });
 const SENHA = '^[^\\u0000-\\u001F\\u007F-\\u009F]*$';
 /** The rules of a password are auth's domain; this only keeps out what is no text, or a novel. */
@@ -106,92 +118,6 @@ export const papeisHttp = z
   })
   .meta({ example: { papeis: ['CLIENTE', 'OPERADOR'] } });
 
-/** How many scopes there are bounds how many one key has. */
-export const novaChaveDeApiHttp = z
-  .strictObject({
-    nome: texto({ max: 60 }).describe('Para o dono a reconhecer'),
-    escopos: z
-      .array(z.enum(escopos))
-      .min(1)
-      .max(escopos.length)
-      .refine((lista) => new Set(lista).size === lista.length, 'um escopo não se repete')
-      .meta({ uniqueItems: true }),
-    validadeDias: z.int().min(1).max(365).default(90).meta({ default: 90 }),
-    pedidosPorMinuto: z
-      .int()
-      .min(1)
-      .max(6000)
-      .default(600)
-      .meta({ default: 600 })
-      .describe('O ritmo que cada instância dos serviços lhe dá'),
-  })
-  .meta({
-    example: { nome: 'Painel do saguão', escopos: ['reservas.ver'], validadeDias: 90, pedidosPorMinuto: 60 },
-  });
-export const rotacaoDeChaveHttp = z
-  .strictObject({
-    sobreposicaoHoras: z
-      .int()
-      .min(0)
-      .max(168)
-      .default(24)
-      .meta({ default: 24 })
-      .describe('Por quanto tempo o segredo de antes ainda vale'),
-  })
-  .meta({ example: { sobreposicaoHoras: 24 } });
-const exemploDeChaveDeApi = {
-  id: '0192f0c4-0000-7000-8000-0000000000d1',
-  nome: 'Painel do saguão',
-  escopos: ['reservas.ver'] as ['reservas.ver'],
-  pedidosPorMinuto: 60,
-  criadaEm: '2026-11-22T12:00:00.000Z',
-  expiraEm: '2027-02-20T12:00:00.000Z',
-  usadaEm: null,
-  segredos: [{ prefixo: '1a2b3c4d', criadoEm: '2026-11-22T12:00:00.000Z', valeAte: null }],
-};
-const chaveDeApiHttp = z.object({
-  id,
-  nome: z.string(),
-  escopos: z.array(z.enum(escopos)),
-  pedidosPorMinuto: z.int(),
-  criadaEm: instante,
-  expiraEm: instante,
-  usadaEm: instante.nullable().describe('O último token que se pediu com ela, até um minuto antes'),
-  segredos: z
-    .array(
-      z.object({
-        prefixo: z.string().describe('Vem na chave depois de pre_'),
-        criadoEm: instante,
-        valeAte: instante.nullable().describe('Quando deixa de valer antes da chave; null: junto com ela'),
-      }),
-    )
-    .describe('Um, ou dois enquanto um toma o lugar do outro'),
-});
-export const chavesDeApiHttp = z
-  .object({ itens: z.array(chaveDeApiHttp) })
-  .meta({ example: { itens: [exemploDeChaveDeApi] } });
-export const chaveDeApiCriadaHttp = z
-  .object({ id, chave: z.string().describe('Mostrada só agora'), expiraEm: instante })
-  .meta({
-    example: {
-      id: exemploDeChaveDeApi.id,
-      chave: `pre_1a2b3c4d_${'q'.repeat(43)}`,
-      expiraEm: exemploDeChaveDeApi.expiraEm,
-    },
-  });
-export const trocaDeChaveHttp = z
-  .strictObject({ chave: z.string().regex(/^pre_[0-9a-f]{8}_[A-Za-z0-9_-]{43}$/, 'não é uma chave de API') })
-  .meta({ example: { chave: `pre_1a2b3c4d_${'q'.repeat(43)}` } });
-export const tokenDeChaveHttp = z
-  .object({
-    tokenAcesso: z.string().describe('JWT para o cabeçalho Authorization: Bearer'),
-    expiraEmSegundos: z.int(),
-    escopos: z.array(z.string()),
-  })
-  .meta({
-    example: { tokenAcesso: 'eyJhbGciOiJSUzI1NiJ9.e30.c2ln', expiraEmSegundos: 900, escopos: ['reservas.ver'] },
-  });
-
 /** What a login and a renewal are answered with. */
 export const sessaoHttp = z.object({
   tokenAcesso: z.string().describe('JWT para o cabeçalho Authorization: Bearer'),
@@ -245,21 +171,22 @@ const credencialDe = <Resposta extends z.ZodType>(response: Resposta) =>
 const credencialNova = credencialDe(
   z.strictObject({
     clientDataJSON: base64url(4_000),
-    attestationObject: base64url(8_000),
-    authenticatorData: base64url(4_000).optional(),
+    attestationObject: base64url(16_000),
+    authenticatorData: base64url(8_000).optional(),
     transports: z
       .array(z.string().regex(/^[a-z-]{1,20}$/))
       .max(10)
       .optional(),
     publicKeyAlgorithm: z.int().optional(),
-    publicKey: base64url(4_000).optional(),
+    publicKey: base64url(8_000).optional(),
   }),
 ).describe('RegistrationResponseJSON, de navigator.credentials.create');
 const credencial = credencialDe(
   z.strictObject({
     clientDataJSON: base64url(4_000),
     authenticatorData: base64url(4_000),
-    signature: base64url(2_000),
+    // Those of ML-DSA, which browsers prefer where they have it, take up to 4,627 octets (FIPS 204).
+    signature: base64url(8_000),
     userHandle: base64url(128).nullish(),
   }),
 ).describe('AuthenticationResponseJSON, de navigator.credentials.get');
@@ -274,26 +201,36 @@ const provaDoFator = {
   codigoRecuperacao: codigoRecuperacao.optional(),
   credencial: credencial.optional(),
 };
-const umSo =
-  (...nomes: string[]) =>
-  (corpo: Readonly<Record<string, unknown>>) =>
-    nomes.filter((nome) => corpo[nome] !== undefined).length === 1;
+/** A body with exactly one of these fields; the document says so too. */
+function umSo<S extends z.ZodObject>(corpo: S, ...nomes: (keyof z.output<S> & string)[]) {
+  return corpo
+    .refine(
+      (valor: Readonly<Record<string, unknown>>) => nomes.filter((nome) => valor[nome] !== undefined).length === 1,
+      `diga uma só de: ${nomes.join(', ')}`,
+    )
+    .meta({ oneOf: nomes.map((nome) => ({ required: [nome] })) });
+}
 
-export const segundoFatorHttp = z
-  .strictObject({ desafio, ...provaDoFator })
-  .refine(umSo('codigo', 'codigoRecuperacao', 'credencial'), 'diga uma só de: codigo, codigoRecuperacao, credencial')
-  .meta({ example: { desafio: 'q'.repeat(43), codigo: '123456' } });
-export const elevacaoHttp = z
-  .strictObject({ senha: senha.optional(), desafio: desafio.optional(), ...provaDoFator })
-  .refine(
-    umSo('senha', 'codigo', 'codigoRecuperacao', 'credencial'),
-    'diga uma só de: senha, codigo, codigoRecuperacao, credencial',
-  )
+export const segundoFatorHttp = umSo(
+  z.strictObject({ desafio, ...provaDoFator }),
+  'codigo',
+  'codigoRecuperacao',
+  'credencial',
+).meta({ example: { desafio: 'q'.repeat(43), codigo: '123456' } });
+export const elevacaoHttp = umSo(
+  z.strictObject({ senha: senha.optional(), desafio: desafio.optional(), ...provaDoFator }),
+  'senha',
+  'codigo',
+  'codigoRecuperacao',
+  'credencial',
+)
   .refine(({ credencial, desafio }) => (credencial === undefined) === (desafio === undefined), {
     path: ['desafio'],
     error: 'vem com a credencial, e só com ela',
   })
-  .meta({ example: { senha: 'demonstracao-2026' } });
+  .meta({
+    example: { senha: 'demonstracao-2026' },
+  });
 /** The session stays the one it was; its token is a new one. */
 export const elevadaHttp = z
   .object({
@@ -407,71 +344,6 @@ export const encerramentoGeralHttp = z
   .meta({ example: { manterEsta: true } });
 
 export const apagamentoDeContaHttp = z.strictObject({ senha }).meta({ example: { senha: 'uma frase bem comprida' } });
-const comprovante = z.string().regex(/^[A-Za-z0-9_-]{43}$/, 'não é o código de um comprovante');
-export const apagamentoAceitoHttp = z
-  .object({ id, comprovante: comprovante.describe('Com que se lê o comprovante, depois que a conta não existe mais') })
-  .meta({ example: { id: '0192f0c4-0000-7000-8000-0000000000e5', comprovante: 'q'.repeat(43) } });
-export const comprovantePedidoHttp = z.strictObject({ comprovante }).meta({ example: { comprovante: 'q'.repeat(43) } });
-export const estadoDeApagamento = z.enum(['CONFERINDO', 'APAGANDO', 'DESFEITO', 'CONCLUIDO']);
-const linhaDeComprovante = z.object({
-  servico: z.string(),
-  tipo: z.string(),
-  quantidade: z.int(),
-  motivo: z.string().optional(),
-  ate: z.string().optional().describe('Até quando se mantém'),
-});
-export const comprovanteHttp = z
-  .object({
-    id,
-    estado: estadoDeApagamento,
-    pedidoEm: instante,
-    encerradoEm: instante.nullable(),
-    apagado: z.array(linhaDeComprovante),
-    mantido: z.array(linhaDeComprovante),
-  })
-  .meta({
-    example: {
-      id: '0192f0c4-0000-7000-8000-0000000000e5',
-      estado: 'CONCLUIDO',
-      pedidoEm: '2026-11-26T12:00:00.000Z',
-      encerradoEm: '2026-11-26T12:02:00.000Z',
-      apagado: [{ servico: 'auth', tipo: 'conta', quantidade: 1 }],
-      mantido: [
-        { servico: 'pagamentos', tipo: 'recibos, sem nome', quantidade: 2, motivo: 'obrigação fiscal', ate: '5 anos' },
-      ],
-    },
-  });
-const apagamentoDaCasaHttp = z.object({
-  id,
-  usuarioId: id,
-  estado: estadoDeApagamento,
-  pedidoEm: instante,
-  prazo: instante.describe('Até quando devia estar feito'),
-  encerradoEm: instante.nullable(),
-  atrasado: z.boolean(),
-  falta: z.array(z.string()).describe('Os serviços que ainda não responderam à etapa em andamento'),
-});
-export const apagamentosHttp = pagina(apagamentoDaCasaHttp).meta({
-  example: {
-    itens: [
-      {
-        id: '0192f0c4-0000-7000-8000-0000000000e5',
-        usuarioId: '0192f0c4-0000-7000-8000-00000000000a',
-        estado: 'APAGANDO',
-        pedidoEm: '2026-11-26T12:00:00.000Z',
-        prazo: '2026-11-27T12:00:00.000Z',
-        encerradoEm: null,
-        atrasado: false,
-        falta: ['notificacoes'],
-      },
-    ],
-    proximo: null,
-  },
-});
-export const listaDeApagamentosHttp = z.strictObject({ ...paginacao, estado: estadoDeApagamento.optional() });
-export type ComprovanteHttp = z.output<typeof comprovanteHttp>;
-export type ApagamentosHttp = z.output<typeof apagamentosHttp>;
-export type ListaDeApagamentosHttp = z.output<typeof listaDeApagamentosHttp>;
 
 /** The keys that access tokens are verified with (RFC 7517). */
 export const chavesHttp = z.object({

@@ -8,7 +8,7 @@ export const escopoCalendario = z.enum(['USUARIO', 'ESPACO']);
 export const novoCalendarioHttp = z
   .discriminatedUnion('escopo', [
     z.strictObject({ escopo: z.literal('USUARIO') }),
-    z.strictObject({ escopo: z.literal('ESPACO'), espacoId: z.uuid() }),
+    z.strictObject({ escopo: z.literal('ESPACO'), espacoId: id }),
   ])
   .meta({ example: { escopo: 'USUARIO' } });
 

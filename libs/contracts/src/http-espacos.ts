@@ -263,6 +263,10 @@ export const espacoHttp = z
     unidades: z.int().describe('Quantas unidades iguais podem ser reservadas ao mesmo tempo'),
     partes: z.array(id).describe('Espaços que este reúne; vazio se não é composto'),
     moeda,
+    restrito: z
+      .boolean()
+      .optional()
+      .describe('Só alguns grupos de pessoas o veem, o reservam, ou o reservam sem aprovação'),
     alteradoEm: instante,
   })
   .meta({
@@ -295,6 +299,7 @@ export const espacoHttp = z
       unidades: 1,
       partes: [],
       moeda: 'BRL',
+      restrito: false,
       alteradoEm: '2026-11-20T12:00:00.000Z',
     },
   });
@@ -308,7 +313,16 @@ export const semUmFiltro = z
   )
   .optional()
   .describe('Só quando nada serve: cada filtro sem o qual, e só sem ele, algo serviria');
-export const espacosHttp = pagina(espacoHttp).extend({ semUmFiltro });
+/** As a search finds it. */
+const espacoAchadoHttp = espacoHttp.extend({
+  precoCentavos: centavos
+    .nullable()
+    .optional()
+    .describe(
+      'O preço do período inteiro, sem cupom, quando a busca diz de quando até quando; null: não se vende assim',
+    ),
+});
+export const espacosHttp = pagina(espacoAchadoHttp).extend({ semUmFiltro });
 
 /** What a space said from `desde` on, until its next version. */
 export const versoesDoEspacoHttp = pagina(
@@ -324,6 +338,10 @@ export const unidadesHttp = z.object({ itens: z.array(z.object({ id, nome: z.str
   example: { itens: [{ id: '0192f0c4-0000-7000-8000-0000000000f1', nome: 'Mesa 1' }] },
 });
 
+export const vizinhosDoEspacoHttp = z
+  .object({ ids: z.array(id).max(500) })
+  .meta({ example: { ids: ['0192f0c4-0000-7000-8000-0000000000e2'] } });
+
 const intervaloHttp = z.object({ inicio: instante, fim: instante });
 export const disponibilidadeHttp = z
   .object({
@@ -336,6 +354,11 @@ export const disponibilidadeHttp = z
       .describe(
         'Inícios possíveis para a duração pedida; o fim de dias inteiros é à mesma hora local, tantos dias depois',
       ),
+    precosCentavos: z
+      .array(centavos.nullable())
+      .max(500)
+      .optional()
+      .describe('O preço, sem cupom, de cada um dos primeiros inícios, na ordem deles; null: assim não se vende'),
     proximoInicio: instante
       .nullable()
       .describe('O primeiro que não coube na lista, de onde pedir os que faltam; null se estão todos'),
@@ -364,6 +387,7 @@ export const regraImpeditiva = z.enum([
   'FOLGA',
   'CAPACIDADE',
   'COTA',
+  'ACESSO',
 ]);
 export const porQueHttp = z
   .object({
@@ -499,6 +523,7 @@ export const janelaHttp = z.strictObject({
   duracaoMinutos: inteiroDaQuery(1, MAX_MINUTOS)
     .optional()
     .describe('Ausente: a mínima do espaço. Múltiplos de 1440 são dias locais inteiros'),
+  precos: z.enum(['sim']).optional().describe('Com sim, diz também o preço de cada um dos primeiros 500 inícios'),
 });
 
 export const filtroPorQueHttp = z.strictObject({
@@ -526,6 +551,7 @@ export type EspacoHttp = z.output<typeof espacoHttp>;
 export type EspacosHttp = z.output<typeof espacosHttp>;
 export type VersoesDoEspacoHttp = z.output<typeof versoesDoEspacoHttp>;
 export type UnidadesHttp = z.output<typeof unidadesHttp>;
+export type VizinhosDoEspacoHttp = z.output<typeof vizinhosDoEspacoHttp>;
 export type DisponibilidadeHttp = z.output<typeof disponibilidadeHttp>;
 export type RegraImpeditiva = z.output<typeof regraImpeditiva>;
 export type PorQueHttp = z.output<typeof porQueHttp>;

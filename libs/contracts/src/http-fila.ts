@@ -51,7 +51,7 @@ export const esperasHttp = pagina(esperaHttp).meta({ example: { itens: [ESPERA_E
 
 export const novaEsperaHttp = z
   .strictObject({
-    espacoId: z.uuid().optional(),
+    espacoId: id.optional(),
     busca: z
       .strictObject({
         cidade: texto({ max: 100 }),

@@ -17,7 +17,7 @@ import {
 const EXEMPLO_ID = '01936c5e-7b1a-7c3e-9f2d-0a1b2c3d4e5f';
 
 export const novaCotacaoHttp = z
-  .strictObject({ espacoId: z.uuid(), inicio: instante, fim: instante, cupom: codigoDeCupom.optional() })
+  .strictObject({ espacoId: id, inicio: instante, fim: instante, cupom: codigoDeCupom.optional() })
   .meta({
     example: {
       espacoId: '071b2b23-585f-863e-9ef6-8f8adaa0bf23',
@@ -83,7 +83,7 @@ const regrasDoCupom = {
   vigenteAte: instante.nullable().describe('Deixa de valer neste instante'),
   limiteTotal: limite.nullable(),
   limitePorPessoa: limite.nullable(),
-  espacos: z.array(z.uuid()).min(1).max(200).nullable().describe('Só nestes espaços'),
+  espacos: z.array(id).min(1).max(200).nullable().describe('Só nestes espaços'),
   tipos: z.array(tipoEspaco).min(1).nullable().describe('Só em espaços destes tipos'),
   valorMinimoCentavos: centavos.describe('Quanto a reserva custa, antes do cupom, para que ele valha'),
 };

@@ -68,12 +68,9 @@ export const ligacaoHttp = z
   .strictObject({ tokenLigacao: opaco, senha })
   .meta({ example: { tokenLigacao: 'q'.repeat(43), senha: 'uma frase bem comprida' } });
 
-/** Whoever has logged in a moment ago need not say the password. */
-const prova = senha.optional().describe('Dispensada por 5 minutos depois de entrar');
 export const novaLigacaoHttp = z
-  .strictObject({ provedor: idDeProvedor, retorno, senha: prova })
-  .meta({ example: { provedor: 'google', retorno: 'APLICATIVO', senha: 'uma frase bem comprida' } });
-export const desligamentoHttp = z.strictObject({ senha: prova }).meta({ example: { senha: 'uma frase bem comprida' } });
+  .strictObject({ provedor: idDeProvedor, retorno })
+  .meta({ example: { provedor: 'google', retorno: 'APLICATIVO' } });
 export const meusProvedoresHttp = z
   .object({
     temSenha: z.boolean().describe('Se também se entra com senha'),
@@ -92,9 +89,6 @@ export const meusProvedoresHttp = z
 export const entradaNoNavegadorHttp = entradaExternaHttp
   .pick({ provedor: true })
   .meta({ example: { provedor: 'google' } });
-export const novaLigacaoNoNavegadorHttp = novaLigacaoHttp
-  .omit({ retorno: true })
-  .meta({ example: { provedor: 'google', senha: 'uma frase bem comprida' } });
 export const entradaIniciadaNoNavegadorHttp = entradaExternaIniciadaHttp
   .omit({ tokenPedido: true })
   .meta({ example: { endereco: 'https://accounts.google.com/…', expiraEm: '2026-11-27T12:10:00.000Z' } });

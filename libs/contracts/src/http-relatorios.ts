@@ -5,7 +5,7 @@ import { dia, id, motivoCancelamento, somaCentavos } from './primitives.js';
 const periodoDoRelatorio = {
   de: dia.meta({ example: '2027-06-01' }),
   ate: dia.meta({ example: '2027-06-30' }),
-  espacoId: z.uuid().optional(),
+  espacoId: id.optional(),
   formato: z.enum(['json', 'csv']).default('json'),
 };
 export const filtroDeRelatorioHttp = z.strictObject(periodoDoRelatorio);

@@ -51,6 +51,10 @@ const RESERVA_EXEMPLO = {
   checkin: { codigo: '7KQ2MZ8P', exigido: true, toleranciaMinutos: 15 },
   iniciada: false,
   justificativa: null,
+  titulo: 'Reunião da equipe',
+  nota: null,
+  pessoas: 6,
+  feitaPorId: null,
   versao: 2,
   criadaEm: '2026-11-22T15:00:00.000Z',
 };
@@ -114,6 +118,10 @@ export const reservaHttp = z
       .describe('Código a apresentar na chegada; exigido, quem não o usa até a tolerância perde a reserva'),
     iniciada: z.boolean().describe('O check-in foi feito'),
     justificativa: z.string().nullable().describe('Palavras de quem cancelou'),
+    titulo: z.string().nullable().default(null).describe('Como quem reserva a chama'),
+    nota: z.string().nullable().default(null),
+    pessoas: z.int().nullable().default(null).describe('Quantas virão'),
+    feitaPorId: id.nullable().default(null).describe('Quem a fez, quando não foi a própria pessoa'),
     versao: z.int(),
     criadaEm: instante,
   })
@@ -221,14 +229,32 @@ export const historicoHttp = z
 
 export const momentoHttp = z.strictObject({ em: instante.optional() });
 
+/** What a person says of a booking. Only people who may see the booking read it, and messages never carry it. */
+export const ditoDaReservaHttp = {
+  titulo: texto({ max: 120 }).optional(),
+  nota: texto({ max: 1_000, linhas: true }).optional(),
+  pessoas: z.int().min(1).max(100_000).optional().describe('Quantas virão; não mais do que cabem'),
+  paraId: id.optional().describe('Para quem é, quando não é para quem pede: a pessoa paga, e as duas são avisadas'),
+};
+
+export const mudancaDoDitoHttp = z
+  .strictObject({
+    titulo: texto({ max: 120 }).nullable().optional(),
+    nota: texto({ max: 1_000, linhas: true }).nullable().optional(),
+    pessoas: z.int().min(1).max(100_000).nullable().optional(),
+  })
+  .describe('O que não vem fica; null apaga')
+  .meta({ example: { titulo: 'Reunião da equipe', pessoas: 6 } });
+
 export const novaReservaHttp = z
   .strictObject({
-    espacoId: z.uuid(),
+    espacoId: id,
     inicio: instante,
     fim: instante,
     fuso: fuso.optional().describe('Fuso em que o cliente crê estar o espaço; conferido quando vem'),
-    cotacaoId: z.uuid().optional().describe('Cotação cujo preço se paga, ainda que os preços tenham mudado'),
+    cotacaoId: id.optional().describe('Cotação cujo preço se paga, ainda que os preços tenham mudado'),
     cupom: codigoDeCupom.optional(),
+    ...ditoDaReservaHttp,
   })
   .meta({
     example: {
@@ -241,7 +267,14 @@ export const novaReservaHttp = z
 
 export const filtroDeReservasHttp = z.strictObject({
   status: statusReserva.optional(),
-  espacoId: z.uuid().optional(),
+  espacoId: id.optional(),
+  referencia: z
+    .string()
+    .regex(/^[0-9a-f]{8}$/, 'esperados os oito últimos algarismos do id, em minúsculas')
+    .optional()
+    .describe('Como as pessoas a chamam: os oito últimos algarismos do id')
+    .meta({ example: '000000a1' }),
+  feitas: z.enum(['true']).optional().describe('As que quem pergunta fez para outras pessoas, em vez das suas'),
   ...paginacao,
 });
 
@@ -252,6 +285,7 @@ export type RemarcacaoHttp = z.output<typeof remarcacaoHttp>;
 export type CheckinHttp = z.output<typeof checkinHttp>;
 export type HistoricoHttp = z.output<typeof historicoHttp>;
 export type MomentoHttp = z.output<typeof momentoHttp>;
+export type MudancaDoDitoHttp = z.output<typeof mudancaDoDitoHttp>;
 export type NovaReservaHttp = z.output<typeof novaReservaHttp>;
 export type FiltroDeReservasHttp = z.output<typeof filtroDeReservasHttp>;
 export type ReservaHttp = z.output<typeof reservaHttp>;

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { ditoDaReservaHttp } from './http-reservas.js';
 import { dia, fuso, id, instante, pagina, texto } from './primitives.js';
 
 /** A series as examples show it. */
@@ -72,7 +73,7 @@ export const serieCriadaHttp = z.object({ serie: serieHttp, ocorrencias: z.array
 
 export const novaSerieHttp = z
   .strictObject({
-    espacoId: z.uuid(),
+    espacoId: id,
     inicio: instante.describe(
       'De quando a regra conta: a primeira ocorrência é então, ou a primeira que a regra dá depois (BYMONTHDAY=10 com ' +
         'início no dia 5: no dia 10). A hora local vale para todas',
@@ -98,6 +99,7 @@ export const novaSerieHttp = z
     modo: z.enum(['TUDO_OU_NADA', 'PULAR_CONFLITOS']).default('TUDO_OU_NADA'),
     cobranca: cobrancaDaSerie.default('OCORRENCIA'),
     fuso: fuso.optional().describe('Fuso em que o cliente crê estar o espaço; conferido quando vem'),
+    ...ditoDaReservaHttp,
   })
   .meta({
     example: {
@@ -105,6 +107,7 @@ export const novaSerieHttp = z
       inicio: '2027-06-15T10:00:00-03:00',
       fim: '2027-06-15T11:00:00-03:00',
       regra: SERIE_EXEMPLO.regra,
+      excecoes: [],
       modo: 'PULAR_CONFLITOS',
       cobranca: 'SERIE',
     },
@@ -114,7 +117,7 @@ export const novaSerieHttp = z
 export const escopoDaSerie = z.enum(['ESTA', 'ESTA_E_SEGUINTES', 'TODAS']);
 
 const justificativa = texto({ max: 500 }).optional();
-const ocorrencia = z.uuid().describe('A ocorrência de que se fala; dispensável quando são todas');
+const ocorrencia = id.describe('A ocorrência de que se fala; dispensável quando são todas');
 
 export const cancelamentoDaSerieHttp = z
   .discriminatedUnion('escopo', [
@@ -126,12 +129,10 @@ export const cancelamentoDaSerieHttp = z
 export const remarcacaoDaSerieHttp = z
   .strictObject({
     escopo: escopoDaSerie,
-    reservaId: z
-      .uuid()
-      .describe(
-        'A ocorrência que passa a ser em inicio; as outras andam como ela no relógio do espaço, e a que cairia numa hora ' +
-          'que o seu dia não tem fica onde está',
-      ),
+    reservaId: id.describe(
+      'A ocorrência que passa a ser em inicio; as outras andam como ela no relógio do espaço, e a que cairia numa hora ' +
+        'que o seu dia não tem fica onde está',
+    ),
     inicio: instante,
     fim: instante,
   })

@@ -69,7 +69,17 @@ const ocupacao = z.object({ inicio: instante, fim: instante });
  * is paid for: a booking, or a whole series that is charged at once.
  */
 const parcela = z.int().min(1).optional().describe('Número da cobrança desta reserva; ausente vale 1');
-const pagamento = { pagamentoId: id, reservaId: id, parcela, valorCentavos: centavos, moeda };
+const pagamento = {
+  pagamentoId: id,
+  reservaId: id,
+  parcela,
+  valorCentavos: centavos,
+  moeda,
+  clienteId: id.optional().describe('De quem se cobra; ausente quando não se sabe (a cobrança cancelada antes de vir)'),
+};
+
+/** Changes of groups and of what they may are counted as one; who has all until `anterior` has all until `sequencia` by this. */
+const mudancaDeAcesso = { sequencia: z.int().min(1), anterior: z.int().min(0) };
 
 /**
  * Every message of the platform by its type, which is its routing key plus its version. A published version never
@@ -99,6 +109,7 @@ export const messages = {
         .optional()
         .describe('Código que a pessoa apresenta; exigido, quem não o usa até a tolerância perde a reserva'),
       filaId: id.optional().describe('A espera que esta retenção atende'),
+      feitaPorId: id.optional().describe('Quem a fez, quando não foi a própria pessoa'),
     }),
   ),
   'reserva.aprovada.v1': contract(
@@ -255,6 +266,30 @@ export const messages = {
     'Um espaço foi criado, mudado, publicado ou arquivado',
     z.object({ espacoId: id, versao: z.int().min(1) }),
   ),
+  'espaco.bloqueio-alterado.v1': contract(
+    'evento',
+    'reservas',
+    'Quem administra tirou um período de um espaço, ou o devolveu',
+    z.object({ espacoId: id, inicio: instante, fim: instante }),
+  ),
+  'espaco.acesso-alterado.v1': contract(
+    'evento',
+    'auth',
+    'O que grupos de pessoas podem num espaço mudou; vale a de maior sequencia',
+    z.object({
+      espacoId: id,
+      regras: z
+        .record(z.string().max(60), z.array(id).max(100))
+        .describe('Grupos por direito (VER, RESERVAR, …); ausente, como sempre foi. Outros direitos podem vir'),
+      ...mudancaDeAcesso,
+    }),
+  ),
+  'acesso.reenviar.v1': contract(
+    'comando',
+    'auth',
+    'Contar de novo o que mudou de grupos e acessos depois de uma sequencia: algo não chegou',
+    z.object({ desde: z.int().min(0) }),
+  ),
   'cobranca.criar.v1': contract(
     'comando',
     'pagamentos',
@@ -365,6 +400,18 @@ export const messages = {
       motivo: z.string(),
     }),
   ),
+  'notificacao.entregue.v1': contract(
+    'evento',
+    'notificacoes',
+    'O provedor de uma notificação diz que ela chegou ao destinatário',
+    z.object({ notificacaoId: id, usuarioId: id, reservaId: id, tipo: z.string(), canal: canalNotificacao }),
+  ),
+  'gancho.testado.v1': contract(
+    'evento',
+    'notificacoes',
+    'Quem administra experimenta um gancho: chega só a ele, por HTTP, e não passa pelas filas',
+    z.object({ ganchoId: id }),
+  ),
   'usuario.registrado.v1': contract(
     'evento',
     'auth',
@@ -410,6 +457,34 @@ export const messages = {
       tokensAte: instante.describe('Depois disto nenhum token de acesso dela estaria válido de todo modo'),
     }),
   ),
+  'usuario.grupos-alterados.v1': contract(
+    'evento',
+    'auth',
+    'A conta ou os grupos de uma pessoa mudaram; vale a de maior sequencia',
+    z.object({
+      usuarioId: id,
+      grupos: z.array(id).max(500),
+      ativa: z
+        .boolean()
+        .optional()
+        .describe('Se a conta pode ser usada: não a desativada, nem a que está sendo apagada; ausente: não se diz'),
+      ...mudancaDeAcesso,
+    }),
+  ),
+  'usuario.grupos-em-dia.v1': contract(
+    'evento',
+    'auth',
+    'Quantas mudanças de grupos e acessos houve até este momento: quem tem todas sabe até quando pode contar com elas',
+    z.object({
+      sequencia: z.int().min(0),
+      em: instante,
+      anterior: z
+        .int()
+        .min(0)
+        .optional()
+        .describe('Quem tem todas até esta tem todas até sequencia: nada resta das outras'),
+    }),
+  ),
   'usuario.apagamento-pedido.v1': contract(
     'evento',
     'auth',
@@ -419,6 +494,52 @@ export const messages = {
       usuarioId: id,
       servico: z.string().describe('A quem se pede; os outros não fazem nada'),
       etapa: z.string().describe('CONFERIR e RECONFERIR perguntam, APAGAR apaga'),
+    }),
+  ),
+  'usuario.exportacao-pedida.v1': contract(
+    'evento',
+    'auth',
+    'Uma pessoa pediu os seus dados: o serviço manda a sua parte, em pedaços que só o auth abre',
+    z.object({
+      pedidoId: id,
+      usuarioId: id,
+      servico: z.string().describe('A quem se pede; os outros não fazem nada'),
+      tentativa: z.int().min(1),
+      chavePublica: z.string().max(200).describe('X25519, SPKI em base64: para ela se fecha cada pedaço'),
+    }),
+  ),
+  'usuario.dados-exportados.v1': contract(
+    'evento',
+    'todos',
+    'Um pedaço do que um serviço tem de uma pessoa; o último diz quantos foram',
+    z.object({
+      pedidoId: id,
+      usuarioId: id,
+      servico: z.string(),
+      tentativa: z.int().min(1),
+      ordem: z.int().min(1),
+      arquivo: z.string().max(60).optional().describe('De que arquivo é o pedaço'),
+      chave: z.string().max(200).optional().describe('X25519, SPKI em base64: com a privada do pedido, abre o pedaço'),
+      conteudo: z
+        .string()
+        .max(2_000_000)
+        .optional()
+        .describe('gzip, fechado (AES-256-GCM), em base64; pedido/serviço/arquivo/ordem é o rótulo'),
+      fim: z
+        .object({
+          pedacos: z.int().min(0),
+          arquivos: z
+            .array(
+              z.object({
+                arquivo: z.string().max(60),
+                linhas: z.int().min(0),
+                titulo: z.string(),
+                tituloEn: z.string(),
+              }),
+            )
+            .max(100),
+        })
+        .optional(),
     }),
   ),
   'usuario.anonimizado.v1': contract(
@@ -441,6 +562,29 @@ export const messages = {
         .describe('O que ainda está em andamento'),
       apagado: z.array(linhaDeApagamento),
       mantido: z.array(linhaDeApagamento),
+    }),
+  ),
+  'consentimento.alterado.v1': contract(
+    'evento',
+    'auth',
+    'Uma pessoa consentiu numa finalidade, ou deixou de consentir; vale a última, pela sequência',
+    z.object({
+      usuarioId: id,
+      finalidade: z.string().max(60).describe('NOVIDADES, PESQUISAS; outras podem vir'),
+      concedido: z.boolean(),
+      versaoDoTexto: z.int().min(1).describe('Do texto que lhe foi mostrado'),
+      alteradoEm: instante,
+    }),
+  ),
+  'operacao.alertada.v1': contract(
+    'evento',
+    'todos',
+    'Um serviço achou o que não conserta sozinho; de cada causa diz-se uma vez por dia',
+    z.object({
+      tipo: z.enum(['MENSAGENS_MORTAS', 'DIVERGENCIA', 'SAGA_PARADA']),
+      causa: z.string().max(300).describe('O que é, sem dados de ninguém'),
+      quantidade: z.int().min(1).describe('De quantos se sabia então'),
+      desde: instante,
     }),
   ),
   'auditoria.ancorada.v1': contract(
@@ -471,6 +615,6 @@ export const isMessageType = (type: string): type is MessageType => Object.hasOw
  * Whether a message is about a person: those alone may name one, or hold an address. They travel by an outbox that is
  * emptied and never enter the history. Also of types that only a later release knows.
  */
-export const isAboutPerson = (type: string): boolean => type.startsWith('usuario.');
+export const isAboutPerson = (type: string): boolean => /^(?:usuario|consentimento)\./.test(type);
 /** `reserva.criada.v1` → `reserva.criada`. */
 export const routingKey = (type: string): string => type.replace(/\.v\d+$/, '');

@@ -5,6 +5,15 @@ import type { Direito } from './politica.js';
 export type Acesso = 'PUBLICO' | 'TOKEN_OPCIONAL' | Direito;
 export type Servico = 'auth' | 'notificacoes' | 'pagamentos' | 'reservas';
 
+/** That something is on its way out (RFC 9745, RFC 8594). */
+export interface Substituida {
+  /** Days, as 2026-12-01: since when, and after which it may be gone. */
+  readonly desde: string;
+  readonly ate: string;
+  /** The path of what is to be used instead. */
+  readonly por: string;
+}
+
 /** What an answer brings, where its JSON schema does not say it all. */
 export interface Conteudo {
   readonly corpo?: z.ZodType;
@@ -41,14 +50,22 @@ export interface OperacaoHttp {
   readonly respostas: Readonly<Record<number, z.ZodType | Conteudo>>;
   /** Refusals that it does not have already because of what it asks for, or of which more is to be said. */
   readonly problemas?: Readonly<Record<number, string>>;
+  /** A form may come with it, as programs send that ask by a link of a message (RFC 8058); nothing of it is read. */
+  readonly formulario?: true;
   /** Whether it takes an `Idempotency-Key`, or cannot do without. */
   readonly idempotente?: 'OPCIONAL' | 'OBRIGATORIA';
   /** Whether it takes the version that was read in `If-Match`, or cannot do without. */
   readonly ifMatch?: 'OPCIONAL' | 'OBRIGATORIO';
   /** Whether it takes in `If-None-Match` the ETag of the last reading. */
   readonly ifNoneMatch?: true;
+  /** It is a stream that goes on where it was left: takes in `Last-Event-ID` what came last. */
+  readonly retomavel?: true;
   /** Says that the answer has its `versao` as ETag, and whose version that is. */
   readonly etag?: string;
+  /** How long whoever stands between may keep what somebody without a token was answered, s; nobody keeps anything without it. */
+  readonly publicaPor?: number;
+  /** Another one does it better: it goes on as it is until that day. */
+  readonly substituida?: Substituida;
   /** How long a caller waits for it, ms, where it takes longer than the service's other operations. */
   readonly prazoMs?: number;
 }
@@ -109,12 +126,14 @@ export type ResultadoDe<O extends OperacaoHttp, Arquivo> =
 /** The bodies of all its answers. */
 export type CorpoDoResultado<O extends OperacaoHttp, Arquivo> = RespostasDe<O, Arquivo>['corpo'];
 
-type Opcional<T, Nome extends string> = T extends undefined
+type Opcional<T, Nome extends string> = [T] extends [undefined]
   ? Readonly<Partial<Record<Nome, undefined>>>
   : // What may be an empty object need not be said.
-    Record<never, never> extends T
+    undefined extends T
     ? Readonly<Partial<Record<Nome, T>>>
-    : Readonly<Record<Nome, T>>;
+    : Record<never, never> extends T
+      ? Readonly<Partial<Record<Nome, T>>>
+      : Readonly<Record<Nome, T>>;
 
 /** What a client says to an operation. */
 export type PedidoDe<O extends OperacaoHttp> = Opcional<ParametrosDe<O>, 'parametros'> &

@@ -12,6 +12,8 @@ interface Alcance {
   readonly deTodos?: readonly Papel[];
   /** Only for a person who logged in: no API key can be given it. */
   readonly soPessoas?: true;
+  /** An API key that was given this one was given it too. */
+  readonly incluidaEm?: string;
 }
 
 const tabela = <const T extends Readonly<Record<string, Alcance>>>(linhas: T): T => linhas;
@@ -36,11 +38,27 @@ export const politica = tabela({
     permite: 'cadastrar, mudar, publicar e arquivar espaços, com bloqueios e feriados; ver os que não estão publicados',
     deTodos: ['ADMIN'],
   },
+  'espacos.gerir': {
+    permite:
+      'mudar, publicar, arquivar e bloquear os espaços que um grupo da pessoa administra; de todos, com espacos.administrar',
+    seu: true,
+    incluidaEm: 'espacos.administrar',
+  },
+  'acessos.administrar': {
+    permite: 'dizer quem é de que grupo, e o que cada grupo pode em cada espaço',
+    deTodos: ['ADMIN'],
+    soPessoas: true,
+  },
   'cupons.administrar': { permite: 'criar, mudar e encerrar cupons', deTodos: ['ADMIN'] },
   'reservas.fazer': { permite: 'cotar e reservar, também em série', seu: true },
   'reservas.ver': { permite: 'ver reservas e séries, com o seu histórico', seu: true, deTodos: ['ADMIN', 'OPERADOR'] },
   'reservas.mudar': { permite: 'cancelar e remarcar reservas e séries', seu: true, deTodos: ['ADMIN'] },
   'reservas.aprovar': { permite: 'aceitar ou recusar o que espera por aprovação', deTodos: ['ADMIN'] },
+  'reservas.decidir': {
+    permite: 'o mesmo, nos espaços em que um grupo da pessoa aprova; em todos, com reservas.aprovar',
+    seu: true,
+    incluidaEm: 'reservas.aprovar',
+  },
   'reservas.receber': { permite: 'registrar a chegada', seu: true, deTodos: ['ADMIN', 'OPERADOR'] },
   'fila.usar': { permite: 'esperar na fila por um horário; ver quem espera', seu: true, deTodos: ['ADMIN'] },
   'calendarios.assinar': {
@@ -56,14 +74,50 @@ export const politica = tabela({
     deTodos: ['ADMIN', 'OPERADOR'],
   },
   'notificacoes.ver': { permite: 'ver os avisos de uma reserva', seu: true, deTodos: ['ADMIN', 'OPERADOR'] },
+  'avisos.escolher': { permite: 'escolher como e quando se recebe avisos', seu: true, soPessoas: true },
+  'destinos.usar': {
+    permite: 'dizer o telefone e os aparelhos em que quer ser avisado',
+    seu: true,
+    soPessoas: true,
+  },
+  'envios.ver': {
+    permite: 'ver o que os canais sem provedor teriam enviado, a quem quer que seja',
+    deTodos: ['ADMIN'],
+    soPessoas: true,
+  },
+  'historico.ver': {
+    permite: 'ver o que foi de cada mensagem, a quem quer que seja',
+    deTodos: ['ADMIN', 'OPERADOR'],
+    soPessoas: true,
+  },
+  'supressoes.administrar': {
+    permite: 'ver e mudar a lista de endereços a que não se envia',
+    deTodos: ['ADMIN'],
+    soPessoas: true,
+  },
+  'ganchos.administrar': {
+    permite: 'cadastrar webhooks de saída (ganchos), ver o que se entregou por eles e reenviar',
+    deTodos: ['ADMIN'],
+    soPessoas: true,
+  },
   'mensagens-mortas.operar': {
     permite: 'ver, reenviar e excluir mensagens que ninguém pôde processar',
+    deTodos: ['ADMIN', 'OPERADOR'],
+    soPessoas: true,
+  },
+  'sagas.operar': {
+    permite: 'acompanhar e retomar as sagas das reservas',
     deTodos: ['ADMIN', 'OPERADOR'],
     soPessoas: true,
   },
   'auditoria.ver': { permite: 'ler a auditoria', deTodos: ['ADMIN', 'OPERADOR'], soPessoas: true },
   'apagamentos.operar': {
     permite: 'acompanhar e retomar apagamentos de contas',
+    deTodos: ['ADMIN', 'OPERADOR'],
+    soPessoas: true,
+  },
+  'exportacoes.operar': {
+    permite: 'acompanhar e retomar exportações dos dados de pessoas',
     deTodos: ['ADMIN', 'OPERADOR'],
     soPessoas: true,
   },
@@ -116,6 +170,26 @@ export function pode({ papeis, escopos: dados }: Portador, direito: Direito): bo
 }
 
 /** Whether scopes cover it: what is given for everybody's things is given for one's own. */
-export const alcanca = (dados: Portador['escopos'], direito: Direito): boolean =>
-  dados === undefined ||
-  (!linhaDe(direito).linha.soPessoas && (dados.includes(direito) || dados.includes(`${direito}:todos`)));
+export function alcanca(dados: Portador['escopos'], direito: Direito): boolean {
+  if (dados === undefined) return true;
+  const { soPessoas, incluidaEm } = linhaDe(direito).linha;
+  const quais: readonly (string | undefined)[] = [direito, `${direito}:todos`, incluidaEm];
+  return !soPessoas && dados.some((dado) => quais.includes(dado));
+}
+
+/** What groups of people may be given in one space, and who has it where no group was said. */
+export const noEspaco = {
+  VER: { permite: 'ver o espaço, o que está livre e o que o toma', padrao: 'todos' },
+  RESERVAR: { permite: 'cotar, reservar, remarcar e esperar na fila', padrao: 'todos os que o veem' },
+  RESERVAR_SEM_APROVACAO: {
+    permite: 'reservar sem esperar por aprovação; os outros esperam por ela',
+    padrao: 'como o espaço diz em requerAprovacao',
+  },
+  APROVAR: { permite: 'ver as reservas do espaço, e aceitar ou recusar pedidos', padrao: 'só quem administra' },
+  ADMINISTRAR: {
+    permite:
+      'mudar, publicar, arquivar e bloquear o espaço; cancelar, remarcar, receber e fazer reservas para outros; e tudo acima',
+    padrao: 'só quem administra',
+  },
+} as const satisfies Readonly<Record<string, { readonly permite: string; readonly padrao: string }>>;
+export type DireitoNoEspaco = keyof typeof noEspaco;

@@ -17,8 +17,11 @@ z.config({
 
 export { fuso, fusoEmMensagem } from './fuso.js';
 
-/** Identifier: UUID in canonical form (we generate version 7, RFC 9562). */
-export const id = z.uuid();
+/**
+ * Identifier: a UUID (we generate version 7). Letters of either case are read, and small ones written (RFC 9562, 4): what
+ * comes in is put so at once, for ids are compared as text too.
+ */
+export const id = z.uuid().overwrite((uuid) => uuid.toLowerCase());
 
 const ANO = '2(?:0\\d\\d|100)';
 const DIA =
@@ -149,13 +152,26 @@ export const papel = z.enum(['CLIENTE', 'ADMIN', 'OPERADOR']);
 /** Languages that the platform writes to people in. */
 export const idioma = z.enum(['pt-BR', 'en']);
 export const tipoNotificacao = z.enum([
+  'PEDIDO_RECEBIDO',
+  'PEDIDO_RECUSADO',
+  'RESERVA_RETIDA',
   'RESERVA_APROVADA',
   'RESERVA_CONFIRMADA',
   'RESERVA_REMARCADA',
   'RESERVA_CANCELADA',
   'RESERVA_NAO_COMPARECEU',
+  'RESERVA_EXPIRADA',
+  'LEMBRETE_24H',
+  'LEMBRETE_1H',
+  'PAGAMENTO_RECEBIDO',
+  'SALDO_A_VENCER',
+  'REEMBOLSO_FEITO',
   'FILA_ATENDIDA',
+  'COMO_FOI',
+  'CONVITE_A_VOLTAR',
 ]);
+/** What the house asks people's agreement for; what it tells them because of a booking or an account needs none. */
+export const finalidadeDeConsentimento = z.enum(['NOVIDADES', 'PESQUISAS']);
 export const canalNotificacao = z.enum(['EMAIL', 'SMS', 'PUSH']);
 export const estadoNotificacao = z.enum(['AGUARDANDO_CONTATO', 'PENDENTE', 'ENVIADA', 'FALHOU', 'SUPERADA']);
 
@@ -183,11 +199,15 @@ const CHAVES = {
   instanteEWebhook: `${DIA}T${HORA_EXATA}Z~[\\w:.-]{1,200}`,
   nomeEId: `[A-Za-z0-9_-]{0,944}~${UUID}`,
 };
+/** The id that a place in a list ends with, as ids are written. */
+export const comIdCanonico = (cursor: string): string =>
+  cursor.replace(/(?<=^|~)[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i, (uuid) => uuid.toLowerCase());
 /** Which page of a list that is in the order of these keys, in the query. */
 export const paginacaoPor = (chaves: keyof typeof CHAVES) => ({
   cursor: z
     .string()
     .regex(new RegExp(`^${CHAVES[chaves]}$`), 'não é um cursor desta lista')
+    .overwrite(comIdCanonico)
     .optional()
     .describe('O proximo da página anterior'),
   limite: inteiroDaQuery(1, 100).default(20).meta({ default: 20 }),

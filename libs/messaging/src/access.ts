@@ -5,6 +5,7 @@ import {
   EVENTS_EXCHANGE,
   FUTURE_EXCHANGE,
   futureQueue,
+  LIVE_KEYS,
   type QueueName,
   queues,
   RETRY_DELAYS_MS,
@@ -23,6 +24,10 @@ export interface BrokerAccess {
   readonly read: string;
   /** The routing keys that it may give to messages for a topic exchange. */
   readonly topics: Readonly<Record<string, string>>;
+  /** The routing keys of a topic exchange that it may have sent to a queue; none where it binds nothing. */
+  readonly bound?: Readonly<Record<string, string>>;
+  /** The queues that it may declare and delete. */
+  readonly configure?: string;
   readonly tags: string;
 }
 
@@ -67,12 +72,24 @@ const deadLetterAccess: BrokerAccess = {
   tags: '',
 };
 
-/** The users of the broker and the least that each needs. Nobody here declares or deletes anything. */
+/** What an instance of the web's BFF hears, in a queue of its own that goes when it goes. */
+const LISTENING = String.raw`^bff-web\.vivo\.[0-9a-f-]{36}$`;
+const listeningAccess: BrokerAccess = {
+  configure: LISTENING,
+  write: LISTENING,
+  read: `^(${EVENTS_EXCHANGE.replace('.', String.raw`\.`)}|${LISTENING.slice(1, -1)})$`,
+  topics: { [EVENTS_EXCHANGE]: NOTHING },
+  bound: { [EVENTS_EXCHANGE]: oneOf(LIVE_KEYS) },
+  tags: '',
+};
+
+/** The users of the broker and the least that each needs. Of them only who listens declares and deletes: its own queue. */
 export const brokerAccess = {
   auth: accessOfService('auth'),
   reservas: accessOfService('reservas'),
   pagamentos: accessOfService('pagamentos'),
   notificacoes: accessOfService('notificacoes'),
+  'bff-web': listeningAccess,
   'bff-admin': { ...deadLetterAccess, read: oneOf([...reviewedQueues(), 'bff-admin.apagamentos']) },
   /** The commands of an operator; the tag lets it ask for the depths of queues. */
   operacao: { ...deadLetterAccess, tags: 'management' },

@@ -9,6 +9,7 @@ import {
   routingKey,
 } from '@plataforma/contracts';
 import {
+  about,
   type Database,
   failpoint,
   isUnavailable,
@@ -19,6 +20,7 @@ import {
 } from '@plataforma/platform';
 import type { ConfirmChannel, ConsumeMessage, GetMessage } from 'amqplib';
 import { lastValueFrom } from 'rxjs';
+import type { Alertas } from './alertas.js';
 import type { Broker } from './broker.js';
 import { settled, type StandingChannel } from './connection.js';
 import {
@@ -31,6 +33,7 @@ import {
   queues,
   RETRY_DELAYS_MS,
   retryStep,
+  WITHOUT_INBOX,
 } from './topology.js';
 
 /** The message can never be handled, however often it is tried: it goes to the DLQ at once. */
@@ -99,6 +102,7 @@ export class QueueConsumer extends Server implements CustomTransportStrategy {
     private readonly queue: QueueName,
     private readonly broker: Broker,
     private readonly database: Database,
+    private readonly alertas: Alertas,
     private readonly log: Logger,
     private readonly prefetch: number,
   ) {
@@ -154,14 +158,21 @@ export class QueueConsumer extends Server implements CustomTransportStrategy {
     return this.standing as T;
   }
 
-  /** An application may consume several queues: each leaves to the others the handlers of their types. */
-  override addHandler(pattern: string, callback: MessageHandler, isEventHandler?: boolean): void {
-    const takenBy = (queue: string, types: readonly string[]) =>
-      serviceOf(queue) === serviceOf(this.queue) && types.includes(pattern);
-    const others = Object.entries(queues).filter(([queue]) => queue !== this.queue);
-    const own = takenBy(this.queue, queues[this.queue]);
-    if (own || !others.some(([queue, types]) => takenBy(queue, types)))
-      super.addHandler(pattern, callback, isEventHandler);
+  /**
+   * An application may consume several queues. A handler is of the one that it names (`@EventPattern(tipo, { fila })`), or
+   * else of the first of its service that takes the type.
+   */
+  override addHandler(
+    pattern: string,
+    callback: MessageHandler,
+    isEventHandler?: boolean,
+    extras: Readonly<Record<string, unknown>> = {},
+  ): void {
+    const taking = Object.entries(queues).find(
+      ([queue, types]) => serviceOf(queue) === serviceOf(this.queue) && (types as readonly string[]).includes(pattern),
+    );
+    if ((extras['fila'] ?? taking?.[0] ?? this.queue) === this.queue)
+      super.addHandler(pattern, callback, isEventHandler, extras);
   }
 
   private assertHandlersMatchTopology(): void {
@@ -213,14 +224,17 @@ export class QueueConsumer extends Server implements CustomTransportStrategy {
       if (read) {
         const handler = this.handlerOf(read.type);
         if (suspect) await this.recordStart(read.id);
-        const applied = await this.applyOnce(read, handler);
+        const began = performance.now();
+        const applied = await this.applyOnce(read, handler).finally(() =>
+          metrics.messageDuration.observe({ fila: this.queue, tipo: read.type }, (performance.now() - began) / 1000),
+        );
         if (suspect) await this.forgetStarts(read.id);
         metrics.consumed.inc({ fila: this.queue, tipo: read.type, resultado: applied ? 'efeito' : 'duplicada' });
       }
     } catch (error) {
       if (!(await this.passOn(channel, message, error))) return;
     }
-    failpoint('messaging.consumidor.antes-do-ack');
+    failpoint('messaging.consumidor.antes-do-ack', read instanceof Error ? undefined : read?.type);
     try {
       if (this.channel === channel) channel.ack(message);
     } catch {
@@ -276,18 +290,25 @@ export class QueueConsumer extends Server implements CustomTransportStrategy {
 
   /** False when the inbox says that this message has had its effect already. */
   private applyOnce(event: CloudEvent, handler: MessageHandler): Promise<boolean> {
-    return runInContext({ correlationId: event.correlationid, causationId: event.id }, () =>
-      this.database.transaction(async () => {
+    const call = async (): Promise<true> => {
+      about(event.data);
+      const result: unknown = await handler(event);
+      await lastValueFrom(this.transformToObservable(result), { defaultValue: undefined });
+      return true;
+    };
+    return runInContext({ correlationId: event.correlationid, causationId: event.id, occurredAt: event.time }, () => {
+      if (WITHOUT_INBOX.has(this.queue)) return call();
+      return this.database.transaction(async () => {
         const first = await this.database.change(
           'INSERT INTO inbox (consumidor, mensagem_id) VALUES ($1, $2) ON CONFLICT DO NOTHING',
           [this.queue, event.id],
         );
         if (first === 0) return false;
-        const result: unknown = await handler(event);
-        await lastValueFrom(this.transformToObservable(result), { defaultValue: undefined });
+        await call();
+        failpoint('messaging.consumidor.antes-do-commit', event.type);
         return true;
-      }),
-    );
+      });
+    });
   }
 
   private async recordStart(id: string): Promise<void> {
@@ -322,9 +343,7 @@ export class QueueConsumer extends Server implements CustomTransportStrategy {
     // A database that is away is nobody's fault: wait for it without using up attempts.
     const delayMs = unavailable ? RETRY_DELAYS_MS[2] : (RETRY_DELAYS_MS[attempt - 1] ?? RETRY_DELAYS_MS[2]);
     this.log.warn('Mensagem falhou; vai à escada de retentativas', { queue: this.queue, attempt, delayMs, error });
-    // Whatever the sender wrote there: a label has only the values of the catalogue.
-    const type = String(message.properties.type ?? '');
-    metrics.retried.inc({ fila: this.queue, tipo: isMessageType(type) ? type : 'desconhecido' });
+    metrics.retried.inc({ fila: this.queue, tipo: knownType(message) });
     return this.forward(channel, message, retryStep(delayMs), {
       'x-attempt': unavailable ? attempt : attempt + 1,
     });
@@ -349,7 +368,17 @@ export class QueueConsumer extends Server implements CustomTransportStrategy {
       'x-dead-at': new Date().toISOString(),
     });
     if (done) metrics.deadLettered.inc({ fila: this.queue, causa: cause });
+    if (done && dead) await this.alert(`${this.queue}: ${knownType(message)}, ${cause}`);
     return done;
+  }
+
+  /** The message is in the DLQ already, and counted: not to be able to say so keeps nothing from going on. */
+  private async alert(cause: string): Promise<void> {
+    try {
+      await this.alertas.raise('MENSAGENS_MORTAS', cause);
+    } catch (error) {
+      this.log.warn('Não se pôde avisar que há uma mensagem morta', { cause, error });
+    }
   }
 
   /**
@@ -424,4 +453,10 @@ export class QueueConsumer extends Server implements CustomTransportStrategy {
 function toDeadLetter(error: unknown): DeadLetter | undefined {
   if (error instanceof DeadLetter) return error;
   return error instanceof UnprocessableMessageError ? new DeadLetter('improcessavel', describe(error)) : undefined;
+}
+
+/** Whatever the sender wrote there: a label has only the values of the catalogue. */
+function knownType(message: ConsumeMessage): string {
+  const type = String(message.properties.type ?? '');
+  return isMessageType(type) ? type : 'desconhecido';
 }

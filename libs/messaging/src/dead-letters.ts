@@ -17,6 +17,8 @@ export interface DeadLetterEntry {
   readonly detalhe: string;
   readonly tentativas: number;
   readonly desde: string | null;
+  /** Of its trace (W3C); null when it has none. */
+  readonly rastroId: string | null;
   readonly conteudo: unknown;
 }
 
@@ -65,6 +67,7 @@ function toEntry({ content, properties }: GetMessage): DeadLetterEntry {
     causa: text('x-cause', String(death?.reason ?? 'desconhecida')),
     detalhe: text('x-detail', ''),
     tentativas: Number.isSafeInteger(headers['x-attempt']) ? Number(headers['x-attempt']) : (death?.count ?? 1),
+    rastroId: /^[0-9a-f]{2}-([0-9a-f]{32})-/.exec(text('traceparent', ''))?.[1] ?? null,
     desde: text('x-dead-at', '') || (death ? new Date(death.time.value * 1_000).toISOString() : null),
     conteudo,
   };

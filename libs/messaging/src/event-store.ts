@@ -1,7 +1,16 @@
 import { randomUUIDv7 } from 'node:crypto';
 import { type CloudEvent, isAboutPerson, type Message, messageContract, type MessageType } from '@plataforma/contracts';
-import { currentContext, type Database, sqlState, violatedConstraint } from '@plataforma/platform';
-import { context, propagation } from '@opentelemetry/api';
+import { context, trace } from '@opentelemetry/api';
+import {
+  about,
+  currentContext,
+  type Database,
+  origins,
+  sqlState,
+  subjectOf,
+  traceparentOf,
+  violatedConstraint,
+} from '@plataforma/platform';
 
 /** Someone else wrote to the stream since it was read. */
 export class ConcurrencyError extends Error {
@@ -62,12 +71,13 @@ const keeps = (made: unknown, said: unknown): boolean =>
       ([field, value]) => value === undefined || keeps((made as Readonly<Record<string, unknown>>)[field], value),
     ));
 
-/** By what, and on whose behalf, it is said. */
-function metadataOf(): EventRow['metadados'] {
+/** By what, and on whose behalf, it is said: out of any span, as in a batch, by what was last done about the same booking. */
+function metadataOf(data: unknown): EventRow['metadados'] {
   const { correlationId = randomUUIDv7(), causationId } = currentContext() ?? {};
-  const carrier: { traceparent?: string } = {};
-  propagation.inject(context.active(), carrier);
-  return { correlationid: correlationId, ...(causationId && { causationid: causationId }), ...carrier };
+  const active = context.active();
+  const subject = origins.on && !trace.getSpan(active) ? subjectOf(data) : undefined;
+  const from = (subject === undefined ? undefined : origins.contextOf(subject)) ?? active;
+  return { correlationid: correlationId, ...(causationId && { causationid: causationId }), ...traceparentOf(from) };
 }
 
 /**
@@ -113,7 +123,9 @@ export class EventStore {
     const [type] = streams.flatMap(([, appended]) => appended.map(({ type }) => type));
     if (type === undefined) return;
     const rows = streams.flatMap(([fluxo, appended]) => {
-      const metadados = metadataOf();
+      const [first] = appended;
+      const metadados = metadataOf(first?.data);
+      about(first?.data);
       return appended.map(({ type: tipo, data }, index) => {
         if (isAboutPerson(tipo) !== isAboutPerson(type))
           throw new Error(`o fluxo ${fluxo} mistura mensagens sobre pessoas com a história`);

@@ -1,6 +1,17 @@
+export {
+  comComuns,
+  exportarPessoa,
+  type FimDaExportacao,
+  type ItemDeExportacao,
+  type Pedaco,
+  rotuloDoPedaco,
+  sqlDaExportacao,
+} from './exportacao.js';
+export { Alertas } from './alertas.js';
 export { Auditoria, type AuditoriaConferida, canonicalJson, verificarAuditoria } from './auditoria.js';
 export { type BrokerAccess, brokerAccess } from './access.js';
 export { Broker, PublishError } from './broker.js';
+export { Escuta, type Ouvinte } from './escuta.js';
 export { QueueConsumer, UnprocessableMessageError } from './consumer.js';
 export {
   AmbiguousDeadLetterError,
@@ -9,8 +20,10 @@ export {
   namedBy,
   PEOPLE_IN_DEAD_LETTERS_DAYS,
 } from './dead-letters.js';
+export { type QueueDepth, queueDepths } from './depths.js';
 export { ConcurrencyError, EVENT_DATA, EventStore, type RecordedEvent } from './event-store.js';
 export { consumeQueue, MessagingModule, messagingMigrations } from './module.js';
+export { momentos, MOMENTOS_DE_EVENTOS } from './linha-do-tempo.js';
 export { Relay } from './relay.js';
 export { COMMON_RULES, duePerRule, Retention, type RetentionRule } from './retention.js';
 export { type SagaDefinition, SagaRunner, type SagaState, type SagaStep } from './saga.js';

@@ -5,15 +5,19 @@ import { type RpcExceptionFilter, Catch } from '@nestjs/common';
 import { Database, Logger, Recusas } from '@plataforma/platform';
 import { Notifier } from '@plataforma/trabalho';
 import { type Observable, throwError } from 'rxjs';
+import { Alertas } from './alertas.js';
 import { Broker } from './broker.js';
 import { QueueConsumer } from './consumer.js';
 import { EventStore } from './event-store.js';
 import { Relay } from './relay.js';
 import { RevogacoesConsumer } from './revogacoes.consumer.js';
 import { Retention, type RetentionRule } from './retention.js';
+import { SagaMeasures } from './saga-measures.js';
 import { type QueueName, queues } from './topology.js';
 import { Auditoria, EncadearAuditoria, RecusasAuditadas } from './auditoria.js';
 import { apagamentoConsumer } from './apagamento.consumer.js';
+import type { ItemDeExportacao } from './exportacao.js';
+import { exportacaoConsumer } from './exportacao.consumer.js';
 import { AncorasConsumer, auditoriaController } from './auditoria.controller.js';
 import type { Servico } from '@plataforma/contracts';
 
@@ -24,14 +28,24 @@ export const messagingMigrations = fileURLToPath(new URL('../migrations', import
 @Global()
 @Module({})
 export class MessagingModule {
-  /** @param rules what the service forgets of its own tables */
-  static with(service: Servico, urls: readonly string[], rules: readonly RetentionRule[] = []): DynamicModule {
+  /**
+   * @param rules what the service forgets of its own tables
+   * @param exportacao what it has of a person, for them to have
+   */
+  static with(
+    service: Servico,
+    urls: readonly string[],
+    rules: readonly RetentionRule[] = [],
+    exportacao: readonly ItemDeExportacao[] = [],
+  ): DynamicModule {
     return {
       module: MessagingModule,
       controllers: [
         auditoriaController(service),
         ...(`${service}.sessoes` in queues ? [RevogacoesConsumer] : []),
-        ...(`${service}.pessoas` in queues ? [apagamentoConsumer(service)] : []),
+        ...(`${service}.pessoas` in queues
+          ? [apagamentoConsumer(service), exportacaoConsumer(service, exportacao)]
+          : []),
         ...(`${service}.auditoria` in queues ? [AncorasConsumer] : []),
       ],
       providers: [
@@ -61,13 +75,19 @@ export class MessagingModule {
           inject: [Database, Logger],
           useFactory: (database: Database, logger: Logger) => new Retention(database, rules, logger),
         },
+        SagaMeasures,
         {
           provide: EventStore,
           inject: [Database, Relay],
           useFactory: (database: Database, relay: Relay) => new EventStore(database, () => relay.announce()),
         },
+        {
+          provide: Alertas,
+          inject: [Database, EventStore],
+          useFactory: (database: Database, eventos: EventStore) => new Alertas(database, eventos),
+        },
       ],
-      exports: [Auditoria, Recusas, Broker, EventStore, Notifier, Relay, Retention],
+      exports: [Alertas, Auditoria, Recusas, Broker, EventStore, Notifier, Relay, Retention],
     };
   }
 }
@@ -82,7 +102,14 @@ class KeepError implements RpcExceptionFilter {
 
 /** Makes the `@EventPattern` handlers of `app` consume `queue`. */
 export function consumeQueue(app: INestApplication, queue: QueueName, prefetch: number): void {
-  const strategy = new QueueConsumer(queue, app.get(Broker), app.get(Database), app.get(Logger), prefetch);
+  const strategy = new QueueConsumer(
+    queue,
+    app.get(Broker),
+    app.get(Database),
+    app.get(Alertas),
+    app.get(Logger),
+    prefetch,
+  );
   // Deferred, or the handlers would be bound before the filter; their application runs the lifecycle hooks, once.
   const microservice = app.connectMicroservice<MicroserviceOptions>({ strategy }, { deferInitialization: true });
   (microservice as NestMicroservice).setIsInitHookCalled(true);

@@ -1,5 +1,5 @@
 import { context, propagation, ROOT_CONTEXT } from '@opentelemetry/api';
-import { CLOUDEVENTS_CONTENT_TYPE, routingKey } from '@plataforma/contracts';
+import { CLOUDEVENTS_CONTENT_TYPE, isMessageType, routingKey } from '@plataforma/contracts';
 import { type Database, failpoint, type Logger, metrics, Worker } from '@plataforma/platform';
 import type { Notifier } from '@plataforma/trabalho';
 import type { Broker } from './broker.js';
@@ -77,16 +77,17 @@ export class Relay extends Worker {
   /** Publishes one batch and marks it. Zero when there was nothing to publish, or when another relay is at it. */
   private drain(): Promise<number> {
     return this.database.transaction(async () => {
-      const [lock] = await this.database.query<{ obtido: boolean; atraso: number }>(
+      const [lock] = await this.database.query<{ obtido: boolean; atraso: number | null }>(
         `SELECT pg_try_advisory_xact_lock(hashtextextended('relay', 2)) AS obtido,
                 set_config('idle_in_transaction_session_timeout', $1, true),
-                coalesce(greatest(0, extract(epoch FROM clock_timestamp() - least(${OLDEST}))), 0)::float8 AS atraso`,
+                extract(epoch FROM clock_timestamp() - least(${OLDEST}))::float8 AS atraso`,
         [String(LEASE_MS)],
       );
       // Also by those whose turn it is not: a relay that hangs with the lock must not keep the lag from being seen.
-      if (lock) metrics.outboxLag.measured(lock.atraso);
-      this.waiting = (lock?.atraso ?? 0) > 0;
-      if (!lock?.obtido || !this.broker.connected) return 0;
+      const lag = lock?.atraso ?? null;
+      if (lock) metrics.outboxLag.measured(Math.max(0, lag ?? 0));
+      this.waiting = lag !== null;
+      if (lag === null || !lock?.obtido || !this.broker.connected) return 0;
       const rows = await this.database.query<Pending>(NEXT, [this.stillPaused()]);
       if (rows.length > 0) failpoint('messaging.relay.antes-de-publicar');
       const until = performance.now() + BATCH_MS;
@@ -98,7 +99,7 @@ export class Relay extends Worker {
       for (const outbox of OUTBOXES) {
         const positions = marked.filter((row) => row.outbox === outbox).map(({ posicao }) => posicao);
         if (positions.length > 0)
-          await this.database.change(`UPDATE ${outbox} SET publicado_em = clock_timestamp() WHERE posicao = ANY($1)`, [
+          await this.database.write(`UPDATE ${outbox} SET publicado_em = clock_timestamp() WHERE posicao = ANY($1)`, [
             positions,
           ]);
       }
@@ -135,7 +136,9 @@ export class Relay extends Worker {
     return [...this.paused].filter(([, { until }]) => until > now).map(([fluxo]) => fluxo);
   }
 
+  /** @throws Error also for what a newer version appended, which its own relay publishes; until then its stream waits */
   private async publish(row: EventRow): Promise<void> {
+    if (!isMessageType(row.tipo)) throw new Error('esta versão não conhece o tipo; publica-o uma que o conheça');
     const origin = propagation.extract(ROOT_CONTEXT, row.metadados);
     await context.with(origin, () =>
       this.broker.publish({

@@ -1,6 +1,7 @@
 import { type Message, messages } from '@plataforma/contracts';
 import { type Database, type Logger, metrics } from '@plataforma/platform';
 import { type Claim, LeasedWork, type Notifier, WorkTable } from '@plataforma/trabalho';
+import { Alertas } from './alertas.js';
 import { UnprocessableMessageError } from './consumer.js';
 import type { EventStore } from './event-store.js';
 
@@ -8,6 +9,8 @@ import type { EventStore } from './event-store.js';
 export interface SagaState {
   /** ISO 8601; null when nothing is to happen by itself. */
   readonly prazo: string | null;
+  /** Where it stands, one of few words: for those who look at many. */
+  readonly passo?: string;
 }
 
 /** The new state and what is to be done: messages for other services, or commands of this one. */
@@ -40,6 +43,8 @@ export class SagaRunner<
   Input,
   Local extends { readonly type: string },
 > extends LeasedWork<string> {
+  private readonly alertas: Alertas;
+
   constructor(
     private readonly definition: SagaDefinition<State, Input, Local>,
     private readonly database: Database,
@@ -64,7 +69,11 @@ export class SagaRunner<
       leaseMs: LEASE_MS,
       backoff: { firstMs: 1_000, maxMs: 300_000 },
     });
-    super({ table, concurrency: CONCURRENCY, itemMs: STEP_MS }, logger);
+    super(
+      { table, concurrency: CONCURRENCY, itemMs: STEP_MS, subjects: (key) => [`${definition.name}:${key}`] },
+      logger,
+    );
+    this.alertas = new Alertas(database, events);
   }
 
   /** Begins the saga of `key`, in the caller's transaction, which writes what the saga is about. */
@@ -76,6 +85,7 @@ export class SagaRunner<
       state.prazo,
     ]);
     this.expectAt(state.prazo);
+    this.counted(undefined, state);
     await this.keep(key, await this.carryOut(key, state, commands), state);
   }
 
@@ -96,7 +106,14 @@ export class SagaRunner<
 
   private step(key: string, before: State, input: Input): Promise<State> {
     const [state, ...commands] = this.definition.decide(before, input);
+    this.counted(before, state);
     return this.carryOut(key, state, commands);
+  }
+
+  /** A step that is reached is counted once it is written; sagas without steps have none. */
+  private counted(before: State | undefined, { passo }: State): void {
+    if (passo === undefined || passo === before?.passo) return;
+    this.database.afterCommit(() => metrics.sagaSteps.inc({ saga: this.definition.name, passo }));
   }
 
   /** Once for all steps of a transaction: nobody else sees what is in between. @param written what is there already */
@@ -126,6 +143,10 @@ export class SagaRunner<
       }
     }
     return current;
+  }
+
+  protected override stuck(howMany: number): Promise<void> {
+    return this.alertas.raise('SAGA_PARADA', this.name, howMany);
   }
 
   /** What moved the deadline meanwhile has taken the claim with it. */

@@ -1,4 +1,4 @@
-import { messageContract, type MessageType, routingKey } from '@plataforma/contracts';
+import { messageContract, type MessageType, routingKey, tiposDeGancho } from '@plataforma/contracts';
 import type { Channel } from 'amqplib';
 
 export const EVENTS_EXCHANGE = 'reservas.events';
@@ -52,13 +52,16 @@ export const queues = {
     'reserva.concluida.v1',
     'reserva.cancelada.v1',
   ],
+  'reservas.acessos': ['usuario.grupos-alterados.v1', 'usuario.grupos-em-dia.v1', 'espaco.acesso-alterado.v1'],
+  'auth.acessos': ['acesso.reenviar.v1'],
   'reservas.sessoes': ['sessao.revogada.v1'],
   'pagamentos.sessoes': ['sessao.revogada.v1'],
   'notificacoes.sessoes': ['sessao.revogada.v1'],
-  'reservas.pessoas': ['usuario.apagamento-pedido.v1'],
-  'pagamentos.pessoas': ['usuario.apagamento-pedido.v1'],
-  'notificacoes.pessoas': ['usuario.apagamento-pedido.v1'],
+  'reservas.pessoas': ['usuario.apagamento-pedido.v1', 'usuario.exportacao-pedida.v1'],
+  'pagamentos.pessoas': ['usuario.apagamento-pedido.v1', 'usuario.exportacao-pedida.v1'],
+  'notificacoes.pessoas': ['usuario.apagamento-pedido.v1', 'usuario.exportacao-pedida.v1'],
   'auth.apagamentos': ['apagamento.respondido.v1'],
+  'auth.exportacoes': ['usuario.dados-exportados.v1'],
   // It has no database: it takes them one by one, and forgets the dead letters of each.
   'bff-admin.apagamentos': ['usuario.anonimizado.v1'],
   // Two of them keep each other's anchors, and those of the rest.
@@ -83,17 +86,65 @@ export const queues = {
     'usuario.registrado.v1',
     'usuario.atualizado.v1',
     'usuario.carta-pedida.v1',
+    'reserva.criada.v1',
+    'reserva.saldo-pago.v1',
+    'pagamento.aprovado.v1',
+    'pagamento.estornado.v1',
+    'pagamento.disputado.v1',
+    'consentimento.alterado.v1',
     'reserva.aprovada.v1',
     'reserva.confirmada.v1',
     'reserva.remarcada.v1',
     'reserva.cancelada.v1',
     'reserva.nao-compareceu.v1',
+    'reserva.concluida.v1',
     'fila.atendida.v1',
+    'operacao.alertada.v1',
   ],
+  // After the one before: of what both take, that one's handlers are those that name no queue.
+  'notificacoes.ganchos': tiposDeGancho,
 } as const satisfies Record<string, readonly MessageType[]>;
 
+/**
+ * What whoever looks on is told of as it happens: bookings, their charges and spaces; and by what they may lose the
+ * right to look on: a session that is over, other groups, other rules of a space.
+ */
+export const liveTypes = [
+  'reserva.criada.v1',
+  'reserva.aprovada.v1',
+  'reserva.prorrogada.v1',
+  'reserva.confirmada.v1',
+  'reserva.saldo-pago.v1',
+  'reserva.remarcacao-pedida.v1',
+  'reserva.remarcacao-desfeita.v1',
+  'reserva.remarcada.v1',
+  'reserva.reembolsada.v1',
+  'reserva.contestada.v1',
+  'reserva.reembolso-baixado.v1',
+  'reserva.iniciada.v1',
+  'reserva.nao-compareceu.v1',
+  'reserva.concluida.v1',
+  'reserva.cancelada.v1',
+  'pagamento.criado.v1',
+  'pagamento.em-processamento.v1',
+  'pagamento.aprovado.v1',
+  'pagamento.recusado.v1',
+  'pagamento.cancelado.v1',
+  'pagamento.estornado.v1',
+  'pagamento.disputado.v1',
+  'espaco.alterado.v1',
+  'espaco.bloqueio-alterado.v1',
+  'sessao.revogada.v1',
+  'usuario.grupos-alterados.v1',
+  'espaco.acesso-alterado.v1',
+] as const satisfies readonly MessageType[];
+
+export const LIVE_KEYS = [...new Set(liveTypes.map((type) => routingKey(type)))];
+
 export type QueueName = keyof typeof queues;
-const queueNames = Object.keys(queues) as QueueName[];
+/** What their handlers do again they do once by themselves: they need neither row nor transaction to know that they did. */
+export const WITHOUT_INBOX: ReadonlySet<QueueName> = new Set(['notificacoes.ganchos']);
+export const queueNames = Object.keys(queues) as QueueName[];
 
 export const exchangeOf = (type: MessageType): string =>
   messageContract(type).kind === 'evento' ? EVENTS_EXCHANGE : COMMANDS_EXCHANGE;

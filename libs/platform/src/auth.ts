@@ -1,6 +1,6 @@
 import { type CanActivate, type ExecutionContext, SetMetadata, type Type } from '@nestjs/common';
 import { Reflector } from '@nestjs/core';
-import { type Acesso, alcanca, type Direito, papel, pode } from '@plataforma/contracts';
+import { type Acesso, alcanca, type Direito, id, papel, pode } from '@plataforma/contracts';
 import type { FastifyRequest } from 'fastify';
 import { createRemoteJWKSet, errors, type JWTVerifyGetKey, jwtVerify } from 'jose';
 import { z } from 'zod';
@@ -21,14 +21,16 @@ export interface Usuario {
   /** How its person proved who they are (RFC 8176), for the last time at `autenticadoEm`. */
   readonly amr?: readonly string[];
   readonly autenticadoEm?: Date;
+  /** When the token ends. */
+  readonly validoAte?: Date;
   /** Of an API key: what it may do of what its owner may. */
   readonly escopos?: readonly string[];
 }
 
 const claimsSchema = z.object({
-  sub: z.uuid(),
+  sub: id,
   papeis: z.array(z.string()).max(20),
-  sid: z.uuid().optional(),
+  sid: id.optional(),
   amr: z.array(z.string()).max(20).optional(),
   /** Seconds since 1970. */
   auth_time: z.int().min(0).optional(),
@@ -141,13 +143,14 @@ export class TokenVerifier {
 
   /** @throws Problem 401 with a stable code, or 503 when the issuer's keys cannot be had */
   async verify(token: string): Promise<Usuario> {
-    const { sub, papeis, sid, amr, auth_time, escopos, limite } = await this.claimsOf(token);
+    const { sub, papeis, sid, amr, auth_time, escopos, limite, exp } = await this.claimsOf(token);
     if (sid !== undefined && this.revogacoes.has(sid))
       throw refuse('auth.sessao-encerrada', 'A sessão foi encerrada; entre novamente', 'invalid_token');
     if (sid !== undefined && limite !== undefined) this.ritmo.count(sid, limite);
     return {
       id: sub,
       papeis: papeis.filter(isPapel),
+      validoAte: new Date(exp * 1000),
       ...(sid !== undefined && { sessaoId: sid }),
       ...(amr && { amr }),
       ...(auth_time !== undefined && { autenticadoEm: new Date(auth_time * 1000) }),

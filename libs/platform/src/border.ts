@@ -4,6 +4,8 @@ import { badAddress, PROBLEM_CONTENT_TYPE, Problem, problemDocument, problemOfSt
 import { correlationIdFrom } from './request-context.js';
 
 /** How deep a JSON body may be nested: contracts need six levels, Stripe's events a dozen; recursion has an end. */
+/** Of a form. */
+const MAX_FIELDS = 200;
 const MAX_DEPTH = 32;
 
 const invalidJson = (detail?: string) =>
@@ -54,6 +56,12 @@ const unknownField = (campo: string) =>
     extensions: { erros: [{ campo, mensagem: 'campo desconhecido' }] },
   });
 
+/** Of a route (`RouteConfig`): whether a form may come, and whether its fields are read; elsewhere it is refused. */
+export interface TakesForm {
+  readonly formulario?: 'LIDO' | 'IGNORADO';
+}
+const formOf = ({ routeOptions }: FastifyRequest) => (routeOptions.config as TakesForm).formulario;
+
 /**
  * Bodies are JSON in UTF-8 and nothing else (RFC 8259): forms and plain text are 415. An empty one is no body, whatever
  * its type says; the schema of the route knows whether one is needed.
@@ -89,7 +97,18 @@ export function acceptJsonOnly(app: NestFastifyApplication): void {
     const readable = charset === undefined || /^utf-?8$/i.test(charset);
     done((packed === undefined || packed === 'identity') && readable ? undefined : problemOfStatus(415));
   });
-  app.useBodyParser('application/x-www-form-urlencoded', {}, (_request, _body, done) => done(problemOfStatus(415)));
+  // Others send those, not we.
+  app.useBodyParser('application/x-www-form-urlencoded', {}, (request: FastifyRequest, body: Buffer, done) => {
+    const form = formOf(request);
+    if (form === undefined) return done(problemOfStatus(415));
+    if (form === 'IGNORADO') return done(null, undefined);
+    const fields = [...new URLSearchParams(body.toString('utf8'))];
+    if (fields.length > MAX_FIELDS) return done(problemOfStatus(413));
+    return done(null, Object.fromEntries(fields));
+  });
+  app.useBodyParser('multipart/form-data', {}, (request: FastifyRequest, _body, done) =>
+    formOf(request) === 'IGNORADO' ? done(null, undefined) : done(problemOfStatus(415)),
+  );
   fastify.removeContentTypeParser('text/plain');
 }
 

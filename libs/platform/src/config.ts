@@ -63,6 +63,11 @@ export const processSettings = {
     usual: 'desligado',
     example: 'http://127.0.0.1:4318',
   }),
+  OTEL_TRACES_SAMPLER_ARG: setting(z.coerce.number().min(0).max(1).optional(), {
+    description: 'Que parte dos rastros vai, de 0 a 1; o que vem de um rastro que vai, vai também',
+    usual: '0.1 em produção, senão 1',
+    example: '0.1',
+  }),
 };
 
 /** Origins of pages, separated by commas. */
@@ -137,20 +142,17 @@ export const keySetting = z
   .transform((text) => Buffer.from(text, 'base64'))
   .refine((bytes) => bytes.length === 32, THIRTY_TWO_BYTES);
 
+/** Where something is opened in a browser; without a slash at its end. */
+export const addressSetting = z.url({ protocol: /^https?$/ }).overwrite((url) => url.replace(/\/+$/, ''));
+
 /** Settings of who writes secrets into letters, and of who sends them. */
 export const siteSettings = {
-  SITE_URL: setting(
-    z
-      .url({ protocol: /^https?$/ })
-      .default('http://127.0.0.1:3101')
-      .transform((url) => url.replace(/\/+$/, '')),
-    {
-      description:
-        'Onde as pessoas abrem o site: para lá levam os links das cartas, e é a página que usa chaves de acesso',
-      usual: 'o endereço do bff-web',
-      example: 'https://reservas.exemplo.com',
-    },
-  ),
+  SITE_URL: setting(addressSetting.default('http://127.0.0.1:3101'), {
+    description:
+      'Onde as pessoas abrem o site: para lá levam os links das cartas, e é a página que usa chaves de acesso',
+    usual: 'o endereço do bff-web',
+    example: 'https://reservas.exemplo.com',
+  }),
 };
 
 export const letterSettings = {

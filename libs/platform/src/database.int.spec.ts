@@ -1,7 +1,8 @@
 import { copyFileSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { Socket } from 'node:net';
+import { afterAll, beforeAll, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import { eventually, TestDatabase } from '@plataforma/testing';
 import pg from 'pg';
 import { Database, requireLimits, sqlState, violatedConstraint } from './database.js';
@@ -52,6 +53,21 @@ describe('O banco', () => {
     const error: unknown = await add(1, -101).catch((reason: unknown) => reason);
     expect(violatedConstraint(error)).toBe('saldo_positivo');
     expect(sqlState(error)).toBe('23514');
+  });
+
+  it('manda junto o que não espera por uma resposta', async () => {
+    const packets = jest.spyOn(Socket.prototype, '_writev');
+    try {
+      await db.transaction(async () => {
+        await db.query('SELECT $1::int', [1]);
+        packets.mockClear();
+        for (const saldo of [1, 2, 3]) await db.write('UPDATE contas SET saldo = $1 WHERE id = 1', [saldo]);
+      });
+      expect(packets).toHaveBeenCalledTimes(1);
+    } finally {
+      packets.mockRestore();
+    }
+    expect(await saldos()).toEqual([3, 100]);
   });
 
   describe('numa transação', () => {
@@ -327,9 +343,9 @@ describe('O banco', () => {
   });
 
   it.each([
-    ['a statement', `SET LOCAL statement_timeout = '20ms'`, 'SELECT pg_sleep(30)'],
-    ['a lock', `SET LOCAL lock_timeout = '20ms'`, 'SELECT pg_advisory_xact_lock(77)'],
-    ['a transaction', `SET LOCAL idle_in_transaction_session_timeout = '20ms'`, undefined],
+    ['um comando', `SET LOCAL statement_timeout = '20ms'`, 'SELECT pg_sleep(30)'],
+    ['uma trava', `SET LOCAL lock_timeout = '20ms'`, 'SELECT pg_advisory_xact_lock(77)'],
+    ['uma transação', `SET LOCAL idle_in_transaction_session_timeout = '20ms'`, undefined],
   ])('em que %s demorou demais está ocupado: mais tarde pode ser que vá', async (_, limit, slow) => {
     const { promise: released, resolve: release } = Promise.withResolvers<void>();
     const { promise: held, resolve: holds } = Promise.withResolvers<void>();

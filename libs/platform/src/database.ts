@@ -1,8 +1,9 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import { Socket } from 'node:net';
 import pg from 'pg';
-import { DataSource, QueryFailedError } from 'typeorm';
+import type * as TypeOrm from 'typeorm';
 import { InvalidConfigurationError } from './config.js';
+import { metrics } from './metrics.js';
 import { sessionLimits } from './session-limits.js';
 import { StatementNames } from './statement-names.js';
 
@@ -15,7 +16,18 @@ export interface DatabaseOptions {
   readonly DATABASE_POOL_SIZE: number;
 }
 
-type Session = Pick<pg.ClientBase, 'query'>;
+type Session = Pick<pg.ClientBase, 'query'> & { readonly connection?: { readonly stream: Socket } };
+
+/**
+ * Holds back what a session is sent until the microtasks under way have ended, so that statements that do not wait for
+ * each other leave in one packet, for one system call here and one wake-up there.
+ */
+function together({ connection }: Session): void {
+  const stream = connection?.stream;
+  if (!stream || stream.writableCorked > 0) return;
+  stream.cork();
+  process.nextTick(() => stream.uncork());
+}
 
 interface Transaction {
   readonly session: Session;
@@ -96,37 +108,58 @@ export const violatedConstraint = (error: unknown): string | undefined =>
  * transaction: a repository, the inbox and the outbox need not hand a connection to each other.
  */
 export class Database {
-  private readonly dataSource: DataSource;
+  private orm: typeof TypeOrm | undefined;
+  private source: TypeOrm.DataSource | undefined;
   private readonly current = new AsyncLocalStorage<Transaction>();
   private readonly names = new StatementNames();
+  private unmeasured: () => void = () => undefined;
 
-  constructor(readonly options: DatabaseOptions) {
-    const replicas = options.DATABASE_REPLICA_URLS;
-    // In a pipeline what is sent does not wait for the answer to what was sent before it.
-    const extra = { ...mortalConnection, max: options.DATABASE_POOL_SIZE, pipeline: true };
-    this.dataSource = new DataSource({
+  constructor(readonly options: DatabaseOptions) {}
+
+  async connect(): Promise<void> {
+    // Only now: three hundred files that an application without a database does not need.
+    this.orm ??= await import('typeorm');
+    const replicas = this.options.DATABASE_REPLICA_URLS;
+    this.source ??= new this.orm.DataSource({
       type: 'postgres',
       ...(replicas.length === 0
-        ? { url: options.DATABASE_URL }
+        ? { url: this.options.DATABASE_URL }
         : {
             replication: {
               defaultMode: 'master' as const,
-              master: { url: options.DATABASE_URL },
+              master: { url: this.options.DATABASE_URL },
               slaves: replicas.map((url) => ({ url })),
             },
           }),
       connectTimeoutMS: CONNECT_TIMEOUT_MS,
       logging: false,
-      extra,
+      // In a pipeline what is sent does not wait for the answer to what was sent before it.
+      extra: { ...mortalConnection, max: this.options.DATABASE_POOL_SIZE, pipeline: true },
     });
-  }
-
-  async connect(): Promise<void> {
-    if (!this.dataSource.isInitialized) await this.dataSource.initialize();
+    if (this.source.isInitialized) return;
+    await this.source.initialize();
+    this.unmeasured = metrics.pool.ask(() => this.poolUse());
   }
 
   async close(): Promise<void> {
-    if (this.dataSource.isInitialized) await this.dataSource.destroy();
+    this.unmeasured();
+    if (this.source?.isInitialized) await this.source.destroy();
+  }
+
+  private runner(mode: 'master' | 'slave') {
+    if (!this.source) throw new Error('o banco ainda não foi aberto');
+    return this.source.createQueryRunner(mode);
+  }
+
+  /** What its pools, of the primary and of the replicas, hold together. */
+  private *poolUse(): Iterable<readonly [{ estado: string }, number]> {
+    const { master, slaves = [] } = this.source?.driver as unknown as { master: pg.Pool; slaves?: pg.Pool[] };
+    for (const { totalCount, idleCount, waitingCount } of [master, ...slaves]) {
+      yield [{ estado: 'em-uso' }, totalCount - idleCount];
+      yield [{ estado: 'livre' }, idleCount];
+      yield [{ estado: 'esperando' }, waitingCount];
+      yield [{ estado: 'limite' }, this.options.DATABASE_POOL_SIZE];
+    }
   }
 
   /** Rows of a statement, inside the current transaction when there is one. */
@@ -250,7 +283,7 @@ export class Database {
   }
 
   private async runTransaction<T>(work: () => Promise<T>): Promise<T> {
-    const runner = this.dataSource.createQueryRunner('master');
+    const runner = this.runner('master');
     const session = (await runner.connect()) as Session;
     const transaction: Transaction = { session, writes: [], kept: new Map(), beforeCommit: [], afterCommit: [] };
     let result: T;
@@ -296,7 +329,7 @@ export class Database {
   }
 
   private async executeOn<Row>(mode: 'master' | 'slave', sql: string, parameters: readonly unknown[]) {
-    const runner = this.dataSource.createQueryRunner(mode);
+    const runner = this.runner(mode);
     try {
       const session = (await runner.connect()) as Session;
       try {
@@ -313,16 +346,27 @@ export class Database {
   private async send<Row>(session: Session, sql: string, parameters: readonly unknown[] = []): Promise<Answer<Row>> {
     const name = parameters.length > 0 ? this.names.of(sql) : undefined;
     try {
-      const { rows, rowCount, command } = await session.query<Row & pg.QueryResultRow>({
-        ...(name !== undefined && { name }),
-        text: sql,
-        values: [...parameters],
-      });
+      together(session);
+      const { rows, rowCount, command } = await ask<Row & pg.QueryResultRow>(session, name, sql, [...parameters]);
       return { rows: rows ?? [], affected: rowCount ?? 0, command };
     } catch (error) {
-      throw new QueryFailedError(sql, [...parameters], error as Error);
+      throw this.orm ? new this.orm.QueryFailedError(sql, [...parameters], error as Error) : error;
     }
   }
+}
+
+/** A query object, since of a description `pg` makes a copy, property by property, that costs more than sending it. */
+function ask<Row extends pg.QueryResultRow>(
+  session: Session,
+  name: string | undefined,
+  sql: string,
+  values: unknown[],
+) {
+  return new Promise<pg.QueryResult<Row>>((resolve, reject) => {
+    const query = new pg.Query<Row>(sql, values, (error, result) => (error ? reject(error) : resolve(result)));
+    if (name !== undefined) Object.assign(query, { name });
+    session.query(query);
+  });
 }
 
 interface Answer<Row> {

@@ -4,12 +4,12 @@ import { eventually, TestApp, testEnvironment, TokenIssuer } from '@plataforma/t
 import { loadConfig, processSettings } from './config.js';
 import { Lifecycle, type ReadinessCheck } from './health.js';
 import { Logger } from './logger.js';
-import { PlatformModule } from './service.js';
+import { PlatformModule } from './platform-module.js';
 import { Worker } from './worker.js';
 
 const up = async () => undefined;
 const down = async (): Promise<undefined> => {
-  throw new Error('connect ECONNREFUSED');
+  throw Object.assign(new Error('connect ECONNREFUSED banco.interno:5432'), { code: 'ECONNREFUSED' });
 };
 
 describe('A saúde', () => {
@@ -45,7 +45,7 @@ describe('A saúde', () => {
     expect(status).toBe(200);
     expect(body).toMatchObject({
       status: 'degraded',
-      details: { cache: { status: 'degraded', message: 'connect ECONNREFUSED' } },
+      details: { cache: { status: 'degraded', message: 'ECONNREFUSED' } },
     });
   });
 
@@ -56,7 +56,7 @@ describe('A saúde', () => {
     expect(headers.get('content-type')).toMatch('application/problem+json');
     expect(body).toMatchObject({
       code: 'servico.dependencia-indisponivel',
-      dependencias: { banco: { status: 'down', message: 'connect ECONNREFUSED' }, fila: { status: 'up' } },
+      dependencias: { banco: { status: 'down', message: 'ECONNREFUSED' }, fila: { status: 'up' } },
     });
     expect(await started.get('/health')).toMatchObject({ status: 200, body: { status: 'ok' } });
   });
@@ -70,7 +70,7 @@ describe('A saúde', () => {
     for (let asked = 0; asked < 3; asked++) await started.get('/health/ready');
     expect(lines()).toEqual([[], ['Ainda não pronto: uma dependência não responde'], []]);
     expect(told[1]?.mock.calls[0]?.[1]).toEqual({
-      dependencias: { banco: { status: 'down', message: 'connect ECONNREFUSED' } },
+      dependencias: { banco: 'connect ECONNREFUSED banco.interno:5432' },
     });
     probe = up;
     for (let asked = 0; asked < 3; asked++) await started.get('/health/ready');

@@ -1,6 +1,5 @@
 import { Controller, Get, Header, HttpException, HttpStatus, Inject } from '@nestjs/common';
 import { ModulesContainer } from '@nestjs/core';
-import { ApiOperation, ApiTags } from '@nestjs/swagger';
 import {
   type HealthCheckResult,
   HealthCheckService,
@@ -8,6 +7,7 @@ import {
   HealthIndicatorService,
 } from '@nestjs/terminus';
 import { Publico } from './auth.js';
+import { ApiOperation, ApiTags } from './documentation.js';
 import { instancesOf } from './instances.js';
 import { Logger } from './logger.js';
 import { Problem } from './problem.js';
@@ -33,6 +33,13 @@ const withTimeout = async (work: Promise<unknown>): Promise<void> => {
   ]);
 };
 
+/**
+ * What anybody may be told of why something does not answer. Errors with a code are the system's or a server's, and their
+ * words name hosts, databases and roles: those are for the log.
+ */
+const tellable = (error: Error & { readonly code?: unknown }): string =>
+  typeof error.code === 'string' ? error.code : error.message;
+
 /** Set when the process has been asked to stop: it takes no new traffic while it finishes what is in flight. */
 export class Lifecycle {
   stopping = false;
@@ -54,6 +61,8 @@ export const shuttingDown = (): Problem =>
 export class HealthController {
   /** What was in the way the last time; that of which nobody was told yet is ready, as of one that has started. */
   private missing = '';
+  /** Why what does not answer does not, in its own words. */
+  private readonly causes = new Map<string, string>();
   private readonly asking = new Map<ReadinessCheck, Promise<unknown>>();
 
   constructor(
@@ -101,7 +110,10 @@ export class HealthController {
     if (missing === this.missing) return;
     this.missing = missing;
     if (missing === '') this.logger.info('De novo pronto: todas as dependências respondem');
-    else this.logger.warn('Ainda não pronto: uma dependência não responde', { dependencias: down });
+    else {
+      const dependencias = Object.fromEntries(Object.keys(down).map((name) => [name, this.causes.get(name)]));
+      this.logger.warn('Ainda não pronto: uma dependência não responde', { dependencias });
+    }
   }
 
   /** Every worker of the application: one whose round does not end is a dependency that hangs, whatever it is. */
@@ -125,7 +137,8 @@ export class HealthController {
         await withTimeout(this.ask(check));
         return session.up();
       } catch (error) {
-        const message = (error as Error).message;
+        const message = tellable(error as Error);
+        this.causes.set(check.name, (error as Error).message);
         return check.optional ? session.degraded({ message }) : session.down({ message });
       }
     };

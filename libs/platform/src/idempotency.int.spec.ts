@@ -6,7 +6,7 @@ import { databaseSettings, loadConfig, processSettings } from './config.js';
 import { Database } from './database.js';
 import { Idempotente } from './idempotency.js';
 import { Problem } from './problem.js';
-import { PlatformModule, platformMigrations } from './service.js';
+import { PlatformModule, platformMigrations } from './platform-module.js';
 
 const ANA = '0192f0c4-0000-7000-8000-000000000001';
 const BIA = '0192f0c4-0000-7000-8000-000000000002';

@@ -1,39 +1,17 @@
+import { readFileSync } from 'node:fs';
 import type { LoggerService } from '@nestjs/common';
 import { trace } from '@opentelemetry/api';
 import winston from 'winston';
+import { redactText } from './redaction.js';
 import { currentContext } from './request-context.js';
 
 const SENSITIVE_KEY =
   /senha|password|secret|token|authorization|cookie|e-?mail|telefone|phone|cpf|cnpj|^nome$|nome_?completo|nomeCliente|destinatario|card|cvc|assinatura|chave_?(privada|mestra)/i;
-const UUID_OR_LONG_NUMBER = /\b([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})\b|\b\d(?:[ -]?\d){12,18}\b/gi;
-/**
- * In this order: a password may look like the beginning of an e-mail address. Each begins only where a word does, or a
- * word of a megabyte, which anybody may send in a message, would be read from each of its letters to its end.
- */
-const PATTERNS: readonly (readonly [RegExp, string])[] = [
-  [/((?<![a-z])[a-z]+:\/\/[^:/\s]*:)[^@/\s]+@/g, '$1[senha]@'],
-  [/(?<![\w-])eyJ[\w-]+\.[\w-]+\.[\w-]*/g, '[jwt]'],
-  [/\b(sk|rk|pk|whsec)_[A-Za-z0-9_]{6,}/g, '[chave]'],
-  [/\bpi_\w+_secret_\w+/g, '[segredo]'],
-  [/(?<![\w.+-])[\w.+-]+@[\w-]+\.[\w.-]+/g, '[email]'],
-];
 /** PostgreSQL's class of errors whose message quotes the value that it could not take (22P02: `… for type uuid: "Ana"`). */
 const DATA_EXCEPTION = /^22[0-9A-Z]{3}$/;
 const MAX_DEPTH = 8;
 /** From fifteen digits on a number may be a card's; instants in milliseconds have thirteen. */
 const SHORTEST_CARD_NUMBER = 1e14;
-
-/** Of a longer text the rest is only counted. */
-const MAX_TEXT = 100_000;
-
-function redactText(text: string): string {
-  const read =
-    text.length > MAX_TEXT ? `${text.slice(0, MAX_TEXT)}… (mais ${text.length - MAX_TEXT} caracteres)` : text;
-  return PATTERNS.reduce((masked, [pattern, mask]) => masked.replace(pattern, mask), read).replace(
-    UUID_OR_LONG_NUMBER,
-    (_, uuid: string | undefined) => uuid ?? '[numero]',
-  );
-}
 
 /** A copy of `value` without personal data and secrets, whatever their depth, by key and by pattern. */
 export function redact(value: unknown, depth = 0): unknown {
@@ -78,6 +56,15 @@ const withContext = winston.format((info) => {
   return info;
 });
 
+/** An application runs in its own folder; what does not has no version. */
+function versionOf(): string {
+  try {
+    return (JSON.parse(readFileSync('package.json', 'utf8')) as { version?: string }).version ?? 'desconhecida';
+  } catch {
+    return 'desconhecida';
+  }
+}
+
 /**
  * The process's logger: one JSON object a line on stdout, with correlation and trace ids, redacted. Also serves as
  * Nest's own logger.
@@ -89,7 +76,7 @@ export class Logger implements LoggerService {
     return new Logger(
       winston.createLogger({
         level,
-        defaultMeta: { service },
+        defaultMeta: { service, version: versionOf() },
         format: winston.format.combine(withContext(), winston.format.timestamp(), redacted(), winston.format.json()),
         transports: [new winston.transports.Console({ forceConsole: false })],
       }),

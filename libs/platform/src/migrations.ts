@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import pg from 'pg';
-import { DataSource, type MigrationInterface, type QueryRunner } from 'typeorm';
+import type { MigrationInterface, QueryRunner } from 'typeorm';
 import { InvalidConfigurationError } from './config.js';
 import { isPooled, sqlState } from './database.js';
 import { concurrentIndexOf, marksOf } from './migration-marks.js';
@@ -143,6 +143,7 @@ export async function migrate(
 }
 
 async function apply(url: string, pending: readonly SqlMigration[], say: (what: string) => void): Promise<void> {
+  const { DataSource } = await import('typeorm');
   const dataSource = new DataSource({
     type: 'postgres',
     url,

@@ -1,6 +1,7 @@
 import type { INestApplication } from '@nestjs/common';
-import { DocumentBuilder, type OpenAPIObject, SwaggerModule } from '@nestjs/swagger';
+import type { OpenAPIObject } from '@nestjs/swagger';
 import { z } from 'zod';
+import { loadSwagger } from './documentation.js';
 import { type Documented, type ProblemStatuses, problemSchema } from './problem.js';
 
 type PathItem = OpenAPIObject['paths'][string];
@@ -19,6 +20,8 @@ interface Described {
   readonly description: string;
   /** HTTP status of each code of the domain. */
   readonly problems: ProblemStatuses;
+  /** Where its paths are, as others see them. */
+  readonly prefix?: string;
 }
 
 /** What an operation may be refused with because of what it asks for; of its own rules the route itself says more. */
@@ -75,13 +78,21 @@ const codesOf = (problems: ProblemStatuses, status: string): string => {
  * here: which statuses an operation has because of what it asks for, that every error is a problem document with one
  * of the service's codes, and that an operation without a token is a public one.
  */
-export function openApiDocument(app: INestApplication, described: Described): OpenAPIObject {
-  const { name, description, problems } = described;
+export async function openApiDocument(app: INestApplication, described: Described): Promise<OpenAPIObject> {
+  return documentOf(await loadSwagger(), app, described);
+}
+
+function documentOf(
+  { DocumentBuilder, SwaggerModule }: Awaited<ReturnType<typeof loadSwagger>>,
+  app: INestApplication,
+  described: Described,
+): OpenAPIObject {
+  const { name, description, problems, prefix = '' } = described;
   const builder = new DocumentBuilder()
     .setTitle(name)
     .setDescription(description)
     .setVersion('1')
-    .addServer('/')
+    .addServer(`/${prefix}`)
     .addBearerAuth({ type: 'http', scheme: 'bearer', bearerFormat: 'JWT' });
   const document = SwaggerModule.createDocument(app, builder.build(), { autoTagControllers: false });
   // `input`: more members than these may come, such as what is in the way.
@@ -119,10 +130,11 @@ export function openApiDocument(app: INestApplication, described: Described): Op
  * Whether the document gives an operation of the contracts this status. Refusals are derived from what an operation
  * asks for: tests ask here whether that is all there is.
  */
-export function documentedStatuses(app: INestApplication, described: Described): Documented {
+export async function documentedStatuses(app: INestApplication, described: Described): Promise<Documented> {
+  const swagger = await loadSwagger();
   let paths: OpenAPIObject['paths'] | undefined;
   return (method, route = '', status) => {
-    paths ??= openApiDocument(app, described).paths;
+    paths ??= documentOf(swagger, app, described).paths;
     const operation = paths[route.replace(/:(\w+)/g, '{$1}')]?.[method.toLowerCase() as (typeof METHODS)[number]];
     return operation === undefined || String(status) in operation.responses;
   };

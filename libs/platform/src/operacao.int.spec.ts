@@ -6,7 +6,7 @@ import { z } from 'zod';
 import { loadConfig, processSettings } from './config.js';
 import { openApiDocument } from './open-api.js';
 import { type Http, Operacao, type Pedido } from './operacao.js';
-import { PlatformModule } from './service.js';
+import { PlatformModule } from './platform-module.js';
 
 const USUARIO = '0192f0c4-0000-7000-8000-00000000000a';
 const operacao = operacoesDe('reservas');
@@ -41,6 +41,7 @@ const talvez = operacao({
   rota: '/v1/talvez/:qual',
   resumo: 'Com token ou sem',
   acesso: 'TOKEN_OPCIONAL',
+  publicaPor: 5,
   parametros: { qual: z.enum(['nova', 'velha']) },
   respostas: { 200: z.object({ quem: z.string() }), 304: {} },
 });
@@ -49,6 +50,7 @@ const falha = operacao({
   rota: '/v1/falhas/:status',
   resumo: 'Recusa com o status que se pede',
   acesso: 'PUBLICO',
+  publicaPor: 5,
   parametros: { status: z.enum(['409', '410']) },
   respostas: { 204: {} },
   problemas: { 410: 'Não há mais' },
@@ -145,9 +147,9 @@ describe('Uma operação dos contratos', () => {
   });
 
   it.each([
-    ['a parameter', `/v1/salas/${USUARIO}/nomes/fr`, { nome: 'Ipê' }],
-    ['a query', `${path}?avisar=talvez`, { nome: 'Ipê' }],
-    ['a body', path, { nome: 'Ipê', cor: 'azul' }],
+    ['um parâmetro', `/v1/salas/${USUARIO}/nomes/fr`, { nome: 'Ipê' }],
+    ['uma consulta', `${path}?avisar=talvez`, { nome: 'Ipê' }],
+    ['um corpo', path, { nome: 'Ipê', cor: 'azul' }],
   ])('recusa %s que o esquema recusa', async (_what, path, body) => {
     const answer = await change(path, body, await token('ADMIN'));
     expect([answer.status, answer.body['code']]).toEqual([400, 'requisicao.invalida']);
@@ -167,6 +169,18 @@ describe('Uma operação dos contratos', () => {
     expect((await app.get('/v1/abertas')).headers.get('cache-control')).toBe('public, max-age=5');
   });
 
+  it('pode ser guardada por quem está no meio só sem token, e só quando dá certo', async () => {
+    const kept = async (path: string, token?: string) => {
+      const { headers } = await app.get(path, token === undefined ? {} : { token });
+      return [headers.get('cache-control'), headers.get('vary')];
+    };
+    expect(await kept('/v1/talvez/nova')).toEqual(['public, max-age=0, s-maxage=5', 'authorization, accept-language']);
+    expect((await kept('/v1/talvez/nova', await token('CLIENTE')))[0]).toBe('no-store');
+    expect((await kept('/v1/talvez/nova', 'x'))[0]).toBe('no-store');
+    expect((await kept('/v1/falhas/410'))[0]).toBe('no-store');
+    expect((await kept('/v1/talvez/outra'))[0]).toBe('no-store');
+  });
+
   it('nunca é recusada com um status que a documentação não tem', async () => {
     expect((await app.get('/v1/falhas/410')).body['code']).toBe('teste.410');
     const undocumented = await app.get('/v1/falhas/409');
@@ -180,8 +194,8 @@ describe('Uma operação dos contratos', () => {
     });
   });
 
-  it('documenta a si mesma', () => {
-    const { paths } = openApiDocument(app.nest, application);
+  it('documenta a si mesma', async () => {
+    const { paths } = await openApiDocument(app.nest, application);
     const operation = paths['/v1/salas/{id}/nomes/{lingua}']?.patch;
     expect(operation).toMatchObject({
       operationId: 'SalasController_change',

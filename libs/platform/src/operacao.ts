@@ -13,6 +13,12 @@ import {
   Res,
   type StreamableFile,
 } from '@nestjs/common';
+import { RouteConfig } from '@nestjs/platform-fastify';
+import type { Conteudo, OperacaoHttp, PartesDe, ResultadoDe, Substituida } from '@plataforma/contracts';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import type { z } from 'zod';
+import { ExigeConfirmacao, Permite, type Usuario } from './auth.js';
+import type { TakesForm } from './border.js';
 import {
   ApiBearerAuth,
   ApiHeader,
@@ -21,13 +27,10 @@ import {
   ApiResponse,
   ApiSecurity,
   ApiTags,
-} from '@nestjs/swagger';
-import type { Conteudo, OperacaoHttp, PartesDe, ResultadoDe } from '@plataforma/contracts';
-import type { FastifyReply, FastifyRequest } from 'fastify';
-import type { z } from 'zod';
-import { ExigeConfirmacao, Permite, type Usuario } from './auth.js';
+} from './documentation.js';
 import { etagOf } from './etag.js';
 import { Idempotente } from './idempotency.js';
+import { outgoingHeaders } from './outgoing.js';
 
 type UsuarioDe<O extends OperacaoHttp> = O extends { readonly acesso: 'PUBLICO' }
   ? undefined
@@ -84,6 +87,18 @@ export function implementar<This>(
     const parametros = Object.fromEntries(names.map((name, index) => [name, values[index]]));
     const [consulta, corpo] = values.slice(names.length);
     request.atendida = true;
+    if (operacao.substituida) {
+      const por = operacao.substituida.por.replace(/:(\w+)/g, (_, name: string) =>
+        encodeURIComponent(String(parametros[name])),
+      );
+      void reply.headers(outgoingHeaders({ ...operacao.substituida, por }));
+    }
+    // A refusal says that nobody keeps it, whatever was said before (`ProblemFilter`).
+    if (operacao.publicaPor !== undefined && request.headers.authorization === undefined)
+      void reply.headers({
+        'cache-control': `public, max-age=0, s-maxage=${operacao.publicaPor}`,
+        vary: [reply.getHeader('vary'), 'authorization', 'accept-language'].filter(Boolean).join(', '),
+      });
     const pedido = { parametros, consulta, corpo, usuario: request.usuario } as unknown as Pedido<OperacaoHttp>;
     return handler.call(this, pedido, { request, reply });
   };
@@ -145,11 +160,16 @@ function documented(status: string, resposta: z.ZodType | Conteudo, etag: string
 const CONFIRMA =
   'Exige confirmação: quem não provou quem é nos últimos 5 minutos recebe 403 `auth.confirmacao-necessaria`, confirma em POST /v1/sessoes/elevacao, e repete com o token que vier.';
 
+const deixada = ({ desde, ate, por }: Substituida): string =>
+  `Substituída por ${por} desde ${desde}; segue como está ao menos até ${ate}.`;
+
 /** What an operation says of itself, to Nest, to our guards, and to whoever reads its documentation. */
 function says(operacao: OperacaoHttp): MethodDecorator[] {
   const { metodo, rota, grupo, resumo, detalhe, acesso, respostas, problemas = {}, etag } = operacao;
-  const { idempotente, ifMatch, ifNoneMatch, exigeConfirmacao } = operacao;
-  const description = [detalhe, exigeConfirmacao && CONFIRMA].filter(Boolean).join('\n\n');
+  const { idempotente, ifMatch, ifNoneMatch, retomavel, exigeConfirmacao, substituida } = operacao;
+  const description = [detalhe, substituida && deixada(substituida), exigeConfirmacao && CONFIRMA]
+    .filter(Boolean)
+    .join('\n\n');
   const [status = '200'] = Object.keys(respostas);
   const tipos = Object.values(respostas).flatMap((resposta) => ('tipos' in resposta ? (resposta.tipos ?? []) : []));
   const header = (name: string, required: boolean, description: string) =>
@@ -158,7 +178,12 @@ function says(operacao: OperacaoHttp): MethodDecorator[] {
     ROTAS[metodo](rota),
     HttpCode(Number(status)),
     ApiTags(grupo),
-    ApiOperation({ summary: resumo, ...(description && { description }) }),
+    ApiOperation({
+      summary: resumo,
+      ...(description && { description }),
+      ...(substituida && { deprecated: true }),
+    }),
+    ...(operacao.formulario ? [RouteConfig({ formulario: 'IGNORADO' } satisfies TakesForm)] : []),
     ...(acesso ? [Permite(acesso)] : []),
     ...(exigeConfirmacao ? [ExigeConfirmacao()] : []),
     ...(acesso === 'PUBLICO' ? [] : [ApiBearerAuth()]),
@@ -166,6 +191,7 @@ function says(operacao: OperacaoHttp): MethodDecorator[] {
     ...(idempotente ? [Idempotente(idempotente), header('Idempotency-Key', idempotente === 'OBRIGATORIA', '')] : []),
     ...(ifMatch ? [header('If-Match', ifMatch === 'OBRIGATORIO', 'O ETag que foi lido, como "1"')] : []),
     ...(ifNoneMatch ? [header('If-None-Match', false, 'ETag da última leitura')] : []),
+    ...(retomavel ? [header('Last-Event-ID', false, 'O id do último evento que chegou')] : []),
     ...(tipos.length > 0 ? [ApiProduces(...tipos)] : []),
     ...Object.entries(respostas).map(([code, resposta]) => documented(code, resposta, etag)),
     ...Object.entries(problemas).map(([code, description]) => ApiResponse({ status: Number(code), description })),

@@ -37,9 +37,21 @@ export class Problem extends Error {
     readonly title: string,
     readonly options: ProblemOptions = {},
   ) {
+    // What is told to whoever asked, and to nobody who looks for a fault, needs no stack: many may be told so at once.
+    const { stackTraceLimit } = Error;
+    if (status < 500 || options.state) Error.stackTraceLimit = 0;
     super(`${code}: ${options.detail ?? title}`);
+    Error.stackTraceLimit = stackTraceLimit;
   }
 }
+
+/** Of what too many want at the same time: nothing was begun, and whoever asked may ask again. */
+export const crowded = (): Problem =>
+  new Problem(503, 'servico.indisponivel', 'Serviço indisponível', {
+    detail: 'Muitos pedem o mesmo ao mesmo tempo; tente de novo',
+    headers: { 'retry-after': '1' },
+    state: true,
+  });
 
 /** HTTP status of each domain error's code; the domain itself never knows HTTP. */
 export type ProblemStatuses = Readonly<Record<string, number>>;
@@ -137,6 +149,9 @@ function frameworkProblem(error: unknown): Problem | undefined {
   return refused ? problemOfStatus(statusCode) : undefined;
 }
 
+/** SQLSTATE by which a database refuses what comes late for somebody who was erased: their sessions are over. */
+const PESSOA_APAGADA = 'RP001';
+
 function toProblem(error: unknown, statuses: ProblemStatuses): Problem {
   if (error instanceof Problem) return error;
   if (error instanceof DepartedError) return abandoned();
@@ -148,6 +163,10 @@ function toProblem(error: unknown, statuses: ProblemStatuses): Problem {
   }
   if (isUnavailable(error))
     return new Problem(503, 'servico.indisponivel', 'Serviço indisponível', { headers: { 'retry-after': '1' } });
+  if (code === PESSOA_APAGADA)
+    return new Problem(401, 'auth.sessao-encerrada', 'A sessão foi encerrada; entre novamente', {
+      headers: { 'www-authenticate': 'Bearer error="invalid_token"' },
+    });
   if (UNACCEPTABLE_VALUE.test(String(code)))
     return new Problem(400, 'requisicao.invalida', 'A requisição tem um valor que não se pode guardar');
   if (!(error instanceof HttpException))

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { statusesOf } from './problem.js';
+import { crowded, Problem, statusesOf } from './problem.js';
 
 const regra = (code: string, natureza: string) =>
   class {
@@ -33,5 +33,14 @@ describe('As regras de um domínio', () => {
   it('não começam com uma natureza que o HTTP não conhece, nem com um código de duas', () => {
     expect(() => statusesOf({ Nova: regra('x.nova', 'NUNCA_VISTA') })).toThrow('x.nova');
     expect(() => statusesOf({ Uma: regra('x.um', 'CONFLITO'), Outra: regra('x.um', 'CONFLITO') })).toThrow('x.um');
+  });
+});
+
+describe('Um problema', () => {
+  it('que se conta a quem pediu não leva de onde veio; o que é falha nossa leva', () => {
+    expect(new Problem(409, 'x.um', 'Um').stack).not.toMatch(/\n\s+at /);
+    expect(crowded().stack).not.toMatch(/\n\s+at /);
+    expect(new Problem(502, 'x.dois', 'Dois').stack).toContain('problem.unit.spec');
+    expect(new Error('outro').stack).toContain('problem.unit.spec');
   });
 });

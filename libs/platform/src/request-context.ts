@@ -8,10 +8,25 @@ export interface RequestContext {
   readonly correlationId: string;
   /** Id of the message being handled, when there is one. */
   readonly causationId?: string;
+  /** When what the message tells happened, RFC 3339. */
+  readonly occurredAt?: string;
   /** Of a request that only reads: aborted once whoever asked has gone, and nobody is left to answer. */
   readonly departure?: AbortSignal;
+  /** When whoever asked gives up, ms of `performance.now()`. */
+  readonly ate?: number;
   /** Who asks, once that is known. */
   autorId?: string;
+}
+
+/** How long whoever asks still waits, ms: of one process to the next, since their clocks differ. */
+export const DEADLINE_HEADER = 'x-prazo-ms';
+/** No answer is waited for longer. */
+const LONGEST_MS = 30_000;
+
+/** @param header what the caller says @param own what this application gives a request, ms */
+export function deadlineFrom(header: unknown, own = LONGEST_MS): Pick<RequestContext, 'ate'> {
+  const said = typeof header === 'string' && /^\d{1,6}$/.test(header) ? Number(header) : LONGEST_MS;
+  return { ate: performance.now() + Math.min(said, own) };
 }
 
 const storage = new AsyncLocalStorage<RequestContext>();

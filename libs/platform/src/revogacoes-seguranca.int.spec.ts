@@ -6,7 +6,7 @@ import { Redis } from 'ioredis';
 import { Permite } from './auth.js';
 import { loadConfig, processSettings, redisSettings } from './config.js';
 import { MAX_REVOCATIONS, Revogacoes, REVOCATIONS_STREAM } from './revogacoes.js';
-import { PlatformModule } from './service.js';
+import { PlatformModule } from './platform-module.js';
 
 const ANA = '0192f0c4-0000-7000-8000-000000000001';
 

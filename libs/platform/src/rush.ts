@@ -1,4 +1,4 @@
-import { Problem } from './problem.js';
+import { crowded } from './problem.js';
 
 /** What many may ask for at once and few can have, such as one time of one space. */
 export interface Contested {
@@ -21,12 +21,6 @@ interface Crowd {
   ended: PromiseWithResolvers<void>;
   asked?: { readonly since: number; readonly answer: Promise<Error | undefined> };
 }
-
-const tooMany = () =>
-  new Problem(503, 'servico.indisponivel', 'Serviço indisponível', {
-    detail: 'Muitos pedem o mesmo ao mesmo tempo; tente de novo',
-    headers: { 'retry-after': '1' },
-  });
 
 /**
  * Keeps a crowd that wants one thing from taking all of a process: a few try, and the others wait without a transaction
@@ -82,10 +76,10 @@ export class Rush {
   }
 
   private async turn({ ended }: Crowd, until: number): Promise<void> {
-    if (this.waiting >= MOST_WAITING) throw tooMany();
+    if (this.waiting >= MOST_WAITING) throw crowded();
     this.waiting++;
     const late = Promise.withResolvers<never>();
-    const timer = setTimeout(() => late.reject(tooMany()), until - performance.now());
+    const timer = setTimeout(() => late.reject(crowded()), until - performance.now());
     try {
       await Promise.race([ended.promise, late.promise]);
     } finally {

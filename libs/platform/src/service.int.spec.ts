@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { Agent, request as httpRequest } from 'node:http';
-import { type AddressInfo, connect } from 'node:net';
+import { type AddressInfo, connect, Server as NetServer } from 'node:net';
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import { Body, Controller, Get, Header, Module, Param, Post, Query } from '@nestjs/common';
 import { eventually, TestApp, testEnvironment, type TestResponse, TokenIssuer } from '@plataforma/testing';
@@ -11,7 +11,8 @@ import { corsSettings, loadConfig, processSettings } from './config.js';
 import { Database } from './database.js';
 import { Problem } from './problem.js';
 import { currentContext } from './request-context.js';
-import { PlatformModule, runService } from './service.js';
+import { PlatformModule } from './platform-module.js';
+import { runService } from './run-service.js';
 
 class SalaOcupada extends Error {
   readonly code = 'teste.sala-ocupada';
@@ -24,13 +25,15 @@ const waiting = { release: () => undefined as void, entered: false };
 
 /**
  * So many clients that keep their connections for request after request. Once an answer says that the server leaves they
- * go elsewhere, or come again over a new connection until nobody lets them in. Any other end of a request is told.
+ * go elsewhere, or come again over a new connection until nobody lets them in; or somebody new comes all the time. Any
+ * other end of a request is told.
  */
 const HAMMER = `
   import { Agent, get } from 'node:http';
   let answered = 0;
   const fallen = [];
   const [, url, clients, again] = process.argv;
+  let refused = false;
   const ask = (agent) => new Promise((resolve) => {
     const request = get(url, { agent }, (response) => {
       if (++answered === 300) console.log('em curso');
@@ -38,13 +41,21 @@ const HAMMER = `
       response.once('error', ({ code }) => fallen.push(code));
       response.resume().once('close', () => resolve(again || response.headers.connection !== 'close'));
     }).once('error', ({ code }) => {
+      refused ||= code === 'ECONNREFUSED';
       if (!again || code !== 'ECONNREFUSED') fallen.push(code + (request.reusedSocket ? ', kept' : ', new'));
       resolve(false);
     });
   });
+  const pause = (ms) => new Promise((next) => setTimeout(next, ms));
+  const asked = [];
+  while (again === 'new' && !refused) {
+    asked.push(ask(new Agent()));
+    await pause(1);
+  }
+  await Promise.all(asked);
   await Promise.all(Array.from({ length: clients }, async (_, one) => {
     const agent = new Agent({ keepAlive: true, maxSockets: 1 });
-    while (await ask(agent)) await new Promise((next) => setTimeout(next, one % 10));
+    while (again !== 'new' && (await ask(agent))) await pause(one % 10);
   }));
   console.log(fallen.length === 0 ? 'nenhuma caiu' : fallen.join());
 `;
@@ -382,7 +393,7 @@ describe('Um serviço', () => {
         'uma parte longa demais',
         414,
         'requisicao.endereco-longo',
-        `GET /v1/itens/${'a'.repeat(300)} HTTP/1.1\r\nHost: x\r\n`,
+        `GET /v1/itens/${'a'.repeat(1_400)} HTTP/1.1\r\nHost: x\r\n`,
       ],
       [
         'um endereço longo demais',
@@ -639,7 +650,14 @@ describe('Um serviço', () => {
     it.each([
       ['que mantêm a sua e depois vão a outro lugar', '/v1/itens', ['100']],
       ['que voltam até que ninguém os deixe entrar, mais do que entram por vez', '/v1/pesada', ['60', 'again']],
+      ['que chegam sem parar', '/v1/itens', ['0', 'new']],
     ])('não derruba conexão das %s enquanto para', async (_who, path, clients) => {
+      // As a busy machine does, at the worst moment.
+      const close = jest.spyOn(NetServer.prototype, 'close').mockImplementation(function (this: NetServer, ...told) {
+        for (const until = performance.now() + 50; performance.now() < until;);
+        close.mockRestore();
+        return NetServer.prototype.close.call(this, ...told);
+      });
       const { exited, url } = await run(variables());
       const base = await eventually(() => url());
       const client = spawn(process.execPath, ['--input-type=module', '--eval', HAMMER, base + path, ...clients]);

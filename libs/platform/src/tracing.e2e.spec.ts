@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { createServer } from 'node:http';
+import { createServer, type IncomingHttpHeaders } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { text } from 'node:stream/consumers';
 import { fileURLToPath } from 'node:url';
@@ -69,6 +69,57 @@ it('um número de cartão num endereço não sai do processo num rastro (seguran
   const { spans } = await traced(PROGRAM, { CAMINHO });
   expect(spans).toContain(`/v1/x/${ID}/[numero]`);
   expect(spans).not.toMatch(/4000(?:%20)?0566/);
+});
+
+it('o endereço de um webhook não está num rastro, e quem o recebe não sabe dos nossos', async () => {
+  const ouvidos: IncomingHttpHeaders[] = [];
+  const receptor = createServer((request, response) => {
+    ouvidos.push(request.headers);
+    response.end();
+  }).listen(0, '127.0.0.1');
+  await once(receptor, 'listening');
+  try {
+    const { spans } = await traced(
+      `
+      import { request } from 'undici';
+      const url = 'http://127.0.0.1:' + process.env.PORTA + process.env.CAMINHO;
+      for (const headers of [{ 'webhook-signature': 'v1,x' }, {}])
+        await (await request(url + (headers['webhook-signature'] ? 'gancho' : 'outro'), { headers })).body.dump();
+      process.exitCode = 0;`,
+      { CAMINHO: '/por/', PORTA: String((receptor.address() as AddressInfo).port) },
+    );
+    expect(spans).toContain('/por/outro');
+    expect(spans).not.toContain('/por/gancho');
+    expect(ouvidos.map((headers) => 'traceparent' in headers)).toEqual([false, true]);
+  } finally {
+    receptor.closeAllConnections();
+    receptor.close();
+  }
+});
+
+/** As the other, a hundred times. */
+const MANY = `
+  import http from 'node:http';
+  const server = http.createServer((_, response) => response.end('ok')).listen(0, '127.0.0.1', async () => {
+    for (let n = 0; n < 100; n++)
+      await new Promise((resolve) => http.get(
+        { port: server.address().port, path: '/pedido' },
+        (response) => response.resume().on('end', resolve)));
+    server.close();
+  });
+`;
+
+it('em produção vai uma parte dos rastros, inteiros, ou tantos quantos se queiram; fora dela vão todos', async () => {
+  const traces = async (env: Record<string, string>) => {
+    const { spans } = await traced(MANY, env);
+    const ids = [...spans.matchAll(/"traceId":"([0-9a-f]{32})"/g)].map(([, id]) => id);
+    return { spans: ids.length, traces: new Set(ids).size };
+  };
+  const part = await traces({ NODE_ENV: 'production' });
+  expect(part.traces).toBeLessThan(60);
+  expect(part.spans).toBe(2 * part.traces);
+  expect(await traces({ NODE_ENV: 'production', OTEL_TRACES_SAMPLER_ARG: '1' })).toEqual({ spans: 200, traces: 100 });
+  expect(await traces({ NODE_ENV: 'development' })).toEqual({ spans: 200, traces: 100 });
 });
 
 it('os últimos rastros e linhas de um processo que se encerra chegam', async () => {

@@ -5,7 +5,7 @@ import { Controller, Get, Module, Query } from '@nestjs/common';
 import { TestApp, testEnvironment, TokenIssuer } from '@plataforma/testing';
 import { Publico } from './auth.js';
 import { loadConfig, processSettings } from './config.js';
-import { PlatformModule } from './service.js';
+import { PlatformModule } from './platform-module.js';
 
 @Controller('v1')
 @Publico()
@@ -55,7 +55,7 @@ describe('Letras num endereço', () => {
     ['um emoji no caminho', '/v1/😀'],
     ['Latin-1', Buffer.from('/v1/eco?texto=s\xe3o', 'latin1')],
     ['um caminho que não existe', '/não/há'],
-    ['a control character', '/v1/eco?texto=\x07'],
+    ['um caractere de controle', '/v1/eco?texto=\x07'],
   ])('%s e que não vêm em %, são recusadas com o que fazer', async (_what, target) => {
     const { status, head, body } = await get(target);
     expect(status).toBe(400);

@@ -1,10 +1,11 @@
-import { Readable } from 'node:stream';
+import type { Readable } from 'node:stream';
+import { setTimeout as delay } from 'node:timers/promises';
 import CircuitBreaker from 'opossum';
-import { Agent, type Dispatcher, fetch, interceptors, type Response } from 'undici';
+import { Agent, type Dispatcher, request as ask } from 'undici';
 import { FairQueue, OverloadedError } from './fair-queue.js';
 import { metrics } from './metrics.js';
 import { abandoned, Problem, problemSchema } from './problem.js';
-import { currentContext, DepartedError } from './request-context.js';
+import { currentContext, DEADLINE_HEADER, DepartedError } from './request-context.js';
 
 export interface UpstreamRequest {
   readonly method?: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
@@ -14,6 +15,8 @@ export interface UpstreamRequest {
   readonly headers?: Readonly<Record<string, string | undefined>>;
   /** Of work that takes longer than the service's other answers, ms. */
   readonly timeoutMs?: number;
+  /** What is asked for, by its pattern: what fails of one operation says nothing of another. */
+  readonly operation?: string;
 }
 
 export interface UpstreamOptions {
@@ -49,6 +52,22 @@ export class UpstreamProblem extends Problem {
 }
 
 const DEFAULT_TIMEOUT_MS = 3_000;
+/** Of a GET, beside the first try. */
+const MOST_RETRIES = 2;
+const FIRST_PAUSE_MS = 50;
+const LONGEST_PAUSE_MS = 500;
+/** What a connection that could not be made, or broke, fails with. */
+const BROKEN = new Set([
+  'ECONNRESET',
+  'ECONNREFUSED',
+  'ENOTFOUND',
+  'ENETDOWN',
+  'ENETUNREACH',
+  'EHOSTDOWN',
+  'EHOSTUNREACH',
+  'EPIPE',
+  'UND_ERR_SOCKET',
+]);
 /** Calls under way at once; more wait here, where nothing has been asked yet. */
 const CONNECTIONS = 64;
 /** How long a call waits before it is sent, ms. */
@@ -61,13 +80,21 @@ const HEADERS_PASSED_BACK = ['retry-after', 'www-authenticate'];
 /** Headers of a file that belong to its content. */
 const FILE_HEADERS = ['content-type', 'content-disposition', 'etag', 'cache-control', 'referrer-policy', 'vary'];
 
-const headersOf = ({ headers }: Response, names: readonly string[]): Record<string, string> =>
+/** What came; less than what `fetch` would make of it, which costs several times as much. */
+type Response = Dispatcher.ResponseData;
+
+const headerOf = ({ headers }: Response, name: string): string | undefined => headers[name]?.toString();
+
+const headersOf = (response: Response, names: readonly string[]): Record<string, string> =>
   Object.fromEntries(
     names.flatMap((name) => {
-      const value = headers.get(name);
-      return value === null ? [] : [[name, value] as const];
+      const value = headerOf(response, name);
+      return value === undefined ? [] : [[name, value] as const];
     }),
   );
+
+const isOk = ({ statusCode }: Response): boolean => statusCode >= 200 && statusCode < 300;
+const isRedirect = ({ statusCode }: Response): boolean => statusCode >= 300 && statusCode < 400 && statusCode !== 304;
 
 const LIVENESS_TIMEOUT_MS = 1_000;
 
@@ -90,9 +117,9 @@ export class Upstream {
   private readonly agent: Agent;
   /** Questions about the service's health never wait behind the requests that make us ask. */
   private readonly probes: Agent;
-  private readonly dispatcher: ReturnType<Agent['compose']>;
   private readonly queue = new FairQueue(CONNECTIONS, QUEUE_MS);
-  private readonly breaker: CircuitBreaker<[() => Promise<unknown>], unknown>;
+  /** By operation. */
+  private readonly breakers = new Map<string, CircuitBreaker<[() => Promise<unknown>], unknown>>();
   /** The question under way whether the service lives; all who doubt wait for the same answer. */
   private living: Promise<boolean> | undefined;
 
@@ -108,23 +135,20 @@ export class Upstream {
       bodyTimeout: SILENCE_MS,
     });
     this.probes = new Agent({ connections: 2, connect: { timeout: LIVENESS_TIMEOUT_MS } });
-    this.dispatcher = this.agent.compose(
-      interceptors.retry({
-        maxRetries: options.retries ?? 2,
-        minTimeout: 50,
-        maxTimeout: 500,
-        methods: ['GET'],
-        statusCodes: [502, 503, 504],
-        throwOnError: false,
-      }),
-    );
-    this.breaker = new CircuitBreaker((work: () => Promise<unknown>) => this.attempt(work), {
+  }
+
+  private breakerOf(operation: string): CircuitBreaker<[() => Promise<unknown>], unknown> {
+    const known = this.breakers.get(operation);
+    if (known) return known;
+    const breaker = new CircuitBreaker((work: () => Promise<unknown>) => this.attempt(work), {
       timeout: false,
       errorThresholdPercentage: 50,
       volumeThreshold: 10,
       resetTimeout: 2_000,
       errorFilter: (error: unknown) => !(error instanceof ServiceDown),
     });
+    this.breakers.set(operation, breaker);
+    return breaker;
   }
 
   /**
@@ -140,7 +164,7 @@ export class Upstream {
     const { method = 'GET', query, body } = request;
     // Those who want the same wait for each other.
     const lane = JSON.stringify([method, path, query, body]);
-    return this.guarded(() => this.queue.run(lane, () => this.send<T>(path, request)));
+    return this.guarded(request, () => this.queue.run(lane, () => this.send<T>(path, request)));
   }
 
   /**
@@ -149,7 +173,7 @@ export class Upstream {
    * @throws as `call`
    */
   file(path: string, request: UpstreamRequest = {}): Promise<UpstreamFile> {
-    return this.guarded(() => this.open(path, request));
+    return this.guarded(request, () => this.open(path, request));
   }
 
   /**
@@ -157,17 +181,17 @@ export class Upstream {
    * @throws Error saying how it is not
    */
   async probe(): Promise<void> {
-    const response = await fetch(this.urlOf('/health/ready'), {
+    const response = await ask(this.urlOf('/health/ready'), {
       signal: AbortSignal.timeout(1_500),
       dispatcher: this.probes,
     });
-    await response.body?.cancel();
-    if (!response.ok) throw new Error(`respondeu ${response.status}`);
+    await response.body.dump();
+    if (!isOk(response)) throw new Error(`respondeu ${response.statusCode}`);
   }
 
   /** Resolves when the calls under way have ended. */
   async close(): Promise<void> {
-    this.breaker.shutdown();
+    for (const breaker of this.breakers.values()) breaker.shutdown();
     await Promise.all([this.agent.close(), this.probes.close()]);
   }
 
@@ -181,13 +205,13 @@ export class Upstream {
   }
 
   private lives(): Promise<boolean> {
-    this.living ??= fetch(this.urlOf('/health'), {
+    this.living ??= ask(this.urlOf('/health'), {
       signal: AbortSignal.timeout(this.options.livenessTimeoutMs ?? LIVENESS_TIMEOUT_MS),
       dispatcher: this.probes,
     })
-      .then(async ({ status, body }) => {
-        await body?.cancel();
-        return status < 500;
+      .then(async ({ statusCode, body }) => {
+        await body.dump();
+        return statusCode < 500;
       })
       .catch(() => false)
       .finally(() => {
@@ -196,75 +220,117 @@ export class Upstream {
     return this.living;
   }
 
-  private async guarded<T>(work: () => Promise<T>): Promise<T> {
-    const end = metrics.upstreamDuration.startTimer({ upstream: this.name });
+  private async guarded<T>({ operation = '' }: UpstreamRequest, work: () => Promise<T>): Promise<T> {
+    const began = performance.now();
+    const end = (outcome: string) =>
+      metrics.upstreamDuration.observe({ upstream: this.name, outcome }, (performance.now() - began) / 1000);
     try {
-      const answer = await this.breaker.fire(work);
-      end({ outcome: 'ok' });
+      const answer = await this.breakerOf(operation).fire(work);
+      end('ok');
       return answer as T;
     } catch (error) {
       const problem = this.toProblem(error);
-      end({ outcome: String(problem.status) });
+      end(String(problem.status));
       throw problem;
     }
   }
 
   private async send<T>(path: string, request: UpstreamRequest): Promise<UpstreamAnswer<T>> {
-    const response = await this.fetch(
-      path,
-      request,
-      AbortSignal.timeout(request.timeoutMs ?? this.timeoutMs),
-      this.dispatcher,
-    );
-    const body = (await this.parse(response)) as T;
-    if (!response.ok) throw this.refusal(response, body);
-    const etag = response.headers.get('etag');
-    return {
-      status: response.status,
-      body,
-      replayed: response.headers.get('idempotency-replayed') === 'true',
-      ...(etag !== null && { etag }),
-    };
+    const signal = AbortSignal.timeout(this.timeOf(request));
+    const retries = (request.method ?? 'GET') === 'GET' ? (this.options.retries ?? MOST_RETRIES) : 0;
+    for (let tries = 0; ; tries++) {
+      const { answer, wait } = await this.once<T>(path, request, signal, tries < retries);
+      if (answer) return answer;
+      // Those who failed together do not come back together.
+      const pause = Math.max(wait, Math.min(FIRST_PAUSE_MS * 2 ** tries, LONGEST_PAUSE_MS));
+      await delay(pause * (0.5 + Math.random() / 2), undefined, { signal: this.until(signal) }).catch(() => undefined);
+      signal.throwIfAborted();
+    }
+  }
+
+  /** One try. @returns the answer or, where it may be tried again, how long to wait before it, ms */
+  private async once<T>(
+    path: string,
+    request: UpstreamRequest,
+    signal: AbortSignal,
+    again: boolean,
+  ): Promise<{ readonly answer?: UpstreamAnswer<T>; readonly wait: number }> {
+    try {
+      const response = await this.ask(path, request, signal);
+      if (again && [502, 503, 504].includes(response.statusCode)) {
+        await response.body.dump();
+        const wait = Number(headerOf(response, 'retry-after') ?? 0) * 1_000;
+        return { wait: Math.min(Number.isNaN(wait) ? 0 : wait, LONGEST_PAUSE_MS) };
+      }
+      const body = (await this.parse(response)) as T;
+      if (!isOk(response)) throw this.refusal(response, body);
+      const etag = headerOf(response, 'etag');
+      return {
+        wait: 0,
+        answer: {
+          status: response.statusCode,
+          body,
+          replayed: headerOf(response, 'idempotency-replayed') === 'true',
+          ...(etag !== undefined && { etag }),
+        },
+      };
+    } catch (error) {
+      if (again && BROKEN.has(String((error as { code?: unknown }).code))) return { wait: 0 };
+      throw error;
+    }
+  }
+
+  /** What is asked for as long as somebody waits for it, ms. */
+  private timeOf({ timeoutMs = this.timeoutMs }: UpstreamRequest): number {
+    const left = (currentContext()?.ate ?? Infinity) - performance.now();
+    return Math.max(1, Math.round(Math.min(timeoutMs, left)));
+  }
+
+  private until(signal: AbortSignal): AbortSignal {
+    const departure = currentContext()?.departure;
+    return departure ? AbortSignal.any([signal, departure]) : signal;
   }
 
   private async open(path: string, request: UpstreamRequest): Promise<UpstreamFile> {
     const late = new AbortController();
-    const timer = setTimeout(() => late.abort(new DOMException('', 'TimeoutError')), this.timeoutMs);
+    const timer = setTimeout(() => late.abort(new DOMException('', 'TimeoutError')), this.timeOf({}));
     try {
-      const response = await this.fetch(path, request, late.signal, this.agent);
-      if (!response.ok && response.status !== 304) throw this.refusal(response, await this.parse(response));
-      const body = response.body ? Readable.fromWeb(response.body) : Readable.from([]);
-      return { status: response.status, headers: headersOf(response, FILE_HEADERS), body };
+      const response = await this.ask(path, request, late.signal);
+      if (!isOk(response) && response.statusCode !== 304) throw this.refusal(response, await this.parse(response));
+      return { status: response.statusCode, headers: headersOf(response, FILE_HEADERS), body: response.body };
     } finally {
       clearTimeout(timer);
     }
   }
 
-  private fetch(
+  /** @throws Error also for a redirect, which is followed nowhere */
+  private async ask(
     path: string,
-    { method = 'GET', query = {}, body, headers = {} }: UpstreamRequest,
+    { method = 'GET', query = {}, body, headers = {}, timeoutMs }: UpstreamRequest,
     signal: AbortSignal,
-    dispatcher: Dispatcher,
   ): Promise<Response> {
     const url = this.urlOf(path);
     for (const [name, value] of Object.entries(query))
       if (value !== undefined) url.searchParams.set(name, String(value));
-    const { correlationId, departure } = currentContext() ?? {};
+    const { correlationId } = currentContext() ?? {};
     // What the caller does not wait for any more, nobody does; but what changes something goes on to its end.
-    const until = departure && method === 'GET' ? AbortSignal.any([signal, departure]) : signal;
-    return fetch(url, {
+    const until = method === 'GET' ? this.until(signal) : signal;
+    const response = await ask(url, {
       method,
       headers: {
         accept: 'application/json',
+        [DEADLINE_HEADER]: String(this.timeOf({ ...(timeoutMs !== undefined && { timeoutMs }) })),
         ...(body !== undefined && { 'content-type': 'application/json' }),
         ...(correlationId && { 'x-correlation-id': correlationId }),
         ...Object.fromEntries(Object.entries(headers).filter(([, value]) => value !== undefined)),
-      } as Record<string, string>,
+      },
       ...(body !== undefined && { body: JSON.stringify(body) }),
-      redirect: 'error',
       signal: until,
-      dispatcher,
+      dispatcher: this.agent,
     });
+    if (!isRedirect(response)) return response;
+    await response.body.dump();
+    throw new Error(`${this.name}: ${response.statusCode}`);
   }
 
   private get timeoutMs(): number {
@@ -276,7 +342,7 @@ export class Upstream {
   }
 
   private async parse(response: Response): Promise<unknown> {
-    const text = await response.text();
+    const text = await response.body.text();
     if (!text) return undefined;
     try {
       return JSON.parse(text);
@@ -299,7 +365,7 @@ export class Upstream {
       ...extensions
     } = problem.data;
     const headers = headersOf(response, HEADERS_PASSED_BACK);
-    return new UpstreamProblem(response.status, code, title, {
+    return new UpstreamProblem(response.statusCode, code, title, {
       ...(detail !== undefined && { detail }),
       ...(Object.keys(extensions).length > 0 && { extensions }),
       ...(Object.keys(headers).length > 0 && { headers }),
@@ -308,9 +374,11 @@ export class Upstream {
 
   /** Not a document of our platform: a proxy on the way, a server that is closing, or a bug. */
   private unreadable(response: Response): UpstreamProblem {
-    if (response.status === 503) return this.away(headersOf(response, ['retry-after']));
+    if (response.statusCode === 503) return this.away(headersOf(response, ['retry-after']));
     const title = `O serviço ${this.name} respondeu de forma inesperada`;
-    return Object.assign(new UpstreamProblem(502, 'upstream.resposta-invalida', title), { answered: response.status });
+    return Object.assign(new UpstreamProblem(502, 'upstream.resposta-invalida', title), {
+      answered: response.statusCode,
+    });
   }
 
   private away(said: Record<string, string> = {}): UpstreamProblem {
@@ -327,6 +395,7 @@ export class Upstream {
       return new Problem(503, 'upstream.indisponivel', `O serviço ${this.name} está ocupado`, {
         detail: 'Nada foi pedido a ele; tente de novo',
         headers: { 'retry-after': '1' },
+        state: true,
       });
     if ((error as Error).name === 'TimeoutError')
       return new Problem(504, 'upstream.tempo-esgotado', `O serviço ${this.name} não respondeu a tempo`, {

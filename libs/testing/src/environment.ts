@@ -21,7 +21,10 @@ export const testEnvironment = (servers: {
   LOG_LEVEL: 'error',
   REDIS_URL: redisOfItsOwn(),
   CARTAS_CHAVE: Buffer.alloc(32, 7).toString('base64'),
+  GANCHOS_CHAVE: Buffer.alloc(32, 8).toString('base64'),
   ...servers.issuer.settings,
+  // Of whoever can do without one.
+  RABBITMQ_URL: 'amqp://127.0.0.1:9',
   ...(servers.broker && { RABBITMQ_URL: servers.broker.serviceUrl }),
   ...(servers.database && { DATABASE_URL: servers.database.options.DATABASE_URL }),
 });

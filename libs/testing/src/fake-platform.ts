@@ -85,6 +85,10 @@ const reserva: ReservaHttp = {
   checkin: null,
   iniciada: false,
   justificativa: null,
+  titulo: null,
+  nota: null,
+  pessoas: null,
+  feitaPorId: null,
   versao: 1,
   criadaEm: '2026-11-30T12:00:00.000Z',
 };

@@ -41,6 +41,7 @@ export class FakeService {
   static async start(): Promise<FakeService> {
     const server = createServer();
     await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    server.unref();
     const fake = new FakeService(server, `http://127.0.0.1:${(server.address() as AddressInfo).port}`);
     server.on('request', (request, response) => void fake.handle(request, response));
     return fake;

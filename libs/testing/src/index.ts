@@ -1,3 +1,4 @@
+export { type CoisaDeAlguem, nadaAlcancado, nomeDa, operacoesSobreCoisas, pedirComo } from './coisas-de-alguem.js';
 export { redisOfItsOwn, testEnvironment } from './environment.js';
 export { eventually } from './eventually.js';
 export { FakePlatform } from './fake-platform.js';
@@ -9,6 +10,7 @@ export {
   problemAnswer,
   type ReceivedRequest,
 } from './fake-service.js';
+export { acordado, interacao, mensagemDePacto, pacto, pactoDe, quebrados } from './pacto.js';
 export { PgBouncer } from './pg-bouncer.js';
 export { TcpProxy } from './tcp-proxy.js';
 export { testServers } from './servers.js';

@@ -1,5 +1,6 @@
 import { createServer, type Server } from 'node:http';
 import { type ClientMetadata, Provider } from 'oidc-provider';
+import { entrarNoProvedor } from './entrar-no-provedor.js';
 
 /** Whoever names themselves so at the provider has no verified e-mail. */
 const NAO_VERIFICADO = /^nao-verificado/;
@@ -58,44 +59,23 @@ export class ProvedorOidc {
       },
     });
     const answer = provider.callback();
-    const server = createServer((request, response) => void answer(request, response));
+    const server = createServer((request, response) => {
+      if (request.url === '/health/ready') response.setHeader('x-processo', process.pid).end('{"status":"ok"}');
+      else void answer(request, response);
+    });
     await new Promise<void>((resolve) => server.listen(porta, '127.0.0.1', resolve));
+    server.unref();
     return new ProvedorOidc(emissor, server);
   }
 
-  /**
-   * What a person's browser does with the address that a log-in gives: says who they are, and is sent back.
-   * @returns what the provider adds to the address that it sends them back to
-   */
-  async entrar(endereco: string, nome: string): Promise<Record<string, string>> {
-    const biscoitos = new Map<string, string>();
-    let url = new URL(endereco);
-    let form: URLSearchParams | undefined;
-    for (let passos = 0; passos < 10; passos++) {
-      const resposta = await fetch(url, {
-        method: form ? 'POST' : 'GET',
-        ...(form && { body: form }),
-        redirect: 'manual',
-        headers: { cookie: [...biscoitos].map(([chave, valor]) => `${chave}=${valor}`).join('; ') },
-      });
-      for (const dado of resposta.headers.getSetCookie()) {
-        const [, chave = '', valor = ''] = /^([^=]+)=([^;]*)/.exec(dado) ?? [];
-        biscoitos.set(chave, valor);
-      }
-      const pagina = await resposta.text();
-      const para = resposta.headers.get('location');
-      if (para === null) {
-        if (resposta.status !== 200)
-          throw new Error(`O provedor respondeu ${resposta.status}: ${pagina.slice(0, 500)}`);
-        form = new URLSearchParams({ prompt: 'login', login: nome, password: 'qualquer' });
-        url = new URL(/action="([^"]+)"/.exec(pagina)?.[1] ?? url.href, url);
-        continue;
-      }
-      form = undefined;
-      url = new URL(para, url);
-      if (url.origin !== this.emissor) return Object.fromEntries(url.searchParams);
-    }
-    throw new Error('O provedor não devolve a pessoa');
+  /** Keeps the process alive, which a provider of a test does not. */
+  ref(): void {
+    this.server.ref();
+  }
+
+  /** See `entrarNoProvedor`. */
+  entrar(endereco: string, nome: string): Promise<Record<string, string>> {
+    return entrarNoProvedor(endereco, nome);
   }
 
   async stop(): Promise<void> {

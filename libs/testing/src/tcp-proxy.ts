@@ -79,6 +79,7 @@ export class TcpProxy {
       }
     });
     await new Promise<void>((resolve) => server.listen(this.port, '127.0.0.1', resolve));
+    server.unref();
     this.server = server;
   }
 

@@ -1,4 +1,5 @@
 import { randomBytes, randomUUID } from 'node:crypto';
+import type { Socket } from 'node:net';
 import {
   type CloudEvent,
   CLOUDEVENTS_CONTENT_TYPE,
@@ -32,6 +33,15 @@ async function manage(method: 'PUT' | 'DELETE', path: string, body: unknown = {}
   if (!response.ok) throw new Error(`RabbitMQ: ${method} ${path} respondeu ${response.status}`);
 }
 
+/** Without heartbeats, whose timers would go on for ever, as the socket would: what a spec failed to end keeps no process. */
+async function connectLoosely(url: URL): Promise<ChannelModel> {
+  const address = new URL(url);
+  address.searchParams.set('heartbeat', '0');
+  const model = await connect(address.href);
+  (model.connection as unknown as { stream: Socket }).stream.unref();
+  return model;
+}
+
 type BrokerUser = keyof typeof brokerAccess;
 
 /** A RabbitMQ virtual host of a test's own, with the platform's topology, and an ear on everything published. */
@@ -63,7 +73,7 @@ export class TestBroker {
       write: '.*',
       read: '.*',
     });
-    const connection = await connect(url.href);
+    const connection = await connectLoosely(url);
     const channel = await connection.createConfirmChannel();
     await assertTopology(channel);
     const broker = new TestBroker(vhost, url.href, connection, channel);
@@ -88,16 +98,20 @@ export class TestBroker {
 
   /** The address for a user with the rights of production, and no more: of the service that is under test. */
   async as(who: BrokerUser): Promise<string> {
-    const { write, read, topics, tags }: BrokerAccess = brokerAccess[who];
+    const { write, read, topics, bound = {}, configure = '^$', tags }: BrokerAccess = brokerAccess[who];
     const url = new URL(this.url);
     url.username = `${this.vhost}-${who}`;
     url.password = 'teste';
     if (this.users.has(url.username)) return url.href;
     this.users.add(url.username);
     await manage('PUT', `users/${url.username}`, { password: url.password, tags });
-    await manage('PUT', `permissions/${this.vhost}/${url.username}`, { configure: '^$', write, read });
+    await manage('PUT', `permissions/${this.vhost}/${url.username}`, { configure, write, read });
     for (const [exchange, keys] of Object.entries(topics))
-      await manage('PUT', `topic-permissions/${this.vhost}/${url.username}`, { exchange, write: keys, read: '^$' });
+      await manage('PUT', `topic-permissions/${this.vhost}/${url.username}`, {
+        exchange,
+        write: keys,
+        read: bound[exchange] ?? '^$',
+      });
     return url.href;
   }
 

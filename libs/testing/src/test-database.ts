@@ -124,7 +124,7 @@ export class TestDatabase {
     const ownerUrl = urlAs(`teste_${owner}`, name);
     const adminUrl = new URL(testServers.postgres());
     adminUrl.pathname = `/${name}`;
-    const pool = new pg.Pool({ connectionString: adminUrl.href, max: 4 });
+    const pool = new pg.Pool({ connectionString: adminUrl.href, max: 4, allowExitOnIdle: true });
     // One that ends while idle (as when its database is dropped) is missed by nobody; unheard, it would end the process.
     pool.on('error', () => undefined);
     return new TestDatabase(name, options, ownerUrl, pool);

@@ -2,6 +2,8 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { messagingMigrations } from '@plataforma/messaging';
 import { Database, platformMigrations, TokenVerifier } from '@plataforma/platform';
 import { eventually } from './eventually.js';
+import { FakeService } from './fake-service.js';
+import { TcpProxy } from './tcp-proxy.js';
 import { TestBroker } from './test-broker.js';
 import { TestDatabase } from './test-database.js';
 import { TokenIssuer } from './token-issuer.js';
@@ -50,6 +52,15 @@ describe('Os servidores de um teste', () => {
     } finally {
       await another.drop();
     }
+  });
+
+  it('não prendem o processo de quem não chegou a encerrá-los', async () => {
+    const fake = await FakeService.start();
+    const proxy = await TcpProxy.start(fake.url);
+    await database.query('SELECT 1');
+    const holding = () => process.getActiveResourcesInfo().filter((resource) => resource.startsWith('TCP'));
+    expect(await eventually(() => holding().length === 0, 30_000)).toBe(true);
+    await Promise.all([proxy.cut(), fake.stop()]);
   });
 
   it('suportam a perda de uma conexão que ninguém usa', async () => {

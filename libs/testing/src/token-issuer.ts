@@ -27,6 +27,7 @@ export class TokenIssuer {
       response.setHeader('content-type', 'application/json').end(jwks),
     );
     await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    server.unref();
     const origin = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
     return new TokenIssuer(server, privateKey, {
       JWKS_URL: `${origin}/.well-known/jwks.json`,

@@ -1,4 +1,4 @@
-import { type Logger, metrics, Worker } from '@plataforma/platform';
+import { type Logger, metrics, traced, Worker } from '@plataforma/platform';
 import type { Claim, Claimed, WorkTable } from './work-table.js';
 
 export interface LeasedWorkOptions<Item> {
@@ -9,12 +9,19 @@ export interface LeasedWorkOptions<Item> {
   readonly gatherMs?: number;
   /** How long one item may take, ms: then its signal says so, and the process is not ready while it goes on. */
   readonly itemMs: number;
+  /** What an item is about (`reserva:ID`), by which it is found to what trace it belongs: see `traced`. */
+  readonly subjects?: (item: Item) => readonly string[];
 }
+
+/** The booking that an item names. */
+export const subjectsOf = ({ reservaId }: { readonly reservaId: string }): string[] => [`reserva:${reservaId}`];
 
 /** Nobody is told of what another process writes without a word, or of a notice that was lost: ms. */
 const FLOOR_MS = 10_000;
 /** While no notices arrive. */
 const DEAF_FLOOR_MS = 1_000;
+/** Whoever is woken a hundred times a second looks each time, and asks when the next is due a few times, ms. */
+const SURVEY_MS = 250;
 /** Something is due and could not be claimed: it is locked, or waits for something that has no date. */
 const BLOCKED_MS = 500;
 /** How long an item may go on after its signal before the process is not ready. */
@@ -29,6 +36,8 @@ const STOP_MS = 5_000;
  */
 export abstract class LeasedWork<Item> extends Worker {
   private readonly atHand = new Map<Promise<void>, number>();
+  /** By `performance.now()`. */
+  private surveyed = -Infinity;
   private readonly heard = () => this.wake(this.work.gatherMs);
   readonly table: WorkTable<Item>;
 
@@ -46,6 +55,11 @@ export abstract class LeasedWork<Item> extends Worker {
   /** What becomes of an item whose `process` threw `error`: put off, by default. */
   protected failed(_item: Item, claim: Claim, _error: unknown): Promise<unknown> {
     return this.table.postpone(claim);
+  }
+
+  /** So many are given up, or fail for so long that somebody has to look; said at every look. */
+  protected stuck(_howMany: number): Promise<void> {
+    return Promise.resolve();
   }
 
   override start(): void {
@@ -84,11 +98,15 @@ export abstract class LeasedWork<Item> extends Worker {
   /** How long there is nothing to look for, ms. */
   private async untilNext(): Promise<number> {
     if (this.stopping.signal.aborted || this.atHand.size >= this.work.concurrency) return FLOOR_MS;
+    const agoMs = performance.now() - this.surveyed;
+    if (agoMs < SURVEY_MS) return SURVEY_MS - agoMs;
+    this.surveyed = performance.now();
     const { due, oldestS, stuck, nextMs } = await this.table.survey(FLOOR_MS);
     const labels = { trabalho: this.name };
     metrics.workDue.set(labels, due);
     metrics.workOldest.set(labels, oldestS);
     metrics.workStuck.set(labels, stuck);
+    if (stuck > 0) await this.stuck(stuck);
     const floorMs = (this.table.notifier.listening ? FLOOR_MS : DEAF_FLOOR_MS) * (0.9 + Math.random() / 5);
     return nextMs === null ? floorMs : Math.min(nextMs > 0 ? Math.ceil(nextMs) + 1 : BLOCKED_MS, floorMs);
   }
@@ -109,7 +127,12 @@ export abstract class LeasedWork<Item> extends Worker {
     const late = AbortSignal.timeout(this.work.itemMs);
     const keeping = setInterval(() => void this.keepLease(claim, lost), this.table.leaseMs / 3).unref();
     try {
-      await this.process(item, claim, AbortSignal.any([this.stopping.signal, late, lost.signal]));
+      const signal = AbortSignal.any([this.stopping.signal, late, lost.signal]);
+      await traced(
+        `trabalho ${this.name}`,
+        () => this.work.subjects?.(item) ?? [],
+        () => this.process(item, claim, signal),
+      );
       metrics.workSuccess.set({ trabalho: this.name }, Date.now() / 1000);
     } catch (error) {
       await this.putOff(claimed, error, lost.signal.aborted ? 'posse-perdida' : late.aborted ? 'prazo' : 'falha');

@@ -21,14 +21,25 @@ import {
   RetomarApagamentoHandler,
 } from './application/apagar-conta.js';
 import { ConduzirApagamentos } from './application/conduzir-apagamentos.js';
+import { ConduzirExportacoes } from './application/conduzir-exportacoes.js';
+import {
+  BaixarExportacaoHandler,
+  GuardarPedacoHandler,
+  ListarExportacoesHandler,
+  ListarMinhasExportacoesHandler,
+  PedirExportacaoHandler,
+  RetomarExportacaoHandler,
+} from './application/exportar-dados.js';
 import { AbrirSessao } from './application/abrir-sessao.js';
 import {
+  AvisarDeChave,
   CriarChaveDeApiHandler,
   ListarChavesDeApiHandler,
   RevogarChaveDeApiHandler,
   RotacionarChaveDeApiHandler,
   TrocarChaveDeApiHandler,
 } from './application/chaves-de-api.js';
+import { ListarConsentimentosHandler, MudarConsentimentoHandler } from './application/consentimentos.js';
 import { ConsultarChavesHandler } from './application/consultar-chaves.js';
 import { ConsultarUsuarioHandler } from './application/consultar-usuario.js';
 import { Desafios } from './application/desafios.js';
@@ -63,7 +74,6 @@ import {
   LigarProvedorHandler,
   ListarMeusProvedoresHandler,
   ListarProvedoresHandler,
-  Provar,
 } from './application/meus-provedores.js';
 import { IniciarSessaoHandler } from './application/iniciar-sessao.js';
 import { ListarSessoesHandler, RevogarSessaoHandler, RevogarSessoesHandler } from './application/minhas-sessoes.js';
@@ -76,6 +86,7 @@ import {
   Correio,
   DesafioRepository,
   EmissorDeToken,
+  ExportacaoRepository,
   FatorRepository,
   HashDeSenha,
   IdentidadeRepository,
@@ -94,6 +105,16 @@ import {
   MudarSenhaHandler,
   RedefinirSenhaHandler,
 } from './application/mudar-conta.js';
+import { ContarAcessos, ReenviarAcessosHandler } from './application/contar-acessos.js';
+import {
+  CriarGrupoHandler,
+  DizerAcessoHandler,
+  ExcluirGrupoHandler,
+  LerAcessoHandler,
+  ListarGruposHandler,
+  ListarMembrosHandler,
+  MudarMembroHandler,
+} from './application/grupos.js';
 import { RegistrarAcaoHandler } from './application/registrar-acao.js';
 import { RegistrarUsuarioHandler } from './application/registrar-usuario.js';
 import { RenovarSessaoHandler } from './application/renovar-sessao.js';
@@ -113,12 +134,14 @@ import { ChaveMestra, TokensOpacos } from './infrastructure/chave-mestra.js';
 import { Divulgador } from './infrastructure/divulgador.js';
 import { JwtEmissor } from './infrastructure/jwt-emissor.js';
 import { PgChaveiro } from './infrastructure/pg-chaveiro.js';
+import { PulsoDeAcessos } from './infrastructure/pulso-de-acessos.js';
 import { RedisLimitador } from './infrastructure/redis-limitador.js';
 import { OutboxCorreio } from './infrastructure/outbox-correio.js';
 import { PedidosDeCarta } from './infrastructure/pedidos-de-carta.js';
 import { PgApagamentoRepository } from './infrastructure/pg-apagamento-repository.js';
 import { PgAparelhoRepository } from './infrastructure/pg-aparelho-repository.js';
 import { PgDesafioRepository } from './infrastructure/pg-desafio-repository.js';
+import { PgExportacaoRepository } from './infrastructure/pg-exportacao-repository.js';
 import { PgFatorRepository } from './infrastructure/pg-fator-repository.js';
 import { SimpleChavesWebAuthn } from './infrastructure/simple-chaves-web-authn.js';
 import { SpeakeasyTotp } from './infrastructure/speakeasy-totp.js';
@@ -131,12 +154,14 @@ import { PgIdentidadeRepository } from './infrastructure/pg-identidade-repositor
 import { PgSessaoRepository } from './infrastructure/pg-sessao-repository.js';
 import { PgUsuarioRepository } from './infrastructure/pg-usuario-repository.js';
 import { ChavesDeApiController } from './presentation/chaves-de-api.controller.js';
+import { ExportacoesConsumer } from './presentation/exportacoes.consumer.js';
 import { ApagamentosConsumer } from './presentation/apagamentos.consumer.js';
 import { TitularController } from './presentation/titular.controller.js';
 import { AuditarRecusas } from './infrastructure/auditar-recusas.js';
 import { AuditoriaDeAcoesController } from './presentation/auditoria-de-acoes.controller.js';
 import { ContasController } from './presentation/contas.controller.js';
 import { FatoresController } from './presentation/fatores.controller.js';
+import { GruposController } from './presentation/grupos.controller.js';
 import { JwksController } from './presentation/jwks.controller.js';
 import { MinhasSessoesController } from './presentation/minhas-sessoes.controller.js';
 import { ProvedoresController } from './presentation/provedores.controller.js';
@@ -213,9 +238,11 @@ export class AppModule {
       controllers: [
         AuditoriaDeAcoesController,
         ApagamentosConsumer,
+        ExportacoesConsumer,
         TitularController,
         ContasController,
         UsuariosController,
+        GruposController,
         SessoesController,
         MinhasSessoesController,
         FatoresController,
@@ -304,6 +331,47 @@ export class AppModule {
         RetomarApagamentoHandler,
         ListarApagamentosHandler,
         ConsultarComprovanteHandler,
+        PedirExportacaoHandler,
+        GuardarPedacoHandler,
+        BaixarExportacaoHandler,
+        ListarMinhasExportacoesHandler,
+        ListarExportacoesHandler,
+        RetomarExportacaoHandler,
+        {
+          provide: ExportacaoRepository,
+          inject: [Database, EventStore, Notifier],
+          useFactory: (database: Database, eventos: EventStore, notifier: Notifier) =>
+            new PgExportacaoRepository(database, eventos, notifier, mestra, config.AUTH_EXPORTACAO_HORAS * 3600),
+        },
+        {
+          provide: ConduzirExportacoes,
+          inject: [ExportacaoRepository, UsuarioRepository, TokensDeRenovacao, Correio, Auditoria, Logger],
+          useFactory: (
+            exportacoes: ExportacaoRepository,
+            usuarios: UsuarioRepository,
+            opacos: TokensDeRenovacao,
+            correio: Correio,
+            auditoria: Auditoria,
+            logger: Logger,
+          ) => new ConduzirExportacoes(exportacoes, usuarios, opacos, correio, auditoria, logger),
+        },
+        ContarAcessos,
+        ReenviarAcessosHandler,
+        ListarGruposHandler,
+        ListarMembrosHandler,
+        CriarGrupoHandler,
+        ExcluirGrupoHandler,
+        MudarMembroHandler,
+        LerAcessoHandler,
+        DizerAcessoHandler,
+        {
+          provide: PulsoDeAcessos,
+          inject: [Database, ContarAcessos, Logger],
+          useFactory: (database: Database, acessos: ContarAcessos, logger: Logger) =>
+            new PulsoDeAcessos(database, acessos, logger),
+        },
+        ListarConsentimentosHandler,
+        MudarConsentimentoHandler,
         {
           provide: ApagamentoRepository,
           inject: [Database, EventStore, Notifier],
@@ -330,15 +398,15 @@ export class AppModule {
         { provide: AparelhoRepository, useClass: PgAparelhoRepository },
         {
           provide: PedidosDeCarta,
-          inject: [CommandBus, Logger],
-          useFactory: (commands: CommandBus, logger: Logger) => new PedidosDeCarta(commands, logger),
+          inject: [CommandBus, Notifier, Logger],
+          useFactory: (commands: CommandBus, notifier: Notifier, logger: Logger) =>
+            new PedidosDeCarta(commands, notifier, logger),
         },
         PedidosDeEntrada,
         AcessoPorProvedor,
         IniciarEntradaExternaHandler,
         ConcluirEntradaExternaHandler,
         ConfirmarLigacaoHandler,
-        Provar,
         ListarMeusProvedoresHandler,
         ListarProvedoresHandler,
         LigarProvedorHandler,
@@ -364,6 +432,7 @@ export class AppModule {
         ListarSessoesHandler,
         RevogarSessaoHandler,
         RevogarSessoesHandler,
+        AvisarDeChave,
         CriarChaveDeApiHandler,
         RotacionarChaveDeApiHandler,
         RevogarChaveDeApiHandler,
@@ -412,6 +481,8 @@ export class AppModule {
             TokenDeContaRepository,
             DesafioRepository,
             IdentidadeRepository,
+            ExportacaoRepository,
+            AparelhoRepository,
             Logger,
           ],
           useFactory: (
@@ -421,13 +492,15 @@ export class AppModule {
             tokens: TokenDeContaRepository,
             desafios: DesafioRepository,
             identidades: IdentidadeRepository,
+            exportacoes: ExportacaoRepository,
+            aparelhos: AparelhoRepository,
             logger: Logger,
           ) =>
             new Manutencao(
               commands,
               emissor,
               config.SEED_DEMO,
-              [sessoes, tokens, desafios, identidades],
+              [sessoes, tokens, desafios, identidades, exportacoes, aparelhos],
               config.AUTH_MANUTENCAO_SEGUNDOS * 1000,
               logger,
             ),

@@ -55,6 +55,9 @@ export const settings = {
     description:
       'Quanto se espera, com as sessões já encerradas, antes de apagar uma conta, em segundos: mais do que uma revogação leva a chegar',
   }),
+  AUTH_EXPORTACAO_HORAS: setting(z.coerce.number().int().min(1).max(720).default(72), {
+    description: 'Por quantas horas o link da carta dá os dados que a pessoa pediu; depois são apagados',
+  }),
   LOGIN_TENTATIVAS_CONTA: setting(z.coerce.number().int().min(1).default(10), {
     description: 'Logins de uma conta num endereço que podem falhar; devolvem-se um a um, todos na janela',
   }),

@@ -7,6 +7,7 @@ import { Database, databaseSettings, loadConfig } from '@plataforma/platform';
 import { z } from 'zod';
 import { DarPapel } from './application/dar-papel.js';
 import { Argon2Hash, ListaDeSenhasComuns } from './infrastructure/argon2-hash.js';
+import { ContarAcessos } from './application/contar-acessos.js';
 import { PgUsuarioRepository } from './infrastructure/pg-usuario-repository.js';
 
 /**
@@ -42,11 +43,9 @@ const { email, nome, papel, criar, promover } = lido.data;
 const database = new Database(loadConfig(databaseSettings));
 await database.connect();
 try {
-  const usuarios = new PgUsuarioRepository(
-    database,
-    // The service's own relay publishes it: now if it runs, else when it starts.
-    new EventStore(database, () => undefined),
-  );
+  // The service's own relay publishes what is told: now if it runs, else when it starts.
+  const eventos = new EventStore(database, () => undefined);
+  const usuarios = new PgUsuarioRepository(database, eventos, new ContarAcessos(database, eventos));
   const handler = new DarPapel(usuarios, new Argon2Hash(), new ListaDeSenhasComuns());
   process.stdout.write(`${JSON.stringify({ situacao: await executar(handler) })}\n`);
 } catch (error) {

@@ -13,6 +13,8 @@ await runService({
   module: (config) => AppModule.with(config),
   consumers: (app, config) => {
     consumeQueue(app, 'auth.auditoria', config.RABBITMQ_PREFETCH);
+    consumeQueue(app, 'auth.acessos', config.RABBITMQ_PREFETCH);
     consumeQueue(app, 'auth.apagamentos', config.RABBITMQ_PREFETCH);
+    consumeQueue(app, 'auth.exportacoes', config.RABBITMQ_PREFETCH);
   },
 });

@@ -1,7 +1,18 @@
+import { type ChildProcess, spawn } from 'node:child_process';
 import { randomBytes, randomUUID } from 'node:crypto';
+import { once } from 'node:events';
+import { fileURLToPath } from 'node:url';
 import type { SessaoHttp, UsuarioHttp } from '@plataforma/contracts';
 import { loadConfig } from '@plataforma/platform';
-import { freePort, TestApp, TestBroker, TestDatabase, testEnvironment } from '@plataforma/testing';
+import {
+  eventually,
+  freePort,
+  TestApp,
+  type TestAppOptions,
+  TestBroker,
+  TestDatabase,
+  testEnvironment,
+} from '@plataforma/testing';
 import { AppModule, application, migrations } from '../src/app.module.js';
 import { UsuarioRepository } from '../src/application/ports.js';
 import { settings } from '../src/config.js';
@@ -10,9 +21,12 @@ import { usuarioToHttp } from '../src/presentation/to-http.js';
 export const SENHA = 'o rato roeu a roupa';
 export const emailNovo = (): string => `pessoa-${randomUUID()}@exemplo.com`;
 
+const MAIN = fileURLToPath(new URL('../dist/main.js', import.meta.url));
+
 /** The auth service in the test's process, on servers of the test's own; as many instances as asked for. */
 export class AuthFixture {
   private readonly apps: TestApp[] = [];
+  private readonly processes = new Set<ChildProcess>();
   readonly chaveMestra = randomBytes(32).toString('base64');
 
   private constructor(
@@ -26,19 +40,10 @@ export class AuthFixture {
   }
 
   /** One more instance; `env` overrides settings. */
-  async start(env: Record<string, string> = {}): Promise<TestApp> {
+  async start(env: Record<string, string> = {}, consumers?: TestAppOptions['consumers']): Promise<TestApp> {
     const port = await freePort();
-    const origem = `http://127.0.0.1:${port}`;
-    const issuer = {
-      settings: {
-        JWKS_URL: `${origem}/.well-known/jwks.json`,
-        JWT_ISSUER: 'http://auth.teste',
-        JWT_AUDIENCE: 'plataforma',
-      },
-    };
     const config = loadConfig(settings, {
-      ...testEnvironment({ database: this.database, broker: this.broker, issuer }),
-      AUTH_CHAVE_MESTRA: this.chaveMestra,
+      ...this.environment(port),
       // All the people of a spec come from one address.
       REGISTROS_ENDERECO: '100000',
       ...env,
@@ -46,15 +51,78 @@ export class AuthFixture {
     const app = await TestApp.start(
       AppModule.with(config),
       { ...application, trustedProxies: config.PROXIES_CONFIAVEIS },
-      { port },
+      { port, ...(consumers && { consumers }) },
     );
     this.apps.push(app);
     return app;
   }
 
+  /** One more instance in a process of its own, which dies where the failpoint says; at a free port, or that. The build has to be there. */
+  async launch(failpoint?: string, at?: number): Promise<ChildProcess> {
+    const port = at ?? (await freePort());
+    const child = spawn(process.execPath, [MAIN], {
+      env: {
+        ...process.env,
+        ...this.environment(port),
+        PORT: String(port),
+        ...(failpoint !== undefined && { FAILPOINT: failpoint }),
+      },
+      stdio: 'ignore',
+    });
+    this.processes.add(child);
+    child.once('exit', () => this.processes.delete(child));
+    return child;
+  }
+
+  /**
+   * A person's request to one more instance, which dies of it.
+   * @returns what was answered, if anything was
+   */
+  async fatalRequest(
+    failpoint: string,
+    method: string,
+    path: string,
+    token: string,
+    body?: object,
+  ): Promise<number | undefined> {
+    const port = await freePort();
+    const child = await this.launch(failpoint, port);
+    const url = `http://127.0.0.1:${port}`;
+    await eventually(async () => (await fetch(`${url}/health/ready`).catch(() => undefined))?.ok, 120_000);
+    const answer = await fetch(`${url}${path}`, {
+      method,
+      headers: { authorization: `Bearer ${token}`, ...(body && { 'content-type': 'application/json' }) },
+      ...(body && { body: JSON.stringify(body) }),
+    }).catch(() => undefined);
+    if ((await eventually(() => child.signalCode, 120_000)) !== 'SIGKILL') throw new Error('A instância não morreu');
+    return answer?.status;
+  }
+
+  /** Ends an instance at once, as a machine that goes down does. */
+  async kill(child: ChildProcess): Promise<void> {
+    if (!this.processes.has(child)) return;
+    const exit = once(child, 'exit');
+    child.kill('SIGKILL');
+    await exit;
+  }
+
   async stop(): Promise<void> {
-    await Promise.all(this.apps.map((app) => app.stop()));
+    await Promise.all([...this.apps.map((app) => app.stop()), ...[...this.processes].map((child) => this.kill(child))]);
     await Promise.all([this.database.drop(), this.broker.drop()]);
+  }
+
+  private environment(port: number): Record<string, string> {
+    const issuer = {
+      settings: {
+        JWKS_URL: `http://127.0.0.1:${port}/.well-known/jwks.json`,
+        JWT_ISSUER: 'http://auth.teste',
+        JWT_AUDIENCE: 'plataforma',
+      },
+    };
+    return {
+      ...testEnvironment({ database: this.database, broker: this.broker, issuer }),
+      AUTH_CHAVE_MESTRA: this.chaveMestra,
+    };
   }
 }
 

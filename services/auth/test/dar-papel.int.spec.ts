@@ -5,6 +5,7 @@ import { eventually, type TestApp } from '@plataforma/testing';
 import { DarPapel } from '../src/application/dar-papel.js';
 import { EmailEmUso, SenhaComum, SenhaCurta } from '../src/domain/errors.js';
 import { Argon2Hash, ListaDeSenhasComuns } from '../src/infrastructure/argon2-hash.js';
+import { ContarAcessos } from '../src/application/contar-acessos.js';
 import { PgUsuarioRepository } from '../src/infrastructure/pg-usuario-repository.js';
 import { AuthFixture, emailNovo, entrar, registrar, SENHA } from './auth-fixture.js';
 
@@ -14,12 +15,14 @@ describe('Papéis que ninguém dá a si mesmo', () => {
   let asApp: Database;
   let asOwner: Database;
 
-  const handlerOn = (database: Database) =>
-    new DarPapel(
-      new PgUsuarioRepository(database, new EventStore(database, () => undefined)),
+  const handlerOn = (database: Database) => {
+    const eventos = new EventStore(database, () => undefined);
+    return new DarPapel(
+      new PgUsuarioRepository(database, eventos, new ContarAcessos(database, eventos)),
       new Argon2Hash(),
       new ListaDeSenhasComuns(),
     );
+  };
 
   beforeAll(async () => {
     auth = await AuthFixture.create();

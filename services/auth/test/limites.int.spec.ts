@@ -84,6 +84,15 @@ describe('Adivinhar senhas', () => {
     await eventually(async () => (await tentar(app, email, endereco)).status === 401);
   });
 
+  it('o que é recusado numa conta não gasta o que o endereço ainda tem para as outras', async () => {
+    const limites = { LOGIN_TENTATIVAS_CONTA: '50', LOGIN_TENTATIVAS_CONTA_TOTAL: '2', LOGIN_TENTATIVAS_ENDERECO: '4' };
+    const app = await auth.start({ ...limites, ...PROXY });
+    const [conta, endereco] = [emailNovo(), outroEndereco()];
+    for (const status of [401, 401, 429, 429, 429, 429, 429, 429])
+      expect((await tentar(app, conta, endereco)).status).toBe(status);
+    expect((await tentar(app, emailNovo(), endereco)).status).toBe(401);
+  });
+
   it('começa do zero depois de um login que deu certo', async () => {
     const app = await auth.start({ LOGIN_TENTATIVAS_CONTA: '3', LOGIN_TENTATIVAS_ENDERECO: '10000' });
     const { email } = await registrar(app);

@@ -1,7 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import type { EntradaExternaIniciadaHttp, SessaoHttp } from '@plataforma/contracts';
-import { freePort, type TestApp } from '@plataforma/testing';
+import { Database } from '@plataforma/platform';
+import { eventually, freePort, type TestApp } from '@plataforma/testing';
 import { ProvedorOidc } from '@plataforma/testing/oidc';
 import { decodeJwt } from 'jose';
 import { AuthFixture, emailNovo, entrar, registrar, SENHA } from './auth-fixture.js';
@@ -164,6 +165,29 @@ describe('Entrar por um provedor', () => {
     ).toHaveLength(0);
   });
 
+  it('só liga por dez minutos, e nunca a uma conta desativada', async () => {
+    const pessoa = await registrar(app);
+    const pendente = async () => (await entrarPor(pessoa.email)).body.tokenLigacao;
+    const ligar = (tokenLigacao: string) => app.post('/v1/sessoes/externas/ligacao', { tokenLigacao, senha: SENHA });
+    const vencido = await pendente();
+    await auth.database.query(`UPDATE ligacoes_pendentes SET expira_em = now() - interval '1 second'`);
+    expect(await ligar(vencido)).toMatchObject(RECUSADA);
+    const deDesativada = await pendente();
+    await auth.database.query('UPDATE usuarios SET desativado_em = now() WHERE id = $1', [pessoa.id]);
+    expect(await ligar(deDesativada)).toMatchObject(RECUSADA);
+    expect(
+      await auth.database.query('SELECT FROM identidades_externas WHERE usuario_id = $1', [pessoa.id]),
+    ).toHaveLength(0);
+  });
+
+  it('começado demais de um endereço é recusado', async () => {
+    const avara = await auth.start({ OIDC_ENTRADAS_ENDERECO: '2' });
+    const status: number[] = [];
+    for (let i = 0; i < 3; i++)
+      status.push((await avara.post('/v1/sessoes/externas', { provedor: 'real', retorno: 'WEB' })).status);
+    expect(status).toEqual([404, 404, 429]);
+  });
+
   it('dá os papéis do mapa a cada entrada, e nunca tira o último ADMIN', async () => {
     const email = `${randomUUID()}+balcao@exemplo.com`;
     const { body } = await entrarPor(email);
@@ -197,7 +221,7 @@ describe('Entrar por um provedor', () => {
 });
 
 describe('Segurança 18: o código de autorização', () => {
-  it('serve uma vez: nem o mesmo pedido nem outro o aceitam de novo', async () => {
+  it('18: serve uma vez: nem o mesmo pedido nem outro o aceitam de novo', async () => {
     const email = emailNovo();
     const { endereco, tokenPedido } = await iniciar('real');
     const volta = await real.entrar(endereco, email);
@@ -208,7 +232,7 @@ describe('Segurança 18: o código de autorização', () => {
     expect(await concluir(outro.tokenPedido, { ...volta, state })).toMatchObject(RECUSADA);
   });
 
-  it('apresentado muitas vezes ao mesmo tempo abre uma sessão só', async () => {
+  it('18: apresentado muitas vezes ao mesmo tempo abre uma sessão só', async () => {
     const { endereco, tokenPedido } = await iniciar('real');
     const volta = await real.entrar(endereco, emailNovo());
     const respostas = await Promise.all(Array.from({ length: 20 }, () => concluir(tokenPedido, volta)));
@@ -221,6 +245,15 @@ describe('Segurança 18: o código de autorização', () => {
     expect(await concluir('x'.repeat(43), volta)).toMatchObject(RECUSADA);
     await auth.database.query(`UPDATE pedidos_de_entrada SET expira_em = now() - interval '1 second'`);
     expect(await concluir(tokenPedido, volta)).toMatchObject(RECUSADA);
+  });
+
+  it('vem com um estado e um nonce que são de um pedido só', async () => {
+    const pedidos = await Promise.all([iniciar('real'), iniciar('real'), iniciar('falso')]);
+    for (const nome of ['state', 'nonce']) {
+      const valores = pedidos.map(({ endereco }) => new URL(endereco).searchParams.get(nome) ?? '');
+      expect(valores.every((valor) => /^[\w-]{43}$/.test(valor))).toBe(true);
+      expect(new Set(valores).size).toBe(3);
+    }
   });
 
   it('com o estado de outro pedido não vale, e não gasta o que se começou', async () => {
@@ -246,7 +279,7 @@ describe('Segurança 18: o código de autorização', () => {
 });
 
 describe('Segurança 19: PKCE', () => {
-  it('vai sempre, com S256, e um desafio por pedido', async () => {
+  it('19: vai sempre, com S256, e um desafio por pedido', async () => {
     const pedidos = await Promise.all([iniciar('real'), iniciar('real'), iniciar('falso'), iniciar('facebook')]);
     const parametros = pedidos.map(({ endereco }) => new URL(endereco).searchParams);
     for (const um of parametros) expect(um.get('code_challenge_method')).toBe('S256');
@@ -254,7 +287,7 @@ describe('Segurança 19: PKCE', () => {
     expect(parametros.every((um) => /^[\w-]{43}$/.test(um.get('code_challenge') ?? ''))).toBe(true);
   });
 
-  it('com o desafio de outro o código não serve', async () => {
+  it('19: com o desafio de outro o código não serve', async () => {
     const { endereco, tokenPedido } = await iniciar('real');
     const url = new URL(endereco);
     url.searchParams.set('code_challenge', 'c'.repeat(43));
@@ -263,7 +296,7 @@ describe('Segurança 19: PKCE', () => {
 });
 
 describe('Segurança 20: o endereço do retorno', () => {
-  it('é o da configuração, exato, e ninguém diz outro', async () => {
+  it('20: é o da configuração, exato, e ninguém diz outro', async () => {
     const { endereco } = await iniciar('real');
     expect(new URL(endereco).searchParams.get('redirect_uri')).toBe(RETORNO);
     const outro = { provedor: 'real', retorno: 'WEB', redirect_uri: 'https://mau.exemplo' };
@@ -300,6 +333,67 @@ describe('Segurança 13: o ID token', () => {
 
   it('como deve ser é aceito', async () => {
     expect(await entrarPelo('falso')).toMatchObject({ status: 200, body: { usuario: { nome: 'Pessoa Falsa' } } });
+  });
+});
+
+describe('Um provedor que só deixa entrar os seus', () => {
+  let restrito: TestApp;
+  const entrarComo = async (dito: Record<string, unknown>) => {
+    const { endereco, tokenPedido } = await iniciar('restrito', restrito);
+    falso.mentiras = { claims: (certas) => ({ ...certas, ...dito }) };
+    const { state, code } = falso.volta(endereco);
+    return restrito.post<SessaoHttp>('/v1/sessoes/externas/retorno', { tokenPedido, state, code });
+  };
+  const daCasa = () => ({ sub: randomUUID(), email: `${randomUUID()}@casa.exemplo`, org: 'casa' });
+  const comSegundoFator = (id: string) =>
+    auth.database.query(`INSERT INTO totp (usuario_id, segredo, confirmado_em) VALUES ($1, '\\x00', now())`, [id]);
+
+  beforeAll(async () => {
+    restrito = await auth.start({
+      OIDC_RETORNO_WEB: RETORNO,
+      OIDC_ENTRADAS_ENDERECO: '100000',
+      OIDC_PROVEDORES: JSON.stringify([
+        {
+          ...{ id: 'restrito', nome: 'Restrito', emissor: falso.emissor, ...CLIENTE },
+          ...{ dominios: ['casa.exemplo'], exige: { org: 'casa' }, confiarNoSegundoFator: true },
+        },
+      ]),
+    });
+  });
+
+  it('recusa o e-mail de outro domínio, o que não está provado e quem não diz ser da organização', async () => {
+    const antes = await quantas();
+    for (const outro of [
+      { email: emailNovo() },
+      { email: `x@casa.exemplo.mau.exemplo` },
+      { email_verified: false },
+      { org: 'outra' },
+      { org: undefined },
+    ])
+      expect([outro, await entrarComo({ ...daCasa(), ...outro })]).toMatchObject([
+        outro,
+        { status: 403, body: { code: 'auth.identidade-nao-aceita' } },
+      ]);
+    expect(await quantas()).toEqual(antes);
+    expect((await entrarComo(daCasa())).status).toBe(200);
+  });
+
+  it('dispensa o segundo fator da conta se o pediu e nele se confia; em nenhum outro se confia', async () => {
+    const pessoa = daCasa();
+    const { body } = await entrarComo(pessoa);
+    await comSegundoFator(body.usuario.id);
+    expect((await entrarComo(pessoa)).status).toBe(403);
+    const comMfa = await entrarComo({ ...pessoa, amr: ['pwd', 'mfa'] });
+    expect([comMfa.status, decodeJwt(comMfa.body.tokenAcesso)['amr']]).toEqual([200, ['fed', 'mfa']]);
+
+    const sub = randomUUID();
+    const mesma = { sub, email: emailNovo(), amr: ['pwd', 'mfa'] };
+    falso.mentiras = { claims: (certas) => ({ ...certas, ...mesma }) };
+    await comSegundoFator((await entrarPelo('falso')).body.usuario.id);
+    expect(await entrarPelo('falso')).toMatchObject({
+      status: 403,
+      body: { code: 'auth.segundo-fator-necessario' },
+    });
   });
 });
 
@@ -346,6 +440,38 @@ describe('Um provedor que falha', () => {
     falso.pedidos.length = 0;
     expect(await pedir()).toMatchObject({ status: 201 });
     expect(falso.pedidos).toEqual([]);
+  });
+
+  it('que não responde deixa de ser perguntado, sem demora para ninguém nem efeito noutros, e volta quando responde', async () => {
+    const nova = await auth.start({
+      OIDC_RETORNO_WEB: RETORNO,
+      OIDC_PRAZO_MS: '200',
+      OIDC_PROVEDORES: JSON.stringify([
+        { id: 'falso', nome: 'Falso', emissor: falso.emissor, ...CLIENTE },
+        { id: 'real', nome: 'Real', emissor: real.emissor, ...CLIENTE },
+      ]),
+    });
+    const pedir = (provedor: string) => nova.post('/v1/sessoes/externas', { provedor, retorno: 'WEB' });
+    falso.mentiras = { respostas: { '/.well-known/openid-configuration': calado } };
+    for (let vez = 0; vez < 6; vez++) expect(await pedir('falso')).toMatchObject(INDISPONIVEL);
+    falso.pedidos.length = 0;
+    const recusa = await pedir('falso');
+    expect(recusa).toMatchObject(INDISPONIVEL);
+    expect(recusa.headers.get('retry-after')).toBe('5');
+    expect(falso.pedidos).toEqual([]);
+    expect(await pedir('real')).toMatchObject({ status: 201 });
+    falso.mentiras = {};
+    await eventually(async () => (await pedir('falso')).status === 201 || undefined, 30_000);
+  });
+
+  it('que recusa o que lhe mandam não deixa de ser perguntado: quem o provoca não tira os outros', async () => {
+    falso.mentiras = { respostas: { '/token': responde(500) } };
+    for (let vez = 0; vez < 8; vez++) {
+      const { endereco, tokenPedido } = await iniciar('falso');
+      expect(await concluir(tokenPedido, falso.volta(endereco))).toMatchObject(INDISPONIVEL);
+    }
+    falso.mentiras = { claims: (certas) => ({ ...certas, sub: randomUUID(), email: emailNovo() }) };
+    expect(await entrarPelo('falso')).toMatchObject({ status: 200 });
   });
 
   it('não é chamado onde a descoberta dele manda sem TLS', async () => {
@@ -407,8 +533,8 @@ describe('Os provedores de uma conta', () => {
     if (status !== 201) return { status, body: body as { code: string } };
     return concluir(body.tokenPedido, await real.entrar(body.endereco, nome));
   };
-  const desligar = (token: string, corpo: object = {}, provedor = 'real') =>
-    app.post(`/v1/usuarios/eu/provedores/${provedor}/desligamento`, corpo, { token });
+  const desligar = (token: string, provedor = 'real') =>
+    app.post(`/v1/usuarios/eu/provedores/${provedor}/desligamento`, undefined, { token });
 
   it('se ligam, listam e desligam, e cada vez uma carta conta', async () => {
     const pessoa = await registrar(app);
@@ -439,7 +565,7 @@ describe('Os provedores de uma conta', () => {
     expect((await meus(tokenAcesso)).body).toMatchObject({ itens: [] });
   });
 
-  it('pedem prova: a senha, ou ter entrado há pouco', async () => {
+  it('pedem que a pessoa se confirme, pelo segundo fator se o tem, e a senha sozinha não basta', async () => {
     const pessoa = await registrar(app);
     const velha = await entrar(app, pessoa.email);
     await auth.database.query(`UPDATE sessoes SET criada_em = criada_em - interval '1 hour' WHERE usuario_id = $1`, [
@@ -447,12 +573,17 @@ describe('Os provedores de uma conta', () => {
     ]);
     const { body } = await app.post<SessaoHttp>('/v1/sessoes/renovacao', { tokenRenovacao: velha.tokenRenovacao });
     const nome = emailNovo();
-    const SEM_PROVA = { status: 403, body: { code: 'auth.prova-necessaria' } };
+    const SEM_PROVA = { status: 403, body: { code: 'auth.confirmacao-necessaria' } };
     expect(await ligar(body.tokenAcesso, nome)).toMatchObject(SEM_PROVA);
-    expect(await ligar(body.tokenAcesso, nome, { senha: 'não é esta a senha' })).toMatchObject({ status: 422 });
-    expect(await ligar(body.tokenAcesso, nome, { senha: SENHA })).toMatchObject({ status: 204 });
+    expect(await ligar(body.tokenAcesso, nome, { senha: SENHA })).toMatchObject(SEM_PROVA);
     expect(await desligar(body.tokenAcesso)).toMatchObject(SEM_PROVA);
-    expect(await desligar(body.tokenAcesso, { senha: SENHA })).toMatchObject({ status: 204 });
+    const elevada = await app.post<{ tokenAcesso: string }>(
+      '/v1/sessoes/elevacao',
+      { senha: SENHA },
+      { token: body.tokenAcesso },
+    );
+    expect(await ligar(elevada.body.tokenAcesso, nome)).toMatchObject({ status: 204 });
+    expect(await desligar(elevada.body.tokenAcesso)).toMatchObject({ status: 204 });
   });
 
   it('não se desligam quando nada mais entraria, nem os dois últimos ao mesmo tempo', async () => {
@@ -467,7 +598,7 @@ describe('Os provedores de uma conta', () => {
     falso.mentiras = { claims: (certas) => ({ ...certas, sub: randomUUID() }) };
     const volta = falso.volta(segundo.body.endereco);
     expect(await concluir(segundo.body.tokenPedido, volta)).toMatchObject({ status: 204 });
-    const juntos = await Promise.all([desligar(tokenAcesso), desligar(tokenAcesso, {}, 'falso')]);
+    const juntos = await Promise.all([desligar(tokenAcesso), desligar(tokenAcesso, 'falso')]);
     expect(juntos.map(({ status }) => status).toSorted()).toEqual([204, 409]);
     // With a password of its own it needs none.
     await app.post('/v1/usuarios/senha/pedido', { email: nome });
@@ -478,8 +609,38 @@ describe('Os provedores de uma conta', () => {
       token: comSenha,
     });
     const [resto] = body.itens;
-    expect(await desligar(comSenha, {}, resto?.provedor)).toMatchObject({ status: 204 });
+    expect(await desligar(comSenha, resto?.provedor)).toMatchObject({ status: 204 });
     expect(usuario.email).toBe(nome);
+  });
+
+  it('esperam um pelo outro: quem vê o outro ir-se já não se vai', async () => {
+    const { tokenAcesso, usuario } = (await entrarPor(emailNovo())).body;
+    await auth.database.query(
+      `INSERT INTO identidades_externas (emissor, sujeito, usuario_id, provedor) VALUES ('x', $1, $2, 'falso')`,
+      [randomUUID(), usuario.id],
+    );
+    const database = app.nest.get(Database);
+    // Asked for outside of the transaction, once that has what the other needs.
+    const comecou = Promise.withResolvers<void>();
+    let respondido = false;
+    const este = comecou.promise.then(() => desligar(tokenAcesso)).finally(() => (respondido = true));
+    await database.transaction(async () => {
+      await database.query('SELECT FROM usuarios WHERE id = $1 FOR NO KEY UPDATE', [usuario.id]);
+      await database.change(`DELETE FROM identidades_externas WHERE usuario_id = $1 AND provedor = 'falso'`, [
+        usuario.id,
+      ]);
+      comecou.resolve();
+      await eventually(
+        async () =>
+          respondido ||
+          (
+            await auth.database.query(
+              `SELECT FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND datname = current_database()`,
+            )
+          ).length > 0,
+      );
+    });
+    expect(await este).toMatchObject({ status: 409, body: { code: 'auth.ultimo-acesso' } });
   });
 
   it('se desligam todos quando resta uma chave de acesso', async () => {

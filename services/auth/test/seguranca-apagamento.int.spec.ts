@@ -3,6 +3,7 @@ import type { ApagamentosHttp, ComprovanteHttp, MessageData, SessaoHttp, Usuario
 import { consumeQueue } from '@plataforma/messaging';
 import { eventually, type TestApp } from '@plataforma/testing';
 import { AuthFixture, entrar, registrar, SENHA } from './auth-fixture.js';
+import { UsuarioRepository } from '../src/application/ports.js';
 import { CartasFixture } from './cartas-fixture.js';
 
 type Resposta = MessageData<'apagamento.respondido.v1'>;
@@ -111,6 +112,45 @@ describe('Segurança 36: o apagamento de uma conta', () => {
     expect(tipos).toEqual(['apagamento.pedido', 'apagamento.concluido']);
     // The address is free again.
     await registrar(app, pessoa.email);
+  });
+
+  it('enquanto dura, ninguém inclui a pessoa em nada nem a traz de volta, e quem reserva para outros sabe dela', async () => {
+    const conta = await registrar(app);
+    await app.nest.get(UsuarioRepository).addPapel(conta.id, 'ADMIN');
+    const { tokenAcesso: token } = await entrar(app, conta.email);
+    const { body: grupo } = await app.post<{ id: string }>('/v1/grupos', { nome: `De ${conta.id}` }, { token });
+    /** Whether the account may be used, each time that it was told. */
+    const ditas = () =>
+      auth.broker
+        .publishedOf('usuario.grupos-alterados.v1')
+        .map(({ data }) => data)
+        .filter(({ usuarioId }) => usuarioId === pessoa.id)
+        .sort((a, b) => a.sequencia - b.sequencia)
+        .map(({ ativa }) => ativa);
+    await eventually(() => ditas().length === 1);
+
+    // Something began after the first question: it is undone.
+    pendenciasDe = (etapa) => (etapa === 'RECONFERIR' ? [RESERVA] : []);
+    expect(await estado((await pedir()).body['comprovante'], 'DESFEITO')).toBe(true);
+    await eventually(() => ditas().length === 3);
+    expect(ditas()).toEqual([true, false, true]);
+
+    pendenciasDe = (etapa, servico) => (etapa === 'APAGAR' && servico === 'reservas' ? [RESERVA] : []);
+    sessao = await entrar(app, pessoa.email);
+    const { comprovante: codigo } = (await pedir()).body;
+    for (const [metodo, rota, body] of [
+      ['PUT', `/v1/grupos/${grupo.id}/membros/${pessoa.id}`, undefined],
+      ['POST', `/v1/usuarios/${pessoa.id}/reativacao`, undefined],
+      ['POST', `/v1/usuarios/${pessoa.id}/desativacao`, undefined],
+      ['PUT', `/v1/usuarios/${pessoa.id}/papeis`, { papeis: ['OPERADOR'] }],
+    ] as const) {
+      const recusada = await app.send<{ code: string }>(metodo, rota, { token, ...(body && { body }) });
+      expect([rota, recusada.status, recusada.body.code]).toEqual([rota, 409, 'auth.apagamento-em-andamento']);
+    }
+    await eventually(() => ditas().length === 4);
+    expect(ditas().at(-1)).toBe(false);
+    pendenciasDe = () => [];
+    expect(await estado(codigo, 'CONCLUIDO')).toBe(true);
   });
 
   it('é recusado com o que está em andamento, ou com a senha errada, e então nada muda', async () => {

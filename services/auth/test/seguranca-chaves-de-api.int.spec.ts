@@ -4,6 +4,7 @@ import type { SessaoHttp, UsuarioHttp } from '@plataforma/contracts';
 import type { TestApp } from '@plataforma/testing';
 import { decodeJwt } from 'jose';
 import { AuthFixture, entrar, registrar, SENHA } from './auth-fixture.js';
+import { CartasFixture } from './cartas-fixture.js';
 
 interface Criada {
   readonly id: string;
@@ -18,6 +19,7 @@ interface Vista {
 
 describe('Segurança 25: uma chave de API', () => {
   let auth: AuthFixture;
+  let cartas: CartasFixture;
   let app: TestApp;
   let pessoa: UsuarioHttp;
   let sessao: SessaoHttp;
@@ -43,6 +45,7 @@ describe('Segurança 25: uma chave de API', () => {
 
   beforeAll(async () => {
     auth = await AuthFixture.create();
+    cartas = new CartasFixture(auth);
     app = await auth.start();
   });
   beforeEach(async () => {
@@ -71,6 +74,17 @@ describe('Segurança 25: uma chave de API', () => {
     const { tokenAcesso } = (await trocar(chave)).body;
     expect((await app.get('/v1/usuarios/eu', { token: tokenAcesso })).body['code']).toBe('auth.fora-do-escopo');
     expect((await criar({}, tokenAcesso)).body.code).toBe('auth.fora-do-escopo');
+  });
+
+  it('criada ou trocada, uma carta conta; o que se recusa não conta nada', async () => {
+    const { id } = await criada();
+    await cartas.wait(pessoa.email, 'CHAVE_DE_API_MUDOU');
+    const token = sessao.tokenAcesso;
+    expect((await app.post(`/v1/chaves-de-api/${id}/rotacao`, {}, { token })).status).toBe(201);
+    expect(await cartas.wait(pessoa.email, 'CHAVE_DE_API_MUDOU', 2)).toMatchObject({ nome: pessoa.nome });
+    expect((await app.post(`/v1/chaves-de-api/${pessoa.id}/rotacao`, {}, { token })).status).toBe(404);
+    expect((await criar({ escopos: ['usuarios.administrar'] })).status).not.toBe(201);
+    expect(cartas.to(pessoa.email, 'CHAVE_DE_API_MUDOU')).toHaveLength(2);
   });
 
   it('mostra-se uma vez; o banco guarda só o hash, a lista só o prefixo e quando foi usada', async () => {
@@ -147,6 +161,26 @@ describe('Segurança 25: uma chave de API', () => {
     expect(await vale(nova)).toBe(true);
     await auth.database.query(`UPDATE usuarios SET desativado_em = now() WHERE id = $1`, [pessoa.id]);
     expect(await vale(nova)).toBe(false);
+  });
+
+  it('acaba com a conta que se desativa, e com ela os tokens que deu', async () => {
+    const { tokenAcesso } = (await trocar((await criada()).chave)).body;
+    const admin = await registrar(app);
+    await auth.database.query(`UPDATE usuarios SET papeis = '{ADMIN}' WHERE id = $1`, [admin.id]);
+    const { tokenAcesso: token } = await entrar(app, admin.email);
+    expect((await app.post(`/v1/usuarios/${pessoa.id}/desativacao`, undefined, { token })).status).toBe(204);
+    expect((await app.get('/v1/usuarios/eu', { token: tokenAcesso })).body['code']).toBe('auth.sessao-encerrada');
+    await app.post(`/v1/usuarios/${pessoa.id}/reativacao`, undefined, { token });
+    sessao = await entrar(app, pessoa.email);
+    expect(await minhas()).toEqual([]);
+  });
+
+  it('não se faz para uma conta que foi desativada no meio do pedido', async () => {
+    await auth.database.query(`UPDATE usuarios SET desativado_em = now() WHERE id = $1`, [pessoa.id]);
+    expect(await criar()).toMatchObject({ status: 401, body: { code: 'auth.credenciais-invalidas' } });
+    expect(
+      await auth.database.query('SELECT FROM sessoes WHERE usuario_id = $1 AND amr = $2', [pessoa.id, ['swk']]),
+    ).toEqual([]);
   });
 
   it('acaba no seu prazo, e não conta como sessão', async () => {

@@ -66,7 +66,7 @@ describe('Tokens de acesso e as suas chaves', () => {
     for (const chave of body.keys) expect(Object.keys(chave).sort()).toEqual(['alg', 'e', 'kid', 'kty', 'n', 'use']);
   });
 
-  it('são recusados sem assinatura, ou assinados com a chave pública por segredo comum', async () => {
+  it('11: são recusados sem assinatura, ou assinados com a chave pública por segredo comum', async () => {
     const [publica] = await jwks();
     if (!publica) throw new Error('sem chave');
     const corpo = token.split('.')[1];
@@ -80,7 +80,7 @@ describe('Tokens de acesso e as suas chaves', () => {
     }
   });
 
-  it('são recusados quando assinados por uma chave que trazem ou para que apontam', async () => {
+  it('12: são recusados quando assinados por uma chave que trazem ou para que apontam', async () => {
     const { privateKey, publicKey } = await generateKeyPair('RS256');
     const jwk = await exportJWK(publicKey);
     const kid = kidDe(token) ?? '';
@@ -97,7 +97,7 @@ describe('Tokens de acesso e as suas chaves', () => {
     }
   });
 
-  it('são recusados quando alterados, e um token de renovação não é um deles', async () => {
+  it('14: são recusados quando alterados, e um token de renovação não é um deles', async () => {
     const { tokenRenovacao } = await entrar(app, email);
     const [cabecalho, corpo = '', assinatura] = token.split('.');
     const claims = { ...(JSON.parse(Buffer.from(corpo, 'base64url').toString()) as object), papeis: ['ADMIN'] };
@@ -109,14 +109,14 @@ describe('Tokens de acesso e as suas chaves', () => {
   it.each([
     ['para outra audiência', { JWT_AUDIENCE: 'outra' }, 'auth.token-invalido'],
     ['por outro emissor', { JWT_ISSUER: 'http://outro.teste' }, 'auth.token-invalido'],
-  ])('são recusados quando feitos %s, embora a chave seja a certa', async (_, env, code) => {
+  ])('13: são recusados quando feitos %s, embora a chave seja a certa', async (_, env, code) => {
     const outra = await auth.start(env);
     const { tokenAcesso } = await entrar(outra, email);
     expect((await outra.get('/v1/usuarios/eu', { token: tokenAcesso })).status).toBe(200);
     expect(await eu(tokenAcesso)).toMatchObject({ status: 401, body: { code } });
   });
 
-  it('são recusados depois de expirados', async () => {
+  it('13: são recusados depois de expirados', async () => {
     const outra = await auth.start({ AUTH_TOKEN_SEGUNDOS: '1' });
     const { tokenAcesso } = await entrar(outra, email);
     const vencido = () => eu(tokenAcesso).then(({ status, body }) => status === 401 && body['code']);
@@ -124,7 +124,7 @@ describe('Tokens de acesso e as suas chaves', () => {
     expect(await eventually(vencido)).toBe('auth.token-expirado');
   });
 
-  it('sobrevivem à rotação das chaves: a próxima é publicada antes de assinar, a última guardada até que os tokens dela expirem', async () => {
+  it('21: sobrevivem à rotação das chaves: a próxima é publicada antes de assinar, a última guardada até que os tokens dela expirem', async () => {
     const primeira = kidDe(token);
     await adiantar(29 * 24 + 23.5);
     await rotacionar();

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import type { SessaoHttp, UsuarioHttp } from '@plataforma/contracts';
 import { eventually, type TestApp } from '@plataforma/testing';
+import { AparelhoRepository } from '../src/application/ports.js';
 import { AuthFixture, emailNovo, entrar, registrar, SENHA } from './auth-fixture.js';
 import { CartasFixture } from './cartas-fixture.js';
 
@@ -195,6 +196,16 @@ describe('Segurança: contas pelo e-mail', () => {
     expect([await status(emailNovo()), await status(emailNovo())]).toEqual([202, 429]);
   });
 
+  it('9: quem registra muitas vezes o endereço de alguém não gasta as cartas do dono', async () => {
+    const avara = await auth.start({ CARTAS_CONTA: '2', CARTAS_ENDERECO: '4' });
+    const { email } = await registrar(avara);
+    for (let i = 0; i < 4; i++) await registrar(avara, email);
+    expect((await avara.post('/v1/usuarios/senha/pedido', { email })).status).toBe(202);
+    const recebidas = () => ['VERIFICAR_EMAIL', 'CONTA_JA_EXISTE'].flatMap((tipo) => cartas.to(email, tipo)).length;
+    await cartas.wait(email, 'REDEFINIR_SENHA');
+    expect(recebidas()).toBe(2);
+  });
+
   it('onde se exige, só entra quem provou o endereço; a resposta é a de sempre, e uma carta conta', async () => {
     const exigente = await auth.start({ AUTH_EXIGE_VERIFICACAO: 'true' });
     const conta = await registrar(exigente);
@@ -214,6 +225,19 @@ describe('Segurança: contas pelo e-mail', () => {
     await cartas.wait(pessoa.email, 'SESSAO_ROUBADA');
     expect((await renovar(tokenRenovacao)).status).toBe(401);
     expect(cartas.to(pessoa.email, 'SESSAO_ROUBADA')).toHaveLength(1);
+  });
+
+  it('lugares de que ninguém vem há noventa dias são esquecidos, venha ou não a pessoa', async () => {
+    await entrar(app, pessoa.email);
+    const lugares = () => auth.database.query('SELECT rede FROM aparelhos WHERE usuario_id = $1', [pessoa.id]);
+    await auth.database.query(
+      `INSERT INTO aparelhos (usuario_id, aparelho, rede, visto_em) VALUES ($1, 'Velho', '10.0.0.1', now() - interval '91 days'),
+         ($1, 'Recente', '10.0.0.2', now() - interval '89 days')`,
+      [pessoa.id],
+    );
+    expect(await app.nest.get(AparelhoRepository).purge()).toBeGreaterThan(0);
+    expect((await lugares()).map(({ rede }) => rede)).toEqual(expect.arrayContaining(['10.0.0.2']));
+    expect(await lugares()).toHaveLength(2);
   });
 
   it('um lugar novo é contado ao dono, e só quando é novo', async () => {

@@ -3,8 +3,9 @@ import type { DesafioHttp, FatoresHttp, SessaoHttp, UsuarioHttp } from '@platafo
 import type { TestApp } from '@plataforma/testing';
 import { decodeJwt } from 'jose';
 import speakeasy from 'speakeasy';
+import { FatorRepository } from '../src/application/ports.js';
 import { AuthFixture, entrar, registrar, SENHA } from './auth-fixture.js';
-import { AutenticadorVirtual } from './autenticador-virtual.js';
+import { AutenticadorVirtual } from '@plataforma/testing/autenticador';
 import { CartasFixture } from './cartas-fixture.js';
 
 const LUGAR = { origem: 'http://localhost:3101', dominio: 'localhost' };
@@ -115,6 +116,23 @@ describe('Segurança: segundo fator', () => {
     await cartas.wait(pessoa.email, 'SEGUNDO_FATOR_MUDOU');
   });
 
+  it('um autenticador por confirmar espera quinze minutos, e um confirmado não se troca por outro', async () => {
+    const confirmar = (segredo: string, passos = 0) =>
+      app.post('/v1/usuarios/eu/totp/confirmacao', { codigo: codigo(segredo, passos) }, { token });
+    const { body } = await app.post<{ segredo: string }>('/v1/usuarios/eu/totp', undefined, { token });
+    await auth.database.query(`UPDATE totp SET criado_em = now() - interval '16 minutes' WHERE usuario_id = $1`, [
+      pessoa.id,
+    ]);
+    expect(await confirmar(body.segredo)).toMatchObject({ status: 422, body: { code: 'auth.prova-incorreta' } });
+    expect((await meus()).totp).toBeNull();
+    const { segredo } = await ativarTotp();
+    expect(await app.post('/v1/usuarios/eu/totp', undefined, { token })).toMatchObject({
+      status: 409,
+      body: { code: 'auth.totp-ja-ativo' },
+    });
+    expect((await completar((await comSenha()).desafio, { codigo: codigo(segredo, 1) })).status).toBe(201);
+  });
+
   it('7: um código vale uma vez, também quando vinte o usam ao mesmo tempo', async () => {
     const { segredo } = await ativarTotp();
     const desafios = [];
@@ -185,6 +203,15 @@ describe('Segurança: segundo fator', () => {
     expect(await completar((await comSenha()).desafio, { codigoRecuperacao: primeiro })).toMatchObject(INCORRETO);
     expect((await meus()).codigosRestantes).toBe(9);
     await cartas.wait(pessoa.email, 'CODIGO_DE_RECUPERACAO_USADO');
+  });
+
+  it('um código de recuperação é só da pessoa que o tem', async () => {
+    const { codigos } = await ativarTotp();
+    pessoa = await registrar(app);
+    token = (await entrar(app, pessoa.email)).tokenAcesso;
+    await ativarTotp();
+    const { desafio } = await comSenha();
+    expect(await completar(desafio, { codigoRecuperacao: codigos[0] })).toMatchObject(INCORRETO);
   });
 
   it('outros dez códigos invalidam os anteriores; sem fator nenhum, não há', async () => {
@@ -294,6 +321,69 @@ describe('Segurança: segundo fator', () => {
       );
     });
 
+    it('de um autenticador que não conta, a mesma resposta também só serve uma vez', async () => {
+      const chave = new AutenticadorVirtual(LUGAR, true);
+      await registrarChave(chave);
+      const { desafio, opcoes } = await opcoesDeEntrada();
+      const resposta = chave.get(opcoes, { contador: 0 });
+      const todas = await Promise.all(Array.from({ length: 5 }, () => entrarPorChave(desafio, resposta)));
+      expect(todas.filter(({ status }) => status === 201)).toHaveLength(1);
+    });
+
+    it('duas cópias de um autenticador não contam o mesmo, ainda que cheguem juntas', async () => {
+      const chave = new AutenticadorVirtual(LUGAR);
+      await registrarChave(chave);
+      const fatores = app.nest.get(FatorRepository);
+      // As two that both were found good against the count of before.
+      const juntas = await Promise.all([fatores.useChave(chave.id, 7), fatores.useChave(chave.id, 7)]);
+      expect(juntas.toSorted()).toEqual([false, true]);
+      expect(await fatores.useChave(chave.id, 0)).toBe(false);
+      expect(await fatores.useChave(chave.id, 8)).toBe(true);
+    });
+
+    it('que diz ser de outra pessoa não entra', async () => {
+      const chave = new AutenticadorVirtual(LUGAR);
+      await registrarChave(chave);
+      const { desafio, opcoes } = await opcoesDeEntrada();
+      const { response, ...credencial } = chave.get(opcoes);
+      const userHandle = Buffer.alloc(16, 7).toString('base64url');
+      expect(await entrarPorChave(desafio, { ...credencial, response: { ...response, userHandle } })).toMatchObject(
+        INCORRETO,
+      );
+    });
+
+    it('um desafio de registro serve uma vez, e só a quem o pediu', async () => {
+      const registro = (desafio: string, credencial: object, credencialDe = token) =>
+        app.post(
+          '/v1/usuarios/eu/chaves-de-acesso',
+          { desafio, nome: 'Notebook', credencial },
+          { token: credencialDe },
+        );
+      const RECUSADO = { status: 422, body: { code: 'auth.prova-incorreta' } };
+      const { body } = await app.post<ComOpcoes>('/v1/usuarios/eu/chaves-de-acesso/opcoes', undefined, { token });
+      const [uma, duas] = [new AutenticadorVirtual(LUGAR), new AutenticadorVirtual(LUGAR)];
+      const { tokenAcesso: deOutra } = await entrar(app, (await registrar(app)).email);
+      expect(await registro(body.desafio, uma.create(body.opcoes), deOutra)).toMatchObject(RECUSADO);
+      expect((await registro(body.desafio, uma.create(body.opcoes))).status).toBe(201);
+      expect(await registro(body.desafio, duas.create(body.opcoes))).toMatchObject(RECUSADO);
+      expect((await meus()).chavesDeAcesso).toMatchObject([{ id: uma.id }]);
+    });
+
+    it('há no máximo vinte, também quando a vigésima e a seguinte se pedem juntas', async () => {
+      const ultima = new AutenticadorVirtual(LUGAR);
+      await auth.database.query(
+        `INSERT INTO chaves_de_acesso (id, usuario_id, nome, publica, contador, transportes, sincronizada)
+         SELECT 'chave-' || $1 || n, $1::uuid, 'Uma', '', 0, '{}', false FROM generate_series(1, 19) n`,
+        [pessoa.id],
+      );
+      const respostas = await Promise.all([registrarChave(ultima), registrarChave(new AutenticadorVirtual(LUGAR))]);
+      expect(respostas.map(({ status }) => status).toSorted()).toEqual([201, 409]);
+      expect(await app.post('/v1/usuarios/eu/chaves-de-acesso/opcoes', undefined, { token })).toMatchObject({
+        status: 409,
+        body: { code: 'auth.chaves-de-acesso-demais' },
+      });
+    });
+
     it.each([
       ['de outra página', { origem: 'http://localhost.exemplo.com' }],
       ['de outro domínio', { dominio: 'exemplo.com' }],
@@ -323,7 +413,7 @@ describe('Segurança: segundo fator', () => {
     });
 
     it('a chave de outra pessoa não completa a senha desta, nem se muda ou remove por ela', async () => {
-      const dela = new AutenticadorVirtual(LUGAR);
+      const dela = new AutenticadorVirtual(LUGAR, false, 1_023); // as long an id as WebAuthn allows
       await registrarChave(dela);
       const outra = await registrar(app);
       const { tokenAcesso: deOutra } = await entrar(app, outra.email);
@@ -404,6 +494,39 @@ describe('Segurança: segundo fator', () => {
       expect(porChave.status).toBe(200);
       expect(await elevar({ desafio: lancado.desafio, credencial }, velho)).toMatchObject({ status: 422 });
       expect((await app.send('DELETE', '/v1/usuarios/eu/totp', { token: porChave.body.tokenAcesso })).status).toBe(204);
+    });
+
+    it('não se faz com o desafio de outra pessoa', async () => {
+      const sessao = await entrar(app, pessoa.email);
+      await registrarChave(new AutenticadorVirtual(LUGAR));
+      const { body: alheio } = await app.post<DesafioHttp>('/v1/sessoes/elevacao/opcoes', undefined, {
+        token: sessao.tokenAcesso,
+      });
+      pessoa = await registrar(app);
+      token = (await entrar(app, pessoa.email)).tokenAcesso;
+      const minha = new AutenticadorVirtual(LUGAR);
+      await registrarChave(minha);
+      const credencial = minha.get({ challenge: alheio.desafio });
+      expect(await elevar({ desafio: alheio.desafio, credencial })).toMatchObject({
+        status: 422,
+        body: { code: 'auth.prova-incorreta' },
+      });
+    });
+
+    it('por uma chave de acesso serve uma vez, ainda que o autenticador não conte', async () => {
+      const chave = new AutenticadorVirtual(LUGAR, true);
+      await registrarChave(chave);
+      const { body } = await app.post<DesafioHttp>('/v1/sessoes/elevacao/opcoes', undefined, { token });
+      const prova = { desafio: body.desafio, credencial: chave.get(body.chaveDeAcesso ?? {}, { contador: 0 }) };
+      expect((await elevar(prova)).status).toBe(200);
+      expect(await elevar(prova)).toMatchObject({ status: 422, body: { code: 'auth.prova-incorreta' } });
+    });
+
+    it('não é de uma sessão que acabou sem que esta instância o ouvisse', async () => {
+      await auth.database.query(`UPDATE sessoes SET encerrada_em = now(), motivo = 'SAIDA' WHERE usuario_id = $1`, [
+        pessoa.id,
+      ]);
+      expect(await elevar({ senha: SENHA })).toMatchObject({ status: 401, body: { code: 'auth.renovacao-invalida' } });
     });
 
     it('não é de uma sessão que acabou', async () => {

@@ -14,6 +14,7 @@ await runService({
   module: (config) => AppModule.with(config),
   consumers: (app, config: Config) => {
     consumeQueue(app, 'notificacoes.eventos', config.RABBITMQ_PREFETCH);
+    consumeQueue(app, 'notificacoes.ganchos', config.RABBITMQ_PREFETCH);
     consumeQueue(app, 'notificacoes.sessoes', config.RABBITMQ_PREFETCH);
     consumeQueue(app, 'notificacoes.pessoas', config.RABBITMQ_PREFETCH);
     consumeQueue(app, 'notificacoes.auditoria', config.RABBITMQ_PREFETCH);

@@ -31,7 +31,12 @@ describe('Segurança 36: apagada a pessoa', () => {
     return [Number(row?.contatos), Number(row?.entregas)];
   };
   const consumidas = async (id: string) =>
-    (await notificacoes.database.query('SELECT FROM inbox WHERE mensagem_id = $1', [id])).length > 0;
+    (
+      await notificacoes.database.query(
+        "SELECT FROM inbox WHERE mensagem_id = $1 AND consumidor <> 'notificacoes.ganchos'",
+        [id],
+      )
+    ).length > 0;
 
   it('o serviço responde com contagens, na transação do que fez, e o que chega depois não deixa nada', async () => {
     const caso = novoCaso();
@@ -69,6 +74,31 @@ describe('Segurança 36: apagada a pessoa', () => {
     expect(
       await notificacoes.database.query(`SELECT FROM emails_locais WHERE para_nome || html || texto ~ 'Ana Souza'`),
     ).toEqual([]);
+  });
+
+  it('do que a pessoa disse ao cancelar nada fica, onde quer que estivesse', async () => {
+    const caso = novoCaso();
+    await notificacoes.registrar(caso);
+    await notificacoes.cancelar(caso, {}, 'Zuleica viajou para Xapuri');
+    const guardadas = async () => {
+      const tabelas = await notificacoes.database.query<{ nome: string }>(
+        `SELECT format('%I', table_name) AS nome FROM information_schema.tables
+          WHERE table_schema = 'public' AND table_type = 'BASE TABLE'`,
+      );
+      const achadas = [];
+      for (const { nome } of tabelas)
+        if ((await notificacoes.database.query(`SELECT FROM ${nome} t WHERE t::text LIKE '%Xapuri%'`)).length > 0)
+          achadas.push(nome);
+      return achadas;
+    };
+    await eventually(async () => (await guardadas()).includes('entregas'), 30_000);
+    const pedidoId = randomUUID();
+    await perguntar(caso, pedidoId, 'APAGAR');
+    expect((await eventually(() => respostas(pedidoId)[0], 30_000)).data.apagado).toContainEqual({
+      tipo: 'palavras de cancelamentos',
+      quantidade: expect.any(Number),
+    });
+    expect(await guardadas()).toEqual([]);
   });
 
   it('só depois de sair a carta que o conta', async () => {

@@ -1,12 +1,13 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import type { ParteDaLinhaHttp } from '@plataforma/contracts';
 import { duePerRule, EVENTS_EXCHANGE, Retention } from '@plataforma/messaging';
 import { Database } from '@plataforma/platform';
 import { eventually, type TestApp } from '@plataforma/testing';
 import { REGRAS_DE_EXPURGO } from '../src/infrastructure/expurgo.js';
 import { type Caso, NotificacoesFixture, novoCaso } from './notificacoes-fixture.js';
 
-interface LocalEmailSender {
+interface EmailGuardado {
   readonly para_email: string;
   readonly assunto: string;
   readonly html: string;
@@ -18,7 +19,7 @@ describe('Avisos sobre reservas', () => {
   let app: TestApp;
 
   const emails = (id: string) =>
-    notificacoes.database.query<LocalEmailSender & Record<string, unknown>>(
+    notificacoes.database.query<EmailGuardado & Record<string, unknown>>(
       'SELECT * FROM emails_locais WHERE entrega_id = $1',
       [id],
     );
@@ -28,6 +29,32 @@ describe('Avisos sobre reservas', () => {
     app = await notificacoes.start();
   });
   afterAll(() => notificacoes.stop());
+
+  it('estão na linha do tempo da reserva, com o que deles ainda se fará; só para a casa', async () => {
+    const caso = novoCaso();
+    await notificacoes.confirmar(caso);
+    const token = await notificacoes.issuer.token(randomUUID(), ['OPERADOR']);
+    const rota = `/v1/notificacoes/linha-do-tempo?reservaId=${caso.reservaId}`;
+    const linha = async () => (await app.get<ParteDaLinhaHttp>(rota, { token })).body;
+    const espera = await eventually(async () => {
+      const body = await linha();
+      return body.proximos.length > 0 && body;
+    });
+    // Nobody knows yet how to reach this person.
+    expect(espera.proximos[0]).toMatchObject({ origem: 'notificacoes', acao: 'enviar-aviso', em: null, parado: true });
+    await notificacoes.registrar(caso);
+    const contada = await eventually(async () => {
+      const body = await linha();
+      return body.itens.some(({ tipo }) => tipo === 'notificacao.enviada.v1') && body;
+    });
+    expect(contada.itens.find(({ especie }) => especie === 'AVISO')).toMatchObject({
+      tipo: 'RESERVA_CONFIRMADA',
+      dados: { canal: 'EMAIL', estado: 'ENVIADA' },
+    });
+    expect(JSON.stringify(contada)).not.toMatch(new RegExp(`Ana|@exemplo|${caso.clienteId}`));
+    const alheia = await notificacoes.issuer.token(caso.clienteId);
+    expect((await app.get(rota, { token: alheia })).status).toBe(403);
+  });
 
   it('são registrados pelo adaptador local e anunciados', async () => {
     const caso = novoCaso();
@@ -88,6 +115,35 @@ describe('Avisos sobre reservas', () => {
     expect(new Set(anunciadas.map(({ data }) => data.notificacaoId)).size).toBe(anunciadas.length);
   });
 
+  it('de uma reserva feita para outra pessoa vão às duas: a quem a fez, por e-mail e sem o código', async () => {
+    const caso = novoCaso();
+    const quemFez = randomUUID();
+    await notificacoes.registrar(caso);
+    await notificacoes.registrar(
+      { ...caso, clienteId: quemFez },
+      { usuarioId: quemFez, nome: 'Rui Lima', email: 'rui.lima@exemplo.com' },
+    );
+    await notificacoes.criar(caso, { feitaPorId: quemFez });
+    await eventually(async () => (await notificacoes.listar(app, caso)).length > 0);
+    await notificacoes.confirmar(caso);
+    const enviadas = await eventually(async () => {
+      const confirmadas = (await notificacoes.listar(app, caso)).filter(
+        ({ tipo, canal, estado }) => tipo === 'RESERVA_CONFIRMADA' && canal === 'EMAIL' && estado === 'ENVIADA',
+      );
+      return confirmadas.length === 2 && confirmadas;
+    });
+    const textos = (await Promise.all(enviadas.map(({ id }) => emails(id)))).flat();
+    const para = (email: string) => textos.find(({ para_email }) => para_email === email)?.texto ?? '';
+    expect(para('ana.souza@exemplo.com')).toContain('K7QF-29XM');
+    expect(para('ana.souza@exemplo.com')).not.toContain('outra pessoa');
+    expect(para('rui.lima@exemplo.com')).toContain('Você fez esta reserva para outra pessoa');
+    expect(para('rui.lima@exemplo.com')).not.toContain('K7QF-29XM');
+    await notificacoes.cancelar(caso);
+    await eventually(
+      async () => (await notificacoes.listar(app, caso)).filter(({ tipo }) => tipo === 'RESERVA_CANCELADA').length >= 2,
+    );
+  });
+
   it('esperam pelo contato quando se ouve antes da reserva, e nenhum se perde', async () => {
     const caso = novoCaso();
     await notificacoes.confirmar(caso);
@@ -126,7 +182,7 @@ describe('Avisos sobre reservas', () => {
       const todas = listas.flat();
       return todas.length === 13 && todas.every(({ estado }) => estado === 'ENVIADA') && todas;
     });
-    const cartas = await notificacoes.database.query<LocalEmailSender>(
+    const cartas = await notificacoes.database.query<EmailGuardado>(
       'SELECT * FROM emails_locais WHERE entrega_id = ANY($1) ORDER BY assunto',
       [enviadas.map(({ id }) => id)],
     );
@@ -171,9 +227,15 @@ describe('Avisos sobre reservas', () => {
     await notificacoes.cancelar(serie[0] ?? um);
     await eventually(async () => (await notificacoes.listar(app, serie[0] ?? um)).length === 2);
     await notificacoes.registrar(um);
-    await eventually(async () => (await notificacoes.listar(app, serie[2] ?? um))[0]?.estado === 'ENVIADA');
-    const estados = await Promise.all(serie.map(async (caso) => (await notificacoes.listar(app, caso))[0]));
-    expect(estados.map((entrega) => [entrega?.estado, entrega?.assunto])).toEqual([
+    const decididas = await eventually(async () => {
+      const confirmadas = await Promise.all(
+        serie.map(async (caso) =>
+          (await notificacoes.listar(app, caso)).find(({ tipo }) => tipo === 'RESERVA_CONFIRMADA'),
+        ),
+      );
+      return confirmadas.every((entrega) => /ENVIADA|SUPERADA/.test(entrega?.estado ?? '')) && confirmadas;
+    });
+    expect(decididas.map((entrega) => [entrega?.estado, entrega?.assunto])).toEqual([
       ['SUPERADA', null],
       ['ENVIADA', 'Reserva confirmada: Sala Ipê (2 datas)'],
       ['ENVIADA', 'Reserva confirmada: Sala Ipê (2 datas)'],
@@ -290,7 +352,8 @@ describe('Avisos sobre reservas', () => {
     await notificacoes.registrar(caso);
     await notificacoes.confirmar(caso);
     await eventually(async () => (await notificacoes.listar(app, caso)).some(({ estado }) => estado === 'ENVIADA'));
-    await eventually(async () => (await notificacoes.broker.deadLetterCount()) === antes + 1);
+    // One entry for each queue that takes it: those of letters and of webhooks.
+    await eventually(async () => (await notificacoes.broker.deadLetterCount()) === antes + 2);
   });
 
   it('são listados ao dono, a ADMIN e a OPERADOR, e a mais ninguém', async () => {
@@ -333,7 +396,12 @@ describe('Avisos sobre reservas', () => {
         const { id } = await notificacoes.registrar(caso, data, { sequence });
         await eventually(
           async () =>
-            (await notificacoes.database.query('SELECT FROM inbox WHERE mensagem_id = $1', [id])).length === 1,
+            (
+              await notificacoes.database.query(
+                "SELECT FROM inbox WHERE mensagem_id = $1 AND consumidor <> 'notificacoes.ganchos'",
+                [id],
+              )
+            ).length === 1,
         );
       }
     const contatos = await notificacoes.database.query(

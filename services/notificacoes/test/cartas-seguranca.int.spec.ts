@@ -94,7 +94,7 @@ describe('Segurança 36: cartas sobre a conta', () => {
       expect(await fim(id)).toMatchObject({ estado: 'ENVIADA' });
       const enviada = await email(id);
       expect(enviada?.texto).not.toMatch(/undefined|\{\{|\[object/);
-      expect(enviada?.html).toContain(`<html lang="${idioma}">`);
+      expect(enviada?.html).toContain(`<html lang="${idioma}"`);
     },
   );
 });

@@ -3,12 +3,12 @@ import { EventStore } from '@plataforma/messaging';
 import { Database } from '@plataforma/platform';
 import { eventually, type TestApp } from '@plataforma/testing';
 import { Notifier } from '@plataforma/trabalho';
-import { EmailSender, EntregaRepository, ModelosDeEmail } from '../src/application/ports.js';
+import { Canais, EntregaRepository, Modelos } from '../src/application/ports.js';
 import { PgEntregaRepository } from '../src/infrastructure/pg-entrega-repository.js';
 import { FakeSendGrid } from './fake-sendgrid.js';
 import { type Caso, NotificacoesFixture, novoCaso } from './notificacoes-fixture.js';
 
-describe('E-mails through SendGrid', () => {
+describe('E-mails pelo SendGrid', () => {
   let notificacoes: NotificacoesFixture;
   let sendgrid: FakeSendGrid;
   let app: TestApp;
@@ -50,7 +50,11 @@ describe('E-mails through SendGrid', () => {
         custom_args: { notificacaoId: id },
       },
     });
-    expect(pedido?.corpo.content.map(({ type }) => type)).toEqual(['text/plain', 'text/html']);
+    expect(pedido?.corpo.content.map(({ type }) => type)).toEqual([
+      'text/plain',
+      'text/html',
+      'text/calendar; charset=utf-8; method=REQUEST',
+    ]);
   });
 
   it('são tentados de novo depois de um erro e depois de uma conexão perdida', async () => {
@@ -154,19 +158,16 @@ describe('E-mails through SendGrid', () => {
     if (!tomada) throw new Error('nada a enviar');
     const carta = tomada.item;
     const [emMaos] = carta;
-    const email = {
-      id: emMaos.id,
-      para: emMaos.contato,
-      ...app.nest.get(ModelosDeEmail).write([emMaos.aviso], emMaos.contato),
-    };
-    await app.nest.get(EmailSender).send(email);
+    const { id, aviso, contato } = emMaos;
+    const conteudo = app.nest.get(Modelos).write('EMAIL', [aviso], contato);
+    const aceite = await app.nest.get(Canais).por.EMAIL.deliver({ id, tipo: aviso.tipo, para: contato, conteudo });
 
     expect(sendgrid.de(emMaos.id)).toHaveLength(1);
     expect((await entregas.ofBooking(caso.reservaId, undefined))[0]?.estado).toBe('PENDENTE');
     await notificacoes.database.query('UPDATE entregas SET disponivel_em = now() WHERE id = $1', [emMaos.id]);
     await emEstado(caso, 'ENVIADA');
     expect(sendgrid.de(emMaos.id)).toHaveLength(2);
-    expect(await entregas.markSent(carta, 'tarde demais')).toBe(0);
+    expect(await entregas.markSent(carta, 'tarde demais', aceite)).toBe(0);
     await eventually(() => anunciadas('notificacao.enviada.v1', caso).length === 1);
   });
 

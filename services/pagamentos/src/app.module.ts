@@ -25,6 +25,7 @@ import {
   ListarRecibosDoPagamentoHandler,
   VerificarReciboHandler,
 } from './application/consultar-recibos.js';
+import { ConsultarLinhaDoTempoHandler } from './application/consultar-linha-do-tempo.js';
 import { ConsultarRazaoHandler } from './application/consultar-razao.js';
 import { ConferirCobrancas } from './application/conferir-cobrancas.js';
 import { DecidirEstornoHandler, EstornarPagamentoHandler } from './application/estornar-pagamento.js';
@@ -67,6 +68,7 @@ import {
 } from './application/webhooks-parados.js';
 import { TratarOrfaos } from './application/tratar-orfaos.js';
 import * as errors from './domain/errors.js';
+import { EXPORTACAO } from './infrastructure/exportacao.js';
 import { REGRAS_DE_EXPURGO } from './infrastructure/expurgo.js';
 import { PgCobrancaRepository } from './infrastructure/pg-cobranca-repository.js';
 import { PgDisputaRepository } from './infrastructure/pg-disputa-repository.js';
@@ -75,6 +77,7 @@ import { PgFatoRepository } from './infrastructure/pg-fato-repository.js';
 import { PgReconciliacaoRepository } from './infrastructure/pg-reconciliacao-repository.js';
 import { PgWebhookRepository } from './infrastructure/pg-webhook-repository.js';
 import { PgOrfaoRepository } from './infrastructure/pg-orfao-repository.js';
+import { MedidasDeWebhooks } from './infrastructure/medidas-de-webhooks.js';
 import { EmissorDeRecibos } from './infrastructure/emissor-de-recibos.js';
 import { StripeProvedor } from './infrastructure/stripe-provedor.js';
 import { ComandosConsumer } from './presentation/comandos.consumer.js';
@@ -176,7 +179,7 @@ export class AppModule {
             checks: (broker: Broker) => [{ name: 'rabbitmq', probe: () => broker.ping() }],
           },
         }),
-        MessagingModule.with('pagamentos', config.RABBITMQ_URL, REGRAS_DE_EXPURGO),
+        MessagingModule.with('pagamentos', config.RABBITMQ_URL, REGRAS_DE_EXPURGO, EXPORTACAO),
         CqrsModule.forRoot(),
       ],
       controllers: [
@@ -209,6 +212,7 @@ export class AppModule {
           useValue: new EmitenteDeRecibos(config.RECIBO_EMITENTE, config.RECIBO_VERIFICACAO_URL),
         },
         EmissorDeRecibos,
+        MedidasDeWebhooks,
         RegistroDeDivergencias,
         ProcessarCobrancas,
         ProcessarEstornos,
@@ -235,6 +239,7 @@ export class AppModule {
         ListarEstornosDoPagamentoHandler,
         ConsultarEstornoHandler,
         ListarEstornosPendentesHandler,
+        ConsultarLinhaDoTempoHandler,
         ConsultarRazaoHandler,
         ListarRecibosDoPagamentoHandler,
         ConsultarReciboHandler,

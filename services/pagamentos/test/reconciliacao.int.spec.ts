@@ -171,6 +171,12 @@ describe('reconciliação', () => {
     await cancelar(reservaId);
     await eventually(async () => (await divergencia('dinheiro-sem-reserva', reservaId))?.situacao === 'ABERTA');
     await eventually(async () => (await metrica('pagamentos_divergencias', 'dinheiro-sem-reserva')) === 1);
+    const alertas = await pagamentos.database.query<{ causa: string }>(
+      `SELECT dados ->> 'causa' AS causa FROM eventos
+        WHERE tipo = 'operacao.alertada.v1' AND dados ->> 'causa' IN ('dinheiro-sem-reserva', 'cobranca-de-reserva-cancelada')`,
+    );
+    // Of what repairs itself nobody is told.
+    expect(alertas).toEqual([{ causa: 'dinheiro-sem-reserva' }]);
     await pagamentos.refund(reservaId, 9_000);
     await eventually(async () => (await divergencia('dinheiro-sem-reserva', reservaId))?.situacao === 'REPARADA');
     await eventually(async () => (await metrica('pagamentos_divergencias', 'dinheiro-sem-reserva')) === 0);

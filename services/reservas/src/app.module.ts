@@ -8,6 +8,7 @@ import { CatalogoModule } from './catalogo.module.js';
 import type { Config } from './config.js';
 import * as errors from './domain/errors.js';
 import { FilaModule } from './fila.module.js';
+import { EXPORTACAO } from './infrastructure/exportacao.js';
 import { REGRAS_DE_EXPURGO } from './infrastructure/expurgo.js';
 import { PrecosModule } from './precos.module.js';
 import { RelatoriosModule } from './relatorios.module.js';
@@ -45,7 +46,7 @@ export class AppModule {
             checks: (broker: Broker) => [{ name: 'rabbitmq', probe: () => broker.ping() }],
           },
         }),
-        MessagingModule.with('reservas', config.RABBITMQ_URL, REGRAS_DE_EXPURGO),
+        MessagingModule.with('reservas', config.RABBITMQ_URL, REGRAS_DE_EXPURGO, EXPORTACAO),
         CqrsModule.forRoot(),
         CatalogoModule.with(config),
         ReservasModule.with(config),

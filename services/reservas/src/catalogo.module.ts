@@ -6,7 +6,9 @@ import {
   MudarSituacaoDoEspacoHandler,
   SubstituirEspacoHandler,
 } from './application/administrar-espacos.js';
+import { Acessos } from './application/acessos.js';
 import { Agendas } from './application/agendas.js';
+import { AprenderAcessosHandler } from './application/aprender-acessos.js';
 import { AquecerCache } from './application/aquecer-cache.js';
 import {
   BloquearEspacoHandler,
@@ -20,21 +22,29 @@ import {
   ListarEspacosHandler,
   ListarUnidadesDoEspacoHandler,
   ListarVersoesDoEspacoHandler,
+  ListarVizinhosDoEspacoHandler,
 } from './application/consultar-espacos.js';
+import { BuscarRecorrenciaHandler } from './application/buscar-recorrencia.js';
 import { Copias } from './application/copias.js';
 import { DescartarCopiasDoEspacoHandler } from './application/descartar-copias.js';
 import { AcrescentarFeriadoHandler, ListarFeriadosHandler, RemoverFeriadoHandler } from './application/feriados.js';
+import { ListarFavoritosHandler, MarcarFavoritoHandler } from './application/favoritos.js';
+import { ConsultarLinhaDoTempoHandler } from './application/consultar-linha-do-tempo.js';
 import { PorQueNaoHandler } from './application/por-que-nao.js';
 import { BloqueioRepository, CatalogoRepository, EspacoRepository, FeriadoRepository } from './application/ports.js';
+import { ExigirGestaoHandler } from './application/exigir-gestao.js';
 import { FormasDeBusca } from './infrastructure/formas-de-busca.js';
 import { PgFeriadoRepository } from './infrastructure/pg-feriado-repository.js';
 import { PgBloqueioRepository } from './infrastructure/pg-bloqueio-repository.js';
 import { PgCatalogoRepository } from './infrastructure/pg-catalogo-repository.js';
 import { PgEspacoRepository } from './infrastructure/pg-espaco-repository.js';
 import { SeedDemo } from './infrastructure/seed-demo.js';
+import { AcessosConsumer } from './presentation/acessos.consumer.js';
+import { AgendasController } from './presentation/agendas.controller.js';
 import { BloqueiosController } from './presentation/bloqueios.controller.js';
 import { CopiasConsumer } from './presentation/copias.consumer.js';
 import { EspacosController } from './presentation/espacos.controller.js';
+import { FavoritosController } from './presentation/favoritos.controller.js';
 import { FeriadosController } from './presentation/feriados.controller.js';
 
 /** Spaces, their units and opening, what is closed of them, and who may look at what is free. */
@@ -47,11 +57,24 @@ export class CatalogoModule {
     'espaco_versoes',
     'feriados',
     'bloqueios',
+    'espaco_acessos',
+    'pessoa_grupos',
+    'acessos_em_dia',
+    'acessos_adiantados',
+    'favoritos',
   ];
 
   static with(config: Config): DynamicModule {
     return areaModule(CatalogoModule, {
-      controllers: [EspacosController, BloqueiosController, FeriadosController, CopiasConsumer],
+      controllers: [
+        EspacosController,
+        AgendasController,
+        BloqueiosController,
+        FeriadosController,
+        FavoritosController,
+        CopiasConsumer,
+        AcessosConsumer,
+      ],
       providers: [
         { provide: EspacoRepository, useClass: PgEspacoRepository },
         { provide: CatalogoRepository, useClass: PgCatalogoRepository },
@@ -63,6 +86,9 @@ export class CatalogoModule {
           useFactory: (database: Database, catalogo: CatalogoRepository) =>
             new SeedDemo(database, catalogo, config.SEED_DEMO),
         },
+        Acessos,
+        AprenderAcessosHandler,
+        ExigirGestaoHandler,
         Agendas,
         Copias,
         AquecerCache,
@@ -79,10 +105,15 @@ export class CatalogoModule {
         RemoverFeriadoHandler,
         ListarFeriadosHandler,
         PorQueNaoHandler,
+        ConsultarLinhaDoTempoHandler,
+        BuscarRecorrenciaHandler,
+        MarcarFavoritoHandler,
+        ListarFavoritosHandler,
         ListarEspacosHandler,
         ConsultarEspacoHandler,
         ListarVersoesDoEspacoHandler,
         ListarUnidadesDoEspacoHandler,
+        ListarVizinhosDoEspacoHandler,
         ConsultarDisponibilidadeHandler,
       ],
     });

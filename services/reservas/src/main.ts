@@ -15,6 +15,7 @@ await runService({
   consumers: (app, config: Config) => {
     consumeQueue(app, 'reservas.saga', config.RABBITMQ_PREFETCH);
     consumeQueue(app, 'reservas.cache', config.RABBITMQ_PREFETCH);
+    consumeQueue(app, 'reservas.acessos', config.RABBITMQ_PREFETCH);
     consumeQueue(app, 'reservas.sessoes', config.RABBITMQ_PREFETCH);
     consumeQueue(app, 'reservas.pessoas', config.RABBITMQ_PREFETCH);
   },

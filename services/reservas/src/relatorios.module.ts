@@ -7,6 +7,7 @@ import {
   RelatarOcupacaoHandler,
   RelatarReceitaHandler,
 } from './application/relatorios.js';
+import { MedidasDoNegocio } from './infrastructure/medidas-do-negocio.js';
 import { RelatoriosController } from './presentation/relatorios.controller.js';
 
 /** What the house asks of its past; of its own it keeps nothing. */
@@ -22,6 +23,7 @@ export class RelatoriosModule {
         RelatarAusenciasHandler,
         RelatarAntecedenciaHandler,
         RelatarOcupacaoHandler,
+        MedidasDoNegocio,
       ],
     });
   }

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { EsperaHttp, EspacosHttp, FeriadosHttp } from '@plataforma/contracts';
+import { SEM_GRUPOS } from '../src/domain/acesso.js';
 import { achadosPorPalavras, consultaDeEspacos, type FiltroDeEspacos } from '../src/application/consultar-espacos.js';
 import { FormasDeBusca } from '../src/infrastructure/formas-de-busca.js';
 import { EspacosFixture, periodo } from './espacos-fixture.js';
@@ -164,7 +165,7 @@ describe('entre sessenta mil espaços', () => {
   });
 
   const explicar = async (filtro: Partial<FiltroDeEspacos>, como: string) => {
-    const busca = { situacao: 'PUBLICADO' as const, limite: 21, ...filtro };
+    const busca = { situacao: 'PUBLICADO' as const, limite: 21, vista: SEM_GRUPOS, ...filtro };
     const { sql, parametros } = filtro.texto ? achadosPorPalavras(busca) : consultaDeEspacos(busca, null, 21);
     return JSON.stringify(await f.database.query(`EXPLAIN (${como}, FORMAT JSON) ${sql}`, parametros));
   };

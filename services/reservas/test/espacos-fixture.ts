@@ -72,6 +72,7 @@ export class EspacosFixture {
       consumers: (nest) => {
         consumeQueue(nest, 'reservas.saga', 50);
         consumeQueue(nest, 'reservas.cache', 50);
+        consumeQueue(nest, 'reservas.acessos', 50);
       },
     });
     const adminId = randomUUID();

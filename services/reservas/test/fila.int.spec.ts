@@ -459,7 +459,7 @@ describe('fila de espera', () => {
       const { id } = await ocupar();
       const bia = await reservas.pessoa();
       const pedido = { espacoId: sala(), ...as(10), flexibilidadeMinutos: 0 };
-      const entrar = () => reservas.app.nest.get(FilaDeEspera).join(bia.id, pedido);
+      const entrar = () => reservas.app.nest.get(FilaDeEspera).join({ ...bia, papeis: ['CLIENTE'] }, pedido);
       const { status } = await abertaAteQue(entrar, () => reservas.cancelar(ana, id));
       const { body } = await reservas.app.get<EsperasHttp>('/v1/fila', { token: bia.token });
       expect([status, body.itens.map(({ situacao }) => situacao)]).toEqual([200, ['OFERTADA']]);

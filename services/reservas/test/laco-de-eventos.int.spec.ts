@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { EspacoHttp, ReservaHttp, SerieCriadaHttp } from '@plataforma/contracts';
 import { eventually, type TestResponse } from '@plataforma/testing';
+import { longestTurn } from './laco.js';
 import { type Pessoa, ReservasFixture } from './reservas-fixture.js';
 
 /** How long one request may keep all others waiting, ms of the thread's own time: what other processes take is not it. */
@@ -65,26 +66,6 @@ beforeAll(async () => {
 });
 afterAll(() => f.stop());
 
-/** The longest turn of the event loop while `work` runs, ms of CPU of this thread. */
-async function longestTurn(work: () => Promise<unknown>): Promise<number> {
-  let running = true;
-  let longest = 0;
-  let before = process.threadCpuUsage();
-  const turn = () => {
-    const { user, system } = process.threadCpuUsage(before);
-    longest = Math.max(longest, (user + system) / 1_000);
-    before = process.threadCpuUsage();
-    if (running) setImmediate(turn);
-  };
-  setImmediate(turn);
-  try {
-    await work();
-  } finally {
-    running = false;
-  }
-  return longest;
-}
-
 /** The shortest of several: what is compiled or collected meanwhile is not the request's doing. */
 async function holds(work: () => Promise<TestResponse<unknown>>, esperado: number): Promise<number> {
   let shortest = Infinity;
@@ -115,6 +96,16 @@ describe('o pior que se aceita', () => {
   it.each<[string, number, () => Promise<TestResponse<unknown>>]>([
     ['cotação de 31 dias', 201, () => post('/v1/cotacoes', { espacoId: espaco.id, inicio: iso(0), fim: iso(31) })],
     ['reserva de 31 dias', 201, () => post('/v1/reservas', { espacoId: espaco.id, inicio: iso(0), fim: iso(31) })],
+    [
+      'recorrência de 104 ocorrências onde tudo é difícil',
+      200,
+      () => post('/v1/buscas/recorrencia', { espacos: [espaco.id], inicio: iso(0, 1), fim: iso(0, 3), regra: MUITAS }),
+    ],
+    [
+      'linha do tempo de 31 dias onde tudo é difícil',
+      200,
+      () => get('/v1/linha-do-tempo', { espacos: espaco.id, de: iso(0), ate: iso(31), limite: '1' }),
+    ],
     ['reserva de 31 dias, por dia', 201, () => post('/v1/reservas', noDia())],
     [
       'disponibilidade de 92 dias, de minuto em minuto',

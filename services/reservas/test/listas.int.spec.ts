@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { duePerRule } from '@plataforma/messaging';
 import { TestDatabase } from '@plataforma/testing';
 import { migrations } from '../src/app.module.js';
-import { LISTA_DE_RESERVAS } from '../src/application/consultar-reservas.js';
+import { LISTA_DE_RESERVAS, porReferencia } from '../src/application/consultar-reservas.js';
 import { REGRAS_DE_EXPURGO } from '../src/infrastructure/expurgo.js';
 
 let database: TestDatabase;
@@ -19,6 +19,7 @@ describe('As listas de reservas, com 500 mil', () => {
     readonly status?: string;
     readonly espaco?: number;
     readonly cliente?: string;
+    readonly referencia?: string;
   }
   /** Of 8 kB: what a page of twenty may look at, far less than the table. */
   const MAX_BLOCOS = 400;
@@ -58,10 +59,18 @@ describe('As listas de reservas, com 500 mil', () => {
     ['de um espaço e um estado de nenhuma', { espaco: 0, status: 'NAO_COMPARECEU' }],
     ['de uma pessoa', { cliente }],
     ['de uma pessoa e um estado', { cliente, status: 'PENDENTE_APROVACAO' }],
-  ])('%s: uma página não olha o resto da tabela', async (_, { status, espaco, cliente: de }) => {
+    ['pelo que as pessoas a chamam', { referencia: (250_000).toString(16).padStart(8, '0') }],
+  ])('%s: uma página não olha o resto da tabela', async (_, { status, espaco, cliente: de, referencia }) => {
     const [linha] = await database.query<{ 'QUERY PLAN': { Plan: Record<string, number> }[] }>(
-      `EXPLAIN (ANALYZE, BUFFERS, FORMAT JSON) ${LISTA_DE_RESERVAS}`,
-      [de ?? null, status ?? null, espaco === undefined ? null : espacos[espaco], null, 21],
+      `EXPLAIN (ANALYZE, BUFFERS, FORMAT JSON) ${referencia === undefined ? LISTA_DE_RESERVAS : porReferencia(LISTA_DE_RESERVAS)}`,
+      [
+        de ?? null,
+        status ?? null,
+        espaco === undefined ? null : espacos[espaco],
+        null,
+        21,
+        ...(referencia === undefined ? [] : [referencia]),
+      ],
     );
     const plano = linha?.['QUERY PLAN'][0]?.Plan;
     expect((plano?.['Shared Hit Blocks'] ?? 0) + (plano?.['Shared Read Blocks'] ?? 0)).toBeLessThan(MAX_BLOCOS);

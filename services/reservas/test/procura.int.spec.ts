@@ -3,6 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { DisponibilidadeHttp, EspacoHttp, EspacosHttp, PorQueHttp } from '@plataforma/contracts';
 import { redisOfItsOwn, TcpProxy, type TestResponse } from '@plataforma/testing';
 import { Database } from '@plataforma/platform';
+import { Acessos } from '../src/application/acessos.js';
 import { Agendas, OCUPACOES } from '../src/application/agendas.js';
 
 import { PorQueNao, PorQueNaoHandler } from '../src/application/por-que-nao.js';
@@ -300,11 +301,14 @@ describe('por que não?', () => {
       nest.get(EspacoRepository),
       nest.get(Agendas),
       new SoAdultos(),
+      nest.get(Acessos),
     );
     const { inicio, fim } = periodo(3, 10);
     const quando = PeriodoReserva.de(new Date(inicio), new Date(fim));
     expect((await explicador.execute(new PorQueNao(id, quando, undefined, undefined))).livre).toBe(true);
-    expect((await explicador.execute(new PorQueNao(id, quando, undefined, 'p1'))).impedimento).toMatchObject({
+    expect(
+      (await explicador.execute(new PorQueNao(id, quando, undefined, { id: randomUUID(), papeis: [] }))).impedimento,
+    ).toMatchObject({
       regra: 'COTA',
       code: 'reservas.transicao-invalida',
     });

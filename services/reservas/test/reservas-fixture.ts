@@ -37,7 +37,7 @@ export class ReservasFixture {
     readonly app: TestApp,
     readonly broker: TestBroker,
     readonly database: TestDatabase,
-    private readonly issuer: TokenIssuer,
+    readonly issuer: TokenIssuer,
     private readonly espacos: ReadonlyMap<string, string>,
     readonly admin: Pessoa,
   ) {}
@@ -62,6 +62,7 @@ export class ReservasFixture {
       consumers: (nest) => {
         consumeQueue(nest, 'reservas.saga', 50);
         consumeQueue(nest, 'reservas.cache', 50);
+        consumeQueue(nest, 'reservas.acessos', 50);
       },
     });
     const { body } = await app.get<EspacosHttp>('/v1/espacos?limite=100');

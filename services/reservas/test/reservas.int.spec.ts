@@ -467,6 +467,8 @@ describe('acesso', () => {
       (await app.everyPage<ReservaHttp>(`/v1/reservas${filtro}`, 2, { token })).map(({ id }) => id);
     expect(await listar()).toEqual(feitas);
     expect(await listar('?status=CANCELADA')).toEqual(feitas.slice(2));
+    expect(await listar(`?referencia=${feitas[0]?.slice(-8)}`)).toEqual(feitas.slice(0, 1));
+    expect(await listar(`?referencia=${feitas[0]?.slice(-8)}&status=CANCELADA`)).toEqual([]);
     expect(await listar(`?espacoId=${onde[0]}`)).toEqual(feitas.slice(1));
     expect(await listar(`?espacoId=${onde[1]}&status=CANCELADA`)).toEqual([]);
   });

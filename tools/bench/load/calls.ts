@@ -20,6 +20,8 @@ export interface Job {
   keepBodies?: boolean;
   /** A call that takes longer has failed. */
   timeoutMs?: number;
+  /** Whose certificate (PEM) an `https:` address may have. */
+  ca?: string;
 }
 
 export interface Outcome {

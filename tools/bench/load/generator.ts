@@ -3,6 +3,7 @@
  * and ends with it.
  */
 import { Agent, request } from 'node:http';
+import * as https from 'node:https';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Call, Job, Outcome } from './calls.ts';
 
@@ -18,9 +19,10 @@ process.on('message', (job: Job | 'halt') => {
   );
 });
 
-async function run({ calls, pace, keepBodies = false, timeoutMs = 60_000 }: Job): Promise<Outcome> {
+async function run({ calls, pace, keepBodies = false, timeoutMs = 60_000, ca }: Job): Promise<Outcome> {
   const sockets = 'clients' in pace ? pace.clients : 2_000;
-  const agent = new Agent({ keepAlive: true, maxSockets: sockets, maxFreeSockets: sockets });
+  const kept = { keepAlive: true, maxSockets: sockets, maxFreeSockets: sockets };
+  const agent = ca === undefined ? new Agent(kept) : new https.Agent({ ...kept, ca });
   const outcome: Outcome = { wallMs: 0, statuses: {}, latenciesMs: [], endedMs: [], bodies: [], withoutRetryAfter: 0 };
   const started = performance.now();
   const make = async (index: number, since: number): Promise<void> => {
@@ -66,7 +68,8 @@ function send(agent: Agent, call: Call, timeoutMs: number): Promise<Answer> {
   const { method, url, headers = {}, body } = call;
   return new Promise((resolve, reject) => {
     const length = body === undefined ? {} : { 'content-length': Buffer.byteLength(body) };
-    const asked = request(url, { agent, method, headers: { ...headers, ...length } }, (response) => {
+    const ask = url.startsWith('https:') ? https.request : request;
+    const asked = ask(url, { agent, method, headers: { ...headers, ...length } }, (response) => {
       let text = '';
       response.setEncoding('utf8');
       response.on('data', (chunk: string) => (text += chunk));

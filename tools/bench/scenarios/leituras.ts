@@ -1,8 +1,6 @@
-import { fork } from 'node:child_process';
-import { once } from 'node:events';
-import { join } from 'node:path';
 import { randomUUID } from 'node:crypto';
 import { alternate, ratios, spreadOf } from '../figures.ts';
+import { startFloor } from '../start-floor.ts';
 import type { Call } from '../load/calls.ts';
 import { spaceId } from '../occupations.ts';
 import type { Place } from '../place.ts';
@@ -50,7 +48,7 @@ async function compare(place: Place, name: string, title: string, call: Call): P
   const sample = await load.run({ calls: [call], pace: { clients: 1 }, keepBodies: true });
   expectOnly(sample, '200');
   const bytes = Buffer.byteLength(sample.bodies[0] ?? '');
-  const bare = await startBareNest(bytes);
+  const bare = await startFloor('bare-nest.ts', String(bytes));
   try {
     const [oursWarm, bareWarm] = [await rate(call, 400), await rate({ method: 'GET', url: bare.url }, 800)];
     const [oursCount, bareCount] = [oursWarm, bareWarm].map((perSecond) => Math.round(perSecond * place.seconds * 0.7));
@@ -73,14 +71,4 @@ async function compare(place: Place, name: string, title: string, call: Call): P
   } finally {
     bare.stop();
   }
-}
-
-/** In a process of its own, as an application is. */
-async function startBareNest(bytes: number): Promise<{ url: string; stop: () => void }> {
-  const child = fork(join(import.meta.dirname, '../floors/bare-nest.ts'), [String(bytes)], { execArgv: [] });
-  const [port] = (await Promise.race([
-    once(child, 'message'),
-    once(child, 'exit').then(() => Promise.reject(new Error('bare Nest ended'))),
-  ])) as [number];
-  return { url: `http://127.0.0.1:${port}/`, stop: () => child.disconnect() };
 }

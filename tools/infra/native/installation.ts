@@ -60,7 +60,7 @@ export function findInstallation(unpackFolder: string): Installation {
     redisServer: require(redisServer, 'Redis'),
     rabbitmqServer: require(rabbitmqServer, 'RabbitMQ'),
     epmd: require(epmd, 'epmd'),
-    env: existsSync(unpackFolder) ? relocatedEnv(unpackFolder) : {},
+    env: relocatedEnv(unpackFolder),
   };
 }
 
@@ -74,7 +74,9 @@ function findFirst(find: Finder, prefixes: string[]): string | undefined {
   return undefined;
 }
 
-function relocatedEnv(prefix: string): NodeJS.ProcessEnv {
+/** What programs need in their environment that are not where they were built to be. */
+export function relocatedEnv(prefix: string): NodeJS.ProcessEnv {
+  if (!existsSync(prefix)) return {};
   const libraries = ['usr/lib', 'lib'].flatMap((folder) => {
     const base = join(prefix, folder);
     const triplets = existsSync(base) ? readdirSync(base).filter((name) => name.endsWith('-linux-gnu')) : [];

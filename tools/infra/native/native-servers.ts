@@ -34,11 +34,11 @@ export async function startNativeServers(context: ServerContext): Promise<AdminU
   );
   const urls = ownAdminUrls(context.ports, context.secrets);
   const starts = await Promise.allSettled([
-    run(context, postgres(context), () => probePostgres(urls.postgres)),
-    run(context, redis(context), () => probeRedis(urls.redis)),
+    startNativeServer(context, 'postgres'),
+    startNativeServer(context, 'redis'),
     // RabbitMQ would start an epmd of its own if ours did not answer yet.
     run(context, epmd(context), () => probeListener(context.ports.epmd)).then(() =>
-      run(context, rabbitmq(context), () => probeRabbitmq(urls.rabbitmq, urls.rabbitmqManagement)),
+      startNativeServer(context, 'rabbitmq'),
     ),
   ]);
   const failure = starts.find((start) => start.status === 'rejected');
@@ -47,6 +47,21 @@ export async function startNativeServers(context: ServerContext): Promise<AdminU
     throw failure.reason;
   }
   return urls;
+}
+
+export type NativeServerName = 'postgres' | 'redis' | 'rabbitmq';
+
+/** Starts one server, the first time or after it ended, and waits until it is ready. @throws UserError when it is not */
+export function startNativeServer(context: ServerContext, name: NativeServerName): Promise<void> {
+  const urls = ownAdminUrls(context.ports, context.secrets);
+  switch (name) {
+    case 'postgres':
+      return run(context, postgres(context), () => probePostgres(urls.postgres));
+    case 'redis':
+      return run(context, redis(context), () => probeRedis(urls.redis));
+    case 'rabbitmq':
+      return run(context, rabbitmq(context), () => probeRabbitmq(urls.rabbitmq, urls.rabbitmqManagement));
+  }
 }
 
 /** RabbitMQ takes 6 s to stop in good order, which is wasted on data that is thrown away. */

@@ -50,6 +50,28 @@ export async function planInstallation(unpackFolder: string, consent: Consent): 
   };
 }
 
+/**
+ * Where files of packages are that need not be installed: in the system or, for want of one, in a folder that the
+ * packages are unpacked into.
+ *
+ * @param files of each package, as it is installed
+ * @throws UserError when they cannot be had
+ */
+export async function unpackedFiles<Name extends string>(
+  files: Readonly<Record<Name, string>>,
+  folder: string,
+): Promise<Record<Name, string>> {
+  const entries = Object.entries(files) as [Name, string][];
+  const under = (prefix: string) => entries.map(([name, file]): [Name, string] => [name, prefix + file]);
+  const whole = (prefix: string): boolean => under(prefix).every(([, file]) => existsSync(file));
+  if (whole('')) return files;
+  if (!whole(folder)) {
+    if (!existsSync('/usr/bin/apt-get')) throw new UserError(`faltam ${Object.keys(files).join(', ')}, e não há apt`);
+    await unpack(Object.keys(files), folder);
+  }
+  return Object.fromEntries(under(folder)) as Record<Name, string>;
+}
+
 const hasSudo = (): boolean => spawnSync('sudo', ['-n', 'true'], { stdio: 'ignore' }).status === 0;
 
 async function aptInstall(packages: string[]): Promise<void> {

@@ -3,6 +3,7 @@ import { chownSync, existsSync, readFileSync, rmSync, writeFileSync } from 'node
 import { join } from 'node:path';
 import { startMark } from '../../processes/identity.ts';
 import { asAccount, accountFor, privateFolder } from './account.ts';
+import { archiveSettings, socketFolder } from './archive.ts';
 import type { NativeServer, ServerContext } from './native-server.ts';
 
 /** Four times as fast for tests, whose data nobody misses after a power failure. */
@@ -14,7 +15,7 @@ export function postgres({ installation, folder, ports, secrets, durable }: Serv
   const settings = {
     listen_addresses: '127.0.0.1',
     port: String(ports.postgres),
-    unix_socket_directories: '',
+    unix_socket_directories: durable ? socketFolder(data) : '',
     max_connections: '300',
     log_timezone: 'UTC',
     timezone: 'UTC',
@@ -23,7 +24,7 @@ export function postgres({ installation, folder, ports, secrets, durable }: Serv
     log_min_error_statement: 'panic',
     log_parameter_max_length: '0',
     log_parameter_max_length_on_error: '0',
-    ...(durable ? {} : volatileSettings),
+    ...(durable ? archiveSettings(data) : volatileSettings),
   };
   return {
     name: 'postgres',

@@ -45,8 +45,28 @@ import {
   verificacaoHttp,
 } from '../http-auth.js';
 import { acaoSobreMensagemMortaHttp } from '../http-auditoria.js';
+import {
+  consentimentosHttp,
+  consultaDeConsentimentosHttp,
+  mudancaDeConsentimentoHttp,
+} from '../http-consentimentos.js';
+import {
+  exportacaoAceitaHttp,
+  exportacaoPedidaHttp,
+  exportacoesHttp,
+  listaDeExportacoesHttp,
+  minhasExportacoesHttp,
+} from '../http-exportacoes.js';
+import {
+  acessoAoEspacoHttp,
+  grupoHttp,
+  gruposHttp,
+  membrosHttp,
+  novoAcessoHttp,
+  novoGrupoHttp,
+} from '../http-grupos.js';
 import { operacoesDe } from '../operacao.js';
-import { id, semCorpo } from '../primitives.js';
+import { finalidadeDeConsentimento, id, paginaHttp, semCorpo } from '../primitives.js';
 
 export { entradasExternas, meusProvedores } from './provedores.js';
 
@@ -288,7 +308,7 @@ export const fatores = {
   }),
 };
 
-const LINK = 'O link não vale mais: foi usado, venceu, ou outro o substituiu';
+const LINK = 'O link não vale mais: foi usado, venceu, ou outro foi usado no lugar dele';
 const SENHA_RUIM = 'A senha é curta, longa ou comum';
 
 /**
@@ -369,6 +389,91 @@ export const contas = {
     corpo: mudancaDeEmailHttp,
     respostas: { 202: {} },
     problemas: { 422: 'A senha não confere', 429: DEMAIS },
+  }),
+};
+
+/** What one agrees to besides what a booking or an account needs (LGPD, art. 8). */
+export const consentimentos = {
+  listarConsentimentos: operacao({
+    metodo: 'GET',
+    rota: '/v1/consentimentos',
+    grupo: 'conta',
+    resumo: 'O que se pode consentir, o que se disse, quando, e diante de que texto',
+    acesso: 'conta.usar',
+    consulta: consultaDeConsentimentosHttp,
+    respostas: { 200: consentimentosHttp },
+  }),
+  mudarConsentimento: operacao({
+    metodo: 'PUT',
+    rota: '/v1/consentimentos/:finalidade',
+    grupo: 'conta',
+    resumo: 'Consente numa finalidade, ou deixa de consentir; o que já esperava para ser enviado por ela não vai mais',
+    detalhe:
+      'Só se consente no texto de hoje; retira-se a qualquer momento, de qualquer um. O que já é assim fica como está.',
+    acesso: 'conta.usar',
+    parametros: { finalidade: finalidadeDeConsentimento },
+    corpo: mudancaDeConsentimentoHttp,
+    respostas: { 204: {} },
+    problemas: { 409: 'O texto é outro; `versao` diz qual', 429: 'Mudou-se vezes demais num dia' },
+  }),
+};
+
+/** The right to have what is known of one (LGPD, art. 18, II and V). */
+export const exportacao = {
+  pedirExportacao: operacao({
+    metodo: 'POST',
+    rota: '/v1/conta/exportacoes',
+    grupo: 'conta',
+    resumo: 'Pede tudo o que a plataforma tem da pessoa; uma carta traz o link quando está pronto',
+    detalhe: 'Uma de cada vez, e uma por dia.',
+    acesso: 'conta.usar',
+    corpo: semCorpo,
+    respostas: { 202: exportacaoAceitaHttp },
+    problemas: { 409: 'Já se está reunindo', 429: 'Já houve uma no último dia' },
+  }),
+  listarMinhasExportacoes: operacao({
+    metodo: 'GET',
+    rota: '/v1/conta/exportacoes',
+    grupo: 'conta',
+    resumo: 'O que se pediu, e se está pronto',
+    acesso: 'conta.usar',
+    respostas: { 200: minhasExportacoesHttp },
+  }),
+  baixarExportacao: operacao({
+    metodo: 'POST',
+    rota: '/v1/exportacoes/arquivo',
+    grupo: 'conta',
+    resumo: 'O arquivo, por quem tem o link da carta: um ZIP de JSON, com um resumo para ler',
+    acesso: 'PUBLICO',
+    corpo: exportacaoPedidaHttp,
+    respostas: {
+      200: { arquivo: true, tipos: ['application/zip'], binario: true, exemplo: 'PK…', descricao: 'O zip' },
+    },
+    problemas: { 422: 'O link venceu, ou não é de nada', 429: 'O link já foi usado vezes demais' },
+    prazoMs: 30_000,
+  }),
+};
+
+export const exportacoes = {
+  listarExportacoes: operacao({
+    metodo: 'GET',
+    rota: '/v1/exportacoes',
+    grupo: 'exportacoes',
+    resumo: 'Quem pediu os seus dados, o mais novo primeiro, e o que falta',
+    acesso: 'exportacoes.operar',
+    consulta: listaDeExportacoesHttp,
+    respostas: { 200: exportacoesHttp },
+  }),
+  retomarExportacao: operacao({
+    metodo: 'POST',
+    rota: '/v1/exportacoes/:id/retomada',
+    grupo: 'exportacoes',
+    resumo: 'Pede já de novo o que falta a uma exportação em andamento',
+    acesso: 'exportacoes.operar',
+    parametros: { id },
+    corpo: semCorpo,
+    respostas: { 204: {} },
+    problemas: { 404: 'Não há exportação em andamento com este id' },
   }),
 };
 
@@ -464,7 +569,7 @@ export const usuarios = {
     parametros: { id },
     corpo: semCorpo,
     respostas: { 204: {} },
-    problemas: { 409: 'Não sobraria quem administre' },
+    problemas: { 409: 'Não sobraria quem administre, ou a conta já está sendo apagada' },
   }),
   reativar: operacao({
     metodo: 'POST',
@@ -475,6 +580,7 @@ export const usuarios = {
     parametros: { id },
     corpo: semCorpo,
     respostas: { 204: {} },
+    problemas: { 409: 'A conta está sendo apagada' },
   }),
   mudarPapeis: operacao({
     metodo: 'PUT',
@@ -486,7 +592,7 @@ export const usuarios = {
     parametros: { id },
     corpo: papeisHttp,
     respostas: { 204: {} },
-    problemas: { 409: 'Não sobraria quem administre' },
+    problemas: { 409: 'Não sobraria quem administre, ou a conta está sendo apagada' },
   }),
 };
 
@@ -516,6 +622,7 @@ export const chavesDeApi = {
     rota: '/v1/chaves-de-api/:id/rotacao',
     grupo: 'chaves-de-api',
     resumo: 'Troca o segredo da chave; o de antes vale ainda um tempo, os mais velhos não',
+    detalhe: 'Um token já trocado vale até expirar (15 min). Vazou? Revogue a chave: encerra também os seus tokens.',
     acesso: 'conta.usar',
     exigeConfirmacao: true,
     parametros: { id },
@@ -553,5 +660,92 @@ export const auditoria = {
     acesso: 'mensagens-mortas.operar',
     corpo: acaoSobreMensagemMortaHttp,
     respostas: { 204: {} },
+  }),
+};
+
+/** Groups of people, and what they may in each space; reservas does as it is said here, within a minute at most. */
+export const grupos = {
+  listarGrupos: operacao({
+    metodo: 'GET',
+    rota: '/v1/grupos',
+    grupo: 'grupos',
+    resumo: 'Os grupos de pessoas, por nome',
+    acesso: 'acessos.administrar',
+    respostas: { 200: gruposHttp },
+  }),
+  criarGrupo: operacao({
+    metodo: 'POST',
+    rota: '/v1/grupos',
+    grupo: 'grupos',
+    resumo: 'Cria um grupo',
+    acesso: 'acessos.administrar',
+    corpo: novoGrupoHttp,
+    respostas: { 201: grupoHttp },
+    problemas: { 409: 'Já há um grupo com este nome, ou grupos demais' },
+  }),
+  excluirGrupo: operacao({
+    metodo: 'DELETE',
+    rota: '/v1/grupos/:id',
+    grupo: 'grupos',
+    resumo: 'Exclui um grupo sem ninguém e que espaço nenhum nomeia',
+    acesso: 'acessos.administrar',
+    parametros: { id },
+    respostas: { 204: {} },
+    problemas: { 409: 'Há pessoas nele, ou espaços que o nomeiam' },
+  }),
+  listarMembros: operacao({
+    metodo: 'GET',
+    rota: '/v1/grupos/:id/membros',
+    grupo: 'grupos',
+    resumo: 'Quem é do grupo',
+    acesso: 'acessos.administrar',
+    parametros: { id },
+    consulta: paginaHttp,
+    respostas: { 200: membrosHttp },
+  }),
+  incluirMembro: operacao({
+    metodo: 'PUT',
+    rota: '/v1/grupos/:id/membros/:usuarioId',
+    grupo: 'grupos',
+    resumo: 'Inclui uma pessoa no grupo; de novo, nada muda',
+    acesso: 'acessos.administrar',
+    parametros: { id, usuarioId: id },
+    respostas: { 204: {} },
+    problemas: {
+      404: 'O grupo ou a pessoa não existe',
+      409: 'O grupo tem pessoas demais, a pessoa grupos demais, ou a sua conta está sendo apagada',
+    },
+  }),
+  retirarMembro: operacao({
+    metodo: 'DELETE',
+    rota: '/v1/grupos/:id/membros/:usuarioId',
+    grupo: 'grupos',
+    resumo: 'Retira uma pessoa do grupo: em até um minuto, o que só ele podia lhe é negado',
+    acesso: 'acessos.administrar',
+    parametros: { id, usuarioId: id },
+    respostas: { 204: {} },
+  }),
+  lerAcesso: operacao({
+    metodo: 'GET',
+    rota: '/v1/acessos/espacos/:id',
+    grupo: 'grupos',
+    resumo: 'O que grupos podem num espaço',
+    acesso: 'acessos.administrar',
+    parametros: { id },
+    respostas: { 200: acessoAoEspacoHttp },
+    etag: 'A versão do que foi dito, para If-Match',
+  }),
+  dizerAcesso: operacao({
+    metodo: 'PUT',
+    rota: '/v1/acessos/espacos/:id',
+    grupo: 'grupos',
+    resumo: 'Diz o que grupos podem num espaço, por inteiro; sem regras, é de todos',
+    acesso: 'acessos.administrar',
+    ifMatch: 'OPCIONAL',
+    parametros: { id },
+    corpo: novoAcessoHttp,
+    respostas: { 200: acessoAoEspacoHttp },
+    etag: 'A versão do que foi dito, para If-Match',
+    problemas: { 404: 'Um dos grupos não existe', 412: 'O acesso mudou desde que foi lido' },
   }),
 };

@@ -1,6 +1,5 @@
 import { sessaoHttp } from '../http-auth.js';
 import {
-  desligamentoHttp,
   entradaExternaHttp,
   entradaExternaIniciadaHttp,
   idDeProvedor,
@@ -12,6 +11,7 @@ import {
   retornoExternoHttp,
 } from '../http-provedores.js';
 import { operacoesDe } from '../operacao.js';
+import { semCorpo } from '../primitives.js';
 
 const operacao = operacoesDe('auth');
 const DEMAIS = 'Foram tentativas demais';
@@ -75,14 +75,14 @@ export const entradasExternas = {
     respostas: { 200: sessaoHttp },
     problemas: {
       401: 'A ligação não vale mais',
-      409: 'O provedor já entra nesta conta, ou esta identidade em outra',
+      409: 'O provedor já entra nesta conta, ou esta identidade em outra; ou a conta tem segundo fator: entra-se com a senha e ele, e liga-se em POST /v1/usuarios/eu/provedores',
       422: 'A senha não confere',
       429: DEMAIS,
     },
   }),
 };
 
-const SEM_PROVA = 'Entrou-se há mais de 5 minutos, e falta a senha';
+const SEM_SENHA = 'Quem não tem senha nem segundo fator confirma-se entrando de novo.';
 /** By whom one logs in oneself. */
 export const meusProvedores = {
   listarProvedores: operacao({
@@ -98,14 +98,14 @@ export const meusProvedores = {
     rota: '/v1/usuarios/eu/provedores',
     grupo: 'provedores',
     resumo: 'Começa a ligar um provedor a esta conta; acaba no mesmo retorno das entradas',
+    detalhe: SEM_SENHA,
     acesso: 'conta.usar',
+    exigeConfirmacao: true,
     corpo: novaLigacaoHttp,
     respostas: { 201: entradaExternaIniciadaHttp },
     problemas: {
-      403: SEM_PROVA,
       404: SEM_PROVEDOR,
       409: 'O provedor já entra nesta conta',
-      422: 'A senha não confere',
       429: DEMAIS,
       ...DO_PROVEDOR,
     },
@@ -116,16 +116,15 @@ export const meusProvedores = {
     rota: '/v1/usuarios/eu/provedores/:provedor/desligamento',
     grupo: 'provedores',
     resumo: 'O provedor deixa de entrar nesta conta',
+    detalhe: SEM_SENHA,
     acesso: 'conta.usar',
+    exigeConfirmacao: true,
     parametros: { provedor: idDeProvedor },
-    corpo: desligamentoHttp,
+    corpo: semCorpo,
     respostas: { 204: {} },
     problemas: {
-      403: SEM_PROVA,
       404: 'Ele não entra nesta conta',
       409: 'Não sobraria como entrar',
-      422: 'A senha não confere',
-      429: DEMAIS,
     },
   }),
 };

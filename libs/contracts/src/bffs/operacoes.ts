@@ -2,9 +2,13 @@ import { z } from 'zod';
 import {
   apagamentos,
   chavesDeApi,
+  consentimentos,
   contas as contasDeAuth,
   elevacao,
+  exportacao,
+  exportacoes,
   fatores,
+  grupos,
   entradasExternas,
   meusProvedores,
   minhasSessoes,
@@ -12,33 +16,43 @@ import {
   titular,
   usuarios,
 } from '../auth/operacoes.js';
+import { EXEMPLO_DE_EVENTOS } from '../http-eventos.js';
 import { auditoriaDe } from '../http-auditoria.js';
-import { desafioHttp, sessaoHttp } from '../http-auth.js';
+import { desafioHttp, fatoresHttp, sessaoHttp, sessoesVistasHttp, usuarioHttp } from '../http-auth.js';
+import { consentimentosHttp } from '../http-consentimentos.js';
+import { disponibilidadeHttp, espacoHttp, janelaHttp } from '../http-espacos.js';
+import { filtroDaLinhaHttp, linhaDaReservaHttp } from '../http-linha-do-tempo.js';
+import { preferenciasHttp } from '../http-preferencias.js';
 import {
   entradaIniciadaNoNavegadorHttp,
   entradaNoNavegadorHttp,
   ligacaoNoNavegadorHttp,
-  novaLigacaoNoNavegadorHttp,
   retornoNoNavegadorHttp,
 } from '../http-provedores.js';
 import { notificacaoHttp } from '../http-notificacoes.js';
+import { ganchos } from '../notificacoes/operacoes.js';
 import { pagamentoHttp } from '../http-pagamentos.js';
-import { reservaHttp } from '../http-reservas.js';
+import { historicoHttp, reservaHttp } from '../http-reservas.js';
+import { destinos, envios, supressoes } from '../notificacoes/operacoes.js';
 import type { Acesso, OperacaoHttp, Operacoes } from '../operacao.js';
+import { preferencias } from '../notificacoes/operacoes.js';
 import { disputas, estornos, pagamentos, recibos, reconciliacoes, webhooks } from '../pagamentos/operacoes.js';
-import { inteiroDaQuery, pagina, semCorpo } from '../primitives.js';
+import { id, inteiroDaQuery, pagina, semCorpo, texto } from '../primitives.js';
 import {
+  agendas,
   bloqueios,
   calendarios,
   checkins,
   cotacoes,
   cupons,
   espacos,
+  favoritos,
   feed,
   feriados,
   fila,
   relatorios,
   reservas,
+  sagas,
   series,
 } from '../reservas/operacoes.js';
 
@@ -55,11 +69,16 @@ const catalogo = {
   byId: espacos.byId,
   availability: espacos.availability,
   why: espacos.why,
+  ...agendas,
 };
 /** What is known about one booking, besides itself. */
-const consultaDeReserva = { history: reservas.history, previewCancellation: reservas.previewCancellation };
+const consultaDeReserva = {
+  history: reservas.history,
+  previewCancellation: reservas.previewCancellation,
+  again: reservas.again,
+};
 /** What its client, or the house, may change about it. */
-const mudancaDeReserva = { cancel: reservas.cancel, move: reservas.move };
+const mudancaDeReserva = { cancel: reservas.cancel, move: reservas.move, describe: reservas.describe };
 /** What was charged, refunded and receipted. */
 const cobrancas = aqui(
   {
@@ -71,6 +90,17 @@ const cobrancas = aqui(
   },
   { grupo: 'pagamentos' },
 );
+/** For the groups that administer a space, or approve what is asked for there. */
+const gestaoDeEspacos = {
+  replace: espacos.replace,
+  publish: espacos.publish,
+  archive: espacos.archive,
+  versions: espacos.versions,
+  units: espacos.units,
+  blackouts: bloqueios.list,
+  block: bloqueios.create,
+  unblock: bloqueios.remove,
+};
 const contas = { ...contasDeAuth, eu: usuarios.eu };
 const { provedores } = entradasExternas;
 const { listarProvedores, desligarProvedor } = meusProvedores;
@@ -78,12 +108,14 @@ const { listarProvedores, desligarProvedor } = meusProvedores;
 // What each BFF passes on as it is, under the names that its documents give it.
 
 export const repassadasPelaWeb = {
-  CatalogoController: catalogo,
+  CatalogoController: { ...catalogo, neighbours: espacos.neighbours },
   CotacoesController: cotacoes,
   ReservasController: { create: reservas.create, list: reservas.list, checkIn: reservas.checkIn },
   ConsultaDeReservaController: consultaDeReserva,
   MudancaDeReservaController: mudancaDeReserva,
   SeriesController: series,
+  FavoritosController: favoritos,
+  GestaoDeEspacosController: { ...aqui(gestaoDeEspacos, { grupo: 'espacos' }), approve: reservas.approve },
   FilaController: fila,
   CalendariosController: calendarios,
   FeedDeCalendarioController: feed,
@@ -94,10 +126,15 @@ export const repassadasPelaWeb = {
   FatoresController: fatores,
   ProvedoresController: { provedores, listarProvedores, desligarProvedor },
   ChavesDeApiController: chavesDeApi,
-  TitularController: titular,
+  TitularController: { ...titular, ...consentimentos, ...exportacao },
+  AvisosController: preferencias,
+  DestinosController: destinos,
 };
 
 export const repassadasPeloAplicativo = {
+  AgendasController: agendas,
+  FavoritosController: favoritos,
+  DitosDeReservaController: { again: reservas.again, describe: reservas.describe },
   FilaController: fila,
   CalendariosController: calendarios,
   FeedDeCalendarioController: feed,
@@ -107,7 +144,9 @@ export const repassadasPeloAplicativo = {
   MinhasSessoesController: { ...minhasSessoes, ...elevacao },
   FatoresController: fatores,
   ProvedoresController: { ...entradasExternas, ...meusProvedores },
-  TitularController: titular,
+  TitularController: { ...titular, ...consentimentos, ...exportacao },
+  AvisosController: preferencias,
+  DestinosController: destinos,
 };
 
 /** Nobody but the house finds anything here; what an operator may do of it, the service says again. */
@@ -117,26 +156,21 @@ export const repassadasPelaAdministracao = {
   FatoresController: fatores,
   ProvedoresController: { ...entradasExternas, ...meusProvedores },
   UsuariosController: usuarios,
+  GruposController: grupos,
   ChavesDeApiController: chavesDeApi,
   ContaController: { mudarSenha: contasDeAuth.mudarSenha },
   CatalogoController: aqui(catalogo, { acesso: 'painel.usar' }),
   EspacosController: aqui(
-    {
-      create: espacos.create,
-      replace: espacos.replace,
-      publish: espacos.publish,
-      archive: espacos.archive,
-      versions: espacos.versions,
-      units: espacos.units,
-      blackouts: bloqueios.list,
-      block: bloqueios.create,
-      unblock: bloqueios.remove,
-    },
-    { grupo: 'espacos' },
+    { create: espacos.create, ...gestaoDeEspacos },
+    { grupo: 'espacos', acesso: 'espacos.administrar' },
   ),
   FeriadosController: { ...feriados, ...aqui({ list: feriados.list }, { acesso: 'painel.usar' }) },
   CuponsController: cupons,
-  ReservasController: { approve: reservas.approve, checkIn: checkins.create },
+  ReservasController: {
+    ...aqui({ create: reservas.create }, { acesso: 'painel.usar' }),
+    ...aqui({ approve: reservas.approve }, { acesso: 'reservas.aprovar' }),
+    checkIn: checkins.create,
+  },
   ConsultaDeReservaController: aqui(consultaDeReserva, { acesso: 'reservas.ver:todos' }),
   MudancaDeReservaController: aqui(mudancaDeReserva, { acesso: 'reservas.mudar:todos' }),
   SeriesController: aqui(series, { acesso: 'painel.usar' }),
@@ -161,7 +195,12 @@ export const repassadasPelaAdministracao = {
   ),
   PagamentosController: aqui(cobrancas, { acesso: 'pagamentos.ver:todos' }),
   RelatoriosController: relatorios,
+  SagasController: sagas,
+  GanchosController: ganchos,
   ApagamentosController: apagamentos,
+  EnviosController: envios,
+  SupressoesController: supressoes,
+  ExportacoesController: exportacoes,
   AuditoriaController: {
     auditoriaDeAuth: auditoriaDe('auth'),
     auditoriaDeNotificacoes: auditoriaDe('notificacoes'),
@@ -195,13 +234,78 @@ export const detalheDeReserva = {
   respostas: { 200: reservaCompletaHttp },
 } as const;
 
+/** Of the detail that is told by screens (v2): a part may be missing without the rest being withheld. */
+const degradado = <const Nomes extends readonly [string, ...string[]]>(nomes: Nomes) =>
+  z.array(z.enum(nomes)).describe('As partes que não puderam ser obtidas agora, e por isso são null');
+
+const reservaNaTelaHttp = z.object({
+  reserva: reservaHttp,
+  espaco: espacoHttp.nullable(),
+  pagamentos: z
+    .array(pagamentoHttp)
+    .nullable()
+    .describe('Todas as cobranças, a começar pela que se paga agora ou, se não há, pela última'),
+  historico: historicoHttp.nullable(),
+  notificacoes: z.array(notificacaoHttp).nullable(),
+  similares: z
+    .array(espacoHttp)
+    .nullable()
+    .describe('Até três do mesmo tipo e cidade, livres no mesmo período; nenhum depois que ele começa'),
+  degradado: degradado(['espaco', 'pagamentos', 'historico', 'notificacoes', 'similares']),
+});
+export type ReservaNaTelaHttp = z.output<typeof reservaNaTelaHttp>;
+
+/** What the site shows on one screen, in one request. */
+export const telas = {
+  reservaNaTela: {
+    ...reservas.byId,
+    rota: '/v2/reservas/:id',
+    resumo: 'Uma reserva com tudo o que a tela dela mostra',
+    respostas: { 200: reservaNaTelaHttp },
+  },
+  espacoNaTela: {
+    metodo: 'GET',
+    rota: '/v1/espacos/:id/pagina',
+    grupo: 'espacos',
+    resumo: 'Um espaço, com as suas regras e políticas, e o que está livre com os preços',
+    acesso: 'TOKEN_OPCIONAL',
+    parametros: espacos.byId.parametros,
+    consulta: janelaHttp.omit({ precos: true }),
+    respostas: {
+      200: z.object({
+        espaco: espacoHttp,
+        disponibilidade: disponibilidadeHttp.nullable(),
+        degradado: degradado(['disponibilidade']),
+      }),
+    },
+  },
+  conta: {
+    metodo: 'GET',
+    rota: '/v1/conta',
+    grupo: 'contas',
+    resumo: 'A própria conta: quem é, sessões, segundo fator, provedores, avisos e consentimentos',
+    acesso: 'conta.usar',
+    respostas: {
+      200: z.object({
+        usuario: usuarioHttp,
+        sessoes: sessoesVistasHttp.nullable(),
+        fatores: fatoresHttp.nullable(),
+        provedores: meusProvedores.listarProvedores.respostas[200].nullable(),
+        preferencias: preferenciasHttp.nullable(),
+        consentimentos: consentimentosHttp.nullable(),
+        degradado: degradado(['sessoes', 'fatores', 'provedores', 'preferencias', 'consentimentos']),
+      }),
+    },
+  },
+} as const satisfies Operacoes;
+
 /** A list asks pagamentos nothing: one call per row would be a storm. The status says whether it is paid. */
 const reservasDaCasa = pagina(
   reservaHttp.extend({
     detalhe: z
       .string()
       .describe('Onde estão as cobranças e as notificações')
-      .meta({ example: '/v1/reservas/0192f0c4-0000-7000-8000-000000000001' }),
+      .meta({ example: '/admin/v1/reservas/0192f0c4-0000-7000-8000-000000000001' }),
   }),
 );
 export const listaDaCasa = {
@@ -210,6 +314,20 @@ export const listaDaCasa = {
   acesso: 'reservas.ver:todos',
   respostas: { 200: reservasDaCasa },
 } as const;
+
+/** What happened to one booking, wherever it happened. */
+export const linhaDaReserva = {
+  metodo: 'GET',
+  rota: '/v1/reservas/:id/linha-do-tempo',
+  grupo: 'reservas',
+  resumo: 'Tudo o que houve com uma reserva, em ordem, e o que ainda acontece sozinho',
+  detalhe:
+    'Eventos, comandos da saga, tentativas de pagamento, webhooks do provedor, lançamentos, avisos e mensagens mortas, cada um com o seu rastro onde há. Em `proximos`, o que cada parte ainda fará, quando e após quantas tentativas.',
+  acesso: 'reservas.ver:todos',
+  parametros: { id },
+  consulta: filtroDaLinhaHttp,
+  respostas: { 200: linhaDaReservaHttp },
+} as const satisfies OperacaoHttp;
 
 const DE_OUTRA_ORIGEM = { 403: 'A requisição vem de outra origem' } as const;
 const sessaoNoNavegador = sessaoHttp.omit({ tokenRenovacao: true });
@@ -250,6 +368,22 @@ export const sessoesNoNavegador = {
   },
 } as const;
 
+type NoPainel<O extends OperacaoHttp> = Omit<O, 'rota' | 'resumo'> & {
+  readonly rota: O['rota'] extends `/v1/${infer Resto}` ? `/v1/navegador/${Resto}` : never;
+  readonly resumo: string;
+};
+/** The same for the panel: what programs log in by (`POST /v1/sessoes`) answers both tokens in its body. */
+export const sessoesNoPainel = Object.fromEntries(
+  Object.entries(sessoesNoNavegador).map(([nome, operacao]) => [
+    nome,
+    {
+      ...operacao,
+      rota: operacao.rota.replace(/^\/v1/, '/v1/navegador'),
+      resumo: operacao.resumo.replace('__Host-renovacao', '__Host-renovacao-painel'),
+    },
+  ]),
+) as unknown as { readonly [Nome in keyof typeof sessoesNoNavegador]: NoPainel<(typeof sessoesNoNavegador)[Nome]> };
+
 /** The same by somebody else's word: what binds it to this browser is in cookies only, and the provider comes back here. */
 export const entradasNoNavegador = {
   iniciarEntrada: {
@@ -260,7 +394,7 @@ export const entradasNoNavegador = {
   },
   ligarProvedor: {
     ...meusProvedores.ligarProvedor,
-    corpo: novaLigacaoNoNavegadorHttp,
+    corpo: entradaNoNavegadorHttp,
     respostas: { 201: entradaIniciadaNoNavegadorHttp },
   },
   concluirEntrada: {
@@ -302,6 +436,64 @@ export const configuracao = {
   },
 } as const;
 
+/** Status as it changes. It never ends by itself: `ouvir` (`@plataforma/contracts/ao-vivo`) is its client. */
+export const eventos = {
+  metodo: 'GET',
+  rota: '/v1/eventos',
+  grupo: 'eventos',
+  resumo: 'O que muda, ao vivo: as reservas de quem pede e, com espacoId, o que está livre num espaço',
+  detalhe: `Server-Sent Events (https://html.spec.whatwg.org/multipage/server-sent-events.html), cujos nomes e dados são:
+
+- \`releia\`, o primeiro: o que se sabe pode ser velho; leia o que se mostra, agora que nada mais se perde. \`retomada\`, em vez dele, quando \`Last-Event-ID\` é conhecido: o que faltava vem em seguida.
+- \`reserva\`: uma reserva de quem pede mudou. Uma leitura com \`versao\` menor que a daqui é anterior: leia de novo.
+- \`pagamento\`: a cobrança de uma reserva, ou da sua série, mudou; \`cobrancaId\` é o da reserva.
+- \`espaco\`: o que está livre no espaço mudou entre \`inicio\` e \`fim\` (alargue pelas folgas), ou em qualquer parte quando são null.
+- \`fim\`: o fluxo acaba, com o motivo. TOKEN: peça de novo com um token novo; SESSAO: a sessão foi encerrada; os outros: volte depois de \`retry\`, com \`Last-Event-ID\`.
+
+Sem token vem só o espaço. A cada 15 s vem ao menos um comentário. Até 8 por pessoa, e 32 por endereço sem token; além disso 429. Quem não lê é desligado.`,
+  acesso: 'TOKEN_OPCIONAL',
+  consulta: z.strictObject({ espacoId: id.optional().describe('Ouvir também este espaço; sem token, só ele') }),
+  retomavel: true,
+  respostas: { 200: { arquivo: true, tipos: ['text/event-stream'], exemplo: EXEMPLO_DE_EVENTOS } },
+  problemas: {
+    400: 'Sem token e sem espacoId não há o que ouvir',
+    404: 'O espaço não existe, ou não é para quem pede',
+    429: 'Quem pede já ouve por outros fluxos, tantos quantos pode',
+    503: 'Não há lugar para mais, ou o que muda não se ouve agora: volte depois de Retry-After, e enquanto isso leia',
+  },
+} as const satisfies OperacaoHttp;
+
+/** What an operator sees at a glance, and where to look further. */
+export const painel = {
+  situacao: {
+    metodo: 'GET',
+    rota: '/v1/situacao',
+    grupo: 'painel',
+    resumo: 'De relance: dependências, filas, eventos por publicar, e onde ver rastros e gráficos',
+    acesso: 'painel.usar',
+    respostas: {
+      200: z
+        .object({
+          dependencias: z.array(z.object({ nome: z.string(), responde: z.boolean(), essencial: z.boolean() })),
+          filas: z
+            .array(z.object({ nome: z.string(), mensagens: z.int(), consumidores: z.int().nullable() }))
+            .nullable()
+            .describe('null quando o RabbitMQ não responde'),
+          rastrosUrl: z.string().nullable().describe('Do Jaeger: um rastro está em /trace/ID'),
+          graficosUrl: z.string().nullable().describe('Do Grafana'),
+        })
+        .meta({
+          example: {
+            dependencias: [{ nome: 'reservas', responde: true, essencial: true }],
+            filas: [{ nome: 'failed_events_queue', mensagens: 2, consumidores: null }],
+            rastrosUrl: 'http://localhost:16686',
+            graficosUrl: null,
+          },
+        }),
+    },
+  },
+} as const satisfies Operacoes;
+
 /** A message that no consumer could process, without the personal data that it carries. */
 const mensagemMorta = z
   .object({
@@ -313,6 +505,7 @@ const mensagemMorta = z
     detalhe: z.string(),
     tentativas: z.int(),
     desde: z.string().nullable(),
+    rastroId: z.string().nullable().describe('Do rastro (W3C) em que ia'),
     conteudo: z.unknown().describe('Sem dados pessoais'),
   })
   .meta({
@@ -325,6 +518,7 @@ const mensagemMorta = z
       detalhe: 'Connection terminated',
       tentativas: 4,
       desde: '2026-11-30T12:00:00.000Z',
+      rastroId: '4bf92f3577b34da6a3ce929d0e0e4736',
       conteudo: { data: { usuarioId: '0192f0c4-0000-7000-8000-00000000000a', nome: '[redigido]' } },
     },
   });
@@ -354,6 +548,18 @@ export const mensagensMortas = {
     respostas: { 200: { corpo: mensagensMortasHttp, descricao: 'O que foi reenviado' } },
     problemas: { 409: 'A fila de origem não existe mais' },
   },
+  discard: {
+    ...DE_MENSAGENS_MORTAS,
+    metodo: 'POST',
+    rota: '/v1/mensagens-mortas/:id/exclusao',
+    resumo: 'Exclui a mensagem para sempre, com motivo; fica na auditoria',
+    parametros: { id: idDaMensagem },
+    corpo: z
+      .strictObject({ motivo: texto({ min: 3, max: 500 }).describe('Por quê') })
+      .meta({ example: { motivo: 'Enviada à mão, num teste' } }),
+    respostas: { 200: { corpo: mensagensMortasHttp, descricao: 'O que foi excluído' } },
+    problemas: { 409: 'O id é o de mensagens em várias filas' },
+  },
   drop: {
     ...DE_MENSAGENS_MORTAS,
     metodo: 'DELETE',
@@ -375,8 +581,15 @@ export type OperacaoDaWeb =
   | UmaDe<typeof repassadasPelaWeb>
   | typeof configuracao
   | typeof detalheDeReserva
+  | (typeof telas)[keyof typeof telas]
   | (typeof sessoesNoNavegador)[keyof typeof sessoesNoNavegador]
   | Exclude<(typeof entradasNoNavegador)[keyof typeof entradasNoNavegador], typeof entradasNoNavegador.concluirEntrada>;
 /** What a page of the panel may ask for. */
 export type OperacaoDaAdministracao =
-  UmaDe<typeof repassadasPelaAdministracao> | typeof detalheDeReserva | typeof listaDaCasa;
+  | UmaDe<typeof repassadasPelaAdministracao>
+  | (typeof mensagensMortas)[keyof typeof mensagensMortas]
+  | (typeof sessoesNoPainel)[keyof typeof sessoesNoPainel]
+  | (typeof painel)[keyof typeof painel]
+  | typeof detalheDeReserva
+  | typeof linhaDaReserva
+  | typeof listaDaCasa;

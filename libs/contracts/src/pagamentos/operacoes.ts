@@ -26,6 +26,7 @@ import {
   webhookHttp,
   webhooksHttp,
 } from '../http-pagamentos.js';
+import { filtroDaLinhaHttp, parteDaLinhaHttp } from '../http-linha-do-tempo.js';
 import { operacoesDe } from '../operacao.js';
 import { id } from '../primitives.js';
 
@@ -40,6 +41,15 @@ export const pagamentos = {
     acesso: 'pagamentos.ver',
     consulta: filtroDePagamentosHttp,
     respostas: { 200: pagamentosHttp },
+  }),
+  timeline: operacao({
+    metodo: 'GET',
+    rota: '/v1/pagamentos/linha-do-tempo',
+    grupo: 'pagamentos',
+    resumo: 'O que houve com as cobranças de uma reserva, ou da sua série, e o que ainda acontece sozinho',
+    acesso: 'pagamentos.ver:todos',
+    consulta: filtroDaLinhaHttp.extend({ reservaId: id }),
+    respostas: { 200: parteDaLinhaHttp },
   }),
   ledger: operacao({
     metodo: 'GET',

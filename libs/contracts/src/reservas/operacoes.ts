@@ -1,3 +1,11 @@
+import { z } from 'zod';
+import {
+  buscaPorRecorrenciaHttp,
+  filtroDaLinhaDoTempoHttp,
+  linhaDoTempoHttp,
+  recorrenciaHttp,
+  repeticaoHttp,
+} from '../http-agendas.js';
 import { arquivoDeCalendario, calendarioCriadoHttp, calendariosHttp, novoCalendarioHttp } from '../http-calendarios.js';
 import {
   bloqueioHttp,
@@ -20,6 +28,7 @@ import {
   porQueHttp,
   substituicaoDeEspacoHttp,
   unidadesHttp,
+  vizinhosDoEspacoHttp,
   versoesDoEspacoHttp,
 } from '../http-espacos.js';
 import { esperaHttp, esperasHttp, novaEsperaHttp } from '../http-fila.js';
@@ -48,6 +57,7 @@ import {
   filtroDeReservasHttp,
   historicoHttp,
   momentoHttp,
+  mudancaDoDitoHttp,
   novaReservaHttp,
   previaDeCancelamentoHttp,
   remarcacaoHttp,
@@ -63,7 +73,8 @@ import {
   seriesHttp,
 } from '../http-series.js';
 import { operacoesDe } from '../operacao.js';
-import { id, paginaHttp } from '../primitives.js';
+import { filtroDaLinhaHttp, parteDaLinhaHttp, sagaHttp, sagasHttp } from '../http-linha-do-tempo.js';
+import { id, paginacaoPor, paginaHttp } from '../primitives.js';
 
 const operacao = operacoesDe('reservas');
 const FORA_DAS_REGRAS = 'O período viola uma regra do espaço';
@@ -79,6 +90,7 @@ export const espacos = {
     grupo: 'espacos',
     resumo: 'Procura espaços pelo que são, pelo preço e pelo tempo livre',
     acesso: 'TOKEN_OPCIONAL',
+    publicaPor: 5,
     consulta: filtroDeEspacosHttp,
     respostas: { 200: espacosHttp },
   }),
@@ -100,6 +112,7 @@ export const espacos = {
     grupo: 'espacos',
     resumo: 'Um espaço; o que não está publicado, só para quem administra',
     acesso: 'TOKEN_OPCIONAL',
+    publicaPor: 5,
     parametros: { id: idDeEspaco },
     respostas: { 200: espacoHttp },
     etag: VERSAO_DO_ESPACO,
@@ -109,7 +122,7 @@ export const espacos = {
     rota: '/v1/espacos/:id',
     grupo: 'espacos',
     resumo: 'Muda um espaço por inteiro; as reservas feitas guardam as regras de quando foram feitas',
-    acesso: 'espacos.administrar',
+    acesso: 'espacos.gerir',
     ifMatch: 'OBRIGATORIO',
     parametros: { id: idDeEspaco },
     corpo: substituicaoDeEspacoHttp,
@@ -126,7 +139,7 @@ export const espacos = {
     rota: '/v1/espacos/:id/publicacao',
     grupo: 'espacos',
     resumo: 'Publica: todos o veem e podem reservar',
-    acesso: 'espacos.administrar',
+    acesso: 'espacos.gerir',
     ifMatch: 'OPCIONAL',
     idempotente: 'OPCIONAL',
     parametros: { id },
@@ -139,7 +152,7 @@ export const espacos = {
     rota: '/v1/espacos/:id/arquivamento',
     grupo: 'espacos',
     resumo: 'Arquiva: some da vista e não aceita reservas; as que há seguem valendo',
-    acesso: 'espacos.administrar',
+    acesso: 'espacos.gerir',
     ifMatch: 'OPCIONAL',
     idempotente: 'OPCIONAL',
     parametros: { id },
@@ -152,7 +165,7 @@ export const espacos = {
     rota: '/v1/espacos/:id/versoes',
     grupo: 'espacos',
     resumo: 'O que o espaço já disse, desde quando e por quem; o mais novo primeiro',
-    acesso: 'espacos.administrar',
+    acesso: 'espacos.gerir',
     parametros: { id: idDeEspaco },
     consulta: filtroDeVersoesHttp,
     respostas: { 200: versoesDoEspacoHttp },
@@ -162,9 +175,19 @@ export const espacos = {
     rota: '/v1/espacos/:id/unidades',
     grupo: 'espacos',
     resumo: 'As unidades do espaço',
-    acesso: 'espacos.administrar',
+    acesso: 'espacos.gerir',
     parametros: { id: idDeEspaco },
     respostas: { 200: unidadesHttp },
+  }),
+  neighbours: operacao({
+    metodo: 'GET',
+    rota: '/v1/espacos/:id/vizinhos',
+    grupo: 'espacos',
+    resumo: 'Os espaços que disputam as mesmas unidades: o salão de que é parte, as partes que tem',
+    detalhe: 'O que se reserva num deles pode tirar tempo deste.',
+    acesso: 'TOKEN_OPCIONAL',
+    parametros: { id: idDeEspaco },
+    respostas: { 200: vizinhosDoEspacoHttp },
   }),
   availability: operacao({
     metodo: 'GET',
@@ -188,13 +211,76 @@ export const espacos = {
   }),
 };
 
+/** Many spaces at once. */
+export const agendas = {
+  timeline: operacao({
+    metodo: 'GET',
+    rota: '/v1/linha-do-tempo',
+    grupo: 'espacos',
+    resumo: 'O que toma o tempo de muitos espaços, numa janela: reservas, bloqueios, folgas e o tempo fechado',
+    detalhe: 'Sem nomes; quem administra, opera ou gere o espaço vê de quem é e como se chama cada reserva.',
+    acesso: 'TOKEN_OPCIONAL',
+    ifNoneMatch: true,
+    consulta: filtroDaLinhaDoTempoHttp,
+    respostas: {
+      200: { corpo: linhaDoTempoHttp, arquivo: true, tipos: ['application/json'] },
+      304: { descricao: 'Nada mudou desde a última leitura' },
+    },
+    problemas: { 422: 'Espaços, dias ou reservas demais' },
+  }),
+  byRecurrence: operacao({
+    metodo: 'POST',
+    rota: '/v1/buscas/recorrencia',
+    grupo: 'espacos',
+    resumo: 'Onde cabe uma recorrência: por espaço, o que está livre, o que não, por quê, e a saída mais próxima',
+    detalhe: 'Nada fica retido. Cada saída traz o corpo que POST /v1/series aceita como está.',
+    acesso: 'TOKEN_OPCIONAL',
+    corpo: buscaPorRecorrenciaHttp,
+    respostas: { 200: recorrenciaHttp },
+    problemas: { 422: 'A regra não serve, ou há ocupações demais' },
+    prazoMs: 10_000,
+  }),
+};
+
+/** The spaces that a person comes back to. */
+export const favoritos = {
+  list: operacao({
+    metodo: 'GET',
+    rota: '/v1/favoritos',
+    grupo: 'favoritos',
+    resumo: 'Os espaços que a pessoa marcou, por nome',
+    acesso: 'reservas.fazer',
+    consulta: z.strictObject(paginacaoPor('nomeEId')),
+    respostas: { 200: espacosHttp },
+  }),
+  add: operacao({
+    metodo: 'PUT',
+    rota: '/v1/favoritos/:espacoId',
+    grupo: 'favoritos',
+    resumo: 'Marca um espaço; de novo, nada muda',
+    acesso: 'reservas.fazer',
+    parametros: { espacoId: idDeEspaco },
+    respostas: { 204: {} },
+    problemas: { 409: 'Já há favoritos demais' },
+  }),
+  remove: operacao({
+    metodo: 'DELETE',
+    rota: '/v1/favoritos/:espacoId',
+    grupo: 'favoritos',
+    resumo: 'Desmarca um espaço; sem ele, nada muda',
+    acesso: 'reservas.fazer',
+    parametros: { espacoId: idDeEspaco },
+    respostas: { 204: {} },
+  }),
+};
+
 export const bloqueios = {
   list: operacao({
     metodo: 'GET',
     rota: '/v1/espacos/:id/bloqueios',
     grupo: 'bloqueios',
     resumo: 'Bloqueios do espaço, o mais próximo primeiro',
-    acesso: 'espacos.administrar',
+    acesso: 'espacos.gerir',
     parametros: { id: idDeEspaco },
     consulta: filtroDeBloqueiosHttp,
     respostas: { 200: bloqueiosHttp },
@@ -204,7 +290,7 @@ export const bloqueios = {
     rota: '/v1/espacos/:id/bloqueios',
     grupo: 'bloqueios',
     resumo: 'Bloqueia o espaço, ou algumas unidades, por um período',
-    acesso: 'espacos.administrar',
+    acesso: 'espacos.gerir',
     idempotente: 'OPCIONAL',
     parametros: { id: idDeEspaco },
     corpo: novoBloqueioHttp,
@@ -216,7 +302,7 @@ export const bloqueios = {
     rota: '/v1/espacos/:id/bloqueios/:bloqueioId',
     grupo: 'bloqueios',
     resumo: 'Desfaz o bloqueio e libera o tempo',
-    acesso: 'espacos.administrar',
+    acesso: 'espacos.gerir',
     parametros: { id: idDeEspaco, bloqueioId: id },
     respostas: { 204: {} },
   }),
@@ -363,6 +449,26 @@ export const reservas = {
     parametros: { id },
     respostas: { 200: reservaHttp },
   }),
+  describe: operacao({
+    metodo: 'PATCH',
+    rota: '/v1/reservas/:id',
+    grupo: 'reservas',
+    resumo: 'Muda o título, a nota e o número de pessoas, até o fim da reserva',
+    acesso: 'reservas.mudar',
+    parametros: { id },
+    corpo: mudancaDoDitoHttp,
+    respostas: { 200: reservaHttp },
+    problemas: { 409: 'A reserva já acabou', 422: 'Não cabem tantas pessoas' },
+  }),
+  again: operacao({
+    metodo: 'GET',
+    rota: '/v1/reservas/:id/repeticao',
+    grupo: 'reservas',
+    resumo: 'O corpo de uma reserva igual, no próximo mesmo dia da semana e hora que esteja livre',
+    acesso: 'reservas.ver',
+    parametros: { id },
+    respostas: { 200: repeticaoHttp },
+  }),
   history: operacao({
     metodo: 'GET',
     rota: '/v1/reservas/:id/historico',
@@ -372,6 +478,16 @@ export const reservas = {
     parametros: { id },
     consulta: momentoHttp,
     respostas: { 200: historicoHttp },
+  }),
+  timeline: operacao({
+    metodo: 'GET',
+    rota: '/v1/reservas/:id/linha-do-tempo',
+    grupo: 'reservas',
+    resumo: 'O que houve com uma reserva em reservas, e o que ainda acontece sozinho',
+    acesso: 'reservas.ver:todos',
+    parametros: { id },
+    consulta: filtroDaLinhaHttp,
+    respostas: { 200: parteDaLinhaHttp },
   }),
   previewCancellation: operacao({
     metodo: 'GET',
@@ -412,7 +528,7 @@ export const reservas = {
     rota: '/v1/reservas/:id/aprovacao',
     grupo: 'reservas',
     resumo: 'Aprova um pedido, que passa a esperar o pagamento, ou o recusa com uma justificativa',
-    acesso: 'reservas.aprovar',
+    acesso: 'reservas.decidir',
     idempotente: 'OPCIONAL',
     parametros: { id },
     corpo: aprovacaoHttp,
@@ -644,5 +760,38 @@ export const relatorios = {
     resumo: 'Quantos dias antes do início se reserva',
     consulta: filtroDeRelatorioHttp,
     respostas: { 200: { corpo: relatorioDeAntecedenciaHttp, arquivo: true, tipos: JSON_OU_CSV } },
+  }),
+};
+
+export const sagas = {
+  list: operacao({
+    metodo: 'GET',
+    rota: '/v1/sagas',
+    grupo: 'sagas',
+    resumo: 'As sagas das reservas, a que há mais tempo não muda primeiro',
+    acesso: 'sagas.operar',
+    consulta: z.strictObject({
+      situacao: z
+        .enum(['ESPERANDO', 'ATRASADA', 'PARADA', 'ENCERRADA'])
+        .optional()
+        .describe('PARADA: o prazo passou e dez tentativas falharam; ATRASADA: passou, e ainda se tenta'),
+      passo: z
+        .string()
+        .regex(/^[A-Z_]{1,40}$/, 'não é um passo')
+        .optional()
+        .describe('Como COBRANDO, CONFERINDO, CONFIRMADA'),
+      ...paginacaoPor('instanteEId'),
+    }),
+    respostas: { 200: sagasHttp },
+  }),
+  retry: operacao({
+    metodo: 'POST',
+    rota: '/v1/sagas/:id/retomada',
+    grupo: 'sagas',
+    resumo: 'Faz agora o que o prazo da saga pede, com as falhas contadas de novo; fica na auditoria',
+    acesso: 'sagas.operar',
+    parametros: { id },
+    respostas: { 200: sagaHttp },
+    problemas: { 409: 'O prazo ainda não chegou, ou não há mais o que fazer' },
   }),
 };

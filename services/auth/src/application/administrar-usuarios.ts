@@ -1,7 +1,7 @@
 import { Command, CommandHandler, type ICommandHandler, type IQueryHandler, Query, QueryHandler } from '@nestjs/cqrs';
 import type { ListaDeUsuariosHttp, UsuariosHttp } from '@plataforma/contracts';
 import { Database } from '@plataforma/platform';
-import { UltimoAdministrador, UsuarioInexistente } from '../domain/errors.js';
+import { ApagamentoEmAndamento, UltimoAdministrador, UsuarioInexistente } from '../domain/errors.js';
 import type { Papel, Usuario } from '../domain/usuario.js';
 import { Correio, SessaoRepository, UsuarioRepository } from './ports.js';
 
@@ -67,7 +67,7 @@ export class AtivarUsuarioHandler implements ICommandHandler<AtivarUsuario> {
     private readonly correio: Correio,
   ) {}
 
-  /** Again changes nothing. @throws UsuarioInexistente, UltimoAdministrador */
+  /** Again changes nothing. @throws UsuarioInexistente, ApagamentoEmAndamento, UltimoAdministrador */
   async execute({ usuarioId, ativo }: AtivarUsuario): Promise<void> {
     await this.usuarios.exclusively(async () => {
       const conta = await existente(this.usuarios, usuarioId);
@@ -99,7 +99,7 @@ export class MudarPapeisHandler implements ICommandHandler<MudarPapeis> {
     private readonly correio: Correio,
   ) {}
 
-  /** The same again changes nothing. @throws UsuarioInexistente, UltimoAdministrador */
+  /** The same again changes nothing. @throws UsuarioInexistente, ApagamentoEmAndamento, UltimoAdministrador */
   async execute({ usuarioId, papeis }: MudarPapeis): Promise<void> {
     await this.usuarios.exclusively(async () => {
       const conta = await existente(this.usuarios, usuarioId);
@@ -113,9 +113,11 @@ export class MudarPapeisHandler implements ICommandHandler<MudarPapeis> {
   }
 }
 
+/** Under `exclusively`, as an erasure begins. @throws UsuarioInexistente, ApagamentoEmAndamento */
 async function existente(usuarios: UsuarioRepository, id: string): Promise<Usuario> {
   const usuario = await usuarios.find(id);
   if (!usuario) throw new UsuarioInexistente();
+  if (await usuarios.sendoApagado(id)) throw new ApagamentoEmAndamento();
   return usuario;
 }
 

@@ -3,7 +3,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { Command, CommandHandler, type ICommandHandler, type IQueryHandler, Query, QueryHandler } from '@nestjs/cqrs';
 import type { ApagamentosHttp, ComprovanteHttp, ListaDeApagamentosHttp } from '@plataforma/contracts';
 import { Auditoria } from '@plataforma/messaging';
-import { Database, Problem } from '@plataforma/platform';
+import { Database, failpoint, Problem } from '@plataforma/platform';
 import {
   ApagamentoComPendencias,
   ApagamentoEmAndamento,
@@ -58,11 +58,14 @@ export class ApagarContaHandler implements ICommandHandler<ApagarConta> {
     await this.conferencia.conferir(usuarioId, senha, endereco);
     const [id, comprovante] = [randomUUIDv7(), this.opacos.create()];
     if (!(await this.apagamentos.open(id, usuarioId, this.opacos.hash(comprovante)))) throw new ApagamentoEmAndamento();
+    failpoint('auth.apagamento.pedido-aberto');
     try {
       await this.apagamentos.ask(id, 'CONFERIR', CONFERENTES);
+      failpoint('auth.apagamento.pedido-perguntado');
       const pendencias = (await this.answers(id)).flatMap((resposta) => resposta.pendencias);
       if (pendencias.length > 0) throw new ApagamentoComPendencias(pendencias);
       await this.begin(id, usuarioId, comprovante);
+      failpoint('auth.apagamento.pedido-depois-do-commit');
     } catch (error) {
       await this.apagamentos.end(id, 'DESFEITO');
       throw error;
@@ -91,6 +94,7 @@ export class ApagarContaHandler implements ICommandHandler<ApagarConta> {
       await this.apagamentos.begin(id);
       await this.correio.post({ tipo: 'APAGAMENTO_PEDIDO', para: conta, segredo: comprovante });
       await this.auditoria.record('apagamento.pedido', { pessoaId: usuarioId, alvo: `apagamento/${id}` });
+      failpoint('auth.apagamento.pedido-antes-do-commit');
     });
   }
 }

@@ -1,15 +1,19 @@
 import { randomUUIDv7 } from 'node:crypto';
+import { Injectable } from '@nestjs/common';
 import { Command, CommandHandler, type ICommandHandler, type IQueryHandler, Query, QueryHandler } from '@nestjs/cqrs';
 import { type Escopo, pode } from '@plataforma/contracts';
-import type { Usuario } from '@plataforma/platform';
+import { Database, type Usuario } from '@plataforma/platform';
 import { AMR_DE_CHAVE, hashDeSegredo, novoSegredo } from './segredo-de-chave.js';
-import { ChaveDeApiInexistente, ChaveDeApiInvalida, EscopoAlemDoPapel } from '../domain/errors.js';
+import { ChaveDeApiInexistente, ChaveDeApiInvalida, EscopoAlemDoPapel, UsuarioInexistente } from '../domain/errors.js';
+import type { Origem } from '../domain/sessao.js';
 import {
   ChaveDeApiRepository,
   type ChaveDeApiVista,
+  Correio,
   EmissorDeToken,
   SessaoRepository,
   type TokenAcesso,
+  UsuarioRepository,
 } from './ports.js';
 
 /** A key and its secret, which nobody is told again. */
@@ -17,6 +21,27 @@ export interface ChaveDeApiCriada {
   readonly id: string;
   readonly chave: string;
   readonly expiraEm: Date;
+}
+
+/** A secret that acts for somebody does not come to be without their being told. */
+@Injectable()
+export class AvisarDeChave {
+  constructor(
+    private readonly database: Database,
+    private readonly usuarios: UsuarioRepository,
+    private readonly correio: Correio,
+  ) {}
+
+  /** What is done and the letter about it are committed together. */
+  depois<T>(usuarioId: string, origem: Origem, trabalho: () => Promise<T>): Promise<T> {
+    return this.database.transaction(async () => {
+      const feito = await trabalho();
+      const para = await this.usuarios.find(usuarioId);
+      if (!para) throw new UsuarioInexistente();
+      await this.correio.post({ tipo: 'CHAVE_DE_API_MUDOU', para, origem });
+      return feito;
+    });
+  }
 }
 
 /** Gives an integration a key of its owner's. */
@@ -27,6 +52,7 @@ export class CriarChaveDeApi extends Command<ChaveDeApiCriada> {
     readonly escopos: readonly Escopo[],
     readonly pedidosPorMinuto: number,
     readonly validadeMs: number,
+    readonly origem: Origem,
   ) {
     super();
   }
@@ -34,15 +60,20 @@ export class CriarChaveDeApi extends Command<ChaveDeApiCriada> {
 
 @CommandHandler(CriarChaveDeApi)
 export class CriarChaveDeApiHandler implements ICommandHandler<CriarChaveDeApi> {
-  constructor(private readonly chaves: ChaveDeApiRepository) {}
+  constructor(
+    private readonly chaves: ChaveDeApiRepository,
+    private readonly aviso: AvisarDeChave,
+  ) {}
 
   /** @throws EscopoAlemDoPapel, ChavesDemais */
-  async execute({ usuario, validadeMs, ...chave }: CriarChaveDeApi): Promise<ChaveDeApiCriada> {
+  async execute({ usuario, validadeMs, origem, ...chave }: CriarChaveDeApi): Promise<ChaveDeApiCriada> {
     const alem = chave.escopos.filter((escopo) => !pode(usuario, escopo));
     if (alem.length > 0) throw new EscopoAlemDoPapel(alem);
     const id = randomUUIDv7();
     const segredo = novoSegredo();
-    const expiraEm = await this.chaves.insert({ ...chave, id, usuarioId: usuario.id }, segredo, validadeMs);
+    const expiraEm = await this.aviso.depois(usuario.id, origem, () =>
+      this.chaves.insert({ ...chave, id, usuarioId: usuario.id }, segredo, validadeMs),
+    );
     return { id, chave: segredo.texto, expiraEm };
   }
 }
@@ -53,6 +84,7 @@ export class RotacionarChaveDeApi extends Command<ChaveDeApiCriada> {
     readonly usuarioId: string,
     readonly id: string,
     readonly sobreposicaoMs: number,
+    readonly origem: Origem,
   ) {
     super();
   }
@@ -60,12 +92,18 @@ export class RotacionarChaveDeApi extends Command<ChaveDeApiCriada> {
 
 @CommandHandler(RotacionarChaveDeApi)
 export class RotacionarChaveDeApiHandler implements ICommandHandler<RotacionarChaveDeApi> {
-  constructor(private readonly chaves: ChaveDeApiRepository) {}
+  constructor(
+    private readonly chaves: ChaveDeApiRepository,
+    private readonly aviso: AvisarDeChave,
+  ) {}
 
   /** @throws ChaveDeApiInexistente also for somebody else's */
-  async execute({ usuarioId, id, sobreposicaoMs }: RotacionarChaveDeApi): Promise<ChaveDeApiCriada> {
+  async execute({ usuarioId, id, sobreposicaoMs, origem }: RotacionarChaveDeApi): Promise<ChaveDeApiCriada> {
     const segredo = novoSegredo();
-    return { id, chave: segredo.texto, expiraEm: await this.chaves.rotate({ usuarioId, id }, segredo, sobreposicaoMs) };
+    const expiraEm = await this.aviso.depois(usuarioId, origem, () =>
+      this.chaves.rotate({ usuarioId, id }, segredo, sobreposicaoMs),
+    );
+    return { id, chave: segredo.texto, expiraEm };
   }
 }
 

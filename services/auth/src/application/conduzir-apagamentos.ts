@@ -1,5 +1,5 @@
 import { Auditoria } from '@plataforma/messaging';
-import type { Logger } from '@plataforma/platform';
+import { failpoint, type Logger } from '@plataforma/platform';
 import { type Claim, LeasedWork } from '@plataforma/trabalho';
 import { CONFERENTES } from './apagar-conta.js';
 import type { ApagamentoRepository, Correio, PedidoDeApagamento, UsuarioRepository } from './ports.js';
@@ -24,8 +24,12 @@ export class ConduzirApagamentos extends LeasedWork<PedidoDeApagamento> {
     super({ table: apagamentos.toConduct, concurrency: EM_MAOS, itemMs: RESPOSTA_MS }, logger);
   }
 
-  protected override process(pedido: PedidoDeApagamento, posse: Claim): Promise<unknown> {
-    return this.table.holding(posse, () => this.step(pedido, posse));
+  protected override async process(pedido: PedidoDeApagamento, posse: Claim): Promise<void> {
+    await this.table.holding(posse, async () => {
+      await this.step(pedido, posse);
+      failpoint('auth.apagamento.antes-do-commit');
+    });
+    failpoint('auth.apagamento.depois-do-commit');
   }
 
   private async step({ id, usuarioId }: PedidoDeApagamento, posse: Claim): Promise<unknown> {

@@ -293,7 +293,8 @@ export class ConfirmarLigacaoHandler implements ICommandHandler<ConfirmarLigacao
     if (!pendente || !conta || conta.usuario.desativado) throw new EntradaExternaInvalida();
     const { usuario, senhaHash } = conta;
     await this.conferencia.conferir(usuario.id, senha, endereco);
-    if (temSegundoFator(await this.fatores.of(usuario.id))) throw new FatorExigido();
+    if (temSegundoFator(await this.fatores.of(usuario.id)))
+      throw new FatorExigido('entre com a senha e ele, e ligue o provedor em POST /v1/usuarios/eu/provedores');
     await this.database.transaction(async () => {
       if (!(await this.identidades.takePendente(hash))) throw new EntradaExternaInvalida();
       // Both have said whose the e-mail is: the provider, and by the password whoever has the account.

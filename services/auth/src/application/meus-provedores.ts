@@ -1,36 +1,10 @@
 import { Command, CommandHandler, type ICommandHandler, type IQueryHandler, Query, QueryHandler } from '@nestjs/cqrs';
-import { Injectable } from '@nestjs/common';
 import type { MeusProvedoresHttp, ProvedoresHttp, RetornoDeProvedor } from '@plataforma/contracts';
 import { Database } from '@plataforma/platform';
-import { ProvaNecessaria, ProvedorJaLigado, UsuarioInexistente } from '../domain/errors.js';
+import { ProvedorJaLigado, RenovacaoInvalida, UsuarioInexistente } from '../domain/errors.js';
 import type { Origem } from '../domain/sessao.js';
 import { type EntradaIniciada, PedidosDeEntrada } from './entrar-por-provedor.js';
-import { ConferirSenha } from './mudar-conta.js';
 import { Correio, IdentidadeRepository, LimitadorDeTentativas, Provedores, UsuarioRepository } from './ports.js';
-
-/** For how long a log-in itself proves who is there, ms. */
-const RECENTE_MS = 5 * 60_000;
-
-/** Whoever is in an account, and what they prove it by: the password, or that they logged in a moment ago. */
-export interface Prova {
-  readonly usuarioId: string;
-  readonly autenticadoEm: Date | undefined;
-  readonly senha: string | undefined;
-  readonly endereco: string;
-}
-
-/** A session that was left open somewhere must not be enough to change how an account is entered. */
-@Injectable()
-export class Provar {
-  constructor(private readonly conferencia: ConferirSenha) {}
-
-  /** @throws ProvaNecessaria, SenhaAtualIncorreta; what the limiter throws */
-  async provar({ usuarioId, autenticadoEm, senha, endereco }: Prova): Promise<void> {
-    if (senha !== undefined) await this.conferencia.conferir(usuarioId, senha, endereco);
-    else if (autenticadoEm === undefined || Date.now() - autenticadoEm.getTime() > RECENTE_MS)
-      throw new ProvaNecessaria();
-  }
-}
 
 /** By whose word people may log in. */
 export class ListarProvedores extends Query<ProvedoresHttp> {}
@@ -73,10 +47,12 @@ export class ListarMeusProvedoresHandler implements IQueryHandler<ListarMeusProv
 
 export class LigarProvedor extends Command<EntradaIniciada> {
   constructor(
-    readonly prova: Prova,
+    readonly usuarioId: string,
     readonly sessaoId: string | undefined,
     readonly provedor: string,
     readonly retorno: RetornoDeProvedor,
+    /** Where the request comes from. */
+    readonly endereco: string,
   ) {
     super();
   }
@@ -85,26 +61,24 @@ export class LigarProvedor extends Command<EntradaIniciada> {
 @CommandHandler(LigarProvedor)
 export class LigarProvedorHandler implements ICommandHandler<LigarProvedor> {
   constructor(
-    private readonly provas: Provar,
     private readonly pedidos: PedidosDeEntrada,
     private readonly identidades: IdentidadeRepository,
     private readonly limitador: LimitadorDeTentativas,
   ) {}
 
-  /** @throws ProvaNecessaria, SenhaAtualIncorreta, ProvedorJaLigado, ProvedorInexistente; what limiter and provider throw */
-  async execute({ prova, sessaoId, provedor, retorno }: LigarProvedor): Promise<EntradaIniciada> {
-    await this.limitador.countEntradaExterna(prova.endereco);
-    await this.provas.provar(prova);
-    if (sessaoId === undefined) throw new ProvaNecessaria();
-    const { identidades } = await this.identidades.list(prova.usuarioId);
+  /** @throws RenovacaoInvalida without a session, ProvedorJaLigado, ProvedorInexistente; what limiter and provider throw */
+  async execute({ usuarioId, sessaoId, provedor, retorno, endereco }: LigarProvedor): Promise<EntradaIniciada> {
+    if (sessaoId === undefined) throw new RenovacaoInvalida();
+    await this.limitador.countEntradaExterna(endereco);
+    const { identidades } = await this.identidades.list(usuarioId);
     if (identidades.some((ligada) => ligada.provedor === provedor)) throw new ProvedorJaLigado();
-    return this.pedidos.iniciar(provedor, retorno, { usuarioId: prova.usuarioId, sessaoId });
+    return this.pedidos.iniciar(provedor, retorno, { usuarioId, sessaoId });
   }
 }
 
 export class DesligarProvedor extends Command<void> {
   constructor(
-    readonly prova: Prova,
+    readonly usuarioId: string,
     readonly provedor: string,
     readonly origem: Origem,
   ) {
@@ -116,18 +90,16 @@ export class DesligarProvedor extends Command<void> {
 export class DesligarProvedorHandler implements ICommandHandler<DesligarProvedor> {
   constructor(
     private readonly database: Database,
-    private readonly provas: Provar,
     private readonly usuarios: UsuarioRepository,
     private readonly identidades: IdentidadeRepository,
     private readonly provedores: Provedores,
     private readonly correio: Correio,
   ) {}
 
-  /** @throws ProvaNecessaria, SenhaAtualIncorreta, ProvedorInexistente, UltimoAcesso; what the limiter throws */
-  async execute({ prova, provedor, origem }: DesligarProvedor): Promise<void> {
-    await this.provas.provar(prova);
+  /** @throws ProvedorInexistente, UltimoAcesso */
+  async execute({ usuarioId, provedor, origem }: DesligarProvedor): Promise<void> {
     await this.database.transaction(async () => {
-      const usuario = await this.usuarios.find(prova.usuarioId);
+      const usuario = await this.usuarios.find(usuarioId);
       if (!usuario) throw new UsuarioInexistente();
       // One that is configured no more lets nobody in.
       const outros = this.provedores.list().map(({ id }) => id);

@@ -1,3 +1,4 @@
+import type { Readable } from 'node:stream';
 import type {
   ChavesHttp,
   CredencialHttp,
@@ -13,7 +14,7 @@ import type { ChaveDeAcesso, Fatores } from '../domain/fator.js';
 import type { WorkTable } from '@plataforma/trabalho';
 import type { ChaveAgendada } from '../domain/rotacao-chaves.js';
 import type { MotivoDoFim, Origem, Renovacao, Sessao, TokenRenovacao } from '../domain/sessao.js';
-import type { Papel, Usuario } from '../domain/usuario.js';
+import type { Idioma, Papel, Usuario } from '../domain/usuario.js';
 
 export abstract class UsuarioRepository {
   /**
@@ -31,6 +32,8 @@ export abstract class UsuarioRepository {
   abstract change(id: string, mudanca: MudancaDaConta): Promise<void>;
   /** Disables an account, or enables it again; false when it was so already, or there is none. */
   abstract setDesativado(id: string, desativado: boolean): Promise<boolean>;
+  /** Whether the account is being erased, past the point where only that can undo it. */
+  abstract sendoApagado(id: string): Promise<boolean>;
   abstract setPapeis(id: string, papeis: readonly Papel[]): Promise<void>;
   /** Runs `trabalho` in a transaction while nobody else changes who administers. */
   abstract exclusively<T>(trabalho: () => Promise<T>): Promise<T>;
@@ -141,6 +144,8 @@ export abstract class SessaoRepository {
 export abstract class AparelhoRepository {
   /** Remembers it, and says whether it was there, is new beside others, or is the first of all. */
   abstract see(usuarioId: string, origem: Origem): Promise<'CONHECIDO' | 'NOVO' | 'PRIMEIRO'>;
+  /** Forgets those that nobody has come from for long, also of people who come no more. */
+  abstract purge(): Promise<number>;
 }
 
 export type UsoDoToken = 'VERIFICACAO' | 'SENHA' | 'EMAIL';
@@ -189,10 +194,12 @@ export type TipoDeCarta =
   | 'PAPEIS_MUDARAM'
   | 'SEGUNDO_FATOR_MUDOU'
   | 'CODIGO_DE_RECUPERACAO_USADO'
+  | 'CHAVE_DE_API_MUDOU'
   | 'ACESSO_LIGADO'
   | 'ACESSO_DESLIGADO'
   | 'APAGAMENTO_PEDIDO'
-  | 'APAGAMENTO_DESFEITO';
+  | 'APAGAMENTO_DESFEITO'
+  | 'EXPORTACAO_PRONTA';
 
 export interface NovaCarta {
   readonly tipo: TipoDeCarta;
@@ -369,7 +376,10 @@ export abstract class LimitadorDeTentativas {
   abstract countDesafio(endereco: string): Promise<void>;
   /** @throws when the address has used up its registrations */
   abstract countRegistro(endereco: string): Promise<void>;
-  /** Counts a letter to an account that nobody is refused for; false when it has got enough of them. */
+  /**
+   * Counts a letter to an account that nobody is refused for, apart from those that are asked for: who registers
+   * somebody's address must not use up its owner's. False when it has got enough of them.
+   */
   abstract countCarta(conta: string): Promise<boolean>;
   /** @throws when letters were asked for too often: to this account, or from this address */
   abstract countPedidoDeCarta(conta: string, endereco: string): Promise<void>;
@@ -490,4 +500,45 @@ export abstract class ApagamentoRepository {
   abstract hurry(id: string): Promise<boolean>;
   /** Erases the account itself, ends the request and announces it (`usuario.anonimizado.v1`); in the caller's transaction. */
   abstract eraseAccount(id: string, usuarioId: string): Promise<void>;
+}
+
+export interface PedidoDeExportacao {
+  readonly id: string;
+  readonly usuarioId: string;
+}
+export interface ParteDeExportacao {
+  readonly servico: string;
+  /** Every piece that the service has sent is here, and there are no more. */
+  readonly completa: boolean;
+}
+export interface ExportacaoPronta extends PedidoDeExportacao {
+  readonly pedidoEm: Date;
+  readonly idioma: Idioma;
+}
+
+/** What people have asked for of their data, and the pieces of it: closed, so that only here they can be opened. */
+export abstract class ExportacaoRepository {
+  abstract readonly toConduct: WorkTable<PedidoDeExportacao>;
+  /**
+   * In the caller's transaction. @returns true, or why not: one is under way, or how long until the next may be asked for, s
+   * @throws UsuarioInexistente
+   */
+  abstract open(id: string, usuarioId: string): Promise<true | 'EM_ANDAMENTO' | number>;
+  /** What this service itself has; in the caller's transaction, as the rest of a step. */
+  abstract saveOwn(id: string, usuarioId: string): Promise<void>;
+  /** Asks these services, for the first time or again: then what they have sent before is forgotten. */
+  abstract ask(id: string, servicos: readonly string[]): Promise<void>;
+  abstract parts(id: string): Promise<ParteDeExportacao[]>;
+  /** Keeps a piece of the attempt that it was asked for; the last one has the next step taken. */
+  abstract savePiece(pedaco: MessageData<'usuario.dados-exportados.v1'>): Promise<void>;
+  /** From now on whoever has the code gets the file. @returns until when */
+  abstract ready(id: string, codigoHash: Buffer): Promise<Date>;
+  /** Has the next step taken now; false when none is under way. */
+  abstract hurry(id: string): Promise<boolean>;
+  /** Counts a use of the code; undefined when it is of nothing that is ready. */
+  abstract take(codigoHash: Buffer): Promise<ExportacaoPronta | 'DEMAIS' | undefined>;
+  /** The ZIP, made while it is read. */
+  abstract archive(pronta: ExportacaoPronta): Promise<Readable>;
+  /** Erases what has expired, and its key. */
+  abstract purge(): Promise<number>;
 }

@@ -11,7 +11,7 @@ export abstract class ErroDeAuth extends Error {
   }
 }
 
-type Natureza = 'NAO_AUTENTICADO' | 'PROIBIDO' | 'INEXISTENTE' | 'CONFLITO' | 'INVALIDO';
+type Natureza = 'NAO_AUTENTICADO' | 'PROIBIDO' | 'INEXISTENTE' | 'CONFLITO' | 'DESATUALIZADO' | 'INVALIDO';
 
 /** A rule says here, and nowhere else, its code and what kind of refusal it is; the border knows what HTTP calls that. */
 function regra<const Code extends ErroDeAuth['code']>(code: Code, natureza: Natureza) {
@@ -145,8 +145,8 @@ export class ProvaIncorreta extends regra('auth.prova-incorreta', 'INVALIDO') {
 }
 
 export class FatorExigido extends regra('auth.fator-exigido', 'CONFLITO') {
-  constructor() {
-    super('A conta tem segundo fator: confirme por ele');
+  constructor(oQueFazer = 'confirme por ele') {
+    super(`A conta tem segundo fator: ${oQueFazer}`);
   }
 }
 
@@ -230,9 +230,33 @@ export class UltimoAcesso extends regra('auth.ultimo-acesso', 'CONFLITO') {
   }
 }
 
-export class ProvaNecessaria extends regra('auth.prova-necessaria', 'PROIBIDO') {
+export class FinalidadeInexistente extends regra('auth.finalidade-nao-encontrada', 'INEXISTENTE') {
   constructor() {
-    super('Diga a senha, ou entre de novo');
+    super('Não se pede consentimento para isto');
+  }
+}
+
+export class TextoDeConsentimentoMudou extends regra('auth.texto-de-consentimento-mudou', 'CONFLITO') {
+  constructor(versao: number) {
+    super('O texto mudou; leia o de hoje antes de consentir', { versao });
+  }
+}
+
+export class ExportacaoEmAndamento extends regra('auth.exportacao-em-andamento', 'CONFLITO') {
+  constructor() {
+    super('Os seus dados já estão sendo reunidos; uma carta avisa quando acabar');
+  }
+}
+
+export class ExportacaoVencida extends regra('auth.exportacao-vencida', 'INVALIDO') {
+  constructor() {
+    super('O link não vale mais; peça os seus dados de novo');
+  }
+}
+
+export class ExportacaoInexistente extends regra('auth.exportacao-nao-encontrada', 'INEXISTENTE') {
+  constructor() {
+    super('Não há exportação assim');
   }
 }
 
@@ -252,5 +276,35 @@ export class ApagamentoEmAndamento extends regra('auth.apagamento-em-andamento',
 export class ApagamentoInexistente extends regra('auth.apagamento-nao-encontrado', 'INEXISTENTE') {
   constructor() {
     super('Não há apagamento assim');
+  }
+}
+
+export class GrupoInexistente extends regra('auth.grupo-inexistente', 'INEXISTENTE') {
+  constructor() {
+    super('Este grupo não existe');
+  }
+}
+
+export class GrupoRepetido extends regra('auth.grupo-repetido', 'CONFLITO') {
+  constructor() {
+    super('Já há um grupo com este nome');
+  }
+}
+
+export class GrupoEmUso extends regra('auth.grupo-em-uso', 'CONFLITO') {
+  constructor(membros: number, espacos: readonly string[]) {
+    super('Há pessoas neste grupo, ou espaços que o nomeiam; retire-os antes', { membros, espacos });
+  }
+}
+
+export class GruposDemais extends regra('auth.grupos-demais', 'CONFLITO') {
+  constructor(de: 'em tudo' | 'da pessoa' | 'no grupo', limite: number) {
+    super(de === 'no grupo' ? `Um grupo tem até ${limite} pessoas` : `São até ${limite} grupos ${de}`, { limite });
+  }
+}
+
+export class AcessoDesatualizado extends regra('auth.acesso-desatualizado', 'DESATUALIZADO') {
+  constructor() {
+    super('O acesso a este espaço mudou desde que você o leu; leia-o de novo');
   }
 }

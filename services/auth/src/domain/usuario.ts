@@ -15,8 +15,17 @@ export interface Usuario {
   readonly desativado: boolean;
 }
 
-/** One address, one spelling: `Ana@Exemplo.com ` and `ana@exemplo.com` are the same account. */
-export const normalizarEmail = (email: string): string => email.trim().normalize('NFC').toLowerCase();
+/**
+ * One address, one spelling: `Ana@Exemplo.com ` and `ana@exemplo.com` are the same account, and so is a domain in its own
+ * letters and in ASCII (UTS 46, by the URL Standard). What stands before the @ is never folded further: to the server that
+ * has the mailbox `ana.s` and `anas` may be two people.
+ */
+export function normalizarEmail(email: string): string {
+  const escrito = email.trim().normalize('NFC').toLowerCase();
+  const arroba = escrito.lastIndexOf('@');
+  const dominio = `http://${escrito.slice(arroba + 1)}`;
+  return URL.canParse(dominio) ? `${escrito.slice(0, arroba + 1)}${new URL(dominio).hostname}` : escrito;
+}
 
 /** Composed form, so that the same name typed on two keyboards is stored alike. */
 export const normalizarNome = (nome: string): string => nome.normalize('NFC').trim().replace(/\s+/g, ' ');

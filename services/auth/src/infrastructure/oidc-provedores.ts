@@ -1,7 +1,9 @@
 import { createHmac } from 'node:crypto';
 import { pedidoDeCartaHttp, texto, type RespostaDeProvedor, type RetornoDeProvedor } from '@plataforma/contracts';
 import { type Logger, Problem } from '@plataforma/platform';
+import type { OnModuleDestroy } from '@nestjs/common';
 import * as client from 'openid-client';
+import CircuitBreaker from 'opossum';
 import { z } from 'zod';
 import { Provedores, type SegredosDaEntrada } from '../application/ports.js';
 import { EntradaExternaInvalida, ProvedorInexistente, ProvedorNaoAceito } from '../domain/errors.js';
@@ -40,9 +42,10 @@ const perfilDoFacebook = z.object({
  * Providers of the configuration, and no others: authorisation code with PKCE (RFC 7636, S256), `state` and `nonce`; the
  * ID token's signature, `iss`, `aud`, `exp` and `nonce`, and the answer's `iss` (RFC 9207), are checked by openid-client.
  */
-export class OidcProvedores extends Provedores {
+export class OidcProvedores extends Provedores implements OnModuleDestroy {
   private readonly porId: ReadonlyMap<string, Provedor>;
   private readonly descobertas = new Map<string, Descoberta>();
+  private readonly disjuntores = new Map<string, Disjuntor>();
   private readonly emAndamento = new Map<string, Promise<client.Configuration>>();
 
   /** @param prazoMs for each request to a provider */
@@ -54,6 +57,11 @@ export class OidcProvedores extends Provedores {
   ) {
     super();
     this.porId = new Map(provedores.map((provedor) => [provedor.id, provedor]));
+    for (const { id } of provedores) this.disjuntores.set(id, new CircuitBreaker(answered, DISJUNTOR));
+  }
+
+  onModuleDestroy(): void {
+    for (const disjuntor of this.disjuntores.values()) disjuntor.shutdown();
   }
 
   list() {
@@ -199,7 +207,13 @@ export class OidcProvedores extends Provedores {
     return configuration;
   }
 
-  private discover({ emissor, clienteId, clienteSegredo, autenticacao }: ProvedorOidc): Promise<client.Configuration> {
+  private discover({
+    id,
+    emissor,
+    clienteId,
+    clienteSegredo,
+    autenticacao,
+  }: ProvedorOidc): Promise<client.Configuration> {
     const prova = autenticacao === 'client_secret_post' ? client.ClientSecretPost : client.ClientSecretBasic;
     return client.discovery(new URL(emissor), clienteId, clienteSegredo, prova(clienteSegredo), {
       // The signature counts also where TLS would do: the token may be stored, and it is cheap.
@@ -208,11 +222,24 @@ export class OidcProvedores extends Provedores {
         ...(ehLocal(new URL(emissor)) ? [client.allowInsecureRequests] : []),
       ],
       timeout: this.prazoMs / 1_000,
-      [client.customFetch]: limitedFetch,
+      [client.customFetch]: this.fetchOf(id),
     });
   }
 
-  private known({ autorizacao, token, clienteId, clienteSegredo }: ProvedorFacebook): client.Configuration {
+  /** Whoever does not answer is not asked for some seconds: nobody waits for one that is away, and it gets room to return. */
+  private fetchOf(id: string): client.CustomFetch {
+    return async (url, options) => {
+      try {
+        return (await this.disjuntores.get(id)?.fire(url, options)) as Response;
+      } catch (error) {
+        if (error instanceof SemResposta) return error.resposta;
+        if (CircuitBreaker.isOurError(error as Error)) throw new TypeError('não responde há pouco, e não se pergunta');
+        throw error;
+      }
+    };
+  }
+
+  private known({ id, autorizacao, token, clienteId, clienteSegredo }: ProvedorFacebook): client.Configuration {
     const { origin } = new URL(autorizacao);
     const metadata = { issuer: origin, authorization_endpoint: autorizacao, token_endpoint: token };
     const configuration = new client.Configuration(
@@ -222,7 +249,7 @@ export class OidcProvedores extends Provedores {
       client.ClientSecretPost(clienteSegredo),
     );
     configuration.timeout = this.prazoMs / 1_000;
-    configuration[client.customFetch] = limitedFetch;
+    configuration[client.customFetch] = this.fetchOf(id);
     if (ehLocal(new URL(token))) client.allowInsecureRequests(configuration);
     return configuration;
   }
@@ -332,3 +359,23 @@ const limitedFetch: client.CustomFetch = async (url, { body, ...options }) => {
   const empty = [101, 204, 205, 304].includes(answer.status);
   return new Response(empty ? null : Buffer.concat(parts), { status: answer.status, headers: answer.headers });
 };
+
+/** A gateway says that nobody is behind it. */
+class SemResposta extends Error {
+  constructor(readonly resposta: Response) {
+    super(`respondeu ${resposta.status}`);
+  }
+}
+
+type Disjuntor = CircuitBreaker<Parameters<client.CustomFetch>, Response>;
+/**
+ * No answer is what counts, as with our own services: what else a provider says may be of one request alone, and whoever
+ * makes it say so must not keep others out.
+ */
+const answered = async (...pedido: Parameters<client.CustomFetch>): Promise<Response> => {
+  const resposta = await limitedFetch(...pedido);
+  if ([502, 503, 504].includes(resposta.status)) throw new SemResposta(resposta);
+  return resposta;
+};
+/** Each request has its own deadline (OIDC_PRAZO_MS), which openid-client keeps. */
+const DISJUNTOR = { timeout: false, errorThresholdPercentage: 50, volumeThreshold: 5, resetTimeout: 5_000 } as const;

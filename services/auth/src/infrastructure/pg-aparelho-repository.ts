@@ -30,4 +30,13 @@ export class PgAparelhoRepository extends AparelhoRepository {
     if (row?.conhecido) return 'CONHECIDO';
     return row?.outros ? 'NOVO' : 'PRIMEIRO';
   }
+
+  purge(): Promise<number> {
+    return this.database.change(
+      `DELETE FROM aparelhos WHERE (usuario_id, aparelho, rede) IN
+         (SELECT usuario_id, aparelho, rede FROM aparelhos WHERE visto_em < now() - make_interval(days => $1)
+           LIMIT 1000 FOR UPDATE SKIP LOCKED)`,
+      [CONHECIDO_DIAS],
+    );
+  }
 }

@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { Database } from '@plataforma/platform';
+import { Notifier } from '@plataforma/trabalho';
 import { type TokenDeConta, TokenDeContaRepository, type UsoDoToken } from '../application/ports.js';
 
 interface Row {
@@ -22,11 +23,17 @@ const toToken = ({ hash, usuario_id, uso, email, nome, senha_hash, expira_em }: 
   expiraEm: expira_em,
 });
 
+/** The channel that tells of them. */
+export const PEDIDOS_DE_CARTA = 'pedidos_de_carta';
+
 const GOOD = 'usado_em IS NULL AND expira_em > now()';
 
 @Injectable()
 export class PgTokenDeContaRepository extends TokenDeContaRepository {
-  constructor(private readonly database: Database) {
+  constructor(
+    private readonly database: Database,
+    private readonly notifier: Notifier,
+  ) {
     super();
   }
 
@@ -61,6 +68,7 @@ export class PgTokenDeContaRepository extends TokenDeContaRepository {
 
   async request(uso: 'VERIFICACAO' | 'SENHA', email: string): Promise<void> {
     await this.database.query('INSERT INTO pedidos_de_carta (uso, email) VALUES ($1, $2)', [uso, email]);
+    this.notifier.announce(PEDIDOS_DE_CARTA);
   }
 
   takeRequests(limit: number): Promise<{ uso: 'VERIFICACAO' | 'SENHA'; email: string }[]> {

@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { EventStore } from '@plataforma/messaging';
 import { currentContext, Database, violatedConstraint } from '@plataforma/platform';
+import { ContarAcessos } from '../application/contar-acessos.js';
 import { type MudancaDaConta, UsuarioRepository } from '../application/ports.js';
 import { EmailEmUso } from '../domain/errors.js';
 import type { Idioma, Papel, Usuario } from '../domain/usuario.js';
@@ -37,6 +38,7 @@ export class PgUsuarioRepository extends UsuarioRepository {
   constructor(
     private readonly database: Database,
     private readonly eventos: EventStore,
+    private readonly acessos: ContarAcessos,
   ) {
     super();
   }
@@ -59,6 +61,7 @@ export class PgUsuarioRepository extends UsuarioRepository {
         [{ type: 'usuario.registrado.v1', data: { usuarioId: id, nome, email, idioma } }],
         0,
       );
+      await this.acessos.daPessoa(id);
     });
   }
 
@@ -91,12 +94,23 @@ export class PgUsuarioRepository extends UsuarioRepository {
     });
   }
 
-  async setDesativado(id: string, desativado: boolean): Promise<boolean> {
-    const mudados = await this.database.change(
-      `UPDATE usuarios SET desativado_em = CASE WHEN $2 THEN now() END WHERE id = $1 AND (desativado_em IS NOT NULL) <> $2`,
-      [id, desativado],
+  setDesativado(id: string, desativado: boolean): Promise<boolean> {
+    return this.database.transaction(async () => {
+      const mudados = await this.database.change(
+        `UPDATE usuarios SET desativado_em = CASE WHEN $2 THEN now() END WHERE id = $1 AND (desativado_em IS NOT NULL) <> $2`,
+        [id, desativado],
+      );
+      if (mudados > 0) await this.acessos.daPessoa(id);
+      return mudados > 0;
+    });
+  }
+
+  async sendoApagado(id: string): Promise<boolean> {
+    const rows = await this.database.query(
+      `SELECT FROM pedidos_de_apagamento WHERE usuario_id = $1 AND estado = 'APAGANDO'`,
+      [id],
     );
-    return mudados > 0;
+    return rows.length > 0;
   }
 
   async setPapeis(id: string, papeis: readonly Papel[]): Promise<void> {

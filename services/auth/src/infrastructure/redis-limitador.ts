@@ -69,6 +69,7 @@ export class RedisLimitador extends LimitadorDeTentativas implements OnModuleIni
   private readonly desafios: Regra;
   private readonly registros: Regra;
   private readonly cartas: Regra;
+  private readonly avisos: Regra;
   private readonly pedidosDeCarta: Regra;
   private readonly entradasExternas: Regra;
   private readonly emMemoria = new Map<string, number>();
@@ -101,6 +102,7 @@ export class RedisLimitador extends LimitadorDeTentativas implements OnModuleIni
       janelaSegundos: limites.REGISTRO_JANELA_SEGUNDOS,
     };
     this.cartas = { ...this.registros, nome: 'auth:cartas:conta', tentativas: limites.CARTAS_CONTA };
+    this.avisos = { ...this.cartas, nome: 'auth:avisos:conta' };
     this.pedidosDeCarta = { ...this.registros, nome: 'auth:cartas:endereco', tentativas: limites.CARTAS_ENDERECO };
     this.entradasExternas = regra('externas:endereco', limites.OIDC_ENTRADAS_ENDERECO);
   }
@@ -156,7 +158,7 @@ export class RedisLimitador extends LimitadorDeTentativas implements OnModuleIni
   }
 
   async countCarta(conta: string): Promise<boolean> {
-    return (await this.take(this.cartas, conta, { unidades: 1 })) === 0;
+    return (await this.take(this.avisos, conta, { unidades: 1 })) === 0;
   }
 
   /** @throws Problem 429 with Retry-After */

@@ -11,7 +11,9 @@ export class AuditoriaDeAcoesController {
   constructor(private readonly commands: CommandBus) {}
 
   @Operacao(auditoria.registrarAcao)
-  registrarAcao({ corpo: { acao, mensagem } }: Pedido<typeof auditoria.registrarAcao>): Promise<void> {
-    return this.commands.execute(new RegistrarAcao(acao, mensagem));
+  registrarAcao({
+    corpo: { acao, mensagem, motivo, ...entrega },
+  }: Pedido<typeof auditoria.registrarAcao>): Promise<void> {
+    return this.commands.execute(new RegistrarAcao(acao, mensagem, entrega, motivo));
   }
 }

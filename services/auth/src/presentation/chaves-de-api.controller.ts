@@ -1,7 +1,7 @@
 import { Controller } from '@nestjs/common';
 import { CommandBus, QueryBus } from '@nestjs/cqrs';
 import { operacoesDeAuth } from '@plataforma/contracts';
-import { Operacao, type Pedido } from '@plataforma/platform';
+import { type Http, Operacao, type Pedido } from '@plataforma/platform';
 import {
   type ChaveDeApiCriada,
   CriarChaveDeApi,
@@ -10,6 +10,7 @@ import {
   RotacionarChaveDeApi,
   TrocarChaveDeApi,
 } from '../application/chaves-de-api.js';
+import { origemDe } from './to-http.js';
 
 const { chavesDeApi } = operacoesDeAuth;
 const HORA_MS = 3_600_000;
@@ -24,11 +25,13 @@ export class ChavesDeApiController {
   ) {}
 
   @Operacao(chavesDeApi.criarChave)
-  async criarChave({ usuario, corpo }: Pedido<typeof chavesDeApi.criarChave>) {
+  async criarChave({ usuario, corpo }: Pedido<typeof chavesDeApi.criarChave>, { request }: Http) {
     const { nome, escopos, pedidosPorMinuto, validadeDias } = corpo;
     const validadeMs = validadeDias * 24 * HORA_MS;
     return criadaToHttp(
-      await this.commands.execute(new CriarChaveDeApi(usuario, nome, escopos, pedidosPorMinuto, validadeMs)),
+      await this.commands.execute(
+        new CriarChaveDeApi(usuario, nome, escopos, pedidosPorMinuto, validadeMs, origemDe(request)),
+      ),
     );
   }
 
@@ -52,10 +55,10 @@ export class ChavesDeApiController {
   }
 
   @Operacao(chavesDeApi.rotacionarChave)
-  async rotacionarChave({ usuario, parametros, corpo }: Pedido<typeof chavesDeApi.rotacionarChave>) {
+  async rotacionarChave({ usuario, parametros, corpo }: Pedido<typeof chavesDeApi.rotacionarChave>, { request }: Http) {
     return criadaToHttp(
       await this.commands.execute(
-        new RotacionarChaveDeApi(usuario.id, parametros.id, corpo.sobreposicaoHoras * HORA_MS),
+        new RotacionarChaveDeApi(usuario.id, parametros.id, corpo.sobreposicaoHoras * HORA_MS, origemDe(request)),
       ),
     );
   }

@@ -1,7 +1,7 @@
 import { Controller } from '@nestjs/common';
 import { CommandBus, QueryBus } from '@nestjs/cqrs';
 import { type EntradaExternaIniciadaHttp, operacoesDeAuth } from '@plataforma/contracts';
-import { type Http, Operacao, type Pedido, type Usuario } from '@plataforma/platform';
+import { type Http, Operacao, type Pedido } from '@plataforma/platform';
 import {
   ConcluirEntradaExterna,
   ConfirmarLigacao,
@@ -13,7 +13,6 @@ import {
   LigarProvedor,
   ListarMeusProvedores,
   ListarProvedores,
-  type Prova,
 } from '../application/meus-provedores.js';
 import { origemDe, sessaoToHttp } from './to-http.js';
 
@@ -22,12 +21,6 @@ const { entradasExternas, meusProvedores } = operacoesDeAuth;
 const iniciadaToHttp = ({ expiraEm, ...iniciada }: EntradaIniciada): EntradaExternaIniciadaHttp => ({
   ...iniciada,
   expiraEm: expiraEm.toISOString(),
-});
-const provaDe = ({ id, autenticadoEm }: Usuario, senha: string | undefined, endereco: string): Prova => ({
-  usuarioId: id,
-  autenticadoEm,
-  senha,
-  endereco,
 });
 
 @Controller()
@@ -81,17 +74,17 @@ export class ProvedoresController {
 
   @Operacao(meusProvedores.ligarProvedor)
   async ligarProvedor({ usuario, corpo }: Pedido<typeof meusProvedores.ligarProvedor>, { request }: Http) {
-    const { provedor, retorno, senha } = corpo;
-    const prova = provaDe(usuario, senha, request.ip);
-    return iniciadaToHttp(await this.commands.execute(new LigarProvedor(prova, usuario.sessaoId, provedor, retorno)));
+    const { provedor, retorno } = corpo;
+    return iniciadaToHttp(
+      await this.commands.execute(new LigarProvedor(usuario.id, usuario.sessaoId, provedor, retorno, request.ip)),
+    );
   }
 
   @Operacao(meusProvedores.desligarProvedor)
   desligarProvedor(
-    { usuario, parametros, corpo }: Pedido<typeof meusProvedores.desligarProvedor>,
+    { usuario, parametros }: Pedido<typeof meusProvedores.desligarProvedor>,
     { request }: Http,
   ): Promise<void> {
-    const prova = provaDe(usuario, corpo.senha, request.ip);
-    return this.commands.execute(new DesligarProvedor(prova, parametros.provedor, origemDe(request)));
+    return this.commands.execute(new DesligarProvedor(usuario.id, parametros.provedor, origemDe(request)));
   }
 }

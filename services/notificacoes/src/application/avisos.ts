@@ -1,9 +1,16 @@
 import { randomUUIDv7 } from 'node:crypto';
 import { Command, CommandHandler, type ICommandHandler, type IQueryHandler, Query, QueryHandler } from '@nestjs/cqrs';
-import { type NotificacoesHttp, pode } from '@plataforma/contracts';
-import type { Usuario } from '@plataforma/platform';
-import type { Contato } from '../domain/entrega.js';
-import { Canais, EntregaRepository, type NovaEntrega } from './ports.js';
+import {
+  type FiltroDaLinhaHttp,
+  type NotificacoesHttp,
+  type ParteDaLinhaHttp,
+  pode,
+  type ProximoHttp,
+} from '@plataforma/contracts';
+import { momentos, MOMENTOS_DE_EVENTOS } from '@plataforma/messaging';
+import { Database, type Usuario } from '@plataforma/platform';
+import { CANAIS, type Contato, type TipoDeCanal } from '../domain/entrega.js';
+import { type Consentimento, EntregaRepository, type NovaEntrega } from './ports.js';
 
 /** How a person can be reached, as their `versao`-th message tells it. */
 export class RegistrarContato extends Command<void> {
@@ -24,23 +31,41 @@ export class RegistrarContatoHandler implements ICommandHandler<RegistrarContato
   }
 }
 
-/** Somebody is to be told something, in each channel: recorded in the caller's transaction, and sent by its worker. */
+/** What a person agrees to, as their `versao`-th word on the purpose says. */
+export class RegistrarConsentimento extends Command<void> {
+  constructor(
+    readonly consentimento: Consentimento,
+    readonly versao: number,
+  ) {
+    super();
+  }
+}
+
+@CommandHandler(RegistrarConsentimento)
+export class RegistrarConsentimentoHandler implements ICommandHandler<RegistrarConsentimento> {
+  constructor(private readonly entregas: EntregaRepository) {}
+
+  execute({ consentimento, versao }: RegistrarConsentimento): Promise<void> {
+    return this.entregas.saveConsentimento(consentimento, versao);
+  }
+}
+
+/** Somebody is to be told something, in each channel, or in these: recorded in the caller's transaction, and sent by its worker. */
 export class Avisar extends Command<void> {
-  constructor(readonly entrega: Omit<NovaEntrega, 'id' | 'canal'>) {
+  constructor(
+    readonly entrega: Omit<NovaEntrega, 'id' | 'canal'>,
+    readonly canais: readonly TipoDeCanal[] = CANAIS,
+  ) {
     super();
   }
 }
 
 @CommandHandler(Avisar)
 export class AvisarHandler implements ICommandHandler<Avisar> {
-  constructor(
-    private readonly entregas: EntregaRepository,
-    private readonly canais: Canais,
-  ) {}
+  constructor(private readonly entregas: EntregaRepository) {}
 
-  async execute({ entrega }: Avisar): Promise<void> {
-    for (const { tipo: canal } of this.canais.todos)
-      await this.entregas.insert({ id: randomUUIDv7(), canal, ...entrega });
+  async execute({ entrega, canais }: Avisar): Promise<void> {
+    for (const canal of canais) await this.entregas.insert({ id: randomUUIDv7(), canal, ...entrega });
   }
 }
 
@@ -61,5 +86,46 @@ export class ListarAvisosHandler implements IQueryHandler<ListarAvisos> {
   async execute({ reservaId, usuario }: ListarAvisos): Promise<NotificacoesHttp> {
     const veTudo = pode(usuario, 'notificacoes.ver:todos');
     return { itens: await this.entregas.ofBooking(reservaId, veTudo ? undefined : usuario.id) };
+  }
+}
+
+/** What was told about a booking, and what is still to be sent. */
+export class ConsultarLinhaDoTempo extends Query<ParteDaLinhaHttp> {
+  constructor(
+    readonly reservaId: string,
+    readonly filtro: FiltroDaLinhaHttp,
+  ) {
+    super();
+  }
+}
+
+@QueryHandler(ConsultarLinhaDoTempo)
+export class ConsultarLinhaDoTempoHandler implements IQueryHandler<ConsultarLinhaDoTempo> {
+  constructor(private readonly database: Database) {}
+
+  async execute({ reservaId, filtro }: ConsultarLinhaDoTempo): Promise<ParteDaLinhaHttp> {
+    const [pagina, proximos] = await Promise.all([
+      momentos(
+        this.database,
+        'notificacoes',
+        filtro,
+        `${MOMENTOS_DE_EVENTOS} WHERE e.fluxo IN (SELECT 'notificacao/' || n.id FROM entregas n WHERE n.reserva_id = $1)
+         UNION ALL
+         SELECT n.criada_em, n.id::text, 'AVISO', n.tipo,
+                jsonb_build_object('canal', n.canal, 'estado', n.estado, 'tentativas', n.tentativas), NULL, NULL
+           FROM entregas n WHERE n.reserva_id = $1`,
+        [reservaId],
+      ),
+      this.database.read<Omit<ProximoHttp, 'origem' | 'em'> & { readonly em: Date | null }>(
+        `SELECT 'enviar-aviso' AS acao, n.tipo || ' por ' || n.canal AS alvo,
+                CASE n.estado WHEN 'PENDENTE' THEN n.disponivel_em END AS em, n.tentativas, n.estado <> 'PENDENTE' AS parado
+           FROM entregas n WHERE n.reserva_id = $1 AND n.estado IN ('PENDENTE', 'AGUARDANDO_CONTATO') LIMIT 100`,
+        [reservaId],
+      ),
+    ]);
+    return {
+      ...pagina,
+      proximos: proximos.map((row) => ({ origem: 'notificacoes', ...row, em: row.em?.toISOString() ?? null })),
+    };
   }
 }

@@ -1,9 +1,9 @@
-import { type Logger, SealError, unseal } from '@plataforma/platform';
+import { type Logger, metrics, SealError, unseal } from '@plataforma/platform';
 import { type Claim, LeasedWork } from '@plataforma/trabalho';
 import type { CartaDeConta } from '../domain/carta-de-conta.js';
 import { depoisDaFalha } from '../domain/entrega.js';
 import type { AjustesDeEnvio } from './enviar-entregas.js';
-import { type CartaDeContaRepository, type EmailSender, FalhaDeEnvio, type ModelosDeCarta } from './ports.js';
+import { type Canal, type CartaDeContaRepository, FalhaDeEnvio, type ModelosDeCarta } from './ports.js';
 
 const EM_MAOS = 5;
 
@@ -12,7 +12,7 @@ export class EnviarCartas extends LeasedWork<CartaDeConta> {
   constructor(
     private readonly cartas: CartaDeContaRepository,
     private readonly modelos: ModelosDeCarta,
-    private readonly emails: EmailSender,
+    private readonly email: Canal<'EMAIL'>,
     private readonly chave: Buffer,
     private readonly ajustes: AjustesDeEnvio,
     logger: Logger,
@@ -24,17 +24,24 @@ export class EnviarCartas extends LeasedWork<CartaDeConta> {
     if (carta.expiraEm && carta.expiraEm <= new Date()) return this.cartas.end(posse, carta.id, 'SUPERADA');
     if (posse.attempts > this.ajustes.tentativas)
       return this.cartas.end(posse, carta.id, 'FALHOU', 'as tentativas se esgotaram sem resposta');
-    const { id, nome, email } = carta;
-    await this.emails.send({ id, para: { nome, email }, ...this.modelos.write(carta, this.secretOf(carta)) });
+    const { id, tipo, usuarioId, nome, email, idioma } = carta;
+    const conteudo = this.modelos.write(carta, this.secretOf(carta));
+    await this.email.deliver({ id, tipo, para: { usuarioId, nome, email, idioma }, conteudo });
     await this.cartas.end(posse, id, 'ENVIADA');
+    this.count(carta, 'enviada');
   }
 
   protected override failed(carta: CartaDeConta, posse: Claim, error: unknown): Promise<unknown> {
-    const { message, definitiva } = error instanceof FalhaDeEnvio ? error : new FalhaDeEnvio('falha interna', false);
-    const continuacao = depoisDaFalha(posse.attempts, definitiva, this.ajustes);
+    const falha = error instanceof FalhaDeEnvio ? error : new FalhaDeEnvio('falha interna', false);
+    const continuacao = depoisDaFalha(falha.tentada ? posse.attempts : 0, falha.definitiva, this.ajustes);
+    this.count(carta, continuacao.tipo === 'DESISTIR' ? 'falhou' : 'adiada');
     return continuacao.tipo === 'DESISTIR'
-      ? this.cartas.end(posse, carta.id, 'FALHOU', message)
-      : this.table.postpone(posse, continuacao.pausaMs);
+      ? this.cartas.end(posse, carta.id, 'FALHOU', falha.message)
+      : this.cartas.postpone(posse, carta.id, Math.max(continuacao.pausaMs, falha.esperarMs ?? 0), falha);
+  }
+
+  private count({ tipo }: CartaDeConta, desfecho: 'enviada' | 'falhou' | 'adiada'): void {
+    metrics.notificacoesEnvios.inc({ canal: 'EMAIL', tipo, desfecho });
   }
 
   /** @throws FalhaDeEnvio for good when the key is not the one that it was sealed with */

@@ -1,11 +1,65 @@
-import type { NotificacaoHttp } from '@plataforma/contracts';
+import type { NotificacaoHttp, PreferenciasHttp } from '@plataforma/contracts';
 import type { Claim, WorkTable } from '@plataforma/trabalho';
 import type { CartaDeConta } from '../domain/carta-de-conta.js';
-import type { Aviso, Avisos, Contato, TipoDeCanal } from '../domain/entrega.js';
+import type { ChavesDeNavegador, Meio } from '../domain/destino.js';
+import type {
+  Assunto,
+  Aviso,
+  Avisos,
+  Contato,
+  DadosReserva,
+  EstadoDaReserva,
+  Situacao,
+  TipoDeCanal,
+  TipoNotificacao,
+} from '../domain/entrega.js';
+
+/** What is known of a booking, as its newest message tells it. */
+export interface ReservaConhecida {
+  readonly reservaId: string;
+  readonly usuarioId: string;
+  readonly versao: number;
+  readonly estado: EstadoDaReserva;
+  readonly dados: DadosReserva;
+  readonly codigo?: string | undefined;
+  readonly toleranciaMinutos?: number | undefined;
+  readonly saldoCentavos: number;
+  /** RFC 3339. */
+  readonly saldoVenceEm?: string | undefined;
+  /** Under what it is charged: itself, or its series. */
+  readonly cobrancaId: string;
+  /** Who made it for them, and is told of it too. */
+  readonly feitaPorId?: string | undefined;
+}
+
+/** What a message says of a booking; what it does not say stays as it was. */
+export type NoticiaDaReserva = Pick<ReservaConhecida, 'reservaId' | 'usuarioId' | 'versao' | 'estado' | 'dados'> &
+  Partial<ReservaConhecida>;
+
+export type TipoDeLembrete = Extract<TipoNotificacao, 'LEMBRETE_24H' | 'LEMBRETE_1H' | 'SALDO_A_VENCER'>;
+export interface Lembrete {
+  readonly tipo: TipoDeLembrete;
+  /** The moment that it was reckoned for. */
+  readonly para: Date;
+  readonly reserva: ReservaConhecida;
+}
+
+export abstract class ReservasConhecidas {
+  /**
+   * Takes in what a message says, unless a newer one is known, and has its reminders due anew; inside the caller's
+   * transaction. What was known before.
+   */
+  abstract follow(noticia: NoticiaDaReserva): Promise<ReservaConhecida | undefined>;
+  /** What is paid for under this id, the earliest first. */
+  abstract chargedUnder(cobrancaId: string): Promise<ReservaConhecida[]>;
+  abstract readonly reminders: WorkTable<Lembrete>;
+}
 
 /** A notice for one person about one version of a booking. */
 export interface NovaEntrega {
   readonly id: string;
+  /** What it is told of, where that is not the state of the booking: only what is of the same makes it stale. */
+  readonly sobre?: string | undefined;
   readonly reservaId: string;
   readonly versao: number;
   readonly canal: TipoDeCanal;
@@ -18,9 +72,25 @@ export interface EntregaEmMaos extends NovaEntrega {
   /** How often its letter was claimed, this time included. */
   readonly tentativas: number;
   readonly contato: Contato;
+  /** RFC 3339: when what it tells happened. */
+  readonly ocorridoEm: string;
   /** Something newer about the booking is known, or its time is over: what this one says is no longer so. */
   readonly superada: boolean;
+  /** It needs no agreement, or there is one in force now. */
+  readonly consentida: boolean;
 }
+
+/** What a person agreed to, or does no more. */
+export interface Consentimento {
+  readonly usuarioId: string;
+  readonly finalidade: string;
+  readonly concedido: boolean;
+}
+
+/** Why something that was queued is not sent. */
+export const SEM_CONSENTIMENTO = 'a pessoa não consente, ou já não consente';
+/** Why something waits. */
+export const EM_SILENCIO = 'espera pelo fim das horas de silêncio da pessoa';
 
 /** Deliveries that go out in one e-mail, to one person: under the id of the first. */
 export type Carta = readonly [EntregaEmMaos, ...EntregaEmMaos[]];
@@ -31,7 +101,16 @@ export abstract class EntregaRepository {
    * that wait for it; inside the caller's transaction.
    */
   abstract saveContato(contato: Contato, versao: number): Promise<void>;
-  /** Stores a delivery, once per booking, version, kind, channel and person; inside the caller's transaction. */
+  /**
+   * Stores the person's `versao`-th word on a purpose, unless a later one is known; what is queued for one that they do
+   * not agree to any more is not sent. Inside the caller's transaction.
+   */
+  abstract saveConsentimento(consentimento: Consentimento, versao: number): Promise<void>;
+  /**
+   * Stores a delivery, once per booking, version, kind, channel and person, if the person can be reached in the channel
+   * (of e-mail that is not known yet when there is no contact); none that needs an agreement which there is not. Inside
+   * the caller's transaction.
+   */
   abstract insert(entrega: NovaEntrega): Promise<void>;
   /** The queue of one channel: what is due there and in no other. */
   abstract toSend(canal: TipoDeCanal): WorkTable<Carta>;
@@ -39,41 +118,90 @@ export abstract class EntregaRepository {
    * Marks them sent and announces that, all or nothing; how many were not marked before. Also when the claim was lost
    * meanwhile: it was sent, and whoever sends it again finds it marked.
    */
-  abstract markSent(carta: Carta, assunto: string): Promise<number>;
-  abstract markOutdated(entregas: readonly EntregaEmMaos[]): Promise<void>;
-  abstract postpone(carta: Carta, posse: Claim, pausaMs: number, motivo: string): Promise<void>;
+  abstract markSent(carta: Carta, assunto: string, aceite: Aceite): Promise<number>;
+  /** They are not to be sent any more. */
+  abstract markOutdated(entregas: readonly EntregaEmMaos[], motivo?: string): Promise<void>;
+  /** Puts it off; what was not tried counts as no attempt. */
+  abstract postpone(carta: Carta, posse: Claim, pausaMs: number, falha: FalhaDeEnvio): Promise<void>;
   /** Gives them up and announces that, all or nothing. */
   abstract markFailed(carta: Carta, posse: Claim, motivo: string): Promise<void>;
+  /** What the provider says of a message that it took, of all deliveries of its letter; announced when it is news. */
+  abstract saveSituacao(id: string, situacao: Situacao): Promise<void>;
   /** The notices about a booking, oldest first; only those to `usuarioId` when given. */
   abstract ofBooking(reservaId: string, usuarioId: string | undefined): Promise<NotificacaoHttp[]>;
 }
 
+/** The calendar entry that goes with a message (RFC 5546). */
+export interface Calendario {
+  readonly metodo: 'REQUEST' | 'CANCEL' | 'PUBLISH';
+  readonly ics: string;
+}
+
+/** What a message says in each channel, written by whoever knows the words. */
+export interface Conteudos {
+  readonly EMAIL: {
+    readonly assunto: string;
+    readonly html: string;
+    readonly texto: string;
+    readonly calendario?: Calendario | undefined;
+    /** The address on which one request unsubscribes (RFC 8058); absent where nobody can. */
+    readonly descadastro?: string | undefined;
+  };
+  readonly SMS: {
+    /** What the history calls the message. */
+    readonly assunto: string;
+    readonly texto: string;
+    /** Where it goes instead of to the person's proven number. */
+    readonly destino?: Destino | undefined;
+  };
+  readonly PUSH: {
+    /** The title. */
+    readonly assunto: string;
+    readonly texto: string;
+    /** The page of the site that it opens, from `/`; its first one when absent. */
+    readonly caminho?: string | undefined;
+  };
+}
+
+/** What one person is told in one channel. */
+export interface Mensagem<C extends TipoDeCanal = TipoDeCanal> {
+  /** Of the first delivery: the key by which the provider, where it can, and its records tell a repetition. */
+  readonly id: string;
+  /** Its kind, for metrics. */
+  readonly tipo: string;
+  /** Phone numbers and devices are the channel's own business. */
+  readonly para: Contato;
+  readonly conteudo: Conteudos[C];
+}
+
+/** That a provider has taken a message. */
+export interface Aceite {
+  readonly provedor: string;
+  /** How the provider calls it. */
+  readonly referencia?: string | undefined;
+}
+
 /**
- * A way to reach people: what is told is written for it and handed to whoever carries it. Each has its own queue and its
- * own hands, so that a provider that is slow or dead delays nobody else's messages.
+ * A way to hand messages over. Each has its own queue and its own hands, so that a provider that is slow or dead delays
+ * nobody else's messages.
  */
-export abstract class Canal {
-  abstract readonly tipo: TipoDeCanal;
-  /**
-   * @param id of the first delivery of the letter
-   * @returns what the history calls the message
-   * @throws FalhaDeEnvio; after any error the message may or may not have been taken
-   */
-  abstract deliver(id: string, avisos: Avisos, contato: Contato): Promise<string>;
+export abstract class Canal<C extends TipoDeCanal = TipoDeCanal> {
+  abstract readonly tipo: C;
+  /** @throws FalhaDeEnvio, NadaAEnviar; after any other error as well the message may or may not have been taken */
+  abstract deliver(mensagem: Mensagem<C>): Promise<Aceite>;
 }
 
 /** The channels that this house has. */
 export class Canais {
-  constructor(readonly todos: readonly Canal[]) {}
-}
+  /** @param close ends what they keep open */
+  constructor(
+    readonly por: { readonly [C in TipoDeCanal]: Canal<C> },
+    private readonly close: () => Promise<void>,
+  ) {}
 
-export interface Email {
-  /** Of the first delivery: the key by which the provider, where it can, and its records tell a repetition. */
-  readonly id: string;
-  readonly para: { readonly nome: string; readonly email: string };
-  readonly assunto: string;
-  readonly html: string;
-  readonly texto: string;
+  onModuleDestroy(): Promise<void> {
+    return this.close();
+  }
 }
 
 /** The provider did not take the message. Its own message carries no personal data: it is stored and announced. */
@@ -84,18 +212,48 @@ export class FalhaDeEnvio extends Error {
     message: string,
     /** It never will. */
     readonly definitiva: boolean,
+    /** Not before that long, ms, as the provider says. */
+    readonly esperarMs?: number,
+    /** Whether the provider was asked: what was never tried counts as no attempt. */
+    readonly tentada = true,
   ) {
     super(message);
   }
 }
 
-export abstract class EmailSender {
-  /** @throws FalhaDeEnvio; after any error the e-mail may or may not have been taken */
-  abstract send(email: Email): Promise<void>;
+/** There is nobody to hand it to in this channel any more: nothing failed. */
+export class NadaAEnviar extends Error {
+  override readonly name = 'NadaAEnviar';
 }
 
-export abstract class ModelosDeEmail {
-  abstract write(avisos: Avisos, contato: Contato): Pick<Email, 'assunto' | 'html' | 'texto'>;
+/** Where a person can be reached besides by e-mail. */
+export interface Destino {
+  readonly id: string;
+  readonly meio: Meio;
+  /** A phone number (E.164), a Firebase token, or the address of a Web Push subscription. */
+  readonly endereco: string;
+  /** Of a Web Push subscription. */
+  readonly chaves?: ChavesDeNavegador | undefined;
+}
+
+/** What people chose of what they are told. */
+export abstract class PreferenciasRepository {
+  abstract of(usuarioId: string): Promise<PreferenciasHttp>;
+  /** Instead of what was chosen before. */
+  abstract save(usuarioId: string, preferencias: PreferenciasHttp): Promise<void>;
+  abstract turnOff(usuarioId: string, canal: TipoDeCanal, assunto: Assunto): Promise<void>;
+}
+
+export abstract class DestinoRepository {
+  /** Those that a message may go to; an unproven phone number is none. */
+  abstract reachable(usuarioId: string, canal: 'SMS' | 'PUSH'): Promise<Destino[]>;
+  /** A provider says that they exist no more. */
+  abstract forget(ids: readonly string[]): Promise<void>;
+}
+
+/** Writes what is told in booking notices, for each channel. */
+export abstract class Modelos {
+  abstract write<C extends TipoDeCanal>(canal: C, avisos: Avisos, contato: Contato): Conteudos[C];
 }
 
 export type FimDaCarta = 'ENVIADA' | 'FALHOU' | 'SUPERADA';
@@ -105,11 +263,12 @@ export abstract class CartaDeContaRepository {
   /** Stores a letter, once; inside the caller's transaction. */
   abstract insert(carta: CartaDeConta): Promise<void>;
   abstract readonly toSend: WorkTable<CartaDeConta>;
+  abstract postpone(posse: Claim, id: string, pausaMs: number, falha: FalhaDeEnvio): Promise<void>;
   /** Ends it, and forgets its secret; nothing when the claim was lost. */
   abstract end(posse: Claim, id: string, estado: FimDaCarta, motivo?: string): Promise<void>;
 }
 
 export abstract class ModelosDeCarta {
   /** @param segredo open */
-  abstract write(carta: CartaDeConta, segredo: string | undefined): Pick<Email, 'assunto' | 'html' | 'texto'>;
+  abstract write(carta: CartaDeConta, segredo: string | undefined): Conteudos['EMAIL'];
 }

@@ -1,3 +1,4 @@
+import type { FatoDaCasa } from './carta-da-casa.js';
 import type { Idioma } from './entrega.js';
 
 /** What people are told about their accounts. */
@@ -16,10 +17,12 @@ export const TIPOS_DE_CARTA = [
   'PAPEIS_MUDARAM',
   'SEGUNDO_FATOR_MUDOU',
   'CODIGO_DE_RECUPERACAO_USADO',
+  'CHAVE_DE_API_MUDOU',
   'ACESSO_LIGADO',
   'ACESSO_DESLIGADO',
   'APAGAMENTO_PEDIDO',
   'APAGAMENTO_DESFEITO',
+  'EXPORTACAO_PRONTA',
 ] as const;
 export type TipoDeCarta = (typeof TIPOS_DE_CARTA)[number];
 
@@ -29,7 +32,9 @@ export const ehTipoDeCarta = (tipo: string): tipo is TipoDeCarta =>
 export interface CartaDeConta {
   readonly id: string;
   readonly usuarioId: string;
-  readonly tipo: TipoDeCarta;
+  readonly tipo: TipoDeCarta | FatoDaCasa['tipo'];
+  /** What the house is told of; absent in what people are told about their accounts. */
+  readonly fato?: FatoDaCasa | undefined;
   readonly nome: string;
   readonly email: string;
   readonly idioma: Idioma;
@@ -40,28 +45,4 @@ export interface CartaDeConta {
   /** When what it says is no longer so. */
   readonly expiraEm?: Date | undefined;
   readonly ocorridoEm: Date;
-}
-
-/** The page of the site that a letter leads to; what comes after # never leaves the reader's browser. */
-const PAGINAS: Partial<Record<TipoDeCarta, string>> = {
-  VERIFICAR_EMAIL: '/conta/verificar',
-  CONFIRMAR_NOVO_EMAIL: '/conta/verificar',
-  REDEFINIR_SENHA: '/conta/redefinir',
-  CONTA_JA_EXISTE: '/conta/senha',
-  SENHA_MUDOU: '/conta/senha',
-  EMAIL_VAI_MUDAR: '/conta/senha',
-  NOVO_APARELHO: '/conta/sessoes',
-  SESSAO_ROUBADA: '/conta/senha',
-  SEGUNDO_FATOR_MUDOU: '/conta/senha',
-  CODIGO_DE_RECUPERACAO_USADO: '/conta/senha',
-  ACESSO_LIGADO: '/conta/provedores',
-  ACESSO_DESLIGADO: '/conta/provedores',
-  APAGAMENTO_PEDIDO: '/conta/comprovante',
-};
-
-/** @param site where it is, without a slash at its end */
-export function linkDaCarta(tipo: TipoDeCarta, site: string, segredo: string | undefined): string | undefined {
-  const pagina = PAGINAS[tipo];
-  if (pagina === undefined) return undefined;
-  return `${site}${pagina}${segredo === undefined ? '' : `#token=${segredo}`}`;
 }

@@ -1,8 +1,11 @@
-export type TipoDeCanal = 'EMAIL' | 'SMS' | 'PUSH';
+import type { Silencio } from './silencio.js';
+
+export const CANAIS = ['EMAIL', 'SMS', 'PUSH'] as const;
+export type TipoDeCanal = (typeof CANAIS)[number];
 export type Idioma = 'pt-BR' | 'en';
 export type MotivoCancelamento = 'PAGAMENTO_RECUSADO' | 'PAGAMENTO_EXPIRADO' | 'CLIENTE' | 'ADMIN';
 
-interface DadosReserva {
+export interface DadosReserva {
   readonly espacoNome: string;
   readonly cidade: string;
   /** RFC 3339. */
@@ -14,6 +17,21 @@ interface DadosReserva {
   readonly moeda: string;
   /** The recurring series that it is an occurrence of. */
   readonly serieId?: string | undefined;
+  readonly reservaId?: string | undefined;
+  readonly espacoId?: string | undefined;
+  /** Of the booking, when this was told. */
+  readonly versao?: number | undefined;
+  /** It is told to who made it for somebody else. */
+  readonly feitaParaOutro?: boolean | undefined;
+  /** When it is paid for as a whole, all of the series. */
+  readonly ocorrencias?: readonly { readonly inicio: string; readonly fim: string }[] | undefined;
+}
+
+/** What the person presents on arrival. */
+export interface ComCodigo {
+  readonly codigo?: string | undefined;
+  /** After so many minutes without it the space is released; absent where nobody asks for it. */
+  readonly toleranciaMinutos?: number | undefined;
 }
 
 /** What is told, with the facts of its time: a later change of the booking does not reach into it. */
@@ -25,16 +43,27 @@ export type Aviso = { readonly reserva: DadosReserva } & (
       readonly expiraEm: string;
     }
   | {
+      readonly tipo: 'RESERVA_RETIDA';
+      readonly expiraEm: string;
+      /** Less than the price where a deposit is asked for. */
+      readonly aPagarCentavos: number;
+    }
+  | ({
       readonly tipo: 'RESERVA_CONFIRMADA';
       /** Less than the price when a deposit was paid. */
       readonly pagoCentavos: number;
-    }
+      /** RFC 3339. */
+      readonly saldoVenceEm?: string | undefined;
+      /** It goes into the reader's calendar. */
+      readonly convite?: boolean | undefined;
+    } & ComCodigo)
   | {
       readonly tipo: 'RESERVA_REMARCADA';
       readonly anterior: { readonly inicio: string; readonly fim: string; readonly valorCentavos: number };
       readonly reembolsoCentavos: number;
       /** What would be given back and cannot be now: a bank keeps it from us. */
       readonly reembolsoRetidoCentavos?: number | undefined;
+      readonly convite?: boolean | undefined;
     }
   | {
       readonly tipo: 'RESERVA_CANCELADA';
@@ -45,10 +74,115 @@ export type Aviso = { readonly reserva: DadosReserva } & (
       readonly perdidoCentavos?: number | undefined;
       /** Words of whoever cancelled or refused it. */
       readonly justificativa?: string | undefined;
+      /** It was in the reader's calendar, and leaves it. */
+      readonly convite?: boolean | undefined;
     }
-  | { readonly tipo: 'RESERVA_NAO_COMPARECEU' }
+  | { readonly tipo: 'PEDIDO_RECUSADO'; readonly justificativa?: string | undefined }
+  | ({ readonly tipo: 'LEMBRETE_24H' | 'LEMBRETE_1H'; readonly saldoCentavos?: number | undefined } & ComCodigo)
+  | {
+      readonly tipo: 'PAGAMENTO_RECEBIDO';
+      readonly pagamentoId: string;
+      readonly pagoCentavos: number;
+      /** RFC 3339. */
+      readonly recebidoEm: string;
+    }
+  | {
+      readonly tipo: 'SALDO_A_VENCER';
+      readonly saldoCentavos: number;
+      /** When it has to be paid (RFC 3339). */
+      readonly expiraEm: string;
+    }
+  | { readonly tipo: 'REEMBOLSO_FEITO'; readonly pagamentoId: string; readonly reembolsoCentavos: number }
+  | {
+      readonly tipo: 'RESERVA_EXPIRADA';
+      /** Nobody answered the request in time. */
+      readonly semResposta?: boolean | undefined;
+    }
+  | {
+      readonly tipo: 'PEDIDO_RECEBIDO' | 'RESERVA_NAO_COMPARECEU' | 'COMO_FOI' | 'CONVITE_A_VOLTAR';
+    }
 );
 export type TipoNotificacao = Aviso['tipo'];
+const TIPOS: Readonly<Record<TipoNotificacao, true>> = {
+  PEDIDO_RECEBIDO: true,
+  PEDIDO_RECUSADO: true,
+  RESERVA_RETIDA: true,
+  RESERVA_APROVADA: true,
+  RESERVA_CONFIRMADA: true,
+  RESERVA_REMARCADA: true,
+  RESERVA_CANCELADA: true,
+  RESERVA_EXPIRADA: true,
+  RESERVA_NAO_COMPARECEU: true,
+  FILA_ATENDIDA: true,
+  LEMBRETE_24H: true,
+  LEMBRETE_1H: true,
+  PAGAMENTO_RECEBIDO: true,
+  SALDO_A_VENCER: true,
+  REEMBOLSO_FEITO: true,
+  COMO_FOI: true,
+  CONVITE_A_VOLTAR: true,
+};
+export const TIPOS_DE_AVISO = Object.keys(TIPOS) as TipoNotificacao[];
+
+/** What a person agrees to; null: what they are told because of a booking or of their account, agreed or not. */
+export type Finalidade = 'NOVIDADES' | 'PESQUISAS';
+const FINALIDADES: Partial<Record<TipoNotificacao, Finalidade>> = {
+  COMO_FOI: 'PESQUISAS',
+  CONVITE_A_VOLTAR: 'NOVIDADES',
+};
+/** What a kind of notice needs an agreement for, which is looked for when it is written down and when it leaves. */
+export const finalidadeDe = (tipo: TipoNotificacao): Finalidade | null => FINALIDADES[tipo] ?? null;
+
+const ESPERAS_S: Partial<Record<TipoNotificacao, number>> = {
+  CONVITE_A_VOLTAR: 7 * 24 * 3600,
+  // Whoever is paying at this moment need not be told to.
+  RESERVA_RETIDA: 120,
+};
+export type Assunto = 'RESERVAS' | 'LEMBRETES' | 'PAGAMENTOS' | Finalidade;
+const ASSUNTOS: Partial<Record<TipoNotificacao, Assunto>> = {
+  LEMBRETE_24H: 'LEMBRETES',
+  LEMBRETE_1H: 'LEMBRETES',
+  SALDO_A_VENCER: 'PAGAMENTOS',
+  PAGAMENTO_RECEBIDO: 'PAGAMENTOS',
+  REEMBOLSO_FEITO: 'PAGAMENTOS',
+};
+/** Under what people turn a kind of notice off. */
+export const assuntoDe = (tipo: TipoNotificacao): Assunto => finalidadeDe(tipo) ?? ASSUNTOS[tipo] ?? 'RESERVAS';
+
+const ESPERAM: ReadonlySet<TipoNotificacao> = new Set([
+  'PEDIDO_RECUSADO',
+  'RESERVA_EXPIRADA',
+  'RESERVA_NAO_COMPARECEU',
+  'LEMBRETE_24H',
+  'SALDO_A_VENCER',
+  'REEMBOLSO_FEITO',
+  'COMO_FOI',
+  'CONVITE_A_VOLTAR',
+]);
+/**
+ * Whether it waits for the end of the hours of quiet. What answers what somebody has just done, has to be paid within a
+ * time, begins within the hour, or is another time than somebody reckons with, goes at once.
+ */
+export const podeEsperar = (tipo: TipoNotificacao): boolean => ESPERAM.has(tipo);
+
+/** How long after what it tells a notice leaves, s. */
+export const esperaDe = (tipo: TipoNotificacao): number => ESPERAS_S[tipo] ?? 0;
+
+export type EstadoDaReserva =
+  'PENDENTE_APROVACAO' | 'PENDENTE_PAGAMENTO' | 'CONFIRMADA' | 'CONCLUIDA' | 'NAO_COMPARECEU' | 'CANCELADA';
+const VALE: Partial<Record<TipoNotificacao, readonly EstadoDaReserva[]>> = {
+  PEDIDO_RECEBIDO: ['PENDENTE_APROVACAO'],
+  RESERVA_RETIDA: ['PENDENTE_PAGAMENTO'],
+  LEMBRETE_24H: ['CONFIRMADA'],
+  LEMBRETE_1H: ['CONFIRMADA'],
+  SALDO_A_VENCER: ['CONFIRMADA'],
+};
+/** In which states of the booking a kind of notice still says what is so; undefined: in every one. */
+export const estadosEmQueVale = (tipo: TipoNotificacao): readonly EstadoDaReserva[] | undefined => VALE[tipo];
+/** Reminders are of one beginning: of another, or after it, they say nothing that is so. */
+export const valeSoAntesDoInicio = (tipo: TipoNotificacao): boolean =>
+  tipo === 'LEMBRETE_24H' || tipo === 'LEMBRETE_1H';
+
 /** What one letter tells: the same of one booking, or of several occurrences of a series. */
 export type Avisos = readonly [Aviso, ...Aviso[]];
 
@@ -61,13 +195,22 @@ function somar<C extends string>(a: object, b: object, ...campos: C[]): Partial<
   ) as Partial<Record<C, number>>;
 }
 
+const SOMAM = [
+  'pagoCentavos',
+  'aPagarCentavos',
+  'saldoCentavos',
+  'reembolsoCentavos',
+  'reembolsoRetidoCentavos',
+  'perdidoCentavos',
+] as const;
+
 /** The notices of one letter as one, whose amounts are the sums. */
 export const juntar = ([primeiro, ...demais]: Avisos): Aviso =>
   demais.reduce<Aviso>(
     (junto, aviso) => ({
       ...junto,
       reserva: { ...junto.reserva, valorCentavos: junto.reserva.valorCentavos + aviso.reserva.valorCentavos },
-      ...somar(junto, aviso, 'pagoCentavos', 'reembolsoCentavos', 'reembolsoRetidoCentavos', 'perdidoCentavos'),
+      ...somar(junto, aviso, ...SOMAM),
       ...('anterior' in junto &&
         'anterior' in aviso && {
           anterior: {
@@ -84,6 +227,8 @@ export interface Contato {
   readonly nome: string;
   readonly email: string;
   readonly idioma: Idioma;
+  /** When they want to be left alone. */
+  readonly silencio?: Silencio | null | undefined;
 }
 
 export interface PoliticaEnvio {
@@ -107,3 +252,7 @@ export function depoisDaFalha(tentativas: number, definitiva: boolean, politica:
   if (definitiva || tentativas >= politica.tentativas) return { tipo: 'DESISTIR' };
   return { tipo: 'TENTAR_DE_NOVO', pausaMs: Math.min(politica.pausaMs * FATOR ** (tentativas - 1), PAUSA_MAXIMA_MS) };
 }
+
+/** What a provider says of a message that it took, in the order in which one takes the other's place. */
+export const SITUACOES = ['ADIADA', 'ENTREGUE', 'REJEITADA', 'QUEIXA'] as const;
+export type Situacao = (typeof SITUACOES)[number];

@@ -1,4 +1,4 @@
-import { type Aviso, type Avisos, type Idioma, juntar, type MotivoCancelamento } from './entrega.js';
+import { type Aviso, type Avisos, type ComCodigo, type Idioma, juntar, type MotivoCancelamento } from './entrega.js';
 
 const motivos: Record<Idioma, Record<MotivoCancelamento, string>> = {
   'pt-BR': {
@@ -44,20 +44,40 @@ export function formatarPeriodo(inicio: string, fim: string, fuso: string, idiom
 export const formatarInstante = (instante: string, fuso: string, idioma: Idioma): string =>
   formatoEm(fuso, idioma).format(new Date(instante));
 
+/** The same in few characters, for a subject or a telephone. */
+export const formatarCurto = (instante: string, fuso: string, idioma: Idioma): string =>
+  new Intl.DateTimeFormat(idioma, {
+    weekday: 'short',
+    day: 'numeric',
+    month: 'short',
+    hour: '2-digit',
+    minute: '2-digit',
+    timeZone: fuso,
+    timeZoneName: 'short',
+  }).format(new Date(instante));
+
 /** What a template may say of a notice, ready to be read. */
 export interface CamposDoAviso {
   readonly nome: string;
   readonly espaco: string;
   readonly cidade: string;
-  /** The earliest of `periodos`. */
-  readonly periodo: string;
+  /** When the earliest of `periodos` begins, in short. */
+  readonly quando: string;
   /** In order; one for each booking that the letter is about. */
   readonly periodos: readonly string[];
   readonly valor: string;
   readonly pago?: string;
   /** What remains to be paid. */
   readonly saldo?: string;
+  readonly saldoVence?: string;
+  readonly aPagar?: string;
   readonly prazo?: string;
+  readonly prazoCurto?: string;
+  readonly recebidoEm?: string;
+  /** Said where it is so. */
+  readonly semResposta?: string;
+  readonly codigo?: string;
+  readonly tolerancia?: string;
   readonly anterior?: string;
   /** What the new time costs more. */
   readonly acrescimo?: string;
@@ -76,33 +96,63 @@ export interface CamposDoAviso {
 export function descreverAvisos(avisos: Avisos, nome: string, idioma: Idioma): CamposDoAviso {
   const aviso = juntar(avisos);
   const { espacoNome, cidade, valorCentavos, moeda } = aviso.reserva;
-  const periodos = avisos
-    .map(({ reserva }) => reserva)
-    .sort((a, b) => Date.parse(a.inicio) - Date.parse(b.inicio))
-    .map(({ inicio, fim, fuso }) => formatarPeriodo(inicio, fim, fuso, idioma));
-  const { anterior, ...campos } = proprios(aviso, (centavos) => formatarDinheiro(centavos, moeda, idioma), idioma);
+  const reservas = avisos
+    .flatMap(({ reserva: { fuso, ...reserva } }) =>
+      (reserva.ocorrencias ?? [reserva]).map(({ inicio, fim }) => ({ inicio, fim, fuso })),
+    )
+    .sort((a, b) => Date.parse(a.inicio) - Date.parse(b.inicio));
+  const [primeira = aviso.reserva] = reservas;
+  const periodos = reservas.map(({ inicio, fim, fuso }) => formatarPeriodo(inicio, fim, fuso, idioma));
+  const { anterior, codigo, ...campos } = proprios(
+    aviso,
+    (centavos) => formatarDinheiro(centavos, moeda, idioma),
+    idioma,
+  );
   return {
     nome,
     espaco: espacoNome,
     cidade,
-    periodo: periodos[0] ?? '',
+    quando: formatarCurto(primeira.inicio, primeira.fuso, idioma),
     periodos,
     valor: formatarDinheiro(valorCentavos, moeda, idioma),
     ...campos,
     // Each occurrence had its own.
     ...(anterior !== undefined && avisos.length === 1 && { anterior }),
+    ...(codigo !== undefined && avisos.length === 1 && { codigo }),
   };
 }
 
 /** What only notices of its kind say; what is not so is not said. */
 function proprios(aviso: Aviso, dinheiro: (centavos: number) => string, idioma: Idioma): Partial<CamposDoAviso> {
   const { fuso, valorCentavos } = aviso.reserva;
+  const prazo = (instante: string) => ({
+    prazo: formatarInstante(instante, fuso, idioma),
+    prazoCurto: formatarCurto(instante, fuso, idioma),
+  });
   switch (aviso.tipo) {
     case 'RESERVA_APROVADA':
     case 'FILA_ATENDIDA':
-      return { prazo: formatarInstante(aviso.expiraEm, fuso, idioma) };
+      return prazo(aviso.expiraEm);
+    case 'RESERVA_RETIDA':
+      return { ...prazo(aviso.expiraEm), aPagar: dinheiro(aviso.aPagarCentavos) };
+    case 'SALDO_A_VENCER':
+      return { ...prazo(aviso.expiraEm), saldo: dinheiro(aviso.saldoCentavos) };
+    case 'LEMBRETE_24H':
+    case 'LEMBRETE_1H':
+      return {
+        ...checkin(aviso),
+        ...((aviso.saldoCentavos ?? 0) > 0 && { saldo: dinheiro(aviso.saldoCentavos ?? 0) }),
+      };
+    case 'PAGAMENTO_RECEBIDO':
+      return { pago: dinheiro(aviso.pagoCentavos), recebidoEm: formatarInstante(aviso.recebidoEm, fuso, idioma) };
+    case 'REEMBOLSO_FEITO':
+      return devolucoes(aviso, dinheiro);
+    case 'PEDIDO_RECUSADO':
+      return aviso.justificativa === undefined ? {} : { justificativa: aviso.justificativa };
     case 'RESERVA_CONFIRMADA':
       return {
+        ...checkin(aviso),
+        ...(aviso.saldoVenceEm !== undefined && { saldoVence: formatarInstante(aviso.saldoVenceEm, fuso, idioma) }),
         ...(aviso.pagoCentavos > 0 && { pago: dinheiro(aviso.pagoCentavos) }),
         ...(aviso.pagoCentavos < valorCentavos && { saldo: dinheiro(valorCentavos - aviso.pagoCentavos) }),
       };
@@ -122,17 +172,27 @@ function proprios(aviso: Aviso, dinheiro: (centavos: number) => string, idioma: 
         ...devolucoes(aviso, dinheiro),
         ...((aviso.perdidoCentavos ?? 0) > 0 && { perdido: dinheiro(aviso.perdidoCentavos ?? 0) }),
       };
+    case 'RESERVA_EXPIRADA':
+      return aviso.semResposta ? { semResposta: 'sim' } : {};
+    case 'PEDIDO_RECEBIDO':
     case 'RESERVA_NAO_COMPARECEU':
+    case 'COMO_FOI':
+    case 'CONVITE_A_VOLTAR':
       return {};
   }
 }
+
+const checkin = ({ codigo, toleranciaMinutos }: ComCodigo): Partial<CamposDoAviso> => ({
+  ...(codigo !== undefined && { codigo }),
+  ...(toleranciaMinutos !== undefined && { tolerancia: String(toleranciaMinutos) }),
+});
 
 /** What is promised, and what is not: a bank may hold the money, or have taken it. */
 const devolucoes = (
   {
     reembolsoCentavos,
     reembolsoRetidoCentavos = 0,
-  }: Pick<Extract<Aviso, { tipo: 'RESERVA_CANCELADA' }>, 'reembolsoCentavos' | 'reembolsoRetidoCentavos'>,
+  }: { readonly reembolsoCentavos: number; readonly reembolsoRetidoCentavos?: number | undefined },
   dinheiro: (centavos: number) => string,
 ): Partial<CamposDoAviso> => ({
   ...(reembolsoCentavos > 0 && { reembolso: dinheiro(reembolsoCentavos) }),

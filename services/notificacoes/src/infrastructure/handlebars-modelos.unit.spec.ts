@@ -1,10 +1,19 @@
+import { readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from '@jest/globals';
-import type { Aviso, Avisos, Contato } from '../domain/entrega.js';
+import { PAGINAS, PAGINAS_DO_PAINEL } from '@plataforma/contracts';
+import { Descadastro } from '../application/descadastro.js';
+import { TIPOS_DA_CASA } from '../domain/carta-da-casa.js';
+import { TIPOS_DE_CARTA } from '../domain/carta-de-conta.js';
+import { type Aviso, type Avisos, type Contato, TIPOS_DE_AVISO } from '../domain/entrega.js';
+import { AVISOS_DE_EXEMPLO } from './exemplos.js';
+import { previas } from './previas.js';
 import { HandlebarsModelos } from './handlebars-modelos.js';
 
 /** Intl writes with narrow and non-breaking spaces. */
 const legivel = (texto: string) => texto.replace(/\s+/g, ' ');
-const modelos = new HandlebarsModelos();
+const SITE = 'https://reservas.exemplo.com';
+const origens = { site: SITE, painel: 'https://painel.exemplo.com' };
+const modelos = new HandlebarsModelos(origens, 'reservas@exemplo.com', new Descadastro(Buffer.alloc(32)));
 const contato: Contato = { usuarioId: 'u', nome: 'Ana & <b>Bia</b>', email: 'ana@exemplo.com', idioma: 'pt-BR' };
 const reserva = {
   espacoNome: "Sala <Ipê>\nD'Ouro",
@@ -20,65 +29,126 @@ const cancelada = { tipo: 'RESERVA_CANCELADA', reserva, motivo: 'PAGAMENTO_RECUS
 
 describe('Um e-mail', () => {
   it('escapa em HTML o que pessoas digitaram, e o deixa como é em texto puro', () => {
-    const { html, texto } = modelos.write([confirmada], contato);
+    const { html, texto } = modelos.write('EMAIL', [confirmada], contato);
     expect(html).toContain('Ana &amp; &lt;b&gt;Bia&lt;/b&gt;');
     expect(html).not.toContain('<b>Bia</b>');
     expect(texto).toContain('Ana & <b>Bia</b>');
   });
 
   it('tem um assunto de uma linha', () => {
-    expect(modelos.write([confirmada], contato).assunto).toBe("Reserva confirmada: Sala <Ipê> D'Ouro");
+    expect(modelos.write('EMAIL', [confirmada], contato).assunto).toBe("Reserva confirmada: Sala <Ipê> D'Ouro");
   });
 
   it('fala a língua de quem o lê', () => {
-    const en = modelos.write([cancelada], { ...contato, idioma: 'en' });
+    const en = modelos.write('EMAIL', [cancelada], { ...contato, idioma: 'en' });
     expect(en.assunto).toMatch(/^Booking cancelled/);
-    expect(en.html).toContain('<html lang="en">');
+    expect(en.html).toContain('<html lang="en"');
     expect(en.texto).toContain('the payment was declined');
-    expect(modelos.write([cancelada], contato).texto).toContain('o pagamento foi recusado');
+    expect(modelos.write('EMAIL', [cancelada], contato).texto).toContain('o pagamento foi recusado');
   });
 
   it('omite o parágrafo do reembolso quando não há reembolso', () => {
-    expect(modelos.write([cancelada], contato).html).not.toContain('<p></p>');
+    expect(modelos.write('EMAIL', [cancelada], contato).html).not.toContain('devolver');
   });
 
   it('diz o que um banco retém do reembolso, e o que já devolveu, e não promete nem um nem outro', () => {
     const contestada = { ...cancelada, reembolsoRetidoCentavos: 6_000, perdidoCentavos: 3_000 };
-    const texto = legivel(modelos.write([contestada], contato).texto);
+    const texto = legivel(modelos.write('EMAIL', [contestada], contato).texto);
     expect(texto).toContain('R$ 60,00 não podem ser devolvidos agora, porque o pagamento foi contestado no banco');
     expect(texto).toContain('O banco já devolveu R$ 30,00 a quem contestou o pagamento');
     expect(texto).not.toContain('Vamos devolver');
-    const english = legivel(modelos.write([contestada], { ...contato, idioma: 'en' }).texto);
+    const english = legivel(modelos.write('EMAIL', [contestada], { ...contato, idioma: 'en' }).texto);
     expect(english).toMatch(/R\$60\.00 cannot be refunded now.*given R\$30\.00 back/);
   });
 
-  const avisos: readonly Aviso[] = [
-    confirmada,
-    cancelada,
-    { tipo: 'RESERVA_APROVADA', reserva, expiraEm: '2026-12-02T20:00:00Z' },
-    { tipo: 'FILA_ATENDIDA', reserva, expiraEm: '2026-12-02T20:00:00Z' },
-    {
-      tipo: 'RESERVA_REMARCADA',
-      reserva,
-      anterior: { inicio: '2026-12-03T13:00:00Z', fim: '2026-12-03T15:00:00Z', valorCentavos: 10_000 },
-      reembolsoCentavos: 0,
-    },
-    { tipo: 'RESERVA_NAO_COMPARECEU', reserva },
-  ];
-  it.each(avisos.flatMap((aviso) => [[aviso.tipo, 'pt-BR', aviso] as const, [aviso.tipo, 'en', aviso] as const]))(
-    'do tipo %s em %s diz tudo o que tem de dizer, e nada vazio',
-    (_tipo, idioma, aviso) => {
-      const { assunto, html, texto } = modelos.write([aviso], { ...contato, idioma });
-      expect(assunto).toContain('Sala <Ipê>');
-      expect(texto).toContain(idioma === 'en' ? 'Friday, December 4, 2026' : 'sexta-feira, 4 de dezembro de 2026');
-      expect(html).not.toMatch(/\{\{|<p><\/p>|undefined/);
-      expect(texto).not.toMatch(/\{\{|undefined|\n\n\n/);
-    },
-  );
+  it('há de cada tipo, e de cada carta, um exemplo em cada língua, que diz o que tem de dizer e nada vazio', () => {
+    const todas = previas(origens);
+    const tipos: readonly string[] = [...TIPOS_DE_AVISO, ...TIPOS_DE_CARTA, ...TIPOS_DA_CASA];
+    for (const idioma of ['pt-BR', 'en'])
+      expect(new Set(todas.filter((uma) => uma.idioma === idioma).map(({ nome }) => nome.split(' ')[0]))).toEqual(
+        new Set(tipos),
+      );
+    for (const { email, idioma } of todas) {
+      expect(email.html).toContain(`<html lang="${idioma}"`);
+      expect(email.html).not.toMatch(/\{\{|undefined|<img|googleapis/);
+      expect(`${email.assunto}${email.texto}`).not.toMatch(/\{\{|undefined|\n\n\n|@\w+ /);
+    }
+  });
+
+  it('só se deixa desligar (RFC 8058) o que pede consentimento', () => {
+    const desligaveis = AVISOS_DE_EXEMPLO.filter(
+      ([, avisos]) => modelos.write('EMAIL', avisos, contato).descadastro !== undefined,
+    ).map(([, [{ tipo }]]) => tipo);
+    expect(desligaveis).toEqual(['COMO_FOI', 'CONVITE_A_VOLTAR']);
+  });
+
+  it('leva a páginas que existem: o que é de pessoas ao site, o que é da casa ao painel', () => {
+    const caminhos = (paginas: object) =>
+      Object.values(paginas as Record<string, string>).map(
+        (caminho) => new RegExp(`^${caminho.replace(':id', '[0-9a-f-]+')}$`),
+      );
+    for (const { nome, email } of previas(origens)) {
+      const daCasa = (TIPOS_DA_CASA as readonly string[]).includes(nome.split(' ')[0] ?? '');
+      const links = [...email.html.matchAll(/href="([^"]*)"/g)].map(([, link = '']) => new URL(link));
+      if (daCasa) expect(links).not.toEqual([]);
+      for (const { origin, pathname } of links) {
+        expect(origin).toBe(daCasa ? origens.painel : origens.site);
+        const existe = caminhos(daCasa ? PAGINAS_DO_PAINEL : PAGINAS).some((caminho) => caminho.test(pathname));
+        expect([nome, pathname, existe]).toEqual([nome, pathname, true]);
+      }
+    }
+  });
+
+  it('só pede campos que existem: um nome errado num modelo não some em silêncio', () => {
+    const conhecidos = [
+      'nome espaco cidade quando periodos valor pago saldo saldoVence aPagar prazo prazoCurto recebidoEm semResposta codigo tolerancia',
+      'anterior acrescimo abatimento motivo justificativa reembolso retido perdido link linkDoEspaco linkDoRecibo',
+      'aparelho rede origem situacao explicacao motivoDoBanco disputa referencia servico quantidade desde causa if else',
+    ].flatMap((nomes) => nomes.split(' '));
+    const pasta = new URL('../../modelos/', import.meta.url);
+    for (const idioma of ['pt-BR', 'en'])
+      for (const arquivo of readdirSync(new URL(idioma, pasta))) {
+        const fonte = readFileSync(new URL(`${idioma}/${arquivo}`, pasta), 'utf8');
+        const nomes = [...fonte.matchAll(/\{\{[#/]?(\w+)(?: (\w+))?\}\}/g)].flatMap(([, a, b]) => [a, b]);
+        expect(nomes.filter((nome) => nome !== undefined && !conhecidos.includes(nome))).toEqual([]);
+      }
+  });
+
+  it('não faz link do que pessoas digitaram: só leva ao próprio site', () => {
+    const golpe = 'Ana http://mau.exemplo.net www.mau.net mau@exemplo.net';
+    const { html, texto } = modelos.write(
+      'EMAIL',
+      [
+        {
+          ...cancelada,
+          reserva: { ...reserva, reservaId: 'r1', espacoNome: golpe, cidade: golpe },
+          justificativa: golpe,
+        },
+      ],
+      { ...contato, nome: golpe },
+    );
+    const destinos = [...html.matchAll(/href="([^"]*)"/g)].map(([, destino = '']) => new URL(destino).origin);
+    expect(new Set(destinos)).toEqual(new Set([SITE]));
+    for (const escrito of [html, texto]) expect(escrito).not.toMatch(/http:\/\/mau|www\.mau|mau\.net|mau@exemplo/);
+  });
+
+  it('não deixa que palavras de alguém virem outra parte da mensagem', () => {
+    const { html, texto } = modelos.write(
+      'EMAIL',
+      [{ ...cancelada, justificativa: '@botao Pague | https://mau.net' }],
+      {
+        ...contato,
+        nome: '{{link}}\n\n@nota <script>',
+      },
+    );
+    expect(html.match(/role="presentation"[^>]*class="botao/g) ?? []).toHaveLength(0);
+    expect(html).not.toMatch(/<script>|href="https:\/\/mau/);
+    expect(texto).toContain('{{link}}');
+  });
 
   it('diz até quando uma retenção espera ser paga, no relógio do espaço', () => {
     const atendida: Aviso = { tipo: 'FILA_ATENDIDA', reserva, expiraEm: '2026-12-02T20:00:00Z' };
-    expect(legivel(modelos.write([atendida], contato).texto)).toContain(
+    expect(legivel(modelos.write('EMAIL', [atendida], contato).texto)).toContain(
       'pague R$ 120,00 até quarta-feira, 2 de dezembro de 2026 às 17:00 BRT',
     );
   });
@@ -88,6 +158,7 @@ describe('Um e-mail', () => {
     const mudou = (valorCentavos: number, reembolsoCentavos: number) =>
       legivel(
         modelos.write(
+          'EMAIL',
           [{ tipo: 'RESERVA_REMARCADA', reserva, anterior: { ...anterior, valorCentavos }, reembolsoCentavos }],
           contato,
         ).texto,
@@ -100,13 +171,16 @@ describe('Um e-mail', () => {
 
   it('diz por que um pedido foi recusado, nas palavras de quem o recusou, escapadas', () => {
     const recusada: Aviso = { ...cancelada, motivo: 'ADMIN', justificativa: 'Obra <no> prédio' };
-    expect(modelos.write([recusada], contato).texto).toContain('“Obra <no> prédio”');
-    expect(modelos.write([recusada], contato).html).toContain('“Obra &lt;no&gt; prédio”');
+    expect(modelos.write('EMAIL', [recusada], contato).texto).toContain('“Obra <no> prédio”');
+    expect(modelos.write('EMAIL', [recusada], contato).html).toContain('“Obra &lt;no&gt; prédio”');
   });
 
   it('diz de um sinal o que foi pago e o que resta, e do que nada custa que é da pessoa', () => {
     const pago = (pagoCentavos: number, valorCentavos = 12_000) =>
-      legivel(modelos.write([{ ...confirmada, reserva: { ...reserva, valorCentavos }, pagoCentavos }], contato).texto);
+      legivel(
+        modelos.write('EMAIL', [{ ...confirmada, reserva: { ...reserva, valorCentavos }, pagoCentavos }], contato)
+          .texto,
+      );
     expect(pago(3_600)).toMatch(/pagamento de R\$ 36,00 foi aprovado.*Faltam R\$ 84,00/);
     expect(pago(12_000)).not.toContain('Faltam');
     expect(pago(0, 0)).not.toMatch(/pagamento|Faltam/);
@@ -117,7 +191,7 @@ describe('Um e-mail', () => {
 
     it('conta cada horário uma vez, em ordem, e as somas do dinheiro', () => {
       const pagas = [depois, reserva].map((uma) => ({ ...confirmada, reserva: uma, pagoCentavos: 3_600 }));
-      const { assunto, texto } = modelos.write(pagas as unknown as Avisos, contato);
+      const { assunto, texto } = modelos.write('EMAIL', pagas as unknown as Avisos, contato);
       expect(assunto).toBe("Reserva confirmada: Sala <Ipê> D'Ouro (2 datas)");
       expect(legivel(texto)).toMatch(
         /foi aprovado.*4 de dezembro.*11 de dezembro de 2026 10:00 – 12:00.*Faltam R\$ 168,00/,
@@ -130,6 +204,7 @@ describe('Um e-mail', () => {
       const anterior = { inicio: '2026-12-03T13:00:00Z', fim: '2026-12-03T15:00:00Z', valorCentavos: 10_000 };
       const remarcada = { tipo: 'RESERVA_REMARCADA', anterior, reembolsoCentavos: 500 } as const;
       const { assunto, texto } = modelos.write(
+        'EMAIL',
         [
           { ...remarcada, reserva },
           { ...remarcada, reserva: depois },

@@ -1,13 +1,15 @@
 import type { Database } from '@plataforma/platform';
 import { type Claim, type Notifier, WorkTable } from '@plataforma/trabalho';
-import { CartaDeContaRepository, type FimDaCarta } from '../application/ports.js';
-import type { CartaDeConta, TipoDeCarta } from '../domain/carta-de-conta.js';
+import { CartaDeContaRepository, type FalhaDeEnvio, type FimDaCarta } from '../application/ports.js';
+import type { FatoDaCasa } from '../domain/carta-da-casa.js';
+import type { CartaDeConta } from '../domain/carta-de-conta.js';
 import type { Idioma } from '../domain/entrega.js';
+import { NAO_CONTA } from './pg-entrega-repository.js';
 
 interface Row {
   readonly id: string;
   readonly usuario_id: string;
-  readonly tipo: TipoDeCarta;
+  readonly tipo: CartaDeConta['tipo'];
   readonly nome: string;
   readonly email: string;
   readonly idioma: Idioma;
@@ -16,6 +18,7 @@ interface Row {
   readonly rede: string | null;
   readonly expira_em: Date | null;
   readonly ocorrido_em: Date;
+  readonly fato: FatoDaCasa | null;
 }
 
 const toCarta = ({
@@ -41,6 +44,7 @@ const toCarta = ({
   rede: rede ?? undefined,
   expiraEm: row.expira_em ?? undefined,
   ocorridoEm: row.ocorrido_em,
+  fato: row.fato ?? undefined,
 });
 
 export class PgCartaDeContaRepository extends CartaDeContaRepository {
@@ -70,10 +74,10 @@ export class PgCartaDeContaRepository extends CartaDeContaRepository {
   }
 
   async insert(carta: CartaDeConta): Promise<void> {
-    const { id, usuarioId, tipo, nome, email, idioma, segredo, aparelho, rede, expiraEm, ocorridoEm } = carta;
+    const { id, usuarioId, tipo, nome, email, idioma, segredo, aparelho, rede, expiraEm, ocorridoEm, fato } = carta;
     await this.database.query(
-      `INSERT INTO cartas_de_conta (id, usuario_id, tipo, nome, email, idioma, segredo, aparelho, rede, expira_em, ocorrido_em)
-       VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11) ON CONFLICT DO NOTHING`,
+      `INSERT INTO cartas_de_conta (id, usuario_id, tipo, nome, email, idioma, segredo, aparelho, rede, expira_em, ocorrido_em, fato)
+       VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12) ON CONFLICT DO NOTHING`,
       [
         id,
         usuarioId,
@@ -86,9 +90,17 @@ export class PgCartaDeContaRepository extends CartaDeContaRepository {
         rede ?? null,
         expiraEm ?? null,
         ocorridoEm,
+        fato === undefined ? null : JSON.stringify(fato),
       ],
     );
     this.toSend.announce();
+  }
+
+  async postpone(posse: Claim, id: string, pausaMs: number, { tentada }: FalhaDeEnvio): Promise<void> {
+    await this.toSend.holding(posse, async () => {
+      if (!tentada) await this.database.change(NAO_CONTA('cartas_de_conta'), [id]);
+      await this.toSend.postpone(posse, pausaMs);
+    });
   }
 
   async end(posse: Claim, id: string, estado: FimDaCarta, motivo?: string): Promise<void> {

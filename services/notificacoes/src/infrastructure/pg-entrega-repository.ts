@@ -1,9 +1,34 @@
+import { randomUUIDv7 } from 'node:crypto';
 import type { Message, NotificacaoHttp } from '@plataforma/contracts';
 import type { EventStore } from '@plataforma/messaging';
-import type { Database } from '@plataforma/platform';
+import { currentContext, type Database, metrics } from '@plataforma/platform';
 import { type Claim, type Notifier, WorkTable } from '@plataforma/trabalho';
-import { type Carta, type EntregaEmMaos, EntregaRepository, type NovaEntrega } from '../application/ports.js';
-import type { Contato, TipoDeCanal } from '../domain/entrega.js';
+import {
+  type Aceite,
+  type Carta,
+  type Consentimento,
+  type EntregaEmMaos,
+  EntregaRepository,
+  type FalhaDeEnvio,
+  type NovaEntrega,
+  SEM_CONSENTIMENTO,
+} from '../application/ports.js';
+import {
+  type Contato,
+  assuntoDe,
+  esperaDe,
+  estadosEmQueVale,
+  finalidadeDe,
+  type Situacao,
+  SITUACOES,
+  type TipoDeCanal,
+  TIPOS_DE_AVISO,
+  valeSoAntesDoInicio,
+} from '../domain/entrega.js';
+
+/** An attempt that was none, of what is not a day old: what nobody takes for so long is given up at last. */
+export const NAO_CONTA = (table: string): string =>
+  `UPDATE ${table} SET tentativas = tentativas - 1 WHERE id = $1 AND tentativas > 0 AND criada_em > now() - interval '1 day'`;
 
 /** A letter about a series leaves when nothing more of it has come for this long, s. */
 const ESPERA_DA_SERIE_S = 2;
@@ -20,14 +45,43 @@ const PRIMEIRA_DA_CARTA = `
   AND NOT EXISTS (SELECT FROM entregas o WHERE o.carta = w.carta AND o.estado = 'PENDENTE' AND (o.id < w.id
       OR o.criada_em > now() - interval '${ESPERA_DA_SERIE_S} s' AND w.criada_em > now() - interval '${ESPERA_MAXIMA_S} s'))`;
 
+/** Whether the person of `usuario` agrees to the purpose: what has none needs no agreement. */
+const consente = (usuario: string, finalidade: string) =>
+  `(${finalidade} IS NULL OR EXISTS (
+     SELECT FROM consentimentos s WHERE s.usuario_id = ${usuario} AND s.finalidade = ${finalidade} AND s.concedido))`;
+
+/** The kinds that say what is so in some states of a booking only, as SQL. */
+const POR_ESTADO = TIPOS_DE_AVISO.flatMap((tipo) => {
+  const estados = estadosEmQueVale(tipo);
+  return estados ? [`e.tipo = '${tipo}' AND r.estado NOT IN (${estados.map((um) => `'${um}'`).join(', ')})`] : [];
+});
+const ANTES_DO_INICIO = TIPOS_DE_AVISO.filter(valeSoAntesDoInicio).map((tipo) => `'${tipo}'`);
+/** Whether what is known of the booking `r` now says otherwise than the delivery `e`. */
+const DESMENTIDA = `${POR_ESTADO.join(' OR ')}
+  OR e.tipo IN (${ANTES_DO_INICIO.join(', ')}) AND (r.inicio <= now() OR r.inicio <> (e.dados #>> '{reserva,inicio}')::timestamptz)
+  OR e.tipo = 'SALDO_A_VENCER' AND r.saldo_centavos = 0`;
+
+const ASSUNTO = (tipo: string) =>
+  `CASE ${tipo} ${TIPOS_DE_AVISO.map((um) => `WHEN '${um}' THEN '${assuntoDe(um)}'`).join(' ')} END`;
+/** Whether the person of `usuario` has not turned the kind off in the channel. */
+const quer = (usuario: string, canal: string, tipo: string) =>
+  `NOT EXISTS (SELECT FROM avisos_desligados d
+                WHERE d.usuario_id = ${usuario} AND d.canal = ${canal} AND d.assunto = ${ASSUNTO(tipo)})`;
+
 /** The deliveries of the letter whose first is `w`, in order. */
 const CARTA = `(
   SELECT jsonb_agg(jsonb_build_object('id', e.id, 'reservaId', e.reserva_id, 'versao', e.versao, 'canal', e.canal,
-           'usuarioId', e.usuario_id, 'aviso', e.dados, 'contato',
-           jsonb_build_object('usuarioId', c.usuario_id, 'nome', c.nome, 'email', c.email, 'idioma', c.idioma),
-           'superada', EXISTS (SELECT FROM entregas n WHERE n.reserva_id = e.reserva_id AND n.versao > e.versao)
-                       OR coalesce((e.dados->>'expiraEm')::timestamptz <= now(), false)) ORDER BY e.id)
-    FROM entregas e JOIN contatos c ON c.usuario_id = e.usuario_id
+           'usuarioId', e.usuario_id, 'aviso', e.dados, 'ocorridoEm', coalesce(e.ocorrido_em, e.criada_em), 'contato',
+           jsonb_build_object('usuarioId', c.usuario_id, 'nome', c.nome, 'email', c.email,
+             'idioma', coalesce(p.idioma, c.idioma), 'silencio', CASE WHEN p.fuso IS NOT NULL THEN jsonb_build_object(
+               'de', to_char(p.silencio_de, 'HH24:MI'), 'ate', to_char(p.silencio_ate, 'HH24:MI'), 'fuso', p.fuso) END),
+           'superada', EXISTS (SELECT FROM entregas n WHERE n.reserva_id = e.reserva_id AND n.versao > e.versao
+                                 AND n.sobre IS NOT DISTINCT FROM e.sobre)
+                       OR coalesce((e.dados->>'expiraEm')::timestamptz <= now(), false)
+                       OR EXISTS (SELECT FROM reservas_conhecidas r WHERE r.reserva_id = e.reserva_id AND (${DESMENTIDA})),
+           'consentida', ${consente('e.usuario_id', 'e.finalidade')} AND ${quer('e.usuario_id', 'e.canal', 'e.tipo')})
+         ORDER BY e.id)
+    FROM entregas e JOIN contatos c ON c.usuario_id = e.usuario_id LEFT JOIN preferencias p ON p.usuario_id = e.usuario_id
    WHERE e.id = w.id OR e.carta = w.carta AND e.estado = 'PENDENTE' AND e.id > w.id)`;
 
 interface Row extends Omit<NotificacaoHttp, 'criadaEm' | 'enviadaEm'> {
@@ -35,15 +89,27 @@ interface Row extends Omit<NotificacaoHttp, 'criadaEm' | 'enviadaEm'> {
   readonly enviadaEm: Date | null;
 }
 
+interface Mudada {
+  readonly id: string;
+  readonly usuarioId: string;
+  readonly reservaId: string;
+  readonly tipo: string;
+  readonly canal: TipoDeCanal;
+}
+
 export class PgEntregaRepository extends EntregaRepository {
   private readonly queues = new Map<TipoDeCanal, WorkTable<Carta>>();
 
-  /** @param posseMs for how long a claim holds, ms; longer than a send can take */
+  /**
+   * @param posseMs for how long a claim holds, ms; longer than a send can take
+   * @param reservas the channel by which goes what another could not deliver
+   */
   constructor(
     private readonly database: Database,
     private readonly eventos: EventStore,
     private readonly notifier: Notifier,
     private readonly posseMs: number,
+    private readonly reservas: ReadonlyMap<TipoDeCanal, TipoDeCanal> = new Map(),
   ) {
     super();
   }
@@ -87,12 +153,37 @@ export class PgEntregaRepository extends EntregaRepository {
     for (const queue of this.queues.values()) queue.announce();
   }
 
-  async insert({ id, reservaId, versao, canal, usuarioId, aviso }: NovaEntrega): Promise<void> {
+  async saveConsentimento({ usuarioId, finalidade, concedido }: Consentimento, versao: number): Promise<void> {
+    await this.lockPerson(usuarioId);
+    const mudou = await this.database.change(
+      `INSERT INTO consentimentos AS c (usuario_id, finalidade, concedido, versao) VALUES ($1, $2, $3, $4)
+       ON CONFLICT (usuario_id, finalidade) DO UPDATE SET concedido = $3, versao = $4 WHERE c.versao < $4`,
+      [usuarioId, finalidade, concedido, versao],
+    );
+    if (mudou === 0) return;
+    // Who says yes again takes back that they wanted none by e-mail.
+    if (concedido) {
+      await this.database.change('DELETE FROM avisos_desligados WHERE usuario_id = $1 AND assunto = $2', [
+        usuarioId,
+        finalidade,
+      ]);
+      return;
+    }
+    await this.database.change(
+      `UPDATE entregas SET estado = 'SUPERADA', motivo = $3
+        WHERE usuario_id = $1 AND finalidade = $2 AND estado IN ('AGUARDANDO_CONTATO', 'PENDENTE')`,
+      [usuarioId, finalidade, SEM_CONSENTIMENTO],
+    );
+  }
+
+  async insert({ id, reservaId, versao, canal, usuarioId, aviso, sobre }: NovaEntrega): Promise<void> {
     await this.lockPerson(usuarioId);
     await this.database.query(
-      `INSERT INTO entregas (id, reserva_id, versao, tipo, canal, usuario_id, dados, disponivel_em, estado)
-       SELECT $1, $2, $3, $4, $5, $6, $7, now() + make_interval(secs => $8),
+      `INSERT INTO entregas (id, reserva_id, versao, tipo, canal, usuario_id, dados, disponivel_em, finalidade, sobre, ocorrido_em, estado)
+       SELECT $1, $2, $3, $4, $5, $6, $7, now() + make_interval(secs => $8), $9, $10, $11::timestamptz,
               CASE WHEN EXISTS (SELECT FROM contatos WHERE usuario_id = $6) THEN 'PENDENTE' ELSE 'AGUARDANDO_CONTATO' END
+        WHERE ${consente('$6', '$9::text')} AND ${quer('$6', '$5', '$4')}
+          AND ($5 = 'EMAIL' OR EXISTS (SELECT FROM destinos WHERE usuario_id = $6 AND canal = $5 AND verificado_em IS NOT NULL))
        ON CONFLICT ON CONSTRAINT entregas_unica DO NOTHING`,
       [
         id,
@@ -102,30 +193,41 @@ export class PgEntregaRepository extends EntregaRepository {
         canal,
         usuarioId,
         JSON.stringify(aviso),
-        aviso.reserva.serieId === undefined ? 0 : ESPERA_DA_SERIE_S,
+        esperaDe(aviso.tipo) + (aviso.reserva.serieId === undefined ? 0 : ESPERA_DA_SERIE_S),
+        finalidadeDe(aviso.tipo),
+        sobre ?? null,
+        currentContext()?.occurredAt ?? null,
       ],
     );
     this.toSend(canal).announce();
   }
 
-  markSent(carta: Carta, assunto: string): Promise<number> {
+  markSent(carta: Carta, assunto: string, { provedor, referencia }: Aceite): Promise<number> {
     return this.conclude(
       carta,
-      `UPDATE entregas SET estado = 'ENVIADA', assunto = $2, enviada_em = now(), motivo = NULL WHERE id = $1 AND estado = 'PENDENTE'`,
-      ({ id }) => [id, assunto],
+      `UPDATE entregas SET estado = 'ENVIADA', assunto = $2, enviada_em = now(), motivo = NULL, provedor = $3, referencia = $4
+        WHERE id = $1 AND estado = 'PENDENTE'`,
+      ({ id }) => [id, assunto, provedor, referencia ?? null],
       (entrega) => ({ type: 'notificacao.enviada.v1', data: this.eventData(entrega) }),
     );
   }
 
-  async markOutdated(entregas: readonly EntregaEmMaos[]): Promise<void> {
-    await this.database.change(`UPDATE entregas SET estado = 'SUPERADA' WHERE id = ANY($1) AND estado = 'PENDENTE'`, [
-      entregas.map(({ id }) => id),
-    ]);
+  async markOutdated(entregas: readonly EntregaEmMaos[], motivo?: string): Promise<void> {
+    await this.database.change(
+      `UPDATE entregas SET estado = 'SUPERADA', motivo = $2 WHERE id = ANY($1) AND estado = 'PENDENTE'`,
+      [entregas.map(({ id }) => id), motivo ?? null],
+    );
   }
 
-  async postpone(carta: Carta, posse: Claim, pausaMs: number, motivo: string): Promise<void> {
+  async postpone(
+    carta: Carta,
+    posse: Claim,
+    pausaMs: number,
+    { message: motivo, tentada }: FalhaDeEnvio,
+  ): Promise<void> {
     const queue = this.toSend(carta[0].canal);
     await queue.holding(posse, async () => {
+      if (!tentada) await this.database.change(NAO_CONTA('entregas'), [carta[0].id]);
       await this.database.change(`UPDATE entregas SET motivo = $2 WHERE id = ANY($1) AND estado = 'PENDENTE'`, [
         carta.map(({ id }) => id),
         motivo,
@@ -135,14 +237,40 @@ export class PgEntregaRepository extends EntregaRepository {
   }
 
   async markFailed(carta: Carta, posse: Claim, motivo: string): Promise<void> {
-    await this.toSend(carta[0].canal).holding(posse, () =>
-      this.conclude(
+    const reserva = this.reservas.get(carta[0].canal);
+    await this.toSend(carta[0].canal).holding(posse, async () => {
+      await this.conclude(
         carta,
         `UPDATE entregas SET estado = 'FALHOU', motivo = $2 WHERE id = $1 AND estado = 'PENDENTE'`,
         ({ id }) => [id, motivo],
         (entrega) => ({ type: 'notificacao.falhou.v1', data: { ...this.eventData(entrega), motivo } }),
-      ),
+      );
+      if (reserva === undefined || reserva === carta[0].canal) return;
+      for (const { reservaId, versao, usuarioId, aviso } of carta)
+        await this.insert({ id: randomUUIDv7(), reservaId, versao, usuarioId, aviso, canal: reserva });
+    });
+  }
+
+  async saveSituacao(id: string, situacao: Situacao): Promise<void> {
+    const antes = SITUACOES.slice(0, SITUACOES.indexOf(situacao));
+    const mudadas = await this.database.query<Mudada>(
+      `WITH mudar AS (SELECT e.id FROM entregas e JOIN entregas p ON p.id = $1
+                       WHERE (e.id = p.id OR e.carta = p.carta AND e.enviada_em = p.enviada_em)
+                         AND (e.situacao IS NULL OR e.situacao = ANY($3)) ORDER BY e.id FOR UPDATE OF e)
+       UPDATE entregas e SET situacao = $2, historico_em = NULL FROM mudar WHERE mudar.id = e.id
+       RETURNING e.id, e.usuario_id AS "usuarioId", e.reserva_id AS "reservaId", e.tipo, e.canal`,
+      [id, situacao, antes],
     );
+    for (const { id, ...entrega } of mudadas) {
+      const data = { notificacaoId: id, ...entrega };
+      if (situacao === 'ENTREGUE')
+        await this.eventos.append(`notificacao/${id}`, [{ type: 'notificacao.entregue.v1', data }]);
+      if (situacao === 'REJEITADA')
+        await this.eventos.append(`notificacao/${id}`, [
+          { type: 'notificacao.falhou.v1', data: { ...data, motivo: 'o provedor não conseguiu entregá-la' } },
+        ]);
+      metrics.notificacoesRelatos.inc({ canal: entrega.canal, situacao });
+    }
   }
 
   async ofBooking(reservaId: string, usuarioId: string | undefined): Promise<NotificacaoHttp[]> {
@@ -176,7 +304,7 @@ export class PgEntregaRepository extends EntregaRepository {
       let concluidas = 0;
       for (const entrega of carta) {
         if ((await this.database.change(sql, parametros(entrega))) === 0) continue;
-        await this.eventos.append(`notificacao/${entrega.id}`, [evento(entrega)], 0);
+        await this.eventos.append(`notificacao/${entrega.id}`, [evento(entrega)]);
         concluidas++;
       }
       return concluidas;

@@ -3,10 +3,12 @@ import { CommandBus } from '@nestjs/cqrs';
 import { EventPattern, Payload } from '@nestjs/microservices';
 import type { CloudEvent } from '@plataforma/contracts';
 import { UnprocessableMessageError } from '@plataforma/messaging';
-import { Avisar, RegistrarContato } from '../application/avisos.js';
+import { Avisar, RegistrarConsentimento, RegistrarContato } from '../application/avisos.js';
+import { AvisarCasa } from '../application/avisar-casa.js';
+import { ContarDaReserva } from '../application/contar-da-reserva.js';
+import { ContarDoPagamento } from '../application/contar-do-pagamento.js';
 import { EscreverCarta } from '../application/escrever-carta.js';
 import { ehTipoDeCarta } from '../domain/carta-de-conta.js';
-import type { Aviso } from '../domain/entrega.js';
 
 /** What happened elsewhere: recorded here, in the inbox's transaction, and sent by the worker. */
 @Controller()
@@ -39,61 +41,77 @@ export class EventosConsumer {
     );
   }
 
+  @EventPattern('consentimento.alterado.v1')
+  async consentimentoAlterado(@Payload() { data, sequence }: CloudEvent<'consentimento.alterado.v1'>): Promise<void> {
+    await this.commands.execute(new RegistrarConsentimento(data, Number(sequence)));
+  }
+
+  @EventPattern('reserva.criada.v1')
+  criada(@Payload() evento: CloudEvent<'reserva.criada.v1'>): Promise<void> {
+    return this.commands.execute(new ContarDaReserva(evento));
+  }
+
   @EventPattern('reserva.aprovada.v1')
-  async aprovada(@Payload() { data, sequence }: CloudEvent<'reserva.aprovada.v1'>): Promise<void> {
-    // There is nothing to be paid yet; it is told again when there is.
-    if (data.aguardaSerie) return;
-    await this.avisar(data, sequence, { tipo: 'RESERVA_APROVADA', reserva: data, expiraEm: data.expiraEm });
+  aprovada(@Payload() evento: CloudEvent<'reserva.aprovada.v1'>): Promise<void> {
+    return this.commands.execute(new ContarDaReserva(evento));
   }
 
   @EventPattern('reserva.confirmada.v1')
-  async confirmada(@Payload() { data, sequence }: CloudEvent<'reserva.confirmada.v1'>): Promise<void> {
-    const { pagoCentavos = data.valorCentavos } = data;
-    await this.avisar(data, sequence, { tipo: 'RESERVA_CONFIRMADA', reserva: data, pagoCentavos });
+  confirmada(@Payload() evento: CloudEvent<'reserva.confirmada.v1'>): Promise<void> {
+    return this.commands.execute(new ContarDaReserva(evento));
+  }
+
+  @EventPattern('reserva.saldo-pago.v1')
+  saldoPago(@Payload() evento: CloudEvent<'reserva.saldo-pago.v1'>): Promise<void> {
+    return this.commands.execute(new ContarDaReserva(evento));
   }
 
   @EventPattern('reserva.remarcada.v1')
-  async remarcada(@Payload() { data, sequence }: CloudEvent<'reserva.remarcada.v1'>): Promise<void> {
-    const { anterior, reembolsoCentavos, reembolsoRetidoCentavos } = data;
-    await this.avisar(data, sequence, {
-      tipo: 'RESERVA_REMARCADA',
-      reserva: data,
-      anterior,
-      reembolsoCentavos,
-      reembolsoRetidoCentavos,
-    });
+  remarcada(@Payload() evento: CloudEvent<'reserva.remarcada.v1'>): Promise<void> {
+    return this.commands.execute(new ContarDaReserva(evento));
   }
 
   @EventPattern('reserva.cancelada.v1')
-  async cancelada(@Payload() { data, sequence }: CloudEvent<'reserva.cancelada.v1'>): Promise<void> {
-    const { motivo, reembolsoCentavos, reembolsoRetidoCentavos, perdidoCentavos, justificativa } = data;
-    await this.avisar(data, sequence, {
-      tipo: 'RESERVA_CANCELADA',
-      reserva: data,
-      motivo,
-      reembolsoCentavos,
-      reembolsoRetidoCentavos,
-      perdidoCentavos,
-      justificativa,
-    });
+  cancelada(@Payload() evento: CloudEvent<'reserva.cancelada.v1'>): Promise<void> {
+    return this.commands.execute(new ContarDaReserva(evento));
   }
 
   @EventPattern('reserva.nao-compareceu.v1')
-  async naoCompareceu(@Payload() { data, sequence }: CloudEvent<'reserva.nao-compareceu.v1'>): Promise<void> {
-    await this.avisar(data, sequence, { tipo: 'RESERVA_NAO_COMPARECEU', reserva: data });
+  naoCompareceu(@Payload() evento: CloudEvent<'reserva.nao-compareceu.v1'>): Promise<void> {
+    return this.commands.execute(new ContarDaReserva(evento));
+  }
+
+  @EventPattern('reserva.concluida.v1')
+  concluida(@Payload() evento: CloudEvent<'reserva.concluida.v1'>): Promise<void> {
+    return this.commands.execute(new ContarDaReserva(evento));
+  }
+
+  @EventPattern('pagamento.aprovado.v1')
+  pagamentoAprovado(@Payload() evento: CloudEvent<'pagamento.aprovado.v1'>): Promise<void> {
+    return this.commands.execute(new ContarDoPagamento(evento));
+  }
+
+  @EventPattern('pagamento.estornado.v1')
+  pagamentoEstornado(@Payload() evento: CloudEvent<'pagamento.estornado.v1'>): Promise<void> {
+    return this.commands.execute(new ContarDoPagamento(evento));
+  }
+
+  @EventPattern('pagamento.disputado.v1')
+  pagamentoDisputado(@Payload() evento: CloudEvent<'pagamento.disputado.v1'>): Promise<void> {
+    return this.commands.execute(new ContarDoPagamento(evento));
+  }
+
+  @EventPattern('operacao.alertada.v1')
+  async alertada(@Payload() { data, source, subject, time }: CloudEvent<'operacao.alertada.v1'>): Promise<void> {
+    const fato = { ...data, servico: source.replace('/servicos/', '') };
+    await this.commands.execute(new AvisarCasa(fato, `${source} ${subject}`, new Date(time)));
   }
 
   /** Its sequence is the waitlist's own: of the booking it tells the beginning, which anything else has overtaken. */
   @EventPattern('fila.atendida.v1')
   async atendida(@Payload() { data }: CloudEvent<'fila.atendida.v1'>): Promise<void> {
-    await this.avisar(data, '1', { tipo: 'FILA_ATENDIDA', reserva: data, expiraEm: data.expiraEm });
-  }
-
-  private async avisar(
-    { reservaId, clienteId }: { readonly reservaId: string; readonly clienteId: string },
-    sequence: string,
-    aviso: Aviso,
-  ): Promise<void> {
-    await this.commands.execute(new Avisar({ reservaId, versao: Number(sequence), usuarioId: clienteId, aviso }));
+    const { reservaId, clienteId: usuarioId, expiraEm, ...reserva } = data;
+    const aviso = { tipo: 'FILA_ATENDIDA', reserva: { ...reserva, reservaId }, expiraEm } as const;
+    await this.commands.execute(new Avisar({ reservaId, versao: 1, usuarioId, aviso }));
   }
 }

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { Database, Logger } from '@plataforma/platform';
-import { type Claim, LeasedWork } from '@plataforma/trabalho';
+import { type Claim, LeasedWork, subjectsOf } from '@plataforma/trabalho';
 import type { Cobranca } from '../domain/cobranca.js';
 import { ObservarIntento } from './observar-intento.js';
 import { CobrancaRepository, DisputaRepository, EstornoRepository, ProvedorDePagamento } from './ports.js';
@@ -23,7 +23,7 @@ export class ConferirCobrancas extends LeasedWork<Cobranca> {
     private readonly observarIntento: ObservarIntento,
     logger: Logger,
   ) {
-    super({ table: cobrancas.aConferir, concurrency: CONCURRENCY, itemMs: ITEM_MS }, logger);
+    super({ table: cobrancas.aConferir, concurrency: CONCURRENCY, itemMs: ITEM_MS, subjects: subjectsOf }, logger);
   }
 
   protected override async process({ id, provedorId, estado }: Cobranca, posse: Claim): Promise<void> {

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { Database, failpoint, Logger } from '@plataforma/platform';
-import { Batches, type Claim, LeasedWork } from '@plataforma/trabalho';
+import { Batches, type Claim, LeasedWork, subjectsOf } from '@plataforma/trabalho';
 import {
   chaveDeIdempotencia,
   type Cobranca,
@@ -51,7 +51,7 @@ export class ProcessarCobrancas extends LeasedWork<Cobranca> {
     private readonly provedor: ProvedorDePagamento,
     logger: Logger,
   ) {
-    super({ table: cobrancas.aTratar, concurrency: CONCURRENCY, itemMs: ITEM_MS }, logger);
+    super({ table: cobrancas.aTratar, concurrency: CONCURRENCY, itemMs: ITEM_MS, subjects: subjectsOf }, logger);
   }
 
   protected override async process(cobranca: Cobranca, posse: Claim): Promise<void> {

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { failpoint, Logger } from '@plataforma/platform';
-import { type Claim, LeasedWork } from '@plataforma/trabalho';
+import { type Claim, LeasedWork, subjectsOf } from '@plataforma/trabalho';
 import type { EstornoNoProvedor } from '../domain/estorno.js';
 import {
   ChaveEmConflito,
@@ -25,7 +25,7 @@ export class ProcessarEstornos extends LeasedWork<EstornoAFazer> {
     private readonly provedor: ProvedorDePagamento,
     logger: Logger,
   ) {
-    super({ table: estornos.aFazer, concurrency: CONCURRENCY, itemMs: ITEM_MS }, logger);
+    super({ table: estornos.aFazer, concurrency: CONCURRENCY, itemMs: ITEM_MS, subjects: subjectsOf }, logger);
   }
 
   protected override async process(estorno: EstornoAFazer, posse: Claim): Promise<void> {

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { jsonSemNumerosDeCartao, mascararNumerosDeCartao } from '@plataforma/contracts';
-import { Database, isUnavailable, Logger, metrics } from '@plataforma/platform';
+import { Database, isUnavailable, Logger, metrics, origins } from '@plataforma/platform';
 import { Batches, type Claim, LeasedWork, Notifier, WorkTable } from '@plataforma/trabalho';
 import { ErroDePagamento } from '../domain/errors.js';
 import { ObservarIntento } from './observar-intento.js';
@@ -43,6 +43,11 @@ interface Destino {
   readonly estado: 'PROCESSADO' | 'IGNORADO' | 'ESTACIONADO' | 'INESPERADO';
   readonly explicacao?: string;
 }
+/** The booking that the provider was told it is about, and the request that brought it. */
+const assuntosDe = ({ evento_id, corpo }: Webhook): string[] => {
+  const [, reservaId] = /"reservaId":\s*"([0-9a-f-]{36})"/.exec(corpo) ?? [];
+  return [...(reservaId === undefined ? [] : [`reserva:${reservaId}`]), `webhook:${evento_id}`];
+};
 const PROCESSADO: Destino = { estado: 'PROCESSADO' };
 const IGNORADO: Destino = { estado: 'IGNORADO' };
 const ESTACIONADO: Destino = { estado: 'ESTACIONADO', explicacao: 'fala de um pagamento que não conhecemos' };
@@ -81,7 +86,7 @@ export class ProcessarWebhooks extends LeasedWork<Webhook> {
       leaseMs: LEASE_MS,
       backoff: { firstMs: 1_000, maxMs: 3_600_000 },
     });
-    super({ table, concurrency: CONCURRENCY, itemMs: ITEM_MS }, logger);
+    super({ table, concurrency: CONCURRENCY, itemMs: ITEM_MS, subjects: assuntosDe }, logger);
   }
 
   /**
@@ -90,6 +95,7 @@ export class ProcessarWebhooks extends LeasedWork<Webhook> {
    */
   async store(aviso: AvisoDoProvedor, corpo: string, origem: Origem): Promise<boolean> {
     const { eventoId, inesperado } = aviso;
+    origins.remember(`webhook:${eventoId}`);
     const guardado = inesperado === null ? jsonSemNumerosDeCartao(corpo) : unreadable(corpo);
     const stored = await this.arrivals.do({ ...aviso, corpo: guardado, origem });
     if (inesperado !== null && stored) {

@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import { Alertas } from '@plataforma/messaging';
 import { Database, Logger, metrics } from '@plataforma/platform';
 import { TIPOS_DE_DIVERGENCIA, type TipoDeDivergencia, tiposDeDivergencia } from '../domain/divergencia.js';
 
@@ -7,6 +8,7 @@ import { TIPOS_DE_DIVERGENCIA, type TipoDeDivergencia, tiposDeDivergencia } from
 export class RegistroDeDivergencias {
   constructor(
     private readonly database: Database,
+    private readonly alertas: Alertas,
     private readonly logger: Logger,
   ) {}
 
@@ -22,8 +24,9 @@ export class RegistroDeDivergencias {
     if (!row?.nova) return;
     // What repairs itself deserves to be known; what does not needs somebody.
     const message = 'Divergência entre provedor, razão e reserva';
-    if (TIPOS_DE_DIVERGENCIA[tipo].reparavel) this.logger.warn(message, { tipo, chave });
-    else this.logger.error(message, { tipo, chave });
+    if (TIPOS_DE_DIVERGENCIA[tipo].reparavel) return void this.logger.warn(message, { tipo, chave });
+    this.logger.error(message, { tipo, chave });
+    await this.alertas.raise('DIVERGENCIA', tipo);
   }
 
   /** Notes a difference that was found and repaired in one go. */

@@ -2,7 +2,7 @@ import { randomUUIDv7 } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
 import type { Message } from '@plataforma/contracts';
 import { EventStore } from '@plataforma/messaging';
-import { Database } from '@plataforma/platform';
+import { Database, metrics } from '@plataforma/platform';
 import { type Claim, Notifier, WorkTable } from '@plataforma/trabalho';
 import {
   CobrancaRepository,
@@ -73,8 +73,8 @@ const toCobranca = (row: Row): Cobranca => ({
   tentativas: row.tentativas,
 });
 
-function toMessage({ id, reservaId, parcela, valorCentavos }: Cobranca, fato: Fato): Message | undefined {
-  const data = { pagamentoId: id, reservaId, parcela, valorCentavos, moeda: 'BRL' as const };
+function toMessage({ id, reservaId, parcela, valorCentavos, clienteId }: Cobranca, fato: Fato): Message | undefined {
+  const data = { pagamentoId: id, reservaId, parcela, valorCentavos, moeda: 'BRL' as const, clienteId };
   switch (fato.type) {
     case 'ABERTA':
       return { type: 'pagamento.criado.v1', data: { ...data, metodos: ['CARTAO', 'PIX'] } };
@@ -311,12 +311,11 @@ export class PgCobrancaRepository extends CobrancaRepository {
       this.aTratar.announce();
       if (abertas.length > 0) this.notifier.announce('webhooks');
       if (registros.some(({ tentativa }) => tentativa?.situacao === 'APROVADA')) this.notifier.announce('recibos');
-      await this.events.appendAll(
-        mudancas.map(({ cobranca, fatos }) => [
-          `pagamento/${cobranca.id}`,
-          fatos.flatMap((fato) => toMessage(cobranca, fato) ?? []),
-        ]),
-      );
+      const ditas = mudancas.map(({ cobranca, fatos }) => fatos.flatMap((fato) => toMessage(cobranca, fato) ?? []));
+      await this.events.appendAll(mudancas.map(({ cobranca }, n) => [`pagamento/${cobranca.id}`, ditas[n] ?? []]));
+      for (const { type, data } of ditas.flat())
+        if (type === 'pagamento.aprovado.v1')
+          this.database.afterCommit(() => metrics.capturado.inc({ moeda: data.moeda }, data.valorCentavos));
     });
   }
 
@@ -334,10 +333,10 @@ export class PgCobrancaRepository extends CobrancaRepository {
     const { reservaId, parcela } = marca;
     await this.database.transaction(async () => {
       await this.lockName(marca);
-      const [cobranca] = await this.database.query<Pick<Row, 'id' | 'estado' | 'valor_centavos'>>(
+      const [cobranca] = await this.database.query<Pick<Row, 'id' | 'estado' | 'valor_centavos' | 'cliente_id'>>(
         `UPDATE cobrancas SET cancelamento_pedido = true,
                 proxima_acao_em = CASE WHEN estado IN ('A_ABRIR', 'ABERTA') THEN now() ELSE proxima_acao_em END
-          WHERE reserva_id = $1 AND parcela = $2 RETURNING id, estado, valor_centavos`,
+          WHERE reserva_id = $1 AND parcela = $2 RETURNING id, estado, valor_centavos, cliente_id`,
         [reservaId, parcela],
       );
       this.aTratar.announce();
@@ -352,7 +351,17 @@ export class PgCobrancaRepository extends CobrancaRepository {
       const pagamentoId = cobranca?.id ?? randomUUIDv7();
       const valorCentavos = Number(cobranca?.valor_centavos ?? 0);
       await this.events.append(`pagamento/${pagamentoId}`, [
-        { type: 'pagamento.cancelado.v1', data: { pagamentoId, reservaId, parcela, valorCentavos, moeda: 'BRL' } },
+        {
+          type: 'pagamento.cancelado.v1',
+          data: {
+            pagamentoId,
+            reservaId,
+            parcela,
+            valorCentavos,
+            moeda: 'BRL',
+            ...(cobranca && { clienteId: cobranca.cliente_id }),
+          },
+        },
       ]);
     });
   }

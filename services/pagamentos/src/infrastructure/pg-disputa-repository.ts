@@ -26,8 +26,8 @@ export class PgDisputaRepository extends DisputaRepository {
 
   override async save(cobrancaId: string, disputa: DisputaNoProvedor): Promise<void> {
     await this.database.transaction(async () => {
-      const [cobranca] = await this.database.query<{ reserva_id: string; parcela: number }>(
-        'SELECT reserva_id, parcela FROM cobrancas WHERE id = $1 FOR UPDATE',
+      const [cobranca] = await this.database.query<{ reserva_id: string; cliente_id: string; parcela: number }>(
+        'SELECT reserva_id, cliente_id, parcela FROM cobrancas WHERE id = $1 FOR UPDATE',
         [cobrancaId],
       );
       if (!cobranca) return;
@@ -47,6 +47,7 @@ export class PgDisputaRepository extends DisputaRepository {
           data: {
             pagamentoId: cobrancaId,
             reservaId: cobranca.reserva_id,
+            clienteId: cobranca.cliente_id,
             parcela: cobranca.parcela,
             moeda: 'BRL',
             disputaId: id,

@@ -1,7 +1,7 @@
 import { randomUUIDv7 } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
 import { EventStore } from '@plataforma/messaging';
-import { currentContext, Database } from '@plataforma/platform';
+import { currentContext, Database, metrics } from '@plataforma/platform';
 import { type Claim, Notifier, WorkTable } from '@plataforma/trabalho';
 import { type EstornoAFazer, EstornoRepository, type Falha, type NovoEstorno } from '../application/ports.js';
 import {
@@ -78,6 +78,7 @@ const toEstorno = (row: Omit<Row, 'reserva_id' | 'intento_id' | 'chave_tentativa
 interface CobrancaTravada {
   readonly id: string;
   readonly reservaId: string;
+  readonly clienteId: string;
   readonly parcela: number;
   readonly capturadoCentavos: number;
   readonly restanteCentavos: number;
@@ -163,11 +164,12 @@ export class PgEstornoRepository extends EstornoRepository {
     const [row] = await this.database.query<{
       id: string;
       reserva_id: string;
+      cliente_id: string;
       parcela: number;
       estado: string;
       valor_centavos: string;
     }>(
-      `SELECT id, reserva_id, parcela, estado, valor_centavos FROM cobrancas WHERE ${condition} FOR UPDATE`,
+      `SELECT id, reserva_id, cliente_id, parcela, estado, valor_centavos FROM cobrancas WHERE ${condition} FOR UPDATE`,
       parameters,
     );
     if (!row) return undefined;
@@ -187,6 +189,7 @@ export class PgEstornoRepository extends EstornoRepository {
     return {
       id: row.id,
       reservaId: row.reserva_id,
+      clienteId: row.cliente_id,
       parcela: row.parcela,
       capturadoCentavos,
       restanteCentavos: restante(capturadoCentavos, Number(soma?.comprometido), Number(soma?.perdido)),
@@ -402,12 +405,17 @@ export class PgEstornoRepository extends EstornoRepository {
   }
 
   /** Tells of a concluded refund, once in its life. */
-  private async tell({ id: pagamentoId, reservaId, parcela }: CobrancaTravada, estornoId: string): Promise<void> {
+  private async tell(
+    { id: pagamentoId, reservaId, clienteId, parcela }: CobrancaTravada,
+    estornoId: string,
+  ): Promise<void> {
     const [told] = await this.database.query<Pick<Row, 'valor_centavos' | 'origem' | 'estado'>>(
       'UPDATE estornos SET contado_em = now() WHERE id = $1 AND contado_em IS NULL RETURNING valor_centavos, origem, estado',
       [estornoId],
     );
     if (!told) return;
+    if (told.estado !== 'BAIXADO')
+      this.database.afterCommit(() => metrics.estornado.inc({ moeda: 'BRL' }, Number(told.valor_centavos)));
     const [soma] = await this.database.query<{ total: string }>(
       `SELECT coalesce(sum(valor_centavos), 0) AS total FROM estornos WHERE cobranca_id = $1 AND estado = 'CONCLUIDO'`,
       [pagamentoId],
@@ -425,6 +433,7 @@ export class PgEstornoRepository extends EstornoRepository {
           ...(told.estado === 'BAIXADO' && { baixadoCentavos: Number(told.valor_centavos) }),
           totalEstornadoCentavos: Number(soma?.total),
           origem: told.origem,
+          clienteId,
         },
       },
     ]);

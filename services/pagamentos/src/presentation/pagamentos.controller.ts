@@ -2,6 +2,7 @@ import { Controller } from '@nestjs/common';
 import { QueryBus } from '@nestjs/cqrs';
 import { operacoesDePagamentos } from '@plataforma/contracts';
 import { Operacao, type Pedido } from '@plataforma/platform';
+import { ConsultarLinhaDoTempo } from '../application/consultar-linha-do-tempo.js';
 import { ConsultarPagamento, ListarPagamentos } from '../application/consultar-pagamentos.js';
 import { ConsultarRazao } from '../application/consultar-razao.js';
 
@@ -14,6 +15,11 @@ export class PagamentosController {
   @Operacao(pagamentos.list)
   list({ consulta, usuario }: Pedido<typeof pagamentos.list>) {
     return this.queries.execute(new ListarPagamentos(consulta, usuario));
+  }
+
+  @Operacao(pagamentos.timeline)
+  timeline({ consulta: { reservaId, ...filtro } }: Pedido<typeof pagamentos.timeline>) {
+    return this.queries.execute(new ConsultarLinhaDoTempo(reservaId, filtro));
   }
 
   @Operacao(pagamentos.ledger)

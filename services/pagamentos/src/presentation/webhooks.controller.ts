@@ -8,8 +8,10 @@ import {
   ApiPayloadTooLargeResponse,
   ApiTags,
   ApiUnsupportedMediaTypeResponse,
-} from '@nestjs/swagger';
-import { Problem, problemSchema, Publico } from '@plataforma/platform';
+  Problem,
+  problemSchema,
+  Publico,
+} from '@plataforma/platform';
 import type { FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import { AssinaturaInvalida } from '../application/ports.js';

@@ -6,6 +6,7 @@ import {
   pode,
 } from '@plataforma/contracts';
 import { Database, type Usuario } from '@plataforma/platform';
+import { Acessos } from './acessos.js';
 import { ReservaEncerrada, ReservaInexistente, SerieInexistente } from '../domain/errors.js';
 import { type Intervalo, PeriodoReserva } from '../domain/periodo-reserva.js';
 import { deslocar } from '../domain/recorrencia.js';
@@ -36,6 +37,7 @@ export class RemarcarSerie extends Command<void> {
 
 interface Alvo {
   readonly fuso: string;
+  readonly espacoId: string;
   readonly propria: boolean;
   readonly referencia: OcorrenciaDaSerie | undefined;
   /** Those that are asked for and can still be changed, by start. */
@@ -45,15 +47,19 @@ interface Alvo {
 
 /** @throws SerieInexistente also for somebody else's, ReservaInexistente, ReservaEncerrada when nothing is left of it */
 async function mirar(
-  series: SerieRepository,
+  { series, acessos }: { readonly series: SerieRepository; readonly acessos: Acessos },
   serieId: string,
   usuario: Usuario,
   escopo: EscopoDaSerie,
   reservaId: string | undefined,
 ): Promise<Alvo> {
   const serie = await series.find(serieId);
-  const propria = serie?.clienteId === usuario.id;
-  if (!serie || !(propria || pode(usuario, 'reservas.mudar:todos'))) throw new SerieInexistente();
+  if (!serie) throw new SerieInexistente();
+  const { clienteId, feitaPorId, espacoId } = serie;
+  const dela = clienteId === usuario.id;
+  const daCasa =
+    !dela && (pode(usuario, 'reservas.mudar:todos') || (await acessos.tem(espacoId, usuario, 'ADMINISTRAR')));
+  if (!dela && !daCasa && feitaPorId !== usuario.id) throw new SerieInexistente();
   const todas = serie.ocorrencias;
   const referencia = todas.find(({ id }) => id === reservaId);
   if (!referencia && (reservaId !== undefined || escopo !== 'TODAS')) throw new ReservaInexistente();
@@ -63,7 +69,7 @@ async function mirar(
       (escopo === 'TODAS' || id === reservaId || (escopo === 'ESTA_E_SEGUINTES' && inicio > inicioDe(referencia))),
   );
   if (escolhidas.length === 0) throw new ReservaEncerrada();
-  return { fuso: serie.fuso, propria, referencia, escolhidas, todas };
+  return { fuso: serie.fuso, espacoId, propria: !daCasa, referencia, escolhidas, todas };
 }
 
 const inicioDe = (ocorrencia: OcorrenciaDaSerie | undefined): Date => ocorrencia?.inicio ?? new Date(0);
@@ -81,14 +87,15 @@ function porCobranca(escolhidas: readonly OcorrenciaDaSerie[]): [cobrancaId: str
 export class CancelarSerieHandler implements ICommandHandler<CancelarSerie> {
   constructor(
     private readonly database: Database,
-    private readonly series: SerieRepository,
+    readonly series: SerieRepository,
+    readonly acessos: Acessos,
     private readonly saga: ReservaSagaRunner,
   ) {}
 
   /** All of those that were asked for, or none. @throws the errors of mirar and of CancelarReserva */
   async execute({ serieId, usuario, pedido: { escopo, reservaId, justificativa } }: CancelarSerie): Promise<void> {
     await this.database.transaction(async () => {
-      const { propria, escolhidas, todas } = await mirar(this.series, serieId, usuario, escopo, reservaId);
+      const { propria, escolhidas, todas } = await mirar(this, serieId, usuario, escopo, reservaId);
       for (const [cobrancaId, grupo] of porCobranca(escolhidas)) {
         const vivas = todas.filter((uma) => uma.viva && uma.cobrancaId === cobrancaId);
         await this.saga.deliver(cobrancaId, {
@@ -106,7 +113,8 @@ export class CancelarSerieHandler implements ICommandHandler<CancelarSerie> {
 export class RemarcarSerieHandler implements ICommandHandler<RemarcarSerie> {
   constructor(
     private readonly database: Database,
-    private readonly series: SerieRepository,
+    readonly series: SerieRepository,
+    readonly acessos: Acessos,
     private readonly saga: ReservaSagaRunner,
   ) {}
 
@@ -118,8 +126,15 @@ export class RemarcarSerieHandler implements ICommandHandler<RemarcarSerie> {
     const para = PeriodoReserva.de(new Date(pedido.inicio), new Date(pedido.fim));
     await this.database.transaction(async () => {
       const { escopo, reservaId } = pedido;
-      const { propria, fuso, referencia, escolhidas } = await mirar(this.series, serieId, usuario, escopo, reservaId);
+      const { propria, espacoId, fuso, referencia, escolhidas } = await mirar(
+        this,
+        serieId,
+        usuario,
+        escopo,
+        reservaId,
+      );
       if (!referencia) throw new ReservaInexistente();
+      await this.acessos.exigirEm(espacoId, usuario, 'RESERVAR');
       const movimento = { de: periodoDe(referencia), para };
       // Away from each other: an ocorrencia never moves to where the next one has not left yet.
       const ordem = para.inicio > movimento.de.inicio ? escolhidas.toReversed() : escolhidas;

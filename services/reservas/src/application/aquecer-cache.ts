@@ -1,6 +1,6 @@
 import { Injectable, type OnApplicationBootstrap } from '@nestjs/common';
 import { QueryBus } from '@nestjs/cqrs';
-import { Logger } from '@plataforma/platform';
+import { Logger, metrics } from '@plataforma/platform';
 import { ConsultarEspaco, LIMITE_PADRAO, ListarEspacos } from './consultar-espacos.js';
 
 /** Warms the cache with what is asked for first. */
@@ -13,9 +13,13 @@ export class AquecerCache implements OnApplicationBootstrap {
 
   async onApplicationBootstrap(): Promise<void> {
     try {
-      const { itens } = await this.queries.execute(new ListarEspacos({ situacao: 'PUBLICADO', limite: LIMITE_PADRAO }));
-      for (const { id } of itens) await this.queries.execute(new ConsultarEspaco(id, false));
+      const { itens } = await this.queries.execute(
+        new ListarEspacos({ situacao: 'PUBLICADO', limite: LIMITE_PADRAO }, undefined),
+      );
+      for (const { id } of itens) await this.queries.execute(new ConsultarEspaco(id, undefined));
+      metrics.cacheWarmed.set(1);
     } catch (error) {
+      metrics.cacheWarmed.set(0);
       this.logger.warn('Cache não aquecido', { error });
     }
   }

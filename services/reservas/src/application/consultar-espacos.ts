@@ -1,17 +1,23 @@
-import { type IQueryHandler, Query, QueryHandler } from '@nestjs/cqrs';
-import type {
-  DisponibilidadeHttp,
-  EspacoHttp,
-  EspacosHttp,
-  UnidadesHttp,
-  VersoesDoEspacoHttp,
+import { type IQueryHandler, Query, QueryBus, QueryHandler } from '@nestjs/cqrs';
+import {
+  type DisponibilidadeHttp,
+  type EspacoHttp,
+  type EspacosHttp,
+  pode,
+  type UnidadesHttp,
+  type VersoesDoEspacoHttp,
+  type VizinhosDoEspacoHttp,
 } from '@plataforma/contracts';
-import { Database, decodeCursor, pageOf, encodeCursor } from '@plataforma/platform';
+import { Database, decodeCursor, encodeCursor, pageOf, type Usuario } from '@plataforma/platform';
 import { z } from 'zod';
+import { permite, type Vista } from '../domain/acesso.js';
 import { type Agenda, horariosNaAgenda, livresNaAgenda, verificarAgenda } from '../domain/agenda.js';
 import { EspacoInexistente, ErroDeReserva } from '../domain/errors.js';
 import { formaDeOrdem, formaDoLugar, padroesDe } from '../domain/forma-de-busca.js';
-import { DIA_MS, MINUTO_MS, type PeriodoReserva } from '../domain/periodo-reserva.js';
+import type { Espaco } from '../domain/espaco.js';
+import { orcarEstada } from '../domain/orcamento.js';
+import { DIA_MS, type Intervalo, MINUTO_MS, type PeriodoReserva } from '../domain/periodo-reserva.js';
+import { Acessos, espacosQue } from './acessos.js';
 import { Agendas } from './agendas.js';
 import { Copias } from './copias.js';
 import { Folego } from './folego.js';
@@ -33,6 +39,10 @@ export interface FiltroDeEspacos {
   readonly precoMaximoCentavos?: number | undefined;
   readonly texto?: string | undefined;
   readonly livre?: FiltroDeTempo | undefined;
+  readonly ids?: readonly string[] | undefined;
+  /** Of whom: only what they may see is found, or what they may book. */
+  readonly vista: Vista;
+  readonly para?: 'ver' | 'reservar' | undefined;
   readonly cursor?: string | undefined;
   readonly limite: number;
 }
@@ -40,6 +50,8 @@ export interface FiltroDeEspacos {
 export const LIMITE_PADRAO = 20;
 /** Starts in one answer of the availability. */
 export const MAX_INICIOS = 3_000;
+/** Of so many of them the price is told. */
+const MAX_PRECOS = 500;
 /** How many spaces are looked at for a page at most, and how many at a time, when only free ones are wanted. */
 const MAX_CANDIDATOS = 300;
 const LOTE = 60;
@@ -52,7 +64,11 @@ const iso = (ms: number): string => new Date(ms).toISOString();
 /* Reads of the catalogue: straight SQL, from a replica when there is one. */
 
 export class ListarEspacos extends Query<EspacosHttp> {
-  constructor(readonly filtro: FiltroDeEspacos) {
+  /** @param usuario who asks: only what they may see is found */
+  constructor(
+    readonly filtro: Omit<FiltroDeEspacos, 'vista'>,
+    readonly usuario: Usuario | undefined,
+  ) {
     super();
   }
 }
@@ -63,15 +79,19 @@ export class ListarEspacosHandler implements IQueryHandler<ListarEspacos> {
     private readonly database: Database,
     private readonly agendas: Agendas,
     private readonly copias: Copias,
+    private readonly acessos: Acessos,
   ) {}
 
   /**
    * Spaces by name, in pages. With `livre`, a page is of bounded work: it may hold fewer than asked for, none even,
    * and still have a next one. @throws Problem 400 for a foreign cursor
    */
-  async execute({ filtro }: ListarEspacos): Promise<EspacosHttp> {
-    const { situacao, limite, cursor, ...resto } = filtro;
-    const padrao = situacao === 'PUBLICADO' && limite === LIMITE_PADRAO && cursor === undefined;
+  async execute({ filtro: pedido, usuario }: ListarEspacos): Promise<EspacosHttp> {
+    const { situacao, limite, cursor, ...resto } = pedido;
+    const vista = await this.acessos.vista(usuario);
+    const filtro = { ...pedido, vista };
+    const publica = !vista.tudo && vista.grupos.length === 0;
+    const padrao = publica && situacao === 'PUBLICADO' && limite === LIMITE_PADRAO && cursor === undefined;
     if (padrao && Object.values(resto).every((valor) => valor === undefined))
       // From the primary: a lagging replica would bring back what was evicted.
       return this.copias.firstPage(() => this.database.transaction(() => this.search(filtro)));
@@ -83,7 +103,7 @@ export class ListarEspacosHandler implements IQueryHandler<ListarEspacos> {
   private async search(filtro: FiltroDeEspacos): Promise<EspacosHttp> {
     const { livre, cursor, limite } = filtro;
     const tamanho = livre ? LOTE : limite + 1;
-    const itens: EspacoHttp[] = [];
+    const itens: EspacosHttp['itens'] = [];
     let proximo = cursor ?? null;
     for (let vistos = 0; vistos < MAX_CANDIDATOS; vistos += tamanho) {
       const candidatos = await this.candidates(filtro, proximo, tamanho);
@@ -126,20 +146,29 @@ export class ListarEspacosHandler implements IQueryHandler<ListarEspacos> {
     return rows.length > MAX_ACHADOS ? undefined : rows.map(({ id }) => id);
   }
 
-  private async free(candidatos: readonly EspacoHttp[], livre: FiltroDeTempo): Promise<EspacoHttp[]> {
+  private async free(candidatos: readonly EspacoHttp[], livre: FiltroDeTempo): Promise<EspacosHttp['itens']> {
     const agendas = await this.agendas.ofMany(
       candidatos.map(({ id }) => id),
       livre.periodo,
     );
     const livres = await ondeEstaLivre(agendas, livre);
-    return candidatos.filter(({ id }) => livres.has(id));
+    // What some minutes somewhere in a period cost depends on which.
+    if (livre.minutos !== undefined) return candidatos.filter(({ id }) => livres.has(id));
+    const precos = new Map(
+      agendas
+        .filter(({ espaco }) => livres.has(espaco.id))
+        .map(({ espaco, agora }) => [espaco.id, precoDe(espaco, livre.periodo, agora)]),
+    );
+    return candidatos
+      .filter(({ id }) => livres.has(id))
+      .map((candidato) => ({ ...candidato, precoCentavos: precos.get(candidato.id) ?? null }));
   }
 }
 
 export class ConsultarEspaco extends Query<EspacoHttp> {
   constructor(
     readonly id: string,
-    readonly administra: boolean,
+    readonly usuario: Usuario | undefined,
   ) {
     super();
   }
@@ -150,15 +179,21 @@ export class ConsultarEspacoHandler implements IQueryHandler<ConsultarEspaco> {
   constructor(
     private readonly database: Database,
     private readonly copias: Copias,
+    private readonly acessos: Acessos,
   ) {}
 
   /**
-   * Drafts and archived spaces exist for admins alone, who are shown no copy.
+   * Drafts and archived spaces exist for those alone who administer them; admins are shown no copy.
    * @throws EspacoInexistente
    */
-  async execute({ id, administra }: ConsultarEspaco): Promise<EspacoHttp> {
+  async execute({ id, usuario }: ConsultarEspaco): Promise<EspacoHttp> {
+    const administra = usuario !== undefined && pode(usuario, 'espacos.administrar');
     const espaco = administra ? await lerEspaco(this.database, id) : await this.copias.space(id);
-    if (!espaco || !(administra || espaco.situacao === 'PUBLICADO')) throw new EspacoInexistente();
+    if (!espaco) throw new EspacoInexistente();
+    if (administra) return espaco;
+    if (espaco.situacao !== 'PUBLICADO') {
+      if (!espaco.restrito || !(await this.acessos.tem(id, usuario, 'ADMINISTRAR'))) throw new EspacoInexistente();
+    } else if (espaco.restrito) await this.acessos.exigirEm(id, usuario, 'VER');
     return espaco;
   }
 }
@@ -225,12 +260,41 @@ export class ListarUnidadesDoEspacoHandler implements IQueryHandler<ListarUnidad
   }
 }
 
+export class ListarVizinhosDoEspaco extends Query<VizinhosDoEspacoHttp> {
+  constructor(
+    readonly id: string,
+    readonly usuario: Usuario | undefined,
+  ) {
+    super();
+  }
+}
+
+@QueryHandler(ListarVizinhosDoEspaco)
+export class ListarVizinhosDoEspacoHandler implements IQueryHandler<ListarVizinhosDoEspaco> {
+  constructor(
+    private readonly database: Database,
+    private readonly queries: QueryBus,
+  ) {}
+
+  /** @throws EspacoInexistente, also for who may not see it */
+  async execute({ id, usuario }: ListarVizinhosDoEspaco): Promise<VizinhosDoEspacoHttp> {
+    await this.queries.execute(new ConsultarEspaco(id, usuario));
+    const rows = await this.database.read<{ id: string }>(
+      `SELECT DISTINCT v.espaco_id AS id FROM espaco_unidades u JOIN espaco_unidades v USING (unidade_id)
+        WHERE u.espaco_id = $1 AND v.espaco_id <> $1 ORDER BY v.espaco_id LIMIT 500`,
+      [id],
+    );
+    return { ids: rows.map((row) => row.id) };
+  }
+}
+
 export class ConsultarDisponibilidade extends Query<DisponibilidadeHttp> {
   constructor(
     readonly espacoId: string,
     readonly periodo: PeriodoReserva,
     readonly duracaoMinutos: number | undefined,
-    readonly administra: boolean,
+    readonly usuario: Usuario | undefined,
+    readonly comPrecos = false,
   ) {
     super();
   }
@@ -241,6 +305,7 @@ export class ConsultarDisponibilidadeHandler implements IQueryHandler<ConsultarD
   constructor(
     private readonly espacos: EspacoRepository,
     private readonly agendas: Agendas,
+    private readonly acessos: Acessos,
   ) {}
 
   /**
@@ -252,28 +317,50 @@ export class ConsultarDisponibilidadeHandler implements IQueryHandler<ConsultarD
     espacoId: id,
     periodo,
     duracaoMinutos,
-    administra,
+    usuario,
+    comPrecos,
   }: ConsultarDisponibilidade): Promise<DisponibilidadeHttp> {
     const lido = await this.espacos.load(id);
     const { espaco } = lido;
-    if (!(administra || espaco.situacao === 'PUBLICADO')) throw new EspacoInexistente();
+    const vista = await this.acessos.exigir(espaco, usuario, 'VER');
+    const administra = vista.tudo || (usuario !== undefined && pode(usuario, 'espacos.administrar'));
+    if (espaco.situacao !== 'PUBLICADO' && !administra && !permite(espaco.acesso, 'ADMINISTRAR', vista))
+      throw new EspacoInexistente();
     const duracao = duracaoMinutos ?? espaco.duracaoMinimaMinutos;
     // Local days may be longer than 24 hours.
     const alem = duracao * MINUTO_MS + DIA_MS;
     const agenda = await this.agendas.of(lido, { inicio: periodo.inicio, fim: periodo.fim + alem });
     const horarios = horariosNaAgenda(agenda, { duracaoMinutos: duracao, janela: periodo, limite: MAX_INICIOS + 1 });
     const inicios = horarios.map(({ inicio }) => iso(inicio));
+    const folego = new Folego();
+    const precosCentavos: (number | null)[] = [];
+    for (const horario of comPrecos ? horarios.slice(0, MAX_PRECOS) : []) {
+      precosCentavos.push(precoDe(espaco, horario, agenda.agora));
+      await folego.take();
+    }
     return {
       espacoId: id,
       fuso: espaco.fuso,
       livres: livresNaAgenda(agenda, periodo).map(({ inicio, fim }) => ({ inicio: iso(inicio), fim: iso(fim) })),
       inicios: inicios.slice(0, MAX_INICIOS),
+      ...(comPrecos && { precosCentavos }),
       proximoInicio: inicios[MAX_INICIOS] ?? null,
     };
   }
 }
 
-const cursorDe = (espaco: EspacoHttp | undefined): string | null =>
+/** Without a coupon, centavos; null where no such stay is sold. */
+function precoDe(espaco: Espaco, periodo: Intervalo, agora: number): number | null {
+  try {
+    return orcarEstada(espaco, periodo, agora).totalCentavos;
+  } catch (error) {
+    if (error instanceof ErroDeReserva) return null;
+    throw error;
+  }
+}
+
+/** Where the page after this space begins. */
+export const cursorDe = (espaco: Pick<EspacoHttp, 'id' | 'nome'> | undefined): string | null =>
   espaco ? encodeCursor(Buffer.from(formaDeOrdem(espaco.nome)).toString('base64url'), espaco.id) : null;
 
 /** So many are sorted by name in an instant; where there are more, the first of them are soon come by. */
@@ -284,9 +371,11 @@ function condicoesDe(filtro: FiltroDeEspacos) {
   const parametros: unknown[] = [];
   const valor = (parametro: unknown) => `$${parametros.push(parametro)}`;
   const condicoes = [`e.situacao = ${valor(filtro.situacao)}`];
+  condicoes.push(espacosQue(filtro.para ?? 'ver', filtro.vista, valor));
   const se = <T>(pedido: T | undefined, condicao: (pedido: T) => string) => {
     if (pedido !== undefined) condicoes.push(condicao(pedido));
   };
+  se(filtro.ids, (ids) => `e.id = ANY(${valor(ids)}::uuid[])`);
   se(filtro.cidade, (cidade) => `e.cidade_buscada = ${valor(formaDoLugar(cidade))}`);
   se(filtro.tipo, (tipo) => `e.tipo = ${valor(tipo)}`);
   se(filtro.capacidade, (capacidade) => `e.capacidade >= ${valor(capacidade)}`);
@@ -320,6 +409,7 @@ export function consultaDeEspacos(
   depoisDe: string | null,
   limite: number,
   achados?: readonly string[],
+  colunas = ESPACO_COLUMNS,
 ) {
   const { condicoes, parametros, valor } = condicoesDe(filtro);
   if (achados) condicoes.unshift(`e.id = ANY(${valor(achados)}::uuid[])`);
@@ -329,7 +419,7 @@ export function consultaDeEspacos(
     const nome = Buffer.from(codificado, 'base64url').toString('utf8').replaceAll('\0', '');
     condicoes.push(`(e.nome_ordenado, e.id) > (${valor(nome)}, ${valor(id)}::uuid)`);
   }
-  const sql = `SELECT ${ESPACO_COLUMNS} FROM espacos e WHERE ${condicoes.join(' AND ')}
+  const sql = `SELECT ${colunas} FROM espacos e WHERE ${condicoes.join(' AND ')}
     ORDER BY e.nome_ordenado, e.id LIMIT ${valor(limite)}`;
   return { sql, parametros };
 }

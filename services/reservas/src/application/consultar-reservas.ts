@@ -4,6 +4,7 @@ import { Database, decodeCursor, pageOf, type Usuario } from '@plataforma/platfo
 import { z } from 'zod';
 import { EspacoInexistente, ReservaInexistente } from '../domain/errors.js';
 import type { Remarcacao } from '../domain/reserva.js';
+import { Acessos } from './acessos.js';
 import { Copias, type ReservaSemEspaco } from './copias.js';
 
 interface Row {
@@ -35,30 +36,44 @@ interface Row {
   checkin: ReservaHttp['checkin'];
   iniciada: boolean;
   justificativa: string | null;
+  titulo: string | null;
+  nota: string | null;
+  pessoas: number | null;
+  feita_por: string | null;
   versao: number;
   criada_em: Date;
 }
 
+const DITO = 'd.titulo, d.nota, d.pessoas, d.feita_por';
 const SELECT = `
-  SELECT r.*, json_build_object('id', e.id, 'nome', e.nome, 'cidade', e.cidade, 'endereco', e.endereco, 'fotos', e.fotos) AS espaco
-    FROM reservas r JOIN espacos e ON e.id = r.espaco_id`;
+  SELECT r.*, ${DITO}, json_build_object('id', e.id, 'nome', e.nome, 'cidade', e.cidade, 'endereco', e.endereco, 'fotos', e.fotos) AS espaco
+    FROM reservas r JOIN espacos e ON e.id = r.espaco_id LEFT JOIN reserva_ditos d ON d.reserva_id = r.id`;
 
 /** $1 = whose, $2 = status, $3 = space, $4 = before which, each null when it does not matter; $5 = how many. */
 export const LISTA_DE_RESERVAS = `${SELECT}
   WHERE ($1::uuid IS NULL OR r.cliente_id = $1) AND ($2::text IS NULL OR r.status = $2)
     AND ($3::uuid IS NULL OR r.espaco_id = $3) AND ($4::uuid IS NULL OR r.id < $4)
   ORDER BY r.id DESC LIMIT $5`;
+/** The same of those that $1 made for others. */
+const LISTA_DE_FEITAS = LISTA_DE_RESERVAS.replace('$1::uuid IS NULL OR r.cliente_id = $1', 'd.feita_por = $1::uuid');
+/** Those of either that people call $6. */
+export const porReferencia = (lista: string): string => lista.replace('WHERE', 'WHERE right(r.id::text, 8) = $6 AND');
 
 export interface FiltroDeReservas {
   readonly status?: string | undefined;
   readonly espacoId?: string | undefined;
+  readonly referencia?: string | undefined;
+  readonly feitas?: 'true' | undefined;
   readonly cursor?: string | undefined;
   readonly limite: number;
 }
 
 const podeVerTodas = (usuario: Usuario) => pode(usuario, 'reservas.ver:todos');
 
-/* Reads of bookings; a client sees its own only, whatever it asks for. */
+/*
+ * Reads of bookings; a client sees its own only, and those it made for others, whatever it asks for; and those of a space
+ * where a group of theirs approves.
+ */
 
 export class ConsultarReserva extends Query<ReservaHttp> {
   constructor(
@@ -74,6 +89,7 @@ export class ConsultarReservaHandler implements IQueryHandler<ConsultarReserva> 
   constructor(
     private readonly database: Database,
     private readonly copias: Copias,
+    private readonly acessos: Acessos,
   ) {}
 
   /**
@@ -82,12 +98,16 @@ export class ConsultarReservaHandler implements IQueryHandler<ConsultarReserva> 
    */
   async execute({ id, usuario }: ConsultarReserva): Promise<ReservaHttp> {
     const reserva = await this.copias.booking(id, () => lerReserva(this.database, id));
-    if (!reserva || !(reserva.clienteId === usuario.id || podeVerTodas(usuario))) throw new ReservaInexistente();
-    const { espacoId } = reserva;
+    if (!reserva) throw new ReservaInexistente();
+    const { espacoId, clienteId, feitaPorId } = reserva;
+    const ve = clienteId === usuario.id || feitaPorId === usuario.id || podeVerTodas(usuario);
+    if (!ve && !(await this.acessos.tem(espacoId, usuario, 'APROVAR'))) throw new ReservaInexistente();
     const espaco = await this.copias.space(espacoId);
     if (!espaco) throw new EspacoInexistente();
     const { nome, cidade, endereco, fotos } = espaco;
-    return { ...semEspacoId(reserva), espaco: { id: espacoId, nome, cidade, endereco, fotos } };
+    const lida = { ...semEspacoId(reserva), espaco: { id: espacoId, nome, cidade, endereco, fotos } };
+    const [mostrada = lida] = await semCodigoAlheio(this.acessos, usuario, [lida]);
+    return mostrada;
   }
 }
 
@@ -102,25 +122,53 @@ export class ListarReservas extends Query<ReservasHttp> {
 
 @QueryHandler(ListarReservas)
 export class ListarReservasHandler implements IQueryHandler<ListarReservas> {
-  constructor(private readonly database: Database) {}
+  constructor(
+    private readonly database: Database,
+    private readonly acessos: Acessos,
+  ) {}
 
   /** Newest first. @throws Problem 400 for a foreign cursor */
-  async execute({ filtro: { status, espacoId, cursor, limite }, usuario }: ListarReservas): Promise<ReservasHttp> {
+  async execute({ filtro, usuario }: ListarReservas): Promise<ReservasHttp> {
+    const { status, espacoId, referencia, feitas, cursor, limite } = filtro;
     const [antesDe] = cursor === undefined ? [null] : decodeCursor(cursor, z.tuple([z.uuid()]));
-    const rows = await this.database.read<Row & Pick<ReservaHttp, 'espaco'>>(LISTA_DE_RESERVAS, [
-      podeVerTodas(usuario) ? null : usuario.id,
-      status ?? null,
-      espacoId ?? null,
-      antesDe,
-      limite + 1,
-    ]);
-    return pageOf(rows, limite, toHttp, (item) => [item.id]);
+    const todas =
+      !feitas &&
+      (podeVerTodas(usuario) || (espacoId !== undefined && (await this.acessos.tem(espacoId, usuario, 'APROVAR'))));
+    const lista = feitas ? LISTA_DE_FEITAS : LISTA_DE_RESERVAS;
+    const rows = await this.database.read<Row & Pick<ReservaHttp, 'espaco'>>(
+      referencia ? porReferencia(lista) : lista,
+      [
+        todas ? null : usuario.id,
+        status ?? null,
+        espacoId ?? null,
+        antesDe,
+        limite + 1,
+        ...(referencia ? [referencia] : []),
+      ],
+    );
+    const pagina = pageOf(rows, limite, toHttp, (item) => [item.id]);
+    return feitas ? { ...pagina, itens: await semCodigoAlheio(this.acessos, usuario, pagina.itens) } : pagina;
   }
+}
+
+/** Who made a booking for somebody else learns how to get in for as long as they administer the space. */
+async function semCodigoAlheio(
+  acessos: Acessos,
+  usuario: Usuario,
+  reservas: readonly ReservaHttp[],
+): Promise<ReservaHttp[]> {
+  const alheia = ({ clienteId, feitaPorId }: ReservaHttp) => clienteId !== usuario.id && feitaPorId === usuario.id;
+  const espacos = reservas.filter(alheia).map(({ espaco }) => espaco.id);
+  const administra = await acessos.emQuais(espacos, usuario, 'ADMINISTRAR');
+  return reservas.map((uma) => (alheia(uma) && !administra.has(uma.espaco.id) ? { ...uma, checkin: null } : uma));
 }
 
 /** A booking as it is; undefined when there is none. */
 export async function lerReserva(database: Database, id: string): Promise<ReservaSemEspaco | undefined> {
-  const [row] = await database.query<Row>('SELECT r.* FROM reservas r WHERE r.id = $1', [id]);
+  const [row] = await database.query<Row>(
+    `SELECT r.*, ${DITO} FROM reservas r LEFT JOIN reserva_ditos d ON d.reserva_id = r.id WHERE r.id = $1`,
+    [id],
+  );
   return row && semEspaco(row);
 }
 
@@ -177,6 +225,10 @@ const semEspaco = (row: Row): ReservaSemEspaco => ({
   checkin: row.checkin,
   iniciada: row.iniciada,
   justificativa: row.justificativa,
+  titulo: row.titulo,
+  nota: row.nota,
+  pessoas: row.pessoas,
+  feitaPorId: row.feita_por,
   versao: row.versao,
   criadaEm: row.criada_em.toISOString(),
 });

@@ -3,8 +3,12 @@ import { type SerieHttp, type SeriesHttp, pode } from '@plataforma/contracts';
 import { Database, decodeCursor, pageOf, type Usuario } from '@plataforma/platform';
 import { z } from 'zod';
 import { SerieInexistente } from '../domain/errors.js';
+import { Acessos } from './acessos.js';
 
 type Row = Omit<SerieHttp, 'inicio' | 'fim' | 'criadaEm'> & { inicio: Date; fim: Date; criadaEm: Date };
+
+/** Who made all bookings of the series `s`, when that is not whom they are for. */
+export const FEITA_POR = `(SELECT d.feita_por FROM reservas r JOIN reserva_ditos d ON d.reserva_id = r.id WHERE r.serie_id = s.id LIMIT 1)`;
 
 const SELECT = `
   SELECT s.id, s.cliente_id AS "clienteId", s.espaco_id AS "espacoId", s.regra, s.excecoes, s.inicio, s.fim, s.fuso, s.cobranca,
@@ -34,13 +38,23 @@ export class ConsultarSerie extends Query<SerieHttp> {
 
 @QueryHandler(ConsultarSerie)
 export class ConsultarSerieHandler implements IQueryHandler<ConsultarSerie> {
-  constructor(private readonly database: Database) {}
+  constructor(
+    private readonly database: Database,
+    private readonly acessos: Acessos,
+  ) {}
 
   /** @throws SerieInexistente also for somebody else's */
   async execute({ id, usuario }: ConsultarSerie): Promise<SerieHttp> {
-    const [row] = await this.database.query<Row>(`${SELECT} WHERE s.id = $1`, [id]);
-    if (!row || !(row.clienteId === usuario.id || podeVerTodas(usuario))) throw new SerieInexistente();
-    return toHttp(row);
+    const [row] = await this.database.query<Row & { feita_por: string | null }>(
+      `SELECT x.*, ${FEITA_POR} AS feita_por FROM (${SELECT} WHERE s.id = $1) x JOIN series s USING (id)`,
+      [id],
+    );
+    if (!row) throw new SerieInexistente();
+    const { feita_por: feitaPorId, ...serie } = row;
+    const dela = serie.clienteId === usuario.id || feitaPorId === usuario.id;
+    if (!dela && !podeVerTodas(usuario) && !(await this.acessos.tem(serie.espacoId, usuario, 'APROVAR')))
+      throw new SerieInexistente();
+    return toHttp(serie);
   }
 }
 

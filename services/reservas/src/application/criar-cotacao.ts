@@ -1,9 +1,11 @@
 import { randomUUIDv7 } from 'node:crypto';
 import { Command, CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
 import type { CotacaoHttp } from '@plataforma/contracts';
+import type { Usuario } from '@plataforma/platform';
 import { verificarPeriodo } from '../domain/espaco.js';
 import { PeriodoReserva } from '../domain/periodo-reserva.js';
 import { intervalosAbertos } from '../domain/abertura.js';
+import { Acessos } from './acessos.js';
 import { EspacoRepository } from './ports.js';
 import { type Cotacao, CotacaoRepository } from './ports-precos.js';
 import { Precificacao } from './precificacao.js';
@@ -11,7 +13,7 @@ import { Precificacao } from './precificacao.js';
 /** Asks what a booking would cost; nothing is held. */
 export class CriarCotacao extends Command<CotacaoHttp> {
   constructor(
-    readonly clienteId: string,
+    readonly usuario: Usuario,
     readonly espacoId: string,
     readonly inicio: Date,
     readonly fim: Date,
@@ -30,15 +32,18 @@ export class ValidadeDaCotacao {
 export class CriarCotacaoHandler implements ICommandHandler<CriarCotacao> {
   constructor(
     private readonly espacos: EspacoRepository,
+    private readonly acessos: Acessos,
     private readonly precificacao: Precificacao,
     private readonly cotacoes: CotacaoRepository,
     private readonly validade: ValidadeDaCotacao,
   ) {}
 
-  /** @throws the errors of verificarPeriodo and Precificacao.estimar, EspacoInexistente */
-  async execute({ clienteId, espacoId, inicio, fim, cupom }: CriarCotacao): Promise<CotacaoHttp> {
+  /** @throws the errors of verificarPeriodo and Precificacao.estimar, EspacoInexistente, SemAcessoAoEspaco */
+  async execute({ usuario, espacoId, inicio, fim, cupom }: CriarCotacao): Promise<CotacaoHttp> {
     const periodo = PeriodoReserva.de(inicio, fim);
     const { espaco, agora } = await this.espacos.load(espacoId);
+    await this.acessos.exigir(espaco, usuario, 'RESERVAR');
+    const clienteId = usuario.id;
     verificarPeriodo(espaco, periodo, agora, (janela) => intervalosAbertos(espaco, janela));
     const cotacao: Cotacao = {
       id: randomUUIDv7(),

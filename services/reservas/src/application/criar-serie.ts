@@ -1,13 +1,14 @@
 import { randomUUIDv7 } from 'node:crypto';
 import { Command, CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
 import { mesmoFuso, type NovaSerieHttp, type OcorrenciaHttp } from '@plataforma/contracts';
-import { Database } from '@plataforma/platform';
+import { Database, type Usuario } from '@plataforma/platform';
 import { ErroDeReserva, FusoDiferente, PrecoAcimaDoLimite, SerieComConflitos } from '../domain/errors.js';
 import { duracaoDe, verificarPeriodo } from '../domain/espaco.js';
 import { PeriodoReserva } from '../domain/periodo-reserva.js';
 import { COBRANCA_MAXIMA_CENTAVOS } from '../domain/preco.js';
 import { lerRegra, ocorrencias } from '../domain/recorrencia.js';
 import { intervalosAbertos } from '../domain/abertura.js';
+import { Pedinte } from './pedinte.js';
 import { EspacoRepository, SerieRepository } from './ports.js';
 import { iso } from './prazos-de-retencao.js';
 import { type Pedido, type Retida, ReterEspaco } from './reter-espaco.js';
@@ -15,7 +16,7 @@ import { type Pedido, type Retida, ReterEspaco } from './reter-espaco.js';
 /** Books a space again and again, by a rule. */
 export class CriarSerie extends Command<SerieCriada> {
   constructor(
-    readonly clienteId: string,
+    readonly usuario: Usuario,
     readonly pedido: NovaSerieHttp,
   ) {
     super();
@@ -34,20 +35,22 @@ export class CriarSerieHandler implements ICommandHandler<CriarSerie> {
     private readonly espacos: EspacoRepository,
     private readonly series: SerieRepository,
     private readonly retencoes: ReterEspaco,
+    private readonly pedinte: Pedinte,
   ) {}
 
   /**
    * Every occurrence is checked by the rules of a single booking. Either all are booked, or, with PULAR_CONFLITOS,
    * those that can be. What no occurrence could be booked with is refused before any of them is looked at.
-   * @throws EspacoInexistente, FusoDiferente, DuracaoForaDoPermitido, SerieComConflitos, PrecoAcimaDoLimite, the errors
+   * @throws the errors of Pedinte, EspacoInexistente, FusoDiferente, DuracaoForaDoPermitido, SerieComConflitos, PrecoAcimaDoLimite, the errors
    * of lerRegra and ocorrencias
    */
-  async execute({ clienteId, pedido }: CriarSerie): Promise<SerieCriada> {
-    const { espacoId, regra, excecoes, modo, cobranca, fuso } = pedido;
+  async execute({ usuario, pedido }: CriarSerie): Promise<SerieCriada> {
+    const { espacoId, regra, excecoes, modo, cobranca, fuso, titulo, nota, pessoas, paraId } = pedido;
     const lida = lerRegra(regra);
     const primeiro = PeriodoReserva.de(new Date(pedido.inicio), new Date(pedido.fim));
     return this.database.transaction(async () => {
-      const { espaco, agora } = await this.espacos.load(espacoId);
+      const { espaco: lido, agora } = await this.espacos.load(espacoId);
+      const { espaco, clienteId, ...quem } = await this.pedinte.de(usuario, lido, { titulo, nota, pessoas, paraId });
       if (fuso !== undefined && !mesmoFuso(fuso, espaco.fuso)) throw new FusoDiferente(espaco.fuso);
       duracaoDe(espaco, primeiro);
       const periodos = ocorrencias(lida, espaco.fuso, primeiro, excecoes);
@@ -63,7 +66,14 @@ export class CriarSerieHandler implements ICommandHandler<CriarSerie> {
         cobranca,
         excecoes,
       });
-      const comum = { clienteId, espaco, agora, serieId, cobrancaId: cobranca === 'SERIE' ? serieId : undefined };
+      const comum = {
+        ...quem,
+        clienteId,
+        espaco,
+        agora,
+        serieId,
+        cobrancaId: cobranca === 'SERIE' ? serieId : undefined,
+      };
       const retidas: Retida[] = [];
       const resultado: OcorrenciaHttp[] = [];
       let primeira: Pedido | undefined;

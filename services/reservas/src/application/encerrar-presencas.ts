@@ -39,7 +39,15 @@ export class EncerrarPresencas extends LeasedWork<Fim> {
       leaseMs: LEASE_MS,
       backoff: { firstMs: 1_000, maxMs: 60_000 },
     });
-    super({ table, concurrency: CONCURRENCY, itemMs: ITEM_MS }, logger);
+    super(
+      {
+        table,
+        concurrency: CONCURRENCY,
+        itemMs: ITEM_MS,
+        subjects: ({ cobranca_id, reserva_id }) => [`reserva:${cobranca_id}`, `reserva:${reserva_id}`],
+      },
+      logger,
+    );
   }
 
   /** One that cannot be ended yet (a charge of it is being settled) keeps nobody else from ending. */

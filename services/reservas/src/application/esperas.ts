@@ -43,7 +43,7 @@ const toHttp = ({ inicio, fim, expiraEm, criadaEm, ...espera }: Row): EsperaHttp
 
 export class EntrarNaFila extends Command<string> {
   constructor(
-    readonly clienteId: string,
+    readonly usuario: Usuario,
     readonly pedido: NovaEsperaHttp,
   ) {
     super();
@@ -55,8 +55,8 @@ export class EntrarNaFilaHandler implements ICommandHandler<EntrarNaFila> {
   constructor(private readonly fila: FilaDeEspera) {}
 
   /** @returns the id of the entry @throws the errors of FilaDeEspera.join */
-  execute({ clienteId, pedido }: EntrarNaFila): Promise<string> {
-    return this.fila.join(clienteId, pedido);
+  execute({ usuario, pedido }: EntrarNaFila): Promise<string> {
+    return this.fila.join(usuario, pedido);
   }
 }
 

@@ -1,8 +1,9 @@
 import { randomUUIDv7 } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
-import type { NovaEsperaHttp } from '@plataforma/contracts';
+import { type NovaEsperaHttp, pode } from '@plataforma/contracts';
 import { EventStore } from '@plataforma/messaging';
-import { Database, isUnavailable, Logger, metrics, Worker } from '@plataforma/platform';
+import { Database, isUnavailable, Logger, metrics, type Usuario, Worker } from '@plataforma/platform';
+import { comoReserva, permite, type Vista } from '../domain/acesso.js';
 import { type Agenda, horariosProximos } from '../domain/agenda.js';
 import {
   AlemDoHorizonte,
@@ -12,6 +13,8 @@ import {
   EspacoIndisponivel,
   EspacoInexistente,
   PeriodoNoPassado,
+  PessoaInexistente,
+  SemAcessoAoEspaco,
 } from '../domain/errors.js';
 import { duracaoDe, type Espaco } from '../domain/espaco.js';
 import {
@@ -23,6 +26,7 @@ import {
   PeriodoReserva,
 } from '../domain/periodo-reserva.js';
 import { formaDoLugar } from '../domain/forma-de-busca.js';
+import { Acessos } from './acessos.js';
 import { Agendas } from './agendas.js';
 import { Folego } from './folego.js';
 import { EspacoRepository } from './ports.js';
@@ -53,6 +57,8 @@ const DEPOIS_DA_RECUSA_S = 60;
 interface Espera {
   readonly id: string;
   readonly cliente_id: string;
+  /** Whoever administers all spaces got in line: no group need let them. */
+  readonly da_casa: boolean;
   readonly inicio: Date;
   readonly fim: Date;
   readonly flexibilidade_minutos: number;
@@ -98,6 +104,7 @@ export class FilaDeEspera extends Worker {
     private readonly database: Database,
     private readonly events: EventStore,
     private readonly espacos: EspacoRepository,
+    private readonly acessos: Acessos,
     private readonly agendas: Agendas,
     private readonly retencoes: ReterEspaco,
     private readonly retencao: RetencaoDaFila,
@@ -114,9 +121,10 @@ export class FilaDeEspera extends Worker {
 
   /**
    * Gets in line; if there is time already, it is held at once. @returns the id of the entry
-   * @throws EspacoInexistente, PeriodoInvalido, PeriodoNoPassado, DuracaoForaDoPermitido, AlemDoHorizonte, EsperasDemais
+   * @throws EspacoInexistente, SemAcessoAoEspaco, PeriodoInvalido, PeriodoNoPassado, DuracaoForaDoPermitido, AlemDoHorizonte, EsperasDemais
    */
-  async join(clienteId: string, pedido: NovaEsperaHttp): Promise<string> {
+  async join(usuario: Usuario, pedido: NovaEsperaHttp): Promise<string> {
+    const clienteId = usuario.id;
     const { espacoId, busca, flexibilidadeMinutos } = pedido;
     const periodo = PeriodoReserva.de(new Date(pedido.inicio), new Date(pedido.fim));
     // What no space can give is not waited for.
@@ -124,14 +132,15 @@ export class FilaDeEspera extends Worker {
     return this.database.transaction(async () => {
       if (espacoId !== undefined) {
         const { espaco } = await this.espacos.load(espacoId);
+        await this.acessos.exigir(espaco, usuario, 'RESERVAR');
         if (espaco.situacao !== 'PUBLICADO') throw new EspacoInexistente();
         duracaoDe(espaco, periodo);
       }
       const id = randomUUIDv7();
       await this.database.change(
         `INSERT INTO fila (id, cliente_id, espaco_id, cidade, tipo, capacidade, recursos, inicio, fim, flexibilidade_minutos,
-                           cidade_buscada, situacao)
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, 'ESPERANDO')`,
+                           cidade_buscada, da_casa, situacao)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, 'ESPERANDO')`,
         [
           id,
           clienteId,
@@ -144,6 +153,7 @@ export class FilaDeEspera extends Worker {
           new Date(periodo.fim),
           flexibilidadeMinutos,
           busca ? formaDoLugar(busca.cidade) : null,
+          pode(usuario, 'espacos.administrar'),
         ],
       );
       await this.refuseTooMany(clienteId, id);
@@ -389,7 +399,7 @@ export class FilaDeEspera extends Worker {
   /** Holds time for one who waits, if any space that would do (of `espacos`, when given) has some. */
   private async attend(id: string, lock: Lock, espacos?: readonly string[]): Promise<Tentativa> {
     const [espera] = await this.database.query<Espera & { passou: boolean }>(
-      `SELECT id, cliente_id, inicio, fim, flexibilidade_minutos, ${ULTIMO_INICIO} <= now() AS passou FROM fila f
+      `SELECT id, cliente_id, da_casa, inicio, fim, flexibilidade_minutos, ${ULTIMO_INICIO} <= now() AS passou FROM fila f
         WHERE id = $1 AND ${ESPERA} AND ($2::boolean OR tentar_em <= now()) ${lock}`,
       [id, espacos !== undefined],
     );
@@ -404,13 +414,16 @@ export class FilaDeEspera extends Worker {
       [id, espacos ?? null, MAX_ESPACOS],
     );
     const janela = janelaDe(espera);
+    if (await this.semConta(espera.cliente_id))
+      return { tipo: 'SEM_HORARIO', recusa: PessoaInexistente.code, voltarEm: null };
+    const vista = espera.da_casa ? { tudo: true, grupos: [] } : await this.acessos.daPessoa(espera.cliente_id);
     let recusa: string | null = null;
     let voltarEm: number | null = null;
     const folego = new Folego();
     for (let i = 0; i < spaces.length; i += ESPACOS_POR_VEZ) {
       const lidos = await this.espacos.loadMany(spaces.slice(i, i + ESPACOS_POR_VEZ).map((space) => space.id));
       for (const agenda of await this.agendas.manyInDetail(lidos, janela)) {
-        const oferta = await this.offer(espera, agenda);
+        const oferta = await this.offerTo(espera, agenda, vista);
         if (oferta.feita) return { tipo: 'ATENDIDA' };
         recusa ??= oferta.recusa;
         const { horizonteDias } = agenda.espaco;
@@ -420,6 +433,23 @@ export class FilaDeEspera extends Worker {
       }
     }
     return { tipo: 'SEM_HORARIO', recusa, voltarEm };
+  }
+
+  /** Whether they can no longer use their account: a booking would keep them from being erased. It waits until this is over. */
+  private async semConta(pessoaId: string): Promise<boolean> {
+    const [pessoa] = await this.database.query<{ ativa: boolean }>(
+      'SELECT ativa FROM pessoa_grupos WHERE pessoa_id = $1 FOR SHARE',
+      [pessoaId],
+    );
+    return pessoa?.ativa === false;
+  }
+
+  /** As `offer`, as far as the person may book the space: also who was let in once, and is no longer. */
+  private offerTo(espera: Espera, agenda: Agenda, vista: Vista): Promise<Oferta> {
+    const { espaco } = agenda;
+    if (!permite(espaco.acesso, 'RESERVAR', vista))
+      return Promise.resolve({ feita: false, recusa: SemAcessoAoEspaco.code });
+    return this.offer(espera, { ...agenda, espaco: comoReserva(espaco, vista) });
   }
 
   /**
@@ -451,7 +481,9 @@ export class FilaDeEspera extends Worker {
         porque = recusa.code;
         recusas++;
       }
-      agenda = await this.agendas.inDetail(await this.espacos.load(agenda.espaco.id), janela);
+      const { espaco: deNovo, agora } = await this.espacos.load(agenda.espaco.id);
+      const espaco = { ...deNovo, requerAprovacao: agenda.espaco.requerAprovacao };
+      agenda = await this.agendas.inDetail({ espaco, agora }, janela);
     }
     return { feita: false, recusa: porque };
   }

@@ -19,6 +19,8 @@ export const ESPACO_COLUMNS = `
   CASE e.ocupa WHEN 'TODAS' THEN 1
     ELSE (SELECT count(*)::int FROM espaco_unidades u WHERE u.espaco_id = e.id) END AS unidades,
   ARRAY(SELECT p.parte_id FROM espaco_partes p WHERE p.espaco_id = e.id ORDER BY p.parte_id) AS partes, 'BRL' AS moeda,
+  EXISTS (SELECT FROM espaco_acessos a WHERE a.espaco_id = e.id AND (a.ver IS NOT NULL OR a.reservar IS NOT NULL
+    OR a.sem_aprovacao IS NOT NULL OR a.administrar <> '{}')) AS restrito,
   to_char(e.alterado_em AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"') AS "alteradoEm"`;
 
 /** Of the catalogue as it is now, whatever the space's state; undefined when there is none. */

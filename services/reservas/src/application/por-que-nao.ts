@@ -1,6 +1,6 @@
 import { type IQueryHandler, Query, QueryHandler } from '@nestjs/cqrs';
 import type { PorQueHttp, RegraImpeditiva } from '@plataforma/contracts';
-import { Database } from '@plataforma/platform';
+import { Database, type Usuario } from '@plataforma/platform';
 import { type Agenda, horariosProximos, verificarAgenda } from '../domain/agenda.js';
 import { conflito } from '../domain/disponibilidade.js';
 import {
@@ -15,9 +15,11 @@ import {
   ForaDoHorario,
   InicioForaDaGrade,
   PeriodoNoPassado,
+  SemAcessoAoEspaco,
 } from '../domain/errors.js';
 import { duracaoDe, type Espaco } from '../domain/espaco.js';
 import { aoAlcance, DIA_MS, type Intervalo, MINUTO_MS, type PeriodoReserva } from '../domain/periodo-reserva.js';
+import { Acessos, espacosQue } from './acessos.js';
 import { Agendas } from './agendas.js';
 import { ondeEstaLivre } from './consultar-espacos.js';
 import { Folego } from './folego.js';
@@ -44,7 +46,7 @@ export class PorQueNao extends Query<PorQueHttp> {
     readonly espacoId: string,
     readonly periodo: PeriodoReserva,
     readonly pessoas: number | undefined,
-    readonly pessoaId: string | undefined,
+    readonly usuario: Usuario | undefined,
   ) {
     super();
   }
@@ -57,17 +59,18 @@ export class PorQueNaoHandler implements IQueryHandler<PorQueNao> {
     private readonly espacos: EspacoRepository,
     private readonly agendas: Agendas,
     private readonly restricao: RestricaoDaPessoa,
+    private readonly acessos: Acessos,
   ) {}
 
   /**
    * The first rule that forbids the period, by the very checks that a booking goes through, and the nearest
-   * alternatives. `pessoaId` is who would book, when known.
+   * alternatives. `usuario` is who would book, when known.
    * @throws EspacoInexistente
    */
-  async execute({ espacoId: id, periodo, pessoas, pessoaId }: PorQueNao): Promise<PorQueHttp> {
+  async execute({ espacoId: id, periodo, pessoas, usuario }: PorQueNao): Promise<PorQueHttp> {
     const lido = await this.espacos.load(id);
     const agenda = await this.agendas.inDetail(lido, aoAlcance(periodo));
-    const erro = await this.refusal(agenda, periodo, pessoas, pessoaId);
+    const erro = await this.refusal(agenda, periodo, pessoas, usuario);
     if (erro === null)
       return { livre: true, impedimento: null, alternativas: { outrosHorarios: [], outrosEspacos: [] } };
     if (erro instanceof EspacoInexistente) throw erro;
@@ -75,8 +78,11 @@ export class PorQueNaoHandler implements IQueryHandler<PorQueNao> {
       livre: false,
       impedimento: impedimentoDe(erro, agenda, periodo),
       alternativas: {
-        outrosHorarios: erro instanceof CapacidadeInsuficiente ? [] : await this.otherTimes(lido, periodo),
-        outrosEspacos: await this.otherSpaces(lido.espaco, periodo, pessoas ?? lido.espaco.capacidade),
+        outrosHorarios:
+          erro instanceof CapacidadeInsuficiente || erro instanceof SemAcessoAoEspaco
+            ? []
+            : await this.otherTimes(lido, periodo),
+        outrosEspacos: await this.otherSpaces(lido.espaco, periodo, pessoas ?? lido.espaco.capacidade, usuario),
       },
     };
   }
@@ -85,13 +91,14 @@ export class PorQueNaoHandler implements IQueryHandler<PorQueNao> {
     agenda: Agenda,
     periodo: PeriodoReserva,
     pessoas: number | undefined,
-    pessoaId: string | undefined,
+    usuario: Usuario | undefined,
   ): Promise<ErroDeReserva | null> {
     const { espaco } = agenda;
     try {
+      await this.acessos.exigir(espaco, usuario, 'RESERVAR');
       verificarAgenda(agenda, periodo);
       if (pessoas !== undefined && pessoas > espaco.capacidade) throw new CapacidadeInsuficiente(espaco.capacidade);
-      if (pessoaId !== undefined) await this.restricao.check(espaco, periodo, pessoaId);
+      if (usuario !== undefined) await this.restricao.check(espaco, periodo, usuario.id);
       return null;
     } catch (error) {
       if (error instanceof ErroDeReserva) return error;
@@ -124,13 +131,21 @@ export class PorQueNaoHandler implements IQueryHandler<PorQueNao> {
   }
 
   /** Spaces of the same city that are free then, those of the same type and of like price first. */
-  private async otherSpaces(espaco: Espaco, periodo: PeriodoReserva, pessoas: number): Promise<OutroEspaco[]> {
+  private async otherSpaces(
+    espaco: Espaco,
+    periodo: PeriodoReserva,
+    pessoas: number,
+    usuario: Usuario | undefined,
+  ): Promise<OutroEspaco[]> {
+    const parametros: unknown[] = [espaco.id, pessoas, MAX_CANDIDATOS];
+    const reservaveis = espacosQue('reservar', await this.acessos.vista(usuario), (um) => `$${parametros.push(um)}`);
     const candidatos = await this.database.read<OutroEspaco>(
       `SELECT e.id, e.nome, e.tipo, e.capacidade, e.preco_hora_centavos::float8 AS "precoHoraCentavos"
          FROM espacos e JOIN espacos este ON este.id = $1
         WHERE e.cidade_buscada = este.cidade_buscada AND e.situacao = 'PUBLICADO' AND e.id <> este.id AND e.capacidade >= $2
+          AND ${reservaveis}
         ORDER BY e.tipo = este.tipo DESC, abs(e.preco_hora_centavos - este.preco_hora_centavos), e.nome_ordenado, e.id LIMIT $3`,
-      [espaco.id, pessoas, MAX_CANDIDATOS],
+      parametros,
     );
     const agendas = await this.agendas.ofMany(
       candidatos.map(({ id }) => id),
@@ -177,6 +192,8 @@ function regraDe(erro: ErroDeReserva, espaco: Espaco, periodo: PeriodoReserva): 
       return 'FORA_DA_GRADE';
     case CapacidadeInsuficiente.code:
       return 'CAPACIDADE';
+    case SemAcessoAoEspaco.code:
+      return 'ACESSO';
     default:
       // What is left depends on who books.
       return 'COTA';

@@ -19,8 +19,27 @@ export abstract class ReservaRepository {
   /** Reads and locks a booking, inside the caller's transaction. @throws ReservaInexistente */
   abstract load(id: string): Promise<ReservaCarregada>;
 
-  /** Whose a booking is, and under what it is charged; nothing is locked. */
-  abstract find(id: string): Promise<{ readonly clienteId: string; readonly cobrancaId: string } | undefined>;
+  /** Whose a booking is, who made it for them, of which space, and under what it is charged; nothing is locked. */
+  abstract find(id: string): Promise<
+    | {
+        readonly clienteId: string;
+        readonly feitaPorId: string | null;
+        readonly espacoId: string;
+        readonly cobrancaId: string;
+      }
+    | undefined
+  >;
+
+  /** Writes down what is said of a new booking, apart from its events, and who made it; nothing when nothing is. */
+  abstract describe(
+    id: string,
+    dito: {
+      readonly titulo?: string | undefined;
+      readonly nota?: string | undefined;
+      readonly pessoas?: number | undefined;
+      readonly feitaPorId?: string | undefined;
+    },
+  ): Promise<void>;
 
   /** The confirmed booking that is entered with this code, as it is kept. */
   abstract findByCode(codigo: string): Promise<string | undefined>;
@@ -75,6 +94,9 @@ export abstract class SerieRepository {
   abstract find(id: string): Promise<
     | {
         readonly clienteId: string;
+        /** Who made it, when that is not whom it is for. */
+        readonly feitaPorId: string | null;
+        readonly espacoId: string;
         readonly fuso: string;
         readonly ocorrencias: readonly OcorrenciaDaSerie[];
       }
@@ -151,7 +173,7 @@ export interface OpcoesDeOcupacao {
    * unpaid is counted, a series once and the one that is being made not at all. Locks are taken in the order unit,
    * person, coupon.
    */
-  readonly pessoa?: { readonly clienteId: string; readonly serieId?: string | undefined } | undefined;
+  readonly pessoa?: { readonly retemId: string; readonly serieId?: string | undefined } | undefined;
 }
 
 export interface OcupacaoFeita {

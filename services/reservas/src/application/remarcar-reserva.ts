@@ -3,6 +3,7 @@ import { mesmoFuso, pode } from '@plataforma/contracts';
 import { Database, type Usuario } from '@plataforma/platform';
 import { FusoDiferente } from '../domain/errors.js';
 import { PeriodoReserva } from '../domain/periodo-reserva.js';
+import { Acessos } from './acessos.js';
 import { LocalizarReserva } from './localizar-reserva.js';
 import { ReservaSagaRunner } from './reserva-saga-runner.js';
 
@@ -25,12 +26,14 @@ export class RemarcarReservaHandler implements ICommandHandler<RemarcarReserva> 
   constructor(
     private readonly database: Database,
     private readonly localizar: LocalizarReserva,
+    private readonly acessos: Acessos,
     private readonly saga: ReservaSagaRunner,
   ) {}
 
-  /** @throws ReservaInexistente also for somebody else's booking, FusoDiferente, and the errors of Remarcacoes */
+  /** @throws ReservaInexistente also for somebody else's booking, SemAcessoAoEspaco, FusoDiferente, and the errors of Remarcacoes */
   async execute({ reservaId, usuario, inicio, fim, fuso }: RemarcarReserva): Promise<void> {
-    const { cobrancaId, propria } = await this.localizar.locate(reservaId, usuario, 'reservas.mudar:todos');
+    const { cobrancaId, propria, espacoId } = await this.localizar.locate(reservaId, usuario, 'reservas.mudar:todos');
+    await this.acessos.exigirEm(espacoId, usuario, 'RESERVAR');
     const [row] = await this.database.query<{ fuso: string }>('SELECT fuso FROM reservas WHERE id = $1', [reservaId]);
     if (row && fuso !== undefined && !mesmoFuso(fuso, row.fuso)) throw new FusoDiferente(row.fuso);
     const periodo = PeriodoReserva.de(inicio, fim);

@@ -11,6 +11,7 @@ import {
   type Retencao,
 } from '../domain/reserva.js';
 import { type Compra, descricaoDaCompra, iniciar } from '../domain/saga-reserva.js';
+import type { DitoDaReserva } from './pedinte.js';
 import { OcupacaoRepository, ReservaRepository } from './ports.js';
 import { iso, PrazosDeRetencao } from './prazos-de-retencao.js';
 import { Precificacao } from './precificacao.js';
@@ -34,6 +35,9 @@ export interface Pedido extends Oferta {
   /** Under which id it is charged, when that is not its own. */
   readonly cobrancaId?: string | undefined;
   readonly filaId?: string | undefined;
+  /** Who makes it, when that is not whom it is for. */
+  readonly feitaPorId?: string | undefined;
+  readonly dito?: Omit<DitoDaReserva, 'paraId'> | undefined;
 }
 
 export type Retida = DadosDaReserva & Retencao;
@@ -62,11 +66,12 @@ export class ReterEspaco {
   async reter({ espaco, periodo, agora, ...pedido }: Pedido): Promise<Retida> {
     const id = randomUUIDv7();
     const { clienteId, serieId, cobrancaId, cotacaoId, cupom } = pedido;
+    const retemId = pedido.feitaPorId ?? clienteId;
     const ocupacao = periodo.comFolgas(espaco.folgaAntesMinutos, espaco.folgaDepoisMinutos);
     const { unidades, retencoes } = await this.ocupacoes.occupy(espaco, ocupacao, id, {
-      pessoa: { clienteId, serieId },
+      pessoa: { retemId, serieId },
     });
-    await this.cotas.decide(espaco, { clienteId, emSerie: serieId !== undefined }, periodo, retencoes);
+    await this.cotas.decide(espaco, { clienteId, retemId, emSerie: serieId !== undefined }, periodo, retencoes);
     const preco = await this.precificacao.fechar(id, { clienteId, espaco, periodo, agora, cotacaoId, cupom });
     const { orcamento } = preco;
     const retida: Retida = {
@@ -97,8 +102,10 @@ export class ReterEspaco {
         toleranciaMinutos: espaco.toleranciaMinutos,
       },
       filaId: pedido.filaId,
+      feitaPorId: pedido.feitaPorId,
     };
     await this.reservas.save({ id, reserva: INEXISTENTE, versao: 0, agora }, criar(retida));
+    await this.reservas.describe(id, { ...pedido.dito, feitaPorId: pedido.feitaPorId });
     this.database.afterCommit(() => metrics.reservasCriadas.inc({ forma: serieId === undefined ? 'avulsa' : 'serie' }));
     return retida;
   }

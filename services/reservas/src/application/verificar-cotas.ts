@@ -1,5 +1,12 @@
 import { Injectable } from '@nestjs/common';
-import { cotaExcedida, type CotasDoEspaco, type Retencoes, temCota } from '../domain/cota.js';
+import {
+  cotaExcedida,
+  type CotasDoEspaco,
+  type Retencoes,
+  SEM_RETENCOES,
+  temCota,
+  type UsoDaPessoa,
+} from '../domain/cota.js';
 import { type ErroDeReserva, RetencoesDemais } from '../domain/errors.js';
 import type { Intervalo } from '../domain/periodo-reserva.js';
 import { semanaLocal } from '../domain/relogio.js';
@@ -31,7 +38,12 @@ export class VerificarCotas extends RestricaoDaPessoa {
 
   /** What `decide` would say now: without the person's lock it is an opinion. @throws the errors of `decide` */
   override async check(espaco: EspacoComCota, periodo: Intervalo, pessoaId: string): Promise<void> {
-    await this.decide(espaco, { clienteId: pessoaId, emSerie: false }, periodo, await this.cotas.holds(pessoaId));
+    await this.decide(
+      espaco,
+      { clienteId: pessoaId, retemId: pessoaId, emSerie: false },
+      periodo,
+      await this.cotas.holds(pessoaId),
+    );
   }
 
   /**
@@ -43,13 +55,19 @@ export class VerificarCotas extends RestricaoDaPessoa {
    */
   async decide(
     espaco: EspacoComCota,
-    { clienteId, emSerie }: { readonly clienteId: string; readonly emSerie: boolean },
+    {
+      clienteId,
+      retemId,
+      emSerie,
+    }: { readonly clienteId: string; readonly retemId: string; readonly emSerie: boolean },
     periodo: Intervalo,
     [retencoes, ocorrencias]: Retencoes,
   ): Promise<void> {
     const { limite, emSeries } = this.retencoesPorPessoa;
     if (retencoes >= limite) throw new RetencoesDemais(limite);
     if (emSerie && ocorrencias >= emSeries) throw new RetencoesDemais(emSeries);
+    // What the space allows is of whom it is for: their lock, after that of whoever makes it.
+    if (retemId !== clienteId && temCota(espaco)) await this.cotas.holds(clienteId);
     const motivo = await this.motivoDeCota(espaco, clienteId, periodo);
     if (motivo) throw motivo;
   }
@@ -86,5 +104,38 @@ export class VerificarCotas extends RestricaoDaPessoa {
     if (!temCota(espaco)) return null;
     const uso = await this.cotas.usage(espaco.id, clienteId, semanaLocal(espaco.fuso, periodo.inicio), exceto);
     return cotaExcedida(espaco, uso, periodo);
+  }
+
+  /**
+   * What `decide` would say now of each of these, made one after the other as a series; who is refused does not count
+   * for those after it. One query for each week that hours are counted in.
+   */
+  async opinions(
+    espaco: EspacoComCota,
+    periodos: readonly Intervalo[],
+    pessoaId: string,
+    /** Of another series, made just before. */
+    antes: Retencoes = SEM_RETENCOES,
+  ): Promise<(ErroDeReserva | null)[]> {
+    const { limite, emSeries } = this.retencoesPorPessoa;
+    const [retencoes, emSerie] = await this.cotas.holds(pessoaId);
+    const usos = new Map<number, UsoDaPessoa>();
+    let feitas = 0;
+    const opinioes: (ErroDeReserva | null)[] = [];
+    for (const periodo of periodos) {
+      let erro: ErroDeReserva | null = null;
+      if (retencoes + antes[0] >= limite) erro = new RetencoesDemais(limite);
+      else if (emSerie + antes[1] + feitas >= emSeries) erro = new RetencoesDemais(emSeries);
+      else if (temCota(espaco)) {
+        const semana = semanaLocal(espaco.fuso, periodo.inicio);
+        const uso = usos.get(semana.inicio) ?? (await this.cotas.usage(espaco.id, pessoaId, semana, null));
+        erro = cotaExcedida(espaco, { ...uso, reservasAtivas: uso.reservasAtivas + feitas }, periodo);
+        const aMais = erro ? 0 : periodo.fim - periodo.inicio;
+        usos.set(semana.inicio, { ...uso, semanaMs: uso.semanaMs + aMais });
+      }
+      if (!erro) feitas++;
+      opinioes.push(erro);
+    }
+    return opinioes;
   }
 }

@@ -41,6 +41,18 @@ export class ReservaInexistente extends regra('reservas.reserva-inexistente', 'I
   }
 }
 
+export class SagaInexistente extends regra('reservas.saga-inexistente', 'INEXISTENTE') {
+  constructor() {
+    super('Não há saga com este id');
+  }
+}
+
+export class SagaSemPrazo extends regra('reservas.saga-sem-prazo-vencido', 'CONFLITO') {
+  constructor() {
+    super('Esta saga não tem prazo vencido: nada há a retomar');
+  }
+}
+
 /** What pagamentos said is not about what was asked of it: never believed, and somebody has to look at it. */
 export class PagamentoDivergente extends regra('reservas.pagamento-divergente', 'CONFLITO') {
   constructor(emQue: string) {
@@ -453,5 +465,37 @@ export class FeriadoRepetido extends regra('reservas.feriado-repetido', 'CONFLIT
 export class FeriadoInexistente extends regra('reservas.feriado-inexistente', 'INEXISTENTE') {
   constructor() {
     super('Este feriado não existe');
+  }
+}
+
+const DO_ESPACO = {
+  VER: 'ver',
+  RESERVAR: 'reservar',
+  RESERVAR_SEM_APROVACAO: 'reservar sem aprovação',
+  APROVAR: 'aprovar os pedidos para',
+  ADMINISTRAR: 'administrar',
+} as const;
+
+export class SemAcessoAoEspaco extends regra('reservas.sem-acesso-ao-espaco', 'PROIBIDO') {
+  constructor(direito: keyof typeof DO_ESPACO) {
+    super(`Só alguns grupos de pessoas podem ${DO_ESPACO[direito]} este espaço; fale com quem o administra`);
+  }
+}
+
+export class PessoaInexistente extends regra('reservas.pessoa-inexistente', 'INEXISTENTE') {
+  constructor() {
+    super('A pessoa para quem seria a reserva não tem conta que se possa usar');
+  }
+}
+
+export class FavoritosDemais extends regra('reservas.favoritos-demais', 'CONFLITO') {
+  constructor(limite: number) {
+    super(`São até ${limite} favoritos; desmarque algum`, { limite });
+  }
+}
+
+export class OcupacoesDemais extends regra('reservas.ocupacoes-demais', 'INVALIDO') {
+  constructor() {
+    super('Há ocupações demais nestes espaços e nesta janela; peça menos espaços ou menos dias');
   }
 }

@@ -1,3 +1,4 @@
+import type { AcessoAoEspaco } from './acesso.js';
 import { unir } from './disponibilidade.js';
 import {
   AlemDoHorizonte,
@@ -112,6 +113,8 @@ export interface Espaco extends RegrasDoEspaco {
   readonly ocupa: 'UMA' | 'TODAS';
   /** Holidays of its city from yesterday on, local dates. */
   readonly feriados: readonly string[];
+  /** Who may do what with it; null: everybody. */
+  readonly acesso: AcessoAoEspaco | null;
 }
 
 /** Within which instants (ms, both included) a booking that is made at `agora` may start. */

@@ -297,3 +297,14 @@ export function deslocar(
   const inicio = este.inicio + depois.inicio - antes.inicio;
   return periodoDe(fuso, { ...depois, inicio, fim: inicio + depois.fim - depois.inicio });
 }
+
+/** The same period so many weeks later, by the wall clock; null when its hour does not exist then. */
+export function semanasDepois(fuso: string, periodo: Intervalo, semanas: number): Intervalo | null {
+  const local = paredeDe(fuso, periodo);
+  const passo = semanas * 7 * DIA_MS;
+  return periodoDe(fuso, { ...local, inicio: local.inicio + passo, fim: local.fim + passo });
+}
+
+/** The local date ('YYYY-MM-DD') by which exceptions name an occurrence. */
+export const dataDaOcorrencia = (fuso: string, periodo: Intervalo): string =>
+  dataDe(diaDe(paredeDe(fuso, periodo).inicio));

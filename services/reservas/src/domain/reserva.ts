@@ -57,6 +57,8 @@ export interface Retencao {
   readonly checkin?:
     { readonly codigo: string; readonly exigido: boolean; readonly toleranciaMinutos: number } | undefined;
   readonly filaId?: string | undefined;
+  /** Who made it, when that is not whom it is for. */
+  readonly feitaPorId?: string | undefined;
 }
 
 /** Another time for a booking: where and when it would be, and what it would cost. */
@@ -270,12 +272,12 @@ export function evoluir(reserva: Reserva, evento: EventoDaReserva): Reserva {
 
 function criada(data: DadosDaReserva & Retencao): Reserva {
   const { unidades, ocupacao, expiraEm, politicaCancelamento, requerAprovacao, espacoVersao, preco, ...mais } = data;
-  const { sinalCentavos, saldoVenceEm, cupom, cobrancaId, checkin, filaId, ...dados } = mais;
+  const { sinalCentavos, saldoVenceEm, cupom, cobrancaId, checkin, filaId, feitaPorId, ...dados } = mais;
   const regras = { politicaCancelamento, requerAprovacao, espacoVersao, preco, sinalCentavos, saldoVenceEm };
   return {
     status: requerAprovacao ? 'PENDENTE_APROVACAO' : 'PENDENTE_PAGAMENTO',
     dados,
-    retencao: { unidades, ocupacao, expiraEm, ...regras, cupom, cobrancaId, checkin, filaId },
+    retencao: { unidades, ocupacao, expiraEm, ...regras, cupom, cobrancaId, checkin, filaId, feitaPorId },
     pagamentoId: null,
     pagoCentavos: 0,
     contestacao: SEM_CONTESTACAO,

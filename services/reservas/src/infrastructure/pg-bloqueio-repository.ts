@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import { EventStore } from '@plataforma/messaging';
 import { Database } from '@plataforma/platform';
 import { type Bloqueio, BloqueioRepository } from '../application/ports.js';
 import { TempoLiberado, TRECHO, type Trecho } from '../application/tempo-liberado.js';
@@ -10,6 +11,7 @@ export class PgBloqueioRepository extends BloqueioRepository {
   constructor(
     private readonly database: Database,
     private readonly liberado: TempoLiberado,
+    private readonly events: EventStore,
   ) {
     super();
   }
@@ -28,7 +30,8 @@ export class PgBloqueioRepository extends BloqueioRepository {
          ON CONFLICT DO NOTHING RETURNING unidade_id`,
         [unidades, periodo.inicio, periodo.fim, id],
       );
-      if (taken.length === unidades.length) return;
+      if (taken.length === unidades.length)
+        return this.tell(id, espacoId, new Date(periodo.inicio), new Date(periodo.fim));
       throw new BloqueioEmConflito(
         await findObstacles(
           this.database,
@@ -45,12 +48,22 @@ export class PgBloqueioRepository extends BloqueioRepository {
         `DELETE FROM ocupacoes WHERE bloqueio_id = (SELECT id FROM bloqueios WHERE id = $1 AND espaco_id = $2) RETURNING ${TRECHO}`,
         [id, espacoId],
       );
-      const removed = await this.database.change('DELETE FROM bloqueios WHERE id = $1 AND espaco_id = $2', [
-        id,
-        espacoId,
-      ]);
-      if (removed === 0) throw new BloqueioInexistente();
+      const [removed] = await this.database.query<{ inicio: Date; fim: Date }>(
+        'DELETE FROM bloqueios WHERE id = $1 AND espaco_id = $2 RETURNING inicio, fim',
+        [id, espacoId],
+      );
+      if (!removed) throw new BloqueioInexistente();
       this.liberado.tell(trechos);
+      await this.tell(id, espacoId, removed.inicio, removed.fim);
     });
+  }
+
+  private async tell(id: string, espacoId: string, inicio: Date, fim: Date): Promise<void> {
+    await this.events.append(`bloqueio/${id}`, [
+      {
+        type: 'espaco.bloqueio-alterado.v1',
+        data: { espacoId, inicio: inicio.toISOString(), fim: fim.toISOString() },
+      },
+    ]);
   }
 }

@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { ReservaHttp } from '@plataforma/contracts';
 import { Database } from '@plataforma/platform';
+import { ACESSO } from '../application/acessos.js';
 import { EspacoRepository } from '../application/ports.js';
 import { EspacoInexistente } from '../domain/errors.js';
 import type { Espaco } from '../domain/espaco.js';
@@ -16,6 +17,7 @@ interface Row {
   capacidade: number;
   unidades: string[];
   feriados: string[];
+  acesso: Espaco['acesso'];
   ocupa: Espaco['ocupa'];
   versao: number;
   situacao: Espaco['situacao'];
@@ -80,11 +82,11 @@ export class PgEspacoRepository extends EspacoRepository {
 
 /** Holidays from the day before yesterday on: an opening of that day may still last, wherever on earth it is. */
 const SELECT = `
-  SELECT e.*, now() AS agora,
+  SELECT e.*, now() AS agora, ${ACESSO} AS acesso,
          ARRAY(SELECT unidade_id FROM espaco_unidades u WHERE u.espaco_id = e.id ORDER BY unidade_id) AS unidades,
          ARRAY(SELECT f.data::text FROM feriados f
                 WHERE (f.cidade IS NULL OR f.cidade_buscada = e.cidade_buscada) AND f.data >= current_date - 2) AS feriados
-    FROM espacos e`;
+    FROM espacos e LEFT JOIN espaco_acessos a ON a.espaco_id = e.id`;
 
 const toEspaco = (row: Row): Espaco => ({
   id: row.id,
@@ -100,6 +102,7 @@ const toEspaco = (row: Row): Espaco => ({
   excecoes: row.excecoes,
   horariosEmFeriado: row.horarios_em_feriado,
   feriados: row.feriados,
+  acesso: row.acesso,
   folgaAntesMinutos: row.folga_antes_minutos,
   folgaDepoisMinutos: row.folga_depois_minutos,
   duracaoMinimaMinutos: row.duracao_minima_minutos,

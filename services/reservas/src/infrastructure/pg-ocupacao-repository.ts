@@ -115,7 +115,7 @@ export class PgOcupacaoRepository extends OcupacaoRepository {
          ON CONFLICT DO NOTHING RETURNING id)
        SELECT ids, CASE WHEN ids IS NOT NULL AND $3::uuid IS NOT NULL THEN retencoes_da_pessoa_e_series($3, $4) END AS retencoes
          FROM (SELECT array_agg(id) AS ids FROM tomadas) AS todas`,
-      [JSON.stringify(pieces), reservaId, pessoa?.clienteId ?? null, pessoa?.serieId ?? null],
+      [JSON.stringify(pieces), reservaId, pessoa?.retemId ?? null, pessoa?.serieId ?? null],
     );
     if (row?.ids?.length === pieces.length) return row.retencoes ?? SEM_RETENCOES;
     if (row?.ids) await this.database.change('DELETE FROM ocupacoes WHERE id = ANY($1)', [row.ids]);

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { EventStore, type RecordedEvent } from '@plataforma/messaging';
-import { Database } from '@plataforma/platform';
+import { currentContext, Database, metrics } from '@plataforma/platform';
 import { Copias } from '../application/copias.js';
 import { ReservaRepository, type ReservaCarregada } from '../application/ports.js';
 import { TempoLiberado, TRECHO, type Trecho } from '../application/tempo-liberado.js';
@@ -42,12 +42,30 @@ export class PgReservaRepository extends ReservaRepository {
     };
   }
 
-  override async find(id: string): Promise<{ clienteId: string; cobrancaId: string } | undefined> {
-    const [row] = await this.database.query<{ clienteId: string; cobrancaId: string }>(
-      'SELECT cliente_id AS "clienteId", cobranca_id AS "cobrancaId" FROM reservas WHERE id = $1',
+  override async find(id: string) {
+    const [row] = await this.database.query<{
+      clienteId: string;
+      feitaPorId: string | null;
+      espacoId: string;
+      cobrancaId: string;
+    }>(
+      `SELECT r.cliente_id AS "clienteId", d.feita_por AS "feitaPorId", r.espaco_id AS "espacoId", r.cobranca_id AS "cobrancaId"
+         FROM reservas r LEFT JOIN reserva_ditos d ON d.reserva_id = r.id WHERE r.id = $1`,
       [id],
     );
     return row;
+  }
+
+  override async describe(
+    id: string,
+    { titulo, nota, pessoas, feitaPorId }: Parameters<ReservaRepository['describe']>[1],
+  ) {
+    const said = [titulo, nota, pessoas, feitaPorId];
+    if (said.every((part) => part === undefined)) return;
+    await this.database.write(
+      'INSERT INTO reserva_ditos (reserva_id, titulo, nota, pessoas, feita_por) VALUES ($1, $2, $3, $4, $5)',
+      [id, ...said.map((part) => part ?? null)],
+    );
   }
 
   override async findByCode(codigo: string): Promise<string | undefined> {
@@ -107,6 +125,8 @@ export class PgReservaRepository extends ReservaRepository {
       const project = carregada.versao === 0 ? insertRow : upsertRow;
       if (reserva.status !== 'INEXISTENTE') await project(this.database, rowOf(reserva, versao));
       if (carregada.versao > 0) this.database.afterCommit(() => this.copias.now(this.copias.evictBooking(id)));
+      if (carregada.versao > 0 && reserva.status !== carregada.reserva.status)
+        this.database.afterCommit(() => countOutcome(reserva.status));
       if (carregada.versao > 0 && reserva.status !== 'INEXISTENTE')
         this.liberado.bookingChanged(reserva.dados.clienteId);
       if (ocupacoesDevidas(reserva).length === 0)
@@ -116,4 +136,12 @@ export class PgReservaRepository extends ReservaRepository {
     });
     return { ...carregada, reserva, versao };
   }
+}
+
+/** Counts the state that a booking reached; of a paid one also how long that took since its payment. */
+function countOutcome(status: string): void {
+  metrics.reservasDesfechos.inc({ status });
+  const pagoEm = currentContext()?.occurredAt;
+  if (status === 'CONFIRMADA' && pagoEm !== undefined)
+    metrics.reservasConfirmacao.observe({}, Math.max(0, Date.now() - Date.parse(pagoEm)) / 1000);
 }

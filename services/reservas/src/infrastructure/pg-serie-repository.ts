@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { Database } from '@plataforma/platform';
+import { FEITA_POR } from '../application/consultar-series.js';
 import { type NovaSerie, type OcorrenciaDaSerie, SerieRepository } from '../application/ports.js';
 
 @Injectable()
@@ -17,8 +18,14 @@ export class PgSerieRepository extends SerieRepository {
   }
 
   override async find(id: string) {
-    const [serie] = await this.database.query<{ clienteId: string; fuso: string }>(
-      'SELECT cliente_id AS "clienteId", fuso FROM series WHERE id = $1',
+    const [serie] = await this.database.query<{
+      clienteId: string;
+      feitaPorId: string | null;
+      espacoId: string;
+      fuso: string;
+    }>(
+      `SELECT s.cliente_id AS "clienteId", ${FEITA_POR} AS "feitaPorId", s.espaco_id AS "espacoId", s.fuso
+         FROM series s WHERE s.id = $1`,
       [id],
     );
     if (!serie) return undefined;

@@ -8,6 +8,7 @@ import {
   DesbloquearEspaco,
   ListarBloqueios,
 } from '../application/bloquear-espaco.js';
+import { ExigirGestao } from '../application/exigir-gestao.js';
 import { PeriodoReserva } from '../domain/periodo-reserva.js';
 
 const { bloqueios } = operacoesDeReservas;
@@ -20,12 +21,14 @@ export class BloqueiosController {
   ) {}
 
   @Operacao(bloqueios.list)
-  list({ parametros: { id }, consulta: { de, cursor, limite } }: Pedido<typeof bloqueios.list>) {
+  async list({ parametros: { id }, consulta: { de, cursor, limite }, usuario }: Pedido<typeof bloqueios.list>) {
+    await this.commands.execute(new ExigirGestao(id, usuario));
     return this.queries.execute(new ListarBloqueios(id, de === undefined ? undefined : new Date(de), cursor, limite));
   }
 
   @Operacao(bloqueios.create)
   async create({ parametros, corpo, usuario }: Pedido<typeof bloqueios.create>) {
+    await this.commands.execute(new ExigirGestao(parametros.id, usuario));
     const { inicio, fim, motivo, unidades } = corpo;
     const periodo = PeriodoReserva.de(new Date(inicio), new Date(fim));
     const id = await this.commands.execute(new BloquearEspaco(parametros.id, periodo, motivo, unidades, usuario.id));
@@ -33,7 +36,8 @@ export class BloqueiosController {
   }
 
   @Operacao(bloqueios.remove)
-  remove({ parametros: { id, bloqueioId } }: Pedido<typeof bloqueios.remove>): Promise<void> {
+  async remove({ parametros: { id, bloqueioId }, usuario }: Pedido<typeof bloqueios.remove>): Promise<void> {
+    await this.commands.execute(new ExigirGestao(id, usuario));
     return this.commands.execute(new DesbloquearEspaco(id, bloqueioId));
   }
 }

@@ -13,6 +13,6 @@ export class CotacoesController {
   @Operacao(cotacoes.create)
   create({ corpo, usuario }: Pedido<typeof cotacoes.create>) {
     const { espacoId, inicio, fim, cupom } = corpo;
-    return this.commands.execute(new CriarCotacao(usuario.id, espacoId, new Date(inicio), new Date(fim), cupom));
+    return this.commands.execute(new CriarCotacao(usuario, espacoId, new Date(inicio), new Date(fim), cupom));
   }
 }

@@ -9,7 +9,9 @@ import {
   ListarEspacos,
   ListarUnidadesDoEspaco,
   ListarVersoesDoEspaco,
+  ListarVizinhosDoEspaco,
 } from '../application/consultar-espacos.js';
+import { ExigirGestao } from '../application/exigir-gestao.js';
 import { PorQueNao } from '../application/por-que-nao.js';
 import { HORA_MS, PeriodoReserva } from '../domain/periodo-reserva.js';
 
@@ -21,7 +23,7 @@ const administra = (usuario: Usuario | undefined): boolean =>
   usuario !== undefined && pode(usuario, 'espacos.administrar');
 
 /** @throws PeriodoInvalido, Problem 422 for more than `maxDias` */
-function periodoDe(de: string, ate: string, maxDias: number): PeriodoReserva {
+export function periodoDe(de: string, ate: string, maxDias: number): PeriodoReserva {
   const periodo = PeriodoReserva.de(new Date(de), new Date(ate));
   if (periodo.fim - periodo.inicio > maxDias * 24 * HORA_MS)
     throw new Problem(422, 'requisicao.intervalo-grande-demais', `Peça no máximo ${maxDias} dias por vez`);
@@ -43,26 +45,34 @@ export class EspacosController {
       livreDe === undefined || livreAte === undefined
         ? undefined
         : { periodo: periodoDe(livreDe, livreAte, MAX_DIAS_DE_PROCURA), minutos: livreMinutos };
-    return this.queries.execute(new ListarEspacos({ ...resto, situacao, recursos: recursos?.split(','), livre }));
+    return this.queries.execute(
+      new ListarEspacos({ ...resto, situacao, recursos: recursos?.split(','), livre }, usuario),
+    );
   }
 
   @Operacao(espacos.create)
   async create({ corpo, usuario }: Pedido<typeof espacos.create>) {
     return this.queries.execute(
-      new ConsultarEspaco(await this.commands.execute(new CriarEspaco(corpo, usuario.id)), true),
+      new ConsultarEspaco(await this.commands.execute(new CriarEspaco(corpo, usuario.id)), usuario),
     );
   }
 
   @Operacao(espacos.byId)
   byId({ parametros, usuario }: Pedido<typeof espacos.byId>) {
-    return this.queries.execute(new ConsultarEspaco(parametros.id, administra(usuario)));
+    return this.queries.execute(new ConsultarEspaco(parametros.id, usuario));
   }
 
   @Operacao(espacos.replace)
   async replace({ parametros: { id }, corpo, usuario }: Pedido<typeof espacos.replace>, { request }: Http) {
+    await this.commands.execute(new ExigirGestao(id, usuario));
+    if (!administra(usuario)) {
+      // Whoever administers one space takes no units of others by it.
+      const { partes } = await this.queries.execute(new ConsultarEspaco(id, usuario));
+      if (partes.toSorted().join() !== corpo.partes.toSorted().join()) throw notPermitted();
+    }
     const versaoLida = versionOf(request.headers['if-match']);
     await this.commands.execute(new SubstituirEspaco(id, corpo, { autorId: usuario.id, versaoLida }));
-    return this.queries.execute(new ConsultarEspaco(id, true));
+    return this.queries.execute(new ConsultarEspaco(id, usuario));
   }
 
   @Operacao(espacos.publish)
@@ -76,31 +86,39 @@ export class EspacosController {
   }
 
   @Operacao(espacos.versions)
-  versions({ parametros, consulta }: Pedido<typeof espacos.versions>) {
+  async versions({ parametros, consulta, usuario }: Pedido<typeof espacos.versions>) {
+    await this.commands.execute(new ExigirGestao(parametros.id, usuario));
     return this.queries.execute(new ListarVersoesDoEspaco(parametros.id, consulta.cursor, consulta.limite));
   }
 
   @Operacao(espacos.units)
-  units({ parametros }: Pedido<typeof espacos.units>) {
+  async units({ parametros, usuario }: Pedido<typeof espacos.units>) {
+    await this.commands.execute(new ExigirGestao(parametros.id, usuario));
     return this.queries.execute(new ListarUnidadesDoEspaco(parametros.id));
+  }
+
+  @Operacao(espacos.neighbours)
+  neighbours({ parametros: { id }, usuario }: Pedido<typeof espacos.neighbours>) {
+    return this.queries.execute(new ListarVizinhosDoEspaco(id, usuario));
   }
 
   @Operacao(espacos.availability)
   availability({ parametros: { id }, consulta, usuario }: Pedido<typeof espacos.availability>) {
-    const { de, ate, duracaoMinutos } = consulta;
+    const { de, ate, duracaoMinutos, precos } = consulta;
     return this.queries.execute(
-      new ConsultarDisponibilidade(id, periodoDe(de, ate, MAX_DIAS), duracaoMinutos, administra(usuario)),
+      new ConsultarDisponibilidade(id, periodoDe(de, ate, MAX_DIAS), duracaoMinutos, usuario, precos === 'sim'),
     );
   }
 
   @Operacao(espacos.why)
   why({ parametros: { id }, consulta: { inicio, fim, pessoas }, usuario }: Pedido<typeof espacos.why>) {
-    return this.queries.execute(new PorQueNao(id, periodoDe(inicio, fim, MAX_DIAS), pessoas, usuario?.id));
+    return this.queries.execute(new PorQueNao(id, periodoDe(inicio, fim, MAX_DIAS), pessoas, usuario));
   }
 
   private async moveTo(id: string, situacao: EspacoHttp['situacao'], ifMatch: string | undefined, usuario: Usuario) {
+    await this.commands.execute(new ExigirGestao(id, usuario));
     const versaoLida = ifMatch === undefined ? undefined : versionOf(ifMatch);
     await this.commands.execute(new MudarSituacaoDoEspaco(id, situacao, { autorId: usuario.id, versaoLida }));
-    return this.queries.execute(new ConsultarEspaco(id, true));
+    return this.queries.execute(new ConsultarEspaco(id, usuario));
   }
 }

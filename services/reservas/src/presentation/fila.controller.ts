@@ -15,7 +15,7 @@ export class FilaController {
 
   @Operacao(fila.join)
   async join({ corpo, usuario }: Pedido<typeof fila.join>) {
-    const id = await this.commands.execute(new EntrarNaFila(usuario.id, corpo));
+    const id = await this.commands.execute(new EntrarNaFila(usuario, corpo));
     return this.queries.execute(new ConsultarEspera(id, usuario.id));
   }
 

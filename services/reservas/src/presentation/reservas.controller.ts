@@ -5,10 +5,13 @@ import { Operacao, type Pedido } from '@plataforma/platform';
 import { AprovarReserva } from '../application/aprovar-reserva.js';
 import { CancelarReserva, PreverCancelamento } from '../application/cancelar-reserva.js';
 import { ConsultarHistorico } from '../application/consultar-historico.js';
+import { ConsultarLinhaDaReserva } from '../application/consultar-linha-da-reserva.js';
 import { ConsultarReserva, ListarReservas } from '../application/consultar-reservas.js';
 import { CriarReserva } from '../application/criar-reserva.js';
+import { DescreverReserva } from '../application/descrever-reserva.js';
 import { FazerCheckin } from '../application/fazer-checkin.js';
 import { RemarcarReserva } from '../application/remarcar-reserva.js';
+import { RepetirReserva } from '../application/repetir-reserva.js';
 
 const { reservas } = operacoesDeReservas;
 
@@ -21,9 +24,9 @@ export class ReservasController {
 
   @Operacao(reservas.create)
   create({ corpo, usuario }: Pedido<typeof reservas.create>) {
-    const { espacoId, inicio, fim, fuso, cotacaoId, cupom } = corpo;
+    const { espacoId, inicio, fim, fuso, cotacaoId, cupom, ...dito } = corpo;
     return this.commands.execute(
-      new CriarReserva(usuario.id, espacoId, new Date(inicio), new Date(fim), fuso, { cotacaoId, cupom }),
+      new CriarReserva(usuario, espacoId, new Date(inicio), new Date(fim), fuso, { cotacaoId, cupom }, dito),
     );
   }
 
@@ -37,9 +40,25 @@ export class ReservasController {
     return this.queries.execute(new ConsultarReserva(parametros.id, usuario));
   }
 
+  @Operacao(reservas.describe)
+  async describe({ parametros: { id }, corpo, usuario }: Pedido<typeof reservas.describe>) {
+    await this.commands.execute(new DescreverReserva(id, usuario, corpo));
+    return this.queries.execute(new ConsultarReserva(id, usuario));
+  }
+
+  @Operacao(reservas.again)
+  again({ parametros: { id }, usuario }: Pedido<typeof reservas.again>) {
+    return this.queries.execute(new RepetirReserva(id, usuario));
+  }
+
   @Operacao(reservas.history)
   history({ parametros: { id }, consulta: { em }, usuario }: Pedido<typeof reservas.history>) {
     return this.queries.execute(new ConsultarHistorico(id, usuario, em === undefined ? undefined : new Date(em)));
+  }
+
+  @Operacao(reservas.timeline)
+  timeline({ parametros: { id }, consulta, usuario }: Pedido<typeof reservas.timeline>) {
+    return this.queries.execute(new ConsultarLinhaDaReserva(id, consulta, usuario));
   }
 
   @Operacao(reservas.previewCancellation)

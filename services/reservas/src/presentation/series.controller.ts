@@ -17,7 +17,7 @@ export class SeriesController {
 
   @Operacao(series.create)
   async create({ corpo, usuario }: Pedido<typeof series.create>) {
-    const { serieId, ocorrencias } = await this.commands.execute(new CriarSerie(usuario.id, corpo));
+    const { serieId, ocorrencias } = await this.commands.execute(new CriarSerie(usuario, corpo));
     return { serie: await this.queries.execute(new ConsultarSerie(serieId, usuario)), ocorrencias };
   }
 

@@ -1,0 +1,18 @@
+import '@plataforma/kit/tokens.css';
+import { abrirPagina, consultas } from '@plataforma/kit';
+import { RouterProvider } from '@tanstack/react-router';
+import { semRastroDePagamento } from './endereco.js';
+import { roteador } from './rotas.js';
+import { quandoAcabar, retomarSessao } from './sessao.js';
+import { carregarTextos } from './textos/index.js';
+
+// What a payment provider adds to the address when it leads back is nobody's to read there.
+const { pathname, search, hash } = location;
+const consulta = semRastroDePagamento(search);
+if (consulta !== search) history.replaceState(history.state, '', pathname + consulta + hash);
+quandoAcabar(() => {
+  consultas.clear();
+  void roteador.invalidate();
+});
+retomarSessao();
+await abrirPagina(carregarTextos, <RouterProvider router={roteador} />);

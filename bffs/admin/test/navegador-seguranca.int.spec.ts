@@ -1,0 +1,79 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { loadConfig } from '@plataforma/platform';
+import { FakePlatform, problemAnswer, TestApp, TestBroker, testEnvironment } from '@plataforma/testing';
+import { application, appModule, settings } from '../src/app.module.js';
+
+const { sessao } = FakePlatform.examples;
+const { tokenRenovacao, ...semToken } = sessao;
+const COOKIE = `__Host-renovacao-painel=${tokenRenovacao}`;
+
+describe('Segurança 23: o painel num navegador', () => {
+  let platform: FakePlatform;
+  let broker: TestBroker;
+  let app: TestApp;
+
+  beforeAll(async () => {
+    [platform, broker] = await Promise.all([FakePlatform.start(), TestBroker.create()]);
+    const config = loadConfig(settings, {
+      ...testEnvironment({ issuer: platform.issuer, broker }),
+      ...platform.settings,
+      RASTROS_URL: 'https://rastros.exemplo.com',
+    });
+    app = await TestApp.start(appModule(config), application);
+  });
+  afterAll(async () => {
+    await app.stop();
+    await Promise.all([platform.stop(), broker.drop()]);
+  });
+  beforeEach(() => platform.reset());
+
+  const renovar = (headers: Record<string, string>) =>
+    app.post('/admin/v1/navegador/sessoes/renovacao', undefined, { headers });
+
+  it('guarda o token de renovação num cookie só dele, fora do corpo; a quem é programa ele vai no corpo', async () => {
+    platform.auth.on('POST /v1/sessoes', { status: 201, body: sessao });
+    const quem = { email: 'ana@exemplo.com', senha: 'uma frase' };
+    const noNavegador = await app.post('/admin/v1/navegador/sessoes', quem);
+    expect([noNavegador.status, noNavegador.body]).toEqual([201, semToken]);
+    expect(noNavegador.headers.get('set-cookie')).toMatch(
+      new RegExp(`^${COOKIE}; Max-Age=\\d+; Path=/; HttpOnly; Secure; SameSite=Strict$`),
+    );
+    const programa = await app.post('/admin/v1/sessoes', quem);
+    expect(programa.body).toEqual(sessao);
+    expect(programa.headers.get('set-cookie')).toBeNull();
+  });
+
+  it('renova e encerra por esse cookie, e nunca pelo do site, que na mesma máquina vem junto', async () => {
+    platform.auth.on('POST /v1/sessoes/renovacao', { body: sessao });
+    platform.auth.on('POST /v1/sessoes/encerramento', { status: 204 });
+    expect(await renovar({ cookie: `__Host-renovacao=${'x'.repeat(43)}; ${COOKIE}` })).toMatchObject({ status: 200 });
+    expect(platform.auth.requests.at(-1)?.body).toEqual({ tokenRenovacao });
+    expect((await renovar({ cookie: `__Host-renovacao=${tokenRenovacao}` })).status).toBe(401);
+    const saida = await app.post('/admin/v1/navegador/sessoes/encerramento', undefined, {
+      headers: { cookie: COOKIE },
+    });
+    expect(saida.headers.get('set-cookie')).toMatch(/^__Host-renovacao-painel=; Max-Age=0/);
+    expect(platform.auth.requests.at(-1)?.body).toEqual({ tokenRenovacao });
+  });
+
+  it('recusa o que uma página de outra origem manda', async () => {
+    const answer = await renovar({ cookie: COOKIE, 'sec-fetch-site': 'cross-site', origin: 'https://mal.exemplo.net' });
+    expect(answer).toMatchObject({ status: 403, body: { code: 'requisicao.origem-recusada' } });
+    expect(platform.auth.requests).toEqual([]);
+  });
+
+  it('de relance diz o que responde e o que espera em cada fila; a clientes, e a quem já saiu, nada', async () => {
+    platform.auth.on('GET /v1/usuarios/eu', { body: sessao.usuario });
+    const token = await platform.issuer.token(sessao.usuario.id, ['OPERADOR']);
+    const situacao = () => app.get<Record<string, unknown>>('/admin/v1/situacao', { token });
+    const { status, body } = await situacao();
+    expect(status).toBe(200);
+    expect(body).toMatchObject({ rastrosUrl: 'https://rastros.exemplo.com', graficosUrl: null });
+    expect(body['dependencias']).toContainEqual({ nome: 'rabbitmq', responde: true, essencial: false });
+    expect(body['filas']).toContainEqual({ nome: 'failed_events_queue', mensagens: 0, consumidores: null });
+    expect(body['filas']).toContainEqual({ nome: 'notificacoes.eventos', mensagens: 0, consumidores: 0 });
+    expect((await app.get('/admin/v1/situacao', { token: await platform.token() })).status).toBe(403);
+    platform.auth.on('GET /v1/usuarios/eu', problemAnswer(401, 'auth.sessao-encerrada'));
+    expect((await situacao()).status).toBe(401);
+  });
+});

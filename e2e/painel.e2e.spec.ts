@@ -1,0 +1,297 @@
+import { randomUUID } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { gzipSync } from 'node:zlib';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { DEAD_LETTER_EXCHANGE } from '@plataforma/messaging';
+import { connect } from 'amqplib';
+import type { Browser, Page } from 'playwright-core';
+import { siteUrl } from '../tools/apps.ts';
+import { root } from '../tools/cli/paths.ts';
+import { logInAs, screens } from '../tools/painel/screens.ts';
+import { launchBrowser } from '../tools/site/browser.ts';
+import { logIn } from '../tools/site/screens.ts';
+import { openPage, violations } from './navegador.ts';
+import { E2ePlatform } from './platform.ts';
+
+/** A screen waits for services on a busy machine. */
+const DEADLINE_MS = 60_000;
+
+let platform: E2ePlatform;
+let browser: Browser;
+let site: string;
+let page: Page;
+let complaints: string[];
+
+beforeAll(async () => {
+  browser = await launchBrowser();
+  platform = await E2ePlatform.start();
+  site = siteUrl('bff-admin', platform.state.portOffset);
+  await bookOne();
+});
+afterAll(async () => {
+  await browser?.close();
+  await platform?.stop();
+});
+
+beforeEach(async () => {
+  complaints = [];
+  page = await openPage(browser, complaints);
+  page.setDefaultTimeout(DEADLINE_MS);
+});
+afterEach(async () => {
+  await page.context().close();
+  expect(complaints).toEqual([]);
+});
+
+/** A booking that is paid, of the demonstration's client, by the site. */
+async function bookOne(): Promise<void> {
+  const web = siteUrl('bff-web', platform.state.portOffset);
+  const client = await openPage(browser, []);
+  client.setDefaultTimeout(DEADLINE_MS);
+  await logIn({ site: web, page: client });
+  await client.goto(`${web}/?texto=Guanabara`);
+  await client
+    .getByRole('link', { name: /^Livre / })
+    .first()
+    .click();
+  await client.getByRole('link', { name: 'Continuar' }).click();
+  await client.getByRole('button', { name: 'Reservar e pagar' }).click();
+  await client.getByRole('button', { name: 'Pagar', exact: true }).click();
+  await client.getByRole('heading', { name: 'Reserva confirmada' }).waitFor();
+  await client.context().close();
+}
+
+async function bury(): Promise<string> {
+  const messageId = randomUUID();
+  const connection = await connect(platform.state.servers.rabbitmq);
+  const channel = await connection.createConfirmChannel();
+  channel.publish(DEAD_LETTER_EXCHANGE, 'notificacoes.eventos', Buffer.from('{"data":{}}'), {
+    messageId,
+    type: 'reserva.criada.v1',
+    persistent: true,
+    headers: { 'x-origin-queue': 'notificacoes.eventos', 'x-cause': 'esgotada', 'x-attempt': 4 },
+  });
+  await channel.waitForConfirms();
+  await connection.close();
+  return messageId;
+}
+
+const confirmedBooking = async () => {
+  await page.goto(`${site}/reservas?status=CONFIRMADA`);
+  await page.locator('tbody a').first().click();
+  await page.getByRole('heading', { name: 'Linha do tempo' }).waitFor();
+};
+
+describe('o painel, num navegador', () => {
+  it('quem opera vê o que pode; um botão que não pode diz quem pode, e um endereço alheio também', async () => {
+    await page.goto(`${site}/reservas`);
+    await page.waitForURL(/\/entrar\?volta=/);
+    await logInAs('operador', { site, page });
+    const menu = page.getByRole('navigation', { name: 'Seções' });
+    expect(await menu.getByRole('link', { name: 'Sagas' }).count()).toBe(1);
+    expect(await menu.getByRole('link', { name: 'Cupons' }).count()).toBe(0);
+    await confirmedBooking();
+    const cancel = page.getByRole('button', { name: 'Cancelar a reserva' });
+    expect([await cancel.getAttribute('aria-disabled'), await page.getByText('só ADMIN').count()]).toEqual(['true', 2]);
+    await cancel.click({ force: true });
+    expect(await page.getByRole('dialog').count()).toBe(0);
+    await page.goto(`${site}/cupons`);
+    await page.getByRole('heading', { name: 'Esta tela não é para a sua conta' }).waitFor();
+  });
+
+  it('a sessão volta ao recarregar, sem token que script algum ache, e quem sai não deixa nada na tela', async () => {
+    await logInAs('admin', { site, page });
+    const kept = await page.evaluate('JSON.stringify([{ ...localStorage }, { ...sessionStorage }, document.cookie])');
+    expect(kept).not.toMatch(/eyJ|[A-Za-z0-9_-]{43}/);
+    await page.goto(`${site}/pessoas`);
+    await page.getByText('cliente@demo.local').waitFor();
+    await page.getByRole('button', { name: 'Sair' }).click();
+    await page.waitForURL(/\/entrar/);
+    expect(await page.getByText('cliente@demo.local').count()).toBe(0);
+  });
+
+  it('uma mensagem morta é olhada, reenviada ou excluída com motivo, que fica na auditoria', async () => {
+    await bury();
+    await logInAs('operador', { site, page });
+    await page.getByRole('navigation').getByRole('link', { name: 'Mensagens mortas' }).click();
+    await page.getByRole('button', { name: 'reserva.criada.v1' }).click();
+    await page.getByText('notificacoes.eventos').first().waitFor();
+    await page.getByLabel('Marcar todas deste grupo').check();
+    await page.getByRole('button', { name: 'Excluir (1)' }).click();
+    const dialog = page.getByRole('dialog');
+    await dialog.getByRole('button', { name: 'Excluir (1)' }).click();
+    // Without a reason nothing is done: the browser says so.
+    expect(await dialog.count()).toBe(1);
+    await dialog.getByLabel('Motivo').fill('Enviada à mão, num teste');
+    await dialog.getByRole('button', { name: 'Excluir (1)' }).click();
+    await page.getByText('1 mensagem excluída.').waitFor();
+    await page.getByText('Nenhuma mensagem morta.').waitFor();
+    await page.getByRole('navigation').getByRole('link', { name: 'Auditoria' }).click();
+    await page.getByText('Enviada à mão, num teste').waitFor();
+  });
+
+  it('um estorno pede de novo quem se é, depois se faz, e a linha do tempo o conta', async () => {
+    await logInAs('admin', { site, page });
+    await confirmedBooking();
+    let asked = 0;
+    await page.route('**/estornos', async (route) =>
+      route.request().method() === 'POST' && ++asked === 1
+        ? route.fulfill({
+            status: 403,
+            contentType: 'application/problem+json',
+            body: '{"status":403,"code":"auth.confirmacao-necessaria","title":"Confirme"}',
+          })
+        : route.continue(),
+    );
+    await page.getByRole('button', { name: 'Estornar' }).click();
+    await page.getByLabel('Quanto volta (R$)').fill('1');
+    await page.getByLabel('Motivo').fill('O ar-condicionado quebrou');
+    await page.getByRole('dialog').getByRole('button', { name: 'Estornar' }).click();
+    const proof = page.getByRole('dialog', { name: 'Confirme que é você' });
+    await proof.getByLabel('Senha').fill('não é esta senha');
+    await proof.getByRole('button', { name: 'Continuar' }).click();
+    await proof.getByRole('alert').waitFor();
+    await proof.getByLabel('Senha').fill('demonstracao-2026');
+    await proof.getByRole('button', { name: 'Continuar' }).click();
+    await page.getByText('pagamento.estornado.v1').first().waitFor();
+    expect(asked).toBe(2);
+  });
+
+  it('só com o teclado se toma um horário do calendário; o que está no caminho se diz, e o bloqueio se desfaz', async () => {
+    await logInAs('admin', { site, page });
+    await page.goto(`${site}/calendario?dia=2031-03-12`);
+    const cell = page.getByRole('gridcell').first();
+    await cell.focus();
+    const block = async (reason: string) => {
+      await cell.press('Enter');
+      await page.getByRole('dialog').getByLabel('Motivo').fill(reason);
+      await page.keyboard.press('Tab');
+      await page.keyboard.press('Enter');
+    };
+    await cell.press('ArrowRight');
+    await cell.press('Shift+ArrowRight');
+    await block('Troca do piso');
+    await page.getByText('Bloqueado.').waitFor();
+    await page.getByTitle('Bloqueio').waitFor({ state: 'attached' });
+    // Of the same time somebody else could take nothing: it is told, and nothing changes.
+    await page.getByRole('button', { name: 'Tomar este horário…' }).press('Enter');
+    await page.getByRole('dialog').getByLabel('Motivo').fill('Outra vez');
+    await page.getByRole('dialog').getByRole('button', { name: 'Bloquear' }).press('Enter');
+    await page.getByRole('dialog').getByRole('alert').waitFor();
+    await page.keyboard.press('Escape');
+    await page.getByRole('button', { name: 'Desfazer' }).press('Enter');
+    await page.getByTitle('Bloqueio').waitFor({ state: 'detached' });
+  });
+
+  it('arrastando se toma tempo livre, e uma reserva se muda para onde se solta', async () => {
+    await logInAs('admin', { site, page });
+    await page.goto(`${site}/calendario?dia=2031-03-13`);
+    const cell = page.getByRole('gridcell').nth(1);
+    await cell.scrollIntoViewIfNeeded();
+    const box = await cell.boundingBox();
+    if (!box) throw new Error('a célula não se vê');
+    const at = (hour: number) => [box.x + (box.width * (hour + 0.25)) / 24, box.y + box.height / 2] as const;
+    await page.mouse.move(...at(10));
+    await page.mouse.down();
+    await page.mouse.move(...at(11), { steps: 4 });
+    await page.mouse.up();
+    const dialog = page.getByRole('dialog');
+    expect([
+      await dialog.getByLabel('Início').inputValue(),
+      (await dialog.getByLabel('Fim').inputValue()).slice(0, 16),
+    ]).toEqual(['2031-03-13T10:00', '2031-03-13T11:30']);
+  });
+
+  it('um espaço novo vai de nada a publicado, com o que falta assinalado onde falta', async () => {
+    await logInAs('admin', { site, page });
+    await page.goto(`${site}/espacos`);
+    await page.getByRole('button', { name: 'Novo espaço' }).click();
+    await page.getByLabel('Nome', { exact: true }).fill('Sala Nova');
+    await page.getByLabel('Cidade', { exact: true }).fill('Santos');
+    await page.getByLabel('Endereço', { exact: true }).fill('Rua do Porto, 1');
+    await page.getByLabel('Duração máxima (min)').fill('30');
+    await page.getByRole('button', { name: 'Gravar' }).click();
+    await page.getByRole('link', { name: /não pode ser menor/ }).waitFor();
+    await page.getByLabel('Duração máxima (min)').fill('240');
+    await page.getByRole('button', { name: 'Gravar' }).click();
+    await page.getByRole('button', { name: 'Publicar' }).click();
+    await page.getByRole('dialog').getByRole('button', { name: 'Publicar' }).click();
+    await page.getByText('Publicado', { exact: true }).waitFor();
+  });
+
+  it('em cada tela e língua, clara e escura, larga e estreita: nada rola de lado, e o axe nada acha', async () => {
+    const looks = {
+      'pt-BR': [
+        ['light', 1_280],
+        ['dark', 320],
+      ],
+      en: [
+        ['dark', 1_280],
+        ['light', 320],
+      ],
+    } as const;
+    await bury();
+    for (const locale of ['pt-BR', 'en'] as const) {
+      await page.context().close();
+      page = await openPage(browser, complaints, { locale });
+      page.setDefaultTimeout(DEADLINE_MS);
+      for (const { name, open } of screens) {
+        await page.setViewportSize({ width: 1_280, height: 900 });
+        await open({ site, page });
+        for (const [colorScheme, width] of looks[locale]) {
+          await page.emulateMedia({ colorScheme });
+          await page.setViewportSize({ width, height: 900 });
+          const where = [name, locale, colorScheme, width].join(' ');
+          const overflow = await page.evaluate<number>('document.documentElement.scrollWidth - innerWidth');
+          expect([where, overflow <= 0]).toEqual([where, true]);
+          expect([where, await violations(page)]).toEqual([where, []]);
+        }
+      }
+    }
+  });
+
+  it('o que se carrega cabe no que se prometeu: 180 kB de scripts na entrada, 250 kB na tela mais pesada', async () => {
+    const loaded: string[] = [];
+    page.on('response', (response) => loaded.push(response.url()));
+    await logInAs('admin', { site, page });
+    const sizeOf = (end: string): number =>
+      [...new Set(loaded)]
+        .filter((url) => url.endsWith(end))
+        .reduce((sum, url) => {
+          const file = readFileSync(join(root, 'apps/painel/dist', new URL(url).pathname));
+          return sum + gzipSync(file, { level: 9 }).length;
+        }, 0);
+    expect(sizeOf('.js')).toBeLessThanOrEqual(180_000);
+    for (const path of ['/calendario', '/relatorios', '/espacos/novo']) {
+      await page.goto(`${site}${path}`);
+      await page.getByRole('heading', { level: 1 }).waitFor();
+    }
+    expect(sizeOf('.js')).toBeLessThanOrEqual(250_000);
+    expect(sizeOf('.css')).toBeLessThanOrEqual(20_000);
+    expect(loaded.filter((url) => !url.startsWith(site))).toEqual([]);
+  });
+
+  it('cancelar mostra antes o que volta, e se vê na reserva e na lista', async () => {
+    await logInAs('admin', { site, page });
+    await confirmedBooking();
+    const { pathname } = new URL(page.url());
+    await page.getByRole('button', { name: 'Cancelar a reserva' }).click();
+    const dialog = page.getByRole('dialog');
+    await dialog.getByText('Volta ao cliente').waitFor();
+    await dialog.getByLabel('Motivo').fill('A sala estará em obras');
+    await dialog.getByRole('button', { name: 'Cancelar a reserva' }).click();
+    await page.getByText('reserva.cancelada.v1').first().waitFor();
+    const reference = pathname
+      .slice(-8)
+      .toUpperCase()
+      .replace(/^(.{4})/, '$1-');
+    await page.goto(`${site}/reservas`);
+    await page.getByLabel('Referência ou id').fill(reference);
+    await page.getByRole('button', { name: 'Procurar' }).click();
+    await page
+      .getByRole('row', { name: new RegExp(reference) })
+      .getByText('Cancelada')
+      .waitFor();
+  });
+});

@@ -1,0 +1,49 @@
+import { crowded, HttpExtension } from '@plataforma/platform';
+import type { FastifyInstance, FastifyRequest } from 'fastify';
+
+/** How many ask for the same at the same time before the others are told to ask again; two hundred for one time still hear who got it. */
+const AT_ONCE = 256;
+/** Longer bodies are looked at by nobody here, bytes: what a crowd wants is a few fields. */
+const MOST_BYTES = 2_000;
+
+/** Of what is created under a key, by all of what it is; what has no body may be everybody's own. */
+const wantedBy = ({ method, url, body, headers }: FastifyRequest): string | undefined =>
+  headers['idempotency-key'] === undefined ||
+  typeof body !== 'object' ||
+  !(Number(headers['content-length']) <= MOST_BYTES)
+    ? undefined
+    : `${method} ${url} ${JSON.stringify(body)}`;
+
+/**
+ * Refuses whoever wants the very same as many others want at this moment, such as one time of one space: before the
+ * token, the schema and the service are asked, so that refusing costs next to nothing and those who want something else
+ * do not wait for it (ADR 44). Nothing was begun: 503 with `Retry-After`, and the next try finds it decided.
+ */
+export class LimiteDeMultidao extends HttpExtension {
+  private readonly asking = new Map<string, number>();
+
+  /** How many different things somebody waits for. */
+  get size(): number {
+    return this.asking.size;
+  }
+
+  extend(fastify: FastifyInstance): Promise<void> {
+    fastify.addHook('preValidation', (request, reply, done) => {
+      const wanted = wantedBy(request);
+      if (wanted === undefined) return done();
+      const others = this.asking.get(wanted) ?? 0;
+      if (others >= AT_ONCE) return done(crowded());
+      this.asking.set(wanted, others + 1);
+      // Also of whoever goes away before the answer.
+      reply.raw.once('close', () => this.leave(wanted));
+      done();
+    });
+    return Promise.resolve();
+  }
+
+  private leave(wanted: string): void {
+    const left = (this.asking.get(wanted) ?? 1) - 1;
+    if (left === 0) this.asking.delete(wanted);
+    else this.asking.set(wanted, left);
+  }
+}

@@ -1,0 +1,35 @@
+type Natureza = 'CONFLITO' | 'INVALIDO' | 'INEXISTENTE';
+
+/** A rule of channels was broken. The code is stable: programs may rely on it. */
+function regra<const Code extends `notificacoes.${string}`>(code: Code, natureza: Natureza) {
+  abstract class Regra extends Error {
+    static readonly code = code;
+    static readonly natureza = natureza;
+    readonly code = code;
+  }
+  return Regra;
+}
+
+export class PaisSemSms extends regra('notificacoes.pais-sem-sms', 'INVALIDO') {
+  constructor() {
+    super('Para o país deste número não vão SMS');
+  }
+}
+
+export class CodigoNaoConfere extends regra('notificacoes.codigo-nao-confere', 'INVALIDO') {
+  constructor() {
+    super('O código não é esse, venceu ou teve palpites demais; peça outro');
+  }
+}
+
+export class InscricaoEstranha extends regra('notificacoes.inscricao-estranha', 'INVALIDO') {
+  constructor() {
+    super('A inscrição não é de um serviço de avisos que se conhece, ou a chave dela não é uma');
+  }
+}
+
+export class DestinoInexistente extends regra('notificacoes.destino-inexistente', 'INEXISTENTE') {
+  constructor() {
+    super('Não há esse telefone nem aparelho');
+  }
+}

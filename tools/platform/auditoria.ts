@@ -1,0 +1,21 @@
+import { type AuditoriaConferida, verificarAuditoria } from '@plataforma/messaging';
+import { type Database, databases } from '../infra/secrets.ts';
+import { connectSources } from '../invariants/connect.ts';
+import type { PlatformState } from './state.ts';
+
+/** The audit logs of all services, each against the anchors that the others keep; ends with the first that is broken. */
+export async function* verificarTudo(
+  state: PlatformState,
+): AsyncGenerator<{ readonly servico: Database; readonly resultado: AuditoriaConferida }> {
+  const { sources, close } = connectSources(state);
+  try {
+    const guardas = databases.map((database) => sources.databases[database]);
+    for (const servico of databases) {
+      const resultado = await verificarAuditoria(servico, sources.databases[servico], guardas);
+      yield { servico, resultado };
+      if (resultado.quebra) return;
+    }
+  } finally {
+    await close();
+  }
+}
