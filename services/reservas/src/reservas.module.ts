@@ -1,7 +1,11 @@
 import type { DynamicModule } from '@nestjs/common';
 import { areaModule } from '@plataforma/platform';
 import type { Config } from './config.js';
-import { CancelarSerieHandler, PreverCancelamentoDaSerieHandler, RemarcarSerieHandler } from './application/alterar-serie.js';
+import {
+  CancelarSerieHandler,
+  PreverCancelamentoDaSerieHandler,
+  RemarcarSerieHandler,
+} from './application/alterar-serie.js';
 import { AprovarReservaHandler } from './application/aprovar-reserva.js';
 import { AvisarSagaHandler } from './application/avisar-saga.js';
 import { CancelarReservaHandler, PreverCancelamentoHandler } from './application/cancelar-reserva.js';

@@ -71,10 +71,9 @@ export class Remarcacoes {
     // Of several that are paid at once: one charge could not be as much.
     if (diferenca > COBRANCA_MAXIMA_CENTAVOS) throw new PrecoAcimaDoLimite();
     const temSaldo = passagens.some(({ carregada }) => carregada.reserva.saldo !== null);
-    const desfecho =
-      pagaAntes(diferenca, temSaldo)
-        ? await this.reterNovoHorario(espaco, passagens, diferenca)
-        : await this.mudarJa(espaco, passagens, temSaldo ? 0 : Math.max(0, diferenca));
+    const desfecho = pagaAntes(diferenca, temSaldo)
+      ? await this.reterNovoHorario(espaco, passagens, diferenca)
+      : await this.mudarJa(espaco, passagens, temSaldo ? 0 : Math.max(0, diferenca));
     if (!porAdmin)
       await this.cotas.decideAgain(
         espaco,
