@@ -167,7 +167,10 @@ function MostrarPix({ pix, ocupado, gerar }: { pix: Pix; ocupado: boolean; gerar
     );
   return (
     <div className={estilo['pix']}>
-      <p>{t('pagar.pixAte', { hora: hora(pix.venceEm, fusoDaqui(), idioma) })}</p>
+      <p>
+        {t('pagar.pixAte', { hora: hora(pix.venceEm, fusoDaqui(), idioma) })}{' '}
+        <span className={comum['suave']}>{t('pagar.aoFim')}</span>
+      </p>
       <Qr texto={pix.codigo} rotulo={t('pagar.pixQr')} />
       <code ref={alvo} className={estilo['codigo']}>
         {pix.codigo}

@@ -36,7 +36,7 @@ export function Pagar() {
     <div className={estilo['coluna']}>
       <h1>{t('pagar.titulo')}</h1>
       <Resumo {...{ reserva, pagamento }} />
-      {!pixAberto && <Prazo reserva={reserva} />}
+      {!pixAberto && <Prazo reserva={reserva} reler={() => void refetch()} />}
       {reserva.conferindoPagamento && <Aviso tom="espera" titulo={t('pagar.conferindo')} />}
       {aPagar ? (
         <Caixas reserva={reserva} pagamento={aPagar} aoAbrirPix={setPixAberto} />
@@ -98,11 +98,28 @@ function Resumo({ reserva, pagamento }: { reserva: ReservaHttp; pagamento: Pagam
 }
 
 /** Until when it can be paid: the hold's end, that of both times while a difference waits, or that of what remains. */
-function Prazo({ reserva: { status, expiraEm, remarcacao, saldo, fuso } }: { reserva: ReservaHttp }) {
+function Prazo({
+  reserva: { status, expiraEm, conferindoPagamento, remarcacao, saldo, fuso },
+  reler,
+}: {
+  reserva: ReservaHttp;
+  reler: () => void;
+}) {
   const t = useTextos();
   const idioma = useIdioma();
-  if (status === 'PENDENTE_PAGAMENTO') return <ContagemDaRetencao ateMs={Date.parse(expiraEm)} />;
-  if (remarcacao) return <ContagemDaRetencao ateMs={Date.parse(remarcacao.expiraEm)} rotulo={t('pagar.retidos')} />;
+  // What is said while that is found out, another says.
+  if (conferindoPagamento) return null;
+  if (status === 'PENDENTE_PAGAMENTO')
+    return <ContagemDaRetencao ateMs={Date.parse(expiraEm)} aoFim={t('pagar.aoFim')} aoAcabar={reler} />;
+  if (remarcacao)
+    return (
+      <ContagemDaRetencao
+        ateMs={Date.parse(remarcacao.expiraEm)}
+        rotulo={t('pagar.retidos')}
+        aoFim={t('pagar.aoFimDaMudanca')}
+        aoAcabar={reler}
+      />
+    );
   if (!saldo) return null;
   return (
     <p>

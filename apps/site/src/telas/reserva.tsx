@@ -54,7 +54,14 @@ export function Reserva() {
         </p>
       </div>
       {error && <Aviso tom="espera" titulo={t('reserva.talvezMudou')} />}
-      <OQueVem completa={completa} />
+      {reserva.serieId !== null && (
+        <p>
+          <Link to="/series/$id" params={{ id: reserva.serieId }}>
+            {t('serie.fazParte')}
+          </Link>
+        </p>
+      )}
+      <OQueVem completa={completa} reler={() => void refetch()} />
       {reserva.checkin && reserva.status === 'CONFIRMADA' && (
         <section className={estilo['folha']}>
           <h2>{t('reserva.codigo')}</h2>
@@ -147,7 +154,7 @@ export function Situacao({ reserva: { status } }: { reserva: ReservaHttp }) {
 }
 
 /** What is the case, in a sentence, and what one may do about it. */
-function OQueVem({ completa: { reserva, pagamento } }: { completa: ReservaCompletaHttp }) {
+function OQueVem({ completa: { reserva, pagamento }, reler }: { completa: ReservaCompletaHttp; reler: () => void }) {
   const t = useTextos();
   const idioma = useIdioma();
   const irPagar = (
@@ -171,7 +178,7 @@ function OQueVem({ completa: { reserva, pagamento } }: { completa: ReservaComple
         </Aviso>
       ) : (
         <Aviso tom="espera" titulo={t('reserva.faltaPagar')}>
-          <ContagemDaRetencao ateMs={Date.parse(reserva.expiraEm)} />
+          <ContagemDaRetencao ateMs={Date.parse(reserva.expiraEm)} aoFim={t('pagar.aoFim')} aoAcabar={reler} />
           {pagamento?.ultimaRecusa != null && <p>{t('pagar.recusado')}</p>}
           {irPagar}
         </Aviso>
