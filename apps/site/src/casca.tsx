@@ -6,7 +6,7 @@ import { fazerTudoJa } from './adiados.js';
 import { useAoVivo } from './ao-vivo.js';
 import estilo from './casca.module.css';
 import { Desfaziveis } from './componentes/desfazer.js';
-import { useGuardarReservas } from './guardadas.js';
+import { lerGuardadas, useGuardarReservas } from './guardadas.js';
 import { sair, useSessao } from './sessao.js';
 import { useTextos } from './textos/index.js';
 
@@ -34,7 +34,7 @@ export function Casca() {
           </Link>
           <Menu />
         </div>
-        <SemRede />
+        <SemRede aindaAssim={lerGuardadas() && <Link to="/sem-rede">{t('titulos.semRede')}</Link>} />
         <SaiuSoAqui sessao={sessao} />
       </header>
       <main id="conteudo" ref={miolo} tabIndex={-1} className={estilo['miolo']}>

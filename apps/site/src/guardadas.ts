@@ -64,7 +64,7 @@ const DEPOIS_MS = 2_000;
 
 /** Keeps one's coming bookings on the device, as they are now. */
 export function useGuardarReservas(): void {
-  const { estado } = useSessao();
+  const { estado, usuario } = useSessao();
   const [hora, setHora] = useState(false);
   useEffect(() => {
     const relogio = setTimeout(() => setHora(true), DEPOIS_MS);
@@ -78,8 +78,9 @@ export function useGuardarReservas(): void {
     staleTime: 60_000,
   });
   useEffect(() => {
-    if (data) guardar(data);
-  }, [data]);
+    // Of those who see everybody's, their own.
+    if (data && usuario) guardar(data.filter(({ clienteId }) => clienteId === usuario.id));
+  }, [data, usuario]);
   useEffect(() => {
     if (estado === 'ANONIMA' && !haviaSessao()) esquecerGuardadas();
   }, [estado]);

@@ -12,7 +12,7 @@ export function Desfaziveis() {
 function Desfazivel({ adiado: { id, titulo, ateMs, fazendo, erro } }: { adiado: Adiado }) {
   const t = useTextos();
   const caixa = useRef<HTMLDivElement>(null);
-  const [resta, setResta] = useState(ateMs - performance.now());
+  const [resta, setResta] = useState(() => ateMs - performance.now());
   useEffect(() => {
     const andando = setInterval(() => setResta(ateMs - performance.now()), 500);
     return () => clearInterval(andando);

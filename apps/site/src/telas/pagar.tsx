@@ -5,6 +5,7 @@ import { useQuery } from '@tanstack/react-query';
 import { Link, useNavigate, useParams } from '@tanstack/react-router';
 import { api } from '../api.js';
 import { ContagemDaRetencao } from '../componentes/contagem.js';
+import { lembrarEnvio } from '../enviados.js';
 import { useReserva } from '../reservas.js';
 import { useTextos } from '../textos/index.js';
 import estilo from './telas.module.css';
@@ -150,16 +151,17 @@ function Caixas({
   const { apiBase, chavePublicavel } = configuracao.data;
   if (chavePublicavel === null) return <Aviso tom="perigo" titulo={t('pagar.semChave')} />;
   const cobranca = { paymentIntentId, clientSecret };
-  const volta = new URL(`/reservas/${reserva.id}`, location.origin).href;
+  const aoEnviar = (): void => lembrarEnvio(paymentIntentId, pagamento.ultimaRecusa);
+  const volta = new URL(`/reservas/${reserva.id}/pagar`, location.origin).href;
   return (
     <Suspense fallback={<p role="status">{abertura}</p>}>
       {apiBase === null ? (
-        <CaixaDaStripe {...{ chavePublicavel, cobranca, volta }} />
+        <CaixaDaStripe {...{ chavePublicavel, cobranca, volta, aoEnviar }} />
       ) : (
         <CaixaDoEmulador
           caixa={{ apiBase, chave: chavePublicavel }}
           metodos={pagamento.metodos}
-          {...{ cobranca, volta, aoAbrirPix }}
+          {...{ cobranca, volta, aoAbrirPix, aoEnviar }}
         />
       )}
     </Suspense>

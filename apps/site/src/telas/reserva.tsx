@@ -23,6 +23,7 @@ import { entregar, icsDe } from '../calendario.js';
 import { ContagemDaRetencao } from '../componentes/contagem.js';
 import { MudarReserva } from '../componentes/mudar-reserva.js';
 import { LinhasDePreco } from '../componentes/linhas-de-preco.js';
+import { foiEnviado } from '../enviados.js';
 import { referencia, useReserva } from '../reservas.js';
 import { useTextos } from '../textos/index.js';
 import pagar from './pagar.module.css';
@@ -172,7 +173,7 @@ function OQueVem({ completa: { reserva, pagamento }, reler }: { completa: Reserv
         </Aviso>
       );
     case 'PENDENTE_PAGAMENTO':
-      return pagamento?.status === 'APROVADO' || reserva.conferindoPagamento ? (
+      return pagamento?.status === 'APROVADO' || reserva.conferindoPagamento || (pagamento && foiEnviado(pagamento)) ? (
         <Aviso tom="espera" titulo={t('pagar.recebido')}>
           <p>{t('pagar.confirmando')}</p>
         </Aviso>
