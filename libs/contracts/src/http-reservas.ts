@@ -187,6 +187,12 @@ export const remarcacaoHttp = z
   })
   .meta({ example: { inicio: '2027-06-09T10:00:00-03:00', fim: '2027-06-09T12:00:00-03:00' } });
 
+/** Where to a move is asked about. */
+export const destinoDaRemarcacaoHttp = z.strictObject({
+  inicio: instante.meta({ example: '2027-06-09T10:00:00-03:00' }),
+  fim: instante.meta({ example: '2027-06-09T12:00:00-03:00' }),
+});
+
 /** What a move would come to, if it were made now. */
 export const previaDeRemarcacaoHttp = z
   .object({
