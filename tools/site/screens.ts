@@ -1,4 +1,5 @@
 import type { Page } from 'playwright-core';
+import { until } from '../demo/client.ts';
 import { demoLogins, demoPassword } from '../platform/demo-accounts.ts';
 
 /** Where one is on the way, for what comes after. */
@@ -132,7 +133,13 @@ export const screens: readonly Screen[] = [
     name: 'sem-rede',
     open: async ({ site, page }) => {
       // What is kept without a network is kept a moment after the screen is there.
-      await page.waitForFunction(`localStorage.getItem('reservas-guardadas')?.includes('"codigo":"')`);
+      await until(
+        'as reservas guardadas',
+        async () =>
+          (await page.evaluate<boolean>(
+            `localStorage.getItem('reservas-guardadas')?.includes('"codigo":"') === true`,
+          )) || undefined,
+      );
       await page.goto(`${site}/sem-rede`);
       await page.locator('main svg[role=img]').first().waitFor();
     },

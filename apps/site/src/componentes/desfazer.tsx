@@ -2,7 +2,7 @@ import { useEffect, useRef, useState } from 'react';
 import { Aviso, Botao, contagem, Falha } from '@plataforma/kit';
 import { type Adiado, desfazer, fazerJa, useAdiados } from '../adiados.js';
 import { useTextos } from '../textos/index.js';
-import estilo from '../telas/telas.module.css';
+import estilo from '../casca.module.css';
 
 /** What was asked for and can still be taken back, on whatever screen one is meanwhile. */
 export function Desfaziveis() {
@@ -20,7 +20,7 @@ function Desfazivel({ adiado: { id, titulo, ateMs, fazendo, erro } }: { adiado: 
   // What was pressed is gone: whoever uses the keyboard goes on from here.
   useEffect(() => caixa.current?.querySelector('button')?.focus(), []);
   return (
-    <div ref={caixa}>
+    <div ref={caixa} className={estilo['desfazivel']}>
       {erro === undefined ? (
         <Aviso tom="espera" titulo={titulo}>
           <p>
@@ -29,7 +29,7 @@ function Desfazivel({ adiado: { id, titulo, ateMs, fazendo, erro } }: { adiado: 
               {contagem(resta)}
             </strong>
           </p>
-          <div className={estilo['linha']}>
+          <div className={estilo['acoes']}>
             <Botao disabled={fazendo} onClick={() => desfazer(id)}>
               {t('desfazer.desfazer')}
             </Botao>

@@ -249,7 +249,7 @@ export const mais: Traducao<typeof emPortugues> = {
     },
     nadaPago: 'Nothing was paid; the times become free for others.',
   },
-  retida: { titulo: 'A time of this space is held for you', continuar: 'Continue to the payment' },
+  retida: { titulo: 'A time of this space is held for you', continuar: 'Go to the payment' },
   semRede: {
     como: 'No connection: this is how they were on {quando}',
     detalhe: 'This device keeps your coming bookings and their arrival codes for as long as you stay logged in.',

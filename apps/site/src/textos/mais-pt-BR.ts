@@ -247,7 +247,7 @@ export const mais = {
     },
     nadaPago: 'Nada foi pago; os horários ficam livres para outros.',
   },
-  retida: { titulo: 'Um horário deste espaço está retido para você', continuar: 'Continuar para o pagamento' },
+  retida: { titulo: 'Um horário deste espaço está retido para você', continuar: 'Ir para o pagamento' },
   semRede: {
     como: 'Sem conexão: assim estavam em {quando}',
     detalhe: 'Este aparelho guarda as suas próximas reservas e os códigos de chegada enquanto você não sai da conta.',
