@@ -263,6 +263,7 @@ export const options = {
   bail: { type: 'boolean', help: 'para no primeiro arquivo que falha' },
   verbose: { type: 'boolean', help: 'mostra cada teste' },
   cobertura: { type: 'boolean', help: 'mede a cobertura (coverage/lcov.info), recusa a que está abaixo do mínimo' },
+  repetir: { type: 'boolean', help: 'até três arquivos em que algo falha rodam mais uma vez, sozinhos, e isso se diz' },
 };
 
 /** @typedef {keyof typeof options} OptionName */
@@ -492,7 +493,7 @@ export const commands = {
   test: {
     purpose: 'roda os testes, todos ou os dos arquivos cujo caminho contém um dos textos',
     operands: '[caminho…]',
-    options: ['testNamePattern', 'runInBand', 'bail', 'verbose', 'cobertura', 'novo', 'infra', 'yes'],
+    options: ['testNamePattern', 'runInBand', 'bail', 'verbose', 'cobertura', 'repetir', 'novo', 'infra', 'yes'],
     notes: ['Sem caminho nem opção do Jest só rodam os projetos que mudaram desde que deram certo; --novo roda todos.'],
     mistake: (paths, { cobertura }) =>
       cobertura && paths.length > 0
