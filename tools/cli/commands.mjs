@@ -126,6 +126,7 @@ export const options = {
   dias: { type: 'string', value: 'n', help: 'até quantos dias atrás (padrão: 30)', mistake: integer(1, 9_999) },
   aplicar: { type: 'boolean', help: 'reescreve o que difere' },
   opcional: { type: 'boolean', help: 'sem o programa de que precisa, não é um erro' },
+  preparar: { type: 'boolean', help: 'só compila o programa de que precisa' },
   exemplos: { type: 'string', value: 'n', help: 'pedidos por operação (padrão: 40)', mistake: integer(1, 9_999) },
   so: {
     type: 'string',
@@ -378,7 +379,7 @@ export const commands = {
   },
   'notificacoes:mongodb': {
     purpose: 'prova o histórico do que se avisou contra o FerretDB, que fala o protocolo do MongoDB',
-    options: ['opcional'],
+    options: ['opcional', 'preparar'],
   },
   fuzz: {
     purpose: 'prova as aplicações em execução contra os seus documentos OpenAPI',
