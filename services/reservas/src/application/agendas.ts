@@ -1,12 +1,11 @@
 import { Injectable } from '@nestjs/common';
-import { Database } from '@plataforma/platform';
+import { Database, Folego } from '@plataforma/platform';
 import type { Agenda } from '../domain/agenda.js';
 import type { Ocupacao } from '../domain/disponibilidade.js';
 import { JanelaGrandeDemais } from '../domain/errors.js';
 import type { Espaco } from '../domain/espaco.js';
 import { DIA_MS, type Intervalo, MINUTO_MS } from '../domain/periodo-reserva.js';
 import { intervalosAbertos } from '../domain/abertura.js';
-import { Folego } from './folego.js';
 import { EspacoRepository } from './ports.js';
 
 /** A space and the database's clock (ms) when it was read. */

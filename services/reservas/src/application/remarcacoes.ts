@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import { Folego } from '@plataforma/platform';
 import {
   EspacoIndisponivel,
   PrecoAcimaDoLimite,
@@ -20,7 +21,6 @@ import {
 } from '../domain/reserva.js';
 import type { EntradaDaSaga, Mudanca } from '../domain/saga-reserva.js';
 import { intervalosAbertos } from '../domain/abertura.js';
-import { Folego } from './folego.js';
 import { EspacoRepository, OcupacaoRepository, type ReservaCarregada, ReservaRepository } from './ports.js';
 import { Precificacao } from './precificacao.js';
 import { iso, PrazosDeRetencao } from './prazos-de-retencao.js';
