@@ -121,6 +121,10 @@ export const options = {
     type: 'boolean',
     help: 'inicia também um provedor OpenID Connect local, que crê em quem se nomeia, e deixa entrar por ele (não em produção)',
   },
+  observar: {
+    type: 'boolean',
+    help: 'inicia também o que olha para a plataforma: Prometheus, Alertmanager e, onde há Go, registros (e rastros, se o Jaeger já foi feito)',
+  },
   json: { type: 'boolean', help: 'responde em JSON' },
   timeout: { type: 'string', value: 'segundos', help: 'quanto esperar', mistake: integer(1, 99_999) },
   dias: { type: 'string', value: 'n', help: 'até quantos dias atrás (padrão: 30)', mistake: integer(1, 9_999) },
@@ -170,7 +174,7 @@ export const options = {
     help: 'quantos começam por segundo (padrão: o do perfil)',
     mistake: integer(1, 10_000),
   },
-  list: { type: 'boolean', help: 'só mostra a tabela das falhas' },
+  list: { type: 'boolean', help: 'só mostra a tabela do que há' },
   seed: {
     type: 'string',
     value: 'n',
@@ -228,6 +232,10 @@ export const options = {
     type: 'boolean',
     help: 'faz o Jaeger com o Go desta máquina, o que leva meia hora e 2 GB de memória, uma vez',
   },
+  'prazos-reais': {
+    type: 'boolean',
+    help: 'com as regras como são publicadas, que esperam minutos ou horas; senão, com as mesmas e esperas de segundos',
+  },
   'gerar-senha': { type: 'boolean', help: 'gera a senha e a mostra uma vez, sem perguntar' },
   'sem-docker': {
     type: 'boolean',
@@ -283,7 +291,7 @@ export const options = {
 export const commands = {
   start: {
     purpose: 'inicia a plataforma inteira',
-    options: ['infra', 'instance', 'port-offset', 'detach', 'sem-demo', 'oidc', 'yes'],
+    options: ['infra', 'instance', 'port-offset', 'detach', 'sem-demo', 'oidc', 'observar', 'yes'],
     mistake: (_, values) => takenInstance(values),
     notes: ['O que se pode configurar em .env está em .env.example.'],
   },
@@ -406,6 +414,17 @@ export const commands = {
     notes: [
       'Prometheus e Alertmanager vêm do apt (instalados ou desempacotados); VictoriaLogs e Jaeger são feitos pelo Go uma vez.',
       'Diz o que ficou de fora e por quê. Segue até Ctrl-C; os dados ficam em .data/<instância>/observabilidade.',
+    ],
+  },
+  ensaio: {
+    purpose: 'provoca um alerta na plataforma em execução, e mostra que dispara e que cessa',
+    operands: 'ALERTA…',
+    options: ['list', 'prazos-reais', 'instance'],
+    mistake: (names, { list }) =>
+      names.length > 0 === (list === true) ? 'Diga que alertas, ou --list para ver quais há.' : undefined,
+    notes: [
+      'Prometheus e Alertmanager são os do apt, só para o ensaio. O que se faz à plataforma é desfeito no fim, também com',
+      'Ctrl-C; ainda assim, não é para onde há gente.',
     ],
   },
   bench: {
