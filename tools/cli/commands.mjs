@@ -73,7 +73,13 @@ export const migratedServices = /** @type {const} */ (['reservas', 'pagamentos',
 const [leastRows, mostRows] = [1_000, 100_000_000];
 
 /** Instances of commands that throw their data away. */
-const takenInstances = { test: 'npm test', bench: 'npm run bench', caos: 'npm run chaos', e2e: 'npm test' };
+const takenInstances = {
+  test: 'npm test',
+  bench: 'npm run bench',
+  caos: 'npm run chaos',
+  e2e: 'npm test',
+  compatibilidade: 'npm run compatibilidade',
+};
 
 /** @param {number} least @param {number} most @returns {(value: string) => string | undefined} */
 const integer = (least, most) => (value) =>
@@ -231,6 +237,13 @@ export const options = {
   jaeger: {
     type: 'boolean',
     help: 'faz o Jaeger com o Go desta máquina, o que leva meia hora e 2 GB de memória, uma vez',
+  },
+  desde: {
+    type: 'string',
+    value: 'ref',
+    help: 'a versão anterior, como o git a chama (padrão: a última v*, ou o commit anterior)',
+    mistake: (value) =>
+      /^[\w./^~@{}-]+$/.test(value) && !value.startsWith('-') ? undefined : 'deve ser uma ref do git',
   },
   'prazos-reais': {
     type: 'boolean',
@@ -427,6 +440,15 @@ export const commands = {
       'Ctrl-C; ainda assim, não é para onde há gente.',
     ],
   },
+  'ensaio:canario': {
+    purpose:
+      'põe uma versão nova do bff-web ao lado da que roda, atrás do nginx, e mostra que uma boa segue e uma má volta',
+    options: ['instance'],
+    notes: [
+      'Seis pessoas inventadas reservam e cancelam o tempo todo; código 1 se uma reserva falhar, ou a má não voltar.',
+      'As contas delas ficam na instância.',
+    ],
+  },
   bench: {
     purpose: 'mede a plataforma em servidores próprios, cada razão com os dois lados na mesma rodada',
     operands: '[cenário…]',
@@ -472,6 +494,15 @@ export const commands = {
     notes: [
       'Grava chaos/results.json; código 1 se algo que deve valer não vale, com a semente que o repete.',
       'A semente repete o que as pessoas querem e a ordem das falhas; o instante em que cada coisa acontece, não.',
+    ],
+  },
+  compatibilidade: {
+    purpose:
+      'põe esta versão e a anterior a conversar, em cada ordem de uma atualização, e confere histórias e promessas',
+    options: ['desde', 'tudo', 'infra', 'yes'],
+    notes: [
+      'A anterior é compilada uma vez, em .data/versoes; os servidores são próprios, e jogados fora.',
+      '--tudo: antes, também as specs da versão anterior com as migrações desta.',
     ],
   },
   imagens: {

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
+import type { operacoesDeAuth } from '@plataforma/contracts';
+import { clientePorEndereco, porFetch } from '@plataforma/contracts/cliente';
 import { DEAD_LETTER_EXCHANGE, DEAD_LETTER_QUEUE, deadLetters } from '@plataforma/messaging';
-import { Visitor } from '../demo/client.ts';
 import { demoPassword, requireDemoData } from '../platform/demo-accounts.ts';
 import type { PalcoDoEnsaio } from './palco-do-ensaio.ts';
 
@@ -19,6 +20,7 @@ export interface SemEnsaio {
   readonly porque: string;
 }
 
+type Sessoes = typeof operacoesDeAuth.sessoes;
 const SESSOES = 'notificacoes.sessoes';
 
 /** To one queue alone: nobody else has anything to do with it. */
@@ -104,13 +106,11 @@ export const ensaios: Readonly<Record<string, Ensaio | SemEnsaio>> = {
     como: 'a vez dos relays do auth é tomada por outro, e uma sessão acaba: o que o auth diz não sai',
     async provocar(palco) {
       await requireDemoData(palco.state);
-      const { api } = new Visitor(palco.state);
-      const { body: sessao } = await api('POST /v1/sessoes', {
-        corpo: { email: 'cliente@demo.local', senha: demoPassword },
-      });
-      if (!('tokenRenovacao' in sessao)) throw new Error('a conta de demonstração pede um segundo fator');
+      const api = clientePorEndereco<Sessoes[keyof Sessoes]>(porFetch(palco.state.apps['auth'] ?? ''));
+      const { body } = await api('POST /v1/sessoes', { corpo: { email: 'cliente@demo.local', senha: demoPassword } });
+      if (!('tokenRenovacao' in body)) throw new Error('a conta de demonstração pede um segundo fator');
       await palco.segurar('auth', `SELECT pg_advisory_xact_lock(hashtextextended('relay', 2))`);
-      await api('POST /v1/sessoes/encerramento', { corpo: { tokenRenovacao: sessao.tokenRenovacao } });
+      await api('POST /v1/sessoes/encerramento', { corpo: { tokenRenovacao: body.tokenRenovacao } });
     },
   },
   FilaSemConsumidor: {

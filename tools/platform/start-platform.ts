@@ -233,7 +233,8 @@ export function launcher(
   return (app) => launchApp(state.instance, app, settingsOf(app), dieWithUs);
 }
 
-function settingsOfApps(
+/** The complete environment of each application of an instance. */
+export function settingsOfApps(
   state: PlatformState,
   user: Settings,
   environment: Record<string, string> = {},
