@@ -49,9 +49,10 @@ await command('ensaio', async ({ instance, values, operands }) => {
       try {
         await vigia.ensaiar(alerta, ensaio, palco, say, ending.signal);
       } catch (error) {
-        if (!(error instanceof UserError) || ending.signal.aborted) throw error;
+        if (ending.signal.aborted) throw error;
         failed += 1;
-        say(`NÃO: ${error.message}`);
+        if (!(error instanceof UserError)) console.error(error);
+        say(`NÃO: ${(error as Error).message}`);
       }
     }
   } finally {

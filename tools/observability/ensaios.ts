@@ -55,11 +55,12 @@ async function venenosa(palco: PalcoDoEnsaio): Promise<void> {
 const sessaoRevogada = (id: string, type = 'sessao.revogada.v1') => ({
   specversion: '1.0',
   id,
-  source: '/auth',
+  source: '/servicos/auth',
   type,
   subject: `sessao/${id}`,
   time: new Date().toISOString(),
   datacontenttype: 'application/json',
+  sequence: '1',
   correlationid: id,
   causationid: id,
   data: {
@@ -217,15 +218,20 @@ export const ensaios: Readonly<Record<string, Ensaio | SemEnsaio>> = {
   },
   WebhookSemEfeito: {
     como: 'um webhook que não se entende',
-    provocar: (palco) =>
-      linha(
+    async provocar(palco) {
+      const id = `evt_ensaio_${randomUUID()}`;
+      // The reconciliation takes it for a difference as well.
+      palco.aoFim(() => palco.sql('pagamentos', 'DELETE FROM divergencias WHERE chave = $1', [id]));
+      await linha(
         palco,
         'webhooks',
         'evento_id',
-        `evt_ensaio_${randomUUID()}`,
+        id,
         'tipo, corpo, estado, explicacao, proxima_em',
         `'ensaio', '{}', 'INESPERADO', 'ensaio', NULL`,
-      ),
+      );
+    },
+    depois: reconciliar,
   },
   DiferencasEmAberto: {
     como: 'uma diferença anotada que reconciliação nenhuma desfaz',
@@ -259,8 +265,8 @@ export const ensaios: Readonly<Record<string, Ensaio | SemEnsaio>> = {
         'estornos',
         'id',
         estorno,
-        'cobranca_id, valor_centavos, motivo, estado, proxima_acao_em, criado_em',
-        `'${cobranca}', 100, 'ensaio', 'PARADO', NULL, now() - interval '2 hours'`,
+        'cobranca_id, valor_centavos, valor_pedido_centavos, motivo, estado, proxima_acao_em, criado_em',
+        `'${cobranca}', 100, 100, 'ensaio', 'PARADO', NULL, now() - interval '2 hours'`,
       );
       await reconciliar(palco);
     },

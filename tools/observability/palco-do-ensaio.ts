@@ -56,6 +56,7 @@ export class PalcoDoEnsaio {
     for (const undo of this.#undo.splice(0).toReversed())
       await (async () => undo())().catch((error: unknown) => void failures.push(error));
     await Promise.all(this.#goingOn.splice(0));
+    this.#going = true;
     if (failures.length > 0) throw failures[0];
   }
 
