@@ -163,8 +163,12 @@ export class Vigia {
     say: (line: string) => void,
     signal: AbortSignal,
   ): Promise<void> {
-    if ((await this.#query(`ALERTS{alertname="${alerta}",alertstate="firing"}`)).length > 0)
-      throw new UserError(`${alerta} já dispara: algo não está bem, e isto não o mostraria`);
+    const already = async () =>
+      (await this.#query(`ALERTS{alertname="${alerta}",alertstate=~"firing|pending"}`)).length > 0;
+    if (await already()) {
+      say('já dispara, talvez pelo que se ensaiou antes; espera-se que cesse');
+      await this.#until(`que ${alerta} não disparasse sem ensaio`, FIRES_MS, async () => !(await already()), signal);
+    }
     const within = this.#real ? REAL_FIRES_MS : FIRES_MS;
     const state = (status: Aviso['status']) => this.#plantao.de(alerta).filter((aviso) => aviso.status === status);
     try {

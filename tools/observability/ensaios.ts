@@ -306,17 +306,23 @@ export const ensaios: Readonly<Record<string, Ensaio | SemEnsaio>> = {
       const free = Number(
         /\d+/.exec(await palco.rabbitmqctl('eval', 'io:format("~p", [rabbit_disk_monitor:get_disk_free()]), ok.'))?.[0],
       );
-      palco.aoFim(() => palco.rabbitmqctl('set_disk_free_limit', '256MB'));
+      const usual = 256_000_000;
+      palco.aoFim(() =>
+        palco.ate(
+          'o limite de disco de antes',
+          async () => {
+            await palco.rabbitmqctl('set_disk_free_limit', String(usual));
+            const limit = await palco.rabbitmqctl('eval', 'rabbit_disk_monitor:get_disk_free_limit().');
+            return limit.includes(String(usual));
+          },
+          180_000,
+        ),
+      );
       await palco.rabbitmqctl('set_disk_free_limit', String(Math.floor(free * 0.9)));
     },
   },
   CacheFrio: {
-    como: 'o reservas é reiniciado enquanto outra transação segura a tabela dos espaços',
-    async provocar(palco) {
-      palco.aoFim(() => palco.reiniciar('reservas'));
-      await palco.segurar('reservas', 'LOCK TABLE espacos IN ACCESS EXCLUSIVE MODE');
-      await palco.reiniciar('reservas');
-    },
+    porque: 'pede que o banco falte depois de o reservas começar e antes de aquecer o cache; o promtool prova a regra',
   },
   SloQueimaRapida: {
     como: 'o reservas é suspenso (SIGSTOP), e pessoas buscam',

@@ -14,7 +14,7 @@ import { type NativeServerName, serverRecordsFolder } from '../infra/native/nati
 import { serverPorts } from '../infra/ports.ts';
 import { databaseUrl } from '../infra/provision-databases.ts';
 import type { Database } from '../infra/secrets.ts';
-import { appProcess, detachedSupervisor, type PlatformState } from '../platform/state.ts';
+import { appProcess, type PlatformState } from '../platform/state.ts';
 import { TrackedProcess } from '../processes/tracked-process.ts';
 
 const run = promisify(execFile);
@@ -81,22 +81,6 @@ export class PalcoDoEnsaio {
     if (!found) throw new UserError(`este ensaio para o ${name}, que aqui não é um processo iniciado por npm start`);
     process.kill(found.record.pid, 'SIGSTOP');
     this.aoFim(() => process.kill(found.record.pid, 'SIGCONT'));
-  }
-
-  /** Ended in good order, and started again by the supervisor. */
-  async reiniciar(app: string): Promise<void> {
-    const { instance } = this.state;
-    if (!detachedSupervisor(instance))
-      throw new UserError('este ensaio reinicia uma aplicação: inicie a plataforma com npm start -- --detach');
-    const before = this.#running(app).record.mark;
-    this.sinal(app, 'SIGTERM');
-    await this.ate(`${app} reiniciada`, async () => {
-      const now = appProcess(instance, app);
-      if (!now?.isRunning || now.record.mark === before) return false;
-      const answer = await fetch(`${this.state.apps[app]}/health/ready`, { signal: AbortSignal.timeout(2_000) });
-      await answer.body?.cancel();
-      return answer.ok;
-    });
   }
 
   #running(app: string): TrackedProcess {

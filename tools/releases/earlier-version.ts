@@ -95,7 +95,6 @@ export function lendInstance({ folder }: EarlierVersion, instance: string): void
   const there = join(folder, '.data', instance);
   rmSync(there, { recursive: true, force: true });
   cpSync(join(root, '.data', instance, 'estado.json'), join(there, 'estado.json'));
-  cpSync(join(root, '.data', instance, 'segredos.json'), join(there, 'segredos.json'));
   // Who runs what: without it the instance would seem to be at rest.
   cpSync(join(root, '.data', instance, 'processos'), join(there, 'processos'), { recursive: true });
 }
