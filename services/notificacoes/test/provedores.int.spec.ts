@@ -169,7 +169,7 @@ describe('Cada provedor, pelo seu próprio SDK', () => {
     Firebase: {
       aceita: { status: 200, corpo: { name: 'projects/projeto/messages/1' } },
       recusa: { status: 400, corpo: { error: { status: 'INVALID_ARGUMENT', message: 'token-1' } } },
-      demais: { status: 429, corpo: { error: { status: 'RESOURCE_EXHAUSTED' } } },
+      demais: { status: 429, corpo: { error: { status: 'RESOURCE_EXHAUSTED' } }, cabecalhos: { 'retry-after': '7' } },
       quebra: { status: 500, corpo: { error: { status: 'INTERNAL' } } },
       ilegivel: { status: 200, corpo: '<html>um proxy</html>', cabecalhos: { 'content-type': 'text/html' } },
       enviar: () => firebase().deliver(curta),
@@ -207,7 +207,7 @@ describe('Cada provedor, pelo seu próprio SDK', () => {
     it('que está a receber demais diz quando', async () => {
       http.comportamentos = [demais];
       const { definitiva, esperarMs } = await falhaDe(enviar());
-      expect([definitiva, esperarMs]).toEqual([false, _nome === 'Firebase' ? 60_000 : 7_000]);
+      expect([definitiva, esperarMs]).toEqual([false, 7_000]);
     });
     it.each([
       ['que quebra', quebra],
@@ -314,6 +314,14 @@ describe('Cada provedor, pelo seu próprio SDK', () => {
     });
     expect(dados['Body']).toHaveLength(480);
   });
+
+  it.each([{ error: { status: 'RESOURCE_EXHAUSTED' } }, '<html>um proxy</html>'])(
+    'à Firebase que recebe demais e não diz até quando (%j), nada se pede por um minuto',
+    async (corpo) => {
+      http.comportamentos = [{ status: 429, corpo }];
+      expect(await falhaDe(firebase().deliver(curta))).toMatchObject({ definitiva: false, esperarMs: 60_000 });
+    },
+  );
 
   it('pela Firebase vai a todos os aparelhos, e os mortos são esquecidos', async () => {
     const destinos = destinosDe(celular('vivo'), celular('morto'));
