@@ -6,7 +6,6 @@ import { connect } from 'amqplib';
 import pg from 'pg';
 import { apps } from '../tools/apps.ts';
 import { Person } from '../tools/demo/client.ts';
-import { stories } from '../tools/demo/stories.ts';
 import { E2ePlatform } from './platform.ts';
 
 const GOOD_CARD = 'pm_card_visa';
@@ -59,12 +58,6 @@ const quiescent = () =>
       ).length === 0,
     30_000,
   );
-
-describe('as histórias da demonstração', () => {
-  it.each(stories)('%s', async (_titulo, story) => {
-    await story(platform.state, () => undefined);
-  });
-});
 
 describe('concorrência', () => {
   it('duzentos pedidos simultâneos para um horário: um 201, 199 vezes 409, nenhum 5xx, nenhum deadlock', async () => {

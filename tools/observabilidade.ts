@@ -50,6 +50,7 @@ await command('observabilidade', async ({ instance, values }) => {
         apps,
         port: shifted(PORTS.prometheus),
         rabbitmq: serverPorts(state.portOffset).prometheus,
+        vhost: new URL(state.servers.rabbitmq).pathname.slice(1),
         ...(alertmanager && { alertmanager: shifted(PORTS.alertmanager) }),
       }),
     );

@@ -2,7 +2,7 @@ import { command, text } from './cli/command.ts';
 import type { Values } from './cli/commands.mjs';
 import { FailedProjects, projectOf, runChanged } from './testing/changed-projects.ts';
 import {
-  endToEndTests,
+  installationTests,
   isolatedTests,
   runJest,
   talliesOf,
@@ -10,7 +10,7 @@ import {
   type JestRun,
   type Verdict,
 } from './testing/jest-runs.ts';
-import { isEndToEnd, isUnit, selectSpecs } from './testing/specs.ts';
+import { isEndToEnd, isInstallation, isUnit, selectSpecs } from './testing/specs.ts';
 import { TestServers } from './testing/test-servers.ts';
 
 await command('test', async ({ values, operands, infra, yes }) => {
@@ -62,12 +62,12 @@ async function runSuites(
   servers: NodeJS.ProcessEnv,
 ): Promise<JestRun[]> {
   const env = { ...process.env, NODE_ENV: 'test', ...servers };
-  const isolated = files.filter((file) => !isEndToEnd(file));
-  const endToEnd = files.filter(isEndToEnd);
-  const runs: JestRun[] = [];
-  if (isolated.length > 0) runs.push(await runJest([...isolatedTests(coverage), ...options, ...isolated], env));
-  if (endToEnd.length > 0) runs.push(await runJest([...endToEndTests, ...options, ...endToEnd], env));
-  return runs;
+  const groups = [
+    [isolatedTests(coverage), files.filter((file) => !isInstallation(file))],
+    [installationTests, files.filter(isInstallation)],
+  ].filter(([, some]) => some.length > 0);
+  // Side by side: those that run a platform mostly wait, for it and for one another.
+  return Promise.all(groups.map(([how, some]) => runJest([...how, ...options, ...some], env, groups.length > 1)));
 }
 
 function conclude({ line, remarks, exitCode }: Verdict): number {
