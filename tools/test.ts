@@ -63,11 +63,11 @@ async function runSuites(
 ): Promise<JestRun[]> {
   const env = { ...process.env, NODE_ENV: 'test', ...servers };
   const groups = [
-    [isolatedTests(coverage), files.filter((file) => !isInstallation(file))],
-    [installationTests, files.filter(isInstallation)],
-  ].filter(([, some]) => some.length > 0);
+    { how: isolatedTests(coverage), some: files.filter((file) => !isInstallation(file)) },
+    { how: installationTests, some: files.filter(isInstallation) },
+  ].filter(({ some }) => some.length > 0);
   // Side by side: those that run a platform mostly wait, for it and for one another.
-  return Promise.all(groups.map(([how, some]) => runJest([...how, ...options, ...some], env, groups.length > 1)));
+  return Promise.all(groups.map(({ how, some }) => runJest([...how, ...options, ...some], env, groups.length > 1)));
 }
 
 function conclude({ line, remarks, exitCode }: Verdict): number {

@@ -12,13 +12,21 @@ import type {
 import { Database } from '@plataforma/platform';
 import { Temporal } from 'temporal-polyfill';
 import { formaDoLugar } from '../domain/forma-de-busca.js';
-import { recortar, unir } from '../domain/disponibilidade.js';
+import { unir } from '../domain/disponibilidade.js';
 import { EspacoInexistente } from '../domain/errors.js';
 import type { Espaco, Funcionamento } from '../domain/espaco.js';
-import { type Intervalo, MINUTO_MS } from '../domain/periodo-reserva.js';
+import {
+  limitesDosDias,
+  NENHUMA_OCUPACAO,
+  type Ocupacao,
+  ocupacaoDoDia,
+  somar,
+  taxaDeOcupacao,
+  type Uso,
+} from '../domain/ocupacao.js';
+import type { Intervalo } from '../domain/periodo-reserva.js';
 import { intervalosAbertos } from '../domain/abertura.js';
 import { Folego } from './folego.js';
-import { fatiasDoRelogio } from '../domain/orcamento.js';
 import { EspacoRepository } from './ports.js';
 
 export type FiltroDeRelatorio = Pick<FiltroDeRelatorioHttp, 'de' | 'ate' | 'espacoId'>;
@@ -44,11 +52,6 @@ const CLASSES = [0, 1, 2, 4, 8, 15, 31, 61];
 interface EspacoDoRelatorio {
   readonly id: string;
   readonly fuso: string;
-}
-
-/** A booking within a space's range, with how many units of that space it takes. */
-interface Uso extends Intervalo {
-  readonly unidades: number;
 }
 
 /** When a space was open, by what it said until `ate`; the last has no end. */
@@ -217,7 +220,8 @@ export class RelatarOcupacaoHandler implements IQueryHandler<RelatarOcupacao> {
         const janela = { inicio: em(dia), fim: em(dia.add({ days: 1 })) };
         const entao = funcionou.find((um) => um.ate === null || um.ate.getTime() >= janela.fim);
         const abertos = unir(intervalosAbertos({ ...espaco, ...entao, feriados }, janela));
-        yield* occupationOfDay(espaco, janela, { abertos, usos, bloqueios }, horas);
+        for (const { data, hora, ...ocupacao } of ocupacaoDoDia(espaco, janela, { abertos, usos, bloqueios }, horas))
+          yield linhaDeOcupacao(espaco, data, hora, ocupacao);
         await folego.take();
       }
     }
@@ -326,77 +330,15 @@ async function spacesOf(database: Database, { espacoId }: FiltroDeRelatorio): Pr
   return rows;
 }
 
-/** The instants at which the local days start, and the end of the last. A day that a zone skipped (Apia) is empty. */
-function limitesDosDias(fuso: string, { de, ate }: FiltroDeRelatorio): string[] {
-  const primeiro = Temporal.PlainDate.from(de);
-  return Array.from({ length: primeiro.until(ate).days + 2 }, (_, dias) =>
-    primeiro.add({ days: dias }).toZonedDateTime(fuso).toInstant().toString(),
-  );
-}
-
-const minutosEm = (intervalos: readonly Intervalo[], janela: Intervalo): number =>
-  recortar(intervalos, janela).reduce((soma, { inicio, fim }) => soma + (fim - inicio) / MINUTO_MS, 0);
-
-/** What is known of a local day: the opening time, who used it, and what was taken away of each unit. */
-interface Dia {
-  readonly abertos: readonly Intervalo[];
-  readonly usos: readonly Uso[];
-  readonly bloqueios: readonly Intervalo[];
-}
-
-/** Rows of one local day, one per slice that `horas` cut it into; the hours that come twice are one row. */
-function occupationOfDay(
-  espaco: Espaco,
-  dia: Intervalo,
-  { abertos, usos, bloqueios }: Dia,
-  horas: readonly string[],
-): LinhaDeOcupacaoHttp[] {
-  const quantas = espaco.unidades.length;
-  // All units are one when they are only used together.
-  const iguais = espaco.ocupa === 'TODAS' ? 1 : quantas;
-  const tocaODia = ({ inicio, fim }: Intervalo) => inicio < dia.fim && fim > dia.inicio;
-  const doDia = usos.filter(tocaODia);
-  const fechados = bloqueios.filter(tocaODia);
-  const linhas = new Map<string, LinhaDeOcupacaoHttp>();
-  for (const { inicio, duracaoMs, relogio } of fatiasDoRelogio(horas, espaco.fuso, dia)) {
-    const janela = { inicio, fim: inicio + duracaoMs };
-    const hora = horas.length > 0 ? Number(relogio.hora.slice(0, 2)) : 0;
-    const antes = linhas.get(`${relogio.data} ${hora}`);
-    const ocupados = doDia.reduce((soma, uso) => soma + minutosEm([uso], janela) * uso.unidades, 0);
-    const doRelogio = recortar(abertos, janela);
-    const bloqueados = fechados.reduce((soma, bloqueio) => soma + minutosEm(doRelogio, bloqueio), 0);
-    const abertosDeTodas = minutosEm(doRelogio, janela) * quantas - bloqueados;
-    linhas.set(
-      `${relogio.data} ${hora}`,
-      linhaDeOcupacao(espaco, relogio.data, hora, {
-        minutosAbertos: (antes?.minutosAbertos ?? 0) + (abertosDeTodas * iguais) / quantas,
-        minutosOcupados: (antes?.minutosOcupados ?? 0) + (ocupados * iguais) / quantas,
-      }),
-    );
-  }
-  return [...linhas.values()];
-}
-
 const linhaDeOcupacao = (
   { id, nome }: Pick<Espaco, 'id' | 'nome'>,
   dia: string | null,
   hora: number | null,
-  { minutosAbertos, minutosOcupados }: Pick<LinhaDeOcupacaoHttp, 'minutosAbertos' | 'minutosOcupados'>,
-): LinhaDeOcupacaoHttp => ({
-  espacoId: id,
-  espaco: nome,
-  dia,
-  hora,
-  minutosAbertos,
-  minutosOcupados,
-  taxa: minutosAbertos > 0 ? minutosOcupados / minutosAbertos : null,
-});
+  ocupacao: Ocupacao,
+): LinhaDeOcupacaoHttp => ({ espacoId: id, espaco: nome, dia, hora, ...ocupacao, taxa: taxaDeOcupacao(ocupacao) });
 
 async function total(espaco: Espaco, dias: AsyncIterable<LinhaDeOcupacaoHttp>): Promise<LinhaDeOcupacaoHttp> {
-  const soma = { minutosAbertos: 0, minutosOcupados: 0 };
-  for await (const { minutosAbertos, minutosOcupados } of dias) {
-    soma.minutosAbertos += minutosAbertos;
-    soma.minutosOcupados += minutosOcupados;
-  }
+  let soma = NENHUMA_OCUPACAO;
+  for await (const dia of dias) soma = somar(soma, dia);
   return linhaDeOcupacao(espaco, null, null, soma);
 }
