@@ -22,7 +22,7 @@ describe('o que se dizia de pessoas na tabela de eventos', () => {
     const inserir = (id: string, tipo: string, dados: object, publicado: boolean) =>
       database.query(
         `INSERT INTO eventos (id, fluxo, versao, tipo, dados, metadados, publicado_em)
-         VALUES ($1, 'fluxo/' || $1, 3, $2, $3, '{"correlationid":"c"}', CASE WHEN $4 THEN now() END)`,
+         VALUES ($1::uuid, 'fluxo/' || $1::text, 3, $2, $3, '{"correlationid":"c"}', CASE WHEN $4 THEN now() END)`,
         [id, tipo, JSON.stringify(dados), publicado],
       );
     await inserir(publicada, 'usuario.registrado.v1', { nome: 'Ana', email: 'ana@exemplo.com' }, true);
