@@ -126,6 +126,7 @@ export const options = {
   dias: { type: 'string', value: 'n', help: 'até quantos dias atrás (padrão: 30)', mistake: integer(1, 9_999) },
   aplicar: { type: 'boolean', help: 'reescreve o que difere' },
   opcional: { type: 'boolean', help: 'sem o programa de que precisa, não é um erro' },
+  preparar: { type: 'boolean', help: 'só compila o programa de que precisa' },
   exemplos: { type: 'string', value: 'n', help: 'pedidos por operação (padrão: 40)', mistake: integer(1, 9_999) },
   so: {
     type: 'string',
@@ -263,6 +264,7 @@ export const options = {
   bail: { type: 'boolean', help: 'para no primeiro arquivo que falha' },
   verbose: { type: 'boolean', help: 'mostra cada teste' },
   cobertura: { type: 'boolean', help: 'mede a cobertura (coverage/lcov.info), recusa a que está abaixo do mínimo' },
+  repetir: { type: 'boolean', help: 'até três arquivos em que algo falha rodam mais uma vez, sozinhos, e isso se diz' },
 };
 
 /** @typedef {keyof typeof options} OptionName */
@@ -377,7 +379,7 @@ export const commands = {
   },
   'notificacoes:mongodb': {
     purpose: 'prova o histórico do que se avisou contra o FerretDB, que fala o protocolo do MongoDB',
-    options: ['opcional'],
+    options: ['opcional', 'preparar'],
   },
   fuzz: {
     purpose: 'prova as aplicações em execução contra os seus documentos OpenAPI',
@@ -492,7 +494,7 @@ export const commands = {
   test: {
     purpose: 'roda os testes, todos ou os dos arquivos cujo caminho contém um dos textos',
     operands: '[caminho…]',
-    options: ['testNamePattern', 'runInBand', 'bail', 'verbose', 'cobertura', 'novo', 'infra', 'yes'],
+    options: ['testNamePattern', 'runInBand', 'bail', 'verbose', 'cobertura', 'repetir', 'novo', 'infra', 'yes'],
     notes: ['Sem caminho nem opção do Jest só rodam os projetos que mudaram desde que deram certo; --novo roda todos.'],
     mistake: (paths, { cobertura }) =>
       cobertura && paths.length > 0
