@@ -77,7 +77,7 @@ export function readMessage(message: Received, known: readonly string[]): CloudE
 }
 
 /** To be tried again, after so long. */
-export interface Retry {
+interface Retry {
   readonly delayMs: (typeof RETRY_DELAYS_MS)[number];
   readonly nextAttempt: number;
 }
