@@ -6,6 +6,8 @@ import { stringify } from 'yaml';
 import { root } from '../cli/paths.ts';
 import { UserError } from '../cli/user-error.ts';
 import { asAccount } from '../infra/native/account.ts';
+import { serverPorts } from '../infra/ports.ts';
+import type { PlatformState } from '../platform/state.ts';
 import { until } from '../processes/deadline.ts';
 import { programas } from './programas.ts';
 
@@ -26,6 +28,16 @@ export interface Alvos {
   readonly rabbitmq: number;
   /** Of whose queues it is told; a server may have others, that are nobody's here. */
   readonly vhost: string;
+}
+
+/** What there is to scrape of a running platform. */
+export function alvosDe({ apps, portOffset, servers }: PlatformState): Alvos {
+  const { 'stripe-emulator': _emulator, oidc: _provider, ...ours } = apps;
+  return {
+    apps: ours,
+    rabbitmq: serverPorts(portOffset).prometheus,
+    vhost: new URL(servers.rabbitmq).pathname.slice(1),
+  };
 }
 
 interface Launch {
