@@ -6,8 +6,11 @@ import { connect } from 'amqplib';
 import pg from 'pg';
 import { apps } from '../tools/apps.ts';
 import { Person } from '../tools/demo/client.ts';
+<<<<<<< HEAD
 import { stories } from '../tools/demo/stories.ts';
 import { dizerTudo } from '../tools/platform/auditoria.ts';
+=======
+>>>>>>> h/base
 import { E2ePlatform } from './platform.ts';
 
 const GOOD_CARD = 'pm_card_visa';
@@ -61,6 +64,7 @@ const quiescent = () =>
     30_000,
   );
 
+<<<<<<< HEAD
 describe('as histórias da demonstração', () => {
   it.each(stories)('%s', async (_titulo, story) => {
     await story(platform.state, () => undefined);
@@ -106,6 +110,8 @@ describe('a auditoria', () => {
   });
 });
 
+=======
+>>>>>>> h/base
 describe('concorrência', () => {
   it('duzentos pedidos simultâneos para um horário: um 201, 199 vezes 409, nenhum 5xx, nenhum deadlock', async () => {
     const people = await Promise.all([1, 2, 3, 4].map(() => Person.register(platform.state, 'Concorrente')));

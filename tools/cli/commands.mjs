@@ -174,7 +174,12 @@ export const options = {
   },
   quick: { type: 'boolean', help: 'poucas rodadas e poucas amostras, em até 3 min: para ver se tudo anda' },
   only: { type: 'string', value: 'nome,…', help: 'só estes (padrão: todos)' },
-  minutos: { type: 'string', value: 'n', help: 'por quanto tempo (padrão: 1)', mistake: integer(1, 10_000) },
+  minutos: {
+    type: 'string',
+    value: 'n',
+    help: 'por quanto tempo (padrão: 1; de mutantes, sem limite)',
+    mistake: integer(1, 10_000),
+  },
   taxa: {
     type: 'string',
     value: 'n',
@@ -478,11 +483,15 @@ export const commands = {
     notes: ['Os mesmos arquivos rodam no k6: k6 run -e BASE_URL=… -e MINUTOS=… load-tests/reserva.ts'],
   },
   mutantes: {
-    purpose: 'muda o domínio dos serviços de propósito, e diz que mudanças teste nenhum notou',
+    purpose:
+      'muda de propósito o domínio dos serviços e as decisões do mensageiro, e diz que mudanças teste nenhum notou',
     operands: '[arquivo…]',
-    options: ['tudo'],
+    options: ['tudo', 'minutos'],
     mistake: (names, values) => (values.tudo && names.length > 0 ? '--tudo não recebe arquivos.' : undefined),
-    notes: ['Sem mais, só o que mudou desde o ramo main; --tudo, todo o domínio. Código 1 abaixo de 85 %.'],
+    notes: [
+      'Sem mais, só as linhas que mudaram desde o ramo main; --tudo, tudo. Código 1 abaixo de 85 %.',
+      'Sem commit com que comparar, ou passados --minutos (padrão: sem limite), diz que não conferiu; código 0.',
+    ],
   },
   chaos: {
     purpose: 'injeta as 28 falhas numa plataforma própria em uso, e confere as promessas e a história',

@@ -24,6 +24,8 @@ export interface Alvos {
   readonly apps: Readonly<Record<string, string>>;
   /** Port of the metrics of RabbitMQ. */
   readonly rabbitmq: number;
+  /** Of whose queues it is told; a server may have others, that are nobody's here. */
+  readonly vhost: string;
 }
 
 interface Launch {
@@ -84,7 +86,7 @@ const hostOf = (url: string): string => new URL(url).host;
 
 /** The configuration of an instance: as that of the Compose file, with its own addresses. */
 export const prometheusConfig = (
-  { apps, rabbitmq }: Alvos,
+  { apps, rabbitmq, vhost }: Alvos,
   alertmanager: number | undefined,
   everySeconds: number,
 ) => ({
@@ -102,7 +104,7 @@ export const prometheusConfig = (
     {
       job_name: 'rabbitmq-filas',
       metrics_path: '/metrics/detailed',
-      params: { family: ['queue_coarse_metrics', 'queue_consumer_count'] },
+      params: { family: ['queue_coarse_metrics', 'queue_consumer_count'], vhost: [vhost] },
       static_configs: [{ targets: [`127.0.0.1:${rabbitmq}`] }],
     },
   ],
