@@ -593,11 +593,7 @@ describe('o site, num navegador', () => {
     await page.getByRole('button', { name: 'Pagar', exact: true }).click();
     await confirmed();
     await page.goBack();
-    await page
-      .getByRole('link', { name: 'Continuar' })
-      .or(page.getByText(/nenhum início/))
-      .first()
-      .waitFor();
+    await page.getByRole('heading', { name: 'Quando' }).waitFor();
   });
 
   it('num aparelho dez minutos adiantado, o prazo que se vê é o do servidor', async () => {
