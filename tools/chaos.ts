@@ -132,6 +132,7 @@ async function onPlatform(
     }
   } finally {
     await stopServers(instance, portOffset, plan.mode, 'at once');
+    SmallDisk.forget(dataFolder(instance).path);
     await deleteInstanceData(instance, portOffset);
     release();
   }

@@ -209,14 +209,12 @@ export async function behind(stage: Stage): Promise<string> {
       );
       return rows[0]?.n ?? 0;
     });
-  await Promise.all(
-    databases.map(async (database) => {
-      const address = new URL(platform.servers.urls.databases[database].app);
-      address.port = port;
-      stage.afterwards(() => platform.relaunch(database));
-      await platform.relaunch(database, { DATABASE_REPLICA_URLS: address.href });
-    }),
-  );
+  for (const database of databases) {
+    const address = new URL(platform.servers.urls.databases[database].app);
+    address.port = port;
+    stage.afterwards(() => platform.relaunch(database));
+    await platform.relaunch(database, { DATABASE_REPLICA_URLS: address.href });
+  }
   const before = await reads();
   const until = Date.now() + (behindS + 15) * 1_000;
   while (Date.now() < until) {
