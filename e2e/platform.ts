@@ -56,16 +56,19 @@ export class E2ePlatform {
     private readonly portOffset: number,
     readonly secrets: Secrets,
     private readonly settings: Record<string, string>,
+    private readonly demo: boolean,
   ) {}
 
   /**
    * @param names of the applications that a spec needs; all of them if it names none
    * @param settings more for every application
+   * @param demo whether there is anything in it at first
    */
   static async start({
     names = apps.map(({ name }) => name),
     settings = {},
-  }: { names?: readonly string[]; settings?: Record<string, string> } = {}): Promise<E2ePlatform> {
+    demo = true,
+  }: { names?: readonly string[]; settings?: Record<string, string>; demo?: boolean } = {}): Promise<E2ePlatform> {
     const { TEST_SERVER_URLS: urls, TEST_INSTANCE: instance } = process.env;
     if (!urls || !instance)
       throw new Error(
@@ -76,6 +79,7 @@ export class E2ePlatform {
       await freeOffset(),
       loadSecrets(instanceFolder(instance)),
       settings,
+      demo,
     );
     try {
       await forget(platform.urls);
@@ -97,7 +101,7 @@ export class E2ePlatform {
       infra: 'native',
       servers: this.urls,
       apps: Object.fromEntries(apps.map(({ name }) => [name, appUrl(name, this.portOffset)])),
-      demo: true,
+      demo: this.demo,
       choices: {},
       stripe: { secretKey: this.secrets.stripeSecretKey, apiBase: appUrl('stripe-emulator', this.portOffset) },
     };
@@ -111,7 +115,7 @@ export class E2ePlatform {
       urls: this.urls,
       secrets: this.secrets,
       emulatorFolder: this.emulatorFolder,
-      demo: true,
+      demo: this.demo,
       user: {},
     });
     const process = await launchApp(INSTANCE, app, { ...own, NODE_ENV: 'test', ...this.settings, ...settings }, true);

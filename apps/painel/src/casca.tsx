@@ -109,6 +109,7 @@ const MENU = [
       ['/reservas', 'reservas', 'reservas.ver:todos'],
       ['/aprovacoes', 'aprovacoes', 'reservas.aprovar'],
       ['/espacos', 'espacos', 'painel.usar'],
+      ['/planilhas', 'planilhas', 'espacos.administrar'],
       ['/feriados', 'feriados', 'espacos.administrar'],
       ['/fila', 'fila', 'fila.usar:todos'],
       ['/cupons', 'cupons', 'cupons.administrar'],

@@ -1,4 +1,4 @@
-import { Falha, useIdioma } from '@plataforma/kit';
+import { classeDeBotao, Falha, useIdioma } from '@plataforma/kit';
 import type { Direito } from '@plataforma/contracts/politica';
 import { useQuery } from '@tanstack/react-query';
 import { Link, type LinkProps } from '@tanstack/react-router';
@@ -17,6 +17,7 @@ export function Inicio() {
   return (
     <div className={estilo['tela']}>
       <h1>{t('titulos.inicio')}</h1>
+      <Comeco />
       <section className={estilo['pilha']} aria-labelledby="espera">
         <h2 id="espera">{t('inicio.espera')}</h2>
         <ul className={estilo['colunas']}>
@@ -65,6 +66,46 @@ export function Inicio() {
       </section>
       <Saude />
     </div>
+  );
+}
+
+/** In an empty house: the way to something that can be booked. Nothing once there is. */
+function Comeco() {
+  const t = useTextos();
+  const pode = usePode();
+  const administra = pode('espacos.administrar');
+  const espacos = async (situacao: 'PUBLICADO' | 'RASCUNHO') =>
+    (await api('GET /v1/espacos', { consulta: { situacao, limite: LIMITE } })).body.itens.length;
+  const { data: publicados } = useQuery({
+    queryKey: ['espacos', 'ha'],
+    queryFn: () => espacos('PUBLICADO'),
+    enabled: administra,
+  });
+  const { data: rascunhos } = useQuery({
+    queryKey: ['espacos', 'por-publicar'],
+    queryFn: () => espacos('RASCUNHO'),
+    enabled: publicados === 0,
+  });
+  if (publicados !== 0) return null;
+  return (
+    <section className={estilo['folha']} aria-labelledby="comece">
+      <h2 id="comece">{t('inicio.comece')}</h2>
+      <p>{t('inicio.semEspacos')}</p>
+      <div className={estilo['linha']}>
+        <Link className={classeDeBotao()} to="/espacos/$id" params={{ id: 'novo' }}>
+          {t('inicio.primeiroEspaco')}
+        </Link>
+        <Link to="/planilhas">{t('inicio.ouPlanilha')}</Link>
+      </div>
+      {rascunhos !== undefined && rascunhos > 0 && (
+        <p>
+          {t('inicio.rascunhos', { quantos: rascunhos })}{' '}
+          <Link to="/espacos" search={{ situacao: 'RASCUNHO' }}>
+            {t('inicio.verRascunhos')}
+          </Link>
+        </p>
+      )}
+    </section>
   );
 }
 

@@ -50,6 +50,8 @@ import {
   feed,
   feriados,
   fila,
+  fotos,
+  planilhas,
   relatorios,
   reservas,
   sagas,
@@ -161,7 +163,7 @@ export const repassadasPelaAdministracao = {
   ContaController: { mudarSenha: contasDeAuth.mudarSenha },
   CatalogoController: aqui(catalogo, { acesso: 'painel.usar' }),
   EspacosController: aqui(
-    { create: espacos.create, ...gestaoDeEspacos },
+    { create: espacos.create, simulate: espacos.simulate, addPhoto: fotos.create, ...planilhas, ...gestaoDeEspacos },
     { grupo: 'espacos', acesso: 'espacos.administrar' },
   ),
   FeriadosController: { ...feriados, ...aqui({ list: feriados.list }, { acesso: 'painel.usar' }) },
