@@ -1,4 +1,4 @@
-import { createServer } from 'node:http';
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -83,7 +83,8 @@ describe('o armazém em S3', () => {
   it('grava e lê pelo protocolo do S3, com o tipo certo; do que não há, diz que não há', async () => {
     const guardados = new Map<string, { bytes: Buffer; tipo: string | undefined }>();
     const assinaturas: (string | undefined)[] = [];
-    const servidor = createServer(async (request, response) => {
+    const servidor = createServer((request, response) => void answer(request, response));
+    const answer = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
       const { pathname } = new URL(request.url ?? '', 'http://s3');
       assinaturas.push(request.headers.authorization);
       if (request.method === 'PUT') {
@@ -97,7 +98,7 @@ describe('o armazém em S3', () => {
         response
           .writeHead(404, { 'content-type': 'application/xml' })
           .end('<?xml version="1.0"?><Error><Code>NoSuchKey</Code><Message>no</Message></Error>');
-    });
+    };
     await new Promise<void>((resolve) => servidor.listen(0, '127.0.0.1', resolve));
     const antes = { ...process.env };
     Object.assign(process.env, { AWS_ACCESS_KEY_ID: 'chave', AWS_SECRET_ACCESS_KEY: 'segredo' });

@@ -211,7 +211,7 @@ describe('planilhas que se levam', () => {
     });
     const calendario = await levar(`reservas?formato=ical&espacoId=${azul.id}`);
     expect(calendario.tipo).toBe('text/calendar; charset=utf-8');
-    const [evento] = new ICAL.Component(ICAL.parse(calendario.texto)).getAllSubcomponents('vevent');
+    const [evento] = new ICAL.Component(ICAL.parse(calendario.texto) as string).getAllSubcomponents('vevent');
     expect(evento && new ICAL.Event(evento).summary).toBe('=SOMA(A1)');
     expect((await levar(`espacos?formato=ical&espacoId=${azul.id}`)).status).toBe(422);
   });

@@ -97,7 +97,7 @@ async function menor(arquivo: File): Promise<Blob> {
 const emBase64 = (arquivo: Blob): Promise<string> =>
   new Promise((resolve, reject) => {
     const leitor = new FileReader();
-    leitor.onload = () => resolve(String(leitor.result).replace(/^[^,]*,/, ''));
+    leitor.onload = () => resolve((leitor.result as string).replace(/^[^,]*,/, ''));
     leitor.onerror = () => reject(leitor.error ?? new Error('o arquivo não se lê'));
     leitor.readAsDataURL(arquivo);
   });

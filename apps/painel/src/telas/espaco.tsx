@@ -236,7 +236,7 @@ function Editor({
       <form
         className={estilo['tela']}
         onSubmit={(evento) => {
-          const { submitter } = evento.nativeEvent as SubmitEvent;
+          const { submitter } = evento.nativeEvent;
           gravar.enviar(evento, submitter instanceof HTMLButtonElement && submitter.value === 'publicar');
         }}
       >

@@ -53,6 +53,7 @@ export const textos: Traducao<Textos> = {
     detalhe: 'The address may have changed, or have been copied in part.',
   },
   entrar: {
+    porChave: 'Log in with a passkey',
     email: 'E-mail',
     senha: 'Password',
     quem: 'For whoever administers the house or operates it.',
@@ -115,6 +116,10 @@ export const textos: Traducao<Textos> = {
     aprovacoes: 'Requests to approve',
   },
   reservas: {
+    receber: 'Check somebody in',
+    codigo: 'Code of the booking',
+    registrarChegada: 'Check in',
+    recebida: 'Here: {espaco},',
     procurar: 'Reference or id',
     comoProcurar: 'Like 3F2A-90BC, or the whole id.',
     naoEReferencia: 'A reference is like 3F2A-90BC; an id like 0192f0c4-…',
@@ -213,6 +218,8 @@ export const textos: Traducao<Textos> = {
     ENCERRADA: 'Ended',
   },
   mortas: {
+    emCurso: 'others are still under way',
+    andando: { reenviar: 'Sending again: {quantas} of {total}…', excluir: 'Deleting: {quantas} of {total}…' },
     que: 'What no consumer could process. Looking takes nothing out of the queue.',
     nenhuma: 'No dead letters.',
     escolha: 'choose at least one',
@@ -392,7 +399,13 @@ export const textos: Traducao<Textos> = {
     evidencias: 'Download the evidence (zip)',
   },
   ganchos: {
-    nenhum: 'No webhooks: register one by POST /admin/v1/ganchos.',
+    novo: 'New webhook',
+    mudar: 'Change',
+    rotacionar: 'Change the secret',
+    segredo: 'Secret of the webhook',
+    soAgora: 'It checks the signatures of what it delivers, and is shown only now: keep it where they are checked.',
+    comoEndereco: 'By HTTPS, at a public address; put no secrets in it.',
+    nenhum: 'No webhooks.',
     endereco: 'Address',
     pendentes: 'To deliver',
     exito: 'Last success',

@@ -51,6 +51,7 @@ export const textos = {
     detalhe: 'O endereço pode ter mudado, ou ter sido copiado pela metade.',
   },
   entrar: {
+    porChave: 'Entrar com uma chave de acesso',
     email: 'E-mail',
     senha: 'Senha',
     quem: 'Para quem administra a casa ou a opera.',
@@ -113,6 +114,10 @@ export const textos = {
     aprovacoes: 'Pedidos a aprovar',
   },
   reservas: {
+    receber: 'Registrar chegada',
+    codigo: 'Código da reserva',
+    registrarChegada: 'Registrar chegada',
+    recebida: 'Chegou: {espaco},',
     procurar: 'Referência ou id',
     comoProcurar: 'Como 3F2A-90BC, ou o id inteiro.',
     naoEReferencia: 'Uma referência é como 3F2A-90BC; um id, como 0192f0c4-…',
@@ -210,6 +215,8 @@ export const textos = {
     ENCERRADA: 'Encerrada',
   },
   mortas: {
+    emCurso: 'outras ainda andam',
+    andando: { reenviar: 'Reenviando: {quantas} de {total}…', excluir: 'Excluindo: {quantas} de {total}…' },
     que: 'O que nenhum consumidor pôde processar. Olhar não tira nada da fila.',
     nenhuma: 'Nenhuma mensagem morta.',
     escolha: 'escolha ao menos uma',
@@ -390,7 +397,13 @@ export const textos = {
     evidencias: 'Baixar as evidências (zip)',
   },
   ganchos: {
-    nenhum: 'Nenhum gancho: cadastre um por POST /admin/v1/ganchos.',
+    novo: 'Novo gancho',
+    mudar: 'Mudar',
+    rotacionar: 'Trocar o segredo',
+    segredo: 'Segredo do gancho',
+    soAgora: 'Confere as assinaturas do que ele entrega, e só se mostra agora: guarde-o onde elas se conferem.',
+    comoEndereco: 'Por HTTPS, num endereço público; não leve segredos nele.',
+    nenhum: 'Nenhum gancho.',
     endereco: 'Endereço',
     pendentes: 'Por entregar',
     exito: 'Último êxito',

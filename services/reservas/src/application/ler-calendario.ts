@@ -44,7 +44,7 @@ export function lerCalendario(
   const instante = (time: ICAL.Time, de: ICAL.Component, nomes: readonly string[]): number => {
     const dito = nomes.flatMap((nome) => de.getFirstProperty(nome)?.getFirstParameter('tzid') ?? []).at(0);
     const local = Date.UTC(time.year, time.month - 1, time.day, time.hour, time.minute, time.second);
-    if (dito !== undefined && FUSOS.includes(dito as never)) return instanteDe(dito, local);
+    if (dito !== undefined && FUSOS.includes(dito)) return instanteDe(dito, local);
     const { tzid } = time.zone ?? {};
     return tzid === undefined || tzid === 'floating' ? instanteDe(fuso, local) : time.toUnixTime() * 1_000;
   };
@@ -78,7 +78,13 @@ export function lerCalendario(
   return achados;
 }
 
-function* ocorrencias(evento: ICAL.Event, agora: number) {
+interface Ocorrencia {
+  readonly item: ICAL.Event;
+  readonly startDate: ICAL.Time;
+  readonly endDate: ICAL.Time;
+}
+
+function* ocorrencias(evento: ICAL.Event, agora: number): Generator<Ocorrencia> {
   if (!evento.isRecurring()) {
     yield { item: evento, startDate: evento.startDate, endDate: evento.endDate };
     return;
@@ -87,7 +93,7 @@ function* ocorrencias(evento: ICAL.Event, agora: number) {
   for (let passo = 0; passo < MAX_PASSOS; passo++) {
     const vez = vezes.next() as ICAL.Time | null;
     if (!vez || vez.toUnixTime() * 1_000 > agora + (MAX_DIAS + 1) * DIA_MS) return;
-    const { item, startDate, endDate } = evento.getOccurrenceDetails(vez);
-    yield { item, startDate, endDate };
+    // Its declared type is one that the package does not export.
+    yield evento.getOccurrenceDetails(vez);
   }
 }

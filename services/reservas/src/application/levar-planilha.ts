@@ -11,10 +11,10 @@ const POR_VEZ = 500;
 const MAX_EVENTOS = 5_000;
 
 /** A row in the columns of its spreadsheet, in order. */
-export type LinhaLevada = readonly string[];
+export type Celulas = readonly string[];
 
 /** Spaces, hours or bookings, as `TrazerPlanilha` reads them. */
-export class LevarPlanilha extends Query<AsyncIterable<LinhaLevada>> {
+export class LevarPlanilha extends Query<AsyncIterable<Celulas>> {
   constructor(
     readonly tipo: TipoDePlanilha,
     readonly filtro: FiltroDePlanilhaHttp,
@@ -77,19 +77,19 @@ export class LevarPlanilhaHandler implements IQueryHandler<LevarPlanilha> {
   ) {}
 
   /** @throws EspacoInexistente */
-  async execute({ tipo, filtro }: LevarPlanilha): Promise<AsyncIterable<LinhaLevada>> {
+  async execute({ tipo, filtro }: LevarPlanilha): Promise<AsyncIterable<Celulas>> {
     if (filtro.modelo === 'sim') return modelo(tipo);
     if (filtro.espacoId !== undefined) await this.espacos.load(filtro.espacoId);
     if (tipo === 'reservas') return this.reservas(filtro);
     return tipo === 'espacos' ? this.catalogo(filtro) : this.horarios(filtro);
   }
 
-  private async *catalogo(filtro: FiltroDePlanilhaHttp): AsyncIterable<LinhaLevada> {
+  private async *catalogo(filtro: FiltroDePlanilhaHttp): AsyncIterable<Celulas> {
     for await (const { campos } of this.rows(filtro))
       yield COLUNAS_DAS_PLANILHAS.espacos.map((coluna) => String(campos[coluna] ?? ''));
   }
 
-  private async *horarios(filtro: FiltroDePlanilhaHttp): AsyncIterable<LinhaLevada> {
+  private async *horarios(filtro: FiltroDePlanilhaHttp): AsyncIterable<Celulas> {
     for await (const { campos, horarios } of this.rows(filtro))
       for (const { diaSemana, abre, fecha } of horarios)
         yield [String(campos['espaco']), String(campos['cidade']), String(diaSemana), abre, fecha];
@@ -120,7 +120,7 @@ export class LevarPlanilhaHandler implements IQueryHandler<LevarPlanilha> {
     }
   }
 
-  private async *reservas(filtro: FiltroDePlanilhaHttp): AsyncIterable<LinhaLevada> {
+  private async *reservas(filtro: FiltroDePlanilhaHttp): AsyncIterable<Celulas> {
     for await (const { espaco, cidade, fuso, inicio, fim, titulo } of ocupado(this.database, filtro))
       yield [espaco, cidade, noRelogio(fuso, inicio), noRelogio(fuso, fim), titulo];
   }
@@ -186,7 +186,7 @@ async function* ocupado(database: Database, { espacoId, desde }: FiltroDePlanilh
 /** What a booking is called where nobody called it anything: by its reference. */
 export const TITULO = `coalesce(d.titulo, 'Reserva ' || upper(left(right(r.id::text, 8), 4) || '-' || right(r.id::text, 4)))`;
 
-async function* modelo(tipo: TipoDePlanilha): AsyncIterable<LinhaLevada> {
+async function* modelo(tipo: TipoDePlanilha): AsyncIterable<Celulas> {
   await Promise.resolve();
   yield COLUNAS_DAS_PLANILHAS[tipo].map((coluna) => EXEMPLOS[tipo][coluna] ?? '');
 }

@@ -23,17 +23,17 @@ import { BloqueioRepository, CatalogoRepository, EspacoRepository } from './port
 const MAX_LINHAS = 2_000;
 const MAX_CONTADAS = 500;
 
-type Linha = ImportacaoHttp['linhas'][number];
-type Erros = Linha['erros'];
-type Feito = Pick<Linha, 'oQue'> & { readonly situacao: Exclude<Linha['situacao'], 'ERRO'> };
+type Contada = ImportacaoHttp['linhas'][number];
+type Erros = Contada['erros'];
+type Feito = Pick<Contada, 'oQue'> & { readonly situacao: Exclude<Contada['situacao'], 'ERRO'> };
 
 /** A line says what cannot be. */
-class LinhaErrada extends Error {
+class CamposErrados extends Error {
   constructor(readonly erros: Erros) {
     super('linha errada');
   }
 }
-const errada = (campo: string, mensagem: string) => new LinhaErrada([{ campo, mensagem }]);
+const errada = (campo: string, mensagem: string) => new CamposErrados([{ campo, mensagem }]);
 
 /** Undoes what was done, and carries what is to be told of it past the transaction. */
 class SemEfeito extends Error {
@@ -82,7 +82,7 @@ export class TrazerPlanilhaHandler implements ICommandHandler<TrazerPlanilha> {
     }
   }
 
-  private async bring({ tipo, formato, espacoId, conteudo }: NovaImportacaoHttp, autorId: string): Promise<Linha[]> {
+  private async bring({ tipo, formato, espacoId, conteudo }: NovaImportacaoHttp, autorId: string): Promise<Contada[]> {
     const trazer = new Trazer(this.database, this.commands, this.catalogo, this.espacos, this.bloqueios, autorId);
     if (formato === 'ICAL') {
       const { espaco, agora } = await this.espacos.load(espacoId ?? '');
@@ -116,8 +116,8 @@ function porEspaco(planilha: readonly LinhaDaPlanilha[]): HorariosDoEspaco[] {
   return [...grupos.values()].map((linhas) => ({ linha: linhas[0]?.linha ?? 1, linhas }));
 }
 
-function relatar(linhas: readonly Linha[]): ImportacaoHttp {
-  const quantas = (situacao: Linha['situacao']) => linhas.filter((linha) => linha.situacao === situacao).length;
+function relatar(linhas: readonly Contada[]): ImportacaoHttp {
+  const quantas = (situacao: Contada['situacao']) => linhas.filter((linha) => linha.situacao === situacao).length;
   const comErro = linhas.filter(({ situacao }) => situacao === 'ERRO');
   const outras = linhas.filter(({ situacao }) => situacao !== 'ERRO');
   return {
@@ -178,11 +178,11 @@ function edicaoDe(espaco: EspacoHttp): EdicaoDeEspacoHttp {
   return { ...regras, quantidadeUnidades: espaco.partes.length > 0 ? 1 : unidades };
 }
 
-/** @throws LinhaErrada */
+/** @throws CamposErrados */
 function edicaoLida(edicao: Readonly<Record<string, unknown>>): EdicaoDeEspacoHttp {
   const lida = edicaoDeEspacoHttp.safeParse(edicao);
   if (lida.success) return lida.data;
-  throw new LinhaErrada(
+  throw new CamposErrados(
     lida.error.issues.map(({ path, message }) => {
       const campo = String(path[0] ?? '');
       return { campo: COLUNA_DE[campo] ?? campo, mensagem: message };
@@ -209,15 +209,15 @@ class Trazer {
   async each<T extends { readonly linha: number }>(
     itens: readonly T[],
     bring: (item: T) => Promise<Feito>,
-  ): Promise<Linha[]> {
-    const linhas: Linha[] = [];
+  ): Promise<Contada[]> {
+    const linhas: Contada[] = [];
     for (const item of itens) {
       try {
         const feito = await this.database.savepoint(() => bring(item));
         linhas.push({ linha: item.linha, ...feito, erros: [] });
       } catch (error) {
-        if (!(error instanceof LinhaErrada) && !(error instanceof ErroDeReserva)) throw error;
-        const erros = error instanceof LinhaErrada ? error.erros : [{ campo: '', mensagem: error.message }];
+        if (!(error instanceof CamposErrados) && !(error instanceof ErroDeReserva)) throw error;
+        const erros = error instanceof CamposErrados ? error.erros : [{ campo: '', mensagem: error.message }];
         linhas.push({ linha: item.linha, situacao: 'ERRO', oQue: '', erros });
       }
     }
@@ -310,7 +310,7 @@ class Trazer {
     return true;
   }
 
-  /** @throws LinhaErrada when several have the name */
+  /** @throws CamposErrados when several have the name */
   private async idOf(nome: string, cidade: string): Promise<string | undefined> {
     const [id, outro] = await this.catalogo.find(nome.normalize('NFC'), cidade.normalize('NFC'));
     if (outro !== undefined) throw errada('espaco', `há mais de um ${nome} em ${cidade}`);
