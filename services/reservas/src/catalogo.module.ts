@@ -1,3 +1,5 @@
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import type { DynamicModule } from '@nestjs/common';
 import { areaModule, Database } from '@plataforma/platform';
 import type { Config } from './config.js';
@@ -96,7 +98,7 @@ export class CatalogoModule {
           provide: ArmazemDeFotos,
           useFactory: () =>
             config.FOTOS_S3_BALDE === undefined
-              ? new PastaArmazemDeFotos(config.FOTOS_DIR)
+              ? new PastaArmazemDeFotos(config.FOTOS_DIR ?? join(tmpdir(), 'fotos'))
               : new S3ArmazemDeFotos(config.FOTOS_S3_BALDE, config.FOTOS_S3_REGIAO, config.FOTOS_S3_ENDERECO),
         },
         GuardarFotoHandler,

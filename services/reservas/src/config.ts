@@ -33,8 +33,10 @@ export const settings = {
   RETENCOES_EM_SERIES_POR_PESSOA: setting(z.coerce.number().int().min(1).max(10_000).default(MAX_OCORRENCIAS), {
     description: 'Quantas ocorrências de séries por pagar uma pessoa pode ter, ao todo',
   }),
-  FOTOS_DIR: setting(z.string().min(1).default('fotos'), {
+  FOTOS_DIR: setting(z.string().min(1).optional(), {
     description: 'Pasta em que ficam as fotos dos espaços, quando não ficam num S3; a mesma para todas as instâncias',
+    usual: 'a da instância, com npm start; senão fotos, na pasta temporária do sistema',
+    example: '/var/lib/reservas/fotos',
   }),
   FOTOS_S3_BALDE: setting(z.string().min(3).max(63).optional(), {
     description:

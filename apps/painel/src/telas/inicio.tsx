@@ -152,7 +152,7 @@ function Saude() {
   });
   if (!data)
     return error ? <Falha erro={error} deNovo={() => void refetch()} /> : <p role="status">{t('lista.lendo')}</p>;
-  const { dependencias, filas, graficosUrl, rastrosUrl } = data;
+  const { dependencias, filas, outbox, graficosUrl, rastrosUrl } = data;
   const notaveis = filas?.filter(({ mensagens, consumidores }) => mensagens > 0 || consumidores === 0) ?? [];
   return (
     <section className={estilo['pilha']} aria-labelledby="saude">
@@ -182,6 +182,19 @@ function Saude() {
           ]}
         />
       )}
+      <h2>{t('inicio.porPublicar')}</h2>
+      <ul className={estilo['linha']}>
+        {outbox.map(({ servico, atrasoSegundos }) => (
+          <li key={servico}>
+            {servico}:{' '}
+            {atrasoSegundos === null
+              ? t('inicio.naoSeSabe')
+              : atrasoSegundos < 1
+                ? t('inicio.emDia')
+                : t('inicio.atraso', { segundos: Math.round(atrasoSegundos) })}
+          </li>
+        ))}
+      </ul>
       <p className={estilo['linha']}>
         {graficosUrl !== null && <a href={graficosUrl}>{t('inicio.graficos')}</a>}
         {rastrosUrl !== null && <a href={rastrosUrl}>{t('inicio.rastros')}</a>}

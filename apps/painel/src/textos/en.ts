@@ -87,6 +87,9 @@ export const textos: Traducao<Textos> = {
     todos: 'All',
   },
   inicio: {
+    porPublicar: 'Events to publish',
+    emDia: 'up to date',
+    atraso: 'the oldest has waited for {segundos} s',
     comece: 'Start here',
     semEspacos:
       'There is nothing to book yet. A space takes a name, a city and an address; the rest, its price too, is filled in already, and can be changed at any time.',

@@ -85,6 +85,9 @@ export const textos = {
     todos: 'Todos',
   },
   inicio: {
+    porPublicar: 'Eventos por publicar',
+    emDia: 'em dia',
+    atraso: 'o mais antigo espera há {segundos} s',
     comece: 'Comece por aqui',
     semEspacos:
       'Ainda não há nada que se possa reservar. Um espaço pede nome, cidade e endereço; o resto, também o preço, já vem preenchido, e muda-se quando se quiser.',

@@ -481,6 +481,14 @@ export const painel = {
             .array(z.object({ nome: z.string(), mensagens: z.int(), consumidores: z.int().nullable() }))
             .nullable()
             .describe('null quando o RabbitMQ não responde'),
+          outbox: z
+            .array(
+              z.object({
+                servico: z.string(),
+                atrasoSegundos: z.number().nullable().describe('null quando não se pôde medir'),
+              }),
+            )
+            .describe('A idade do evento mais antigo que cada serviço ainda tem por publicar'),
           rastrosUrl: z.string().nullable().describe('Do Jaeger: um rastro está em /trace/ID'),
           graficosUrl: z.string().nullable().describe('Do Grafana'),
         })
@@ -488,6 +496,7 @@ export const painel = {
           example: {
             dependencias: [{ nome: 'reservas', responde: true, essencial: true }],
             filas: [{ nome: 'failed_events_queue', mensagens: 2, consumidores: null }],
+            outbox: [{ servico: 'reservas', atrasoSegundos: 0 }],
             rastrosUrl: 'http://localhost:16686',
             graficosUrl: null,
           },
