@@ -12,7 +12,7 @@ import { root } from '../tools/cli/paths.ts';
 import { logInAs, screens } from '../tools/painel/screens.ts';
 import { launchBrowser } from '../tools/site/browser.ts';
 import { logIn } from '../tools/site/screens.ts';
-import { openPage, violations } from './navegador.ts';
+import { looks, openPage, violations } from './navegador.ts';
 import { E2ePlatform } from './platform.ts';
 
 /** A screen waits for services on a busy machine. */
@@ -396,16 +396,6 @@ describe('o painel, num navegador', () => {
   });
 
   it('em cada tela e língua, clara e escura, larga e estreita: nada rola de lado, e o axe nada acha', async () => {
-    const looks = {
-      'pt-BR': [
-        ['light', 1_280],
-        ['dark', 320],
-      ],
-      en: [
-        ['dark', 1_280],
-        ['light', 320],
-      ],
-    } as const;
     await bury();
     for (const locale of ['pt-BR', 'en'] as const) {
       await page.context().close();

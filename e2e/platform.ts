@@ -6,7 +6,7 @@ import { DEAD_LETTER_QUEUE } from '@plataforma/messaging';
 import { connect } from 'amqplib';
 import { Redis } from 'ioredis';
 import pg from 'pg';
-import { type App, apps, appUrl } from '../tools/apps.ts';
+import { type App, apps, appUrl, oidcProvider } from '../tools/apps.ts';
 import { instanceFolder } from '../tools/cli/paths.ts';
 import type { ServerUrls } from '../tools/infra/connection-urls.ts';
 import { prepareServers } from '../tools/infra/prepare.ts';
@@ -36,7 +36,10 @@ async function forget(urls: ServerUrls): Promise<void> {
   for (const database of databases) await admin.query(`DROP DATABASE IF EXISTS ${database} WITH (FORCE)`);
   await admin.end();
   const cache = new Redis(urls.redis);
-  await cache.flushall();
+  // Of its users alone: other specs, which run at the same time, have keys there too.
+  for (const user of Object.keys(urls.caches))
+    for await (const keys of cache.scanStream({ match: `${user}:*`, count: 1_000 }) as AsyncIterable<string[]>)
+      if (keys.length > 0) await cache.unlink(keys);
   cache.disconnect();
   const broker = await connect(urls.rabbitmq);
   const channel = await broker.createChannel();
@@ -57,18 +60,26 @@ export class E2ePlatform {
     readonly secrets: Secrets,
     private readonly settings: Record<string, string>,
     private readonly demo: boolean,
+    private readonly oidc: boolean,
   ) {}
 
   /**
    * @param names of the applications that a spec needs; all of them if it names none
    * @param settings more for every application
    * @param demo whether there is anything in it at first
+   * @param oidc whether the local OpenID Connect provider runs beside
    */
   static async start({
     names = apps.map(({ name }) => name),
     settings = {},
     demo = true,
-  }: { names?: readonly string[]; settings?: Record<string, string>; demo?: boolean } = {}): Promise<E2ePlatform> {
+    oidc = false,
+  }: {
+    names?: readonly string[];
+    settings?: Record<string, string>;
+    demo?: boolean;
+    oidc?: boolean;
+  } = {}): Promise<E2ePlatform> {
     const { TEST_SERVER_URLS: urls, TEST_INSTANCE: instance } = process.env;
     if (!urls || !instance)
       throw new Error(
@@ -80,12 +91,13 @@ export class E2ePlatform {
       loadSecrets(instanceFolder(instance)),
       settings,
       demo,
+      oidc,
     );
     try {
       await forget(platform.urls);
       await provisionDatabases(platform.urls.postgres, platform.secrets.roles);
       await prepareServers(platform.urls);
-      await Promise.all(names.map((name) => platform.launch(name)));
+      await Promise.all([...names, ...(oidc ? [oidcProvider.name] : [])].map((name) => platform.launch(name)));
     } catch (error) {
       await platform.stop();
       throw error;
@@ -100,8 +112,11 @@ export class E2ePlatform {
       portOffset: this.portOffset,
       infra: 'native',
       servers: this.urls,
-      apps: Object.fromEntries(apps.map(({ name }) => [name, appUrl(name, this.portOffset)])),
+      apps: Object.fromEntries(
+        [...apps, ...(this.oidc ? [oidcProvider] : [])].map(({ name }) => [name, appUrl(name, this.portOffset)]),
+      ),
       demo: this.demo,
+      oidc: this.oidc,
       choices: {},
       stripe: { secretKey: this.secrets.stripeSecretKey, apiBase: appUrl('stripe-emulator', this.portOffset) },
     };
@@ -116,6 +131,7 @@ export class E2ePlatform {
       secrets: this.secrets,
       emulatorFolder: this.emulatorFolder,
       demo: this.demo,
+      oidc: this.oidc,
       user: {},
     });
     const process = await launchApp(INSTANCE, app, { ...own, NODE_ENV: 'test', ...this.settings, ...settings }, true);
@@ -158,7 +174,7 @@ export class E2ePlatform {
   }
 
   private app(name: string): App {
-    const app = apps.find((candidate) => candidate.name === name);
+    const app = [...apps, oidcProvider].find((candidate) => candidate.name === name);
     if (!app) throw new Error(`não há aplicação ${name}`);
     return app;
   }

@@ -2,15 +2,19 @@ import { command, text } from './cli/command.ts';
 import type { Values } from './cli/commands.mjs';
 import { FailedProjects, projectOf, runChanged } from './testing/changed-projects.ts';
 import {
-  endToEndTests,
+  coverageMissing,
+  filesToRunAgain,
+  installationTests,
   isolatedTests,
+  measuredCoverage,
   runJest,
+  settled,
   talliesOf,
   verdictOf,
   type JestRun,
   type Verdict,
 } from './testing/jest-runs.ts';
-import { isEndToEnd, isUnit, selectSpecs } from './testing/specs.ts';
+import { isEndToEnd, isInstallation, isUnit, selectSpecs } from './testing/specs.ts';
 import { TestServers } from './testing/test-servers.ts';
 
 await command('test', async ({ values, operands, infra, yes }) => {
@@ -22,7 +26,7 @@ await command('test', async ({ values, operands, infra, yes }) => {
   const runs: JestRun[] = [];
   const run = async (some: string[]): Promise<void> => {
     const env = some.every(isUnit) ? {} : await servers.environment(some.some(isEndToEnd), some.length > 1);
-    runs.push(...(await runSuites(some, jest, coverage, env)));
+    runs.push(...(await runSuites(some, jest, coverage, values.repetir === true, env)));
   };
   const failures = new FailedProjects();
   try {
@@ -59,15 +63,37 @@ async function runSuites(
   files: string[],
   options: string[],
   coverage: boolean,
+  repeat: boolean,
   servers: NodeJS.ProcessEnv,
 ): Promise<JestRun[]> {
   const env = { ...process.env, NODE_ENV: 'test', ...servers };
-  const isolated = files.filter((file) => !isEndToEnd(file));
-  const endToEnd = files.filter(isEndToEnd);
+  const groups = [
+    { how: isolatedTests(coverage), some: files.filter((file) => !isInstallation(file)), measured: coverage },
+    { how: installationTests, some: files.filter(isInstallation), measured: false },
+  ].filter(({ some }) => some.length > 0);
+  // Side by side: those that run a platform mostly wait, for it and for one another.
+  const first = await Promise.all(
+    groups.map(async ({ how, some, measured }) => ({
+      run: await runJest([...how, ...options, ...some], env, groups.length > 1),
+      measured,
+    })),
+  );
   const runs: JestRun[] = [];
-  if (isolated.length > 0) runs.push(await runJest([...isolatedTests(coverage), ...options, ...isolated], env));
-  if (endToEnd.length > 0) runs.push(await runJest([...endToEndTests, ...options, ...endToEnd], env));
+  for (const { run, measured } of first) {
+    const missing = measured ? coverageMissing(measuredCoverage()) : [];
+    for (const measure of missing) console.log(`Cobertura, ${measure}`);
+    const last = await settledAlone(run);
+    runs.push(missing.length > 0 ? { ...last, exitCode: 1 } : last);
+  }
   return runs;
+
+  /** Only once nothing else runs. */
+  async function settledAlone(run: JestRun): Promise<JestRun> {
+    const again = repeat ? filesToRunAgain(run) : [];
+    if (again.length === 0) return run;
+    console.log(`\nO que falhou roda mais uma vez, sozinho: ${again.length} arquivo(s)`);
+    return settled(run, await runJest(['--runInBand', ...options, ...again], env));
+  }
 }
 
 function conclude({ line, remarks, exitCode }: Verdict): number {

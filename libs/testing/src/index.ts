@@ -10,6 +10,7 @@ export {
   problemAnswer,
   type ReceivedRequest,
 } from './fake-service.js';
+export { longestTurn, MAX_TURN_MS } from './longest-turn.js';
 export { acordado, interacao, mensagemDePacto, pacto, pactoDe, quebrados } from './pacto.js';
 export { PgBouncer } from './pg-bouncer.js';
 export { TcpProxy } from './tcp-proxy.js';
