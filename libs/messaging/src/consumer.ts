@@ -11,11 +11,7 @@ import { attemptOf, DeadLetter, fateOf, FutureMessage, readMessage, SetAside } f
 import {
   DEAD_LETTER_CAUSES,
   DEAD_LETTER_EXCHANGE,
-<<<<<<< HEAD
-  type DeadLetterCause,
   FUTURE_CAUSES,
-=======
->>>>>>> h/prova
   FUTURE_EXCHANGE,
   futureQueue,
   type QueueName,
