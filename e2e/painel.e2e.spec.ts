@@ -190,7 +190,7 @@ describe('o painel, num navegador', () => {
     await page.goto(`${site}/reservas`);
     await page.getByLabel('Código da reserva').fill('NAO-E-DE-NINGUEM');
     await page.getByRole('button', { name: 'Registrar chegada' }).click();
-    await page.getByRole('alert').first().waitFor();
+    await page.locator('#codigo-erro, main [role=alert]').first().waitFor();
   });
 
   it('um estorno pede de novo quem se é, depois se faz, e a linha do tempo o conta', async () => {
@@ -306,10 +306,10 @@ describe('o painel, num navegador', () => {
     await page.getByLabel('Cidade', { exact: true }).fill('Santos');
     await page.getByLabel('Endereço', { exact: true }).fill('Rua do Porto, 1');
     await page.getByLabel('Duração máxima (min)').fill('30');
-    await page.getByRole('button', { name: 'Gravar' }).click();
+    await page.getByRole('button', { name: 'Gravar', exact: true }).click();
     await page.getByRole('link', { name: /não pode ser menor/ }).waitFor();
     await page.getByLabel('Duração máxima (min)').fill('240');
-    await page.getByRole('button', { name: 'Gravar' }).click();
+    await page.getByRole('button', { name: 'Gravar', exact: true }).click();
     await page.getByRole('button', { name: 'Publicar' }).click();
     await page.getByRole('dialog').getByRole('button', { name: 'Publicar' }).click();
     await page.getByText('Publicado', { exact: true }).waitFor();
@@ -353,7 +353,7 @@ describe('o painel, num navegador', () => {
 
     await page.getByLabel('Preço por hora (R$)').fill('150');
     await page.getByRole('button', { name: 'Gravar', exact: true }).click();
-    await page.getByText('preço por hora').waitFor();
+    await page.getByRole('cell', { name: 'preço por hora', exact: true }).waitFor();
     await page.getByRole('button', { name: 'Trazer de volta o que dizia a versão 1' }).click();
     expect(await page.getByLabel('Preço por hora (R$)').inputValue()).toBe('100');
     await page.getByRole('button', { name: 'Gravar', exact: true }).click();
