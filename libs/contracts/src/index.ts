@@ -22,6 +22,8 @@ export * from './http-series.js';
 export * from './http-exportacoes.js';
 export * from './http-eventos.js';
 export * from './http-fila.js';
+export * from './http-fotos.js';
+export * from './http-planilhas.js';
 export * from './http-linha-do-tempo.js';
 export * from './operacao.js';
 export * from './paginas.js';

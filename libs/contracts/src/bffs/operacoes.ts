@@ -50,6 +50,8 @@ import {
   feed,
   feriados,
   fila,
+  fotos,
+  planilhas,
   relatorios,
   reservas,
   sagas,
@@ -163,7 +165,7 @@ export const repassadasPelaAdministracao = {
   ContaController: { mudarSenha: contasDeAuth.mudarSenha },
   CatalogoController: aqui(catalogo, { acesso: 'painel.usar' }),
   EspacosController: aqui(
-    { create: espacos.create, ...gestaoDeEspacos },
+    { create: espacos.create, simulate: espacos.simulate, addPhoto: fotos.create, ...planilhas, ...gestaoDeEspacos },
     { grupo: 'espacos', acesso: 'espacos.administrar' },
   ),
   FeriadosController: { ...feriados, ...aqui({ list: feriados.list }, { acesso: 'painel.usar' }) },
@@ -481,6 +483,14 @@ export const painel = {
             .array(z.object({ nome: z.string(), mensagens: z.int(), consumidores: z.int().nullable() }))
             .nullable()
             .describe('null quando o RabbitMQ não responde'),
+          outbox: z
+            .array(
+              z.object({
+                servico: z.string(),
+                atrasoSegundos: z.number().nullable().describe('null quando não se pôde medir'),
+              }),
+            )
+            .describe('A idade do evento mais antigo que cada serviço ainda tem por publicar'),
           rastrosUrl: z.string().nullable().describe('Do Jaeger: um rastro está em /trace/ID'),
           graficosUrl: z.string().nullable().describe('Do Grafana'),
         })
@@ -488,6 +498,7 @@ export const painel = {
           example: {
             dependencias: [{ nome: 'reservas', responde: true, essencial: true }],
             filas: [{ nome: 'failed_events_queue', mensagens: 2, consumidores: null }],
+            outbox: [{ servico: 'reservas', atrasoSegundos: 0 }],
             rastrosUrl: 'http://localhost:16686',
             graficosUrl: null,
           },
