@@ -33,7 +33,7 @@ import { notificacaoHttp } from '../http-notificacoes.js';
 import { ganchos } from '../notificacoes/operacoes.js';
 import { pagamentoHttp } from '../http-pagamentos.js';
 import { historicoHttp, reservaHttp } from '../http-reservas.js';
-import { destinos, envios, supressoes } from '../notificacoes/operacoes.js';
+import { convidados, destinos, envios, supressoes } from '../notificacoes/operacoes.js';
 import type { Acesso, OperacaoHttp, Operacoes } from '../operacao.js';
 import { preferencias } from '../notificacoes/operacoes.js';
 import { disputas, estornos, pagamentos, recibos, reconciliacoes, webhooks } from '../pagamentos/operacoes.js';
@@ -113,6 +113,7 @@ export const repassadasPelaWeb = {
   ReservasController: { create: reservas.create, list: reservas.list, checkIn: reservas.checkIn },
   ConsultaDeReservaController: consultaDeReserva,
   MudancaDeReservaController: mudancaDeReserva,
+  ConvidadosController: convidados,
   SeriesController: series,
   FavoritosController: favoritos,
   GestaoDeEspacosController: { ...aqui(gestaoDeEspacos, { grupo: 'espacos' }), approve: reservas.approve },
@@ -135,6 +136,7 @@ export const repassadasPeloAplicativo = {
   AgendasController: agendas,
   FavoritosController: favoritos,
   DitosDeReservaController: { again: reservas.again, describe: reservas.describe },
+  ConvidadosController: convidados,
   FilaController: fila,
   CalendariosController: calendarios,
   FeedDeCalendarioController: feed,
@@ -173,6 +175,7 @@ export const repassadasPelaAdministracao = {
   },
   ConsultaDeReservaController: aqui(consultaDeReserva, { acesso: 'reservas.ver:todos' }),
   MudancaDeReservaController: aqui(mudancaDeReserva, { acesso: 'reservas.mudar:todos' }),
+  ConvidadosController: aqui(convidados, { acesso: 'reservas.mudar:todos' }),
   SeriesController: aqui(series, { acesso: 'painel.usar' }),
   FilaController: aqui(fila, { acesso: 'painel.usar' }),
   CalendariosController: aqui(calendarios, { acesso: 'calendarios.assinar:todos' }),

@@ -72,6 +72,9 @@ export const AVISOS_DE_EXEMPLO: readonly (readonly [caso: string, avisos: Avisos
   ['', [{ tipo: 'REEMBOLSO_FEITO', reserva, pagamentoId: id(4), reembolsoCentavos: 6_000 }]],
   ['', [{ tipo: 'COMO_FOI', reserva }]],
   ['', [{ tipo: 'CONVITE_A_VOLTAR', reserva }]],
+  ['', [{ tipo: 'CONVITE_RECEBIDO', reserva, convite: true }]],
+  ['', [{ tipo: 'CONVITE_MUDOU', reserva, convite: true }]],
+  ['', [{ tipo: 'CONVITE_RETIRADO', reserva, convite: true }]],
 ];
 
 const parado = { servico: 'reservas', quantidade: 3, desde: expiraEm };

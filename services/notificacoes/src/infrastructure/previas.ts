@@ -11,6 +11,8 @@ const COM_SEGREDO: readonly string[] = [
   'APAGAMENTO_PEDIDO',
 ];
 
+const CONVITES: readonly string[] = ['CONVITE_RECEBIDO', 'CONVITE_MUDOU', 'CONVITE_RETIRADO'];
+
 /** Every message in every language, as it would be sent. */
 export function previas(origens: Origens) {
   const [avisos, cartas] = [
@@ -21,7 +23,10 @@ export function previas(origens: Origens) {
     ...AVISOS_DE_EXEMPLO.map(([caso, exemplo]) => ({
       nome: `${exemplo[0].tipo} ${caso}`.trim(),
       idioma,
-      email: avisos.write('EMAIL', exemplo, contatoDeExemplo(idioma)),
+      email: avisos.write('EMAIL', exemplo, {
+        ...contatoDeExemplo(idioma),
+        convidado: CONVITES.includes(exemplo[0].tipo) ? { por: 'Caio Prado' } : null,
+      }),
     })),
     ...cartasDeExemplo(idioma).map((carta) => ({
       nome: `${carta.tipo}${carta.fato && 'situacao' in carta.fato ? ` ${carta.fato.situacao}${carta.fato.consulta ? ' consulta' : ''}` : ''}`,
