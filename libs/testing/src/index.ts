@@ -10,7 +10,20 @@ export {
   problemAnswer,
   type ReceivedRequest,
 } from './fake-service.js';
-export { acordado, interacao, mensagemDePacto, pacto, pactoDe, quebrados } from './pacto.js';
+export {
+  acordado,
+  interacao,
+  type Interacao,
+  interacoesDaTela,
+  mensagemDePacto,
+  menorMensagem,
+  pacto,
+  pactoDe,
+  pactosCom,
+  pactosDeMensagens,
+  quebrados,
+  tratadorDe,
+} from './pacto.js';
 export { PgBouncer } from './pg-bouncer.js';
 export { TcpProxy } from './tcp-proxy.js';
 export { testServers } from './servers.js';

@@ -325,7 +325,7 @@ export const linhaDaReserva = {
   grupo: 'reservas',
   resumo: 'Tudo o que houve com uma reserva, em ordem, e o que ainda acontece sozinho',
   detalhe:
-    'Eventos, comandos da saga, tentativas de pagamento, webhooks do provedor, lançamentos, avisos e mensagens mortas, cada um com o seu rastro onde há. Em `proximos`, o que cada parte ainda fará, quando e após quantas tentativas.',
+    'Eventos, comandos da saga, tentativas de pagamento, webhooks do provedor, lançamentos, avisos, tentativas de webhooks de saída e mensagens mortas, cada um com o seu rastro onde há. Em `proximos`, o que cada parte ainda fará, quando e após quantas tentativas.',
   acesso: 'reservas.ver:todos',
   parametros: { id },
   consulta: filtroDaLinhaHttp,
