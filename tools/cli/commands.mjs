@@ -121,11 +121,16 @@ export const options = {
     type: 'boolean',
     help: 'inicia também um provedor OpenID Connect local, que crê em quem se nomeia, e deixa entrar por ele (não em produção)',
   },
+  'com-gateway': {
+    type: 'boolean',
+    help: 'põe o Kong diante dos BFFs, onde os servidores estão em contêineres; sem o Docker, diz o que fica de fora',
+  },
   json: { type: 'boolean', help: 'responde em JSON' },
   timeout: { type: 'string', value: 'segundos', help: 'quanto esperar', mistake: integer(1, 99_999) },
   dias: { type: 'string', value: 'n', help: 'até quantos dias atrás (padrão: 30)', mistake: integer(1, 9_999) },
   aplicar: { type: 'boolean', help: 'reescreve o que difere' },
   opcional: { type: 'boolean', help: 'sem o programa de que precisa, não é um erro' },
+  rapido: { type: 'boolean', help: 'só os exemplos dos documentos e os pedidos sorteados, sem os casos de borda de cada campo' },
   exemplos: { type: 'string', value: 'n', help: 'pedidos por operação (padrão: 40)', mistake: integer(1, 9_999) },
   so: {
     type: 'string',
@@ -283,7 +288,7 @@ export const options = {
 export const commands = {
   start: {
     purpose: 'inicia a plataforma inteira',
-    options: ['infra', 'instance', 'port-offset', 'detach', 'sem-demo', 'oidc', 'yes'],
+    options: ['infra', 'instance', 'port-offset', 'detach', 'sem-demo', 'oidc', 'com-gateway', 'yes'],
     mistake: (_, values) => takenInstance(values),
     notes: ['O que se pode configurar em .env está em .env.example.'],
   },
@@ -381,7 +386,7 @@ export const commands = {
   },
   fuzz: {
     purpose: 'prova as aplicações em execução contra os seus documentos OpenAPI',
-    options: ['exemplos', 'so', 'papeis', 'opcional', 'instance'],
+    options: ['exemplos', 'rapido', 'so', 'papeis', 'opcional', 'instance'],
     notes: ['Precisa do Schemathesis, que não instala; SCHEMATHESIS diz onde está.'],
   },
   dlq: {
