@@ -130,7 +130,10 @@ export const options = {
   dias: { type: 'string', value: 'n', help: 'até quantos dias atrás (padrão: 30)', mistake: integer(1, 9_999) },
   aplicar: { type: 'boolean', help: 'reescreve o que difere' },
   opcional: { type: 'boolean', help: 'sem o programa de que precisa, não é um erro' },
-  rapido: { type: 'boolean', help: 'só os exemplos dos documentos e os pedidos sorteados, sem os casos de borda de cada campo' },
+  rapido: {
+    type: 'boolean',
+    help: 'só os exemplos dos documentos e os pedidos sorteados, sem os casos de borda de cada campo',
+  },
   exemplos: { type: 'string', value: 'n', help: 'pedidos por operação (padrão: 40)', mistake: integer(1, 9_999) },
   so: {
     type: 'string',

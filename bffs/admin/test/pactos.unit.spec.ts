@@ -48,8 +48,9 @@ const semMortas = { list: () => Promise.resolve({ itens: [] }) } as never;
 /** Everything is told as JSON. */
 const linha = async (transporte: Transporte) => {
   const controller = new LinhaDoTempoController(apiPor(transporte), semMortas, Logger.create('teste', 'none'));
-  const rota = controller.linha as unknown as Rota;
-  return JSON.stringify(await rota.call(controller, request, reply, reserva.id, { limite: 100 }));
+  return JSON.stringify(
+    await (controller.linha as unknown as Rota).call(controller, request, reply, reserva.id, { limite: 100 }),
+  );
 };
 const lista = async (transporte: Transporte) => {
   const controller = new ReservasController(apiPor(transporte));
@@ -62,7 +63,9 @@ const daLinha = new Map<OperacaoHttp, readonly [string, string, Record<string, s
   [dePagamentos, ['a parte de pagamentos na linha do tempo', dePagamentos.rota, { reservaId: RESERVA }]],
   [deNotificacoes, ['a parte de notificacoes na linha do tempo', deNotificacoes.rota, { reservaId: RESERVA }]],
 ]);
-const daLista = new Map([[reservas.list as OperacaoHttp, ['as reservas de todos', reservas.list.rota] as const]]);
+const daLista = new Map<OperacaoHttp, readonly [string, string]>([
+  [reservas.list, ['as reservas de todos', reservas.list.rota]],
+]);
 
 const pactos = await Promise.all(
   ['reservas', 'pagamentos', 'notificacoes'].map(async (servico) => {

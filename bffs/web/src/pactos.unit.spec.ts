@@ -136,7 +136,7 @@ const aoVivo = new AoVivo(new Broker([], logger), new Revogacoes(), logger, 1, (
 afterAll(() => aoVivo.onModuleDestroy());
 /** What ends streams is heard; what is told in them is written down. */
 const ouvida = (lida: CloudEvent) =>
-  messageContract(lida.type as MessageType).owner === 'auth'
+  messageContract(lida.type).owner === 'auth'
     ? aoVivo.ouviu(lida)
     : // It is told as JSON.
       JSON.stringify(noticiaDe(lida));

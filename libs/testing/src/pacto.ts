@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import {
@@ -138,7 +139,7 @@ export type Respostas = ReadonlyMap<OperacaoHttp, unknown>;
  * @param pedidos how each is asked for, in words and by its path and query
  * @param montar the screen, by what asks for the parts
  */
-export function interacoesDaTela(
+export async function interacoesDaTela(
   servico: string,
   estado: string,
   respostas: Respostas,
@@ -146,7 +147,7 @@ export function interacoesDaTela(
   montar: (transporte: Transporte) => Promise<unknown>,
 ): Promise<Interacao[]> {
   const deles = [...pedidos].filter(([operacao]) => operacao.servico === servico);
-  return Promise.all(
+  const lidas = await Promise.all(
     deles.map(([operacao, [descricao, caminho, consulta = {}]]) =>
       interacao(descricao, estado, caminho, consulta, respostas.get(operacao), (vigiada) =>
         montar(({ operation, service }) => {
@@ -160,6 +161,8 @@ export function interacoesDaTela(
       ),
     ),
   );
+  // An answer of which nothing has to be there holds nobody to anything.
+  return lidas.filter(({ response }) => Object.keys(response.matchingRules.body).length > 0);
 }
 
 interface Esquema {
@@ -238,7 +241,8 @@ export async function pactosDeMensagens(
     const lida = await mensagemDePacto(
       type,
       `${type} foi publicada`,
-      menorMensagem(type, mudancas as never) as CloudEvent,
+      // Each is another message.
+      { ...(menorMensagem(type, mudancas as never) as CloudEvent), id: randomUUID() },
       tratar,
       menorMensagem(type),
     );

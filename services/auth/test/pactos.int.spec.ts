@@ -55,7 +55,7 @@ describe('O que outros leem de auth', () => {
       body: { regras: { VER: [grupo.id] } },
     });
     const outra = (await entrar(app, email)).tokenAcesso;
-    await app.post('/v1/sessoes/encerramento-geral', undefined, { token: outra });
+    await app.post('/v1/sessoes/encerramento-geral', { manterEsta: false }, { token: outra });
     token = (await entrar(app, email)).tokenAcesso;
   });
   afterAll(() => auth.stop());

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { queues, RevogacoesConsumer } from '@plataforma/messaging';
+import { queues } from '@plataforma/messaging';
 import { Database } from '@plataforma/platform';
 import { acordado, pactosDeMensagens, tratadorDe } from '@plataforma/testing';
 import { AcessosConsumer } from '../src/presentation/acessos.consumer.js';
@@ -36,14 +36,11 @@ describe('O que reservas lê de mensagens', () => {
       ['usuario.grupos-alterados.v1', { usuarioId: pessoa.usuarioId, sequencia: 1, anterior: 0 }],
       ['espaco.acesso-alterado.v1', { espacoId: pessoa.espacoId, sequencia: 2, anterior: 1 }],
       ['usuario.grupos-em-dia.v1', { sequencia: 2 }],
-      ['sessao.revogada.v1', undefined],
     ] as const;
 
     const { nest } = reservas.app;
     const database = nest.get(Database);
-    const consumidores = [PagamentosConsumer, AcessosConsumer, RevogacoesConsumer].map((um) =>
-      nest.get<object>(um, { strict: false }),
-    );
+    const consumidores = [nest.get(PagamentosConsumer), nest.get(AcessosConsumer)];
     const pactos = await pactosDeMensagens('reservas', [...dePagamentos, ...deAuth], (evento) =>
       database.transaction(async () => void (await tratadorDe(consumidores, evento.type)(evento))),
     );
