@@ -55,6 +55,37 @@ beforeAll(async () => {
 });
 afterAll(() => platform?.stop());
 
+const VINTE_MIL = 20_000;
+it('um corpo de vinte mil níveis é recusado por todas as operações de todas as aplicações, e nenhuma falha com ele', async () => {
+  const others: string[] = [];
+  let asked = 0;
+  for (const [app, paths] of documents)
+    for (const [template, operations] of Object.entries(paths))
+      for (const [method, { requestBody }] of Object.entries(operations)) {
+        if (!requestBody) continue;
+        for (const body of ['['.repeat(VINTE_MIL), '['.repeat(VINTE_MIL) + ']'.repeat(VINTE_MIL)]) {
+          asked += 1;
+          const answer = await fetch(
+            urlOf(app) + template.replace(/\{\w+\}/g, '0192f0c4-0000-7000-8000-000000000001'),
+            {
+              method: method.toUpperCase(),
+              headers: {
+                'content-type': 'application/json',
+                authorization: `Bearer ${tokens.get('admin')}`,
+                'idempotency-key': 'vinte-mil-niveis',
+                'if-match': '"1"',
+              },
+              body,
+            },
+          );
+          const { code } = (await answer.json()) as { code?: string };
+          const refused = code === 'requisicao.json-invalido' || code === 'requisicao.grande-demais';
+          if (!refused) others.push(`${app} ${method} ${template}: ${answer.status} ${code}`);
+        }
+      }
+  expect([others, asked > 200]).toEqual([[], true]);
+});
+
 /** What a reader gives for a parameter: what the document shows, or else what an answer told before. */
 function given(template: string, { name, schema }: Parameter): string {
   // Another version serves what this one told of.
@@ -277,12 +308,15 @@ const steps: [app: string, who: Who, ...tried: string[]][] = [
   [
     'bff-web',
     'cliente',
+    'GET /v1/reservas/{id}/remarcacao',
+    'GET /v1/reservas/{id}/horarios',
     'POST /v1/reservas/{id}/remarcacao',
     'paga o que a reserva deve',
     'POST /v1/reservas/{id}/cancelamento',
   ],
   ['bff-web', 'cliente', ...SERIES, 'paga o que a reserva deve'],
-  ['bff-web', 'cliente', 'POST /v1/series/{id}/remarcacao', 'POST /v1/series/{id}/cancelamento'],
+  ['bff-web', 'cliente', 'POST /v1/series/{id}/remarcacao', 'GET /v1/series/{id}/cancelamento'],
+  ['bff-web', 'cliente', 'POST /v1/series/{id}/cancelamento'],
   ['bff-mobile', 'ninguem', ...SESSIONS, 'GET /v1/configuracao', 'GET /v1/espacos', ...READ_SPACE.slice(0, 2)],
   [
     'bff-mobile',

@@ -14,6 +14,8 @@ const ROLES: Readonly<Record<string, string | undefined>> = {
   admin: 'admin@demo.local',
   operador: 'operador@demo.local',
 };
+/** Under which the gateway, and the application itself, know its paths. */
+const PREFIXES: Readonly<Record<string, string>> = { 'bff-mobile': '/mobile', 'bff-admin': '/admin' };
 /** How long to go on asking for a session after too many attempts. */
 const LOGIN_MS = 300_000;
 /**
@@ -37,16 +39,13 @@ await command('fuzz', async ({ values, instance }) => {
       console.log(`\n── ${name}, ${role}`);
       const header = await authorization(apps, role);
       const phases = values.rapido === true ? ['--phases', 'examples,fuzzing'] : [];
-      const line = [...argumentsFor(url, prefixOf(name), examples, header), ...phases];
+      const line = [...argumentsFor(url, PREFIXES[name] ?? '', examples, header), ...phases];
       const { status } = spawnSync(program, line, { stdio: 'inherit' });
       if (status !== 0) findings.push(`${name}, ${role}`);
     }
   console.log(findings.length === 0 ? '\nNenhum achado.' : `\nAchados em: ${findings.join('; ')}`);
   return findings.length === 0 ? 0 : 1;
 });
-
-/** Under which the gateway, and the application itself, know its paths. */
-const prefixOf = (app: string): string => (app === 'bff-mobile' ? '/mobile' : app === 'bff-admin' ? '/admin' : '');
 
 function argumentsFor(url: string, prefix: string, examples: string, header: string[]): string[] {
   return [

@@ -34,9 +34,10 @@ export async function requireConsent(question: string, consent: Consent): Promis
 
 /** Asks for what must not be seen on the screen. Needs a terminal. */
 export async function askSecret(question: string): Promise<string> {
-  process.stdout.write(question);
   const silent = new Writable({ write: (_chunk, _encoding, done) => done() });
   const terminal = createInterface({ input: process.stdin, output: silent, terminal: true });
+  // Asked earlier, a quick answer would still be shown by the terminal itself.
+  process.stdout.write(question);
   const interrupted = new Promise<never>((_, reject) =>
     terminal.once('SIGINT', () => reject(new UserError('Nada foi feito.', 130))),
   );

@@ -54,6 +54,7 @@ export const queues = {
   ],
   'reservas.acessos': ['usuario.grupos-alterados.v1', 'usuario.grupos-em-dia.v1', 'espaco.acesso-alterado.v1'],
   'auth.acessos': ['acesso.reenviar.v1'],
+  'auth.espacos': ['espaco.alterado.v1'],
   'reservas.sessoes': ['sessao.revogada.v1'],
   'pagamentos.sessoes': ['sessao.revogada.v1'],
   'notificacoes.sessoes': ['sessao.revogada.v1'],

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { TestBroker } from '@plataforma/testing';
 import { type ConfirmChannel, connect } from 'amqplib';
@@ -8,6 +9,7 @@ import {
   EVENTS_EXCHANGE,
   FUTURE_EXCHANGE,
   futureQueue,
+  LIVE_KEYS,
   retryStep,
 } from '../src/index.js';
 
@@ -40,6 +42,7 @@ const publish = (exchange: string, key: string) => async (channel: ConfirmChanne
   await channel.waitForConfirms();
 };
 const refusal = /ACCESS_REFUSED/;
+const ESCUTA = `bff-web.vivo.${randomUUID()}`;
 
 describe('Os usuários do RabbitMQ', () => {
   it.each<[User, string, (channel: ConfirmChannel) => Promise<unknown>]>([
@@ -55,6 +58,16 @@ describe('Os usuários do RabbitMQ', () => {
     ['bff-admin', 'olha as mensagens mortas', (channel) => channel.get(DEAD_LETTER_QUEUE)],
     ['bff-admin', 'manda-as de volta', publish('', 'pagamentos.comandos')],
     ['operacao', 'olha as mensagens mortas', (channel) => channel.get(DEAD_LETTER_QUEUE)],
+    [
+      'bff-web',
+      'escuta numa fila sua o que se mostra ao vivo',
+      async (channel) => {
+        await channel.assertQueue(ESCUTA, { exclusive: true });
+        for (const key of LIVE_KEYS) await channel.bindQueue(ESCUTA, EVENTS_EXCHANGE, key);
+        await channel.get(ESCUTA);
+        await channel.deleteQueue(ESCUTA);
+      },
+    ],
   ])('deixam %s fazer o que tem de fazer: %s', async (user, _, action) => {
     await attempt(user, action);
   });
@@ -82,6 +95,21 @@ describe('Os usuários do RabbitMQ', () => {
     ['bff-admin', 'ler o que não é mensagem morta', (channel) => channel.get('pagamentos.comandos')],
     ['bff-admin', 'contar eventos', publish(EVENTS_EXCHANGE, 'pagamento.aprovado')],
     ['operacao', 'apagar uma fila', (channel) => channel.deleteQueue('reservas.saga')],
+    ['bff-web', 'declarar outra fila', (channel) => channel.assertQueue('bff-web.vivo.outra')],
+    ['bff-web', 'ler a fila de um serviço', (channel) => channel.get('reservas.saga')],
+    ['bff-web', 'ler mensagens mortas', (channel) => channel.get(DEAD_LETTER_QUEUE)],
+    ['bff-web', 'apagar a fila de um serviço', (channel) => channel.deleteQueue('reservas.saga')],
+    ['bff-web', 'contar eventos', publish(EVENTS_EXCHANGE, 'reserva.confirmada')],
+    ['bff-web', 'dar comandos', publish('reservas.commands', 'estorno.criar')],
+    ['bff-web', 'escrever numa fila pelo nome', publish('', 'reservas.saga')],
+    [
+      'bff-web',
+      'escutar o que não se mostra',
+      async (channel) => {
+        await channel.assertQueue(ESCUTA, { exclusive: true });
+        await channel.bindQueue(ESCUTA, EVENTS_EXCHANGE, 'usuario.registrado');
+      },
+    ],
   ])('não deixam %s %s', async (user, _, action) => {
     await expect(attempt(user, action)).rejects.toThrow(refusal);
   });

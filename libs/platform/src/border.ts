@@ -4,9 +4,9 @@ import { badAddress, PROBLEM_CONTENT_TYPE, Problem, problemDocument, problemOfSt
 import { correlationIdFrom } from './request-context.js';
 
 /** How deep a JSON body may be nested: contracts need six levels, Stripe's events a dozen; recursion has an end. */
+const MAX_DEPTH = 32;
 /** Of a form. */
 const MAX_FIELDS = 200;
-const MAX_DEPTH = 32;
 
 const invalidJson = (detail?: string) =>
   new Problem(400, 'requisicao.json-invalido', 'O corpo não é um JSON válido', detail === undefined ? {} : { detail });

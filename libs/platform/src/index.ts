@@ -21,6 +21,7 @@ export {
 } from './documentation.js';
 export { etagOf, versionOf } from './etag.js';
 export { failpoint, type Failpoint, FAILPOINTS, parseFailpoint } from './failpoint.js';
+export { Folego } from './folego.js';
 export { Lifecycle, type ReadinessCheck } from './health.js';
 export { HttpExtension } from './http-extension.js';
 export { Idempotente } from './idempotency.js';

@@ -65,6 +65,8 @@ function versionOf(): string {
   }
 }
 
+const STARTING: ReadonlySet<unknown> = new Set(['InstanceLoader', 'RoutesResolver', 'RouterExplorer', 'NestFactory']);
+
 /**
  * The process's logger: one JSON object a line on stdout, with correlation and trace ids, redacted. Also serves as
  * Nest's own logger.
@@ -87,7 +89,9 @@ export class Logger implements LoggerService {
     this.sink.info(message, fields);
   }
 
+  /** What Nest tells of its own start, a line for each module, says nothing to anybody and is a part of that start. */
   log(message: unknown, ...rest: unknown[]): void {
+    if (STARTING.has(rest.at(-1))) return;
     this.fromNest('info', message, rest);
   }
 

@@ -35,7 +35,6 @@ function refusals(
   // A BFF hands on what the rules of its services say.
   const isBff = name.startsWith('bff-');
   const hasRule = (status: number) => isBff || Object.values(problems).includes(status);
-  const chooses = asks('path:') || asks('query:') || requestBody !== undefined;
   const needsToken = security.some((scheme) => 'bearer' in scheme);
   // What changes something may find it in another state. Of what is public, or only ends, the route itself says so.
   const changes = method !== 'get' && method !== 'delete' && needsToken;
@@ -46,7 +45,8 @@ function refusals(
   // Of what is only read, only a period, from one instant to another, can break a rule.
   const instants = parameters.filter((parameter) => JSON.stringify(parameter).includes('"format":"date-time"')).length;
   return {
-    400: chooses && 'Algum campo não é válido',
+    // Of what takes nothing, too: a field of a query that nobody asked for.
+    400: 'Algum campo não é válido',
     401: needsToken && 'O token falta, venceu ou não é válido',
     403: needsToken && 'O papel de quem pede não permite',
     404: asks('path:') && 'Não existe, ou não é de quem pede',

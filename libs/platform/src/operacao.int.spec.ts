@@ -155,6 +155,16 @@ describe('Uma operação dos contratos', () => {
     expect([answer.status, answer.body['code']]).toEqual([400, 'requisicao.invalida']);
   });
 
+  it('recusa uma consulta a quem não tem nenhuma, e diz que pode recusá-la', async () => {
+    expect(await app.get('/v1/abertas?pagina=2')).toMatchObject({
+      status: 400,
+      body: { code: 'requisicao.invalida', erros: [{ campo: '', mensagem: expect.stringContaining('pagina') }] },
+    });
+    const { paths } = await openApiDocument(app.nest, application);
+    expect(paths['/v1/abertas']?.get).toMatchObject({ responses: { 400: {} } });
+    expect(paths['/v1/abertas']?.get?.parameters ?? []).toEqual([]);
+  });
+
   it('é para quem diz', async () => {
     expect((await change(path, { nome: 'Ipê' })).status).toBe(401);
     expect((await change(path, { nome: 'Ipê' }, await token('CLIENTE'))).status).toBe(403);

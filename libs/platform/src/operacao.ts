@@ -16,7 +16,7 @@ import {
 import { RouteConfig } from '@nestjs/platform-fastify';
 import type { Conteudo, OperacaoHttp, PartesDe, ResultadoDe, Substituida } from '@plataforma/contracts';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import type { z } from 'zod';
+import { z } from 'zod';
 import { ExigeConfirmacao, Permite, type Usuario } from './auth.js';
 import type { TakesForm } from './border.js';
 import {
@@ -99,7 +99,12 @@ export function implementar<This>(
         'cache-control': `public, max-age=0, s-maxage=${operacao.publicaPor}`,
         vary: [reply.getHeader('vary'), 'authorization', 'accept-language'].filter(Boolean).join(', '),
       });
-    const pedido = { parametros, consulta, corpo, usuario: request.usuario } as unknown as Pedido<OperacaoHttp>;
+    const pedido = {
+      parametros,
+      consulta: operacao.consulta && consulta,
+      corpo,
+      usuario: request.usuario,
+    } as unknown as Pedido<OperacaoHttp>;
     return handler.call(this, pedido, { request, reply });
   };
   // Routers and documents know a handler by its name.
@@ -124,10 +129,13 @@ function answer({ respostas, etag }: OperacaoHttp, result: unknown, reply: Fasti
   return body;
 }
 
+/** The query of an operation that has none: a name that nobody knows is refused there as anywhere. */
+const SEM_CONSULTA = z.strictObject({});
+
 /** What Nest hands to `route`, validated, by position; from the last to the first, as the compiler has it. */
 function takes({ consulta, corpo, parametros = {} }: OperacaoHttp, names: string[], target: object, key: string): void {
   if (corpo) Body({ schema: corpo })(target, key, 3 + names.length);
-  if (consulta) Query({ schema: consulta })(target, key, 2 + names.length);
+  Query({ schema: consulta ?? SEM_CONSULTA })(target, key, 2 + names.length);
   for (const [index, [name, schema]] of [...Object.entries(parametros).entries()].reverse())
     Param(name, { schema })(target, key, 2 + index);
   Res({ passthrough: true })(target, key, 1);

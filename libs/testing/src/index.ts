@@ -10,6 +10,7 @@ export {
   problemAnswer,
   type ReceivedRequest,
 } from './fake-service.js';
+export { longestTurn, MAX_TURN_MS } from './longest-turn.js';
 export {
   acordado,
   interacao,

@@ -108,6 +108,7 @@ import {
 import { ContarAcessos, ReenviarAcessosHandler } from './application/contar-acessos.js';
 import {
   CriarGrupoHandler,
+  ConhecerEspacoHandler,
   DizerAcessoHandler,
   ExcluirGrupoHandler,
   LerAcessoHandler,
@@ -363,6 +364,7 @@ export class AppModule {
         ExcluirGrupoHandler,
         MudarMembroHandler,
         LerAcessoHandler,
+        ConhecerEspacoHandler,
         DizerAcessoHandler,
         {
           provide: PulsoDeAcessos,

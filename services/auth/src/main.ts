@@ -14,6 +14,7 @@ await runService({
   consumers: (app, config) => {
     consumeQueue(app, 'auth.auditoria', config.RABBITMQ_PREFETCH);
     consumeQueue(app, 'auth.acessos', config.RABBITMQ_PREFETCH);
+    consumeQueue(app, 'auth.espacos', config.RABBITMQ_PREFETCH);
     consumeQueue(app, 'auth.apagamentos', config.RABBITMQ_PREFETCH);
     consumeQueue(app, 'auth.exportacoes', config.RABBITMQ_PREFETCH);
   },

@@ -14,7 +14,10 @@ describe('Grupos e acessos a espaços', () => {
 
   beforeAll(async () => {
     auth = await AuthFixture.create();
-    app = await auth.start({}, (nest) => consumeQueue(nest, 'auth.acessos', 10));
+    app = await auth.start({}, (nest) => {
+      consumeQueue(nest, 'auth.acessos', 10);
+      consumeQueue(nest, 'auth.espacos', 10);
+    });
     const [emailDoAdmin, emailDaAna] = [emailNovo(), emailNovo()];
     const conta = await registrar(app, emailDoAdmin);
     await app.nest.get(UsuarioRepository).addPapel(conta.id, 'ADMIN');
@@ -37,6 +40,14 @@ describe('Grupos e acessos a espaços', () => {
     pedir(metodo, `/v1/grupos/${grupo}/membros/${pessoa}`);
   const dizer = (espaco: string, regras: object, headers = {}) =>
     pedir<AcessoAoEspacoHttp>('PUT', `/v1/acessos/espacos/${espaco}`, { regras }, headers);
+
+  /** A space that reservas has told of. */
+  const espacoNovo = async (): Promise<string> => {
+    const espacoId = randomUUID();
+    await auth.broker.publish('espaco.alterado.v1', { espacoId, versao: 1 });
+    await eventually(async () => (await pedir('GET', `/v1/acessos/espacos/${espacoId}`)).status === 200);
+    return espacoId;
+  };
 
   /** Every change that was told, by its number. */
   const mudancas = () =>
@@ -82,7 +93,7 @@ describe('Grupos e acessos a espaços', () => {
 
   it('o acesso a um espaço se diz por inteiro, com a versão que se leu', async () => {
     const grupo = await criar();
-    const espaco = randomUUID();
+    const espaco = await espacoNovo();
     const rota = `/v1/acessos/espacos/${espaco}`;
     const nada = await pedir<AcessoAoEspacoHttp>('GET', rota);
     expect([nada.headers.get('etag'), nada.body]).toEqual(['"0"', { espacoId: espaco, versao: 0, regras: {} }]);
@@ -101,10 +112,19 @@ describe('Grupos e acessos a espaços', () => {
     expect(codigo(await membro('PUT', grupo.id))).toEqual([404, 'auth.grupo-inexistente']);
   });
 
+  it('de um espaço que não existe nada se diz nem se lê, e nada se conta', async () => {
+    const [antes, espaco] = [await sequencia(), randomUUID()];
+    const nenhum = [404, 'auth.espaco-inexistente'];
+    expect(codigo(await pedir('GET', `/v1/acessos/espacos/${espaco}`))).toEqual(nenhum);
+    for (const headers of [{}, { 'if-match': '"0"' }])
+      expect(codigo(await dizer(espaco, { VER: [] }, headers))).toEqual(nenhum);
+    expect(await sequencia()).toBe(antes);
+  });
+
   it('as mudanças se contam sem saltos, por mais que venham juntas', async () => {
     const grupos = await Promise.all(Array.from({ length: 5 }, criar));
     const antes = await sequencia();
-    const espacos = Array.from({ length: 5 }, () => randomUUID());
+    const espacos = await Promise.all(Array.from({ length: 5 }, espacoNovo));
     const respostas = await Promise.all([
       ...grupos.map(({ id }) => membro('PUT', id)),
       ...espacos.map((espaco) => dizer(espaco, { VER: [] })),

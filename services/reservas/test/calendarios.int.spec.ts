@@ -132,7 +132,7 @@ describe('calendário de uma pessoa', () => {
     ['Europe/Lisbon, a hora que se repete', '2027-10-31T00:30:00.000Z', '2027-10-31T02:30:00.000Z'],
     ['Australia/Lord_Howe, a meia hora', '2027-04-03T14:45:00.000Z', '2027-04-03T15:45:00.000Z'],
     ['Asia/Kathmandu, quarto de hora', '2027-11-24T03:15:00.000Z', '2027-11-24T04:15:00.000Z'],
-  ])('%s: os dois leitores chegam ao mesmo instante', (_nome, inicio, fim) => {
+  ])('%s: os dois leitores chegam ao mesmo instante', async (_nome, inicio, fim) => {
     const reserva = {
       id: randomUUID(),
       status: 'CONFIRMADA',
@@ -145,7 +145,7 @@ describe('calendário de uma pessoa', () => {
       local: 'Sala',
       valorCentavos: 1_000,
     };
-    expect(eventosDe(feedIcal('Reservas', [reserva], 'USUARIO'))).toMatchObject([{ inicio, fim, sequence: 2 }]);
+    expect(eventosDe(await feedIcal('Reservas', [reserva], 'USUARIO'))).toMatchObject([{ inicio, fim, sequence: 2 }]);
   });
 
   it('obedece à forma: CRLF, linhas de até 75 octetos, texto escapado', async () => {

@@ -746,6 +746,6 @@ export const grupos = {
     corpo: novoAcessoHttp,
     respostas: { 200: acessoAoEspacoHttp },
     etag: 'A versão do que foi dito, para If-Match',
-    problemas: { 404: 'Um dos grupos não existe', 412: 'O acesso mudou desde que foi lido' },
+    problemas: { 404: 'O espaço não existe, ou um dos grupos', 412: 'O acesso mudou desde que foi lido' },
   }),
 };

@@ -15,6 +15,7 @@ import { Database, violatedConstraint } from '@plataforma/platform';
 import {
   AcessoDesatualizado,
   ApagamentoEmAndamento,
+  EspacoInexistente,
   GrupoEmUso,
   GrupoInexistente,
   GrupoRepetido,
@@ -203,17 +204,36 @@ export class LerAcesso extends Query<AcessoAoEspacoHttp> {
 export class LerAcessoHandler implements IQueryHandler<LerAcesso> {
   constructor(private readonly database: Database) {}
 
+  /** @throws EspacoInexistente */
   execute({ espacoId }: LerAcesso): Promise<AcessoAoEspacoHttp> {
     return lerAcesso(this.database, espacoId);
   }
 }
 
+/** @throws EspacoInexistente */
 async function lerAcesso(database: Database, espacoId: string): Promise<AcessoAoEspacoHttp> {
-  const [row] = await database.query<Pick<AcessoAoEspacoHttp, 'versao' | 'regras'>>(
-    'SELECT versao, regras FROM acessos_de_espacos WHERE espaco_id = $1',
+  const [row] = await database.query<{ versao: number | null; regras: RegrasDeAcessoHttp | null }>(
+    'SELECT versao, regras FROM espacos_conhecidos e LEFT JOIN acessos_de_espacos a ON a.espaco_id = e.id WHERE e.id = $1',
     [espacoId],
   );
-  return { espacoId, versao: row?.versao ?? 0, regras: row?.regras ?? {} };
+  if (!row) throw new EspacoInexistente();
+  return { espacoId, versao: row.versao ?? 0, regras: row.regras ?? {} };
+}
+
+/** reservas told of a space. */
+export class ConhecerEspaco extends Command<void> {
+  constructor(readonly espacoId: string) {
+    super();
+  }
+}
+
+@CommandHandler(ConhecerEspaco)
+export class ConhecerEspacoHandler implements ICommandHandler<ConhecerEspaco> {
+  constructor(private readonly database: Database) {}
+
+  async execute({ espacoId }: ConhecerEspaco): Promise<void> {
+    await this.database.change('INSERT INTO espacos_conhecidos VALUES ($1) ON CONFLICT DO NOTHING', [espacoId]);
+  }
 }
 
 export class DizerAcesso extends Command<AcessoAoEspacoHttp> {
@@ -235,7 +255,7 @@ export class DizerAcessoHandler implements ICommandHandler<DizerAcesso> {
     private readonly auditoria: Auditoria,
   ) {}
 
-  /** Once nothing is said of it any more, a space is everybody's. @throws GrupoInexistente, AcessoDesatualizado */
+  /** Once nothing is said of it any more, a space is everybody's. @throws EspacoInexistente, GrupoInexistente, AcessoDesatualizado */
   execute({ espacoId, regras, versaoLida }: DizerAcesso): Promise<AcessoAoEspacoHttp> {
     return this.acessos.exclusively(async () => {
       const antes = await lerAcesso(this.database, espacoId);

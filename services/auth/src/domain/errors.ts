@@ -285,6 +285,12 @@ export class GrupoInexistente extends regra('auth.grupo-inexistente', 'INEXISTEN
   }
 }
 
+export class EspacoInexistente extends regra('auth.espaco-inexistente', 'INEXISTENTE') {
+  constructor() {
+    super('Este espaço não existe, ou foi criado agora mesmo: nesse caso, peça de novo em instantes');
+  }
+}
+
 export class GrupoRepetido extends regra('auth.grupo-repetido', 'CONFLITO') {
   constructor() {
     super('Já há um grupo com este nome');

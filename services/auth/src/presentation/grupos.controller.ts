@@ -5,6 +5,7 @@ import { type CloudEvent, operacoesDeAuth } from '@plataforma/contracts';
 import { type Http, Operacao, type Pedido, versionOf } from '@plataforma/platform';
 import { ReenviarAcessos } from '../application/contar-acessos.js';
 import {
+  ConhecerEspaco,
   CriarGrupo,
   DizerAcesso,
   ExcluirGrupo,
@@ -63,6 +64,11 @@ export class GruposController {
     const ifMatch = request.headers['if-match'];
     const versaoLida = ifMatch === undefined ? undefined : versionOf(ifMatch);
     return this.commands.execute(new DizerAcesso(parametros.id, corpo.regras, versaoLida));
+  }
+
+  @EventPattern('espaco.alterado.v1')
+  espacoAlterado(@Payload() { data }: CloudEvent<'espaco.alterado.v1'>): Promise<void> {
+    return this.commands.execute(new ConhecerEspaco(data.espacoId));
   }
 
   @EventPattern('acesso.reenviar.v1')

@@ -1,4 +1,5 @@
 import { fileURLToPath } from 'node:url';
+import { Folego } from '@plataforma/platform';
 import PDFDocument from 'pdfkit';
 import QRCode from 'qrcode';
 import { type ConteudoDoRecibo, FUSO_DA_EMISSAO, type ReservaNoRecibo } from '../domain/recibo.js';
@@ -77,12 +78,14 @@ export async function reciboEmPdf(recibo: ConteudoDoRecibo): Promise<Buffer> {
     doc.on('end', () => resolve(Buffer.concat(chunks)));
     doc.on('error', reject);
   });
-  write(doc, recibo);
+  await write(doc, recibo);
   doc.end();
   return done;
 }
 
-function write(doc: PDFKit.PDFDocument, recibo: ConteudoDoRecibo): void {
+/** Row by row, with time for others in between: a series that was charged at once has a hundred. */
+async function write(doc: PDFKit.PDFDocument, recibo: ConteudoDoRecibo): Promise<void> {
+  const folego = new Folego();
   const page = doc.struct('Document');
   doc.addStructure(page);
   page.add(
@@ -93,7 +96,10 @@ function write(doc: PDFKit.PDFDocument, recibo: ConteudoDoRecibo): void {
   doc.moveDown();
   const table = doc.struct('Table');
   page.add(table);
-  for (const [label, value] of rowsOf(recibo)) table.add(row(doc, label, value));
+  for (const [label, value] of rowsOf(recibo)) {
+    table.add(row(doc, label, value));
+    await folego.take();
+  }
   table.end();
   doc.moveDown();
   if (recibo.verificacaoUrl !== null) verification(doc, page, recibo.verificacaoUrl);
@@ -106,6 +112,7 @@ function write(doc: PDFKit.PDFDocument, recibo: ConteudoDoRecibo): void {
     }),
   );
   page.end();
+  await folego.take();
 }
 
 function row(doc: PDFKit.PDFDocument, label: string, value: string): PDFKit.PDFStructureElement {

@@ -1,6 +1,6 @@
 import { type IQueryHandler, Query, QueryHandler } from '@nestjs/cqrs';
 import type { BuscaPorRecorrenciaHttp, NovaSerieHttp, RecorrenciaHttp, SaidaHttp } from '@plataforma/contracts';
-import { Database, type Usuario } from '@plataforma/platform';
+import { Database, Folego, type Usuario } from '@plataforma/platform';
 import { intervalosAbertos } from '../domain/abertura.js';
 import { verificarAgenda } from '../domain/agenda.js';
 import type { Ocupacao } from '../domain/disponibilidade.js';
@@ -10,7 +10,6 @@ import { type Intervalo, MINUTO_MS, PeriodoReserva } from '../domain/periodo-res
 import { dataDaOcorrencia, lerRegra, ocorrencias, type Regra } from '../domain/recorrencia.js';
 import { Acessos } from './acessos.js';
 import { consultaDeEspacos } from './consultar-espacos.js';
-import { Folego } from './folego.js';
 import { EspacoRepository } from './ports.js';
 import { iso } from './prazos-de-retencao.js';
 import { VerificarCotas } from './verificar-cotas.js';

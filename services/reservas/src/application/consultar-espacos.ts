@@ -8,7 +8,7 @@ import {
   type VersoesDoEspacoHttp,
   type VizinhosDoEspacoHttp,
 } from '@plataforma/contracts';
-import { Database, decodeCursor, encodeCursor, pageOf, type Usuario } from '@plataforma/platform';
+import { Database, decodeCursor, encodeCursor, Folego, pageOf, type Usuario } from '@plataforma/platform';
 import { z } from 'zod';
 import { permite, type Vista } from '../domain/acesso.js';
 import { type Agenda, horariosNaAgenda, livresNaAgenda, verificarAgenda } from '../domain/agenda.js';
@@ -20,7 +20,6 @@ import { DIA_MS, type Intervalo, MINUTO_MS, type PeriodoReserva } from '../domai
 import { Acessos, espacosQue } from './acessos.js';
 import { Agendas } from './agendas.js';
 import { Copias } from './copias.js';
-import { Folego } from './folego.js';
 import { ESPACO_COLUMNS, lerEspaco } from './ler-espaco.js';
 import { EspacoRepository } from './ports.js';
 
@@ -55,6 +54,16 @@ const MAX_PRECOS = 500;
 /** How many spaces are looked at for a page at most, and how many at a time, when only free ones are wanted. */
 const MAX_CANDIDATOS = 300;
 const LOTE = 60;
+
+/** What a page holds at most, characters of JSON: a space may have 100,000, and a page of those would hold everybody up. */
+const MAX_PAGINA = 1_000_000;
+
+/** How many of the first of them fit on a page: one at least. */
+function quantosCabem(itens: readonly object[]): number {
+  let resta = MAX_PAGINA;
+  const demais = itens.findIndex((item) => (resta -= JSON.stringify(item).length) < 0);
+  return demais < 0 ? itens.length : Math.max(1, demais);
+}
 
 /** What a search may be narrowed by, besides the state of a space. */
 const FILTROS = ['cidade', 'tipo', 'capacidade', 'recursos', 'precoMaximoCentavos', 'texto', 'livre'] as const;
@@ -108,7 +117,8 @@ export class ListarEspacosHandler implements IQueryHandler<ListarEspacos> {
     for (let vistos = 0; vistos < MAX_CANDIDATOS; vistos += tamanho) {
       const candidatos = await this.candidates(filtro, proximo, tamanho);
       const livres = livre ? await this.free(candidatos, livre) : candidatos;
-      const cabem = livres.slice(0, limite - itens.length);
+      const quantos = Math.min(limite, quantosCabem([...itens, ...livres]));
+      const cabem = livres.slice(0, Math.max(0, quantos - itens.length));
       itens.push(...cabem);
       if (cabem.length < livres.length) return { itens, proximo: cursorDe(itens.at(-1)) };
       if (candidatos.length < tamanho) return { itens, proximo: null };
@@ -229,7 +239,7 @@ export class ListarVersoesDoEspacoHandler implements IQueryHandler<ListarVersoes
     );
     return pageOf(
       rows,
-      limite,
+      Math.min(limite, quantosCabem(rows)),
       (row) => row,
       (item) => [String(item.versao)],
     );

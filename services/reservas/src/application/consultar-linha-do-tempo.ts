@@ -1,6 +1,6 @@
 import { type IQueryHandler, Query, QueryHandler } from '@nestjs/cqrs';
 import { type FiltroDaLinhaDoTempoHttp, type LinhaDoTempoHttp, pode } from '@plataforma/contracts';
-import { Database, type Usuario } from '@plataforma/platform';
+import { Database, Folego, type Usuario } from '@plataforma/platform';
 import { intervalosAbertos } from '../domain/abertura.js';
 import { permite, type Vista } from '../domain/acesso.js';
 import { subtrair } from '../domain/disponibilidade.js';
@@ -10,7 +10,6 @@ import { type Intervalo, MINUTO_MS } from '../domain/periodo-reserva.js';
 import { Acessos } from './acessos.js';
 import { OCUPACOES } from './agendas.js';
 import { consultaDeEspacos, cursorDe } from './consultar-espacos.js';
-import { Folego } from './folego.js';
 import { EspacoRepository } from './ports.js';
 import { iso } from './prazos-de-retencao.js';
 

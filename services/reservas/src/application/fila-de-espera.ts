@@ -2,7 +2,7 @@ import { randomUUIDv7 } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
 import { type NovaEsperaHttp, pode } from '@plataforma/contracts';
 import { EventStore } from '@plataforma/messaging';
-import { Database, isUnavailable, Logger, metrics, type Usuario, Worker } from '@plataforma/platform';
+import { Database, Folego, isUnavailable, Logger, metrics, type Usuario, Worker } from '@plataforma/platform';
 import { comoReserva, permite, type Vista } from '../domain/acesso.js';
 import { type Agenda, horariosProximos } from '../domain/agenda.js';
 import {
@@ -28,7 +28,6 @@ import {
 import { formaDoLugar } from '../domain/forma-de-busca.js';
 import { Acessos } from './acessos.js';
 import { Agendas } from './agendas.js';
-import { Folego } from './folego.js';
 import { EspacoRepository } from './ports.js';
 import { ReterEspaco } from './reter-espaco.js';
 import { TempoLiberado, type Trecho } from './tempo-liberado.js';

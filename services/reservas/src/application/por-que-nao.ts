@@ -1,6 +1,6 @@
 import { type IQueryHandler, Query, QueryHandler } from '@nestjs/cqrs';
 import type { PorQueHttp, RegraImpeditiva } from '@plataforma/contracts';
-import { Database, type Usuario } from '@plataforma/platform';
+import { Database, Folego, type Usuario } from '@plataforma/platform';
 import { type Agenda, horariosProximos, verificarAgenda } from '../domain/agenda.js';
 import { conflito } from '../domain/disponibilidade.js';
 import {
@@ -22,7 +22,6 @@ import { aoAlcance, DIA_MS, type Intervalo, MINUTO_MS, type PeriodoReserva } fro
 import { Acessos, espacosQue } from './acessos.js';
 import { Agendas } from './agendas.js';
 import { ondeEstaLivre } from './consultar-espacos.js';
-import { Folego } from './folego.js';
 import { EspacoRepository, RestricaoDaPessoa } from './ports.js';
 
 type Impedimento = NonNullable<PorQueHttp['impedimento']>;

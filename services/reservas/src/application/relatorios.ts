@@ -9,7 +9,7 @@ import type {
   LinhaDeOcupacaoHttp,
   LinhaDeReceitaHttp,
 } from '@plataforma/contracts';
-import { Database } from '@plataforma/platform';
+import { Database, Folego } from '@plataforma/platform';
 import { Temporal } from 'temporal-polyfill';
 import { formaDoLugar } from '../domain/forma-de-busca.js';
 import { recortar, unir } from '../domain/disponibilidade.js';
@@ -17,8 +17,7 @@ import { EspacoInexistente } from '../domain/errors.js';
 import type { Espaco, Funcionamento } from '../domain/espaco.js';
 import { type Intervalo, MINUTO_MS } from '../domain/periodo-reserva.js';
 import { intervalosAbertos } from '../domain/abertura.js';
-import { Folego } from './folego.js';
-import { fatiasDoRelogio } from '../domain/orcamento.js';
+import { type FatiaDoRelogio, fatiasDoRelogio } from '../domain/orcamento.js';
 import { EspacoRepository } from './ports.js';
 
 export type FiltroDeRelatorio = Pick<FiltroDeRelatorioHttp, 'de' | 'ate' | 'espacoId'>;
@@ -46,8 +45,8 @@ interface EspacoDoRelatorio {
   readonly fuso: string;
 }
 
-/** A booking within a space's range, with how many units of that space it takes. */
-interface Uso extends Intervalo {
+/** What was taken away of so many units. */
+interface Bloqueado extends Intervalo {
   readonly unidades: number;
 }
 
@@ -211,14 +210,25 @@ export class RelatarOcupacaoHandler implements IQueryHandler<RelatarOcupacao> {
       const adiante = dia.add({ days: DIAS_POR_VEZ });
       const limite = Temporal.PlainDate.compare(adiante, fim) < 0 ? adiante : fim;
       const trecho = { inicio: em(dia), fim: em(limite) };
-      const usos = await this.usesOf(vizinhos, trecho);
-      const bloqueios = await this.blackoutsOf(espaco, trecho);
+      const dias: DiaCortado[] = [];
       for (; Temporal.PlainDate.compare(dia, limite) < 0; dia = dia.add({ days: 1 })) {
         const janela = { inicio: em(dia), fim: em(dia.add({ days: 1 })) };
+        dias.push({ ...janela, fatias: fatiasDoRelogio(horas, espaco.fuso, janela) });
+        await folego.take();
+      }
+      const cortes = dias.flatMap(({ fatias }) => fatias.map(({ inicio }) => inicio));
+      const usados = await this.usesOf(vizinhos, [...cortes, trecho.fim]);
+      const bloqueios = await this.blackoutsOf(espaco, trecho);
+      for (const janela of dias) {
         const entao = funcionou.find((um) => um.ate === null || um.ate.getTime() >= janela.fim);
         const abertos = unir(intervalosAbertos({ ...espaco, ...entao, feriados }, janela));
-        yield* occupationOfDay(espaco, janela, { abertos, usos, bloqueios }, horas);
-        await folego.take();
+        const fechados = bloqueios.filter(({ inicio, fim }) => inicio < janela.fim && fim > janela.inicio);
+        const linhas = new Map<string, LinhaDeOcupacaoHttp>();
+        for (const fatia of janela.fatias) {
+          addSlice(linhas, espaco, fatia, { abertos, fechados, ocupados: usados.shift() ?? 0 }, horas.length > 0);
+          await folego.take();
+        }
+        yield* linhas.values();
       }
     }
   }
@@ -242,15 +252,15 @@ export class RelatarOcupacaoHandler implements IQueryHandler<RelatarOcupacao> {
     return rows.map(({ data }) => data);
   }
 
-  /** What was or is taken away from each of its units. */
-  private async blackoutsOf({ unidades }: Espaco, { inicio, fim }: Intervalo): Promise<Intervalo[]> {
-    const rows = await this.database.read<{ inicio: Date; fim: Date }>(
-      `SELECT lower(o.periodo) AS inicio, upper(o.periodo) AS fim
+  /** What was or is taken away from its units; what is taken of many at once is one. */
+  private async blackoutsOf({ unidades }: Espaco, { inicio, fim }: Intervalo): Promise<Bloqueado[]> {
+    const rows = await this.database.read<{ inicio: Date; fim: Date; unidades: number }>(
+      `SELECT lower(o.periodo) AS inicio, upper(o.periodo) AS fim, count(*)::int AS unidades
          FROM unnest($1::uuid[]) AS u(id) JOIN ocupacoes o ON o.unidade_id = u.id AND o.periodo && tstzrange($2, $3)
-        WHERE o.origem = 'BLOQUEIO'`,
+        WHERE o.origem = 'BLOQUEIO' GROUP BY o.periodo`,
       [unidades, new Date(inicio), new Date(fim)],
     );
-    return rows.map((row) => ({ inicio: row.inicio.getTime(), fim: row.fim.getTime() }));
+    return rows.map((row) => ({ inicio: row.inicio.getTime(), fim: row.fim.getTime(), unidades: row.unidades }));
   }
 
   /**
@@ -271,25 +281,36 @@ export class RelatarOcupacaoHandler implements IQueryHandler<RelatarOcupacao> {
     );
   }
 
-  /** Confirmed and past bookings of these spaces. Starts are bounded from below too, so that the index serves. */
-  private async usesOf(vizinhos: readonly Vizinho[], { inicio, fim }: Intervalo): Promise<Uso[]> {
+  /**
+   * Minutes, times units, that confirmed and past bookings took between each of these instants (ms) and the next. Counted
+   * where they are: a room of five hundred desks has more of them in a month than anybody would want to be handed. Starts
+   * are bounded from below too, so that the index serves.
+   */
+  private async usesOf(vizinhos: readonly Vizinho[], cortes: readonly number[]): Promise<number[]> {
     const maisLonga = Math.max(
       // Local days may be longer than 24 hours.
       (DIAS_POR_VEZ + 1) * 24 * 60,
       ...vizinhos.map((vizinho) => vizinho.duracaoMaximaMinutos),
     );
-    const rows = await this.database.read<{ espaco_id: string; inicio: Date; fim: Date }>(
-      `SELECT espaco_id, inicio, fim FROM reservas
-        WHERE espaco_id = ANY($1) AND status IN ('CONFIRMADA', 'CONCLUIDA')
-          AND inicio >= $2::timestamptz - make_interval(mins => $4) AND inicio < $3 AND fim > $2`,
-      [vizinhos.map(({ id }) => id), new Date(inicio), new Date(fim), maisLonga],
+    const rows = await this.database.read<{ fatia: number; minutos: number }>(
+      `SELECT fatia, sum(v.unidades * extract(epoch FROM least(r.fim, l[fatia + 1]) - greatest(r.inicio, l[fatia]))::float8 / 60) AS minutos
+         FROM (SELECT $3::timestamptz[] AS l) limites, unnest($1::uuid[], $2::float8[]) AS v(id, unidades)
+         JOIN reservas r ON r.espaco_id = v.id AND r.status IN ('CONFIRMADA', 'CONCLUIDA')
+          AND r.inicio >= $4::timestamptz - make_interval(mins => $6) AND r.inicio < $5 AND r.fim > $4
+        CROSS JOIN LATERAL generate_series(greatest(1, width_bucket(r.inicio, l)),
+                                           least(cardinality(l) - 1, width_bucket(r.fim - interval '1 microsecond', l))) AS fatia
+        GROUP BY fatia`,
+      [
+        vizinhos.map(({ id }) => id),
+        vizinhos.map(({ unidades }) => unidades),
+        cortes.map((corte) => new Date(corte)),
+        new Date(cortes[0] ?? 0),
+        new Date(cortes.at(-1) ?? 0),
+        maisLonga,
+      ],
     );
-    const unidades = new Map(vizinhos.map((vizinho) => [vizinho.id, vizinho.unidades]));
-    return rows.map((row) => ({
-      inicio: row.inicio.getTime(),
-      fim: row.fim.getTime(),
-      unidades: unidades.get(row.espaco_id) ?? 0,
-    }));
+    const minutos = new Map(rows.map((row) => [row.fatia, row.minutos]));
+    return cortes.slice(1).map((_, n) => minutos.get(n + 1) ?? 0);
   }
 }
 
@@ -337,44 +358,42 @@ function limitesDosDias(fuso: string, { de, ate }: FiltroDeRelatorio): string[] 
 const minutosEm = (intervalos: readonly Intervalo[], janela: Intervalo): number =>
   recortar(intervalos, janela).reduce((soma, { inicio, fim }) => soma + (fim - inicio) / MINUTO_MS, 0);
 
-/** What is known of a local day: the opening time, who used it, and what was taken away of each unit. */
-interface Dia {
-  readonly abertos: readonly Intervalo[];
-  readonly usos: readonly Uso[];
-  readonly bloqueios: readonly Intervalo[];
+/** A local day, cut where the hours begin, or whole. */
+interface DiaCortado extends Intervalo {
+  readonly fatias: readonly FatiaDoRelogio[];
 }
 
-/** Rows of one local day, one per slice that `horas` cut it into; the hours that come twice are one row. */
-function occupationOfDay(
+/** What is known of a slice: the opening time of its day, what was taken away then, and the minutes that were used. */
+interface Fatiada {
+  readonly abertos: readonly Intervalo[];
+  readonly fechados: readonly Bloqueado[];
+  readonly ocupados: number;
+}
+
+/** Adds a slice to its row: the hours that come twice are one. */
+function addSlice(
+  linhas: Map<string, LinhaDeOcupacaoHttp>,
   espaco: Espaco,
-  dia: Intervalo,
-  { abertos, usos, bloqueios }: Dia,
-  horas: readonly string[],
-): LinhaDeOcupacaoHttp[] {
+  { inicio, duracaoMs, relogio }: FatiaDoRelogio,
+  { abertos, fechados, ocupados }: Fatiada,
+  porHora: boolean,
+): void {
   const quantas = espaco.unidades.length;
   // All units are one when they are only used together.
   const iguais = espaco.ocupa === 'TODAS' ? 1 : quantas;
-  const tocaODia = ({ inicio, fim }: Intervalo) => inicio < dia.fim && fim > dia.inicio;
-  const doDia = usos.filter(tocaODia);
-  const fechados = bloqueios.filter(tocaODia);
-  const linhas = new Map<string, LinhaDeOcupacaoHttp>();
-  for (const { inicio, duracaoMs, relogio } of fatiasDoRelogio(horas, espaco.fuso, dia)) {
-    const janela = { inicio, fim: inicio + duracaoMs };
-    const hora = horas.length > 0 ? Number(relogio.hora.slice(0, 2)) : 0;
-    const antes = linhas.get(`${relogio.data} ${hora}`);
-    const ocupados = doDia.reduce((soma, uso) => soma + minutosEm([uso], janela) * uso.unidades, 0);
-    const doRelogio = recortar(abertos, janela);
-    const bloqueados = fechados.reduce((soma, bloqueio) => soma + minutosEm(doRelogio, bloqueio), 0);
-    const abertosDeTodas = minutosEm(doRelogio, janela) * quantas - bloqueados;
-    linhas.set(
-      `${relogio.data} ${hora}`,
-      linhaDeOcupacao(espaco, relogio.data, hora, {
-        minutosAbertos: (antes?.minutosAbertos ?? 0) + (abertosDeTodas * iguais) / quantas,
-        minutosOcupados: (antes?.minutosOcupados ?? 0) + (ocupados * iguais) / quantas,
-      }),
-    );
-  }
-  return [...linhas.values()];
+  const janela = { inicio, fim: inicio + duracaoMs };
+  const hora = porHora ? Number(relogio.hora.slice(0, 2)) : 0;
+  const antes = linhas.get(`${relogio.data} ${hora}`);
+  const doRelogio = recortar(abertos, janela);
+  const bloqueados = fechados.reduce((soma, bloqueio) => soma + minutosEm(doRelogio, bloqueio) * bloqueio.unidades, 0);
+  const abertosDeTodas = minutosEm(doRelogio, janela) * quantas - bloqueados;
+  linhas.set(
+    `${relogio.data} ${hora}`,
+    linhaDeOcupacao(espaco, relogio.data, hora, {
+      minutosAbertos: (antes?.minutosAbertos ?? 0) + (abertosDeTodas * iguais) / quantas,
+      minutosOcupados: (antes?.minutosOcupados ?? 0) + (ocupados * iguais) / quantas,
+    }),
+  );
 }
 
 const linhaDeOcupacao = (

@@ -1,6 +1,6 @@
 import { type IQueryHandler, Query, QueryHandler } from '@nestjs/cqrs';
 import type { RepeticaoHttp } from '@plataforma/contracts';
-import type { Usuario } from '@plataforma/platform';
+import { Folego, type Usuario } from '@plataforma/platform';
 import { verificarAgenda } from '../domain/agenda.js';
 import { ErroDeReserva } from '../domain/errors.js';
 import { DIA_MS, type Intervalo, PeriodoReserva } from '../domain/periodo-reserva.js';
@@ -8,7 +8,6 @@ import { semanasDepois } from '../domain/recorrencia.js';
 import { Acessos } from './acessos.js';
 import { Agendas } from './agendas.js';
 import { ConsultarReserva, ConsultarReservaHandler } from './consultar-reservas.js';
-import { Folego } from './folego.js';
 import { EspacoRepository, RestricaoDaPessoa } from './ports.js';
 import { iso } from './prazos-de-retencao.js';
 

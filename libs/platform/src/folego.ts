@@ -1,5 +1,5 @@
 import { setImmediate } from 'node:timers/promises';
-import { currentContext } from '@plataforma/platform';
+import { currentContext } from './request-context.js';
 
 /** How long a piece of work may keep everybody else waiting, ms. */
 const FOLEGO_MS = 5;
