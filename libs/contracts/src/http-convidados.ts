@@ -5,7 +5,7 @@ import { estadoNotificacao, id } from './primitives.js';
 export const MAXIMO_DE_CONVIDADOS = 20;
 
 /** Somebody who comes to a booking without an account here: told by e-mail, with the entry for their calendar. */
-export const convidadoHttp = z
+const convidadoHttp = z
   .object({
     id,
     email: z.string(),
@@ -27,4 +27,3 @@ export const listaDeConvidadosHttp = z
   .meta({ example: { emails: ['bia@exemplo.com', 'caio@exemplo.org'] } });
 
 export type ConvidadosHttp = z.output<typeof convidadosHttp>;
-export type ListaDeConvidadosHttp = z.output<typeof listaDeConvidadosHttp>;

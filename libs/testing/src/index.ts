@@ -14,12 +14,9 @@ export { longestTurn, MAX_TURN_MS } from './longest-turn.js';
 export {
   acordado,
   interacao,
-  type Interacao,
   interacoesDaTela,
   mensagemDePacto,
-  menorMensagem,
   pacto,
-  pactoDe,
   pactosCom,
   pactosDeMensagens,
   quebrados,

@@ -131,7 +131,7 @@ export async function mensagemDePacto<T>(
 }
 
 /** What is answered to somebody who asks several operations for one screen. */
-export type Respostas = ReadonlyMap<OperacaoHttp, unknown>;
+type Respostas = ReadonlyMap<OperacaoHttp, unknown>;
 
 /**
  * What is read of each answer by whoever puts a screen together out of several.
@@ -204,7 +204,7 @@ function menor(esquema: Esquema, nome = ''): unknown {
 }
 
 /** The least that a message may say. @throws ZodError when that is not known for its type */
-export function menorMensagem<T extends MessageType>(type: T, mudancas: Partial<MessageData<T>> = {}): CloudEvent<T> {
+function menorMensagem<T extends MessageType>(type: T, mudancas: Partial<MessageData<T>> = {}): CloudEvent<T> {
   const { schema } = messageContract(type);
   const data = schema.parse({ ...(menor(schema.toJSONSchema({ io: 'input' }) as Esquema) as object), ...mudancas });
   return {
@@ -294,7 +294,7 @@ export function acordado(novo: Pacto): Pacto {
 }
 
 /** @throws Error when there is none */
-export function pactoDe(consumer: string, provider: string): Pacto {
+function pactoDe(consumer: string, provider: string): Pacto {
   const file = fileOf(consumer, provider);
   if (!existsSync(file)) throw new Error(`Não há pacto entre ${consumer} e ${provider}: PACTOS=escrever o escreve`);
   return JSON.parse(readFileSync(file, 'utf8')) as Pacto;

@@ -111,7 +111,16 @@ export function cartasDeExemplo(idioma: Idioma): readonly CartaDeConta[] {
 }
 
 /** What people type, or their programs say of themselves, in notices, letters and contacts. */
-const DE_ALGUEM: readonly string[] = ['por', 'nome', 'espacoNome', 'cidade', 'justificativa', 'aparelho', 'rede', 'causa'];
+const DE_ALGUEM: readonly string[] = [
+  'por',
+  'nome',
+  'espacoNome',
+  'cidade',
+  'justificativa',
+  'aparelho',
+  'rede',
+  'causa',
+];
 
 /** The same example with these words wherever somebody's stand. */
 export function comPalavras<T>(exemplo: T, palavras: string): T {
