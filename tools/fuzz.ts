@@ -38,9 +38,9 @@ await command('fuzz', async ({ values, instance }) => {
     for (const role of roles) {
       console.log(`\n── ${name}, ${role}`);
       const header = await authorization(apps, role);
-      const phases = values.rapido === true ? ['--phases', 'examples,fuzzing'] : [];
-      const line = [...argumentsFor(url, PREFIXES[name] ?? '', examples, header), ...phases];
-      const { status } = spawnSync(program, line, { stdio: 'inherit' });
+      const { status } = spawnSync(program, argumentsFor(url, PREFIXES[name] ?? '', examples, header), {
+        stdio: 'inherit',
+      });
       if (status !== 0) findings.push(`${name}, ${role}`);
     }
   console.log(findings.length === 0 ? '\nNenhum achado.' : `\nAchados em: ${findings.join('; ')}`);

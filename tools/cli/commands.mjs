@@ -140,10 +140,6 @@ export const options = {
   dias: { type: 'string', value: 'n', help: 'até quantos dias atrás (padrão: 30)', mistake: integer(1, 9_999) },
   aplicar: { type: 'boolean', help: 'reescreve o que difere' },
   opcional: { type: 'boolean', help: 'sem o programa de que precisa, não é um erro' },
-  rapido: {
-    type: 'boolean',
-    help: 'só os exemplos dos documentos e os pedidos sorteados, sem os casos de borda de cada campo',
-  },
   preparar: { type: 'boolean', help: 'só compila o programa de que precisa' },
   exemplos: { type: 'string', value: 'n', help: 'pedidos por operação (padrão: 40)', mistake: integer(1, 9_999) },
   so: {
@@ -412,7 +408,7 @@ export const commands = {
   },
   fuzz: {
     purpose: 'prova as aplicações em execução contra os seus documentos OpenAPI',
-    options: ['exemplos', 'rapido', 'so', 'papeis', 'opcional', 'instance'],
+    options: ['exemplos', 'so', 'papeis', 'opcional', 'instance'],
     notes: ['Precisa do Schemathesis, que não instala; SCHEMATHESIS diz onde está.'],
   },
   dlq: {
