@@ -127,6 +127,10 @@ export const options = {
     type: 'boolean',
     help: 'inicia também um provedor OpenID Connect local, que crê em quem se nomeia, e deixa entrar por ele (não em produção)',
   },
+  'com-gateway': {
+    type: 'boolean',
+    help: 'põe o Kong diante dos BFFs, onde os servidores estão em contêineres; sem o Docker, diz o que fica de fora',
+  },
   observar: {
     type: 'boolean',
     help: 'inicia também o que olha para a plataforma: Prometheus, Alertmanager e, onde há Go, registros (e rastros, se o Jaeger já foi feito)',
@@ -311,7 +315,7 @@ export const options = {
 export const commands = {
   start: {
     purpose: 'inicia a plataforma inteira',
-    options: ['infra', 'instance', 'port-offset', 'detach', 'sem-demo', 'oidc', 'observar', 'yes'],
+    options: ['infra', 'instance', 'port-offset', 'detach', 'sem-demo', 'oidc', 'com-gateway', 'observar', 'yes'],
     mistake: (_, values) => takenInstance(values),
     notes: ['O que se pode configurar em .env está em .env.example.'],
   },

@@ -7,6 +7,7 @@ export * from './politica.js';
 export * from './http-agendas.js';
 export * from './http-auth.js';
 export * from './http-consentimentos.js';
+export * from './http-convidados.js';
 export * from './http-espacos.js';
 export * from './http-grupos.js';
 export * from './http-ganchos.js';

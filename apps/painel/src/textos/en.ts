@@ -199,6 +199,7 @@ export const textos: Traducao<Textos> = {
     WEBHOOK: 'webhook',
     LANCAMENTO: 'ledger entry',
     AVISO: 'notice',
+    GANCHO: 'outgoing webhook',
     MENSAGEM_MORTA: 'dead letter',
   },
   sagas: {

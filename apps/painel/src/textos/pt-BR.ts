@@ -197,6 +197,7 @@ export const textos = {
     WEBHOOK: 'webhook',
     LANCAMENTO: 'lançamento',
     AVISO: 'aviso',
+    GANCHO: 'webhook de saída',
     MENSAGEM_MORTA: 'mensagem morta',
   },
   sagas: {

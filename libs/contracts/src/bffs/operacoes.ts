@@ -33,7 +33,7 @@ import { notificacaoHttp } from '../http-notificacoes.js';
 import { ganchos } from '../notificacoes/operacoes.js';
 import { pagamentoHttp } from '../http-pagamentos.js';
 import { historicoHttp, reservaHttp } from '../http-reservas.js';
-import { destinos, envios, supressoes } from '../notificacoes/operacoes.js';
+import { convidados, destinos, envios, supressoes } from '../notificacoes/operacoes.js';
 import type { Acesso, OperacaoHttp, Operacoes } from '../operacao.js';
 import { preferencias } from '../notificacoes/operacoes.js';
 import { disputas, estornos, pagamentos, recibos, reconciliacoes, webhooks } from '../pagamentos/operacoes.js';
@@ -117,6 +117,7 @@ export const repassadasPelaWeb = {
   ReservasController: { create: reservas.create, list: reservas.list, checkIn: reservas.checkIn },
   ConsultaDeReservaController: consultaDeReserva,
   MudancaDeReservaController: mudancaDeReserva,
+  ConvidadosController: convidados,
   SeriesController: series,
   FavoritosController: favoritos,
   GestaoDeEspacosController: { ...aqui(gestaoDeEspacos, { grupo: 'espacos' }), approve: reservas.approve },
@@ -139,6 +140,7 @@ export const repassadasPeloAplicativo = {
   AgendasController: agendas,
   FavoritosController: favoritos,
   DitosDeReservaController: { again: reservas.again, describe: reservas.describe },
+  ConvidadosController: convidados,
   FilaController: fila,
   CalendariosController: calendarios,
   FeedDeCalendarioController: feed,
@@ -177,6 +179,7 @@ export const repassadasPelaAdministracao = {
   },
   ConsultaDeReservaController: aqui(consultaDeReserva, { acesso: 'reservas.ver:todos' }),
   MudancaDeReservaController: aqui(mudancaDeReserva, { acesso: 'reservas.mudar:todos' }),
+  ConvidadosController: aqui(convidados, { acesso: 'reservas.mudar:todos' }),
   SeriesController: aqui(series, { acesso: 'painel.usar' }),
   FilaController: aqui(fila, { acesso: 'painel.usar' }),
   CalendariosController: aqui(calendarios, { acesso: 'calendarios.assinar:todos' }),
@@ -326,7 +329,7 @@ export const linhaDaReserva = {
   grupo: 'reservas',
   resumo: 'Tudo o que houve com uma reserva, em ordem, e o que ainda acontece sozinho',
   detalhe:
-    'Eventos, comandos da saga, tentativas de pagamento, webhooks do provedor, lançamentos, avisos e mensagens mortas, cada um com o seu rastro onde há. Em `proximos`, o que cada parte ainda fará, quando e após quantas tentativas.',
+    'Eventos, comandos da saga, tentativas de pagamento, webhooks do provedor, lançamentos, avisos, tentativas de webhooks de saída e mensagens mortas, cada um com o seu rastro onde há. Em `proximos`, o que cada parte ainda fará, quando e após quantas tentativas.',
   acesso: 'reservas.ver:todos',
   parametros: { id },
   consulta: filtroDaLinhaHttp,
