@@ -7,6 +7,7 @@ import { eventually, freePort } from '@plataforma/testing';
 import { apps } from '../tools/apps.ts';
 import { Person } from '../tools/demo/client.ts';
 import { stories } from '../tools/demo/stories.ts';
+import { vhostOf } from '../tools/infra/connection-urls.ts';
 import { paineis } from '../tools/observability/paineis.ts';
 import { obstaculo } from '../tools/observability/programas.ts';
 import { type Servidor, startPrometheus } from '../tools/observability/servidores.ts';
@@ -249,7 +250,7 @@ if (missing !== undefined) process.emitWarning(`Os painéis não foram perguntad
       port: await freePort(),
       apps: Object.fromEntries(ours.map((name) => [name, platform.state.apps[name] ?? ''])),
       rabbitmq: Number(management.port) + 1,
-      vhost: new URL(platform.state.servers.rabbitmq).pathname.slice(1),
+      vhost: vhostOf(platform.state.servers.rabbitmq),
       everySeconds: 1,
     });
   });
