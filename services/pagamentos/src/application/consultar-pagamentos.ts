@@ -25,9 +25,12 @@ const SELECT = `
                 WHERE e.cobranca_id = c.id AND e.estado = 'CONCLUIDO') AS estornado_centavos
     FROM cobrancas c`;
 
-/** A page of $4 before the charge $3, of what booking $1 is charged under and of client $2; null: any. */
-export const LISTA_DE_PAGAMENTOS = `${SELECT}
-   WHERE ($2::uuid IS NULL OR c.cliente_id = $2) AND ($1::uuid IS NULL OR c.reserva_id IN ${CHARGED_UNDER})
+/**
+ * A page of $4 before the charge $3, of client $2, and of what booking $1 is charged under; null: any. Where none is
+ * asked for is another statement: by either of two, PostgreSQL would look at every charge.
+ */
+export const listaDePagamentos = (deUmaReserva: boolean): string => `${SELECT}
+   WHERE ($2::uuid IS NULL OR c.cliente_id = $2) AND ${deUmaReserva ? `c.reserva_id IN ${CHARGED_UNDER}` : '$1::uuid IS NULL'}
      AND ($3::uuid IS NULL OR c.id < $3) ORDER BY c.id DESC LIMIT $4`;
 
 const STATUS = { A_ABRIR: 'PENDENTE', ABERTA: 'PENDENTE', APROVADA: 'APROVADO', CANCELADA: 'CANCELADO' } as const;
@@ -74,7 +77,7 @@ export class ListarPagamentosHandler implements IQueryHandler<ListarPagamentos> 
   /** Newest first. @throws Problem 400 for a foreign cursor */
   async execute({ filtro: { reservaId, cursor, limite }, usuario }: ListarPagamentos): Promise<PagamentosHttp> {
     const [antesDe] = cursor === undefined ? [null] : decodeCursor(cursor, z.tuple([z.uuid()]));
-    const rows = await this.database.query<Row>(LISTA_DE_PAGAMENTOS, [
+    const rows = await this.database.query<Row>(listaDePagamentos(reservaId !== undefined), [
       reservaId ?? null,
       podeVerTodos(usuario) ? null : usuario.id,
       antesDe,
