@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { GrupoHttp, MessageType } from '@plataforma/contracts';
+import { consumeQueue } from '@plataforma/messaging';
 import { Database } from '@plataforma/platform';
 import {
   acordado,
@@ -41,7 +42,7 @@ describe('O que outros leem de auth', () => {
 
   beforeAll(async () => {
     auth = await AuthFixture.create();
-    app = await auth.start();
+    app = await auth.start({}, (nest) => consumeQueue(nest, 'auth.espacos', 10));
     const [emailDoAdmin, email] = [emailNovo(), emailNovo()];
     const conta = await registrar(app, emailDoAdmin);
     await app.nest.get(UsuarioRepository).addPapel(conta.id, 'ADMIN');
@@ -50,7 +51,11 @@ describe('O que outros leem de auth', () => {
     token = (await entrar(app, email)).tokenAcesso;
     const { body: grupo } = await app.post<GrupoHttp>('/v1/grupos', { nome: 'Engenharia' }, { token: admin });
     await app.send('PUT', `/v1/grupos/${grupo.id}/membros/${pessoa.id}`, { token: admin });
-    await app.send('PUT', `/v1/acessos/espacos/${randomUUID()}`, {
+    const espacoId = randomUUID();
+    await auth.broker.publish('espaco.alterado.v1', { espacoId, versao: 1 });
+    const acesso = `/v1/acessos/espacos/${espacoId}`;
+    await eventually(async () => (await app.get(acesso, { token: admin })).status === 200, 30_000);
+    await app.send('PUT', acesso, {
       token: admin,
       body: { regras: { VER: [grupo.id] } },
     });
@@ -77,7 +82,7 @@ describe('O que outros leem de auth', () => {
 
   it('o que auth lê de mensagens é o que foi acordado com quem as publica', async () => {
     const [database, consumidor] = [app.nest.get(Database), app.nest.get(GruposController, { strict: false })];
-    const novos = await pactosDeMensagens('auth', [['acesso.reenviar.v1']], (evento) =>
+    const novos = await pactosDeMensagens('auth', [['acesso.reenviar.v1'], ['espaco.alterado.v1']], (evento) =>
       database.transaction(async () => void (await tratadorDe([consumidor], evento.type)(evento))),
     );
     expect(novos.map(({ provider }) => provider.name)).toEqual(['reservas']);
