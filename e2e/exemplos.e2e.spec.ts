@@ -308,12 +308,15 @@ const steps: [app: string, who: Who, ...tried: string[]][] = [
   [
     'bff-web',
     'cliente',
+    'GET /v1/reservas/{id}/remarcacao',
+    'GET /v1/reservas/{id}/horarios',
     'POST /v1/reservas/{id}/remarcacao',
     'paga o que a reserva deve',
     'POST /v1/reservas/{id}/cancelamento',
   ],
   ['bff-web', 'cliente', ...SERIES, 'paga o que a reserva deve'],
-  ['bff-web', 'cliente', 'POST /v1/series/{id}/remarcacao', 'POST /v1/series/{id}/cancelamento'],
+  ['bff-web', 'cliente', 'POST /v1/series/{id}/remarcacao', 'GET /v1/series/{id}/cancelamento'],
+  ['bff-web', 'cliente', 'POST /v1/series/{id}/cancelamento'],
   ['bff-mobile', 'ninguem', ...SESSIONS, 'GET /v1/configuracao', 'GET /v1/espacos', ...READ_SPACE.slice(0, 2)],
   [
     'bff-mobile',

@@ -7,6 +7,7 @@ import pg from 'pg';
 import { apps } from '../tools/apps.ts';
 import { Person } from '../tools/demo/client.ts';
 import { stories } from '../tools/demo/stories.ts';
+import { dizerTudo } from '../tools/platform/auditoria.ts';
 import { E2ePlatform } from './platform.ts';
 
 const GOOD_CARD = 'pm_card_visa';
@@ -14,7 +15,7 @@ const GOOD_CARD = 'pm_card_visa';
 let platform: E2ePlatform;
 
 beforeAll(async () => {
-  platform = await E2ePlatform.start();
+  platform = await E2ePlatform.start({ oidc: true });
 });
 
 afterAll(async () => {
@@ -63,6 +64,45 @@ const quiescent = () =>
 describe('as histórias da demonstração', () => {
   it.each(stories)('%s', async (_titulo, story) => {
     await story(platform.state, () => undefined);
+  });
+});
+
+describe('a auditoria', () => {
+  /** As somebody who owns the database of reservas, and its triggers. */
+  async function tamper(sql: string, values: unknown[]): Promise<void> {
+    for (const each of ['DISABLE', 'ENABLE']) {
+      await rows('reservas', `ALTER TABLE auditoria ${each} TRIGGER USER`);
+      if (each === 'DISABLE') await rows('reservas', sql, values);
+    }
+  }
+  const verified = async () => {
+    const said: string[] = [];
+    const code = await dizerTudo(platform.state, (line) => said.push(line));
+    return { code, said: said.join('\n') };
+  };
+
+  it('Segurança 38: conferida, acaba em 0; com um registro mudado, em 1, e diz qual foi o primeiro', async () => {
+    const chained = () =>
+      rows<{ registro_id: string; posicao: string }>(
+        'reservas',
+        'SELECT registro_id, posicao FROM auditoria_corrente WHERE posicao IN (2, 3) ORDER BY posicao',
+      );
+    const [second, third] = await eventually(async () => {
+      const found = await chained();
+      return found.length === 2 && found;
+    });
+    if (!second || !third) throw new Error('a corrente não tem três registros');
+    expect(await verified()).toEqual({ code: 0, said: expect.stringMatching(/^(✔ .*\n?){4}$/) });
+    const set = `UPDATE auditoria SET ocorrido_em = ocorrido_em + $2::int * interval '1 ms' WHERE id = ANY($1)`;
+    await tamper(set, [[second.registro_id, third.registro_id], 1]);
+    try {
+      const { code, said } = await verified();
+      expect([code, said]).toEqual([1, expect.stringMatching(/✖ reservas: /)]);
+      expect(said).toContain(`posição ${second.posicao}, registro ${second.registro_id}; antes, 1 certos`);
+    } finally {
+      await tamper(set, [[second.registro_id, third.registro_id], -1]);
+    }
+    expect((await verified()).code).toBe(0);
   });
 });
 
@@ -347,7 +387,7 @@ describe('mensagens', () => {
 describe('segredos', () => {
   /** What each application must know, of all that the installation keeps secret. */
   const own: Record<string, readonly string[]> = {
-    auth: ['roles.auth_app', 'brokers.auth', 'caches.auth', 'authChaveMestra', 'cartasChave'],
+    auth: ['roles.auth_app', 'brokers.auth', 'caches.auth', 'authChaveMestra', 'cartasChave', 'oidcClienteSegredo'],
     reservas: ['roles.reservas_app', 'brokers.reservas', 'caches.reservas'],
     pagamentos: [
       'roles.pagamentos_app',

@@ -6,7 +6,7 @@ import { DEAD_LETTER_QUEUE } from '@plataforma/messaging';
 import { connect } from 'amqplib';
 import { Redis } from 'ioredis';
 import pg from 'pg';
-import { type App, apps, appUrl } from '../tools/apps.ts';
+import { type App, apps, appUrl, oidcProvider } from '../tools/apps.ts';
 import { instanceFolder } from '../tools/cli/paths.ts';
 import type { ServerUrls } from '../tools/infra/connection-urls.ts';
 import { prepareServers } from '../tools/infra/prepare.ts';
@@ -56,16 +56,23 @@ export class E2ePlatform {
     private readonly portOffset: number,
     readonly secrets: Secrets,
     private readonly settings: Record<string, string>,
+    private readonly oidc: boolean,
   ) {}
 
   /**
    * @param names of the applications that a spec needs; all of them if it names none
    * @param settings more for every application
+   * @param oidc whether the local OpenID Connect provider runs beside
    */
   static async start({
     names = apps.map(({ name }) => name),
     settings = {},
-  }: { names?: readonly string[]; settings?: Record<string, string> } = {}): Promise<E2ePlatform> {
+    oidc = false,
+  }: {
+    names?: readonly string[];
+    settings?: Record<string, string>;
+    oidc?: boolean;
+  } = {}): Promise<E2ePlatform> {
     const { TEST_SERVER_URLS: urls, TEST_INSTANCE: instance } = process.env;
     if (!urls || !instance)
       throw new Error(
@@ -76,12 +83,13 @@ export class E2ePlatform {
       await freeOffset(),
       loadSecrets(instanceFolder(instance)),
       settings,
+      oidc,
     );
     try {
       await forget(platform.urls);
       await provisionDatabases(platform.urls.postgres, platform.secrets.roles);
       await prepareServers(platform.urls);
-      await Promise.all(names.map((name) => platform.launch(name)));
+      await Promise.all([...names, ...(oidc ? [oidcProvider.name] : [])].map((name) => platform.launch(name)));
     } catch (error) {
       await platform.stop();
       throw error;
@@ -96,8 +104,11 @@ export class E2ePlatform {
       portOffset: this.portOffset,
       infra: 'native',
       servers: this.urls,
-      apps: Object.fromEntries(apps.map(({ name }) => [name, appUrl(name, this.portOffset)])),
+      apps: Object.fromEntries(
+        [...apps, ...(this.oidc ? [oidcProvider] : [])].map(({ name }) => [name, appUrl(name, this.portOffset)]),
+      ),
       demo: true,
+      oidc: this.oidc,
       choices: {},
       stripe: { secretKey: this.secrets.stripeSecretKey, apiBase: appUrl('stripe-emulator', this.portOffset) },
     };
@@ -112,6 +123,7 @@ export class E2ePlatform {
       secrets: this.secrets,
       emulatorFolder: this.emulatorFolder,
       demo: true,
+      oidc: this.oidc,
       user: {},
     });
     const process = await launchApp(INSTANCE, app, { ...own, NODE_ENV: 'test', ...this.settings, ...settings }, true);
@@ -154,7 +166,7 @@ export class E2ePlatform {
   }
 
   private app(name: string): App {
-    const app = apps.find((candidate) => candidate.name === name);
+    const app = [...apps, oidcProvider].find((candidate) => candidate.name === name);
     if (!app) throw new Error(`não há aplicação ${name}`);
     return app;
   }

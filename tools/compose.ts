@@ -4,7 +4,7 @@ import { instanceFolder, root } from './cli/paths.ts';
 import { settingFrom } from './cli/secret-file.ts';
 import { UserError } from './cli/user-error.ts';
 import { rememberData } from './infra/data-places.ts';
-import { composeEnv, composeProject, findCompose } from './infra/docker.ts';
+import { composeEnv, composeHistory, composeProject, findCompose } from './infra/docker.ts';
 import { serverPorts } from './infra/ports.ts';
 import { loadSecrets } from './infra/secrets.ts';
 import { userSettings, usesEmulator, wantsDemo } from './platform/settings.ts';
@@ -17,8 +17,10 @@ await command('compose', async ({ operands: args }) => {
   if (!usesEmulator(user))
     console.error('Em contêineres os pagamentos são os do emulador: STRIPE_SECRET_KEY não vale aqui.');
   const masterKey = settingFrom(user, 'AUTH_CHAVE_MESTRA');
+  const secrets = loadSecrets(instanceFolder('dev'));
   const env = {
-    ...composeEnv(serverPorts(0), loadSecrets(instanceFolder('dev')), true),
+    ...composeEnv(serverPorts(0), secrets, true),
+    ...composeHistory(user, secrets),
     SEED_DEMO: String(wantsDemo(user, undefined)),
     ...(masterKey === undefined ? {} : { AUTH_CHAVE_MESTRA: masterKey }),
   };

@@ -26,6 +26,7 @@ await command('notificacoes:mongodb', async ({ values }) => {
     return values.opcional === true ? 0 : 2;
   }
   const program = await install(go, (line) => console.log(line));
+  if (values.preparar === true) return 0;
   const folder = mkdtempSync(join(tmpdir(), 'ferretdb-'));
   const port = await freePort();
   const options = { handler: 'sqlite', 'sqlite-url': `file:${folder}/`, 'state-dir': folder, 'debug-addr': '-' };

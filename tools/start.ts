@@ -1,19 +1,30 @@
 import { command } from './cli/command.ts';
 import { npmLine } from './cli/commands.mjs';
 import { consentOf } from './cli/terminal.ts';
+import { enderecoDosRastros, observarEmSegundoPlano } from './observability/observar.ts';
 import { requireLocalProviderAllowed, requireWorkableSettings, userSettings, wantsDemo } from './platform/settings.ts';
 import { isAlreadyRunning } from './platform/already-running.ts';
 import { startPlatform } from './platform/start-platform.ts';
-import { claimInstance } from './platform/state.ts';
+import { claimInstance, requireRunningPlatform } from './platform/state.ts';
 import { Supervision } from './platform/supervision.ts';
 
 await command('start', async (request) => {
+  const observe = request.values.observar === true;
+  // The supervisor of a detached start reads it, too.
+  const rastros = observe ? enderecoDosRastros(request.portOffset) : undefined;
+  if (rastros !== undefined) process.env['OTEL_EXPORTER_OTLP_ENDPOINT'] ??= rastros;
+  const observed = async (): Promise<void> => {
+    if (observe) console.log(`${await observarEmSegundoPlano(requireRunningPlatform(request.instance))}\n`);
+  };
   const user = userSettings(process.env);
   requireWorkableSettings(user);
   if (request.oidc) requireLocalProviderAllowed(user);
   const demo = wantsDemo(user, request.demo);
   const running = await isAlreadyRunning(request, user, demo);
-  if (running) return running === 'as asked' ? 0 : 1;
+  if (running) {
+    await observed();
+    return running === 'as asked' ? 0 : 1;
+  }
   const release = claimInstance(request.instance, request.portOffset);
   try {
     const { apps, launch, interrupted } = await startPlatform({
@@ -23,6 +34,7 @@ await command('start', async (request) => {
       dieWithUs: !request.detach,
       consent: consentOf(request.yes),
     });
+    await observed();
     if (request.detach) {
       console.log(`  Encerrar: ${npmLine('stop', request)}`);
       return 0;

@@ -2,9 +2,13 @@ import { command, text } from './cli/command.ts';
 import type { Values } from './cli/commands.mjs';
 import { FailedProjects, projectOf, runChanged } from './testing/changed-projects.ts';
 import {
+  coverageMissing,
   endToEndTests,
+  filesToRunAgain,
   isolatedTests,
+  measuredCoverage,
   runJest,
+  settled,
   talliesOf,
   verdictOf,
   type JestRun,
@@ -22,7 +26,7 @@ await command('test', async ({ values, operands, infra, yes }) => {
   const runs: JestRun[] = [];
   const run = async (some: string[]): Promise<void> => {
     const env = some.every(isUnit) ? {} : await servers.environment(some.some(isEndToEnd), some.length > 1);
-    runs.push(...(await runSuites(some, jest, coverage, env)));
+    runs.push(...(await runSuites(some, jest, coverage, values.repetir === true, env)));
   };
   const failures = new FailedProjects();
   try {
@@ -59,14 +63,27 @@ async function runSuites(
   files: string[],
   options: string[],
   coverage: boolean,
+  repeat: boolean,
   servers: NodeJS.ProcessEnv,
 ): Promise<JestRun[]> {
   const env = { ...process.env, NODE_ENV: 'test', ...servers };
+  const runOf = async (some: string[], args: string[]): Promise<JestRun> => {
+    const run = await runJest([...args, ...options, ...some], env);
+    const again = repeat ? filesToRunAgain(run) : [];
+    if (again.length === 0) return run;
+    console.log(`\nO que falhou roda mais uma vez, sozinho: ${again.length} arquivo(s)`);
+    return settled(run, await runJest(['--runInBand', ...options, ...again], env));
+  };
   const isolated = files.filter((file) => !isEndToEnd(file));
   const endToEnd = files.filter(isEndToEnd);
   const runs: JestRun[] = [];
-  if (isolated.length > 0) runs.push(await runJest([...isolatedTests(coverage), ...options, ...isolated], env));
-  if (endToEnd.length > 0) runs.push(await runJest([...endToEndTests, ...options, ...endToEnd], env));
+  if (isolated.length > 0) {
+    const run = await runOf(isolated, isolatedTests(coverage));
+    const missing = coverage ? coverageMissing(measuredCoverage()) : [];
+    for (const measure of missing) console.log(`Cobertura, ${measure}`);
+    runs.push(missing.length > 0 ? { ...run, exitCode: 1 } : run);
+  }
+  if (endToEnd.length > 0) runs.push(await runOf(endToEnd, endToEndTests));
   return runs;
 }
 

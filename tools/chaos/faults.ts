@@ -52,6 +52,8 @@ async function aside(stage: Stage, what: 'exportar' | 'apagar'): Promise<void> {
 }
 const exporting = (stage: Stage) => aside(stage, 'exportar');
 const leaving = (stage: Stage) => aside(stage, 'apagar');
+/** To whom a letter goes, to prove their address. */
+const arriving = (stage: Stage) => stage.crowd.newcomer().register();
 const remind = (stage: Stage) =>
   stage.rows(
     'notificacoes',
@@ -78,6 +80,8 @@ const everyDeath: Deaths = {
     ...both(['reserva.confirmada.v1']),
     ['notificacoes.envio.antes-de-entregar'],
     ['notificacoes.envio.depois-de-entregar'],
+    ['notificacoes.cartas.antes-de-entregar', arriving],
+    ['notificacoes.cartas.depois-de-entregar', arriving],
     ['notificacoes.lembretes.antes-do-commit', remind],
     ['notificacoes.ganchos.depois-do-envio'],
   ],

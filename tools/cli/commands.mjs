@@ -73,7 +73,13 @@ export const migratedServices = /** @type {const} */ (['reservas', 'pagamentos',
 const [leastRows, mostRows] = [1_000, 100_000_000];
 
 /** Instances of commands that throw their data away. */
-const takenInstances = { test: 'npm test', bench: 'npm run bench', caos: 'npm run chaos', e2e: 'npm test' };
+const takenInstances = {
+  test: 'npm test',
+  bench: 'npm run bench',
+  caos: 'npm run chaos',
+  e2e: 'npm test',
+  compatibilidade: 'npm run compatibilidade',
+};
 
 /** @param {number} least @param {number} most @returns {(value: string) => string | undefined} */
 const integer = (least, most) => (value) =>
@@ -121,11 +127,16 @@ export const options = {
     type: 'boolean',
     help: 'inicia também um provedor OpenID Connect local, que crê em quem se nomeia, e deixa entrar por ele (não em produção)',
   },
+  observar: {
+    type: 'boolean',
+    help: 'inicia também o que olha para a plataforma: Prometheus, Alertmanager e, onde há Go, registros (e rastros, se o Jaeger já foi feito)',
+  },
   json: { type: 'boolean', help: 'responde em JSON' },
   timeout: { type: 'string', value: 'segundos', help: 'quanto esperar', mistake: integer(1, 99_999) },
   dias: { type: 'string', value: 'n', help: 'até quantos dias atrás (padrão: 30)', mistake: integer(1, 9_999) },
   aplicar: { type: 'boolean', help: 'reescreve o que difere' },
   opcional: { type: 'boolean', help: 'sem o programa de que precisa, não é um erro' },
+  preparar: { type: 'boolean', help: 'só compila o programa de que precisa' },
   exemplos: { type: 'string', value: 'n', help: 'pedidos por operação (padrão: 40)', mistake: integer(1, 9_999) },
   so: {
     type: 'string',
@@ -170,7 +181,7 @@ export const options = {
     help: 'quantos começam por segundo (padrão: o do perfil)',
     mistake: integer(1, 10_000),
   },
-  list: { type: 'boolean', help: 'só mostra a tabela das falhas' },
+  list: { type: 'boolean', help: 'só mostra a tabela do que há' },
   seed: {
     type: 'string',
     value: 'n',
@@ -228,6 +239,17 @@ export const options = {
     type: 'boolean',
     help: 'faz o Jaeger com o Go desta máquina, o que leva meia hora e 2 GB de memória, uma vez',
   },
+  desde: {
+    type: 'string',
+    value: 'ref',
+    help: 'a versão anterior, como o git a chama (padrão: a última v*, ou o commit anterior)',
+    mistake: (value) =>
+      /^[\w./^~@{}-]+$/.test(value) && !value.startsWith('-') ? undefined : 'deve ser uma ref do git',
+  },
+  'prazos-reais': {
+    type: 'boolean',
+    help: 'com as regras como são publicadas, que esperam minutos ou horas; senão, com as mesmas e esperas de segundos',
+  },
   'gerar-senha': { type: 'boolean', help: 'gera a senha e a mostra uma vez, sem perguntar' },
   'sem-docker': {
     type: 'boolean',
@@ -263,6 +285,7 @@ export const options = {
   bail: { type: 'boolean', help: 'para no primeiro arquivo que falha' },
   verbose: { type: 'boolean', help: 'mostra cada teste' },
   cobertura: { type: 'boolean', help: 'mede a cobertura (coverage/lcov.info), recusa a que está abaixo do mínimo' },
+  repetir: { type: 'boolean', help: 'até três arquivos em que algo falha rodam mais uma vez, sozinhos, e isso se diz' },
 };
 
 /** @typedef {keyof typeof options} OptionName */
@@ -283,7 +306,7 @@ export const options = {
 export const commands = {
   start: {
     purpose: 'inicia a plataforma inteira',
-    options: ['infra', 'instance', 'port-offset', 'detach', 'sem-demo', 'oidc', 'yes'],
+    options: ['infra', 'instance', 'port-offset', 'detach', 'sem-demo', 'oidc', 'observar', 'yes'],
     mistake: (_, values) => takenInstance(values),
     notes: ['O que se pode configurar em .env está em .env.example.'],
   },
@@ -377,7 +400,7 @@ export const commands = {
   },
   'notificacoes:mongodb': {
     purpose: 'prova o histórico do que se avisou contra o FerretDB, que fala o protocolo do MongoDB',
-    options: ['opcional'],
+    options: ['opcional', 'preparar'],
   },
   fuzz: {
     purpose: 'prova as aplicações em execução contra os seus documentos OpenAPI',
@@ -406,6 +429,26 @@ export const commands = {
     notes: [
       'Prometheus e Alertmanager vêm do apt (instalados ou desempacotados); VictoriaLogs e Jaeger são feitos pelo Go uma vez.',
       'Diz o que ficou de fora e por quê. Segue até Ctrl-C; os dados ficam em .data/<instância>/observabilidade.',
+    ],
+  },
+  ensaio: {
+    purpose: 'provoca um alerta na plataforma em execução, e mostra que dispara e que cessa',
+    operands: 'ALERTA…',
+    options: ['list', 'prazos-reais', 'instance'],
+    mistake: (names, { list }) =>
+      names.length > 0 === (list === true) ? 'Diga que alertas, ou --list para ver quais há.' : undefined,
+    notes: [
+      'Prometheus e Alertmanager são os do apt, só para o ensaio. O que se faz à plataforma é desfeito no fim, também com',
+      'Ctrl-C; ainda assim, não é para onde há gente.',
+    ],
+  },
+  'ensaio:canario': {
+    purpose:
+      'põe uma versão nova do bff-web ao lado da que roda, atrás do nginx, e mostra que uma boa segue e uma má volta',
+    options: ['instance'],
+    notes: [
+      'Seis pessoas inventadas reservam e cancelam o tempo todo; código 1 se uma reserva falhar, ou a má não voltar.',
+      'As contas delas ficam na instância.',
     ],
   },
   bench: {
@@ -455,6 +498,15 @@ export const commands = {
       'A semente repete o que as pessoas querem e a ordem das falhas; o instante em que cada coisa acontece, não.',
     ],
   },
+  compatibilidade: {
+    purpose:
+      'põe esta versão e a anterior a conversar, em cada ordem de uma atualização, e confere histórias e promessas',
+    options: ['desde', 'tudo', 'infra', 'yes'],
+    notes: [
+      'A anterior é compilada uma vez, em .data/versoes; os servidores são próprios, e jogados fora.',
+      '--tudo: antes, também as specs da versão anterior com as migrações desta.',
+    ],
+  },
   imagens: {
     purpose: 'constrói a imagem de cada aplicação',
     operands: '[aplicação…]',
@@ -492,7 +544,7 @@ export const commands = {
   test: {
     purpose: 'roda os testes, todos ou os dos arquivos cujo caminho contém um dos textos',
     operands: '[caminho…]',
-    options: ['testNamePattern', 'runInBand', 'bail', 'verbose', 'cobertura', 'novo', 'infra', 'yes'],
+    options: ['testNamePattern', 'runInBand', 'bail', 'verbose', 'cobertura', 'repetir', 'novo', 'infra', 'yes'],
     notes: ['Sem caminho nem opção do Jest só rodam os projetos que mudaram desde que deram certo; --novo roda todos.'],
     mistake: (paths, { cobertura }) =>
       cobertura && paths.length > 0

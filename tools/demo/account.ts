@@ -77,6 +77,34 @@ async function byProvider(web: string, email: string, path: string, token?: stri
   });
 }
 
+/** In each application something that a token of access opens. */
+const DOORS = [
+  ['auth', '/v1/usuarios/eu'],
+  ['reservas', '/v1/reservas'],
+  ['pagamentos', '/v1/pagamentos?reservaId=0192f0c4-0000-7000-8000-000000000001'],
+  ['notificacoes', '/v1/destinos'],
+  ['bff-web', '/v1/eventos'],
+  ['bff-mobile', '/mobile/v1/reservas'],
+] as const;
+
+/** Those of the doors that the token does not open: asked directly, whatever stands before them. */
+async function closedTo({ apps }: PlatformState, token: string): Promise<string[]> {
+  const closed = await Promise.all(
+    DOORS.map(async ([app, path]) => {
+      const url = `${apps[app]}${path}`;
+      const { status, body } = await fetch(url, {
+        headers: { authorization: `Bearer ${token}` },
+        signal: AbortSignal.timeout(10_000),
+      });
+      // The stream of events has no end.
+      await body?.cancel();
+      if (status !== 200 && status !== 401) throw new StoryError(`${url} respondeu ${status}`);
+      return status === 401 ? [app] : [];
+    }),
+  );
+  return closed.flat();
+}
+
 /** An account from its beginning to its end. */
 export async function account(state: PlatformState, tell: Tell): Promise<void> {
   const email = `rita-${randomUUID().slice(0, 8)}@demo.local`;
@@ -130,15 +158,19 @@ export async function account(state: PlatformState, tell: Tell): Promise<void> {
   tell('registra uma chave de acesso, e entra só com ela');
 
   const keyed = Person.withToken(state, 'Rita', byKey.tokenAcesso);
-  const stolen = Person.withToken(state, 'alguém', byCode.tokenAcesso);
-  await stolen.api('GET /v1/reservas');
+  const stolen = byCode.tokenAcesso;
+  expect((await closedTo(state, stolen)).length === 0, 'a outra sessão não abre tudo');
   const { itens } = (await keyed.api('GET /v1/sessoes')).body;
   const others = itens.filter(({ atual }) => !atual);
   for (const { id } of others) await keyed.api('DELETE /v1/sessoes/:id', { parametros: { id } });
   const revoked = Date.now();
-  await until('a recusa da sessão roubada', () => isRefused(stolen), REVOKED_WITHIN_MS);
+  await until(
+    'a recusa da sessão roubada em toda parte',
+    async () => (await closedTo(state, stolen)).length === DOORS.length || undefined,
+    REVOKED_WITHIN_MS,
+  );
   tell(
-    `vê ${itens.length} sessões e encerra as que não são esta; a roubada é recusada ${((Date.now() - revoked) / 1000).toFixed(1)} s depois`,
+    `vê ${itens.length} sessões e encerra as que não são esta; ${((Date.now() - revoked) / 1000).toFixed(1)} s depois a roubada não abre mais nada, em serviço nenhum`,
   );
 
   await keyed.api('POST /v1/conta/exportacoes');
@@ -166,8 +198,6 @@ const refused = (error: unknown): true => {
   if (error instanceof Recusa && error.status === 401) return true;
   throw error;
 };
-const isRefused = (person: Person): Promise<true | undefined> =>
-  person.api('GET /v1/reservas').then(() => undefined, refused);
 /** A moment may pass before the account is closed: the services are asked first whether something is under way. */
 const loginIsRefused = (login: () => Promise<unknown>): Promise<true> =>
   until('a conta fechada', () => login().then(() => undefined, refused));

@@ -14,6 +14,12 @@ export const metricsOfServers: Readonly<Record<string, string>> = {
   rabbitmq_disk_space_available_limit_bytes: 'Disco abaixo do qual o RabbitMQ recusa publicações',
   rabbitmq_connections: 'Conexões abertas no RabbitMQ',
   rabbitmq_channels: 'Canais abertos no RabbitMQ',
+  kong_http_requests_total: 'Pedidos que o Kong respondeu, por rota e código',
+  kong_request_latency_ms: 'Quanto cada pedido levou no Kong e atrás dele, em ms',
+  kong_upstream_latency_ms: 'Quanto levou o que está atrás do Kong, em ms',
+  kong_kong_latency_ms: 'Quanto levou o próprio Kong, em ms',
+  kong_bandwidth_bytes: 'Bytes que passaram pelo Kong, por rota e direção',
+  kong_nginx_connections_total: 'Conexões do Kong, por estado',
 };
 
 const cell = (text: string): string => text.replaceAll('|', '\\|');

@@ -1,6 +1,7 @@
+import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { alcanca, escopos, papeisCom } from '@plataforma/contracts';
-import { rotasDe, type Rota } from '@plataforma/platform';
+import { Revogacoes, rotasDe, type Rota } from '@plataforma/platform';
 import { TokenIssuer } from '@plataforma/testing';
 import { buildApplication, documented } from './applications.ts';
 
@@ -39,13 +40,14 @@ describe.each(documented.map((app) => ({ app, name: app.name })))('O guarda de $
   });
 
   /** What is answered before anything behind the guard is asked: nothing is connected here. */
-  const send = ({ metodo, caminho }: Rota, token?: string, payload?: string) =>
+  const send = ({ metodo, caminho }: Rota, token?: string, payload?: string, more: Record<string, string> = {}) =>
     nest.inject({
       method: metodo as 'GET',
       url: caminho.replace(/:\w+/g, ID),
       headers: {
         ...(token && { authorization: `Bearer ${token}` }),
         ...(payload && { 'content-type': 'application/json' }),
+        ...more,
       },
       ...(payload && { payload }),
     });
@@ -63,9 +65,62 @@ describe.each(documented.map((app) => ({ app, name: app.name })))('O guarda de $
 
   it('13: não deixa entrar ninguém sem token, nem com um ruim, onde é preciso um', async () => {
     const closed = routes.filter(({ acesso }) => acesso !== 'PUBLICO' && acesso !== 'TOKEN_OPCIONAL');
-    const expired = await issuer.token(ID, [...PAPEIS], { expiresIn: '-1m' });
-    for (const token of [undefined, 'nenhum', expired])
+    const bad = [
+      { expiresIn: '-1m' },
+      { claims: { aud: 'outra-plataforma' } },
+      { claims: { iss: 'https://outro.exemplo.com' } },
+      { claims: { nbf: Math.floor(Date.now() / 1000) + 600 } },
+      { header: { typ: 'JWT' } },
+    ];
+    const tokens = await Promise.all(bad.map((overrides) => issuer.token(ID, [...PAPEIS], overrides)));
+    for (const token of [undefined, 'nenhum', ...tokens])
       for (const route of closed) expect(await ask(route, token)).toMatch(/: 401$/);
+  });
+
+  it('22: não deixa entrar em rota nenhuma quem tem um token de uma sessão encerrada', async () => {
+    const sid = randomUUID();
+    const token = await issuer.token(ID, [...PAPEIS], {
+      claims: { sid, auth_time: Math.floor(Date.now() / 1000) },
+    });
+    nest.get(Revogacoes).add(sid, new Date(Date.now() + 600_000));
+    for (const { route } of restricted()) {
+      const { statusCode, body } = await send(route, token);
+      expect([route.caminho, statusCode, body]).toEqual([
+        route.caminho,
+        401,
+        expect.stringContaining('"auth.sessao-encerrada"'),
+      ]);
+    }
+  });
+
+  it('27: não crê no que um pedido diz de si em cabeçalhos', async () => {
+    const said = {
+      'x-user-id': ID,
+      'x-user-roles': PAPEIS.join(),
+      'x-authenticated-userid': ID,
+      'x-consumer-username': 'admin',
+      'x-forwarded-user': ID,
+      'x-forwarded-for': '127.0.0.1',
+      'x-original-url': '/health/live',
+      'x-rewrite-url': '/health/live',
+      'x-http-method-override': 'GET',
+    };
+    for (const { route, direito } of restricted()) {
+      expect([route.caminho, (await send(route, undefined, undefined, said)).statusCode]).toEqual([route.caminho, 401]);
+      const papel = PAPEIS.find((candidate) => papeisCom(direito)?.includes(candidate) === false);
+      if (papel === undefined) continue;
+      const { statusCode } = await send(route, await issuer.token(ID, [papel]), undefined, said);
+      expect([route.caminho, statusCode]).toEqual([route.caminho, 403]);
+    }
+  });
+
+  it('30: não lê um corpo sem fim, em rota nenhuma que toma um', async () => {
+    const token = await issuer.token(ID, [...PAPEIS], { claims: { auth_time: Math.floor(Date.now() / 1000) } });
+    const huge = JSON.stringify({ a: 'x'.repeat(600_000) });
+    for (const route of routes.filter(({ metodo }) => metodo !== 'GET')) {
+      const { statusCode } = await send(route, token, huge);
+      expect([route.metodo, route.caminho, statusCode]).toEqual([route.metodo, route.caminho, 413]);
+    }
   });
 
   it('sabe de cada rota para quem é', () => expect(routes.filter(({ acesso }) => acesso === undefined)).toEqual([]));

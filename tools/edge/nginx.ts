@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { root } from '../cli/paths.ts';
 import { UserError } from '../cli/user-error.ts';
+import { isRoot } from '../infra/native/account.ts';
 import { unpackFolder } from '../infra/native/data-folder.ts';
 import { relocatedEnv } from '../infra/native/installation.ts';
 import { unpackedFiles } from '../infra/native/packages.ts';
@@ -35,17 +36,21 @@ export interface Edge {
   readonly ca: string;
   /** What it said of its errors so far. */
   readonly complaints: () => string;
+  /** Divides requests otherwise from now on; those under way end where they are. Only with `workers`. */
+  readonly share: (gateways: readonly string[]) => void;
   readonly stop: () => Promise<void>;
 }
 
 export interface EdgeOptions {
-  /** Among whom it divides requests, `host:port`. */
+  /** Among whom it divides requests, `host:port`, with a `weight=` if it is not the same for all. */
   readonly gateways: readonly string[];
   readonly port: number;
   /** Folder of the compiled page. */
   readonly site: string;
   /** False for what is measured, and comes from one address all. */
   readonly limits?: boolean;
+  /** A process of its own for requests, as it is run by everybody: another configuration is another process. */
+  readonly workers?: boolean;
 }
 
 const unpacked = (): string => `${unpackFolder()}-borda`;
@@ -65,7 +70,7 @@ export const edgeObstacle = (): Promise<string | undefined> =>
  *
  * @throws UserError where Debian's packages are neither installed nor to be had, or it does not start
  */
-export async function startEdge({ gateways, port, site, limits = true }: EdgeOptions): Promise<Edge> {
+export async function startEdge({ gateways, port, site, limits = true, workers }: EdgeOptions): Promise<Edge> {
   const paths = await unpackedFiles(PROGRAMS, unpacked());
   const folder = mkdtempSync(join(tmpdir(), 'borda-'));
   cpSync(join(root, 'infra/nginx'), folder, { recursive: true });
@@ -88,9 +93,7 @@ export async function startEdge({ gateways, port, site, limits = true }: EdgeOpt
     '/site': site,
     'listen 8080': `listen unix:${folder}/http`,
     'listen 8443': `listen 127.0.0.1:${port}`,
-    'server kong:8000 max_fails=3 fail_timeout=30s;': gateways
-      .map((address) => `server ${address} max_fails=3 fail_timeout=30s;`)
-      .join('\n'),
+    'server kong:8000 max_fails=3 fail_timeout=30s;': serversOf(gateways),
     // One address asks for all.
     ...(limits ? {} : { 'limit_req zone=endereco burst=100 nodelay;': '', 'limit_conn conexoes 64;': '' }),
   };
@@ -119,7 +122,7 @@ export async function startEdge({ gateways, port, site, limits = true }: EdgeOpt
       '-c',
       'nginx.conf',
       '-g',
-      'daemon off; master_process off;',
+      workers ? `daemon off;${isRoot ? ' user root;' : ''}` : 'daemon off; master_process off;',
     ],
     { cwd: folder, env: { ...process.env, ...relocatedEnv(unpacked()) }, stdio: ['ignore', 'ignore', 'pipe'] },
   );
@@ -144,8 +147,15 @@ export async function startEdge({ gateways, port, site, limits = true }: EdgeOpt
     await stop();
     throw error;
   }
-  return { port, http: join(folder, 'http'), ca, complaints: () => said, stop };
+  const share = (among: readonly string[]): void => {
+    writeFileSync(join(folder, 'local/gateways.conf'), `${serversOf(among)}\n`);
+    child.kill('SIGHUP');
+  };
+  return { port, http: join(folder, 'http'), ca, complaints: () => said, share, stop };
 }
+
+const serversOf = (gateways: readonly string[]): string =>
+  gateways.map((address) => `server ${address} max_fails=3 fail_timeout=30s;`).join('\n');
 
 const answers = (port: number, ca: string): Promise<void> =>
   new Promise((resolve, reject) => {

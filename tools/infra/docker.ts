@@ -172,3 +172,11 @@ export function composeEnv(ports: ServerPorts, secrets: Secrets, durable: boolea
     STRIPE_WEBHOOK_SECRET: secrets.stripeWebhookSecret,
   };
 }
+
+/** With `HISTORICO=mongodb` the MongoDB that runs beside the applications in containers, unless another is named. */
+export function composeHistory(user: Readonly<Record<string, string>>, secrets: Secrets): Record<string, string> {
+  if (user['HISTORICO'] !== 'mongodb' || 'MONGODB_URL' in user || 'MONGODB_URL_FILE' in user) return {};
+  return {
+    MONGODB_URL: `mongodb://plataforma:${encodeURIComponent(secrets.mongodb)}@mongodb:27017/notificacoes?authSource=admin`,
+  };
+}

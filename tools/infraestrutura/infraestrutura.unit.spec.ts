@@ -22,8 +22,37 @@ describe('os fluxos do GitHub', () => {
 
   it.each(workflows)('%s usa ações por resumo, e pede o mínimo', (path) => {
     const text = read(path);
-    for (const [, reference] of text.matchAll(/uses: (\S+)/g)) expect(reference).toMatch(/@[0-9a-f]{40}$/);
+    // Of our own there is but the version that calls it.
+    for (const [, reference] of text.matchAll(/uses: (\S+)/g))
+      expect(reference).toMatch(/@[0-9a-f]{40}$|^\.\/\.github\/workflows\/[a-z-]+\.yml$/);
     expect((parse(text) as { permissions: unknown }).permissions).toEqual({ contents: 'read' });
+  });
+});
+
+describe('implantar', () => {
+  interface Step {
+    id?: string;
+    name?: string;
+    if?: string;
+    run?: string;
+  }
+  const jobsOf = (name: string) =>
+    (parse(read(`.github/workflows/${name}.yml`)) as { jobs: Record<string, { needs?: string; steps?: Step[] }> }).jobs;
+
+  it('passa por staging antes de producao', () => {
+    expect(jobsOf('implantar')['producao']?.needs).toBe('staging');
+  });
+
+  it('confere antes de tocar em algo, espera a versão nova antes de a provar, e volta ao que estava no ar', () => {
+    const steps = jobsOf('implantar-em')['implantar']?.steps ?? [];
+    const at = (text: string) => steps.findIndex(({ name, run }) => `${name} ${run}`.includes(text));
+    const order = ['cosign verify', 'helm history', 'helm upgrade', 'kubectl get rollouts', 'Fumaça', 'helm rollback'];
+    expect(order.map(at)).toEqual(order.map(at).toSorted((a, b) => a - b));
+    expect(at('cosign verify')).toBeGreaterThan(0);
+    const back = steps[at('helm rollback')];
+    // Also when it is the wait that fails; and what Helm itself undid is not undone twice.
+    expect(back?.if).toContain("steps.implantar.outcome == 'success'");
+    expect(back?.if).toContain('failure()');
   });
 });
 

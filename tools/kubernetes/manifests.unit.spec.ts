@@ -144,6 +144,39 @@ describe.each(environments)('os manifestos de %s', (environment) => {
   });
 });
 
+interface Peer {
+  podSelector?: { matchLabels: Record<string, string> };
+  namespaceSelector?: { matchLabels: Record<string, string> };
+  ipBlock?: { cidr: string };
+}
+
+describe.each(environments)('o Kong em %s', (environment) => {
+  const kong = manifestsOf(environment).find(
+    ({ kind, metadata }) => kind === 'NetworkPolicy' && metadata.name === 'kong',
+  )?.spec as
+    | { ingress: { from: Peer[]; ports: { port: number }[] }[]; egress: { to?: Peer[]; ports: { port: unknown }[] }[] }
+    | undefined;
+
+  it('é alcançado por quem está diante dele, na porta dele, e por mais ninguém do espaço de nomes', () => {
+    const [traffic] = kong?.ingress ?? [];
+    expect(traffic?.ports).toEqual([{ port: 8000, protocol: 'TCP' }]);
+    expect(traffic?.from.length).toBeGreaterThan(0);
+    expect(kong?.ingress.flatMap(({ from }) => from.filter(({ podSelector }) => podSelector))).toEqual([]);
+  });
+
+  it('alcança as aplicações que o público alcança, e só elas', () => {
+    const reached = kong?.egress.flatMap(({ to = [] }) =>
+      to.flatMap(({ podSelector }) => podSelector?.matchLabels['app.kubernetes.io/name'] ?? []),
+    );
+    expect(reached?.sort()).toEqual(
+      chart
+        .filter((app) => app.public)
+        .map(({ name }) => name)
+        .sort(),
+    );
+  });
+});
+
 describe('o que o chart sabe das aplicações', () => {
   it('é o que o catálogo, o gateway e as filas dizem', async () => {
     const catalog = readCatalog().filter(({ apps: takers }) => takers.length > 0);

@@ -22,6 +22,8 @@ const rapido = (metrica: string, faixa: string, pedidos = '') => ({
 const HTTP = 'http_request_duration_seconds';
 const busca = rota('bff-web', 'GET', '/v1/espacos');
 const reserva = rota('bff-web', 'POST', '/v1/reservas');
+/** People pay at the provider; what is ours of it is to hear that they did. */
+const pagamento = rota('pagamentos', 'POST', '/webhooks/stripe');
 
 export const objetivos: readonly Objetivo[] = [
   { nome: 'busca-disponivel', meta: 0.999, promessa: 'a busca responde sem erro nosso', ...disponivel(busca) },
@@ -33,6 +35,18 @@ export const objetivos: readonly Objetivo[] = [
     ...disponivel(reserva),
   },
   { nome: 'reserva-rapida', meta: 0.99, promessa: 'reter um horário leva até 1 s', ...rapido(HTTP, '1', reserva) },
+  {
+    nome: 'pagamento-disponivel',
+    meta: 0.999,
+    promessa: 'o que o provedor conta de um pagamento é guardado sem erro nosso',
+    ...disponivel(pagamento),
+  },
+  {
+    nome: 'pagamento-rapido',
+    meta: 0.99,
+    promessa: 'o que o provedor conta de um pagamento é guardado em até 1 s',
+    ...rapido(HTTP, '1', pagamento),
+  },
   {
     nome: 'confirmacao',
     meta: 0.99,

@@ -5,8 +5,10 @@ import { metricCatalogue, processDefinitions } from '@plataforma/platform';
 import { root } from '../cli/paths.ts';
 import { metricsOfServers } from '../documents/metrics.ts';
 import { alertas } from './alertas.ts';
+import { apressada, apressadas, rotasPara } from './ensaio.ts';
+import { ensaios } from './ensaios.ts';
 import { nomeNoCatalogo, pedidas } from './consultas.ts';
-import { janelas, objetivos, razaoDe } from './objetivos.ts';
+import { janelas, objetivos, queimas, razaoDe } from './objetivos.ts';
 import { dashboardFiles, paineis } from './paineis.ts';
 import { ruleFiles, rules } from './regras.ts';
 
@@ -87,6 +89,30 @@ describe('Os alertas', () => {
         .filter(({ expr }) => expr.includes(`{slo="${nome}"}`));
       expect(burns).toHaveLength(4);
     }
+  });
+});
+
+describe('Os ensaios', () => {
+  it('há um de cada alerta, ou a razão para não haver, e de nada mais', () => {
+    const todos = [...alertas.map(({ nome }) => nome), ...queimas.map(({ alerta }) => alerta)];
+    expect(Object.keys(ensaios).toSorted()).toEqual([...new Set(todos)].toSorted());
+  });
+
+  it('perguntam o mesmo que as regras publicadas, de menos tempo e sem esperar', () => {
+    expect(apressada('sum(rate(a[5m])) > 60 and b[3d] or c[10s]')).toBe('sum(rate(a[20s])) > 60 and b[60s] or c[10s]');
+    const sem = (expr: string) => expr.replace(/\[[^\]]+\]/g, '[]');
+    const flat = (given: { groups: { rules: { expr: string }[] }[] }) =>
+      given.groups.flatMap((group) => group.rules.map(({ expr }) => sem(expr)));
+    expect(flat(apressadas(rules))).toEqual(flat(rules));
+  });
+
+  it('são contados pelas rotas publicadas a quem ensaia, e a mais ninguém', () => {
+    const text = JSON.stringify(rotasPara('http://127.0.0.1:1', true));
+    expect(text).toContain('severidade=\\"pagina\\"');
+    expect([...text.matchAll(/http:[^"]+/g)].map(([url]) => url)).toEqual([
+      'http://127.0.0.1:1/pagina',
+      'http://127.0.0.1:1/avisos',
+    ]);
   });
 });
 

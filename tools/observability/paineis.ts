@@ -1,6 +1,6 @@
 /** Dashboards as Grafana reads them, written with types and checked: every question is run against a platform at work. */
 
-type Unidade = 's' | 'reqps' | 'short' | 'percentunit' | 'bytes' | 'currencyBRL' | 'ops' | 'bool';
+type Unidade = 's' | 'ms' | 'reqps' | 'short' | 'percentunit' | 'bytes' | 'currencyBRL' | 'ops' | 'bool';
 
 interface Quadro {
   readonly titulo: string;
@@ -319,6 +319,48 @@ export const paineis: readonly Painel[] = [
         titulo: 'Fluxos que acabaram, por motivo',
         unidade: 'ops',
         perguntas: [[taxa('aovivo_encerrados_total', 'motivo'), '{{motivo}}']],
+        quieto: true,
+      },
+    ],
+  },
+  {
+    // Only where there is a Kong is there anything to be seen: in Compose and in the cluster.
+    uid: 'gateway',
+    titulo: 'Gateway',
+    quadros: [
+      {
+        titulo: 'Gateway: pedidos por rota',
+        unidade: 'reqps',
+        perguntas: [[taxa('kong_http_requests_total', 'route'), '{{route}}']],
+        quieto: true,
+      },
+      {
+        titulo: 'Gateway: pedidos por código',
+        unidade: 'reqps',
+        perguntas: [[taxa('kong_http_requests_total', 'code'), '{{code}}']],
+        quieto: true,
+      },
+      {
+        titulo: 'Gateway: 99 em 100 pedidos levam até',
+        unidade: 'ms',
+        exemplos: true,
+        perguntas: [
+          [p99('kong_request_latency_ms', 'service'), '{{service}}: tudo'],
+          [p99('kong_upstream_latency_ms', 'service'), '{{service}}: o que está atrás'],
+          [p99('kong_kong_latency_ms', 'service'), '{{service}}: o Kong'],
+        ],
+        quieto: true,
+      },
+      {
+        titulo: 'Gateway: bytes por direção',
+        unidade: 'bytes',
+        perguntas: [[taxa('kong_bandwidth_bytes', 'direction'), '{{direction}}']],
+        quieto: true,
+      },
+      {
+        titulo: 'Gateway: conexões',
+        unidade: 'short',
+        perguntas: [['sum by (state) (kong_nginx_connections_total)', '{{state}}']],
         quieto: true,
       },
     ],

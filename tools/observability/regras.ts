@@ -1,5 +1,6 @@
 import { stringify } from 'yaml';
 import { type Alerta, alertas, type Series } from './alertas.ts';
+import { type Ensaio, ensaios, type SemEnsaio } from './ensaios.ts';
 import { janelas, objetivos, queimas, razaoDe } from './objetivos.ts';
 
 const yaml = (document: unknown): string =>
@@ -122,7 +123,7 @@ const proofs = {
 };
 
 /** Only what has to be told wakes somebody, once; what follows from a process that is down is not told beside it. */
-const alertmanager = {
+export const alertmanager = {
   route: {
     receiver: 'avisos',
     group_by: ['alertname', 'service', 'slo'],
@@ -189,7 +190,20 @@ ${lista(fazer)}${mais ? `\n- Passo a passo: [${mais.replace('.md', '')}](../${ma
 ## Quando acabou
 
 ${fim}
+
+## Ensaiar
+
+${ensaio(nome)}
 `;
+
+/** How it is rehearsed; told with the alert, so that it is tried before the night that it is about. */
+function ensaio(nome: string): string {
+  const found: Ensaio | SemEnsaio | undefined = ensaios[nome];
+  if (!found) throw new Error(`${nome} não tem ensaio, nem razão para não ter`);
+  return 'porque' in found
+    ? `Não se ensaia: ${found.porque}.`
+    : `\`npm run ensaio -- ${nome}\`, numa plataforma em que não haja ninguém: ${found.como}.`;
+}
 
 const sloBook = (nome: keyof typeof SLO): string => `# ${nome}
 
@@ -224,6 +238,10 @@ ${objetivos.map(({ nome: slo, promessa, meta }) => `| \`${slo}\` | ${promessa} |
 ## Quando acabou
 
 A janela curta volta a menos do limite; a longa ainda o lembra por um tempo, sem alerta.
+
+## Ensaiar
+
+${ensaio(nome)}
 `;
 
 /** Every file of the rules by its path from the root. */

@@ -113,14 +113,17 @@ export interface PedidoDePrometheus extends Alvos {
   readonly port: number;
   readonly alertmanager?: number;
   readonly everySeconds?: number;
+  /** Instead of those that are published. */
+  readonly regras?: unknown;
 }
 
 /** Prometheus with our rules, over the processes of an instance. @throws UserError without Debian's package */
 export async function startPrometheus(asked: PedidoDePrometheus): Promise<Servidor> {
   const { prometheus } = await programas();
-  const { folder, port, alertmanager, everySeconds = 5 } = asked;
+  const { folder, port, alertmanager, everySeconds = 5, regras } = asked;
   mkdirSync(folder, { recursive: true, mode: 0o700 });
-  cpSync(join(root, 'infra/observability/prometheus/regras.yml'), join(folder, 'regras.yml'));
+  if (regras === undefined) cpSync(join(root, 'infra/observability/prometheus/regras.yml'), join(folder, 'regras.yml'));
+  else writeFileSync(join(folder, 'regras.yml'), stringify(regras));
   writeFileSync(join(folder, 'prometheus.yml'), stringify(prometheusConfig(asked, alertmanager, everySeconds)));
   return launch({
     nome: 'prometheus',
@@ -142,16 +145,25 @@ export async function startPrometheus(asked: PedidoDePrometheus): Promise<Servid
 /** Debian's reads this where it was built to, and does not start without. */
 const TEMPLATE = '/usr/share/prometheus/alertmanager/default.tmpl';
 
-/** Alertmanager, on one host, with our routes. @throws UserError where Debian's package is not installed: unpacked, it does not start */
-export async function startAlertmanager(folder: string, port: number): Promise<Servidor> {
+/**
+ * Alertmanager, on one host, with our routes. @param rotas instead of those that are published
+ * @throws UserError where Debian's package is not installed: unpacked, it does not start
+ */
+export async function startAlertmanager(folder: string, port: number, rotas?: unknown): Promise<Servidor> {
   if (!existsSync(TEMPLATE))
     throw new UserError('só instalado ele acha os seus modelos (apt-get install prometheus-alertmanager)');
   const { alertmanager } = await programas();
+  let config = join(root, 'infra/observability/alertmanager/alertmanager.yml');
+  if (rotas !== undefined) {
+    mkdirSync(folder, { recursive: true, mode: 0o700 });
+    config = join(folder, 'alertmanager.yml');
+    writeFileSync(config, stringify(rotas));
+  }
   return launch({
     nome: 'alertmanager',
     command: alertmanager,
     args: [
-      `--config.file=${join(root, 'infra/observability/alertmanager/alertmanager.yml')}`,
+      `--config.file=${config}`,
       `--storage.path=${join(folder, 'alertas')}`,
       `--web.listen-address=127.0.0.1:${port}`,
       // Nobody else to agree with.

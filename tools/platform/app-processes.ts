@@ -63,7 +63,8 @@ export function programOf(app: App): string[] {
   if (!existsSync(main))
     throw new UserError(`A aplicação ${app.name} não foi compilada (${main} não existe). Rode: npm run build`);
   // A small young generation: measured on bff-web, 143 MB resident instead of 207 MB.
-  return ['--max-semi-space-size=4', '--import', join(root, 'libs/platform/otel.mjs'), main];
+  // Of its own version, which may not be this one (`npm run compatibilidade`).
+  return ['--max-semi-space-size=4', '--import', join(folder, '../../libs/platform/otel.mjs'), main];
 }
 
 /** Who answers on the port is not the process that was started there. */

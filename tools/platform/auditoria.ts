@@ -19,3 +19,18 @@ export async function* verificarTudo(
     await close();
   }
 }
+
+/** Says what was found of each. @returns the exit code: 1 with the first record that is not what was written down */
+export async function dizerTudo(state: PlatformState, say: (line: string) => void): Promise<0 | 1> {
+  for await (const { servico, resultado } of verificarTudo(state)) {
+    const { conferidos, ancoras, aEncadear, quebra } = resultado;
+    if (quebra) {
+      const { posicao, registroId, motivo } = quebra;
+      say(`✖ ${servico}: ${motivo}`);
+      say(`  posição ${posicao ?? 'nenhuma'}, registro ${registroId ?? 'nenhum'}; antes, ${conferidos} certos`);
+      return 1;
+    }
+    say(`✔ ${servico}: ${conferidos} registros, ${ancoras} âncoras, ${aEncadear} por encadear`);
+  }
+  return 0;
+}

@@ -10,6 +10,7 @@ import { prepareServers } from '../infra/prepare.ts';
 import { loadSecrets } from '../infra/secrets.ts';
 import { requireFreePorts, requireOwnOffset } from '../infra/ports.ts';
 import { planServers, stopServers, type Servers, type ServersPlan } from '../infra/servers.ts';
+import { pararDeObservar } from '../observability/observar.ts';
 import { until } from '../processes/deadline.ts';
 import { tail, TrackedProcess } from '../processes/tracked-process.ts';
 import { appLogFile, launchApp, stopApps, waitUntilReady } from './app-processes.ts';
@@ -232,7 +233,8 @@ export function launcher(
   return (app) => launchApp(state.instance, app, settingsOf(app), dieWithUs);
 }
 
-function settingsOfApps(
+/** The complete environment of each application of an instance. */
+export function settingsOfApps(
   state: PlatformState,
   user: Settings,
   environment: Record<string, string> = {},
@@ -276,6 +278,7 @@ async function launchBySupervisor({ instance, portOffset }: StartRequest): Promi
 /** Stops all that a start has begun; repeated because a step under way may still launch one more process. */
 async function undoStart(instance: string, portOffset: number, plan: ServersPlan): Promise<void> {
   do {
+    await pararDeObservar(instance);
     await detachedSupervisor(instance)?.stop(supervisorStopsWithinMs);
     await stopApps(instance);
     await stopServers(instance, portOffset, plan.mode);

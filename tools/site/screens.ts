@@ -1,4 +1,5 @@
 import type { Page } from 'playwright-core';
+import { until } from '../demo/client.ts';
 import { demoLogins, demoPassword } from '../platform/demo-accounts.ts';
 
 /** Where one is on the way, for what comes after. */
@@ -15,6 +16,8 @@ export interface Screen {
 }
 
 const firstFree = (page: Page) => page.getByRole('link', { name: /^(Livre|Free) / }).first();
+
+const inDays = (days: number): string => new Date(Date.now() + days * 86_400_000).toISOString().slice(0, 10);
 
 /** Logs in as the client of the demonstration. */
 export async function logIn({ site, page }: Way): Promise<void> {
@@ -87,9 +90,7 @@ export const screens: readonly Screen[] = [
       const { site, page } = way;
       await logIn(way);
       // Of the venues, one whose price depends on the hour.
-      await page.goto(
-        `${site}/?texto=lagoa&dia=${new Date(Date.now() + (2 + Math.random() * 20) * 86_400_000).toISOString().slice(0, 10)}`,
-      );
+      await page.goto(`${site}/?texto=lagoa&dia=${inDays(2 + Math.random() * 20)}`);
       await firstFree(page).click();
       await page.locator('a[href*="/conferir"]').click();
       await page.locator('main dl dl').waitFor();
@@ -129,8 +130,24 @@ export const screens: readonly Screen[] = [
     },
   },
   {
+    name: 'sem-rede',
+    open: async ({ site, page }) => {
+      // What is kept without a network is kept a moment after the screen is there.
+      await until(
+        'as reservas guardadas',
+        async () =>
+          (await page.evaluate<boolean>(
+            `localStorage.getItem('reservas-guardadas')?.includes('"codigo":"') === true`,
+          )) || undefined,
+      );
+      await page.goto(`${site}/sem-rede`);
+      await page.locator('main svg[role=img]').first().waitFor();
+    },
+  },
+  {
     name: 'recibo',
     open: async ({ page }) => {
+      await page.goBack();
       await page.getByRole('link', { name: /Recibos|Receipts/ }).click();
       await page.locator('main section h2').first().waitFor();
     },
@@ -143,7 +160,7 @@ export const screens: readonly Screen[] = [
       await page.locator('dialog li button:not([aria-pressed=true])').nth(2).click();
       await page
         .locator('dialog')
-        .getByText(/Custa|It costs/)
+        .getByText(/Custa|It costs|Não há nada a pagar|There is nothing to pay/)
         .waitFor();
     },
   },
@@ -159,12 +176,19 @@ export const screens: readonly Screen[] = [
     },
   },
   {
-    name: 'reserva-cancelada',
+    name: 'cancelando',
     open: async ({ page }) => {
       await page
         .locator('dialog')
         .getByRole('button', { name: /Cancelar a reserva|Cancel the booking/ })
         .click();
+      await page.getByRole('button', { name: /Desfazer|Undo/ }).waitFor();
+    },
+  },
+  {
+    name: 'reserva-cancelada',
+    open: async ({ page }) => {
+      await page.getByRole('button', { name: /Cancelar já|Cancel now/ }).click();
       await page.getByText(/Você cancelou|You cancelled/).waitFor();
     },
   },
@@ -173,6 +197,30 @@ export const screens: readonly Screen[] = [
     open: async ({ site, page }) => {
       await page.goto(`${site}/reservas`);
       await page.locator('main h3').first().waitFor();
+    },
+  },
+  {
+    name: 'recorrencia',
+    open: async ({ site, page }) => {
+      const day = inDays(20 + Math.random() * 200);
+      await page.goto(`${site}/recorrencia?dia=${day}&hora=10:00&vezes=4&cidade=Manaus`);
+      await page.locator('main section h2').first().waitFor();
+    },
+  },
+  {
+    name: 'serie',
+    open: async ({ page }) => {
+      await page.locator('main section button').first().click();
+      await page.getByRole('button', { name: /Reservar e pagar|Book and pay/ }).click();
+      await page.waitForURL(/\/series\//);
+      await page.getByRole('timer').waitFor();
+    },
+  },
+  {
+    name: 'fila',
+    open: async ({ site, page }) => {
+      await page.goto(`${site}/fila`);
+      await page.locator('main h1').waitFor();
     },
   },
   {

@@ -1,7 +1,16 @@
 import { join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
 import { root } from '../cli/paths.ts';
-import { endToEndTests, isolatedTests, talliesOf, verdictOf, type JestRun } from './jest-runs.ts';
+import {
+  coverageMissing,
+  endToEndTests,
+  filesToRunAgain,
+  isolatedTests,
+  settled,
+  talliesOf,
+  verdictOf,
+  type JestRun,
+} from './jest-runs.ts';
 import { selectSpecs } from './specs.ts';
 
 const run = (passed: number, failed = 0, broken = 0, exitCode = failed + broken > 0 ? 1 : 0): JestRun => ({
@@ -46,12 +55,55 @@ describe('verdictOf', () => {
   });
 });
 
-describe('talliesOf', () => {
-  const file = (name: string, ...statuses: string[]) => ({
-    name: join(root, name),
-    status: statuses.includes('failed') ? 'failed' : 'passed',
-    assertionResults: statuses.map((status) => ({ status })),
+const file = (name: string, ...statuses: string[]) => ({
+  name: join(root, name),
+  status: statuses.includes('failed') ? 'failed' : 'passed',
+  assertionResults: statuses.map((status) => ({ status })),
+});
+
+describe('O que falhou e roda mais uma vez', () => {
+  const runOf = (...testResults: JestRun['report']['testResults']): JestRun => {
+    const count = (status: string): number =>
+      testResults.flatMap((one) => one.assertionResults).filter((one) => one.status === status).length;
+    const broken = testResults.filter((one) => one.status === 'failed' && one.assertionResults.length === 0).length;
+    const base = run(count('passed'), count('failed'), broken);
+    return { ...base, report: { ...base.report, testResults } };
+  };
+  const unloadable = { name: join(root, 'libs/c.int.spec.ts'), status: 'failed', assertionResults: [] };
+
+  it('conta só a segunda vez de cada arquivo, e diz quem só então passou', () => {
+    const first = runOf(
+      file('libs/a.int.spec.ts', 'passed'),
+      file('libs/b.int.spec.ts', 'passed', 'failed'),
+      unloadable,
+    );
+    expect(filesToRunAgain(first)).toEqual([join(root, 'libs/b.int.spec.ts'), join(root, 'libs/c.int.spec.ts')]);
+    const second = runOf(file('libs/b.int.spec.ts', 'passed', 'passed'), file('libs/c.int.spec.ts', 'passed'));
+    const verdict = verdictOf([settled(first, second)]);
+    expect(verdict).toMatchObject({ line: '4 passed, 0 failed', exitCode: 0 });
+    expect(verdict.remarks.join()).toContain(
+      'INSTÁVEL (falhou e, repetido sozinho, passou): libs/b.int.spec.ts, libs/c',
+    );
   });
+
+  it('o que falha outra vez é falha', () => {
+    const first = runOf(file('libs/a.int.spec.ts', 'passed'), file('libs/b.int.spec.ts', 'failed'));
+    expect(verdictOf([settled(first, runOf(file('libs/b.int.spec.ts', 'failed')))])).toEqual({
+      line: '1 passed, 1 failed',
+      remarks: [],
+      exitCode: 1,
+    });
+  });
+
+  it('quando muito falhou, nada se repete', () => {
+    expect(
+      filesToRunAgain(runOf(...['a', 'b', 'c', 'd'].map((name) => file(`libs/${name}.int.spec.ts`, 'failed')))),
+    ).toEqual([]);
+    expect(filesToRunAgain(runOf(file('libs/a.int.spec.ts', 'passed')))).toEqual([]);
+  });
+});
+
+describe('talliesOf', () => {
   const ofFolder = (path: string): string => path.split('/').slice(0, 2).join('/');
   const runOf = (testResults: JestRun['report']['testResults'], exitCode: number): JestRun => {
     const failed = testResults.filter(({ status }) => status === 'failed').length;
@@ -86,6 +138,11 @@ describe('A cobertura', () => {
     expect(isolatedTests(true)).toContain('--coverage');
     expect(isolatedTests(false)).not.toContain('--coverage');
     expect(endToEndTests).not.toContain('--coverage');
+  });
+
+  it('diz o que está abaixo do mínimo', () => {
+    const total = { lines: { pct: 97.6 }, branches: { pct: 79.99 }, functions: { pct: 80 }, statements: { pct: 95 } };
+    expect(coverageMissing({ total })).toEqual(['branches: 79.99 %, abaixo de 80 %']);
   });
 });
 

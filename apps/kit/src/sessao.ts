@@ -217,6 +217,8 @@ export function criarSessao({ renovar: pedirRenovacao, encerrar }: NoServidor) {
     comSessao,
     conferirSessao,
     conhecer,
+    /** Whether there may be a session, as far as is known without asking. */
+    haviaSessao: lembrada,
     quandoAcabar,
     retomarSessao,
     sair,

@@ -39,6 +39,8 @@ function acolher(evento: EventoAoVivo): void {
       return;
     }
     case 'pagamento':
+      // A Pix that is no longer good is not shown as if it were.
+      relerSe(['intento']);
       return relerReserva(({ reserva }) => reserva.cobrancaId === evento.dados.cobrancaId);
     case 'espaco':
       relerSe(['livres', evento.dados.espacoId]);

@@ -3,7 +3,10 @@ import { clientePorEndereco, porFetch } from '@plataforma/contracts/cliente';
 import { comRelogio } from '@plataforma/kit';
 import { comSessao } from './sessao.js';
 
-const direto = porFetch(location.origin, { prazoMs: 15_000, buscar: comRelogio });
+/** What is still asked for while the page is being left arrives all the same. */
+const buscar: typeof fetch = (onde, opcoes) =>
+  comRelogio(onde, { ...opcoes, keepalive: document.visibilityState === 'hidden' });
+const direto = porFetch(location.origin, { prazoMs: 15_000, buscar });
 
 /** What anybody may ask does not wait for a session to be taken up again. */
 const deTodos = /^\/v1\/(espacos|configuracao)/;

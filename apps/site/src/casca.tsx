@@ -2,8 +2,11 @@ import { type RefObject, useRef } from 'react';
 import { PAGINAS } from '@plataforma/contracts/paginas';
 import { Ajustes, Marca, Pular, SaiuSoAqui, SemRede, useNovaTela } from '@plataforma/kit';
 import { Link, Outlet, useMatch, useMatches, useNavigate, useRouterState } from '@tanstack/react-router';
+import { fazerTudoJa } from './adiados.js';
 import { useAoVivo } from './ao-vivo.js';
 import estilo from './casca.module.css';
+import { Desfaziveis } from './componentes/desfazer.js';
+import { lerGuardadas, useGuardarReservas } from './guardadas.js';
 import { sair, useSessao } from './sessao.js';
 import { useTextos } from './textos/index.js';
 
@@ -19,6 +22,7 @@ export function Casca() {
   const { estado } = sessao;
   const noEspaco = useMatch({ from: '/espacos/$id', shouldThrow: false });
   useAoVivo(noEspaco?.params.id);
+  useGuardarReservas();
   return (
     <div className={estilo['folha']}>
       <Pular para="conteudo" />
@@ -30,10 +34,11 @@ export function Casca() {
           </Link>
           <Menu />
         </div>
-        <SemRede />
+        <SemRede aindaAssim={lerGuardadas() && <Link to="/sem-rede">{t('titulos.semRede')}</Link>} />
         <SaiuSoAqui sessao={sessao} />
       </header>
       <main id="conteudo" ref={miolo} tabIndex={-1} className={estilo['miolo']}>
+        <Desfaziveis />
         {!(deQuemEntrou && estado === 'ANONIMA') && <Outlet />}
       </main>
       <footer className={estilo['pe']}>
@@ -78,7 +83,8 @@ function Menu() {
             type="button"
             onClick={() => {
               void navegar({ to: PAGINAS.inicio });
-              void sair();
+              // What was asked for while one was here is done as them.
+              void fazerTudoJa().then(sair);
             }}
           >
             {t('casca.sair')}

@@ -1,7 +1,10 @@
 import '@plataforma/kit/tokens.css';
 import { abrirPagina, consultas } from '@plataforma/kit';
 import { RouterProvider } from '@tanstack/react-router';
+import { largarTudo } from './adiados.js';
 import { semRastroDePagamento } from './endereco.js';
+import { esquecerGuardadas } from './guardadas.js';
+import { desinscrever, ligarServico } from './instalacao.js';
 import { roteador } from './rotas.js';
 import { quandoAcabar, retomarSessao } from './sessao.js';
 import { carregarTextos } from './textos/index.js';
@@ -11,8 +14,12 @@ const { pathname, search, hash } = location;
 const consulta = semRastroDePagamento(search);
 if (consulta !== search) history.replaceState(history.state, '', pathname + consulta + hash);
 quandoAcabar(() => {
+  largarTudo();
+  esquecerGuardadas();
+  void desinscrever().catch(() => undefined);
   consultas.clear();
   void roteador.invalidate();
 });
 retomarSessao();
 await abrirPagina(carregarTextos, <RouterProvider router={roteador} />);
+ligarServico();

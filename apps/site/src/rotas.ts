@@ -1,3 +1,4 @@
+import { Recusa } from '@plataforma/contracts/cliente';
 import { PAGINAS } from '@plataforma/contracts/paginas';
 import {
   createRootRoute,
@@ -9,6 +10,7 @@ import {
 } from '@tanstack/react-router';
 import { lerBusca, lerPeriodo, lerRecorrencia, lerVolta } from './endereco.js';
 import { Casca } from './casca.js';
+import { lerGuardadas } from './guardadas.js';
 import { sessaoSabida } from './sessao.js';
 import { NaoEncontrada } from './telas/nao-encontrada.js';
 import { Quebrada } from './telas/quebrada.js';
@@ -45,8 +47,12 @@ function comId({ params: { id } }: { params: { id: string } }): void {
 
 /** Whoever is not logged in does so first, and comes back. */
 async function soDeQuemEntrou({ location }: { location: { href: string } }): Promise<void> {
-  if ((await sessaoSabida()).estado === 'ANONIMA')
-    redirect({ to: PAGINAS.entrar, search: { volta: location.href }, throw: true });
+  const { estado } = await sessaoSabida().catch((erro: unknown) => {
+    // Nobody can be asked: what this device keeps is shown.
+    if (!(erro instanceof Recusa) && lerGuardadas()) redirect({ to: '/sem-rede', throw: true });
+    throw erro;
+  });
+  if (estado === 'ANONIMA') redirect({ to: PAGINAS.entrar, search: { volta: location.href }, throw: true });
 }
 async function deQuemEntrouComId(ida: Parameters<typeof comId>[0] & Parameters<typeof soDeQuemEntrou>[0]) {
   comId(ida);
@@ -137,6 +143,21 @@ const pagar = createRoute({
   staticData: { titulo: 'pagar', deQuemEntrou: true },
   beforeLoad: deQuemEntrouComId,
   component: tela(() => import('./telas/pagar.js'), 'Pagar'),
+});
+
+const serie = createRoute({
+  ...de,
+  path: caminho(PAGINAS.serie),
+  staticData: { titulo: 'serie', deQuemEntrou: true },
+  beforeLoad: deQuemEntrouComId,
+  component: tela(() => import('./telas/serie.js'), 'Serie'),
+});
+/** What this device keeps of one's own, when nobody can be asked. */
+const semRede = createRoute({
+  ...de,
+  path: '/sem-rede',
+  staticData: { titulo: 'semRede' },
+  component: tela(() => import('./telas/sem-rede.js'), 'SemRede'),
 });
 
 const conta = createRoute({
@@ -237,6 +258,8 @@ export const roteador = createRouter({
     reservas,
     reserva,
     pagar,
+    serie,
+    semRede,
     senha,
     redefinir,
     verificar,

@@ -11,6 +11,7 @@ export const {
   comSessao,
   conferirSessao,
   conhecer,
+  haviaSessao,
   quandoAcabar,
   retomarSessao,
   sair,

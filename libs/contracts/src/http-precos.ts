@@ -84,7 +84,7 @@ const regrasDoCupom = {
   limiteTotal: limite.nullable(),
   limitePorPessoa: limite.nullable(),
   espacos: z.array(id).min(1).max(200).nullable().describe('Só nestes espaços'),
-  tipos: z.array(tipoEspaco).min(1).nullable().describe('Só em espaços destes tipos'),
+  tipos: z.array(tipoEspaco).min(1).max(tipoEspaco.options.length).nullable().describe('Só em espaços destes tipos'),
   valorMinimoCentavos: centavos.describe('Quanto a reserva custa, antes do cupom, para que ele valha'),
 };
 

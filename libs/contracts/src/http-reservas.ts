@@ -187,6 +187,40 @@ export const remarcacaoHttp = z
   })
   .meta({ example: { inicio: '2027-06-09T10:00:00-03:00', fim: '2027-06-09T12:00:00-03:00' } });
 
+/** Where to a move is asked about. */
+export const destinoDaRemarcacaoHttp = z.strictObject({
+  inicio: instante.meta({ example: '2027-06-09T10:00:00-03:00' }),
+  fim: instante.meta({ example: '2027-06-09T12:00:00-03:00' }),
+});
+
+/** What a move would come to, if it were made now. */
+export const previaDeRemarcacaoHttp = z
+  .object({
+    inicio: instante,
+    fim: instante,
+    valorCentavos: centavos.describe('Quanto a reserva passa a custar, pelos preços de quando foi feita'),
+    preco: z.array(linhaDePreco),
+    aPagarCentavos: centavos.describe('O que se paga para que ela mude; até lá os dois horários ficam retidos'),
+    reembolsoCentavos: centavos.describe('O que volta'),
+    saldo: z
+      .object({ valorCentavos: centavos, venceEm: instante })
+      .nullable()
+      .describe('O que falta pagar depois, de uma reserva com sinal'),
+    calculadaEm: instante,
+  })
+  .meta({
+    example: {
+      inicio: '2026-12-01T21:00:00.000Z',
+      fim: '2026-12-01T22:00:00.000Z',
+      valorCentavos: 12_000,
+      preco: [{ tipo: 'BASE', descricao: 'Preço por hora', valorCentavos: 12_000 }],
+      aPagarCentavos: 3_000,
+      reembolsoCentavos: 0,
+      saldo: null,
+      calculadaEm: '2026-11-30T10:00:00.000Z',
+    },
+  });
+
 export const checkinHttp = z
   .strictObject({ codigo: z.string().regex(/^[0-9A-Za-z -]{1,20}$/, 'não é um código de check-in') })
   .meta({ example: { codigo: '7KQ2-MZ8P' } });
@@ -274,11 +308,13 @@ export const filtroDeReservasHttp = z.strictObject({
     .optional()
     .describe('Como as pessoas a chamam: os oito últimos algarismos do id')
     .meta({ example: '000000a1' }),
+  serieId: id.optional().describe('As ocorrências desta série'),
   feitas: z.enum(['true']).optional().describe('As que quem pergunta fez para outras pessoas, em vez das suas'),
   ...paginacao,
 });
 
 export type PreviaDeCancelamentoHttp = z.output<typeof previaDeCancelamentoHttp>;
+export type PreviaDeRemarcacaoHttp = z.output<typeof previaDeRemarcacaoHttp>;
 export type CancelamentoHttp = z.output<typeof cancelamentoHttp>;
 export type AprovacaoHttp = z.output<typeof aprovacaoHttp>;
 export type RemarcacaoHttp = z.output<typeof remarcacaoHttp>;

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { ditoDaReservaHttp } from './http-reservas.js';
-import { dia, fuso, id, instante, pagina, texto } from './primitives.js';
+import { centavos, dia, fuso, id, instante, pagina, texto } from './primitives.js';
 
 /** A series as examples show it. */
 const SERIE_EXEMPLO = {
@@ -116,13 +116,39 @@ export const novaSerieHttp = z
 /** Which occurrences: this one, this one and those after it, or all that have not begun. */
 export const escopoDaSerie = z.enum(['ESTA', 'ESTA_E_SEGUINTES', 'TODAS']);
 
-const justificativa = texto({ max: 500 }).optional();
 const ocorrencia = id.describe('A ocorrência de que se fala; dispensável quando são todas');
+const doCancelamento = {
+  justificativa: texto({ max: 500 }).optional(),
+  reembolsoEsperadoCentavos: centavos
+    .optional()
+    .describe('O reembolso de todas, que a pessoa viu; se já for outro, nada é cancelado'),
+};
+
+/** Of which occurrences the cancellation is asked about. */
+export const escopoDoCancelamentoHttp = z.strictObject({
+  escopo: escopoDaSerie.meta({ example: 'TODAS' }),
+  reservaId: ocorrencia.optional(),
+});
+export const previaDeCancelamentoDaSerieHttp = z
+  .object({
+    ocorrencias: z.int().describe('Quantas seriam canceladas'),
+    reembolsoCentavos: centavos,
+    retidoCentavos: centavos.describe('O que delas não volta'),
+    calculadaEm: instante,
+  })
+  .meta({
+    example: {
+      ocorrencias: 2,
+      reembolsoCentavos: 18_000,
+      retidoCentavos: 0,
+      calculadaEm: '2026-11-24T15:00:00.000Z',
+    },
+  });
 
 export const cancelamentoDaSerieHttp = z
   .discriminatedUnion('escopo', [
-    z.strictObject({ escopo: escopoDaSerie.extract(['TODAS']), reservaId: ocorrencia.optional(), justificativa }),
-    z.strictObject({ escopo: escopoDaSerie.exclude(['TODAS']), reservaId: ocorrencia, justificativa }),
+    z.strictObject({ escopo: escopoDaSerie.extract(['TODAS']), reservaId: ocorrencia.optional(), ...doCancelamento }),
+    z.strictObject({ escopo: escopoDaSerie.exclude(['TODAS']), reservaId: ocorrencia, ...doCancelamento }),
   ])
   .meta({ example: { escopo: 'ESTA_E_SEGUINTES', reservaId: RESERVA } });
 
@@ -152,4 +178,6 @@ export type SerieCriadaHttp = z.output<typeof serieCriadaHttp>;
 export type NovaSerieHttp = z.output<typeof novaSerieHttp>;
 export type EscopoDaSerie = z.output<typeof escopoDaSerie>;
 export type CancelamentoDaSerieHttp = z.output<typeof cancelamentoDaSerieHttp>;
+export type EscopoDoCancelamentoHttp = z.output<typeof escopoDoCancelamentoHttp>;
+export type PreviaDeCancelamentoDaSerieHttp = z.output<typeof previaDeCancelamentoDaSerieHttp>;
 export type RemarcacaoDaSerieHttp = z.output<typeof remarcacaoDaSerieHttp>;

@@ -8,6 +8,8 @@ export const PAGINAS = {
   reservas: '/reservas',
   /** One booking: to pay for, to follow, to change; what a letter about a booking leads to. */
   reserva: '/reservas/:id',
+  /** The occurrences of a series, to pay, to follow, to change. */
+  serie: '/series/:id',
   recibo: '/pagamentos/:id/recibo',
   /** Where something that comes again and again fits. */
   recorrencia: '/recorrencia',

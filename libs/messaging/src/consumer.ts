@@ -24,8 +24,10 @@ import type { Alertas } from './alertas.js';
 import type { Broker } from './broker.js';
 import { settled, type StandingChannel } from './connection.js';
 import {
+  DEAD_LETTER_CAUSES,
   DEAD_LETTER_EXCHANGE,
   type DeadLetterCause,
+  FUTURE_CAUSES,
   FUTURE_EXCHANGE,
   type FutureCause,
   futureQueue,
@@ -112,6 +114,10 @@ export class QueueConsumer extends Server implements CustomTransportStrategy {
 
   override listen(callback: (error?: unknown) => void): void {
     this.assertHandlersMatchTopology();
+    // Zero is told, too: of a series that begins with the first dead message no increase is ever seen.
+    for (const causa of [...DEAD_LETTER_CAUSES, ...FUTURE_CAUSES])
+      metrics.deadLettered.inc({ fila: this.queue, causa }, 0);
+    metrics.deadLetterFailures.inc({ fila: this.queue }, 0);
     const standing = this.broker.openChannel(this.queue, async (channel) => {
       await channel.prefetch(this.prefetch);
       this.channel = channel;

@@ -3,6 +3,7 @@ import { describe, expect, it } from '@jest/globals';
 import { Controller } from '@nestjs/common';
 import { EventPattern } from '@nestjs/microservices';
 import { messages, type MessageType } from '@plataforma/contracts';
+import { exposeMetrics } from '@plataforma/platform';
 import { eventually, TestApp } from '@plataforma/testing';
 import { type ConfirmChannel, connect } from 'amqplib';
 import {
@@ -18,6 +19,7 @@ import {
   queues,
   UnprocessableMessageError,
 } from '../src/index.js';
+import { DEAD_LETTER_CAUSES, FUTURE_CAUSES } from '../src/topology.js';
 import {
   alertas,
   QUEUE,
@@ -36,6 +38,13 @@ import {
 } from './messaging-fixture.js';
 
 describe('consumidor', () => {
+  it('diz zero das mortas que ainda não houve: do que começa em um, aumento nenhum é visto', async () => {
+    const { body } = await exposeMetrics();
+    for (const causa of [...DEAD_LETTER_CAUSES, ...FUTURE_CAUSES])
+      expect(body).toMatch(new RegExp(`^mensagens_mortas_total\\{fila="${QUEUE}",causa="${causa}"[^}]*\\} \\d`, 'm'));
+    expect(body).toMatch(new RegExp(`^mensagens_dlq_falhas_total\\{fila="${QUEUE}"[^}]*\\} \\d`, 'm'));
+  });
+
   it('a mesma mensagem cinco vezes tem um efeito', async () => {
     const { type, data } = usuario();
     const id = randomUUID();

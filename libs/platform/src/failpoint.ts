@@ -23,6 +23,8 @@ export const FAILPOINTS = [
   'notificacoes.lembretes.antes-do-commit',
   'notificacoes.envio.antes-de-entregar',
   'notificacoes.envio.depois-de-entregar',
+  'notificacoes.cartas.antes-de-entregar',
+  'notificacoes.cartas.depois-de-entregar',
   'notificacoes.ganchos.depois-do-envio',
 ] as const;
 export type Failpoint = (typeof FAILPOINTS)[number];

@@ -1,3 +1,4 @@
+import { trace } from '@opentelemetry/api';
 import { ArgumentsHost, Catch, type ExceptionFilter, HttpException } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { z } from 'zod';
@@ -13,6 +14,7 @@ export const problemSchema = z.object({
   detail: z.string().optional(),
   instance: z.string().optional(),
   correlationId: z.string().optional(),
+  rastro: z.string().optional().describe('Id do rastro (W3C), onde os há: o mesmo dos registros'),
   erros: z.array(z.object({ campo: z.string(), mensagem: z.string() })).optional(),
 });
 
@@ -180,8 +182,17 @@ function toProblem(error: unknown, statuses: ProblemStatuses): Problem {
 
 export const PROBLEM_CONTENT_TYPE = 'application/problem+json; charset=utf-8';
 
-/** The document of a problem, as JSON. @param url of the request; of it only the path is told, without its secrets */
-export function problemDocument(problem: Problem, url: string | undefined, correlationId: string | undefined): string {
+/**
+ * The document of a problem, as JSON. @param url of the request; of it only the path is told, without its secrets
+ *
+ * @param rastro id of the trace that the request is of
+ */
+export function problemDocument(
+  problem: Problem,
+  url: string | undefined,
+  correlationId: string | undefined,
+  rastro?: string,
+): string {
   return JSON.stringify({
     type: `urn:plataforma-de-reservas:problema:${problem.code}`,
     title: problem.title,
@@ -191,6 +202,7 @@ export function problemDocument(problem: Problem, url: string | undefined, corre
     // Not to repeat what should never have been in an address.
     ...(url !== undefined && { instance: redact(url.split('?')[0]) }),
     ...(correlationId !== undefined && { correlationId }),
+    ...(rastro !== undefined && { rastro }),
     ...problem.options.extensions,
   });
 }
@@ -240,7 +252,14 @@ export class ProblemFilter implements ExceptionFilter {
       // Whatever the route says of its answers, this is none that anybody should keep.
       .headers({ 'cache-control': 'no-store', ...problem.options.headers })
       .type(PROBLEM_CONTENT_TYPE)
-      .send(problemDocument(problem, request.url, currentContext()?.correlationId));
+      .send(
+        problemDocument(
+          problem,
+          request.url,
+          currentContext()?.correlationId,
+          trace.getActiveSpan()?.spanContext().traceId,
+        ),
+      );
   }
 
   /** Of what its handler refuses: before it there is the border, and what a schema or the guard says. */

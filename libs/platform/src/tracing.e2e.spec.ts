@@ -122,6 +122,21 @@ it('em produção vai uma parte dos rastros, inteiros, ou tantos quantos se quei
   expect(await traces({ NODE_ENV: 'development' })).toEqual({ spans: 200, traces: 100 });
 });
 
+it('o documento de um problema diz o rastro de que é', async () => {
+  const issuer = await TokenIssuer.start();
+  const env = testEnvironment({ issuer });
+  let problema: { code?: string; rastro?: string } = {};
+  const { spans } = await traced(SERVICE, { ...env, LOG_LEVEL: 'info' }, async (written, child) => {
+    const url = await eventually(() => /"url":"([^"]+)"/.exec(written())?.[1]);
+    problema = (await (await fetch(`${url}/nao-ha`)).json()) as typeof problema;
+    child.kill('SIGTERM');
+  });
+  await issuer.stop();
+  expect(problema.code).toBe('requisicao.nao-encontrada');
+  expect(problema.rastro).toMatch(/^[0-9a-f]{32}$/);
+  expect(spans).toContain(`"traceId":"${problema.rastro}"`);
+});
+
 it('os últimos rastros e linhas de um processo que se encerra chegam', async () => {
   const issuer = await TokenIssuer.start();
   const env = testEnvironment({ issuer });

@@ -362,6 +362,7 @@ export class Upstream {
       detail,
       instance: _instance,
       correlationId: _id,
+      rastro: _rastro,
       ...extensions
     } = problem.data;
     const headers = headersOf(response, HEADERS_PASSED_BACK);

@@ -79,6 +79,14 @@ describe('Segurança 36: o apagamento de uma conta', () => {
     await auth.stop();
   });
 
+  const auditados = async () =>
+    (
+      await auth.database.query<{ tipo: string }>(
+        `SELECT tipo FROM auditoria WHERE pessoa_id = $1 AND tipo LIKE 'apagamento.%' ORDER BY ocorrido_em`,
+        [pessoa.id],
+      )
+    ).map(({ tipo }) => tipo);
+
   it('apaga em todos os serviços, conta-o por carta antes de perder o endereço, e dá um comprovante sem dados de ninguém', async () => {
     const { status, body } = await pedir();
     expect(status).toBe(202);
@@ -105,11 +113,7 @@ describe('Segurança 36: o apagamento de uma conta', () => {
       auth.broker.publishedOf('usuario.anonimizado.v1').find(({ data }) => data.usuarioId === pessoa.id);
     expect((await eventually(anonimizado, 30_000)).data.usuarioId).toBe(pessoa.id);
     expect(await app.post('/v1/sessoes', { email: pessoa.email, senha: SENHA })).toMatchObject({ status: 401 });
-    const [{ tipos } = { tipos: [] }] = await auth.database.query<{ tipos: string[] }>(
-      `SELECT array_agg(tipo ORDER BY ocorrido_em) AS tipos FROM auditoria WHERE pessoa_id = $1 AND tipo LIKE 'apagamento.%'`,
-      [pessoa.id],
-    );
-    expect(tipos).toEqual(['apagamento.pedido', 'apagamento.concluido']);
+    expect(await auditados()).toEqual(['apagamento.pedido', 'apagamento.concluido']);
     // The address is free again.
     await registrar(app, pessoa.email);
   });
@@ -183,6 +187,7 @@ describe('Segurança 36: o apagamento de uma conta', () => {
     expect(perguntas('APAGAR')).toEqual([]);
     await cartas.wait(pessoa.email, 'APAGAMENTO_DESFEITO');
     await entrar(app, pessoa.email);
+    expect(await auditados()).toEqual(['apagamento.pedido', 'apagamento.desfeito']);
   });
 
   it('não apaga a última conta que administra', async () => {
@@ -221,6 +226,12 @@ describe('Segurança 36: o apagamento de uma conta', () => {
     expect(await estado(codigo, 'CONCLUIDO')).toBe(true);
     const recibo = await comprovante(codigo);
     expect(recibo.apagado.filter(({ servico }) => servico === 'notificacoes')).toHaveLength(1);
+    expect(
+      await auth.database.query(
+        `SELECT tipo, autor_id FROM auditoria WHERE alvo = $1 AND tipo = 'apagamento.retomado'`,
+        [`apagamento/${String(id)}`],
+      ),
+    ).toEqual([{ tipo: 'apagamento.retomado', autor_id: admin.id }]);
     expect(await app.post(`/v1/apagamentos/${String(id)}/retomada`, undefined, { token })).toMatchObject({
       status: 404,
       body: { code: 'auth.apagamento-nao-encontrado' },

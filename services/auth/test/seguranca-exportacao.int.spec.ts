@@ -219,6 +219,12 @@ describe('Segurança 35: a exportação dos dados de uma pessoa', () => {
     const retomar = (quem: string) => app.post(`/v1/exportacoes/${id}/retomada`, undefined, { token: quem });
     expect((await retomar(token)).status).toBe(403);
     expect((await retomar(operador)).status).toBe(204);
+    expect(
+      await auth.database.query(
+        `SELECT tipo, autor_id FROM auditoria WHERE alvo = $1 AND tipo = 'exportacao.retomada'`,
+        [`exportacao/${String(id)}`],
+      ),
+    ).toEqual([{ tipo: 'exportacao.retomada', autor_id: admin.id }]);
     const [, segundo] = await eventually(() =>
       pedidosA('pagamentos').length > 1 ? pedidosA('pagamentos') : undefined,
     );

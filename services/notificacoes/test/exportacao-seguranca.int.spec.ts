@@ -66,6 +66,17 @@ describe('Segurança 35: a quem pede os seus dados', () => {
     expect(lidos.get('entregas')).toHaveLength(1);
     expect(JSON.stringify([...lidos.values()])).not.toContain('Bia Lima');
     expect(arquivos.find(({ arquivo }) => arquivo === 'entregas')?.linhas).toBe(1);
+    expect(
+      await notificacoes.database.query('SELECT tipo, pessoa_id, dados FROM auditoria WHERE alvo = $1', [
+        `exportacao/${pedidoId}`,
+      ]),
+    ).toEqual([
+      {
+        tipo: 'exportacao.feita',
+        pessoa_id: caso.clienteId,
+        dados: { linhas: arquivos.reduce((soma, { linhas }) => soma + linhas, 0) },
+      },
+    ]);
     const [primeiro] = ditos;
     if (!primeiro) throw new Error('não há pedaços');
     expect(() => abrir(primeiro, newBoxKeys().privada)).toThrow(SealError);

@@ -453,13 +453,26 @@ describe('Quem administra', () => {
       expect((await ganchos.app.get(`/v1/ganchos/${id}`, { token: outro })).status).toBe(403);
     }
     await ganchos.pede('POST', `/v1/ganchos/${id}/rotacao`, 201, {});
+    await ganchos.pede('PATCH', `/v1/ganchos/${id}`, 200, { descricao: 'Outra' });
+    const agora = Date.now();
+    await ganchos.pede('POST', `/v1/ganchos/${id}/reenvios`, 202, {
+      de: new Date(agora - 60_000).toISOString(),
+      ate: new Date(agora).toISOString(),
+    });
+    await ganchos.pede('DELETE', `/v1/ganchos/${id}`, 204);
     const { itens } = await ganchos.pede<{ itens: { tipo: string; alvo: string }[] }>(
       'GET',
       '/v1/auditoria/notificacoes',
       200,
     );
     const desteGancho = itens.filter(({ alvo }) => alvo === `gancho/${id}`);
-    expect(desteGancho.map(({ tipo }) => tipo).sort()).toEqual(['gancho.criado', 'gancho.rotacionado']);
+    expect(desteGancho.map(({ tipo }) => tipo).reverse()).toEqual([
+      'gancho.criado',
+      'gancho.rotacionado',
+      'gancho.alterado',
+      'gancho.reenviado',
+      'gancho.removido',
+    ]);
     expect(JSON.stringify(itens)).not.toContain(caminho);
     expect(JSON.stringify(itens)).not.toContain(segredo.slice(6));
   });

@@ -208,6 +208,9 @@ describe('O que provedores contam', () => {
       const uma = await app.send<SupressaoHttp>('PUT', '/v1/supressoes', { token: await admin(), body: corpo });
       const outra = await app.send<SupressaoHttp>('PUT', '/v1/supressoes', { token: await admin(), body: corpo });
       expect([uma.status, outra.body]).toEqual([200, uma.body]);
+      expect(
+        await notificacoes.database.query('SELECT tipo FROM auditoria WHERE alvo = $1', [`supressao/${uma.body.id}`]),
+      ).toEqual([{ tipo: 'supressao.incluida' }]);
     }
     const vistos: string[] = [];
     for (let cursor: string | null = ''; cursor !== null;) {

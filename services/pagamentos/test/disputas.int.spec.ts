@@ -217,6 +217,9 @@ describe('disputa', () => {
         [estorno.id],
       );
       expect(auditoria).toEqual([{ acao: 'PAGO_POR_FORA', valor: 6_000, motivo: 'Porque sim' }]);
+      expect(
+        await pagamentos.database.query('SELECT tipo, dados FROM auditoria WHERE alvo = $1', [`estorno/${estorno.id}`]),
+      ).toEqual([{ tipo: 'estorno.decidido', dados: { acao: 'PAGO_POR_FORA', valorCentavos: 6_000 } }]);
       const outra = await decidir(estorno.id, 'BAIXAR');
       expect([outra.status, outra.body]).toEqual([
         409,

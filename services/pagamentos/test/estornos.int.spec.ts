@@ -79,7 +79,7 @@ describe('estorno à mão', () => {
   });
 
   it('parcial e depois total, com motivo e autor na auditoria, que não se apaga', async () => {
-    const { id, reservaId, token } = await pagamentos.paid();
+    const { id, reservaId, clienteId, token } = await pagamentos.paid();
     const parcial = await estornar(id, { valorCentavos: 2_500, motivo: 'O projetor não funcionou' });
     expect(parcial.status).toBe(201);
     expect(parcial.body).toMatchObject({ valorCentavos: 2_500, origem: 'ADMIN', autorId: adminId });
@@ -99,6 +99,15 @@ describe('estorno à mão', () => {
       { autor_id: adminId, motivo: 'O projetor não funcionou', correlacao: expect.stringMatching(/\S/) },
       { autor_id: adminId, motivo: 'O resto também' },
     ]);
+    expect(
+      await pagamentos.database.query(
+        `SELECT tipo, autor_id, pessoa_id, (dados ->> 'valorCentavos')::int AS valor FROM auditoria
+          WHERE alvo LIKE 'estorno/%' AND dados ->> 'pagamentoId' = $1 ORDER BY ocorrido_em`,
+        [id],
+      ),
+    ).toEqual(
+      [2_500, 6_500].map((valor) => ({ tipo: 'estorno.pedido', autor_id: adminId, pessoa_id: clienteId, valor })),
+    );
     for (const sql of [
       'DELETE FROM auditoria_estornos',
       `UPDATE auditoria_estornos SET motivo = 'x'`,

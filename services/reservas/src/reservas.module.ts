@@ -1,7 +1,11 @@
 import type { DynamicModule } from '@nestjs/common';
 import { areaModule } from '@plataforma/platform';
 import type { Config } from './config.js';
-import { CancelarSerieHandler, RemarcarSerieHandler } from './application/alterar-serie.js';
+import {
+  CancelarSerieHandler,
+  PreverCancelamentoDaSerieHandler,
+  RemarcarSerieHandler,
+} from './application/alterar-serie.js';
 import { AprovarReservaHandler } from './application/aprovar-reserva.js';
 import { AvisarSagaHandler } from './application/avisar-saga.js';
 import { CancelarReservaHandler, PreverCancelamentoHandler } from './application/cancelar-reserva.js';
@@ -20,6 +24,7 @@ import { Pedinte } from './application/pedinte.js';
 import { EspacoRepository, OcupacaoRepository, ReservaRepository, SerieRepository } from './application/ports.js';
 import { PrazosDeRetencao } from './application/prazos-de-retencao.js';
 import { Remarcacoes } from './application/remarcacoes.js';
+import { ConsultarHorariosDaReservaHandler, PreverRemarcacaoHandler } from './application/prever-remarcacao.js';
 import { RemarcarReservaHandler } from './application/remarcar-reserva.js';
 import { ConsultarLinhaDaReservaHandler } from './application/consultar-linha-da-reserva.js';
 import { ListarSagasHandler, RetomarSagaHandler } from './application/operar-sagas.js';
@@ -68,9 +73,12 @@ export class ReservasModule {
         PreverCancelamentoHandler,
         AprovarReservaHandler,
         RemarcarReservaHandler,
+        PreverRemarcacaoHandler,
+        ConsultarHorariosDaReservaHandler,
         FazerCheckinHandler,
         CriarSerieHandler,
         CancelarSerieHandler,
+        PreverCancelamentoDaSerieHandler,
         RemarcarSerieHandler,
         ConsultarHistoricoHandler,
         ConsultarLinhaDaReservaHandler,

@@ -1,6 +1,12 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
-import type { HistoricoHttp, PreviaDeCancelamentoHttp, ReservaHttp } from '@plataforma/contracts';
+import type {
+  DisponibilidadeHttp,
+  HistoricoHttp,
+  PreviaDeCancelamentoHttp,
+  PreviaDeRemarcacaoHttp,
+  ReservaHttp,
+} from '@plataforma/contracts';
 import { Database } from '@plataforma/platform';
 import { eventually } from '@plataforma/testing';
 import { EspacoRepository } from '../src/application/ports.js';
@@ -277,6 +283,49 @@ describe('mudança de horário', () => {
     expect((await reservas.reservar(await reservas.pessoa(), sala(), as(15, 2))).status).toBe(201);
     await pagar(reserva.id, 2, 9_000);
     await eventually(() => comandos('estorno.criar.v1', reserva.id).some(({ parcela }) => parcela === 2));
+  });
+
+  const prever = (id: string, { inicio, fim }: { inicio: string; fim: string }, pessoa = ana) =>
+    reservas.app.get<PreviaDeRemarcacaoHttp>(
+      `/v1/reservas/${id}/remarcacao?inicio=${encodeURIComponent(inicio)}&fim=${encodeURIComponent(fim)}`,
+      { token: pessoa.token },
+    );
+
+  it('a prévia diz antes o que se pagaria ou voltaria, pelos preços de quando foi feita, e nada retém', async () => {
+    const reserva = await confirmada(as(10, 2));
+    await regras({ preco_hora_centavos: 20_000, versao: 99 });
+    expect((await prever(reserva.id, as(10, 3))).body).toMatchObject({
+      ...as(10, 3),
+      valorCentavos: 27_000,
+      aPagarCentavos: 9_000,
+      reembolsoCentavos: 0,
+      saldo: null,
+    });
+    const { body: menos } = await prever(reserva.id, as(15));
+    expect(menos).toMatchObject({ valorCentavos: 9_000, aPagarCentavos: 0, reembolsoCentavos: 9_000 });
+    expect((await prever(reserva.id, as(15, 2))).body).toMatchObject({ aPagarCentavos: 0, reembolsoCentavos: 0 });
+    expect(await obter(reserva.id)).toMatchObject({ ...as(10, 2), versao: reserva.versao, remarcacao: null });
+    // And so it comes about.
+    expect((await post(`${reserva.id}/remarcacao`, as(15))).body.pagoCentavos).toBe(18_000 - menos.reembolsoCentavos);
+    expect(recusa(await prever(reserva.id, as(2)))).toEqual([422, 'reservas.fora-do-horario']);
+    expect(recusa(await prever(reserva.id, as(15), await reservas.pessoa()))).toEqual([
+      404,
+      'reservas.reserva-inexistente',
+    ]);
+  });
+
+  it('os horários para que pode mudar contam como livre o que ela mesma ocupa, e não o de outra pessoa', async () => {
+    const reserva = await confirmada(as(10, 2));
+    await reservas.reservar(await reservas.pessoa(), sala(), as(14));
+    const [de, ate] = [as(8).inicio, as(16).inicio];
+    const horarios = (pessoa: Pessoa) =>
+      reservas.app.get<DisponibilidadeHttp>(`/v1/reservas/${reserva.id}/horarios?de=${de}&ate=${ate}`, {
+        token: pessoa.token,
+      });
+    const { inicios } = (await horarios(ana)).body;
+    expect(inicios).toEqual(expect.arrayContaining([9, 10, 11].map((hora) => as(hora).inicio)));
+    for (const hora of [12.5, 13, 14]) expect(inicios).not.toContain(as(hora).inicio);
+    expect((await horarios(await reservas.pessoa())).status).toBe(404);
   });
 
   it('o cupom vai junto: o novo horário também tem o desconto', async () => {

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type {
+  AuditoriaHttp,
   BloqueioHttp,
   BloqueiosHttp,
   DisponibilidadeHttp,
@@ -230,6 +231,29 @@ describe('mudanças', () => {
         .map(({ data }) => data.versao);
     await eventually(() => versoes().length === 3);
     expect(versoes()).toEqual([1, 2, 3]);
+  });
+
+  it('cada mudança de preço ou de política está na auditoria, com quem a fez e um resumo do que passou a valer', async () => {
+    const espaco = await f.publicado({ precoHoraCentavos: 1_000 });
+    const caro = (await f.mudar(espaco, { nome: espaco.nome, precoHoraCentavos: 2_000 })).body;
+    const dado = (
+      await f.mudar(caro, {
+        nome: espaco.nome,
+        precoHoraCentavos: 2_000,
+        politicaCancelamento: [{ horasAntes: 48, percentual: 50 }],
+      })
+    ).body;
+    const { itens } = (
+      await f.app.get<AuditoriaHttp>('/v1/auditoria/reservas?tipo=espaco.alterado&limite=100', { token: f.admin })
+    ).body;
+    const deste = itens.filter(({ alvo }) => alvo === `espaco/${espaco.id}`).reverse();
+    expect(deste.map(({ autorId, dados }) => [autorId, dados['versao']])).toEqual(
+      Array.from({ length: dado.versao }, (_, i) => [f.adminId, i + 1]),
+    );
+    // Each is told apart by what it says, which is kept in the space's versions.
+    const resumos = deste.map(({ dados }) => dados['regras']);
+    expect(new Set(resumos).size).toBe(resumos.length);
+    for (const resumo of resumos) expect(resumo).toMatch(/^[0-9a-f]{64}$/);
   });
 
   it('quem lê depois de uma mudança a vê, embora houvesse cópia em cache', async () => {

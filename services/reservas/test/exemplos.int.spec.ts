@@ -87,10 +87,13 @@ it.each<[TestMethod, string, 'admin' | 'cliente' | 'outra', string?]>([
   ['GET', '/v1/reservas/{id}/repeticao', 'cliente', '/v1/reservas'],
   ['GET', '/v1/reservas/{id}/historico', 'cliente', '/v1/reservas'],
   ['GET', '/v1/reservas/{id}/cancelamento', 'cliente', '/v1/reservas'],
+  ['GET', '/v1/reservas/{id}/remarcacao', 'cliente', '/v1/reservas'],
+  ['GET', '/v1/reservas/{id}/horarios', 'cliente', '/v1/reservas'],
   ['POST', '/v1/reservas/{id}/remarcacao', 'cliente', '/v1/reservas'],
   ['POST', '/v1/reservas/{id}/cancelamento', 'cliente', '/v1/reservas'],
   ['POST', '/v1/series', 'cliente'],
   ['GET', '/v1/series/{id}', 'cliente', '/v1/series'],
+  ['GET', '/v1/series/{id}/cancelamento', 'cliente', '/v1/series'],
   ['POST', '/v1/series/{id}/cancelamento', 'cliente', '/v1/series'],
   ['POST', '/v1/calendarios', 'cliente'],
   ['POST', '/v1/espacos/{id}/bloqueios', 'admin', 'espaco'],
@@ -104,7 +107,7 @@ it.each<[TestMethod, string, 'admin' | 'cliente' | 'outra', string?]>([
   const { body: itens } = await reservas.app.get<{ itens: { id: string }[] }>('/v1/espacos?texto=jacarand%C3%A1');
   made.set('espaco', itens.itens[0]?.id ?? '');
   const { address, body, headers, success } = documented(method, path, of);
-  if (path === '/v1/reservas/{id}/remarcacao') {
+  if (method === 'GET' && path === '/v1/reservas/{id}/remarcacao') {
     const { body: reserva } = await reservas.app.get<ReservaHttp>(
       `/v1/reservas/${made.get('/v1/reservas') ?? ''}`,
       cliente,

@@ -1,6 +1,12 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
-import type { NovaSerieHttp, ReservaHttp, SerieCriadaHttp, SerieHttp } from '@plataforma/contracts';
+import type {
+  NovaSerieHttp,
+  PreviaDeCancelamentoDaSerieHttp,
+  ReservaHttp,
+  SerieCriadaHttp,
+  SerieHttp,
+} from '@plataforma/contracts';
 import { eventually, type TestResponse } from '@plataforma/testing';
 import { type Periodo, type Pessoa, ReservasFixture, recusa } from './reservas-fixture.js';
 
@@ -194,6 +200,45 @@ describe('uma cobrança para a série', () => {
     ]);
     expect((await post(serie.id, 'cancelamento', { escopo: 'TODAS' })).status).toBe(200);
     expect(new Set(await status(serie))).toEqual(new Set(['CANCELADA']));
+  });
+
+  it('antes de cancelar se diz quantas seriam e o que volta; se já não for isso, nada se cancela', async () => {
+    const serie = await paga();
+    const [, segunda] = serie.reservas;
+    const prever = (consulta: string, pessoa = ana) =>
+      reservas.app.get<PreviaDeCancelamentoDaSerieHttp>(`/v1/series/${serie.id}/cancelamento?${consulta}`, {
+        token: pessoa.token,
+      });
+    const seguintes = `escopo=ESTA_E_SEGUINTES&reservaId=${segunda}`;
+    expect((await prever(seguintes)).body).toMatchObject({
+      ocorrencias: 3,
+      reembolsoCentavos: 27_000,
+      retidoCentavos: 0,
+    });
+    expect(recusa(await prever('escopo=TODAS', await reservas.pessoa()))).toEqual([404, 'reservas.serie-inexistente']);
+    const cancelar = (reembolsoEsperadoCentavos: number) =>
+      post(serie.id, 'cancelamento', { escopo: 'ESTA_E_SEGUINTES', reservaId: segunda, reembolsoEsperadoCentavos });
+    expect(recusa(await cancelar(26_000))).toEqual([409, 'reservas.reembolso-mudou']);
+    expect(new Set(await status(serie))).toEqual(new Set(['CONFIRMADA']));
+    expect((await cancelar(27_000)).status).toBe(200);
+    expect(await status(serie)).toEqual(['CONFIRMADA', 'CANCELADA', 'CANCELADA', 'CANCELADA']);
+  });
+
+  it('as suas reservas se listam por ela, e são só as suas', async () => {
+    const { serie } = (await criar()).body;
+    await reservas.reservar(ana, sala(), as(15));
+    const listar = (pessoa: Pessoa) =>
+      reservas.app.everyPage<ReservaHttp>(`/v1/reservas?serieId=${serie.id}`, 3, { token: pessoa.token });
+    expect((await listar(ana)).map(({ id }) => id).sort()).toEqual([...serie.reservas].sort());
+    expect(await listar(await reservas.pessoa())).toEqual([]);
+    const [primeira = ''] = serie.reservas;
+    const [achada] = (
+      await reservas.app.get<{ itens: ReservaHttp[] }>(
+        `/v1/reservas?serieId=${serie.id}&referencia=${primeira.slice(-8)}`,
+        { token: ana.token },
+      )
+    ).body.itens;
+    expect(achada?.id).toBe(primeira);
   });
 
   it('depois, cancelar uma parte devolve a parte', async () => {

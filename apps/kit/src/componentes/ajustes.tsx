@@ -1,4 +1,4 @@
-import { useState, useSyncExternalStore } from 'react';
+import { type ReactNode, useState, useSyncExternalStore } from 'react';
 import { type Idioma, IDIOMAS, NOMES_DE_IDIOMAS, useIdioma, useTrocarIdioma } from '../idioma.js';
 import { type Tema, temaGuardado, vestir } from '../tema.js';
 import type { Sessao } from '../sessao.js';
@@ -64,10 +64,19 @@ const ouvirRede = (ouvir: () => void) => {
   };
 };
 
-export function SemRede() {
+/** @param aindaAssim what can be had without a network */
+export function SemRede({ aindaAssim }: { aindaAssim?: ReactNode }) {
   const t = useTextosDoKit();
   const ligado = useSyncExternalStore(ouvirRede, () => navigator.onLine);
-  return <div role="status">{!ligado && <p className={estilo['semRede']}>{t('ajustes.semRede')}</p>}</div>;
+  return (
+    <div role="status">
+      {!ligado && (
+        <p className={estilo['semRede']}>
+          {t('ajustes.semRede')} {aindaAssim}
+        </p>
+      )}
+    </div>
+  );
 }
 
 /** Whoever logged out and may leave the device to others is told that the server did not hear of it yet. */

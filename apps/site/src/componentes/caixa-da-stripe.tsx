@@ -1,4 +1,4 @@
-import { useEffect, useRef, useState } from 'react';
+import { useEffect, useEffectEvent, useRef, useState } from 'react';
 import { Aviso, Botao, useIdioma } from '@plataforma/kit';
 import type { Stripe, StripeElements } from '@stripe/stripe-js';
 import { loadStripe } from '@stripe/stripe-js/pure';
@@ -13,10 +13,13 @@ export default function CaixaDaStripe({
   chavePublicavel,
   cobranca: { clientSecret },
   volta,
+  aoEnviar,
 }: {
   chavePublicavel: string;
   cobranca: Cobranca;
   volta: string;
+  /** Told when the provider has taken the payment. */
+  aoEnviar: () => void;
 }) {
   const t = useTextos();
   const idioma = useIdioma();
@@ -24,12 +27,21 @@ export default function CaixaDaStripe({
   const [pronta, setPronta] = useState<{ stripe: Stripe; elements: StripeElements }>();
   const [ocupado, setOcupado] = useState(false);
   const [erro, setErro] = useState<string>();
+  const [enviado, setEnviado] = useState(false);
+  const contarEnvio = useEffectEvent(() => {
+    setEnviado(true);
+    aoEnviar();
+  });
   useEffect(() => {
     let saiu = false;
     let desmontar: (() => void) | undefined;
     void loadStripe(chavePublicavel, { locale: idioma === 'en' ? 'en' : 'pt-BR' })
-      .then((stripe) => {
-        if (saiu || !stripe || !lugar.current) return;
+      .then(async (stripe) => {
+        // Whoever comes back from their bank has paid already: a form for that is shown to nobody.
+        const { paymentIntent } = (await stripe?.retrievePaymentIntent(clientSecret)) ?? {};
+        if (saiu || !stripe) return;
+        if (/^(succeeded|processing|requires_capture)$/.test(paymentIntent?.status ?? '')) return contarEnvio();
+        if (!lugar.current) return;
         const elements = stripe.elements({ clientSecret });
         const formulario = elements.create('payment', { layout: 'accordion' });
         formulario.mount(lugar.current);
@@ -54,7 +66,17 @@ export default function CaixaDaStripe({
     setOcupado(false);
     // Otherwise the booking changes by itself, and this screen with it.
     if (error) setErro(error.message ?? t('pagar.recusado'));
+    else {
+      setEnviado(true);
+      aoEnviar();
+    }
   };
+  if (enviado)
+    return (
+      <Aviso tom="espera" titulo={t('pagar.recebido')}>
+        <p>{t('pagar.confirmando')}</p>
+      </Aviso>
+    );
   return (
     <form
       onSubmit={(evento) => {

@@ -1,4 +1,4 @@
-import { useEffect, useState } from 'react';
+import { useEffect, useEffectEvent, useState } from 'react';
 import {
   agora,
   Aviso,
@@ -39,6 +39,7 @@ export default function CaixaDoEmulador({
   metodos,
   volta,
   aoAbrirPix,
+  aoEnviar,
 }: {
   caixa: Caixa;
   cobranca: Cobranca;
@@ -46,6 +47,8 @@ export default function CaixaDoEmulador({
   volta: string;
   /** Told whether a Pix is shown, with its own deadline. */
   aoAbrirPix: (aberto: boolean) => void;
+  /** Told when the provider has taken the payment. */
+  aoEnviar: () => void;
 }) {
   const t = useTextos();
   const consultas = useQueryClient();
@@ -62,6 +65,13 @@ export default function CaixaDoEmulador({
     aoAbrirPix(pixAberto);
     return () => aoAbrirPix(false);
   }, [aoAbrirPix, pixAberto]);
+  const enviado = andamento?.situacao === 'PAGO' || andamento?.situacao === 'CONFERINDO';
+  const contarEnvio = useEffectEvent(aoEnviar);
+  useEffect(() => {
+    if (enviado) contarEnvio();
+  }, [enviado]);
+  /** A code was shown here, and may be no longer good. */
+  const [houvePix, setHouvePix] = useState(false);
   const [cartao, setCartao] = useState<string>(CARTOES[0]);
   const pagar = useUmaVez({
     mutationFn: async (): Promise<Andamento> => {
@@ -79,11 +89,12 @@ export default function CaixaDoEmulador({
       }
     },
     onSuccess: (feito) => {
+      if (feito.situacao === 'PIX') setHouvePix(true);
       if (feito.situacao === 'DESAFIO') location.assign(feito.url);
       else consultas.setQueryData(chaveDaConsulta, feito);
     },
   });
-  if (andamento?.situacao === 'PAGO' || andamento?.situacao === 'CONFERINDO')
+  if (enviado)
     return (
       <Aviso tom="espera" titulo={t('pagar.recebido')}>
         <p>{t('pagar.confirmando')}</p>
@@ -139,11 +150,14 @@ export default function CaixaDoEmulador({
           gerar={() => pagar.mutate()}
         />
       ) : (
-        <div>
-          <Botao type="submit" ocupado={pagar.isPending}>
-            {t(escolhido === 'PIX' ? 'pagar.gerarPix' : 'pagar.pagar')}
-          </Botao>
-        </div>
+        <>
+          {escolhido === 'PIX' && houvePix && !pagar.isPending && <Aviso tom="espera" titulo={t('pagar.pixVencido')} />}
+          <div>
+            <Botao type="submit" ocupado={pagar.isPending}>
+              {t(escolhido === 'CARTAO' ? 'pagar.pagar' : houvePix ? 'pagar.pixNovo' : 'pagar.gerarPix')}
+            </Botao>
+          </div>
+        </>
       )}
       <p className={comum['suave']}>{t('pagar.emulador')}</p>
     </form>
@@ -167,7 +181,10 @@ function MostrarPix({ pix, ocupado, gerar }: { pix: Pix; ocupado: boolean; gerar
     );
   return (
     <div className={estilo['pix']}>
-      <p>{t('pagar.pixAte', { hora: hora(pix.venceEm, fusoDaqui(), idioma) })}</p>
+      <p>
+        {t('pagar.pixAte', { hora: hora(pix.venceEm, fusoDaqui(), idioma) })}{' '}
+        <span className={comum['suave']}>{t('pagar.aoFim')}</span>
+      </p>
       <Qr texto={pix.codigo} rotulo={t('pagar.pixQr')} />
       <code ref={alvo} className={estilo['codigo']}>
         {pix.codigo}

@@ -1,26 +1,28 @@
 import { useState } from 'react';
-import type { ReservaHttp } from '@plataforma/contracts';
+import type { PreviaDeRemarcacaoHttp, ReservaHttp } from '@plataforma/contracts';
 import {
   agora,
   Botao,
-  chaveDe,
+  data,
   diaDe,
   Dialogo,
+  diasDepois,
   dinheiro,
-  esquecerChave,
   Falha,
   hora,
+  instanteDe,
   minutosDepois,
   minutosEntre,
-  passageira,
   periodo,
   useIdioma,
   useUmaVez,
 } from '@plataforma/kit';
 import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { useNavigate } from '@tanstack/react-router';
+import { adiar, useAdiado } from '../adiados.js';
 import { api } from '../api.js';
-import { hojeEm, livresDe } from '../espacos.js';
+import { hojeEm } from '../espacos.js';
+import { comChave } from '../pedido.js';
 import { umaReserva } from '../reservas.js';
 import { useTextos } from '../textos/index.js';
 import espaco from '../telas/espaco.module.css';
@@ -34,6 +36,8 @@ export function MudarReserva({ reserva }: { reserva: ReservaHttp }) {
   const [aberto, setAberto] = useState<'cancelar' | 'remarcar'>();
   const fechar = (): void => setAberto(undefined);
   const comecou = Date.parse(reserva.inicio) <= agora();
+  const cancelando = useAdiado(reserva.id);
+  if (cancelando && cancelando.erro === undefined) return null;
   if (!/^(PENDENTE_|CONFIRMADA)/.test(reserva.status)) return null;
   if (comecou || reserva.iniciada) return <p className={estilo['suave']}>{t('mudar.comecou')}</p>;
   const naoMuda =
@@ -62,7 +66,10 @@ export function MudarReserva({ reserva }: { reserva: ReservaHttp }) {
   );
 }
 
-/** What comes back is said first, and is what is agreed to: if it is another by then, nothing happens. */
+/**
+ * What comes back is said first, and is what is agreed to: if it is another by then, nothing happens. For a while it can
+ * still be taken back.
+ */
 function Cancelar({ reserva, fechar }: { reserva: ReservaHttp; fechar: () => void }) {
   const t = useTextos();
   const idioma = useIdioma();
@@ -73,30 +80,21 @@ function Cancelar({ reserva, fechar }: { reserva: ReservaHttp; fechar: () => voi
     queryFn: async () => (await api('GET /v1/reservas/:id/cancelamento', { parametros: { id } })).body,
     staleTime: 0,
   });
-  const cancelar = useUmaVez({
-    mutationFn: async () => {
-      const corpo = previa.data ? { reembolsoEsperadoCentavos: previa.data.reembolsoCentavos } : {};
-      const pedido = { cancelar: id, ...corpo };
+  const cancelar = (): void => {
+    const corpo = previa.data ? { reembolsoEsperadoCentavos: previa.data.reembolsoCentavos } : {};
+    adiar(id, t('desfazer.cancelada', { nome: reserva.espaco.nome }), async () => {
       try {
-        await api('POST /v1/reservas/:id/cancelamento', {
-          parametros: { id },
-          corpo,
-          cabecalhos: { 'idempotency-key': chaveDe(pedido) },
-        });
-        esquecerChave(pedido);
-      } catch (erro) {
-        if (!passageira(erro)) esquecerChave(pedido);
-        throw erro;
+        await comChave({ cancelar: id }, corpo, (dito) =>
+          api('POST /v1/reservas/:id/cancelamento', { parametros: { id }, ...dito }),
+        );
+      } finally {
+        await Promise.all(
+          [umaReserva(id).queryKey, ['reservas']].map((queryKey) => consultas.invalidateQueries({ queryKey })),
+        );
       }
-    },
-    onSuccess: async () => {
-      await Promise.all(
-        [umaReserva(id).queryKey, ['reservas']].map((queryKey) => consultas.invalidateQueries({ queryKey })),
-      );
-      fechar();
-    },
-    onError: () => void previa.refetch(),
-  });
+    });
+    fechar();
+  };
   const { reembolsoCentavos, retidoCentavos, politicaCancelamento } = previa.data ?? {};
   return (
     <Dialogo
@@ -104,7 +102,7 @@ function Cancelar({ reserva, fechar }: { reserva: ReservaHttp; fechar: () => voi
       fechar={fechar}
       acoes={
         <>
-          <Botao forma="perigo" ocupado={cancelar.isPending || !previa.data} onClick={() => cancelar.mutate()}>
+          <Botao forma="perigo" ocupado={!previa.data} onClick={cancelar}>
             {t('mudar.cancelarSim')}
           </Botao>
           <Botao forma="secundario" onClick={fechar}>
@@ -113,7 +111,7 @@ function Cancelar({ reserva, fechar }: { reserva: ReservaHttp; fechar: () => voi
         </>
       }
     >
-      {(cancelar.error ?? previa.error) && <Falha erro={cancelar.error ?? previa.error} />}
+      {previa.error && <Falha erro={previa.error} />}
       {reembolsoCentavos !== undefined && retidoCentavos !== undefined && politicaCancelamento ? (
         <>
           {reserva.pagoCentavos > 0 ? (
@@ -151,32 +149,39 @@ function Remarcar({ reserva, fechar }: { reserva: ReservaHttp; fechar: () => voi
   const [dia, setDia] = useState(diaDe(reserva.inicio, fuso));
   const [inicio, setInicio] = useState<string>();
   const fora = foraDe(dia, hojeEm(fuso));
-  const livres = useQuery({ ...livresDe({ id: reserva.espaco.id, fuso }, dia, 1, minutos), enabled: !fora });
-  const inicios = fora ? [] : livres.data?.inicios;
+  const livres = useQuery({
+    queryKey: ['livres', reserva.espaco.id, 'de', id, dia],
+    enabled: !fora,
+    queryFn: async () =>
+      (
+        await api('GET /v1/reservas/:id/horarios', {
+          parametros: { id },
+          consulta: { de: instanteDe(dia, '00:00', fuso), ate: instanteDe(diasDepois(dia, 1), '00:00', fuso) },
+        })
+      ).body,
+    staleTime: 15_000,
+  });
+  const inicios = fora ? [] : livres.data?.inicios.filter((um) => um !== reserva.inicio);
   const fim = inicio === undefined ? undefined : minutosDepois(inicio, minutos);
-  const cotacao = useQuery({
-    queryKey: ['cotacao', reserva.espaco.id, inicio, fim],
+  const previa = useQuery({
+    queryKey: ['previa', id, inicio],
     enabled: inicio !== undefined,
     queryFn: async () =>
-      (await api('POST /v1/cotacoes', { corpo: { espacoId: reserva.espaco.id, inicio: inicio ?? '', fim: fim ?? '' } }))
-        .body,
+      (
+        await api('GET /v1/reservas/:id/remarcacao', {
+          parametros: { id },
+          consulta: { inicio: inicio ?? '', fim: fim ?? '' },
+        })
+      ).body,
+    staleTime: 0,
   });
   const mudar = useUmaVez({
     mutationFn: async () => {
       const corpo = { inicio: inicio ?? '', fim: fim ?? '', fuso };
-      const pedido = { remarcar: id, ...corpo };
-      try {
-        const { body } = await api('POST /v1/reservas/:id/remarcacao', {
-          parametros: { id },
-          corpo,
-          cabecalhos: { 'idempotency-key': chaveDe(pedido) },
-        });
-        esquecerChave(pedido);
-        return body;
-      } catch (erro) {
-        if (!passageira(erro)) esquecerChave(pedido);
-        throw erro;
-      }
+      const { body } = await comChave({ remarcar: id, inicio }, corpo, (dito) =>
+        api('POST /v1/reservas/:id/remarcacao', { parametros: { id }, ...dito }),
+      );
+      return body;
     },
     onSuccess: async (mudada) => {
       await Promise.all(
@@ -186,7 +191,6 @@ function Remarcar({ reserva, fechar }: { reserva: ReservaHttp; fechar: () => voi
       if (mudada.remarcacao) await navegar({ to: '/reservas/$id/pagar', params: { id } });
     },
   });
-  const diferenca = cotacao.data && cotacao.data.totalCentavos - reserva.valorCentavos;
   return (
     <Dialogo
       titulo={t('mudar.remarcarTitulo')}
@@ -197,15 +201,10 @@ function Remarcar({ reserva, fechar }: { reserva: ReservaHttp; fechar: () => voi
             <p role="status" className={estilo['inteira']}>
               <strong>{periodo(inicio, fim, fuso, idioma)}</strong>
               <br />
-              {diferenca !== undefined &&
-                (diferenca === 0
-                  ? t('mudar.mesmoPreco')
-                  : t(diferenca > 0 ? 'mudar.aMais' : 'mudar.aMenos', {
-                      valor: dinheiro(Math.abs(diferenca), idioma),
-                    }))}
+              {previa.data && <Diferenca {...previa.data} fuso={fuso} />}
             </p>
           )}
-          <Botao ocupado={mudar.isPending || inicio === undefined || !cotacao.data} onClick={() => mudar.mutate()}>
+          <Botao ocupado={mudar.isPending || inicio === undefined || !previa.data} onClick={() => mudar.mutate()}>
             {t('mudar.remarcarSim')}
           </Botao>
           <Botao forma="secundario" onClick={fechar}>
@@ -214,7 +213,7 @@ function Remarcar({ reserva, fechar }: { reserva: ReservaHttp; fechar: () => voi
         </>
       }
     >
-      {(mudar.error ?? cotacao.error) && <Falha erro={mudar.error ?? cotacao.error} />}
+      {(mudar.error ?? previa.error) && <Falha erro={mudar.error ?? previa.error} />}
       <p>{t('mudar.hoje', { quando: periodo(reserva.inicio, reserva.fim, fuso, idioma) })}</p>
       <CampoDeDia
         rotulo={t('espaco.dia')}
@@ -240,4 +239,23 @@ function Remarcar({ reserva, fechar }: { reserva: ReservaHttp; fechar: () => voi
       </ul>
     </Dialogo>
   );
+}
+
+/** What has to be paid for it, what comes back, or what will be owed: by the prices of when it was booked. */
+function Diferenca({
+  aPagarCentavos,
+  reembolsoCentavos,
+  saldo,
+  fuso,
+}: Pick<PreviaDeRemarcacaoHttp, 'aPagarCentavos' | 'reembolsoCentavos' | 'saldo'> & { fuso: string }) {
+  const t = useTextos();
+  const idioma = useIdioma();
+  if (aPagarCentavos > 0) return t('mudar.aMais', { valor: dinheiro(aPagarCentavos, idioma) });
+  if (reembolsoCentavos > 0) return t('mudar.aMenos', { valor: dinheiro(reembolsoCentavos, idioma) });
+  if (saldo)
+    return t('mudar.saldo', {
+      valor: dinheiro(saldo.valorCentavos, idioma),
+      ate: `${data(saldo.venceEm, fuso, idioma)}, ${hora(saldo.venceEm, fuso, idioma)}`,
+    });
+  return t('mudar.nadaAMais');
 }

@@ -19,6 +19,7 @@ import { useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import { api } from '../api.js';
 import { relerConta } from '../conta.js';
+import { desinscrever, destinoDaqui, inscrever, inscricaoDaqui, lembrarDestino } from '../instalacao.js';
 import { useDoLink } from '../formulario.js';
 import { useTextos } from '../textos/index.js';
 import { Falta, useConta } from './conta.js';
@@ -193,6 +194,7 @@ function Destinos() {
     <section className={estilo['pilha']}>
       <h2>{t('destinos.titulo')}</h2>
       {falha && <Falha erro={falha} />}
+      <NesteNavegador reler={reler} />
       {destinos && destinos.length > 0 && (
         <ul className={estilo['itens']}>
           {destinos.map(({ id, meio, nome, numero: dito, verificado }) => (
@@ -248,6 +250,59 @@ function Destinos() {
         </div>
       </form>
     </section>
+  );
+}
+
+/** Notices by this browser, also while no page is open: asked for by whoever wants them, and as easily turned off. */
+function NesteNavegador({ reler }: { reler: () => Promise<void> }) {
+  const t = useTextos();
+  const [negado, setNegado] = useState(false);
+  const { data: daqui, refetch } = useQuery({
+    queryKey: ['destinos', 'navegador'],
+    queryFn: async () => {
+      const [inscricao, { body }] = await Promise.all([inscricaoDaqui(), api('GET /v1/destinos/navegador')]);
+      return { pode: inscricao !== undefined, inscrito: Boolean(inscricao), chave: body.chavePublica };
+    },
+    staleTime: Infinity,
+  });
+  const feito = async (): Promise<void> => void (await Promise.all([refetch(), reler()]));
+  const ligar = useEnvio(async (chave: string) => {
+    const inscricao = await inscrever(chave);
+    setNegado(!inscricao);
+    if (!inscricao) return;
+    const { endpoint, expirationTime, keys } = inscricao.toJSON();
+    const { body } = await api('PUT /v1/destinos/navegador', {
+      corpo: {
+        endpoint: endpoint ?? '',
+        expirationTime: expirationTime ?? null,
+        keys: { p256dh: keys?.['p256dh'] ?? '', auth: keys?.['auth'] ?? '' },
+        nome: t('destinos.navegador'),
+      },
+    });
+    lembrarDestino(body.id);
+  }, feito);
+  const desligar = useEnvio(async () => {
+    const id = destinoDaqui();
+    await desinscrever();
+    if (id !== undefined) await api('DELETE /v1/destinos/:id', { parametros: { id } });
+  }, feito);
+  if (!daqui?.pode || daqui.chave === null) return null;
+  const { inscrito, chave } = daqui;
+  return (
+    <div className={estilo['pilha']}>
+      <p>{t(inscrito ? 'destinos.avisaAqui' : 'destinos.avisarAqui')}</p>
+      {(ligar.falha ?? desligar.falha) !== undefined && <Falha erro={ligar.falha ?? desligar.falha} />}
+      <div className={estilo['linha']}>
+        <Botao
+          forma="secundario"
+          ocupado={ligar.ocupado || desligar.ocupado}
+          onClick={() => (inscrito ? desligar.enviar(undefined) : ligar.enviar(undefined, chave))}
+        >
+          {t(inscrito ? 'destinos.naoAvisar' : 'destinos.avisar')}
+        </Botao>
+        <span role="status">{negado && t('destinos.negado')}</span>
+      </div>
+    </div>
   );
 }
 

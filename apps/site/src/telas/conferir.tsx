@@ -21,6 +21,7 @@ import { Link, useLocation, useNavigate, useParams, useSearch } from '@tanstack/
 import { api } from '../api.js';
 import { PrecoDoPedido } from '../componentes/preco-do-pedido.js';
 import { ReguaDeReembolso } from '../componentes/regua-de-reembolso.js';
+import { SuaRetencao } from '../componentes/sua-retencao.js';
 import { umEspaco } from '../espacos.js';
 import { comChave } from '../pedido.js';
 import { cotacaoDe, type Pedido, pedidoDe } from '../precos.js';
@@ -86,6 +87,7 @@ export function Conferir() {
   return (
     <div className={estilo['coluna']}>
       <h1>{t('conferir.titulo')}</h1>
+      <SuaRetencao espacoId={id} />
       {passou && <Aviso tom="perigo" titulo={t('conferir.passou')} />}
       {reservar.error && !passou && <Falha erro={reservar.error} />}
       <dl className={estilo['pares']}>

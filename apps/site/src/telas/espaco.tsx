@@ -32,6 +32,7 @@ import { EntrarNaFila } from '../componentes/entrar-na-fila.js';
 import { Guardar } from '../componentes/guardar.js';
 import { PrecoDoPedido } from '../componentes/preco-do-pedido.js';
 import { ReguaDeReembolso } from '../componentes/regua-de-reembolso.js';
+import { SuaRetencao } from '../componentes/sua-retencao.js';
 import type { Periodo } from '../endereco.js';
 import { duracaoPadrao, duracoes, hojeEm, livresDe, umEspaco } from '../espacos.js';
 import { nomeDoRecurso } from '../recursos.js';
@@ -68,6 +69,7 @@ export function Espaco() {
           <Sobre espaco={espaco} />
         </div>
         <div className={estilo['painel']}>
+          <SuaRetencao espacoId={espaco.id} />
           <Quando espaco={espaco} />
         </div>
       </div>

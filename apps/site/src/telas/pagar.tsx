@@ -5,6 +5,7 @@ import { useQuery } from '@tanstack/react-query';
 import { Link, useNavigate, useParams } from '@tanstack/react-router';
 import { api } from '../api.js';
 import { ContagemDaRetencao } from '../componentes/contagem.js';
+import { lembrarEnvio } from '../enviados.js';
 import { useReserva } from '../reservas.js';
 import { useTextos } from '../textos/index.js';
 import estilo from './telas.module.css';
@@ -36,7 +37,7 @@ export function Pagar() {
     <div className={estilo['coluna']}>
       <h1>{t('pagar.titulo')}</h1>
       <Resumo {...{ reserva, pagamento }} />
-      {!pixAberto && <Prazo reserva={reserva} />}
+      {!pixAberto && <Prazo reserva={reserva} reler={() => void refetch()} />}
       {reserva.conferindoPagamento && <Aviso tom="espera" titulo={t('pagar.conferindo')} />}
       {aPagar ? (
         <Caixas reserva={reserva} pagamento={aPagar} aoAbrirPix={setPixAberto} />
@@ -98,11 +99,28 @@ function Resumo({ reserva, pagamento }: { reserva: ReservaHttp; pagamento: Pagam
 }
 
 /** Until when it can be paid: the hold's end, that of both times while a difference waits, or that of what remains. */
-function Prazo({ reserva: { status, expiraEm, remarcacao, saldo, fuso } }: { reserva: ReservaHttp }) {
+function Prazo({
+  reserva: { status, expiraEm, conferindoPagamento, remarcacao, saldo, fuso },
+  reler,
+}: {
+  reserva: ReservaHttp;
+  reler: () => void;
+}) {
   const t = useTextos();
   const idioma = useIdioma();
-  if (status === 'PENDENTE_PAGAMENTO') return <ContagemDaRetencao ateMs={Date.parse(expiraEm)} />;
-  if (remarcacao) return <ContagemDaRetencao ateMs={Date.parse(remarcacao.expiraEm)} rotulo={t('pagar.retidos')} />;
+  // What is said while that is found out, another says.
+  if (conferindoPagamento) return null;
+  if (status === 'PENDENTE_PAGAMENTO')
+    return <ContagemDaRetencao ateMs={Date.parse(expiraEm)} aoFim={t('pagar.aoFim')} aoAcabar={reler} />;
+  if (remarcacao)
+    return (
+      <ContagemDaRetencao
+        ateMs={Date.parse(remarcacao.expiraEm)}
+        rotulo={t('pagar.retidos')}
+        aoFim={t('pagar.aoFimDaMudanca')}
+        aoAcabar={reler}
+      />
+    );
   if (!saldo) return null;
   return (
     <p>
@@ -133,16 +151,17 @@ function Caixas({
   const { apiBase, chavePublicavel } = configuracao.data;
   if (chavePublicavel === null) return <Aviso tom="perigo" titulo={t('pagar.semChave')} />;
   const cobranca = { paymentIntentId, clientSecret };
-  const volta = new URL(`/reservas/${reserva.id}`, location.origin).href;
+  const aoEnviar = (): void => lembrarEnvio(paymentIntentId, pagamento.ultimaRecusa);
+  const volta = new URL(`/reservas/${reserva.id}/pagar`, location.origin).href;
   return (
     <Suspense fallback={<p role="status">{abertura}</p>}>
       {apiBase === null ? (
-        <CaixaDaStripe {...{ chavePublicavel, cobranca, volta }} />
+        <CaixaDaStripe {...{ chavePublicavel, cobranca, volta, aoEnviar }} />
       ) : (
         <CaixaDoEmulador
           caixa={{ apiBase, chave: chavePublicavel }}
           metodos={pagamento.metodos}
-          {...{ cobranca, volta, aoAbrirPix }}
+          {...{ cobranca, volta, aoAbrirPix, aoEnviar }}
         />
       )}
     </Suspense>

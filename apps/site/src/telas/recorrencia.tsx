@@ -203,7 +203,7 @@ function EspacoAchado({ achado: { espaco, ocorrencias, livres, impedidas, pedido
   );
 }
 
-/** One charge for all that one request brings; the first of what came about is where it is paid. */
+/** One charge for all that one request brings; where one sees what came about, and pays it. */
 function ReservarSerie({ pedidos, rotulo, nome }: { pedidos: readonly Serie[]; rotulo: string; nome: string }) {
   const t = useTextos();
   const { href } = useLocation();
@@ -218,10 +218,8 @@ function ReservarSerie({ pedidos, rotulo, nome }: { pedidos: readonly Serie[]; r
       ),
     async (feitas) => {
       for (const lido of ['reservas', 'livres', 'recorrencia']) await consultas.invalidateQueries({ queryKey: [lido] });
-      const id = feitas.length === 1 ? feitas[0]?.reservas[0] : undefined;
-      await (id === undefined
-        ? navegar({ to: PAGINAS.reservas })
-        : navegar({ to: '/reservas/$id/pagar', params: { id } }));
+      const id = feitas.length === 1 ? feitas[0]?.id : undefined;
+      await (id === undefined ? navegar({ to: PAGINAS.reservas }) : navegar({ to: '/series/$id', params: { id } }));
     },
   );
   const total = pedidos.reduce(

@@ -23,6 +23,7 @@ import { entregar, icsDe } from '../calendario.js';
 import { ContagemDaRetencao } from '../componentes/contagem.js';
 import { MudarReserva } from '../componentes/mudar-reserva.js';
 import { LinhasDePreco } from '../componentes/linhas-de-preco.js';
+import { foiEnviado } from '../enviados.js';
 import { referencia, useReserva } from '../reservas.js';
 import { useTextos } from '../textos/index.js';
 import pagar from './pagar.module.css';
@@ -54,7 +55,14 @@ export function Reserva() {
         </p>
       </div>
       {error && <Aviso tom="espera" titulo={t('reserva.talvezMudou')} />}
-      <OQueVem completa={completa} />
+      {reserva.serieId !== null && (
+        <p>
+          <Link to="/series/$id" params={{ id: reserva.serieId }}>
+            {t('serie.fazParte')}
+          </Link>
+        </p>
+      )}
+      <OQueVem completa={completa} reler={() => void refetch()} />
       {reserva.checkin && reserva.status === 'CONFIRMADA' && (
         <section className={estilo['folha']}>
           <h2>{t('reserva.codigo')}</h2>
@@ -147,7 +155,7 @@ export function Situacao({ reserva: { status } }: { reserva: ReservaHttp }) {
 }
 
 /** What is the case, in a sentence, and what one may do about it. */
-function OQueVem({ completa: { reserva, pagamento } }: { completa: ReservaCompletaHttp }) {
+function OQueVem({ completa: { reserva, pagamento }, reler }: { completa: ReservaCompletaHttp; reler: () => void }) {
   const t = useTextos();
   const idioma = useIdioma();
   const irPagar = (
@@ -165,13 +173,13 @@ function OQueVem({ completa: { reserva, pagamento } }: { completa: ReservaComple
         </Aviso>
       );
     case 'PENDENTE_PAGAMENTO':
-      return pagamento?.status === 'APROVADO' || reserva.conferindoPagamento ? (
+      return pagamento?.status === 'APROVADO' || reserva.conferindoPagamento || (pagamento && foiEnviado(pagamento)) ? (
         <Aviso tom="espera" titulo={t('pagar.recebido')}>
           <p>{t('pagar.confirmando')}</p>
         </Aviso>
       ) : (
         <Aviso tom="espera" titulo={t('reserva.faltaPagar')}>
-          <ContagemDaRetencao ateMs={Date.parse(reserva.expiraEm)} />
+          <ContagemDaRetencao ateMs={Date.parse(reserva.expiraEm)} aoFim={t('pagar.aoFim')} aoAcabar={reler} />
           {pagamento?.ultimaRecusa != null && <p>{t('pagar.recusado')}</p>}
           {irPagar}
         </Aviso>

@@ -29,6 +29,8 @@ export const textos: Traducao<Base> = {
     ligar: 'Link to the account',
     fila: 'Waiting list',
     recorrencia: 'Every week',
+    serie: 'Bookings in a series',
+    semRede: 'Kept on this device',
     naoEncontrada: 'Page not found',
   },
   casca: {

@@ -29,6 +29,8 @@ export const textos = {
     ligar: 'Ligar à conta',
     fila: 'Lista de espera',
     recorrencia: 'Toda semana',
+    serie: 'Reservas em série',
+    semRede: 'Guardadas neste aparelho',
     naoEncontrada: 'Página não encontrada',
   },
   casca: {

@@ -75,6 +75,8 @@ const catalogo = {
 const consultaDeReserva = {
   history: reservas.history,
   previewCancellation: reservas.previewCancellation,
+  previewMove: reservas.previewMove,
+  possibleMoves: reservas.possibleMoves,
   again: reservas.again,
 };
 /** What its client, or the house, may change about it. */

@@ -1,4 +1,4 @@
-import { type Logger, metrics, SealError, unseal } from '@plataforma/platform';
+import { failpoint, type Logger, metrics, SealError, unseal } from '@plataforma/platform';
 import { type Claim, LeasedWork } from '@plataforma/trabalho';
 import type { CartaDeConta } from '../domain/carta-de-conta.js';
 import { depoisDaFalha } from '../domain/entrega.js';
@@ -26,7 +26,9 @@ export class EnviarCartas extends LeasedWork<CartaDeConta> {
       return this.cartas.end(posse, carta.id, 'FALHOU', 'as tentativas se esgotaram sem resposta');
     const { id, tipo, usuarioId, nome, email, idioma } = carta;
     const conteudo = this.modelos.write(carta, this.secretOf(carta));
+    failpoint('notificacoes.cartas.antes-de-entregar');
     await this.email.deliver({ id, tipo, para: { usuarioId, nome, email, idioma }, conteudo });
+    failpoint('notificacoes.cartas.depois-de-entregar');
     await this.cartas.end(posse, id, 'ENVIADA');
     this.count(carta, 'enviada');
   }

@@ -55,6 +55,7 @@ export const AVISOS_DE_EXEMPLO: readonly (readonly [caso: string, avisos: Avisos
   ['sinal', [{ ...confirmada, pagoCentavos: 3_600, saldoVenceEm: '2026-12-03T13:00:00Z' }]],
   ['gratuita', [{ ...confirmada, reserva: { ...reserva, valorCentavos: 0 }, pagoCentavos: 0 }]],
   ['série', [confirmada, { ...confirmada, reserva: umaSemanaDepois }]],
+  ['feita para outra pessoa', [{ ...confirmada, reserva: { ...reserva, feitaParaOutro: true } }]],
   ['', [remarcada]],
   ['mais barata', [{ ...remarcada, reserva: { ...reserva, valorCentavos: 8_000 }, reembolsoCentavos: 2_000 }]],
   ['', [cancelada]],
@@ -104,4 +105,18 @@ export function cartasDeExemplo(idioma: Idioma): readonly CartaDeConta[] {
     })),
     ...FATOS.map((fato) => ({ ...comum, tipo: fato.tipo, fato })),
   ];
+}
+
+/** What people type, or their programs say of themselves, in notices, letters and contacts. */
+const DE_ALGUEM: readonly string[] = ['nome', 'espacoNome', 'cidade', 'justificativa', 'aparelho', 'rede', 'causa'];
+
+/** The same example with these words wherever somebody's stand. */
+export function comPalavras<T>(exemplo: T, palavras: string): T {
+  const trocado = (valor: unknown, nome = ''): unknown => {
+    if (typeof valor === 'string') return DE_ALGUEM.includes(nome) ? palavras : valor;
+    if (Array.isArray(valor)) return valor.map((um) => trocado(um));
+    if (typeof valor !== 'object' || valor === null || valor instanceof Date) return valor;
+    return Object.fromEntries(Object.entries(valor).map(([chave, um]) => [chave, trocado(um, chave)]));
+  };
+  return trocado(exemplo) as T;
 }

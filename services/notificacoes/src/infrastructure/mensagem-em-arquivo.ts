@@ -90,6 +90,9 @@ export const umaLinha = (texto: string): string =>
     .replace(/[\s\p{Cc}]+/gu, ' ')
     .trim();
 
+/** Words of people inside ours: they stay in their place, which ends with its line. */
+const dito = (texto: string): string => semLinks(umaLinha(texto));
+
 /** A message of `modelos/<idioma>/<nome>.hbs`: the same words for HTML, plain text and telephones. */
 export class MensagemEmArquivo {
   private readonly cabecalho: Readonly<Record<string, Escrever>>;
@@ -155,8 +158,8 @@ export class MensagemEmArquivo {
     for (const link of Object.values(links))
       if (link !== undefined && new URL(link).origin !== new URL(site).origin)
         throw new Error(`${this.nome}: um link não é de ${site}`);
-    const quebrados = Object.entries(campos).map(([nome, valor]) => [nome, valor && semLinks(valor)]);
-    return { ...Object.fromEntries(quebrados), ...links } as Campos;
+    const ditos = Object.entries(campos).map(([nome, valor]) => [nome, valor && dito(valor)]);
+    return { ...Object.fromEntries(ditos), ...links } as Campos;
   }
 
   /** Nothing makes links of a subject. */
@@ -179,7 +182,7 @@ export class MensagemEmArquivo {
       const [rotulo = '', ...partes] = escrito.split(' |');
       const valor = partes.join(' |').trim();
       const anterior = blocos.at(-1);
-      if (forma === 'horarios') blocos.push({ lugar: semLinks(lugar), horarios: periodos });
+      if (forma === 'horarios') blocos.push({ lugar: dito(lugar), horarios: periodos });
       else if (escrito === '') continue;
       else if (forma === 'nota') blocos.push({ nota: escrito });
       else if (forma === 'citacao') blocos.push({ citacao: escrito });
@@ -195,7 +198,7 @@ export class MensagemEmArquivo {
 
   /** What an inbox shows beside the subject: where and when, or what follows the greeting. */
   private previa({ lugar, periodos = [] }: Recheio, blocos: readonly Bloco[]): string {
-    if (lugar !== undefined) return semLinks(`${lugar}: ${periodos[0] ?? ''}`);
+    if (lugar !== undefined) return `${dito(lugar)}: ${periodos[0] ?? ''}`;
     const textos = blocos.flatMap((bloco) => ('texto' in bloco ? [bloco.texto] : []));
     return textos[1] ?? textos[0] ?? '';
   }

@@ -1,5 +1,7 @@
 import { Descadastro } from '../application/descadastro.js';
-import { AVISOS_DE_EXEMPLO, cartasDeExemplo, contatoDeExemplo } from './exemplos.js';
+import type { Conteudos } from '../application/ports.js';
+import type { Idioma } from '../domain/entrega.js';
+import { AVISOS_DE_EXEMPLO, cartasDeExemplo, comPalavras, contatoDeExemplo } from './exemplos.js';
 import type { Origens } from './enderecos.js';
 import { HandlebarsCartas } from './handlebars-cartas.js';
 import { HandlebarsModelos } from './handlebars-modelos.js';
@@ -11,22 +13,41 @@ const COM_SEGREDO: readonly string[] = [
   'APAGAMENTO_PEDIDO',
 ];
 
-/** Every message in every language, as it would be sent. */
-export function previas(origens: Origens) {
+/** What is said in each channel; letters about accounts and to the house go by e-mail alone. */
+export interface Previa {
+  readonly nome: string;
+  readonly idioma: Idioma;
+  readonly email: Conteudos['EMAIL'];
+  readonly sms?: Conteudos['SMS'];
+  readonly push?: Conteudos['PUSH'];
+}
+
+/**
+ * Every message in every language, as it would be sent.
+ *
+ * @param palavras stand wherever somebody's own words may, instead of those of the examples
+ */
+export function previas(origens: Origens, palavras?: string): Previa[] {
   const [avisos, cartas] = [
     new HandlebarsModelos(origens, 'reservas@exemplo.com', new Descadastro(Buffer.alloc(32))),
     new HandlebarsCartas(origens),
   ];
+  const dito = <T>(exemplo: T): T => (palavras === undefined ? exemplo : comPalavras(exemplo, palavras));
   return (['pt-BR', 'en'] as const).flatMap((idioma) => [
-    ...AVISOS_DE_EXEMPLO.map(([caso, exemplo]) => ({
-      nome: `${exemplo[0].tipo} ${caso}`.trim(),
-      idioma,
-      email: avisos.write('EMAIL', exemplo, contatoDeExemplo(idioma)),
-    })),
+    ...AVISOS_DE_EXEMPLO.map(([caso, exemplo]) => {
+      const [avisados, contato] = [dito(exemplo), dito(contatoDeExemplo(idioma))];
+      return {
+        nome: `${exemplo[0].tipo} ${caso}`.trim(),
+        idioma,
+        email: avisos.write('EMAIL', avisados, contato),
+        sms: avisos.write('SMS', avisados, contato),
+        push: avisos.write('PUSH', avisados, contato),
+      };
+    }),
     ...cartasDeExemplo(idioma).map((carta) => ({
       nome: `${carta.tipo}${carta.fato && 'situacao' in carta.fato ? ` ${carta.fato.situacao}${carta.fato.consulta ? ' consulta' : ''}` : ''}`,
       idioma,
-      email: cartas.write(carta, COM_SEGREDO.includes(carta.tipo) ? 'um-segredo-de-exemplo' : undefined),
+      email: cartas.write(dito(carta), COM_SEGREDO.includes(carta.tipo) ? 'um-segredo-de-exemplo' : undefined),
     })),
   ]);
 }

@@ -1,8 +1,9 @@
 import type { Agent } from 'node:http';
-import { cert, type Credential, deleteApp, initializeApp } from 'firebase-admin/app';
-import { getMessaging, type Messaging } from 'firebase-admin/messaging';
+import { cert, type Credential, deleteApp, type FirebaseError, initializeApp } from 'firebase-admin/app';
+import { getMessaging, type Messaging, type SendResponse } from 'firebase-admin/messaging';
 import { type Destino, FalhaDeEnvio, type Mensagem } from '../application/ports.js';
 import type { Multicast, ProvedorDePush } from './canal-de-push.js';
+import { retryAfterMs } from './resposta-do-provedor.js';
 
 export interface AjustesDaFirebase {
   readonly credential: Credential;
@@ -38,8 +39,18 @@ const DEMAIS = new Set([
   'messaging/device-message-rate-exceeded',
   'messaging/quota-exceeded',
 ]);
-/** The SDK does not pass on Retry-After; Google asks for a minute when a quota is used up. */
+/** Google asks for a minute when a quota is used up and its answer does not say for how long (`Retry-After`). */
 const PAUSA_DA_COTA_MS = 60_000;
+
+/** Of its words nothing goes on: they may have the device's token in them. */
+function falhaDe(error: FirebaseError | undefined): FalhaDeEnvio {
+  const { code = 'desconhecida', httpResponse } = error ?? {};
+  // A failure of the network has a code of another kind.
+  const definitiva = code.startsWith('messaging/') && !PASSAGEIROS.has(code);
+  const espera = retryAfterMs(httpResponse?.headers['retry-after']);
+  const demais = DEMAIS.has(code) || httpResponse?.status === 429;
+  return new FalhaDeEnvio(`Firebase: ${code}`, definitiva, demais ? (espera ?? PAUSA_DA_COTA_MS) : espera);
+}
 
 let apps = 0;
 
@@ -70,17 +81,11 @@ export class PushPorFirebase implements ProvedorDePush {
       android: { collapseKey: id },
       apns: { headers: { 'apns-collapse-id': id } },
     });
-    const codigos = responses.map(({ success, error }) => (success ? undefined : (error?.code ?? 'desconhecida')));
+    const morto = ({ error }: SendResponse): boolean => MORTOS.has(error?.code ?? '');
     return {
-      aceitos: codigos.filter((codigo) => codigo === undefined).length,
-      mortos: destinos.filter((_, i) => MORTOS.has(codigos[i] ?? '')).map(({ id }) => id),
-      falhas: codigos
-        .filter((codigo) => codigo !== undefined && !MORTOS.has(codigo))
-        .map((codigo = '') => {
-          // A failure of the network has a code of another kind.
-          const definitiva = codigo.startsWith('messaging/') && !PASSAGEIROS.has(codigo);
-          return new FalhaDeEnvio(`Firebase: ${codigo}`, definitiva, DEMAIS.has(codigo) ? PAUSA_DA_COTA_MS : undefined);
-        }),
+      aceitos: responses.filter(({ success }) => success).length,
+      mortos: destinos.filter((_, i) => responses[i] && morto(responses[i])).map(({ id }) => id),
+      falhas: responses.filter((uma) => !uma.success && !morto(uma)).map(({ error }) => falhaDe(error)),
     };
   }
 }

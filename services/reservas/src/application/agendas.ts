@@ -20,6 +20,7 @@ const MAX_OCUPACOES = 20_000;
 interface Row {
   unidade_id: string;
   origem: Ocupacao['origem'];
+  reserva_id: string | null;
   inicio: Date;
   fim: Date;
   util_inicio: Date;
@@ -37,12 +38,17 @@ export class Agendas {
     private readonly espacos: EspacoRepository,
   ) {}
 
-  /** Of a space that was just read; from a replica when there is one. @throws JanelaGrandeDemais */
-  async of({ espaco, agora }: EspacoLido, janela: Intervalo): Promise<Agenda> {
+  /**
+   * Of a space that was just read; from a replica when there is one.
+   * @param menos the booking of which nothing counts
+   * @throws JanelaGrandeDemais
+   */
+  async of({ espaco, agora }: EspacoLido, janela: Intervalo, menos?: string): Promise<Agenda> {
     const rows = await this.read([espaco], janela, MAX_OCUPACOES + 1);
     if (rows.length > MAX_OCUPACOES)
       throw new JanelaGrandeDemais(Math.max(1, Math.floor((janela.fim - janela.inicio) / DIA_MS / 2)));
-    return agendaDe(espaco, agora, janela, rows);
+    const outras = menos === undefined ? rows : rows.filter(({ reserva_id }) => reserva_id !== menos);
+    return agendaDe(espaco, agora, janela, outras);
   }
 
   /** Those of the spaces that exist, in the order of `ids`; from a replica when there is one. */

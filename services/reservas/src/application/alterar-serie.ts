@@ -1,16 +1,20 @@
-import { Command, CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
+import { Command, CommandHandler, type ICommandHandler, type IQueryHandler, Query, QueryHandler } from '@nestjs/cqrs';
 import {
   type CancelamentoDaSerieHttp,
   type EscopoDaSerie,
+  type EscopoDoCancelamentoHttp,
+  type PreviaDeCancelamentoDaSerieHttp,
   type RemarcacaoDaSerieHttp,
   pode,
 } from '@plataforma/contracts';
 import { Database, type Usuario } from '@plataforma/platform';
 import { Acessos } from './acessos.js';
-import { ReservaEncerrada, ReservaInexistente, SerieInexistente } from '../domain/errors.js';
+import { ReembolsoMudou, ReservaEncerrada, ReservaInexistente, SerieInexistente } from '../domain/errors.js';
 import { type Intervalo, PeriodoReserva } from '../domain/periodo-reserva.js';
 import { deslocar } from '../domain/recorrencia.js';
-import { type OcorrenciaDaSerie, SerieRepository } from './ports.js';
+import { cancelavel, reembolsoAoCancelar } from '../domain/reserva.js';
+import { type OcorrenciaDaSerie, ReservaRepository, SerieRepository } from './ports.js';
+import { iso } from './prazos-de-retencao.js';
 import { ReservaSagaRunner } from './reserva-saga-runner.js';
 
 /** Cancels ocorrencias of a series. */
@@ -19,6 +23,17 @@ export class CancelarSerie extends Command<void> {
     readonly serieId: string,
     readonly usuario: Usuario,
     readonly pedido: CancelamentoDaSerieHttp,
+  ) {
+    super();
+  }
+}
+
+/** What it would bring to cancel some of a series now. */
+export class PreverCancelamentoDaSerie extends Query<PreviaDeCancelamentoDaSerieHttp> {
+  constructor(
+    readonly serieId: string,
+    readonly usuario: Usuario,
+    readonly pedido: EscopoDoCancelamentoHttp,
   ) {
     super();
   }
@@ -83,17 +98,51 @@ function porCobranca(escolhidas: readonly OcorrenciaDaSerie[]): [cobrancaId: str
   return [...groups];
 }
 
+@QueryHandler(PreverCancelamentoDaSerie)
+export class PreverCancelamentoDaSerieHandler implements IQueryHandler<PreverCancelamentoDaSerie> {
+  constructor(
+    private readonly database: Database,
+    readonly series: SerieRepository,
+    readonly acessos: Acessos,
+    private readonly reservas: ReservaRepository,
+  ) {}
+
+  /** @throws the errors of mirar and of cancelavel */
+  async execute({ serieId, usuario, pedido }: PreverCancelamentoDaSerie): Promise<PreviaDeCancelamentoDaSerieHttp> {
+    const { propria, escolhidas } = await mirar(this, serieId, usuario, pedido.escopo, pedido.reservaId);
+    const motivo = propria ? 'CLIENTE' : 'ADMIN';
+    return this.database.transaction(async () => {
+      let [reembolsoCentavos, pago, calculada] = [0, 0, 0];
+      // In the order in which sagas lock them.
+      for (const id of escolhidas.map(({ id }) => id).sort()) {
+        const { reserva, agora } = await this.reservas.load(id);
+        pago += cancelavel(reserva, motivo, agora).pagoCentavos;
+        reembolsoCentavos += reembolsoAoCancelar(reserva, motivo, agora).reembolsoCentavos;
+        calculada = agora;
+      }
+      return {
+        ocorrencias: escolhidas.length,
+        reembolsoCentavos,
+        retidoCentavos: pago - reembolsoCentavos,
+        calculadaEm: iso(calculada),
+      };
+    });
+  }
+}
+
 @CommandHandler(CancelarSerie)
 export class CancelarSerieHandler implements ICommandHandler<CancelarSerie> {
   constructor(
     private readonly database: Database,
     readonly series: SerieRepository,
     readonly acessos: Acessos,
+    private readonly reservas: ReservaRepository,
     private readonly saga: ReservaSagaRunner,
   ) {}
 
   /** All of those that were asked for, or none. @throws the errors of mirar and of CancelarReserva */
-  async execute({ serieId, usuario, pedido: { escopo, reservaId, justificativa } }: CancelarSerie): Promise<void> {
+  async execute({ serieId, usuario, pedido }: CancelarSerie): Promise<void> {
+    const { escopo, reservaId, justificativa, reembolsoEsperadoCentavos: esperado } = pedido;
     await this.database.transaction(async () => {
       const { propria, escolhidas, todas } = await mirar(this, serieId, usuario, escopo, reservaId);
       for (const [cobrancaId, grupo] of porCobranca(escolhidas)) {
@@ -105,6 +154,10 @@ export class CancelarSerieHandler implements ICommandHandler<CancelarSerie> {
           reservas: vivas.length === grupo.length ? undefined : grupo.map(({ id }) => id),
         });
       }
+      if (esperado === undefined) return;
+      let reembolso = 0;
+      for (const { id } of escolhidas) reembolso += await this.reservas.refund(id);
+      if (reembolso !== esperado) throw new ReembolsoMudou(reembolso);
     });
   }
 }

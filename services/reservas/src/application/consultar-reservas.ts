@@ -58,11 +58,15 @@ export const LISTA_DE_RESERVAS = `${SELECT}
 const LISTA_DE_FEITAS = LISTA_DE_RESERVAS.replace('$1::uuid IS NULL OR r.cliente_id = $1', 'd.feita_por = $1::uuid');
 /** Those of either that people call $6. */
 export const porReferencia = (lista: string): string => lista.replace('WHERE', 'WHERE right(r.id::text, 8) = $6 AND');
+/** Those of either that are of the series $7, and of a reference only if one is asked for. */
+const daSerie = (lista: string): string =>
+  lista.replace('WHERE', 'WHERE r.serie_id = $7 AND ($6::text IS NULL OR right(r.id::text, 8) = $6) AND');
 
 export interface FiltroDeReservas {
   readonly status?: string | undefined;
   readonly espacoId?: string | undefined;
   readonly referencia?: string | undefined;
+  readonly serieId?: string | undefined;
   readonly feitas?: 'true' | undefined;
   readonly cursor?: string | undefined;
   readonly limite: number;
@@ -129,21 +133,21 @@ export class ListarReservasHandler implements IQueryHandler<ListarReservas> {
 
   /** Newest first. @throws Problem 400 for a foreign cursor */
   async execute({ filtro, usuario }: ListarReservas): Promise<ReservasHttp> {
-    const { status, espacoId, referencia, feitas, cursor, limite } = filtro;
+    const { status, espacoId, referencia, serieId, feitas, cursor, limite } = filtro;
     const [antesDe] = cursor === undefined ? [null] : decodeCursor(cursor, z.tuple([z.uuid()]));
     const todas =
       !feitas &&
       (podeVerTodas(usuario) || (espacoId !== undefined && (await this.acessos.tem(espacoId, usuario, 'APROVAR'))));
     const lista = feitas ? LISTA_DE_FEITAS : LISTA_DE_RESERVAS;
     const rows = await this.database.read<Row & Pick<ReservaHttp, 'espaco'>>(
-      referencia ? porReferencia(lista) : lista,
+      serieId ? daSerie(lista) : referencia ? porReferencia(lista) : lista,
       [
         todas ? null : usuario.id,
         status ?? null,
         espacoId ?? null,
         antesDe,
         limite + 1,
-        ...(referencia ? [referencia] : []),
+        ...(serieId ? [referencia ?? null, serieId] : referencia ? [referencia] : []),
       ],
     );
     const pagina = pageOf(rows, limite, toHttp, (item) => [item.id]);

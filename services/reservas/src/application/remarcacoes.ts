@@ -12,6 +12,7 @@ import { COBRANCA_MAXIMA_CENTAVOS, COBRANCA_MINIMA_CENTAVOS, type Orcamento } fr
 import {
   type Confirmada,
   type EventoDaReserva,
+  evoluir,
   type NovoHorario,
   pedirRemarcacao,
   remarcar,
@@ -69,11 +70,10 @@ export class Remarcacoes {
     const diferenca = passagens.reduce((total, { carregada, orcamento }) => total + excesso(carregada, orcamento), 0);
     // Of several that are paid at once: one charge could not be as much.
     if (diferenca > COBRANCA_MAXIMA_CENTAVOS) throw new PrecoAcimaDoLimite();
-    const temSaldo = passagens.some(({ carregada }) => carregada.reserva.saldo);
-    const desfecho =
-      !temSaldo && diferenca >= COBRANCA_MINIMA_CENTAVOS
-        ? await this.reterNovoHorario(espaco, passagens, diferenca)
-        : await this.mudarJa(espaco, passagens, temSaldo ? 0 : Math.max(0, diferenca));
+    const temSaldo = passagens.some(({ carregada }) => carregada.reserva.saldo !== null);
+    const desfecho = pagaAntes(diferenca, temSaldo)
+      ? await this.reterNovoHorario(espaco, passagens, diferenca)
+      : await this.mudarJa(espaco, passagens, temSaldo ? 0 : Math.max(0, diferenca));
     if (!porAdmin)
       await this.cotas.decideAgain(
         espaco,
@@ -81,6 +81,32 @@ export class Remarcacoes {
         passagens.map(({ carregada: { id }, periodo }) => ({ id, periodo })),
       );
     return desfecho;
+  }
+
+  /**
+   * What a move of one booking would come to; whether its new time is free is not looked at, and nothing is held.
+   * @throws the errors of remarcavel and of verificarPeriodo, RemarcacaoRequerAprovacao
+   */
+  async prever(carregada: ReservaCarregada, para: Omit<Mudanca, 'reservaId'>, porAdmin: boolean) {
+    if (carregada.reserva.status === 'INEXISTENTE') throw new ReservaInexistente();
+    const { espaco } = await this.espacos.load(carregada.reserva.dados.espacoId);
+    if (espaco.requerAprovacao && !porAdmin) throw new RemarcacaoRequerAprovacao();
+    const passagem = await this.passagem(espaco, [carregada], { reservaId: carregada.id, ...para });
+    const { reserva, agora } = passagem.carregada;
+    const novo = novoHorario(espaco, passagem, reserva.retencao.unidades);
+    const diferenca = excesso(passagem.carregada, passagem.orcamento);
+    if (pagaAntes(diferenca, reserva.saldo !== null))
+      return { ...mostrado(novo), aPagarCentavos: diferenca, reembolsoCentavos: 0, saldo: null };
+    const perdao = reserva.saldo ? 0 : Math.max(0, diferenca);
+    const mudado = perdao > 0 ? comPerdao(novo, perdao) : novo;
+    const depois = remarcar(reserva, mudado, agora, this.venceEm(espaco, passagem)).reduce(evoluir, reserva);
+    const { pagoCentavos, saldo } = depois.status === 'CONFIRMADA' ? depois : reserva;
+    return {
+      ...mostrado(mudado),
+      aPagarCentavos: 0,
+      reembolsoCentavos: Math.max(0, reserva.pagoCentavos - pagoCentavos),
+      saldo,
+    };
   }
 
   private async passagem(
@@ -140,18 +166,15 @@ export class Remarcacoes {
     let reembolsoCentavos = 0;
     let saldo: { valorCentavos: number; venceEm: string } | null = null;
     for (const passagem of passagens) {
-      const { carregada, periodo } = passagem;
+      const { carregada } = passagem;
       const ocupado = await this.ocupar(espaco, passagem, []);
       const perdao = Math.min(aPerdoar, Math.max(0, excesso(carregada, passagem.orcamento)));
       aPerdoar -= perdao;
       const novo = perdao > 0 ? comPerdao(ocupado, perdao) : ocupado;
-      const venceEm = iso(
-        Math.max(periodo.inicio - espaco.saldoHorasAntes * HORA_MS, this.carencia(espaco, carregada)),
-      );
       const antes = carregada.reserva.pagoCentavos;
       const { reserva } = await this.reservas.save(
         carregada,
-        remarcar(carregada.reserva, novo, carregada.agora, venceEm),
+        remarcar(carregada.reserva, novo, carregada.agora, this.venceEm(espaco, passagem)),
       );
       if (reserva.status !== 'CONFIRMADA') continue;
       reembolsoCentavos += antes - reserva.pagoCentavos;
@@ -160,26 +183,38 @@ export class Remarcacoes {
     return { type: 'remarcadas', reembolsoCentavos: Math.max(0, reembolsoCentavos), saldo };
   }
 
-  /** A balance that is due at once is still given the time of a hold. */
-  private carencia(espaco: Espaco, { agora }: ReservaCarregada): number {
-    return Date.parse(this.prazos.doPagamento(espaco, agora));
+  /** When a balance of the new time is due; one that is due at once is still given the time of a hold. */
+  private venceEm(espaco: Espaco, { carregada, periodo }: Passagem): string {
+    const carencia = Date.parse(this.prazos.doPagamento(espaco, carregada.agora));
+    return iso(Math.max(periodo.inicio - espaco.saldoHorasAntes * HORA_MS, carencia));
   }
 
   private async ocupar(espaco: Espaco, passagem: Passagem, juntoCom: readonly string[]): Promise<NovoHorario> {
-    const { carregada, periodo, orcamento } = passagem;
     const ocupacao = comFolgas(espaco, passagem);
-    const { unidades } = await this.ocupacoes.occupy(espaco, ocupacao, carregada.id, { juntoCom });
-    return {
-      inicio: iso(periodo.inicio),
-      fim: iso(periodo.fim),
-      valorCentavos: orcamento.totalCentavos,
-      unidades,
-      ocupacao: { inicio: iso(ocupacao.inicio), fim: iso(ocupacao.fim) },
-      preco: [...orcamento.linhas],
-      espacoVersao: carregada.reserva.retencao.espacoVersao,
-    };
+    const { unidades } = await this.ocupacoes.occupy(espaco, ocupacao, passagem.carregada.id, { juntoCom });
+    return novoHorario(espaco, passagem, unidades);
   }
 }
+
+function novoHorario(espaco: Espaco, passagem: Passagem, unidades: string[]): NovoHorario {
+  const { carregada, periodo, orcamento } = passagem;
+  const ocupacao = comFolgas(espaco, passagem);
+  return {
+    inicio: iso(periodo.inicio),
+    fim: iso(periodo.fim),
+    valorCentavos: orcamento.totalCentavos,
+    unidades,
+    ocupacao: { inicio: iso(ocupacao.inicio), fim: iso(ocupacao.fim) },
+    preco: [...orcamento.linhas],
+    espacoVersao: carregada.reserva.retencao.espacoVersao,
+  };
+}
+
+const mostrado = ({ inicio, fim, valorCentavos, preco = [] }: NovoHorario) => ({ inicio, fim, valorCentavos, preco });
+
+/** Whether the difference is paid first: of what is wholly paid, if a charge can be as little. */
+const pagaAntes = (diferencaCentavos: number, temSaldo: boolean): boolean =>
+  !temSaldo && diferencaCentavos >= COBRANCA_MINIMA_CENTAVOS;
 
 const comFolgas = ({ folgaAntesMinutos, folgaDepoisMinutos }: Espaco, { periodo }: Passagem) =>
   periodo.comFolgas(folgaAntesMinutos, folgaDepoisMinutos);

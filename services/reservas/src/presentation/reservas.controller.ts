@@ -10,9 +10,12 @@ import { ConsultarReserva, ListarReservas } from '../application/consultar-reser
 import { CriarReserva } from '../application/criar-reserva.js';
 import { DescreverReserva } from '../application/descrever-reserva.js';
 import { FazerCheckin } from '../application/fazer-checkin.js';
+import { ConsultarHorariosDaReserva, PreverRemarcacao } from '../application/prever-remarcacao.js';
 import { RemarcarReserva } from '../application/remarcar-reserva.js';
 import { RepetirReserva } from '../application/repetir-reserva.js';
+import { periodoDe } from './espacos.controller.js';
 
+const MAX_DIAS = 31;
 const { reservas } = operacoesDeReservas;
 
 @Controller()
@@ -72,6 +75,16 @@ export class ReservasController {
       new CancelarReserva(id, usuario, corpo?.justificativa, corpo?.reembolsoEsperadoCentavos),
     );
     return this.queries.execute(new ConsultarReserva(id, usuario));
+  }
+
+  @Operacao(reservas.previewMove)
+  previewMove({ parametros: { id }, consulta: { inicio, fim }, usuario }: Pedido<typeof reservas.previewMove>) {
+    return this.queries.execute(new PreverRemarcacao(id, usuario, new Date(inicio), new Date(fim)));
+  }
+
+  @Operacao(reservas.possibleMoves)
+  possibleMoves({ parametros: { id }, consulta: { de, ate }, usuario }: Pedido<typeof reservas.possibleMoves>) {
+    return this.queries.execute(new ConsultarHorariosDaReserva(id, usuario, periodoDe(de, ate, MAX_DIAS)));
   }
 
   @Operacao(reservas.move)

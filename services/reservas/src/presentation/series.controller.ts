@@ -2,7 +2,7 @@ import { Controller } from '@nestjs/common';
 import { CommandBus, QueryBus } from '@nestjs/cqrs';
 import { operacoesDeReservas } from '@plataforma/contracts';
 import { Operacao, type Pedido } from '@plataforma/platform';
-import { CancelarSerie, RemarcarSerie } from '../application/alterar-serie.js';
+import { CancelarSerie, PreverCancelamentoDaSerie, RemarcarSerie } from '../application/alterar-serie.js';
 import { ConsultarSerie, ListarSeries } from '../application/consultar-series.js';
 import { CriarSerie } from '../application/criar-serie.js';
 
@@ -29,6 +29,11 @@ export class SeriesController {
   @Operacao(series.byId)
   byId({ parametros, usuario }: Pedido<typeof series.byId>) {
     return this.queries.execute(new ConsultarSerie(parametros.id, usuario));
+  }
+
+  @Operacao(series.previewCancellation)
+  previewCancellation({ parametros: { id }, consulta, usuario }: Pedido<typeof series.previewCancellation>) {
+    return this.queries.execute(new PreverCancelamentoDaSerie(id, usuario, consulta));
   }
 
   @Operacao(series.cancel)
