@@ -26,13 +26,25 @@ export async function openPage(
   return opened;
 }
 
+/** How each screen is looked at: every pair of a language, a theme and a width, in half of the eight combinations. */
+export const looks = {
+  'pt-BR': [
+    ['light', 1_280],
+    ['dark', 320],
+  ],
+  en: [
+    ['dark', 1_280],
+    ['light', 320],
+  ],
+} as const;
+
 /** What axe finds (WCAG 2.2 AA and its best practices). */
 export async function violations(page: Page): Promise<string[]> {
   // The CSP of the page lets no script in that is not its own; the browser's debugger may.
-  await page.evaluate(`${axe}; undefined`);
+  if (!(await page.evaluate<boolean>('"axe" in window'))) await page.evaluate(`${axe}; undefined`);
   const tags = JSON.stringify(['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice']);
   const found = await page.evaluate<{ id: string; nodes: { html: string }[] }[]>(
-    `axe.run({ runOnly: ${tags} }).then(({ violations }) => violations.map(({ id, nodes }) => ({ id, nodes: nodes.map(({ html }) => ({ html })) })))`,
+    `axe.run({ runOnly: ${tags}, resultTypes: ['violations'] }).then(({ violations }) => violations.map(({ id, nodes }) => ({ id, nodes: nodes.map(({ html }) => ({ html })) })))`,
   );
   return found.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html.slice(0, 300)).join(' ')}`);
 }

@@ -249,6 +249,7 @@ if (missing !== undefined) process.emitWarning(`Os painéis não foram perguntad
       port: await freePort(),
       apps: Object.fromEntries(ours.map((name) => [name, platform.state.apps[name] ?? ''])),
       rabbitmq: Number(management.port) + 1,
+      vhost: new URL(platform.state.servers.rabbitmq).pathname.slice(1),
       everySeconds: 1,
     });
   });

@@ -6,7 +6,6 @@ import { connect } from 'amqplib';
 import pg from 'pg';
 import { apps } from '../tools/apps.ts';
 import { Person } from '../tools/demo/client.ts';
-import { stories } from '../tools/demo/stories.ts';
 import { dizerTudo } from '../tools/platform/auditoria.ts';
 import { E2ePlatform } from './platform.ts';
 
@@ -60,12 +59,6 @@ const quiescent = () =>
       ).length === 0,
     30_000,
   );
-
-describe('as histórias da demonstração', () => {
-  it.each(stories)('%s', async (_titulo, story) => {
-    await story(platform.state, () => undefined);
-  });
-});
 
 describe('a auditoria', () => {
   /** As somebody who owns the database of reservas, and its triggers. */

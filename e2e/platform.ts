@@ -36,7 +36,10 @@ async function forget(urls: ServerUrls): Promise<void> {
   for (const database of databases) await admin.query(`DROP DATABASE IF EXISTS ${database} WITH (FORCE)`);
   await admin.end();
   const cache = new Redis(urls.redis);
-  await cache.flushall();
+  // Of its users alone: other specs, which run at the same time, have keys there too.
+  for (const user of Object.keys(urls.caches))
+    for await (const keys of cache.scanStream({ match: `${user}:*`, count: 1_000 }) as AsyncIterable<string[]>)
+      if (keys.length > 0) await cache.unlink(keys);
   cache.disconnect();
   const broker = await connect(urls.rabbitmq);
   const channel = await broker.createChannel();
@@ -56,21 +59,25 @@ export class E2ePlatform {
     private readonly portOffset: number,
     readonly secrets: Secrets,
     private readonly settings: Record<string, string>,
+    private readonly demo: boolean,
     private readonly oidc: boolean,
   ) {}
 
   /**
    * @param names of the applications that a spec needs; all of them if it names none
    * @param settings more for every application
+   * @param demo whether there is anything in it at first
    * @param oidc whether the local OpenID Connect provider runs beside
    */
   static async start({
     names = apps.map(({ name }) => name),
     settings = {},
+    demo = true,
     oidc = false,
   }: {
     names?: readonly string[];
     settings?: Record<string, string>;
+    demo?: boolean;
     oidc?: boolean;
   } = {}): Promise<E2ePlatform> {
     const { TEST_SERVER_URLS: urls, TEST_INSTANCE: instance } = process.env;
@@ -83,6 +90,7 @@ export class E2ePlatform {
       await freeOffset(),
       loadSecrets(instanceFolder(instance)),
       settings,
+      demo,
       oidc,
     );
     try {
@@ -107,7 +115,7 @@ export class E2ePlatform {
       apps: Object.fromEntries(
         [...apps, ...(this.oidc ? [oidcProvider] : [])].map(({ name }) => [name, appUrl(name, this.portOffset)]),
       ),
-      demo: true,
+      demo: this.demo,
       oidc: this.oidc,
       choices: {},
       stripe: { secretKey: this.secrets.stripeSecretKey, apiBase: appUrl('stripe-emulator', this.portOffset) },
@@ -122,7 +130,7 @@ export class E2ePlatform {
       urls: this.urls,
       secrets: this.secrets,
       emulatorFolder: this.emulatorFolder,
-      demo: true,
+      demo: this.demo,
       oidc: this.oidc,
       user: {},
     });

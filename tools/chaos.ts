@@ -10,6 +10,7 @@ import { consentOf } from './cli/terminal.ts';
 import { type ChaosResults, survived, table } from './chaos/report.ts';
 import type { Round } from './chaos/run.ts';
 import type { Stage } from './chaos/stage.ts';
+import { dataFolder } from './infra/native/data-folder.ts';
 import { freePortOffset } from './infra/ports.ts';
 import { databaseUrl } from './infra/provision-databases.ts';
 import { deleteInstanceData, planServers, stopServers } from './infra/servers.ts';
@@ -30,16 +31,7 @@ await command('chaos', async ({ values, infra, yes }) => {
     import('./chaos/controls.ts'),
   ]);
   if (values.list === true) {
-    console.log(
-      table(
-        faults.map(({ n, name: falha, holds: deveValer, absent }) => ({
-          n,
-          falha,
-          deveValer,
-          ...(absent !== undefined && { naoExecutada: absent }),
-        })),
-      ),
-    );
+    console.log(table(faults.map(({ n, name: falha, holds: deveValer }) => ({ n, falha, deveValer }))));
     return 0;
   }
   const forgotten = forgottenFailpoints();
@@ -100,8 +92,9 @@ async function onPlatform(
   progress: (message: string) => void,
   work: (stage: Stage) => Promise<number>,
 ): Promise<number> {
-  const [{ ChaosPlatform }, { Crowd }, { Stage: OwnStage }, { randomOf }] = await Promise.all([
+  const [{ ChaosPlatform }, { SmallDisk }, { Crowd }, { Stage: OwnStage }, { randomOf }] = await Promise.all([
     import('./chaos/platform.ts'),
+    import('./chaos/nodes.ts'),
     import('./chaos/crowd.ts'),
     import('./chaos/stage.ts'),
     import('./chaos/random.ts'),
@@ -118,7 +111,8 @@ async function onPlatform(
     consent: consentOf(yes),
     env: {},
   });
-  // A run that was interrupted left its data.
+  // A run that was interrupted left its data, and a disk on which it was.
+  SmallDisk.forget(dataFolder(instance).path);
   await deleteInstanceData(instance, portOffset);
   try {
     const servers = await plan.start(progress);
@@ -138,6 +132,7 @@ async function onPlatform(
     }
   } finally {
     await stopServers(instance, portOffset, plan.mode, 'at once');
+    SmallDisk.forget(dataFolder(instance).path);
     await deleteInstanceData(instance, portOffset);
     release();
   }

@@ -1,9 +1,9 @@
 import { command } from './cli/command.ts';
 import { UsageError, UserError } from './cli/user-error.ts';
-import { serverPorts } from './infra/ports.ts';
 import { Vigia } from './observability/ensaio.ts';
 import { ensaios } from './observability/ensaios.ts';
 import { PalcoDoEnsaio } from './observability/palco-do-ensaio.ts';
+import { alvosDe } from './observability/servidores.ts';
 import { table } from './platform/summary.ts';
 import { requireRunningPlatform } from './platform/state.ts';
 
@@ -26,18 +26,13 @@ await command('ensaio', async ({ instance, values, operands }) => {
     return [alerta, ensaio] as const;
   });
   const state = requireRunningPlatform(instance);
-  const { 'stripe-emulator': _emulator, oidc: _provider, ...apps } = state.apps;
   const palco = new PalcoDoEnsaio(state);
   const ending = new AbortController();
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const)
     process.once(signal, () =>
       ending.abort(new UserError('Interrompido: o que se fez à plataforma foi desfeito', 130)),
     );
-  const vigia = await Vigia.start(
-    palco.pasta,
-    { apps, rabbitmq: serverPorts(state.portOffset).prometheus },
-    values['prazos-reais'] === true,
-  );
+  const vigia = await Vigia.start(palco.pasta, alvosDe(state), values['prazos-reais'] === true);
   let failed = 0;
   try {
     await vigia.pronta(ending.signal);

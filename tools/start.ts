@@ -2,10 +2,17 @@ import { command } from './cli/command.ts';
 import { npmLine } from './cli/commands.mjs';
 import { consentOf } from './cli/terminal.ts';
 import { enderecoDosRastros, observarEmSegundoPlano } from './observability/observar.ts';
-import { requireLocalProviderAllowed, requireWorkableSettings, userSettings, wantsDemo } from './platform/settings.ts';
+import {
+  requireLocalProviderAllowed,
+  requireWorkableSettings,
+  type Settings,
+  userSettings,
+  wantsDemo,
+} from './platform/settings.ts';
 import { isAlreadyRunning } from './platform/already-running.ts';
+import { gatewayLeftOut, startGateway } from './platform/gateway.ts';
 import { startPlatform } from './platform/start-platform.ts';
-import { claimInstance, requireRunningPlatform } from './platform/state.ts';
+import { claimInstance, type PlatformState, requireRunningPlatform } from './platform/state.ts';
 import { Supervision } from './platform/supervision.ts';
 
 await command('start', async (request) => {
@@ -27,13 +34,14 @@ await command('start', async (request) => {
   }
   const release = claimInstance(request.instance, request.portOffset);
   try {
-    const { apps, launch, interrupted } = await startPlatform({
+    const { apps, launch, interrupted, state } = await startPlatform({
       ...request,
       demo,
       user,
       dieWithUs: !request.detach,
       consent: consentOf(request.yes),
     });
+    if (request.values['com-gateway'] === true) await putGatewayBefore(state, user);
     await observed();
     if (request.detach) {
       console.log(`  Encerrar: ${npmLine('stop', request)}`);
@@ -47,3 +55,13 @@ await command('start', async (request) => {
     release();
   }
 });
+
+/** The platform is of use without it: what keeps it away is said, and no more. */
+async function putGatewayBefore(state: PlatformState, user: Settings): Promise<void> {
+  if (state.infra !== 'docker') return console.log(`\n${gatewayLeftOut(state.infra)}\n`);
+  try {
+    console.log(`  Gateway (Kong): ${await startGateway(state, user)}`);
+  } catch (error) {
+    console.error(`  Sem gateway: ${(error as Error).message}`);
+  }
+}

@@ -3,8 +3,8 @@ import type { Values } from './cli/commands.mjs';
 import { FailedProjects, projectOf, runChanged } from './testing/changed-projects.ts';
 import {
   coverageMissing,
-  endToEndTests,
   filesToRunAgain,
+  installationTests,
   isolatedTests,
   measuredCoverage,
   runJest,
@@ -14,7 +14,7 @@ import {
   type JestRun,
   type Verdict,
 } from './testing/jest-runs.ts';
-import { isEndToEnd, isUnit, selectSpecs } from './testing/specs.ts';
+import { isEndToEnd, isInstallation, isUnit, selectSpecs } from './testing/specs.ts';
 import { TestServers } from './testing/test-servers.ts';
 
 await command('test', async ({ values, operands, infra, yes }) => {
@@ -67,24 +67,33 @@ async function runSuites(
   servers: NodeJS.ProcessEnv,
 ): Promise<JestRun[]> {
   const env = { ...process.env, NODE_ENV: 'test', ...servers };
-  const runOf = async (some: string[], args: string[]): Promise<JestRun> => {
-    const run = await runJest([...args, ...options, ...some], env);
+  const groups = [
+    { how: isolatedTests(coverage), some: files.filter((file) => !isInstallation(file)), measured: coverage },
+    { how: installationTests, some: files.filter(isInstallation), measured: false },
+  ].filter(({ some }) => some.length > 0);
+  // Side by side: those that run a platform mostly wait, for it and for one another.
+  const first = await Promise.all(
+    groups.map(async ({ how, some, measured }) => ({
+      run: await runJest([...how, ...options, ...some], env, groups.length > 1),
+      measured,
+    })),
+  );
+  const runs: JestRun[] = [];
+  for (const { run, measured } of first) {
+    const missing = measured ? coverageMissing(measuredCoverage()) : [];
+    for (const measure of missing) console.log(`Cobertura, ${measure}`);
+    const last = await settledAlone(run);
+    runs.push(missing.length > 0 ? { ...last, exitCode: 1 } : last);
+  }
+  return runs;
+
+  /** Only once nothing else runs. */
+  async function settledAlone(run: JestRun): Promise<JestRun> {
     const again = repeat ? filesToRunAgain(run) : [];
     if (again.length === 0) return run;
     console.log(`\nO que falhou roda mais uma vez, sozinho: ${again.length} arquivo(s)`);
     return settled(run, await runJest(['--runInBand', ...options, ...again], env));
-  };
-  const isolated = files.filter((file) => !isEndToEnd(file));
-  const endToEnd = files.filter(isEndToEnd);
-  const runs: JestRun[] = [];
-  if (isolated.length > 0) {
-    const run = await runOf(isolated, isolatedTests(coverage));
-    const missing = coverage ? coverageMissing(measuredCoverage()) : [];
-    for (const measure of missing) console.log(`Cobertura, ${measure}`);
-    runs.push(missing.length > 0 ? { ...run, exitCode: 1 } : run);
   }
-  if (endToEnd.length > 0) runs.push(await runOf(endToEnd, endToEndTests));
-  return runs;
 }
 
 function conclude({ line, remarks, exitCode }: Verdict): number {

@@ -11,9 +11,10 @@ import { runQuietly } from '../cli/build.ts';
 import { root } from '../cli/paths.ts';
 import { administrator } from '../demo/client.ts';
 import { migrateCommand } from '../infra/prepare.ts';
+import { behind, diskFull, failedOver, partitioned } from './faults-of-servers.ts';
 import type { ChaosPlatform } from './platform.ts';
 import { shuffled } from './random.ts';
-import { drain, publishAgain, type Stage } from './stage.ts';
+import { drain, NotSurvived, publishAgain, type Stage } from './stage.ts';
 
 export interface Fault {
   readonly n: number;
@@ -22,12 +23,10 @@ export interface Fault {
   readonly holds: string;
   /** Part of the short selection. */
   readonly selected?: true;
-  /** Why it cannot be had here: it is then not done, and not survived either. */
-  readonly absent?: string;
   /** How far a fault of the clocks puts them from the client's, ms. */
   readonly clocksMs?: number;
-  /** @returns what is worth knowing besides. @throws NotSurvived */
-  readonly inject?: (stage: Stage) => Promise<string | void>;
+  /** @returns what is worth knowing besides. @throws NotSurvived, NotPossible */
+  readonly inject: (stage: Stage) => Promise<string | void>;
 }
 
 const minuteMs = 60_000;
@@ -323,10 +322,10 @@ async function slowConsumer(stage: Stage): Promise<string> {
 
 async function deadTwice(stage: Stage): Promise<string> {
   const { operacao } = stage.platform.servers.urls.brokers;
-  const dead = async (): Promise<number> => (await deadLetters.list(operacao, 10_000)).length;
+  const dead = () => deadLetters.list(operacao, 10_000);
   stage.platform.arm('notificacoes', `${commit}@reserva.confirmada.v1=erro`);
   stage.afterwards(async () => stage.platform.arm('notificacoes', undefined));
-  await stage.until('mensagens na DLQ', async () => (await dead()) > 0, minuteMs);
+  await stage.until('mensagens na DLQ', async () => (await dead()).length > 0, minuteMs);
   stage.platform.arm('notificacoes', undefined);
   const first = await deadLetters.replay(operacao);
   const copies = await deadLetters.replay(operacao);
@@ -342,15 +341,21 @@ async function deadTwice(stage: Stage): Promise<string> {
       });
     await channel.waitForConfirms();
   });
-  await stage.until(
-    'a DLQ vazia',
-    async () => {
-      const left = await dead();
-      if (left > 0) await deadLetters.replay(operacao);
-      return left === 0;
-    },
-    minuteMs,
-  );
+  let left = await dead();
+  await stage
+    .until(
+      'a DLQ vazia',
+      async () => {
+        left = await dead();
+        if (left.length > 0) await deadLetters.replay(operacao);
+        return left.length === 0;
+      },
+      minuteMs,
+    )
+    .catch((error: unknown) => {
+      const [one] = left;
+      throw new NotSurvived(`${String(error)}: ${left.length} em ${one?.fila}, ${one?.causa}: ${one?.detalhe}`);
+    });
   return `${first.length + copies.length} reenviadas, e de novo`;
 }
 
@@ -389,8 +394,7 @@ async function twenty(stage: Stage): Promise<string> {
 
 /** Its clock is off by so much until the fault is over. */
 async function withClock(platform: ChaosPlatform, app: string, offsetMs: number): Promise<void> {
-  await platform.stopApp(app);
-  await platform.launch(
+  await platform.relaunch(
     app,
     offsetMs === 0
       ? {}
@@ -412,8 +416,6 @@ async function clocks(stage: Stage): Promise<void> {
   }
 }
 
-const nodes = 'pede vários nós do mesmo servidor, que este comando não inicia';
-
 export const faults: readonly Fault[] = [
   { n: 1, name: 'SIGKILL em cada passo da saga', holds: 'I1–I7', selected: true, inject: die },
   { n: 2, name: 'dois relays; o que tem a vez para e continua', holds: 'I4', inject: twoRelays },
@@ -424,7 +426,7 @@ export const faults: readonly Fault[] = [
     selected: true,
     inject: ({ platform }) => platform.bounce('rabbitmq', 'SIGKILL', 1_000),
   },
-  { n: 4, name: 'partição de um RabbitMQ de três nós', holds: 'I4 I5', absent: nodes },
+  { n: 4, name: 'partição de um RabbitMQ de três nós', holds: 'I4 I5', inject: partitioned },
   { n: 5, name: 'TCP meio aberto: RabbitMQ, PostgreSQL, Stripe', holds: 'I5, prazos', inject: halfOpen },
   {
     n: 6,
@@ -433,8 +435,8 @@ export const faults: readonly Fault[] = [
     selected: true,
     inject: ({ platform }) => platform.bounce('postgres', 'SIGQUIT', 1_000),
   },
-  { n: 7, name: 'PostgreSQL passa à réplica', holds: 'I1–I3 I7', absent: nodes },
-  { n: 8, name: 'réplica 30 s atrás', holds: 'I1', absent: nodes },
+  { n: 7, name: 'PostgreSQL passa à réplica', holds: 'I1–I3 I7', inject: failedOver },
+  { n: 8, name: 'réplica 30 s atrás', holds: 'I1', inject: behind },
   { n: 9, name: 'Redis morto, e esvaziado', holds: 'I1–I7', selected: true, inject: redisAway },
   {
     n: 10,
@@ -526,7 +528,7 @@ export const faults: readonly Fault[] = [
   { n: 22, name: 'estorno que falha e depois passa; estorno pendente', holds: 'I3', inject: refundsFail },
   { n: 23, name: 'retentativa pendente enquanto a saga compensa', holds: 'I3', inject: retryWhileCompensating },
   { n: 24, name: 'consumidor a 10 % por 60 s', holds: 'memória, I5', inject: slowConsumer },
-  { n: 25, name: 'disco cheio', holds: 'I7; 503', absent: 'pede montar um sistema de arquivos pequeno' },
+  { n: 25, name: 'disco cheio', holds: 'I7; 503', inject: diskFull },
   {
     n: 26,
     name: 'SendGrid ou Twilio aceitam e a resposta se perde',

@@ -6,9 +6,8 @@ import { oneOf, randomOf, shuffled } from './random.ts';
 import { survived, table } from './report.ts';
 
 describe('as falhas', () => {
-  it('são as 28, em ordem; cada uma é injetada, ou diz por que não', () => {
+  it('são as 28, em ordem', () => {
     expect(faults.map(({ n }) => n)).toEqual(Array.from({ length: 28 }, (_, i) => i + 1));
-    for (const { inject, absent } of faults) expect([inject, absent].filter(Boolean)).toHaveLength(1);
   });
 
   it('armam todo ponto de falha que há', () => {

@@ -33,6 +33,8 @@ export class Person {
   readonly name: string;
   readonly email: string;
   readonly password: string;
+  /** With which they were refused, or put off. */
+  readonly statuses = new Set<number>();
   readonly #state: PlatformState;
   readonly #write: (operation: Operation) => void;
   #token: string | undefined;
@@ -78,6 +80,7 @@ export class Person {
       try {
         return { what: 'done', value: await request(api), repeated };
       } catch (error) {
+        if (error instanceof Recusa) this.statuses.add(error.status);
         if (isRefusal(error)) return { what: 'refused', code: String(error.problema['code']), repeated };
         if (Date.now() > deadline) return { what: 'unknown' };
       }

@@ -6,13 +6,15 @@ import { type App, apps, appUrl } from '../apps.ts';
 import { instanceFolder } from '../cli/paths.ts';
 import { UserError } from '../cli/user-error.ts';
 import type { ServerUrls } from '../infra/connection-urls.ts';
-import { type NativeServerName, serverRecordsFolder } from '../infra/native/native-servers.ts';
+import type { ServerContext } from '../infra/native/native-server.ts';
+import { type NativeServerName, startNativeServer } from '../infra/native/native-servers.ts';
 import { prepareServers } from '../infra/prepare.ts';
 import type { Servers } from '../infra/servers.ts';
 import { appLogFile, launchApp, probeReady, waitUntilReady } from '../platform/app-processes.ts';
 import { settingsFor, type Settings } from '../platform/settings.ts';
 import { digestChoices, type PlatformState, writeState } from '../platform/state.ts';
-import { TrackedProcess } from '../processes/tracked-process.ts';
+import type { TrackedProcess } from '../processes/tracked-process.ts';
+import { serverProcess } from './nodes.ts';
 
 /** Holds end within a run, and what was lost is missed within seconds. */
 export const holdSeconds = 20;
@@ -110,6 +112,12 @@ export class ChaosPlatform {
     await this.#processes.get(name)?.stop(stopWithinMs);
   }
 
+  /** With other settings, until it is launched without. */
+  async relaunch(name: string, settings: Settings = {}): Promise<void> {
+    await this.stopApp(name);
+    await this.launch(name, settings);
+  }
+
   signal(name: string, signal: NodeJS.Signals): void {
     const running = this.#processes.get(name);
     if (running?.isRunning) process.kill(running.record.pid, signal);
@@ -138,15 +146,29 @@ export class ChaosPlatform {
 
   /** Ends a server as a crash or an operator would, and starts it again on its data after `awayMs`. */
   async bounce(server: NativeServerName, signal: NodeJS.Signals, awayMs: number): Promise<void> {
-    const found = TrackedProcess.all(serverRecordsFolder(this.state.instance)).find(
-      ({ record }) => record.name === server,
-    );
-    if (!found || !this.#servers.revive) throw new UserError(`${server} não é um processo desta máquina`);
-    process.kill(found.record.pid, signal);
+    await this.halt(server, signal);
+    await delay(awayMs);
+    await this.revive(server);
+  }
+
+  /** Ends a server, and waits until it has. */
+  async halt(server: NativeServerName, signal: NodeJS.Signals): Promise<void> {
+    const found = serverProcess(this.native, server);
+    if (!found) throw new UserError(`${server} não está em execução`);
+    if (found.isRunning) process.kill(found.record.pid, signal);
     const deadline = Date.now() + 30_000;
     while (found.isRunning && Date.now() < deadline) await delay(50);
-    await delay(awayMs);
-    await this.#servers.revive(server);
+  }
+
+  /** Starts a server again that has ended; of one that works nothing happens. */
+  async revive(server: NativeServerName): Promise<void> {
+    if (!serverProcess(this.native, server)?.isRunning) await startNativeServer(this.native, server);
+  }
+
+  /** How its servers run. */
+  get native(): ServerContext {
+    if (!this.#servers.native) throw new UserError('os servidores não são processos desta máquina');
+    return this.#servers.native;
   }
 
   /** Waits until every application says that it is ready. @throws UserError naming those that do not */

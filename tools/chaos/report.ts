@@ -14,7 +14,7 @@ export function table(rounds: readonly Round[]): string {
     String(n),
     falha,
     deveValer,
-    naoExecutada === undefined ? (sobreviveu ? 'sim' : 'NÃO') : 'não executada',
+    naoExecutada !== undefined ? 'não executada' : sobreviveu === undefined ? '—' : sobreviveu ? 'sim' : 'NÃO',
     sossegoSegundos === undefined ? '—' : `${sossegoSegundos.toFixed(1)} s`,
   ]);
   const lines = [['nº', 'falha', 'deve valer', 'sobreviveu', 'sossego em'], ...rows];

@@ -5,7 +5,7 @@ import { waitUntilQuiet } from '../invariants/quiet.ts';
 import { judge, type Sources, SourceDownError } from '../invariants/sources.ts';
 import type { Fault } from './faults.ts';
 import { unexplained } from './history.ts';
-import { NotSurvived, type Stage } from './stage.ts';
+import { NotPossible, NotSurvived, type Stage } from './stage.ts';
 
 /** Nothing that died leaves work taken up for longer, retries and the reconciler included. */
 const quietWithinMs = 150_000;
@@ -38,8 +38,7 @@ export async function play(faults: readonly Fault[], stage: Stage): Promise<Roun
     const { n, name: falha, holds: deveValer } = fault;
     const round: Round = { n, falha, deveValer };
     rounds.push(round);
-    if (fault.inject) await inject(fault.inject, stage, round);
-    else round.naoExecutada = fault.absent ?? 'não há como';
+    await inject(fault.inject, stage, round);
   }
   const done = rounds.filter(({ sobreviveu }) => sobreviveu !== undefined);
   const last = done.at(-1);
@@ -63,13 +62,16 @@ export async function play(faults: readonly Fault[], stage: Stage): Promise<Roun
   return rounds;
 }
 
-async function inject(work: NonNullable<Fault['inject']>, stage: Stage, round: Round): Promise<void> {
+async function inject(work: Fault['inject'], stage: Stage, round: Round): Promise<void> {
   round.sobreviveu = true;
   try {
     const nota = await work(stage);
     if (nota) round.nota = nota;
   } catch (error) {
-    failed(round, said(error));
+    if (error instanceof NotPossible) {
+      delete round.sobreviveu;
+      round.naoExecutada = error.message;
+    } else failed(round, said(error));
   }
   await stage.heal().catch((error: unknown) => failed(round, said(error)));
 }

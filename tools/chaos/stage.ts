@@ -12,6 +12,11 @@ export class NotSurvived extends Error {
   override readonly name = 'NotSurvived';
 }
 
+/** This machine cannot do the fault: it was neither survived nor failed. */
+export class NotPossible extends Error {
+  override readonly name = 'NotPossible';
+}
+
 /** Where a fault is played: the platform, the people on it, and what a fault may do to both. */
 export class Stage {
   readonly platform: ChaosPlatform;

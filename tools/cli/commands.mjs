@@ -127,6 +127,10 @@ export const options = {
     type: 'boolean',
     help: 'inicia também um provedor OpenID Connect local, que crê em quem se nomeia, e deixa entrar por ele (não em produção)',
   },
+  'com-gateway': {
+    type: 'boolean',
+    help: 'põe o Kong diante dos BFFs, onde os servidores estão em contêineres; sem o Docker, diz o que fica de fora',
+  },
   observar: {
     type: 'boolean',
     help: 'inicia também o que olha para a plataforma: Prometheus, Alertmanager e, onde há Go, registros (e rastros, se o Jaeger já foi feito)',
@@ -174,7 +178,12 @@ export const options = {
   },
   quick: { type: 'boolean', help: 'poucas rodadas e poucas amostras, em até 3 min: para ver se tudo anda' },
   only: { type: 'string', value: 'nome,…', help: 'só estes (padrão: todos)' },
-  minutos: { type: 'string', value: 'n', help: 'por quanto tempo (padrão: 1)', mistake: integer(1, 10_000) },
+  minutos: {
+    type: 'string',
+    value: 'n',
+    help: 'por quanto tempo (padrão: 1; de mutantes, sem limite)',
+    mistake: integer(1, 10_000),
+  },
   taxa: {
     type: 'string',
     value: 'n',
@@ -306,7 +315,7 @@ export const options = {
 export const commands = {
   start: {
     purpose: 'inicia a plataforma inteira',
-    options: ['infra', 'instance', 'port-offset', 'detach', 'sem-demo', 'oidc', 'observar', 'yes'],
+    options: ['infra', 'instance', 'port-offset', 'detach', 'sem-demo', 'oidc', 'com-gateway', 'observar', 'yes'],
     mistake: (_, values) => takenInstance(values),
     notes: ['O que se pode configurar em .env está em .env.example.'],
   },
@@ -478,11 +487,15 @@ export const commands = {
     notes: ['Os mesmos arquivos rodam no k6: k6 run -e BASE_URL=… -e MINUTOS=… load-tests/reserva.ts'],
   },
   mutantes: {
-    purpose: 'muda o domínio dos serviços de propósito, e diz que mudanças teste nenhum notou',
+    purpose:
+      'muda de propósito o domínio dos serviços e as decisões do mensageiro, e diz que mudanças teste nenhum notou',
     operands: '[arquivo…]',
-    options: ['tudo'],
+    options: ['tudo', 'minutos'],
     mistake: (names, values) => (values.tudo && names.length > 0 ? '--tudo não recebe arquivos.' : undefined),
-    notes: ['Sem mais, só o que mudou desde o ramo main; --tudo, todo o domínio. Código 1 abaixo de 85 %.'],
+    notes: [
+      'Sem mais, só as linhas que mudaram desde o ramo main; --tudo, tudo. Código 1 abaixo de 85 %.',
+      'Sem commit com que comparar, ou passados --minutos (padrão: sem limite), diz que não conferiu; código 0.',
+    ],
   },
   chaos: {
     purpose: 'injeta as 28 falhas numa plataforma própria em uso, e confere as promessas e a história',

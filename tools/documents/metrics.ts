@@ -48,7 +48,7 @@ export function metricsDocument(): string {
     '| --- | --- | --- |',
     ...processDefinitions().map(({ name, type, help }) => `| \`${name}\` | ${type} | ${cell(help)} |`),
     '\n## Dos servidores\n',
-    'As que as regras e os painéis usam do Prometheus e do RabbitMQ (`/metrics/detailed`).\n',
+    'As que as regras e os painéis usam do Prometheus, do Kong e do RabbitMQ (`/metrics/detailed`).\n',
     '| métrica | o que diz |',
     '| --- | --- |',
     ...Object.entries(metricsOfServers).map(([name, help]) => `| \`${name}\` | ${help} |`),

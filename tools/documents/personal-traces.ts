@@ -36,6 +36,7 @@ export const TRACES: Record<Service, readonly string[]> = {
     `INSERT INTO destinos (id, usuario_id, meio, endereco, nome) VALUES ('$', '$', 'TELEFONE', 'nome-$', 'nome-$')`,
     `INSERT INTO supressoes (id, canal, endereco, usuario_id, motivo) VALUES ('$', 'EMAIL', 'nome-$@exemplo.com', '$', 'MANUAL')`,
     `INSERT INTO codigos_pedidos (usuario_id, endereco) VALUES ('$', 'nome-$')`,
+    `INSERT INTO convidados (id, reserva_id, email, anfitriao) VALUES ('$', '$', 'nome-$@exemplo.com', '$')`,
     `INSERT INTO envios_locais (entrega_id, destino_id, usuario_id, canal, meio, para, assunto, texto)
      VALUES ('$', '$', '$', 'SMS', 'TELEFONE', 'nome-$', 'Cancelada', 'nome-$')`,
   ],

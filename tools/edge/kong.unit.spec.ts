@@ -24,6 +24,7 @@ import { parse } from 'yaml';
 import { apps } from '../apps.ts';
 import { root } from '../cli/paths.ts';
 import { CLAIMS } from './kong-config.ts';
+import { ERRORS, PERSON } from './kong-lua.ts';
 import { kongFile } from './kong-file.ts';
 import { passageOf } from './kong-router.ts';
 import { type KongConfig, kongSchema, mistakesIn } from './kong-schema.ts';
@@ -274,6 +275,137 @@ describe('As rotas do Kong', () => {
     expect(passage.plugins['request-transformer']).toMatchObject({ remove: { headers: CLAIMS } });
     if (passage.plugins['jwt'])
       expect(passage.plugins['jwt']).toMatchObject({ key_claim_name: 'kid', claims_to_verify: ['exp', 'nbf'] });
+  });
+
+  /*
+   * The whole table: of each route, which plugins with which values. Written anew here, and not read from the generator:
+   * a value that changes there has to change here.
+   */
+  const redis = {
+    host: 'redis',
+    port: 6379,
+    username: 'kong',
+    password: '{vault://env/kong-redis-password}',
+    database: 1,
+    timeout: 500,
+  };
+  const paced = (rate: object, by: object) => ({
+    ...rate,
+    ...by,
+    policy: 'redis',
+    redis,
+    fault_tolerant: true,
+    hide_client_headers: false,
+    error_code: 429,
+    error_message: 'Limite de requisições excedido',
+  });
+  const heldToken = {
+    key_claim_name: 'kid',
+    claims_to_verify: ['exp', 'nbf'],
+    header_names: ['authorization'],
+    uri_param_names: [],
+    cookie_names: [],
+    run_on_preflight: false,
+    secret_is_base64: false,
+  };
+  const cached = {
+    strategy: 'memory',
+    cache_control: true,
+    cache_ttl: 10,
+    request_method: ['GET', 'HEAD'],
+    response_code: [200],
+    content_type: ['application/json', 'application/json; charset=utf-8'],
+    vary_headers: ['accept-encoding', 'accept-language', 'authorization'],
+    response_headers: { 'X-Cache-Key': false },
+  };
+  const everywhere = {
+    'correlation-id': { header_name: 'X-Correlation-Id', generator: 'uuid', echo_downstream: false },
+    cors: {
+      origins: ['http://127.0.0.1:3101'],
+      methods: ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE'],
+      headers: ['authorization', 'content-type', 'idempotency-key', 'if-match', 'accept-language', 'x-correlation-id'],
+      exposed_headers: ['etag', 'retry-after', 'idempotency-replayed', 'x-correlation-id', 'content-disposition'],
+      credentials: true,
+      max_age: 600,
+      preflight_continue: false,
+    },
+    'request-size-limiting': { allowed_payload_size: 256, size_unit: 'kilobytes', require_content_length: false },
+    'request-transformer': {
+      remove: {
+        headers: [
+          ...['x-user-id', 'x-user-email', 'x-user-role', 'x-user-roles', 'x-usuario-id', 'x-papel'],
+          ...['x-authenticated-userid', 'x-consumer-id', 'x-consumer-username', 'x-consumer-custom-id'],
+          ...['x-credential-identifier', 'x-anonymous-consumer', 'x-original-url', 'x-rewrite-url'],
+          ...['x-http-method-override', 'forwarded', 'x-limite-por'],
+        ],
+      },
+    },
+    'response-transformer': {
+      add: {
+        headers: [
+          'Strict-Transport-Security:max-age=31536000; includeSubDomains',
+          'X-Content-Type-Options:nosniff',
+          'X-Frame-Options:DENY',
+          'Referrer-Policy:no-referrer',
+          'Permissions-Policy:geolocation=(), camera=(), microphone=()',
+        ],
+      },
+      remove: { headers: ['Server', 'X-Powered-By'] },
+    },
+    'post-function': ERRORS,
+    prometheus: {
+      status_code_metrics: true,
+      latency_metrics: true,
+      bandwidth_metrics: true,
+      upstream_health_metrics: true,
+      per_consumer: false,
+    },
+  };
+  const byName = { 'pre-function': { access: [PERSON] } };
+  const tokenOf = {
+    no: {},
+    may: { jwt: { ...heldToken, anonymous: 'anonimo' } },
+    must: { jwt: heldToken, ...byName },
+  };
+  const isProof = (method: string, path: string) =>
+    /\/v1\/sessoes\/./.test(path) ? !/\/(renovacao|encerramento)$/.test(path) && method === 'POST' : false;
+
+  /** By what the documents say of the operation, and by nothing of the gateway's. */
+  const expected = (app: Bff, { method, template, token }: ReturnType<typeof served>[number]) => {
+    const isCatalogue = app !== 'bff-admin' && method === 'GET' && /^\/v1\/espacos(\/\{id\})?$/.test(template);
+    const isGuessing =
+      token === 'must'
+        ? isProof(method, template)
+        : token === 'no' &&
+          !/\/v1\/sessoes\/(renovacao|encerramento)$/.test(template) &&
+          (method !== 'GET' || /^\/v1\/sessoes\/./.test(template));
+    return {
+      ...everywhere,
+      ...tokenOf[token as keyof typeof tokenOf],
+      'rate-limiting': paced(isGuessing ? proving : usual, token === 'must' ? byPerson : byAddress),
+      ...(isCatalogue && { 'proxy-cache': cached }),
+    };
+  };
+
+  it.each(Object.keys(BFFS) as Bff[])(
+    'têm em %s, de cada operação, estes plugins e só estes, com estes valores',
+    (app) => {
+      for (const operation of ofVersion(app)) {
+        const { method, path } = operation;
+        const { plugins } = through(method, BFFS[app] + path);
+        expect([method, path, plugins]).toEqual([method, path, expected(app, operation)]);
+      }
+    },
+  );
+
+  it.each([
+    ['GET', '/.well-known/jwks.json', usual],
+    ['POST', '/webhooks/stripe', { second: 5, minute: 60, hour: 1_000 }],
+    ['POST', '/webhooks/sendgrid', { second: 5, minute: 60, hour: 1_000 }],
+    ['POST', '/webhooks/twilio', { second: 5, minute: 60, hour: 1_000 }],
+    ['GET', '/fotos/sala-ipe-1.svg', usual],
+  ])('têm em %s %s só o que vale para todas, e o ritmo', (method, path, rate) => {
+    expect(through(method, path).plugins).toEqual({ ...everywhere, 'rate-limiting': paced(rate, byAddress) });
   });
 
   it('não guardam o que se conta ao vivo: cada pedaço segue na hora', () => {

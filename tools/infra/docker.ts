@@ -45,6 +45,9 @@ export async function findCompose(): Promise<Compose | string> {
 /** Clones of this repository, and instances of one clone, do not share containers or data. */
 export const composeProject = (instance: string): string => `plataforma-${cloneId}-${instance}`;
 
+/** Kong, where it is put before the applications of an instance. */
+export const gatewayContainer = (instance: string): string => `${composeProject(instance)}-kong`;
+
 export class DockerServers {
   readonly #compose: Compose;
   readonly #instance: string;
@@ -110,6 +113,8 @@ export class DockerServers {
   }
 
   async stop(): Promise<void> {
+    // There may be none; it has nothing of its own that would be lost.
+    await run('docker', ['rm', '--force', gatewayContainer(this.#instance)]).catch(() => undefined);
     await this.#run(['stop', ...servers]);
   }
 

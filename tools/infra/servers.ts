@@ -11,13 +11,8 @@ import { DockerServers, findCompose } from './docker.ts';
 import { connectExternalServers, missingExternalVariables, requireExternalVariables } from './external.ts';
 import { closeInstanceFolder } from './native/account.ts';
 import { dataFolder, unpackFolder } from './native/data-folder.ts';
-import {
-  type NativeServerName,
-  startNativeServer,
-  startNativeServers,
-  stopNativeServers,
-  type StopManner,
-} from './native/native-servers.ts';
+import type { ServerContext } from './native/native-server.ts';
+import { startNativeServers, stopNativeServers, type StopManner } from './native/native-servers.ts';
 import { nativeObstacle, planInstallation, type InstallationPlan } from './native/packages.ts';
 import { serverPorts } from './ports.ts';
 import { dataPlaces, forgetOwnPlaces, placesFile, rememberData } from './data-places.ts';
@@ -65,8 +60,8 @@ export interface Servers {
   secrets: Secrets;
   /** Stops what was started; external servers are left alone. */
   stop: () => Promise<void>;
-  /** Starts again one that ended, with its data; only where they are processes of this machine. */
-  revive?: (name: NativeServerName) => Promise<void>;
+  /** Only where they are processes of this machine: how they run, to start one again that ended, or another beside it. */
+  native?: ServerContext;
 }
 
 /** @throws UserError when no mode (or not the one asked for) can work here */
@@ -88,7 +83,7 @@ export async function planServers(options: ServersOptions): Promise<ServersPlan>
 }
 
 async function provisioned(
-  { admin, stop, revive }: Started,
+  { admin, stop, native }: Started,
   mode: InfraMode,
   secrets: Secrets,
   { instance, env }: ServersOptions,
@@ -108,7 +103,7 @@ async function provisioned(
     await markDatabases(admin.postgres, masterKey);
     if (!own.rabbitmq)
       progress('o usuário de RABBITMQ_MANAGEMENT_URL não administra: todas as aplicações usam o de RABBITMQ_URL');
-    return { mode, urls: serverUrls(admin, secrets, own), secrets, stop, ...(revive && { revive }) };
+    return { mode, urls: serverUrls(admin, secrets, own), secrets, stop, ...(native && { native }) };
   } catch (error) {
     await stop();
     throw error;
@@ -161,7 +156,7 @@ async function existingDocker(instance: string, portOffset: number): Promise<Doc
   return new DockerServers(compose, instance, portOffset, loadSecrets(instanceFolder(instance)), true);
 }
 
-type Started = { admin: AdminUrls } & Pick<Servers, 'stop' | 'revive'>;
+type Started = { admin: AdminUrls } & Pick<Servers, 'stop' | 'native'>;
 
 interface Choice {
   mode: InfraMode;
@@ -249,7 +244,7 @@ async function startNative(
   const installation = await install(progress);
   const { path: folder, note } = dataFolder(instance);
   if (note) progress(note);
-  const context = {
+  const native = {
     instance,
     installation,
     folder,
@@ -260,9 +255,9 @@ async function startNative(
     dieWithUs,
   };
   return {
-    admin: await startNativeServers(context),
+    admin: await startNativeServers(native),
     stop: () => stopNativeServers(instance, durable ? 'in good order' : 'at once'),
-    revive: (name) => startNativeServer(context, name),
+    native,
   };
 }
 

@@ -2,12 +2,12 @@ import { join } from 'node:path';
 import { npmLine } from '../cli/commands.mjs';
 import { instanceFolder, root } from '../cli/paths.ts';
 import { UserError } from '../cli/user-error.ts';
-import { requireFreePorts, serverPorts } from '../infra/ports.ts';
+import { requireFreePorts } from '../infra/ports.ts';
 import type { PlatformState } from '../platform/state.ts';
 import { tail, TrackedProcess } from '../processes/tracked-process.ts';
 import { jaFeito, startRastros, startRegistros } from './com-go.ts';
 import { enviarRegistros } from './enviar-registros.ts';
-import { type Servidor, startAlertmanager, startPrometheus } from './servidores.ts';
+import { alvosDe, type Servidor, startAlertmanager, startPrometheus } from './servidores.ts';
 
 /** Of instance `dev`; others shift them as they do their own. */
 const PORTS = {
@@ -40,7 +40,6 @@ export async function observar(state: PlatformState, jaeger: boolean): Promise<O
   const shifted = (port: number): number => port + portOffset;
   await requireFreePorts(Object.fromEntries(Object.entries(PORTS).map(([name, port]) => [name, shifted(port)])), state);
   const folder = join(instanceFolder(instance), 'observabilidade');
-  const { 'stripe-emulator': _emulator, oidc: _provider, ...apps } = state.apps;
   const running: Servidor[] = [];
   const left: string[] = [];
   const begin = async (what: string, start: () => Promise<Servidor>): Promise<Servidor | undefined> => {
@@ -64,10 +63,9 @@ export async function observar(state: PlatformState, jaeger: boolean): Promise<O
     const alertmanager = await begin('Alertmanager', () => startAlertmanager(folder, shifted(PORTS.alertmanager)));
     await begin('Prometheus', () =>
       startPrometheus({
+        ...alvosDe(state),
         folder,
-        apps,
         port: shifted(PORTS.prometheus),
-        rabbitmq: serverPorts(portOffset).prometheus,
         ...(alertmanager && { alertmanager: shifted(PORTS.alertmanager) }),
       }),
     );

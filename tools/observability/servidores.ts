@@ -6,6 +6,8 @@ import { stringify } from 'yaml';
 import { root } from '../cli/paths.ts';
 import { UserError } from '../cli/user-error.ts';
 import { asAccount } from '../infra/native/account.ts';
+import { serverPorts } from '../infra/ports.ts';
+import type { PlatformState } from '../platform/state.ts';
 import { until } from '../processes/deadline.ts';
 import { programas } from './programas.ts';
 
@@ -24,6 +26,18 @@ export interface Alvos {
   readonly apps: Readonly<Record<string, string>>;
   /** Port of the metrics of RabbitMQ. */
   readonly rabbitmq: number;
+  /** Of whose queues it is told; a server may have others, that are nobody's here. */
+  readonly vhost: string;
+}
+
+/** What there is to scrape of a running platform. */
+export function alvosDe({ apps, portOffset, servers }: PlatformState): Alvos {
+  const { 'stripe-emulator': _emulator, oidc: _provider, ...ours } = apps;
+  return {
+    apps: ours,
+    rabbitmq: serverPorts(portOffset).prometheus,
+    vhost: new URL(servers.rabbitmq).pathname.slice(1),
+  };
 }
 
 interface Launch {
@@ -84,7 +98,7 @@ const hostOf = (url: string): string => new URL(url).host;
 
 /** The configuration of an instance: as that of the Compose file, with its own addresses. */
 export const prometheusConfig = (
-  { apps, rabbitmq }: Alvos,
+  { apps, rabbitmq, vhost }: Alvos,
   alertmanager: number | undefined,
   everySeconds: number,
 ) => ({
@@ -102,7 +116,7 @@ export const prometheusConfig = (
     {
       job_name: 'rabbitmq-filas',
       metrics_path: '/metrics/detailed',
-      params: { family: ['queue_coarse_metrics', 'queue_consumer_count'] },
+      params: { family: ['queue_coarse_metrics', 'queue_consumer_count'], vhost: [vhost] },
       static_configs: [{ targets: [`127.0.0.1:${rabbitmq}`] }],
     },
   ],

@@ -71,6 +71,8 @@ export const screens: readonly Screen[] = [
       await page.locator('main form input').first().waitFor();
     },
   },
+  at('espaco-novo', '/espacos/novo', 'main section li'),
+  at('planilhas', '/planilhas', 'main input[type=file]'),
   at('feriados', '/feriados', 'main h1'),
   at('fila', '/fila', 'main h1 + *:not([role=status])'),
   at('cupons', '/cupons', 'main h1'),

@@ -65,6 +65,9 @@ export function differences(
       ? ['--sem-demo: foi iniciada com os dados de demonstração']
       : []),
     ...(oidc && !state.oidc ? ['--oidc: foi iniciada sem o provedor local'] : []),
+    ...(values['com-gateway'] === true && state.infra === 'docker' && state.gateway === undefined
+      ? ['--com-gateway: foi iniciada sem o gateway']
+      : []),
     ...names
       .filter((name) => before[name] !== now[name])
       .map((name) => {

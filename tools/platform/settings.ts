@@ -15,6 +15,8 @@ export interface SettingsContext {
   secrets: Secrets;
   /** Where the emulator keeps its ledger. */
   emulatorFolder: string;
+  /** Where photos of spaces are kept; beside the emulator's ledger when absent. */
+  photosFolder?: string;
   /** See `wantsDemo`. */
   demo: boolean;
   /** Whether the local OpenID Connect provider runs beside. */
@@ -289,6 +291,7 @@ function ownSettings(app: App, context: SettingsContext): Settings {
   if (app.name === 'bff-admin') return { PAGINA_DIR: join(root, 'apps/painel/dist') };
   if (app.name === 'notificacoes')
     return { ...cartas, PAINEL_URL: siteUrl('bff-admin', portOffset), GANCHOS_CHAVE: secrets.ganchosChave };
+  if (app.name === 'reservas') return { FOTOS_DIR: context.photosFolder ?? join(context.emulatorFolder, 'fotos') };
   if (app.name === 'pagamentos') {
     return {
       RECIBO_VERIFICACAO_URL: `${appUrl('pagamentos', portOffset)}/v1/pagamentos/recibos/verificacoes`,

@@ -242,7 +242,8 @@ export function settingsOfApps(
   const { instance, portOffset, servers: urls, demo, oidc = false } = state;
   const secrets = loadSecrets(instanceFolder(instance));
   const emulatorFolder = join(instanceFolder(instance), 'stripe');
-  const context = { portOffset, urls, secrets, emulatorFolder, demo, oidc, user };
+  const photosFolder = join(instanceFolder(instance), 'fotos');
+  const context = { portOffset, urls, secrets, emulatorFolder, photosFolder, demo, oidc, user };
   return (app) => ({ ...settingsFor(app, context), ...environment });
 }
 

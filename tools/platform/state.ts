@@ -22,6 +22,8 @@ export interface PlatformState {
   demo: boolean;
   /** Whether the local OpenID Connect provider runs; absent in what an earlier version wrote. */
   oidc?: boolean;
+  /** Where Kong is, when it was put before the applications. */
+  gateway?: string;
   /** What the user chose, by name and digest: a later start with other choices says so. */
   choices: Record<string, string>;
   /** The key and address of the payment provider: the emulator, or Stripe itself when `apiBase` is absent. */

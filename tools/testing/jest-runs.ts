@@ -22,16 +22,16 @@ export interface JestRun {
   unstable?: string[];
 }
 
-/** Percent; of everything that `collectCoverageFrom` names, over the unit and integration tests. */
+/** Percent; of everything that `collectCoverageFrom` names, over all tests but those of an installation. */
 const minimumCoverage = 80;
 
 /** A defect of the product makes more files than these fail, or the same ones again. */
 const filesThatMayRunAgain = 3;
 
 /**
- * Unit and integration tests, side by side: each file has a schema or virtual host of its own.
+ * Files side by side: each has a database and a virtual host of its own.
  *
- * @param coverage whether to measure it: what computes takes twice the time then
+ * @param coverage whether to measure it
  */
 export function isolatedTests(coverage: boolean): string[] {
   const measure = [
@@ -44,18 +44,24 @@ export function isolatedTests(coverage: boolean): string[] {
   return ['--maxWorkers=3', ...(coverage ? measure : [])];
 }
 
-/** End-to-end tests, one after the other: they run the whole platform. */
-export const endToEndTests = ['--runInBand'];
+/** Files one after the other: each has the whole platform, or the names of one, to itself. */
+export const installationTests = ['--runInBand'];
 
-/** @param args options of Jest, and the test files */
-export async function runJest(args: string[], env: NodeJS.ProcessEnv): Promise<JestRun> {
-  const reportFile = join(tmpdir(), `plataforma-jest-${process.pid}.json`);
+let runs = 0;
+
+/**
+ * @param args options of Jest, and the test files
+ * @param beside whether another Jest runs at the same time: neither then moves the cursor of the terminal
+ */
+export async function runJest(args: string[], env: NodeJS.ProcessEnv, beside = false): Promise<JestRun> {
+  const reportFile = join(tmpdir(), `plataforma-jest-${process.pid}-${++runs}.json`);
   const exitCode = await new Promise<number>((resolve, reject) => {
     const jest = [
       join(root, 'node_modules/jest/bin/jest.js'),
       '--runTestsByPath',
       '--json',
       `--outputFile=${reportFile}`,
+      ...(beside && process.stdout.isTTY ? ['--colors'] : []),
       ...args,
     ];
     const child = spawn(
@@ -64,10 +70,12 @@ export async function runJest(args: string[], env: NodeJS.ProcessEnv): Promise<J
       {
         cwd: root,
         // Standard input stays closed: a test that waits for it would hang.
-        stdio: ['ignore', 'inherit', 'inherit'],
+        stdio: beside ? ['ignore', 'pipe', 'pipe'] : ['ignore', 'inherit', 'inherit'],
         env,
       },
     );
+    child.stdout?.pipe(process.stdout, { end: false });
+    child.stderr?.pipe(process.stderr, { end: false });
     child.once('error', reject);
     child.once('close', (code) => resolve(code ?? 1));
   });

@@ -1,17 +1,18 @@
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
 import { root } from '../cli/paths.ts';
 import {
   coverageMissing,
-  endToEndTests,
   filesToRunAgain,
+  installationTests,
   isolatedTests,
   settled,
   talliesOf,
   verdictOf,
   type JestRun,
 } from './jest-runs.ts';
-import { selectSpecs } from './specs.ts';
+import { isInstallation, selectSpecs } from './specs.ts';
 
 const run = (passed: number, failed = 0, broken = 0, exitCode = failed + broken > 0 ? 1 : 0): JestRun => ({
   report: {
@@ -134,10 +135,10 @@ describe('talliesOf', () => {
 });
 
 describe('A cobertura', () => {
-  it('mede-se só a pedido, e nunca a dos de ponta a ponta', () => {
+  it('mede-se só a pedido, e nunca a dos que rodam uma instalação', () => {
     expect(isolatedTests(true)).toContain('--coverage');
     expect(isolatedTests(false)).not.toContain('--coverage');
-    expect(endToEndTests).not.toContain('--coverage');
+    expect(installationTests).not.toContain('--coverage');
   });
 
   it('diz o que está abaixo do mínimo', () => {
@@ -150,6 +151,14 @@ describe('selectSpecs', () => {
   it('toma todos os testes sem um padrão, e com um aqueles cujo caminho o tem', () => {
     expect(selectSpecs([])).toEqual(expect.arrayContaining(['tools/testing/jest-runs.unit.spec.ts']));
     expect(selectSpecs(['testing/JEST-runs'])).toEqual(['tools/testing/jest-runs.unit.spec.ts']);
+  });
+
+  it('diz quem usa os nomes de uma instalação, de que só um roda de cada vez: quem a inicia, e ninguém mais', () => {
+    const starts = (file: string): boolean =>
+      /\bTEST_INSTANCE\b|\bE2ePlatform\b/.test(readFileSync(join(root, file), 'utf8'));
+    const own = 'tools/testing/jest-runs.unit.spec.ts';
+    const files = selectSpecs([]).filter((file) => file !== own);
+    expect(files.filter(isInstallation).toSorted()).toEqual(files.filter(starts).toSorted());
   });
 
   it('recusa o que nada encontra, nomeando-o, embora outro padrão encontre', () => {

@@ -6,7 +6,14 @@ import { UsageError } from '../cli/user-error.ts';
 const everySpec = '{libs,services,bffs,apps,tools,e2e}/**/*.spec.ts';
 
 export const isUnit = (file: string): boolean => file.endsWith('.unit.spec.ts');
+/** It runs applications, which are compiled. */
 export const isEndToEnd = (file: string): boolean => file.endsWith('.e2e.spec.ts');
+/**
+ * It uses the servers by the names of an installation (its databases, users and queues), of which there is one: only
+ * one such file runs at a time. Every other has names of its own.
+ */
+export const isInstallation = (file: string): boolean =>
+  file.startsWith('e2e/') || /^tools\/infra\/(provision|master-key-mark)\.int\./.test(file);
 
 /**
  * The test files whose path matches one of the patterns, as Jest would choose them; every one without a pattern.

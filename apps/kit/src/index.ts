@@ -9,6 +9,7 @@ export { Marca } from './componentes/marca.js';
 export { type DadosDaPlanta, Planta } from './componentes/planta.js';
 export { Regua, type Trecho } from './componentes/regua.js';
 export { chaveDe, esquecerChave, guardarPedido } from './chave.js';
+export { criarChave, desistiu, haChavesDeAcesso, provarPorChave } from './chave-de-acesso.js';
 export { consultas } from './consultas.js';
 export { dinheiro } from './dinheiro.js';
 export { useEnvio } from './envio.js';

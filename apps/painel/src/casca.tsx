@@ -1,10 +1,11 @@
 import { type RefObject, useEffect, useRef } from 'react';
 import { Ajustes, Aviso, consultas, Marca, Pular, SaiuSoAqui, SemRede, useNovaTela } from '@plataforma/kit';
 import type { Direito } from '@plataforma/contracts/politica';
-import { Link, Outlet, useMatches, useNavigate, useRouterState } from '@tanstack/react-router';
+import { Link, Outlet, useLocation, useMatches, useNavigate, useRouterState } from '@tanstack/react-router';
 import { quemPode, usePode } from './acesso.js';
 import estilo from './casca.module.css';
 import { Confirmacao } from './componentes/confirmacao.js';
+import { useLote } from './lote.js';
 import { sair, useSessao } from './sessao.js';
 import { useTextos } from './textos/index.js';
 
@@ -30,6 +31,7 @@ export function Casca() {
       <main id="conteudo" ref={miolo} tabIndex={-1} className={estilo['miolo']}>
         <SemRede />
         <SaiuSoAqui sessao={sessao} />
+        <Andamento />
         <SoDeQuemPode direito={direito} />
       </main>
       <footer className={estilo['pe']}>
@@ -79,6 +81,21 @@ function SoDeQuemPode({ direito }: { direito: Direito | undefined }) {
   );
 }
 
+/** What goes on while one looks elsewhere, and the way back to it. */
+function Andamento() {
+  const t = useTextos();
+  const lote = useLote();
+  const { pathname } = useLocation();
+  if (!lote?.emCurso || pathname === '/mensagens-mortas') return null;
+  return (
+    <p className={estilo['andamento']}>
+      <Link to="/mensagens-mortas">
+        {t(`mortas.andando.${lote.oque}`, { quantas: lote.feitas + lote.falhas.length, total: lote.total })}
+      </Link>
+    </p>
+  );
+}
+
 function Quem() {
   const t = useTextos();
   const { usuario } = useSessao();
@@ -109,6 +126,7 @@ const MENU = [
       ['/reservas', 'reservas', 'reservas.ver:todos'],
       ['/aprovacoes', 'aprovacoes', 'reservas.aprovar'],
       ['/espacos', 'espacos', 'painel.usar'],
+      ['/planilhas', 'planilhas', 'espacos.administrar'],
       ['/feriados', 'feriados', 'espacos.administrar'],
       ['/fila', 'fila', 'fila.usar:todos'],
       ['/cupons', 'cupons', 'cupons.administrar'],

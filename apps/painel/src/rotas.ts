@@ -138,6 +138,12 @@ export const roteador = createRouter({
       lazyRouteComponent(() => import('./telas/espaco.js'), 'Espaco'),
     ),
     tela(
+      '/planilhas',
+      'planilhas',
+      'espacos.administrar',
+      lazyRouteComponent(() => import('./telas/planilhas.js'), 'Planilhas'),
+    ),
+    tela(
       '/feriados',
       'feriados',
       'espacos.administrar',

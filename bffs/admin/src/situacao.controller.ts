@@ -53,6 +53,7 @@ export class SituacaoController {
       this.logger.warn('As filas não puderam ser olhadas', { error });
       return null;
     });
+    const outbox = this.api.outboxLags();
     const servicos = await Promise.all(
       this.api.readiness().map(async (check) => ({
         nome: check.name,
@@ -65,6 +66,6 @@ export class SituacaoController {
     );
     const vistas = await filas;
     const rabbitmq = { nome: 'rabbitmq', responde: vistas !== null, essencial: false };
-    return { dependencias: [...servicos, rabbitmq], filas: vistas, rastrosUrl, graficosUrl };
+    return { dependencias: [...servicos, rabbitmq], filas: vistas, outbox: await outbox, rastrosUrl, graficosUrl };
   }
 }

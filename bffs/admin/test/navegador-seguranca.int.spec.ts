@@ -1,3 +1,6 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { loadConfig } from '@plataforma/platform';
 import { FakePlatform, problemAnswer, TestApp, TestBroker, testEnvironment } from '@plataforma/testing';
@@ -11,19 +14,23 @@ describe('Segurança 23: o painel num navegador', () => {
   let platform: FakePlatform;
   let broker: TestBroker;
   let app: TestApp;
+  const pagina = mkdtempSync(join(tmpdir(), 'painel-'));
 
   beforeAll(async () => {
+    writeFileSync(join(pagina, 'index.html'), '<!doctype html><html lang="pt-BR"><title>Painel</title></html>');
     [platform, broker] = await Promise.all([FakePlatform.start(), TestBroker.create()]);
     const config = loadConfig(settings, {
       ...testEnvironment({ issuer: platform.issuer, broker }),
       ...platform.settings,
       RASTROS_URL: 'https://rastros.exemplo.com',
+      PAGINA_DIR: pagina,
     });
     app = await TestApp.start(appModule(config), application);
   });
   afterAll(async () => {
     await app.stop();
     await Promise.all([platform.stop(), broker.drop()]);
+    rmSync(pagina, { recursive: true });
   });
   beforeEach(() => platform.reset());
 
@@ -60,6 +67,25 @@ describe('Segurança 23: o painel num navegador', () => {
     const answer = await renovar({ cookie: COOKIE, 'sec-fetch-site': 'cross-site', origin: 'https://mal.exemplo.net' });
     expect(answer).toMatchObject({ status: 403, body: { code: 'requisicao.origem-recusada' } });
     expect(platform.auth.requests).toEqual([]);
+  });
+
+  it('nada roda na página dele que não venha daqui, nem da Stripe, e ninguém a mostra dentro de outra', async () => {
+    const { status, headers, body } = await app.get<string>('/reservas', { headers: { accept: 'text/html' } });
+    expect([status, body]).toEqual([200, expect.stringContaining('<title>Painel</title>')]);
+    expect(headers.get('content-security-policy')?.split('; ').toSorted()).toEqual([
+      "base-uri 'none'",
+      "connect-src 'self'",
+      "default-src 'none'",
+      "font-src 'self'",
+      "form-action 'self'",
+      "frame-ancestors 'none'",
+      "img-src 'self' data: https:",
+      "manifest-src 'self'",
+      "script-src 'self'",
+      "style-src 'self'",
+      "worker-src 'self'",
+    ]);
+    expect(headers.get('x-content-type-options')).toBe('nosniff');
   });
 
   it('de relance diz o que responde e o que espera em cada fila; a clientes, e a quem já saiu, nada', async () => {

@@ -15,7 +15,7 @@ const porPagar = 'há uma reserva por pagar';
 /** What the app reads is what its presentations read. */
 const pactos = [
   pacto('bff-mobile', 'reservas', {
-    interactions: [
+    interactions: await Promise.all([
       interacao('uma reserva', porPagar, '/v1/reservas/${reservaId}', {}, reserva, (lida) =>
         apresentarDetalhe({ reserva: lida, pagamento: null, pagamentos: [], faltando: [] }, 'pt-BR'),
       ),
@@ -42,10 +42,10 @@ const pactos = [
         },
         apresentarDisponibilidade,
       ),
-    ],
+    ]),
   }),
   pacto('bff-mobile', 'pagamentos', {
-    interactions: [
+    interactions: await Promise.all([
       interacao(
         'as cobranças de uma reserva',
         'há uma cobrança aberta',
@@ -57,7 +57,7 @@ const pactos = [
           return apresentarDetalhe({ reserva, pagamento: primeira, pagamentos: [], faltando: [] }, 'pt-BR');
         },
       ),
-    ],
+    ]),
   }),
 ];
 

@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import { Controller, Get, Header, Param } from '@nestjs/common';
+import { Controller, Get, Header, Param, Res, type StreamableFile } from '@nestjs/common';
+import { nomeDeFoto, operacoesDeReservas } from '@plataforma/contracts';
 import {
   ApiNotFoundResponse,
   ApiOkResponse,
@@ -11,7 +12,10 @@ import {
   problemSchema,
   Publico,
 } from '@plataforma/platform';
+import type { FastifyReply } from 'fastify';
 import { z } from 'zod';
+import { fileOf } from './hand-on.js';
+import { PlatformApi } from './platform-api.js';
 
 const inicio = z
   .object({
@@ -67,27 +71,38 @@ const folder = fileURLToPath(new URL('../fotos/', import.meta.url));
 const drawings = new Map(readdirSync(folder).map((file) => [file, readFileSync(`${folder}${file}`, 'utf8')]));
 
 const nomeDaFoto = z
-  .string()
-  .regex(/^[a-z0-9-]{1,80}\.svg$/, 'esperado o nome de uma imagem, como sala-ipe-1.svg')
+  .union([z.string().regex(/^[a-z0-9-]{1,80}\.svg$/, 'esperado o nome de uma imagem, como sala-ipe-1.svg'), nomeDeFoto])
   .meta({ example: 'sala-ipe-1.svg' });
 
 @ApiTags('fotos')
 @Controller('fotos')
 @Publico()
 export class FotosController {
+  private readonly fotos;
+
+  constructor(api: PlatformApi) {
+    this.fotos = api.cliente(operacoesDeReservas.fotos);
+  }
+
   @Get(':arquivo')
-  @Header('content-type', 'image/svg+xml; charset=utf-8')
-  @Header('cache-control', 'public, max-age=86400')
+  @Header('cross-origin-resource-policy', 'cross-origin')
   // An SVG opened on its own is a document: this one may do nothing.
   @Header('content-security-policy', "default-src 'none'; style-src 'unsafe-inline'; sandbox")
-  @Header('cross-origin-resource-policy', 'cross-origin')
-  @ApiOperation({ summary: 'As imagens dos espaços de demonstração, desenhadas por programa' })
-  @ApiProduces('image/svg+xml')
+  @ApiOperation({ summary: 'As fotos dos espaços; as dos de demonstração, desenhadas por programa' })
+  @ApiProduces('image/webp', 'image/svg+xml')
   @ApiOkResponse({ schema: { type: 'string', example: '<svg xmlns="http://www.w3.org/2000/svg"></svg>' } })
   @ApiNotFoundResponse({ standardSchema: problemSchema })
-  foto(@Param('arquivo', { schema: nomeDaFoto }) arquivo: string): string {
+  async foto(
+    @Param('arquivo', { schema: nomeDaFoto }) arquivo: string,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<string | StreamableFile> {
+    if (!arquivo.endsWith('.svg')) {
+      const { body } = await this.fotos.byName({ parametros: { arquivo } });
+      return fileOf(body, reply);
+    }
     const drawing = drawings.get(arquivo);
     if (drawing === undefined) throw new Problem(404, 'foto.nao-encontrada', 'Não há foto com esse nome');
+    void reply.headers({ 'content-type': 'image/svg+xml; charset=utf-8', 'cache-control': 'public, max-age=86400' });
     return drawing;
   }
 }

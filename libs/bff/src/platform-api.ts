@@ -76,6 +76,17 @@ export class PlatformApi implements OnApplicationShutdown {
     ];
   }
 
+  /** How old the oldest event is that each service has still to publish, s; null where nobody can tell. */
+  outboxLags(): Promise<{ servico: Servico; atrasoSegundos: number | null }[]> {
+    const servicos = ['reservas', 'pagamentos', 'notificacoes', 'auth'] as const;
+    return Promise.all(
+      servicos.map(async (servico) => ({
+        servico,
+        atrasoSegundos: await this.upstreams[servico].gauge('outbox_atraso_segundos').catch(() => null),
+      })),
+    );
+  }
+
   async onApplicationShutdown(): Promise<void> {
     await Promise.all(Object.values(this.upstreams).map((upstream) => upstream.close()));
   }

@@ -61,8 +61,13 @@ function comesIn(schema: Schema): boolean {
   }
 }
 
+/** Files, which are no words: what is in them is held against what it becomes, line by line or point by point. */
+const FILES = ['novaFotoHttp.conteudo', 'novaImportacaoHttp.conteudo'];
+
 const leaves = Object.entries(contracts).flatMap(([name, schema]) =>
-  !/(?:De|Em)Mensagem$/.test(name) && schema instanceof z.ZodType && comesIn(schema) ? stringsOf(schema, name) : [],
+  !/(?:De|Em)Mensagem$/.test(name) && schema instanceof z.ZodType && comesIn(schema)
+    ? stringsOf(schema, name).filter(({ path }) => !FILES.includes(path))
+    : [],
 );
 const accepts = ({ schema }: Leaf, value: string) => z.safeParse(schema, value).success;
 const ofLeaves = (which: (leaf: Leaf) => boolean) =>

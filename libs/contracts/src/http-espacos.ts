@@ -6,6 +6,7 @@ import {
   id,
   inteiroDaQuery,
   instante,
+  linhaDePreco,
   MAXIMO_CENTAVOS,
   moeda,
   pagina,
@@ -246,6 +247,70 @@ export const substituicaoDeEspacoHttp = edicaoDeEspacoHttp.meta({
     quantidadeUnidades: 1,
   },
 });
+
+/** What a price list would ask for, before anybody is shown it. */
+export const simulacaoDePrecoHttp = z
+  .strictObject({
+    fuso: regrasHttp.fuso,
+    unidadeDuracao: regrasHttp.unidadeDuracao,
+    precoHoraCentavos: regrasHttp.precoHoraCentavos,
+    precoDiaCentavos: regrasHttp.precoDiaCentavos,
+    regrasDePreco: regrasHttp.regrasDePreco,
+    precoMinimoCentavos: regrasHttp.precoMinimoCentavos,
+    sinalPercentual: regrasHttp.sinalPercentual,
+    saldoHorasAntes: regrasHttp.saldoHorasAntes,
+    periodos: z
+      .array(
+        z.strictObject({
+          data: dataLocal,
+          hora,
+          minutos: minutos(1, MAX_MINUTOS),
+        }),
+      )
+      .min(1)
+      .max(12)
+      .describe('Pelo relógio do lugar'),
+  })
+  .refine(({ regrasDePreco }) => regrasDePreco.every(({ de, ate }) => (de === undefined) === (ate === undefined)), {
+    path: ['regrasDePreco'],
+    error: 'de e ate vêm juntos',
+  })
+  .meta({
+    example: {
+      fuso: 'America/Sao_Paulo',
+      precoHoraCentavos: 9_000,
+      regrasDePreco: [{ tipo: 'FIM_DE_SEMANA', descricao: 'Fim de semana', percentual: 20, diasSemana: [6, 7] }],
+      periodos: [{ data: '2026-12-05', hora: '10:00', minutos: 60 }],
+    },
+  });
+export const precosSimuladosHttp = z
+  .object({
+    itens: z.array(
+      z.object({
+        inicio: instante,
+        fim: instante,
+        linhas: z.array(linhaDePreco),
+        totalCentavos: centavos,
+        sinalCentavos: centavos.nullable(),
+      }),
+    ),
+  })
+  .meta({
+    example: {
+      itens: [
+        {
+          inicio: '2026-12-05T13:00:00.000Z',
+          fim: '2026-12-05T14:00:00.000Z',
+          linhas: [
+            { tipo: 'BASE', descricao: 'Preço por hora', valorCentavos: 9_000 },
+            { tipo: 'FIM_DE_SEMANA', descricao: 'Fim de semana', valorCentavos: 1_800 },
+          ],
+          totalCentavos: 10_800,
+          sinalCentavos: null,
+        },
+      ],
+    },
+  });
 
 /** Fields of a space as they are read: each is there. */
 const lidas = <T extends Record<string, z.ZodType>>(campos: T) =>
@@ -567,3 +632,5 @@ export type FiltroPorQueHttp = z.output<typeof filtroPorQueHttp>;
 export type FiltroDeBloqueiosHttp = z.output<typeof filtroDeBloqueiosHttp>;
 export type FiltroDeVersoesHttp = z.output<typeof filtroDeVersoesHttp>;
 export type FiltroDeFeriadosHttp = z.output<typeof filtroDeFeriadosHttp>;
+export type SimulacaoDePrecoHttp = z.output<typeof simulacaoDePrecoHttp>;
+export type PrecosSimuladosHttp = z.output<typeof precosSimuladosHttp>;

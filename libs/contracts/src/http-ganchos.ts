@@ -105,7 +105,12 @@ const gancho = z.object({
 });
 export const ganchoHttp = gancho.meta({ example: GANCHO_EXEMPLO });
 /** A house has few: there are no pages. */
-export const ganchosHttp = z.object({ itens: z.array(gancho) }).meta({ example: { itens: [GANCHO_EXEMPLO] } });
+export const ganchosHttp = z
+  .object({
+    itens: z.array(gancho),
+    tiposPossiveis: z.array(tipoDeGancho).describe('Tudo o que um gancho pode contar'),
+  })
+  .meta({ example: { itens: [GANCHO_EXEMPLO], tiposPossiveis: GANCHO_EXEMPLO.tipos } });
 const segredo = z
   .string()
   .regex(/^whsec_[A-Za-z0-9+/=]+$/)
@@ -207,6 +212,7 @@ export const reenvioAceitoHttp = z.object({ reenviadas: z.int() }).meta({ exampl
 
 export type TipoDeGancho = z.output<typeof tipoDeGancho>;
 export type GanchoHttp = z.output<typeof ganchoHttp>;
+export type GanchosHttp = z.output<typeof ganchosHttp>;
 export type GanchoCriadoHttp = z.output<typeof ganchoCriadoHttp>;
 export type NovoGanchoHttp = z.output<typeof novoGanchoHttp>;
 export type MudancaDeGanchoHttp = z.output<typeof mudancaDeGanchoHttp>;

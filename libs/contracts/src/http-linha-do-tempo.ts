@@ -37,6 +37,7 @@ export const momentoDaLinhaHttp = z
       'WEBHOOK',
       'LANCAMENTO',
       'AVISO',
+      'GANCHO',
       'MENSAGEM_MORTA',
     ]),
     tipo: z.string(),

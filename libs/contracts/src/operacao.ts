@@ -46,6 +46,8 @@ export interface OperacaoHttp {
   readonly parametros?: Readonly<Record<string, z.ZodType<string>>>;
   readonly consulta?: z.ZodType;
   readonly corpo?: z.ZodType;
+  /** How long the body may be, bytes, where it is longer than the service's others. */
+  readonly corpoMaximoBytes?: number;
   /** What it succeeds with, by status; the first is the usual one. An empty description has no body. */
   readonly respostas: Readonly<Record<number, z.ZodType | Conteudo>>;
   /** Refusals that it does not have already because of what it asks for, or of which more is to be said. */

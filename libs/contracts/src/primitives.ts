@@ -169,6 +169,9 @@ export const tipoNotificacao = z.enum([
   'FILA_ATENDIDA',
   'COMO_FOI',
   'CONVITE_A_VOLTAR',
+  'CONVITE_RECEBIDO',
+  'CONVITE_MUDOU',
+  'CONVITE_RETIRADO',
 ]);
 /** What the house asks people's agreement for; what it tells them because of a booking or an account needs none. */
 export const finalidadeDeConsentimento = z.enum(['NOVIDADES', 'PESQUISAS']);

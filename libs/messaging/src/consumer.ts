@@ -1,35 +1,18 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { type CustomTransportStrategy, type MessageHandler, Server } from '@nestjs/microservices';
-import {
-  type CloudEvent,
-  cloudEventSchema,
-  isMessageType,
-  messageContract,
-  type MessageType,
-  routingKey,
-} from '@plataforma/contracts';
-import {
-  about,
-  type Database,
-  failpoint,
-  isUnavailable,
-  type Logger,
-  metrics,
-  redact,
-  runInContext,
-} from '@plataforma/platform';
+import { type CloudEvent, isMessageType, type MessageType } from '@plataforma/contracts';
+import { about, type Database, failpoint, type Logger, metrics, runInContext } from '@plataforma/platform';
 import type { ConfirmChannel, ConsumeMessage, GetMessage } from 'amqplib';
 import { lastValueFrom } from 'rxjs';
 import type { Alertas } from './alertas.js';
 import type { Broker } from './broker.js';
 import { settled, type StandingChannel } from './connection.js';
+import { attemptOf, DeadLetter, fateOf, FutureMessage, readMessage, SetAside } from './fate.js';
 import {
   DEAD_LETTER_CAUSES,
   DEAD_LETTER_EXCHANGE,
-  type DeadLetterCause,
   FUTURE_CAUSES,
   FUTURE_EXCHANGE,
-  type FutureCause,
   futureQueue,
   type QueueName,
   queues,
@@ -38,24 +21,7 @@ import {
   WITHOUT_INBOX,
 } from './topology.js';
 
-/** The message can never be handled, however often it is tried: it goes to the DLQ at once. */
-export class UnprocessableMessageError extends Error {
-  override readonly name = 'UnprocessableMessageError';
-}
-
 type Headers = Readonly<Record<string, string | number>>;
-
-/** The message is put aside: dead, or until a later release of this consumer knows it. */
-class SetAside<Cause extends string> extends Error {
-  constructor(
-    override readonly cause: Cause,
-    readonly detail: string,
-  ) {
-    super(`${cause}: ${detail}`);
-  }
-}
-class DeadLetter extends SetAside<DeadLetterCause> {}
-class FutureMessage extends SetAside<FutureCause> {}
 
 /** How often a message may have been under way when its consumer died before it is taken for the culprit. */
 const MAX_FATAL_STARTS = 3;
@@ -63,24 +29,10 @@ const DEAD_LETTER_RETRY_MS = 1_000;
 /** How often a consumer looks whether what waits for a later release waits for it: an older one may still run beside. */
 const FUTURE_LOOK_MS = 15_000;
 const FUTURE_BATCH = 1_000;
-const DETAIL_LENGTH = 500;
 /** How long a consumer that closes waits for what it has in hand; the rest is delivered again. */
 const DRAIN_MS = 5_000;
 
 const serviceOf = (queue: string): string | undefined => queue.split('.')[0];
-/** What counts the attempts is ours; undefined when it says what we never say. */
-function attemptOf({ properties }: GetMessage | ConsumeMessage): number | undefined {
-  const said: unknown = properties.headers?.['x-attempt'];
-  if (said === undefined) return 1;
-  return typeof said === 'number' && Number.isInteger(said) && said >= 1 && said <= RETRY_DELAYS_MS.length + 1
-    ? said
-    : undefined;
-}
-function describe(error: unknown): string {
-  const shown = redact(error instanceof Error ? error : String(error));
-  const { name, message } = shown as { name?: string; message?: string };
-  return (name === undefined ? String(shown) : `${name}: ${message}`).slice(0, DETAIL_LENGTH);
-}
 
 /**
  * Nest transport over one queue of the platform: ordinary `@EventPattern('reserva.criada.v1')` handlers receive a
@@ -249,43 +201,7 @@ export class QueueConsumer extends Server implements CustomTransportStrategy {
   }
 
   private read(message: GetMessage | ConsumeMessage): CloudEvent | Error | undefined {
-    try {
-      if (attemptOf(message) === undefined) throw new DeadLetter('malformada', 'o cabeçalho x-attempt não é nosso');
-      return this.parse(message);
-    } catch (error) {
-      return error instanceof Error ? error : new Error(String(error));
-    }
-  }
-
-  /**
-   * The event, or nothing when it is another published version of one that we handle: whoever publishes it publishes
-   * ours beside it. What a later release may know is not ours to throw away: it waits for that.
-   */
-  private parse(message: GetMessage | ConsumeMessage): CloudEvent | undefined {
-    let json: unknown;
-    try {
-      json = JSON.parse(message.content.toString('utf8'));
-    } catch {
-      throw new DeadLetter('malformada', 'o corpo não é JSON');
-    }
-    const envelope = cloudEventSchema.safeParse(json);
-    if (!envelope.success)
-      throw new DeadLetter('malformada', `não é um CloudEvent: ${envelope.error.issues[0]?.path.join('.')}`);
-    const { type, data } = envelope.data;
-    if (!this.messageHandlers.has(type)) {
-      const versions = [...this.messageHandlers.keys()].some((known) => routingKey(known) === routingKey(type));
-      if (versions && isMessageType(type)) return undefined;
-      throw new FutureMessage(
-        versions ? 'versao-desconhecida' : 'sem-consumidor',
-        `nenhum consumidor para ${type.slice(0, 100)}`,
-      );
-    }
-    const parsed = isMessageType(type) ? messageContract(type).schema.safeParse(data) : undefined;
-    if (!parsed?.success) {
-      const issue = parsed?.error.issues[0];
-      throw new DeadLetter('invalida', `${issue?.path.join('.') ?? 'tipo'}: ${issue?.message ?? 'desconhecido'}`);
-    }
-    return { ...envelope.data, type, data: parsed.data } as CloudEvent;
+    return readMessage(message, [...this.messageHandlers.keys()]);
   }
 
   private handlerOf(type: MessageType): MessageHandler {
@@ -340,19 +256,12 @@ export class QueueConsumer extends Server implements CustomTransportStrategy {
   /** Hands the message to the retry ladder or to the DLQ; true once the broker has it there. */
   private async passOn(channel: ConfirmChannel, message: ConsumeMessage, error: unknown): Promise<boolean> {
     const attempt = attemptOf(message) ?? 1;
-    if (error instanceof FutureMessage) return this.setAside(channel, message, error, attempt);
-    const unavailable = isUnavailable(error);
-    const exhausted = !unavailable && attempt > RETRY_DELAYS_MS.length;
-    const dead =
-      toDeadLetter(error) ?? (exhausted ? new DeadLetter('tentativas-esgotadas', describe(error)) : undefined);
-    if (dead) return this.setAside(channel, message, dead, attempt);
-    // A database that is away is nobody's fault: wait for it without using up attempts.
-    const delayMs = unavailable ? RETRY_DELAYS_MS[2] : (RETRY_DELAYS_MS[attempt - 1] ?? RETRY_DELAYS_MS[2]);
+    const fate = fateOf(error, attempt);
+    if (fate instanceof SetAside) return this.setAside(channel, message, fate, attempt);
+    const { delayMs, nextAttempt } = fate;
     this.log.warn('Mensagem falhou; vai à escada de retentativas', { queue: this.queue, attempt, delayMs, error });
     metrics.retried.inc({ fila: this.queue, tipo: knownType(message) });
-    return this.forward(channel, message, retryStep(delayMs), {
-      'x-attempt': unavailable ? attempt : attempt + 1,
-    });
+    return this.forward(channel, message, retryStep(delayMs), { 'x-attempt': nextAttempt });
   }
 
   private async setAside(
@@ -454,11 +363,6 @@ export class QueueConsumer extends Server implements CustomTransportStrategy {
       headers: { ...kept, ...headers },
     });
   }
-}
-
-function toDeadLetter(error: unknown): DeadLetter | undefined {
-  if (error instanceof DeadLetter) return error;
-  return error instanceof UnprocessableMessageError ? new DeadLetter('improcessavel', describe(error)) : undefined;
 }
 
 /** Whatever the sender wrote there: a label has only the values of the catalogue. */

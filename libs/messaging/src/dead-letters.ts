@@ -1,91 +1,22 @@
-import { createHash } from 'node:crypto';
-import { isAboutPerson } from '@plataforma/contracts';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { ConfirmChannel, GetMessage } from 'amqplib';
 import { connectTo, settled } from './connection.js';
+import {
+  type DeadLetterEntry,
+  isAboutOneOf,
+  mayNamePerson,
+  namedBy,
+  parse,
+  personIn,
+  toEntry,
+  wasThereBefore,
+} from './dead-letter-entry.js';
 import { type QueueName, reviewedQueues } from './topology.js';
-
-/** A message of the DLQ, or one that waits for a later release of its consumer, as an operator sees it. */
-export interface DeadLetterEntry {
-  /** Names the entry: the same message that died in two queues is two of them. */
-  readonly id: string;
-  /** Id of the message, as its sender gave it; empty when there is none. */
-  readonly mensagemId: string;
-  readonly tipo: string;
-  readonly fila: string;
-  readonly causa: string;
-  readonly detalhe: string;
-  readonly tentativas: number;
-  readonly desde: string | null;
-  /** Of its trace (W3C); null when it has none. */
-  readonly rastroId: string | null;
-  readonly conteudo: unknown;
-}
-
-const parse = (body: Buffer): unknown => {
-  const text = body.toString('utf8');
-  try {
-    return JSON.parse(text);
-  } catch {
-    return text;
-  }
-};
-
-/** The same whenever it is looked at; also of what came without an id, or with that of another. */
-const nameOf = (fila: string, mensagemId: string, content: Buffer): string =>
-  createHash('sha256')
-    .update(JSON.stringify([fila, mensagemId]))
-    .update(content)
-    .digest('hex')
-    .slice(0, 32);
-
-/** As long as one of AMQP's may be. */
-const MAX_TYPE = 255;
-
-/** What a CloudEvent says of itself, also when who sent it did not say it to the broker. */
-function typeIn(body: unknown): string | undefined {
-  const type = typeof body === 'object' && body !== null && 'type' in body ? body.type : undefined;
-  return typeof type === 'string' && type !== '' ? type.slice(0, MAX_TYPE) : undefined;
-}
-
-/** RabbitMQ's own dead-lettering (a delivery limit) says in `x-death` what our consumers say in headers. */
-function toEntry({ content, properties }: GetMessage): DeadLetterEntry {
-  const headers = properties.headers ?? {};
-  const death = headers['x-death']?.[0];
-  const text = (name: string, fallback: string) => {
-    const value: unknown = headers[name];
-    return typeof value === 'string' ? value : fallback;
-  };
-  const fila = text('x-origin-queue', String(death?.queue ?? 'desconhecida'));
-  const mensagemId = String(properties.messageId ?? '');
-  const conteudo = parse(content);
-  return {
-    id: nameOf(fila, mensagemId, content),
-    mensagemId,
-    tipo: String(properties.type ?? typeIn(conteudo) ?? 'desconhecido'),
-    fila,
-    causa: text('x-cause', String(death?.reason ?? 'desconhecida')),
-    detalhe: text('x-detail', ''),
-    tentativas: Number.isSafeInteger(headers['x-attempt']) ? Number(headers['x-attempt']) : (death?.count ?? 1),
-    rastroId: /^[0-9a-f]{2}-([0-9a-f]{32})-/.exec(text('traceparent', ''))?.[1] ?? null,
-    desde: text('x-dead-at', '') || (death ? new Date(death.time.value * 1_000).toISOString() : null),
-    conteudo,
-  };
-}
 
 /** How long the next one who looks may have to wait for what this one has kept, ms; others may look at the same time. */
 const BACK_MS = 5_000;
 
 type Verdict = 'keep' | 'replay' | 'drop';
-
-/** A message id names messages of several queues: which one is meant must be said by the id of the entry. */
-export class AmbiguousDeadLetterError extends Error {
-  override readonly name = 'AmbiguousDeadLetterError';
-  readonly code = 'mensagens.id-ambiguo';
-  constructor(readonly candidatas: readonly DeadLetterEntry[]) {
-    super('A mensagem está morta em mais de uma fila; use o id da entrada');
-  }
-}
 
 /**
  * Looks through the dead letters and acts on those that `judge` picks: a replayed one goes back to the queue that it
@@ -180,8 +111,7 @@ export const deadLetters = {
    */
   async forgetPeople(url: string, days: number): Promise<DeadLetterEntry[]> {
     const before = Date.now() - days * DAY_MS;
-    const due = ({ tipo, causa, desde }: DeadLetterEntry): boolean =>
-      (isAboutPerson(tipo) || causa === 'malformada') && desde !== null && Date.parse(desde) < before;
+    const due = (entry: DeadLetterEntry): boolean => mayNamePerson(entry) && wasThereBefore(entry, before);
     let forgotten: DeadLetterEntry[] = [];
     await review(url, MAX_REVIEWED, (entries) => {
       forgotten = entries.filter(due);
@@ -207,8 +137,7 @@ export const deadLetters = {
       }
       if (announced.length === 0) return [];
       const erased = new Set(announced.map(({ content }) => personIn(parse(content))));
-      const due = ({ tipo, conteudo }: DeadLetterEntry): boolean =>
-        isAboutPerson(tipo) && personIn(conteudo) !== undefined && erased.has(personIn(conteudo));
+      const due = (entry: DeadLetterEntry): boolean => isAboutOneOf(entry, erased);
       let forgotten: DeadLetterEntry[] = [];
       await review(url, MAX_REVIEWED, (entries) => {
         forgotten = entries.filter(due);
@@ -226,11 +155,6 @@ export const deadLetters = {
 /** Where erasures are announced to whoever looks after the dead letters. */
 const ERASURES_QUEUE: QueueName = 'bff-admin.apagamentos';
 const MAX_ANNOUNCED = 100;
-/** Whom a message is about, if it says so. */
-function personIn(body: unknown): string | undefined {
-  const { usuarioId } = ((body as { data?: unknown } | null)?.data ?? {}) as { usuarioId?: unknown };
-  return typeof usuarioId === 'string' ? usuarioId : undefined;
-}
 
 const DAY_MS = 86_400_000;
 /** How long the dead letters may hold what names a person, days. */
@@ -244,13 +168,4 @@ async function act(url: string, verdict: Verdict, ids?: readonly string[]): Prom
     return entries.map(({ id }) => (chosen.has(id) ? verdict : 'keep'));
   });
   return acted;
-}
-
-/** The ids of the entries that `id` means. @throws AmbiguousDeadLetterError */
-export function namedBy(id: string, entries: readonly DeadLetterEntry[]): string[] {
-  if (entries.some((entry) => entry.id === id)) return [id];
-  const ofMessage = entries.filter(({ mensagemId }) => mensagemId === id);
-  const named = [...new Set(ofMessage.map((entry) => entry.id))];
-  if (named.length > 1) throw new AmbiguousDeadLetterError(ofMessage);
-  return named;
 }

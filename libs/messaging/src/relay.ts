@@ -4,6 +4,7 @@ import { type Database, failpoint, type Logger, metrics, Worker } from '@platafo
 import type { Notifier } from '@plataforma/trabalho';
 import type { Broker } from './broker.js';
 import { EVENT_DATA, type EventRow, OUTBOXES, toCloudEvent } from './event-store.js';
+import { Pauses } from './pauses.js';
 import { exchangeOf, hasConsumer } from './topology.js';
 
 const CHANNEL = 'outbox';
@@ -26,18 +27,9 @@ const NEXT = OUTBOXES.map(
 const LEASE_MS = 10_000;
 /** After that a batch begins no other publish: the last may take five seconds more. */
 const BATCH_MS = 3_000;
-/** The longest pause of a stream whose next message the broker does not take, and how many may pause; the others go on. */
-const MAX_PAUSE_MS = 8_000;
-const MAX_PAUSED = 1_000;
 
 interface Pending extends EventRow {
   readonly outbox: (typeof OUTBOXES)[number];
-}
-
-interface Pause {
-  readonly failures: number;
-  /** By `performance.now()`. */
-  readonly until: number;
 }
 
 /**
@@ -48,7 +40,7 @@ interface Pause {
  */
 export class Relay extends Worker {
   private waiting = false;
-  private readonly paused = new Map<string, Pause>();
+  private readonly pauses = new Pauses();
 
   constructor(
     private readonly service: string,
@@ -88,7 +80,7 @@ export class Relay extends Worker {
       if (lock) metrics.outboxLag.measured(Math.max(0, lag ?? 0));
       this.waiting = lag !== null;
       if (lag === null || !lock?.obtido || !this.broker.connected) return 0;
-      const rows = await this.database.query<Pending>(NEXT, [this.stillPaused()]);
+      const rows = await this.database.query<Pending>(NEXT, [this.pauses.underWay(performance.now())]);
       if (rows.length > 0) failpoint('messaging.relay.antes-de-publicar');
       const until = performance.now() + BATCH_MS;
       const streams = new Map<string, Pending[]>();
@@ -115,25 +107,15 @@ export class Relay extends Worker {
       try {
         await this.publish(row);
       } catch (error) {
-        const failures = (this.paused.get(fluxo)?.failures ?? 0) + 1;
-        const pauseMs = Math.min(500 * 2 ** failures, MAX_PAUSE_MS) * (0.5 + Math.random() / 2);
-        if (this.paused.size < MAX_PAUSED || failures > 1)
-          this.paused.set(fluxo, { failures, until: performance.now() + pauseMs });
+        this.pauses.failed(fluxo, performance.now(), Math.random());
         metrics.publishFailures.inc();
         this.logger.warn('Publicação recusada; o fluxo espera, os outros seguem', { fluxo, tipo: row.tipo, error });
         return published;
       }
       published.push(row);
     }
-    this.paused.delete(fluxo);
+    this.pauses.ended(fluxo);
     return published;
-  }
-
-  /** The streams whose pause is not over; of those that were not seen again for long nothing is kept. */
-  private stillPaused(): string[] {
-    const now = performance.now();
-    for (const [fluxo, { until }] of this.paused) if (until < now - 2 * MAX_PAUSE_MS) this.paused.delete(fluxo);
-    return [...this.paused].filter(([, { until }]) => until > now).map(([fluxo]) => fluxo);
   }
 
   /** @throws Error also for what a newer version appended, which its own relay publishes; until then its stream waits */

@@ -2,7 +2,7 @@ import { type Message, messages } from '@plataforma/contracts';
 import { type Database, type Logger, metrics } from '@plataforma/platform';
 import { type Claim, LeasedWork, type Notifier, WorkTable } from '@plataforma/trabalho';
 import { Alertas } from './alertas.js';
-import { UnprocessableMessageError } from './consumer.js';
+import { UnprocessableMessageError } from './fate.js';
 import type { EventStore } from './event-store.js';
 
 /** State of a saga: any JSON, with the instant at which it wants to be woken. */

@@ -60,6 +60,10 @@ const unknownField = (campo: string) =>
 export interface TakesForm {
   readonly formulario?: 'LIDO' | 'IGNORADO';
 }
+/** Of a route: how long its body may be, bytes, where it is longer than others. */
+export interface TakesMore {
+  readonly corpoMaximoBytes?: number;
+}
 const formOf = ({ routeOptions }: FastifyRequest) => (routeOptions.config as TakesForm).formulario;
 
 /**
@@ -69,6 +73,10 @@ const formOf = ({ routeOptions }: FastifyRequest) => (routeOptions.config as Tak
 export function acceptJsonOnly(app: NestFastifyApplication): void {
   const fastify: FastifyInstance = app.getHttpAdapter().getInstance();
   const { bodyLimit } = fastify.initialConfig;
+  fastify.addHook('onRoute', (route) => {
+    const { corpoMaximoBytes } = (route.config ?? {}) as TakesMore;
+    if (corpoMaximoBytes !== undefined) route.bodyLimit = corpoMaximoBytes;
+  });
   const parse = fastify.getDefaultJsonParser('error', 'error');
   const utf8 = new TextDecoder('utf-8', { fatal: true });
   app.useBodyParser('application/json', { ...(bodyLimit !== undefined && { bodyLimit }) }, (request, body, done) => {

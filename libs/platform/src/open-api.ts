@@ -126,15 +126,18 @@ function documentOf(
   return document;
 }
 
+/** By the problems of an application, which all its instances in a process share: a document costs more than a start. */
+const knownPaths = new WeakMap<ProblemStatuses, OpenAPIObject['paths']>();
+
 /**
  * Whether the document gives an operation of the contracts this status. Refusals are derived from what an operation
  * asks for: tests ask here whether that is all there is.
  */
 export async function documentedStatuses(app: INestApplication, described: Described): Promise<Documented> {
   const swagger = await loadSwagger();
-  let paths: OpenAPIObject['paths'] | undefined;
   return (method, route = '', status) => {
-    paths ??= documentOf(swagger, app, described).paths;
+    const paths = knownPaths.get(described.problems) ?? documentOf(swagger, app, described).paths;
+    knownPaths.set(described.problems, paths);
     const operation = paths[route.replace(/:(\w+)/g, '{$1}')]?.[method.toLowerCase() as (typeof METHODS)[number]];
     return operation === undefined || String(status) in operation.responses;
   };

@@ -18,7 +18,7 @@ import type { Conteudo, OperacaoHttp, PartesDe, ResultadoDe, Substituida } from 
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import { ExigeConfirmacao, Permite, type Usuario } from './auth.js';
-import type { TakesForm } from './border.js';
+import type { TakesForm, TakesMore } from './border.js';
 import {
   ApiBearerAuth,
   ApiHeader,
@@ -191,7 +191,10 @@ function says(operacao: OperacaoHttp): MethodDecorator[] {
       ...(description && { description }),
       ...(substituida && { deprecated: true }),
     }),
-    ...(operacao.formulario ? [RouteConfig({ formulario: 'IGNORADO' } satisfies TakesForm)] : []),
+    RouteConfig({
+      ...(operacao.formulario && { formulario: 'IGNORADO' }),
+      ...(operacao.corpoMaximoBytes !== undefined && { corpoMaximoBytes: operacao.corpoMaximoBytes }),
+    } satisfies TakesForm & TakesMore),
     ...(acesso ? [Permite(acesso)] : []),
     ...(exigeConfirmacao ? [ExigeConfirmacao()] : []),
     ...(acesso === 'PUBLICO' ? [] : [ApiBearerAuth()]),

@@ -189,6 +189,22 @@ export class Upstream {
     if (!isOk(response)) throw new Error(`respondeu ${response.statusCode}`);
   }
 
+  /**
+   * What the service last measured under this name, past breaker and retries; null where it could not measure it, or
+   * another instance does.
+   * @throws Error when it does not say
+   */
+  async gauge(name: string): Promise<number | null> {
+    const response = await ask(this.urlOf('/metrics'), {
+      signal: AbortSignal.timeout(1_500),
+      dispatcher: this.probes,
+    });
+    const text = await response.body.text();
+    if (!isOk(response)) throw new Error(`respondeu ${response.statusCode}`);
+    const [, value] = new RegExp(`^${name}(?:\\{[^}]*\\})? (\\S+)`, 'm').exec(text) ?? [];
+    return value === undefined || !Number.isFinite(Number(value)) ? null : Number(value);
+  }
+
   /** Resolves when the calls under way have ended. */
   async close(): Promise<void> {
     for (const breaker of this.breakers.values()) breaker.shutdown();

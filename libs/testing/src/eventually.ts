@@ -1,6 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 
-const INTERVAL_MS = 25;
+/** At first, and at most: who asks often takes the time of what is waited for, and a tenth more of a wait is none. */
+const [SHORTEST_MS, LONGEST_MS] = [10, 100];
 /** Reached only by what never comes: long enough for a machine whose every core is wanted by ten others. */
 const DEADLINE_MS = 60_000;
 
@@ -12,7 +13,7 @@ export async function eventually<T>(
   condition: () => T | Promise<T>,
   deadlineMs = DEADLINE_MS,
 ): Promise<NonNullable<Exclude<T, false>>> {
-  const deadline = Date.now() + deadlineMs;
+  const began = Date.now();
   for (;;) {
     let failure: unknown;
     try {
@@ -22,7 +23,8 @@ export async function eventually<T>(
     } catch (error) {
       failure = error;
     }
-    if (Date.now() >= deadline) throw failure;
-    await delay(INTERVAL_MS);
+    const waited = Date.now() - began;
+    if (waited >= deadlineMs) throw failure;
+    await delay(Math.min(Math.max(SHORTEST_MS, waited / 10), LONGEST_MS));
   }
 }

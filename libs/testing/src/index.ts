@@ -11,7 +11,17 @@ export {
   type ReceivedRequest,
 } from './fake-service.js';
 export { longestTurn, MAX_TURN_MS } from './longest-turn.js';
-export { acordado, interacao, mensagemDePacto, pacto, pactoDe, quebrados } from './pacto.js';
+export {
+  acordado,
+  interacao,
+  interacoesDaTela,
+  mensagemDePacto,
+  pacto,
+  pactosCom,
+  pactosDeMensagens,
+  quebrados,
+  tratadorDe,
+} from './pacto.js';
 export { PgBouncer } from './pg-bouncer.js';
 export { TcpProxy } from './tcp-proxy.js';
 export { testServers } from './servers.js';

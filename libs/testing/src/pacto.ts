@@ -1,5 +1,14 @@
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { randomUUID } from 'node:crypto';
+import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
+import {
+  type CloudEvent,
+  messageContract,
+  type MessageData,
+  type MessageType,
+  type OperacaoHttp,
+  type Transporte,
+} from '@plataforma/contracts';
 
 /*
  * Contracts driven by their consumers, in the format of Pact (specification 3, https://github.com/pact-foundation/
@@ -42,7 +51,7 @@ const folder = fileURLToPath(new URL('../../../docs/pactos/', import.meta.url));
 const isObject = (value: unknown): value is Record<string, unknown> => typeof value === 'object' && value !== null;
 
 /** Every leaf of `exemplo` that `ler` looks at, as a path of Pact (`$.itens[*].id`); of what is taken whole, all. */
-export function lidos<T>(exemplo: T, ler: (exemplo: T) => unknown): string[] {
+export async function lidos<T>(exemplo: T, ler: (exemplo: T) => unknown): Promise<string[]> {
   const paths = new Set<string>();
   const watched = (value: unknown, path: string): unknown => {
     if (!isObject(value)) {
@@ -58,7 +67,7 @@ export function lidos<T>(exemplo: T, ler: (exemplo: T) => unknown): string[] {
           : (Reflect.get(target, key, receiver) as unknown),
     });
   };
-  ler(watched(exemplo, '$') as T);
+  await ler(watched(exemplo, '$') as T);
   return [...paths].sort();
 }
 
@@ -83,15 +92,15 @@ const regras = (paths: readonly string[]): Regras => ({
   body: Object.fromEntries(paths.map((path) => [path, { combine: 'AND', matchers: [{ match: 'type' }] }])),
 });
 
-export function interacao<T>(
+export async function interacao<T>(
   description: string,
   estado: string,
   path: string,
   query: Readonly<Record<string, string>>,
   exemplo: T,
   ler: (exemplo: T) => unknown,
-): Interacao {
-  const paths = lidos(exemplo, ler);
+): Promise<Interacao> {
+  const paths = await lidos(exemplo, ler);
   return {
     description,
     providerStates: [{ name: estado }],
@@ -104,19 +113,158 @@ export function interacao<T>(
   };
 }
 
-export function mensagemDePacto<T>(
+export async function mensagemDePacto<T>(
   description: string,
   estado: string,
   exemplo: T,
   ler: (exemplo: T) => unknown,
-): MensagemDePacto {
-  const paths = lidos(exemplo, ler);
+  /** What is shown of it, where that is to be the same each time and the example is not. */
+  mostrado: unknown = exemplo,
+): Promise<MensagemDePacto> {
+  const paths = await lidos(exemplo, ler);
   return {
     description,
     providerStates: [{ name: estado }],
-    contents: so(exemplo, paths),
+    contents: so(mostrado, paths),
     matchingRules: regras(paths),
   };
+}
+
+/** What is answered to somebody who asks several operations for one screen. */
+type Respostas = ReadonlyMap<OperacaoHttp, unknown>;
+
+/**
+ * What is read of each answer by whoever puts a screen together out of several.
+ * @param servico of whose operations it is told
+ * @param pedidos how each is asked for, in words and by its path and query
+ * @param montar the screen, by what asks for the parts
+ */
+export async function interacoesDaTela(
+  servico: string,
+  estado: string,
+  respostas: Respostas,
+  pedidos: ReadonlyMap<OperacaoHttp, readonly [descricao: string, caminho: string, consulta?: Record<string, string>]>,
+  montar: (transporte: Transporte) => Promise<unknown>,
+): Promise<Interacao[]> {
+  const deles = [...pedidos].filter(([operacao]) => operacao.servico === servico);
+  const lidas = await Promise.all(
+    deles.map(([operacao, [descricao, caminho, consulta = {}]]) =>
+      interacao(descricao, estado, caminho, consulta, respostas.get(operacao), (vigiada) =>
+        montar(({ operation, service }) => {
+          const [asked, body] =
+            [...respostas].find(
+              ([{ metodo, rota, servico: dono }]) => `${metodo} ${rota}` === operation && dono === service,
+            ) ?? [];
+          if (!asked) return Promise.reject(new Error(`não há resposta para ${operation}`));
+          return Promise.resolve({ body: asked === operacao ? vigiada : body, replayed: false });
+        }),
+      ),
+    ),
+  );
+  // An answer of which nothing has to be there holds nobody to anything.
+  return lidas.filter(({ response }) => Object.keys(response.matchingRules.body).length > 0);
+}
+
+interface Esquema {
+  readonly type?: string;
+  readonly const?: unknown;
+  readonly enum?: readonly unknown[];
+  readonly anyOf?: readonly Esquema[];
+  readonly oneOf?: readonly Esquema[];
+  readonly format?: string;
+  readonly minimum?: number;
+  readonly minLength?: number;
+  readonly minItems?: number;
+  readonly items?: Esquema;
+  readonly properties?: Readonly<Record<string, Esquema>>;
+  readonly required?: readonly string[];
+}
+const COM_FORMA: Readonly<Record<string, string>> = {
+  uuid: '0192f0c4-0000-7000-8000-000000000001',
+  'date-time': '2026-12-02T00:30:00.000Z',
+  date: '2026-12-02',
+  email: 'ana@exemplo.com',
+  uri: 'https://exemplo.com/',
+};
+const COM_NOME: Readonly<Record<string, string>> = { fuso: 'America/Sao_Paulo', moeda: 'BRL' };
+
+/** The least that fits a schema: nothing that may be absent, and of lists as few as there may be. */
+function menor(esquema: Esquema, nome = ''): unknown {
+  const { type, format, properties = {}, required = [] } = esquema;
+  const [um] = esquema.anyOf ?? esquema.oneOf ?? [];
+  if (um) return menor(um, nome);
+  if (esquema.const !== undefined) return esquema.const;
+  if (esquema.enum) return esquema.enum[0];
+  if (type === 'object')
+    return Object.fromEntries(required.map((campo) => [campo, menor(properties[campo] ?? {}, campo)]));
+  if (type === 'array') return Array.from({ length: esquema.minItems ?? 0 }, () => menor(esquema.items ?? {}));
+  if (type === 'integer' || type === 'number') return Math.max(1, esquema.minimum ?? 1);
+  if (type === 'boolean') return true;
+  return COM_FORMA[format ?? ''] ?? COM_NOME[nome] ?? 'x'.repeat(esquema.minLength ?? 1);
+}
+
+/** The least that a message may say. @throws ZodError when that is not known for its type */
+function menorMensagem<T extends MessageType>(type: T, mudancas: Partial<MessageData<T>> = {}): CloudEvent<T> {
+  const { schema } = messageContract(type);
+  const data = schema.parse({ ...(menor(schema.toJSONSchema({ io: 'input' }) as Esquema) as object), ...mudancas });
+  return {
+    specversion: '1.0',
+    id: '0192f0c4-0000-7000-8000-0000000000b1',
+    source: `/servicos/${publicador(type)}`,
+    type,
+    subject: 'teste/1',
+    time: '2026-12-02T00:30:00.000Z',
+    datacontenttype: 'application/json',
+    sequence: '2',
+    correlationid: '0192f0c4-0000-7000-8000-0000000000f1',
+    data,
+  } as unknown as CloudEvent<T>;
+}
+
+/** Who publishes a message: an event whoever owns it, a command reservas, which asks the others. */
+const publicador = (type: MessageType): string => {
+  const { kind, owner } = messageContract(type);
+  return kind === 'comando' ? 'reservas' : owner;
+};
+
+/**
+ * The pacts of a consumer about messages: what its handlers read, each run on the least that its message may say.
+ * @param tratar what it does with one, to the end
+ */
+export async function pactosDeMensagens(
+  consumer: string,
+  mensagens: readonly (readonly [type: MessageType, mudancas?: Record<string, unknown>])[],
+  tratar: (evento: CloudEvent) => unknown,
+): Promise<Pacto[]> {
+  const porQuem = new Map<string, MensagemDePacto[]>();
+  for (const [type, mudancas] of mensagens) {
+    const lida = await mensagemDePacto(
+      type,
+      `${type} foi publicada`,
+      // Each is another message.
+      { ...(menorMensagem(type, mudancas as never) as CloudEvent), id: randomUUID() },
+      tratar,
+      menorMensagem(type),
+    );
+    const quem = publicador(type);
+    porQuem.set(quem, [...(porQuem.get(quem) ?? []), lida]);
+  }
+  return [...porQuem].map(([provider, messages]) => pacto(consumer, provider, { messages }));
+}
+
+/** What handles messages of a type, out of these consumers: `@EventPattern` says it. @throws Error when none does */
+export function tratadorDe(consumidores: readonly object[], type: MessageType): (evento: CloudEvent) => unknown {
+  for (const consumidor of consumidores) {
+    const prototype = Object.getPrototypeOf(consumidor) as Record<string, unknown>;
+    for (const nome of Object.getOwnPropertyNames(prototype)) {
+      const metodo = prototype[nome];
+      if (typeof metodo !== 'function') continue;
+      const padroes = [Reflect.getMetadata('microservices:pattern', metodo) as unknown].flat(2);
+      if (padroes.includes(type))
+        return (evento) => (metodo as (evento: CloudEvent) => unknown).call(consumidor, evento);
+    }
+  }
+  throw new Error(`ninguém trata ${type}`);
 }
 
 export const pacto = (
@@ -146,7 +294,7 @@ export function acordado(novo: Pacto): Pacto {
 }
 
 /** @throws Error when there is none */
-export function pactoDe(consumer: string, provider: string): Pacto {
+function pactoDe(consumer: string, provider: string): Pacto {
   const file = fileOf(consumer, provider);
   if (!existsSync(file)) throw new Error(`Não há pacto entre ${consumer} e ${provider}: PACTOS=escrever o escreve`);
   return JSON.parse(readFileSync(file, 'utf8')) as Pacto;
@@ -166,4 +314,30 @@ export function quebrados(regras: Regras, exemplo: unknown, veio: unknown): stri
     const [shown] = found(exemplo, steps);
     return !found(veio, steps).every((value) => value !== null && typeof value === typeof shown);
   });
+}
+
+/** What others have agreed on with this provider. */
+export const pactosCom = (provider: string): Pacto[] =>
+  readdirSync(folder)
+    .filter((file) => file.endsWith(`-${provider}.json`))
+    .map((file) => JSON.parse(readFileSync(`${folder}${file}`, 'utf8')) as Pacto)
+    .filter((um) => um.provider.name === provider);
+
+/** Of what a provider published, what does not hold to a pact: `<consumer>: <type>: <paths>`. */
+export function quebradosPor(provider: string, publicadas: readonly CloudEvent[]): string[] {
+  const acordadas = pactosCom(provider).flatMap(({ consumer, messages = [] }) =>
+    messages.map((message) => ({ consumer: consumer.name, ...message })),
+  );
+  const achados = publicadas
+    .filter(({ source }) => source === `/servicos/${provider}`)
+    .flatMap((publicada) =>
+      acordadas
+        .filter(({ description }) => description === publicada.type)
+        .map(({ consumer, description, matchingRules, contents }) => ({
+          quem: `${consumer}: ${description}`,
+          faltam: quebrados(matchingRules, contents, publicada),
+        })),
+    )
+    .filter(({ faltam }) => faltam.length > 0);
+  return [...new Set(achados.map(({ quem, faltam }) => `${quem}: ${faltam.join(', ')}`))];
 }

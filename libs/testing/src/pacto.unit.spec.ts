@@ -27,9 +27,13 @@ function without(value: unknown, [step = '', ...rest]: readonly string[]): unkno
 }
 
 describe('Um pacto', () => {
-  it('tem o que se lê, e nada mais', () => {
+  it('tem o que se lê, e nada mais', async () => {
     const exemplo = { a: 1, b: { c: 'x', d: true }, e: [{ f: 1, g: 2 }], h: null };
-    expect(lidos(exemplo, ({ a, b, e, h }) => [a, b.c, e.map(({ g }) => g), h])).toEqual(['$.a', '$.b.c', '$.e[*].g']);
+    expect(await lidos(exemplo, ({ a, b, e, h }) => [a, b.c, e.map(({ g }) => g), h])).toEqual([
+      '$.a',
+      '$.b.c',
+      '$.e[*].g',
+    ]);
   });
 
   it.each(parts.map((part) => [part.name, part] as const))('%s: vale para o seu próprio exemplo', (_name, part) => {

@@ -17,7 +17,7 @@ export class TcpProxy {
   swallowedConnections = 0;
 
   private constructor(
-    private readonly target: URL,
+    private target: URL,
     /** The address of the server by way of the proxy. */
     readonly url: string,
     private readonly port: number,
@@ -62,6 +62,12 @@ export class TcpProxy {
   resume(those: 'revived' | 'lost'): void {
     this.swallowing = false;
     if (those === 'revived') for (const pair of this.pairs) this.revive(pair);
+  }
+
+  /** Ends every connection; new ones come to another server, as when an address moves to another machine. */
+  redirect(url: string): void {
+    this.target = new URL(url);
+    for (const pair of this.pairs) this.end(pair);
   }
 
   /** Accepts connections again; what the server says may be rewritten, so that it seems to be another one. */

@@ -18,6 +18,7 @@ import {
   exchangeOf,
 } from '@plataforma/messaging';
 import { type ChannelModel, type ConfirmChannel, connect } from 'amqplib';
+import { quebradosPor } from './pacto.js';
 import { testServers } from './servers.js';
 
 async function manage(method: 'PUT' | 'DELETE', path: string, body: unknown = {}): Promise<void> {
@@ -58,6 +59,7 @@ export class TestBroker {
     readonly url: string,
     private readonly connection: ChannelModel,
     private readonly channel: ConfirmChannel,
+    private readonly service: BrokerUser | undefined,
   ) {
     this.serviceUrl = url;
   }
@@ -76,7 +78,7 @@ export class TestBroker {
     const connection = await connectLoosely(url);
     const channel = await connection.createConfirmChannel();
     await assertTopology(channel);
-    const broker = new TestBroker(vhost, url.href, connection, channel);
+    const broker = new TestBroker(vhost, url.href, connection, channel, service);
     await broker.listen();
     if (service) broker.serviceUrl = await broker.as(service);
     return broker;
@@ -176,9 +178,12 @@ export class TestBroker {
     return (await this.channel.checkQueue(DEAD_LETTER_QUEUE)).messageCount;
   }
 
+  /** @throws Error when what the service under test published breaks a pact that somebody has with it */
   async drop(): Promise<void> {
     await this.connection.close();
     await manage('DELETE', `vhosts/${this.vhost}`);
     for (const user of this.users) await manage('DELETE', `users/${user}`);
+    const broken = this.service ? quebradosPor(this.service, this.published) : [];
+    if (broken.length > 0) throw new Error(`Pactos que ${this.service} quebrou:\n${broken.join('\n')}`);
   }
 }

@@ -151,6 +151,16 @@ export class TestDatabase {
     }
   }
 
+  /** How many blocks (8 kB) of tables and indexes a statement looks at. */
+  async blocksOf(sql: string, parameters: readonly unknown[] = []): Promise<number> {
+    const [row] = await this.query<{ 'QUERY PLAN': { Plan: Record<string, number> }[] }>(
+      `EXPLAIN (ANALYZE, BUFFERS, FORMAT JSON) ${sql}`,
+      parameters,
+    );
+    const plan = row?.['QUERY PLAN'][0]?.Plan;
+    return (plan?.['Shared Hit Blocks'] ?? 0) + (plan?.['Shared Read Blocks'] ?? 0);
+  }
+
   async drop(): Promise<void> {
     await this.pool.end();
     await asAdmin('postgres', (admin) => admin.query(`DROP DATABASE IF EXISTS ${this.name} WITH (FORCE)`));

@@ -22,6 +22,8 @@ const FLOOR_MS = 10_000;
 const DEAF_FLOOR_MS = 1_000;
 /** Whoever is woken a hundred times a second looks each time, and asks when the next is due a few times, ms. */
 const SURVEY_MS = 250;
+/** Whoever has no hand free can take nothing, and still says now and then how much waits: ms. */
+const FULL_SURVEY_MS = 2_000;
 /** Something is due and could not be claimed: it is locked, or waits for something that has no date. */
 const BLOCKED_MS = 500;
 /** How long an item may go on after its signal before the process is not ready. */
@@ -97,9 +99,11 @@ export abstract class LeasedWork<Item> extends Worker {
 
   /** How long there is nothing to look for, ms. */
   private async untilNext(): Promise<number> {
-    if (this.stopping.signal.aborted || this.atHand.size >= this.work.concurrency) return FLOOR_MS;
+    if (this.stopping.signal.aborted) return FLOOR_MS;
+    const full = this.atHand.size >= this.work.concurrency;
+    const everyMs = full ? FULL_SURVEY_MS : SURVEY_MS;
     const agoMs = performance.now() - this.surveyed;
-    if (agoMs < SURVEY_MS) return SURVEY_MS - agoMs;
+    if (agoMs < everyMs) return everyMs - agoMs;
     this.surveyed = performance.now();
     const { due, oldestS, stuck, nextMs } = await this.table.survey(FLOOR_MS);
     const labels = { trabalho: this.name };
@@ -107,6 +111,7 @@ export abstract class LeasedWork<Item> extends Worker {
     metrics.workOldest.set(labels, oldestS);
     metrics.workStuck.set(labels, stuck);
     if (stuck > 0) await this.stuck(stuck);
+    if (full) return FULL_SURVEY_MS;
     const floorMs = (this.table.notifier.listening ? FLOOR_MS : DEAF_FLOOR_MS) * (0.9 + Math.random() / 5);
     return nextMs === null ? floorMs : Math.min(nextMs > 0 ? Math.ceil(nextMs) + 1 : BLOCKED_MS, floorMs);
   }

@@ -213,17 +213,59 @@ describe.each([
     resolve(undefined);
   });
 
+  it('diz nas métricas o que está por fazer, há quanto tempo, em mãos, o que falhou e quando algo deu certo', async () => {
+    const of = async (metric: string, more = ''): Promise<number | undefined> => {
+      const sample = new RegExp(`^${metric}\\{[^}]*trabalho="tarefas"[^}]*${more}[^}]*\\} (\\S+)`, 'm');
+      const [, value] = sample.exec((await exposeMetrics()).body) ?? [];
+      return value === undefined ? undefined : Number(value);
+    };
+    const failed = (await of('trabalhos_itens_falhas_total', 'motivo="falha"')) ?? 0;
+    const { promise, resolve } = Promise.withResolvers<undefined>();
+    await add('presente', `now() - interval '2 hours'`);
+    await add('falha', `now() - interval '1 hour'`);
+    await add('espera', `now() - interval '1 hour'`);
+    const before = Date.now() / 1_000;
+    const work = start(
+      async (tarefa, ...rest) => {
+        if (tarefa.id === 'falha' && tarefa.attempts === 1) throw new Error('não desta vez');
+        if (tarefa.id === 'presente') await promise;
+        return doIt(tarefa, ...rest);
+      },
+      tableOf(),
+      1,
+    );
+    await eventually(async () => (await of('trabalhos_itens_em_curso')) === 1);
+    // With no hand free, too: that is when something waits.
+    await eventually(async () => (await of('trabalhos_itens_devidos')) === 2);
+    expect(await of('trabalhos_item_mais_antigo_segundos')).toBeGreaterThanOrEqual(3_600);
+    resolve(undefined);
+    await eventually(async () => (await rows()).every(({ feita }) => feita > 0));
+    await work.stop();
+    expect(await of('trabalhos_itens_em_curso')).toBe(0);
+    expect(await of('trabalhos_ultimo_item_timestamp_segundos')).toBeGreaterThanOrEqual(before);
+    expect(await of('trabalhos_itens_falhas_total', 'motivo="falha"')).toBeGreaterThan(failed);
+  });
+
   it('ouve que acabe quando é parado, e o que deixa está logo ali para o próximo', async () => {
     await add('interrompida');
     let began = false;
+    let heard = false;
+    const { promise, reject } = Promise.withResolvers<never>();
     const work = start((_tarefa, _claim, signal) => {
       began = true;
-      return new Promise((_, reject) => signal.addEventListener('abort', () => reject(new Error('parou'))));
+      signal.addEventListener('abort', () => (heard = true));
+      return promise;
     });
     await eventually(() => began);
     const warn = jest.spyOn(logger, 'warn');
-    await work.stop();
-    // It did not wait for longer than the item at hand took to end.
+    const stopped = work.stop();
+    await eventually(() => heard);
+    const [since, asked] = [performance.now(), testDatabase.query('SELECT')];
+    const asking = asked.then(() => performance.now() - since);
+    reject(new Error('parou'));
+    await stopped;
+    // It waits for the item at hand and for nothing after it: a second is promised, and whatever a busy machine takes.
+    expect(performance.now() - since).toBeLessThan(1_000 + 20 * (await asking));
     expect(warn).not.toHaveBeenCalledWith(expect.stringMatching(/não terminou|não terminaram/));
     warn.mockRestore();
     const [row] = await rows();

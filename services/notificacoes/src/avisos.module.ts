@@ -10,6 +10,7 @@ import {
   RegistrarConsentimentoHandler,
   RegistrarContatoHandler,
 } from './application/avisos.js';
+import { AvisarConvidadosHandler, ListarConvidadosHandler, MudarConvidadosHandler } from './application/convidados.js';
 import { Descadastro } from './application/descadastro.js';
 import { EnviarCartas } from './application/enviar-cartas.js';
 import { EnviarEntregas } from './application/enviar-entregas.js';
@@ -23,6 +24,7 @@ import { Lembrar } from './application/lembrar.js';
 import {
   Canais,
   CartaDeContaRepository,
+  ConvidadoRepository,
   EntregaRepository,
   Modelos,
   ModelosDeCarta,
@@ -34,6 +36,7 @@ import { CANAIS } from './domain/entrega.js';
 import { DescadastrarHandler, MudarPreferenciasHandler, VerPreferenciasHandler } from './application/preferencias.js';
 import { HandlebarsCartas } from './infrastructure/handlebars-cartas.js';
 import { HandlebarsModelos } from './infrastructure/handlebars-modelos.js';
+import { PgConvidadoRepository } from './infrastructure/pg-convidado-repository.js';
 import { PgFonteDoHistorico, PgHistorico } from './infrastructure/pg-historico.js';
 import { PgCartaDeContaRepository } from './infrastructure/pg-carta-de-conta-repository.js';
 import { PgPreferenciasRepository } from './infrastructure/pg-preferencias-repository.js';
@@ -62,6 +65,7 @@ export class AvisosModule {
     'entregas',
     'cartas_de_conta',
     'reservas_conhecidas',
+    'convidados',
     'lembretes',
     'preferencias',
     'avisos_desligados',
@@ -124,6 +128,11 @@ export class AvisosModule {
           useFactory: (database: Database, notifier: Notifier) => new PgReservasConhecidas(database, notifier),
         },
         {
+          provide: ConvidadoRepository,
+          inject: [Database],
+          useFactory: (database: Database) => new PgConvidadoRepository(database),
+        },
+        {
           provide: Lembrar,
           inject: [ReservasConhecidas, CommandBus, Logger],
           useFactory: (reservas: ReservasConhecidas, commands: CommandBus, logger: Logger) =>
@@ -150,6 +159,9 @@ export class AvisosModule {
         MudarPreferenciasHandler,
         DescadastrarHandler,
         AvisarCasaHandler,
+        AvisarConvidadosHandler,
+        ListarConvidadosHandler,
+        MudarConvidadosHandler,
         ContarDaReservaHandler,
         ContarDoPagamentoHandler,
         EscreverCartaHandler,

@@ -36,11 +36,20 @@ describe('Segurança 24: notificacoes', () => {
       token: dono,
       body: { numero: '+5511987654321' },
     });
+    await app.send('PUT', `/v1/reservas/${caso.reservaId}/convidados`, {
+      token: dono,
+      body: { emails: ['bia@exemplo.com'] },
+    });
     const parametros = { id: body.id };
     dela = {
       'GET /v1/notificacoes': { consulta: { reservaId: caso.reservaId } },
       'POST /v1/destinos/:id/verificacao': { parametros, corpo: { codigo: '000000' } },
       'DELETE /v1/destinos/:id': { parametros },
+      'GET /v1/reservas/:id/convidados': { parametros: { id: caso.reservaId } },
+      'PUT /v1/reservas/:id/convidados': {
+        parametros: { id: caso.reservaId },
+        corpo: { emails: ['bia@exemplo.com'] },
+      },
     };
   });
   afterAll(() => notificacoes.stop());

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { isDeepStrictEqual } from 'node:util';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
-import { type GanchoCriadoHttp, messageContract, tiposDeGancho } from '@plataforma/contracts';
+import { type GanchoCriadoHttp, messageContract, type ParteDaLinhaHttp, tiposDeGancho } from '@plataforma/contracts';
 import { Retention } from '@plataforma/messaging';
 import { eventually, type TestApp } from '@plataforma/testing';
 import { ESPERAS_MS } from '../src/domain/gancho.js';
@@ -62,6 +62,36 @@ describe('O que se entrega', () => {
     await ganchos.entregaQue(id, ({ estado }) => estado === 'ENTREGUE');
     await nadaMais(id);
     expect(ganchos.receptor.em(caminho).map(({ headers }) => headers['webhook-id'])).toEqual([mensagem]);
+  });
+
+  it('está na linha do tempo da reserva, tentativa por tentativa, com o que ainda se fará', async () => {
+    const { id, caminho } = await ganchos.criar(['reserva.confirmada.v1']);
+    ganchos.receptor.respostas.set(caminho, 503);
+    const [caso, outro] = [novoCaso(), novoCaso()];
+    await ganchos.notificacoes.confirmar(outro);
+    const evento = await ganchos.notificacoes.confirmar(caso);
+    const linha = async ({ reservaId }: typeof caso) =>
+      (
+        await ganchos.app.get<ParteDaLinhaHttp>(`/v1/notificacoes/linha-do-tempo?reservaId=${reservaId}`, {
+          token: ganchos.token,
+        })
+      ).body;
+    const recusada = await eventually(async () => {
+      const parte = await linha(caso);
+      return parte.itens.some(({ especie }) => especie === 'GANCHO') && parte;
+    });
+    expect(recusada.itens.filter(({ especie }) => especie === 'GANCHO')).toMatchObject([
+      {
+        tipo: 'reserva.confirmada.v1',
+        dados: { ganchoId: id, tentativa: 1, status: 503 },
+        correlacaoId: evento.correlationid,
+      },
+    ]);
+    expect(recusada.proximos.find(({ acao }) => acao === 'entregar-gancho')).toMatchObject({
+      alvo: `reserva.confirmada.v1 a ${id}`,
+      tentativas: 1,
+      parado: false,
+    });
   });
 
   it('que ninguém pediu não deixa linha nenhuma', async () => {

@@ -180,7 +180,7 @@ describe('GANCHOS_DESTINOS_LOCAIS', () => {
         const { code } = await ganchos.pede<{ code: string }>('POST', '/v1/ganchos', 422, { url, tipos: [TIPO] });
         expect(code).toBe('ganchos.destino-proibido');
       }
-      expect(await ganchos.pede('GET', '/v1/ganchos', 200)).toEqual({ itens: [] });
+      expect(await ganchos.pede('GET', '/v1/ganchos', 200)).toMatchObject({ itens: [] });
     } finally {
       await ganchos.stop();
     }

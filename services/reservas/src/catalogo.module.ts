@@ -1,3 +1,5 @@
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import type { DynamicModule } from '@nestjs/common';
 import { areaModule, Database } from '@plataforma/platform';
 import type { Config } from './config.js';
@@ -6,6 +8,10 @@ import {
   MudarSituacaoDoEspacoHandler,
   SubstituirEspacoHandler,
 } from './application/administrar-espacos.js';
+import { ArmazemDeFotos, GuardarFotoHandler, LerFotoHandler, ReveladorDeFotos } from './application/fotos.js';
+import { TrazerPlanilhaHandler } from './application/trazer-planilha.js';
+import { EscreverCalendarioHandler, LevarPlanilhaHandler } from './application/levar-planilha.js';
+import { SimularPrecosHandler } from './application/simular-precos.js';
 import { Acessos } from './application/acessos.js';
 import { Agendas } from './application/agendas.js';
 import { AprenderAcessosHandler } from './application/aprender-acessos.js';
@@ -36,6 +42,9 @@ import { ExigirGestaoHandler } from './application/exigir-gestao.js';
 import { FormasDeBusca } from './infrastructure/formas-de-busca.js';
 import { PgFeriadoRepository } from './infrastructure/pg-feriado-repository.js';
 import { PgBloqueioRepository } from './infrastructure/pg-bloqueio-repository.js';
+import { PastaArmazemDeFotos } from './infrastructure/pasta-armazem-de-fotos.js';
+import { S3ArmazemDeFotos } from './infrastructure/s3-armazem-de-fotos.js';
+import { SharpReveladorDeFotos } from './infrastructure/sharp-revelador-de-fotos.js';
 import { PgCatalogoRepository } from './infrastructure/pg-catalogo-repository.js';
 import { PgEspacoRepository } from './infrastructure/pg-espaco-repository.js';
 import { SeedDemo } from './infrastructure/seed-demo.js';
@@ -44,6 +53,8 @@ import { AgendasController } from './presentation/agendas.controller.js';
 import { BloqueiosController } from './presentation/bloqueios.controller.js';
 import { CopiasConsumer } from './presentation/copias.consumer.js';
 import { EspacosController } from './presentation/espacos.controller.js';
+import { FotosController } from './presentation/fotos.controller.js';
+import { PlanilhasController } from './presentation/planilhas.controller.js';
 import { FavoritosController } from './presentation/favoritos.controller.js';
 import { FeriadosController } from './presentation/feriados.controller.js';
 
@@ -72,6 +83,8 @@ export class CatalogoModule {
         BloqueiosController,
         FeriadosController,
         FavoritosController,
+        FotosController,
+        PlanilhasController,
         CopiasConsumer,
         AcessosConsumer,
       ],
@@ -80,6 +93,20 @@ export class CatalogoModule {
         { provide: CatalogoRepository, useClass: PgCatalogoRepository },
         { provide: BloqueioRepository, useClass: PgBloqueioRepository },
         { provide: FeriadoRepository, useClass: PgFeriadoRepository },
+        { provide: ReveladorDeFotos, useClass: SharpReveladorDeFotos },
+        {
+          provide: ArmazemDeFotos,
+          useFactory: () =>
+            config.FOTOS_S3_BALDE === undefined
+              ? new PastaArmazemDeFotos(config.FOTOS_DIR ?? join(tmpdir(), 'fotos'))
+              : new S3ArmazemDeFotos(config.FOTOS_S3_BALDE, config.FOTOS_S3_REGIAO, config.FOTOS_S3_ENDERECO),
+        },
+        GuardarFotoHandler,
+        LerFotoHandler,
+        SimularPrecosHandler,
+        TrazerPlanilhaHandler,
+        LevarPlanilhaHandler,
+        EscreverCalendarioHandler,
         {
           provide: SeedDemo,
           inject: [Database, CatalogoRepository],

@@ -33,5 +33,22 @@ export const settings = {
   RETENCOES_EM_SERIES_POR_PESSOA: setting(z.coerce.number().int().min(1).max(10_000).default(MAX_OCORRENCIAS), {
     description: 'Quantas ocorrências de séries por pagar uma pessoa pode ter, ao todo',
   }),
+  FOTOS_DIR: setting(z.string().min(1).optional(), {
+    description: 'Pasta em que ficam as fotos dos espaços, quando não ficam num S3; a mesma para todas as instâncias',
+    usual: 'a da instância, com npm start; senão fotos, na pasta temporária do sistema',
+    example: '/var/lib/reservas/fotos',
+  }),
+  FOTOS_S3_BALDE: setting(z.string().min(3).max(63).optional(), {
+    description:
+      'Balde (bucket) do S3 em que ficam as fotos; as credenciais vêm do ambiente ou do papel, como nas ferramentas da AWS',
+    usual: 'ficam em FOTOS_DIR',
+    example: 'fotos-da-casa',
+  }),
+  FOTOS_S3_REGIAO: setting(z.string().min(1).default('sa-east-1'), { description: 'Região desse balde' }),
+  FOTOS_S3_ENDERECO: setting(z.url({ protocol: /^https?$/ }).optional(), {
+    description: 'Onde atende um armazém que fala como o S3',
+    usual: 'o da AWS',
+    example: 'http://127.0.0.1:9000',
+  }),
 };
 export type Config = z.output<z.ZodObject<typeof settings>>;

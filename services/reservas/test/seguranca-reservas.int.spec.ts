@@ -51,7 +51,7 @@ describe('Segurança: reservas', () => {
       'GET /v1/reservas/:id/repeticao': reserva,
       'GET /v1/reservas/:id/historico': reserva,
       'GET /v1/reservas/:id/cancelamento': reserva,
-      'GET /v1/reservas/:id/remarcacao': { ...reserva, consulta: outraHora },
+      'GET /v1/reservas/:id/remarcacao': { ...reserva, consulta: { ...outraHora } },
       'GET /v1/reservas/:id/horarios': { ...reserva, consulta: { de: outraHora.inicio, ate: outraHora.fim } },
       'POST /v1/reservas/:id/remarcacao': { ...reserva, corpo: outraHora },
       'POST /v1/reservas/:id/cancelamento': reserva,

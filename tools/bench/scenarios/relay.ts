@@ -9,6 +9,8 @@ import { until } from '../waiting.ts';
 const queue = 'pagamentos.comandos';
 /** As many as the relay has under way. */
 const window = 200;
+/** Events of each stream, where their order is what is measured. */
+const perStream = 10;
 const port = 3_341;
 
 /** How fast what was committed reaches the broker, against publishing alone. */
@@ -24,17 +26,18 @@ export const relay: Scenario = {
     try {
       return await asAdmin(service.adminUrl, (client) =>
         service.vhost.withChannel(async (channel) => {
-          const relayed = async (): Promise<number> => {
+          /** @param each how many events each stream has: they are published one after the other, streams side by side */
+          const relayed = async (each: number): Promise<number> => {
             const started = performance.now();
             await client.query(
               `INSERT INTO eventos (id, fluxo, versao, tipo, dados, metadados)
-               SELECT gen_random_uuid(), 'saga-reserva/' || reserva, 1, 'cobranca.criar.v1',
+               SELECT gen_random_uuid(), 'saga-reserva/' || reserva, versao, 'cobranca.criar.v1',
                       jsonb_build_object('moeda', 'BRL', 'parcela', 1, 'expiraEm', '2027-01-01T00:00:00.000Z', 'clienteId', gen_random_uuid(),
                         'descricao', 'Reserva de Sala 102', 'reservaId', reserva, 'finalidade', 'INTEGRAL', 'valorCentavos', 9000,
                         'prorrogavelAte', '2027-01-01T00:15:00.000Z'),
                       jsonb_build_object('correlationid', gen_random_uuid())
-                 FROM (SELECT gen_random_uuid() AS reserva FROM generate_series(1, $1)) AS novas`,
-              [count],
+                 FROM (SELECT gen_random_uuid() AS reserva FROM generate_series(1, $1)) AS novas, generate_series(1, $2) AS versao`,
+              [count / each, each],
             );
             await client.query(`SELECT pg_notify('outbox', 'bench')`);
             await until('eventos publicados', 10, async () => {
@@ -50,9 +53,13 @@ export const relay: Scenario = {
             await channel.purgeQueue(queue);
             return (count / tookMs) * 1_000;
           };
-          await relayed();
+          await relayed(1);
           await published();
-          const { ours, floor } = await alternate(place.rounds, { ours: relayed, floor: published });
+          const { ours, inOrder, floor } = await alternate(place.rounds, {
+            ours: () => relayed(1),
+            inOrder: () => relayed(perStream),
+            floor: published,
+          });
           place.progress('relay: medido');
           return {
             rows: [
@@ -68,6 +75,16 @@ export const relay: Scenario = {
                 bound:
                   'um lote de cada vez: ler, publicar, esperar todas as confirmações, marcar, e só então o próximo',
                 next: 'ler o lote seguinte enquanto se esperam as confirmações do anterior',
+              },
+              {
+                id: 'relay-em-ordem',
+                title: `o mesmo com ${perStream} eventos em cada fluxo, que saem na ordem`,
+                unit: '',
+                better: 'higher',
+                measured: spreadOf(ratios(inOrder, floor)),
+                of: { ours: spreadOf(inOrder), floor: spreadOf(floor), unit: '/s' },
+                bound: 'cada evento de um fluxo espera a confirmação do anterior',
+                next: 'lotes maiores, que têm mais fluxos lado a lado',
               },
             ],
           };

@@ -37,7 +37,7 @@ export async function startNativeServers(context: ServerContext): Promise<AdminU
     startNativeServer(context, 'postgres'),
     startNativeServer(context, 'redis'),
     // RabbitMQ would start an epmd of its own if ours did not answer yet.
-    run(context, epmd(context), () => probeListener(context.ports.epmd)).then(() =>
+    runServer(context, epmd(context), () => probeListener(context.ports.epmd)).then(() =>
       startNativeServer(context, 'rabbitmq'),
     ),
   ]);
@@ -56,11 +56,11 @@ export function startNativeServer(context: ServerContext, name: NativeServerName
   const urls = ownAdminUrls(context.ports, context.secrets);
   switch (name) {
     case 'postgres':
-      return run(context, postgres(context), () => probePostgres(urls.postgres));
+      return runServer(context, postgres(context), () => probePostgres(urls.postgres));
     case 'redis':
-      return run(context, redis(context), () => probeRedis(urls.redis));
+      return runServer(context, redis(context), () => probeRedis(urls.redis));
     case 'rabbitmq':
-      return run(context, rabbitmq(context), () => probeRabbitmq(urls.rabbitmq, urls.rabbitmqManagement));
+      return runServer(context, rabbitmq(context), () => probeRabbitmq(urls.rabbitmq, urls.rabbitmqManagement));
   }
 }
 
@@ -78,7 +78,12 @@ export async function stopNativeServers(instance: string, manner: StopManner = '
 
 const isEpmd = (server: TrackedProcess): boolean => server.record.name === 'epmd';
 
-async function run(context: ServerContext, server: NativeServer, probe: () => Promise<void>): Promise<void> {
+/** Starts a server, also one beside the three, and waits until the probe succeeds. @throws UserError when it does not */
+export async function runServer(
+  context: ServerContext,
+  server: NativeServer,
+  probe: () => Promise<void>,
+): Promise<void> {
   const started = await launch(context, server);
   const failed = (reason: string): UserError =>
     new UserError(

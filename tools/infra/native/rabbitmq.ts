@@ -22,7 +22,11 @@ export function epmd({ installation, folder, ports }: ServerContext): NativeServ
   };
 }
 
-export function rabbitmq({ instance, installation, folder, ports, secrets }: ServerContext): NativeServer {
+/** @param more lines of configuration, such as of a node that joins another */
+export function rabbitmq(
+  { instance, installation, folder, ports, secrets }: ServerContext,
+  more: readonly string[] = [],
+): NativeServer {
   const account = accountFor('rabbitmq');
   const home = join(folder, 'rabbitmq');
   const path = (name: string): string => join(home, name);
@@ -71,6 +75,7 @@ export function rabbitmq({ instance, installation, folder, ports, secrets }: Ser
         'default_user_tags.administrator = true',
         'disk_free_limit.absolute = 256MB',
         'log.console.level = info',
+        ...more,
       ];
       privateFile(path('rabbitmq.conf'), `${lines.join('\n')}\n`, account);
       privateFile(path('enabled_plugins'), '[rabbitmq_management,rabbitmq_prometheus].\n', account);

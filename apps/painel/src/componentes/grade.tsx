@@ -32,6 +32,23 @@ interface DaGrade {
   readonly abrir: (reservaId: string) => void;
 }
 
+/** Several units are taken at the same time: what overlaps is drawn one below the other, each in the first lane that is free. */
+function emFaixas(ocupacoes: readonly Ocupacao[]) {
+  const fins: number[] = [];
+  const postas = ocupacoes
+    .toSorted((a, b) => a.inicio.localeCompare(b.inicio))
+    .map((ocupacao) => {
+      const inicio = Date.parse(ocupacao.inicio);
+      const livre = fins.findIndex((fim) => fim <= inicio);
+      const faixa = livre < 0 ? fins.length : livre;
+      fins[faixa] = Date.parse(ocupacao.fim);
+      return { ocupacao, faixa };
+    });
+  return postas.map((posta) => ({ ...posta, faixas: fins.length }));
+}
+const naFaixa = (faixa: number, faixas: number) =>
+  faixas < 2 ? {} : { top: `${(faixa / faixas) * 100}%`, bottom: `${(1 - (faixa + 1) / faixas) * 100}%` };
+
 /**
  * Spaces as rows, time as one cell of each. The keys are those of the help above it: arrows go, Shift and arrow extends,
  * Enter opens or takes, M moves a booking (arrows, then Enter; Escape leaves it where it was).
@@ -175,7 +192,15 @@ export function Grade({ linhas, de, ate, dias, fuso, agora, titulo, criar, mudar
                 if (evento.button !== 0) return;
                 evento.currentTarget.setPointerCapture(evento.pointerId);
                 const momento = momentoEm(evento);
-                const ocupacao = sob(linhas[i], momento + PASSO_MS / 2);
+                const caixa = evento.currentTarget.getBoundingClientRect();
+                const altura = (evento.clientY - caixa.top) / caixa.height;
+                const ocupacao =
+                  emFaixas(ocupacoes).find(
+                    ({ ocupacao: { inicio, fim }, faixa, faixas }) =>
+                      Date.parse(inicio) <= momento + PASSO_MS / 2 &&
+                      Date.parse(fim) > momento + PASSO_MS / 2 &&
+                      Math.floor(altura * faixas) === faixa,
+                  )?.ocupacao ?? sob(linhas[i], momento + PASSO_MS / 2);
                 if (ocupacao && !ehReserva(ocupacao)) return;
                 setArrasto({ linha: i, de: momento, ate: momento, ...(ehReserva(ocupacao) && { reserva: ocupacao }) });
               }}
@@ -189,15 +214,15 @@ export function Grade({ linhas, de, ate, dias, fuso, agora, titulo, criar, mudar
               {fechado.map(({ inicio, fim }) => (
                 <span key={inicio} className={estilo['fechado']} style={lugar(Date.parse(inicio), Date.parse(fim))} />
               ))}
-              {ocupacoes.map((ocupacao) => {
+              {emFaixas(ocupacoes).map(({ ocupacao, faixa, faixas }) => {
                 const [inicio, fim] = [Date.parse(ocupacao.inicio), Date.parse(ocupacao.fim)];
                 const antes = inicio - ocupacao.folgaAntesMinutos * 60_000;
                 const depois = fim + ocupacao.folgaDepoisMinutos * 60_000;
                 const pendente = ocupacao.reserva?.status.startsWith('PENDENTE');
                 const andou = arrasto?.reserva === ocupacao ? arrasto.ate - arrasto.de : 0;
                 return (
-                  <span key={`${ocupacao.inicio} ${ocupacao.reservaId}`}>
-                    <span className={estilo['folga']} style={lugar(antes, depois)} />
+                  <span key={`${ocupacao.inicio} ${ocupacao.reservaId} ${faixa}`}>
+                    <span className={estilo['folga']} style={{ ...lugar(antes, depois), ...naFaixa(faixa, faixas) }} />
                     <span
                       title={nomeDe(ocupacao)}
                       className={[
@@ -207,7 +232,7 @@ export function Grade({ linhas, de, ate, dias, fuso, agora, titulo, criar, mudar
                       ]
                         .filter(Boolean)
                         .join(' ')}
-                      style={lugar(inicio + andou, fim + andou)}
+                      style={{ ...lugar(inicio + andou, fim + andou), ...naFaixa(faixa, faixas) }}
                     >
                       {nomeDe(ocupacao)}
                     </span>

@@ -1,6 +1,17 @@
 import { useState } from 'react';
 import type { DesafioHttp } from '@plataforma/contracts';
-import { Botao, Campo, CampoDeSenha, comoProblema, Falha, useEnvio, useUmaVez } from '@plataforma/kit';
+import {
+  Botao,
+  Campo,
+  CampoDeSenha,
+  comoProblema,
+  desistiu,
+  Falha,
+  haChavesDeAcesso,
+  provarPorChave,
+  useEnvio,
+  useUmaVez,
+} from '@plataforma/kit';
 import { useRouter, useSearch } from '@tanstack/react-router';
 import { FormularioDeCodigo, type Codigo } from '../componentes/prova.js';
 import estilo from '../componentes/painel.module.css';
@@ -51,8 +62,33 @@ export function Entrar() {
           </Botao>
         </div>
       </form>
+      <PorChave />
       <p className={estilo['suave']}>{t('entrar.quem')}</p>
     </div>
+  );
+}
+
+/** By a passkey, where the browser has them: it says who one is, and that one is there. */
+function PorChave() {
+  const t = useTextos();
+  const seguir = useSeguir();
+  const entrar = useEnvio(async () => {
+    const { desafio, opcoes } = (await semSessao('POST /v1/navegador/sessoes/chave-de-acesso/opcoes')).body;
+    const credencial = await provarPorChave(opcoes);
+    abrirSessao(
+      (await semSessao('POST /v1/navegador/sessoes/chave-de-acesso', { corpo: { desafio, credencial } })).body,
+    );
+  }, seguir);
+  if (!haChavesDeAcesso()) return null;
+  return (
+    <>
+      {entrar.falha !== undefined && !desistiu(entrar.falha) && <Falha erro={entrar.falha} />}
+      <div>
+        <Botao forma="secundario" ocupado={entrar.ocupado} onClick={() => entrar.enviar(undefined)}>
+          {t('entrar.porChave')}
+        </Botao>
+      </div>
+    </>
   );
 }
 

@@ -1,16 +1,17 @@
 import { useState } from 'react';
 import type { EdicaoDeEspacoHttp, EspacoHttp } from '@plataforma/contracts';
 import {
+  agora,
   Aviso,
   Botao,
   Campo,
   chaveDe,
-  dinheiro,
+  dataCurta,
   Escolha,
   esquecerChave,
   Etiqueta,
   Falha,
-  Planta,
+  hora,
   ResumoDeErros,
   useEnvio,
   useIdioma,
@@ -20,8 +21,12 @@ import { useNavigate, useParams } from '@tanstack/react-router';
 import { api } from '../api.js';
 import { Acao, BotaoDe, Texto } from '../componentes/acao.js';
 import { Instante } from '../componentes/ditos.js';
-import { Funcionamento } from '../componentes/funcionamento.js';
+import { Composicao } from '../componentes/composicao.js';
+import { Fotos } from '../componentes/fotos.js';
+import { Excecoes, Funcionamento } from '../componentes/funcionamento.js';
 import estilo from '../componentes/painel.module.css';
+import { Cancelamento, Precos, Unidade } from '../componentes/precos.js';
+import { Previa } from '../componentes/previa.js';
 import { Lista } from '../componentes/tabela.js';
 import { useTextos } from '../textos/index.js';
 import { TONS_DO_ESPACO } from './espacos.js';
@@ -78,14 +83,6 @@ const NOVO: EdicaoDeEspacoHttp = {
   partes: [],
 };
 
-/** A name that no rule has yet. */
-function nomeLivre(nome: string, regras: EdicaoDeEspacoHttp['regrasDePreco']): string {
-  const tem = new Set(regras.map(({ descricao }) => descricao));
-  let numero = 1;
-  while (tem.has(`${nome} ${numero}`)) numero++;
-  return `${nome} ${numero}`;
-}
-
 function edicaoDe(espaco: EspacoHttp): EdicaoDeEspacoHttp {
   const { id: _id, versao: _v, situacao: _s, unidades, moeda: _m, restrito: _r, alteradoEm: _a, ...regras } = espaco;
   return { ...regras, quantidadeUnidades: espaco.partes.length > 0 ? 1 : unidades };
@@ -122,7 +119,6 @@ function Editor({
   gravada: (versao: number) => void;
 }) {
   const t = useTextos();
-  const idioma = useIdioma();
   const navegar = useNavigate();
   const consultas = useQueryClient();
   const [edicao, setEdicao] = useState<EdicaoDeEspacoHttp>(espaco ? edicaoDe(espaco) : NOVO);
@@ -132,7 +128,7 @@ function Editor({
     for (const queryKey of [['espaco'], ['espacos'], ['versoes']]) void consultas.invalidateQueries({ queryKey });
   };
   const gravar = useEnvio(
-    async () => {
+    async (publicar: boolean) => {
       if (espaco)
         return (
           await api('PUT /v1/espacos/:id', {
@@ -145,8 +141,14 @@ function Editor({
         corpo: edicao,
         cabecalhos: { 'idempotency-key': chaveDe(edicao) },
       });
+      if (!publicar) {
+        esquecerChave(edicao);
+        return body;
+      }
+      // Asked again after a failure in between, the same draft comes back, and is published then.
+      const publicado = await api('POST /v1/espacos/:id/publicacao', { parametros: { id: body.id } });
       esquecerChave(edicao);
-      return body;
+      return publicado.body;
     },
     ({ id, versao }) => {
       gravada(versao);
@@ -162,8 +164,12 @@ function Editor({
       | 'duracaoMinimaMinutos'
       | 'duracaoMaximaMinutos'
       | 'passoMinutos'
+      | 'folgaAntesMinutos'
       | 'folgaDepoisMinutos'
-      | 'antecedenciaMinimaMinutos',
+      | 'antecedenciaMinimaMinutos'
+      | 'prazoAprovacaoHoras'
+      | 'toleranciaMinutos'
+      | 'prorrogacaoMaximaMinutos',
   ) => (
     <Campo
       id={campo}
@@ -174,6 +180,19 @@ function Editor({
       erro={gravar.campos[campo]}
       value={edicao[campo]}
       onChange={({ target }) => mudar({ [campo]: inteiro(target.value) })}
+    />
+  );
+  /** What may be left out, for which the platform's own then holds. */
+  const opcional = (campo: 'horizonteDias' | 'cotaReservasAtivas' | 'cotaHorasSemana' | 'retencaoSegundos') => (
+    <Campo
+      id={campo}
+      rotulo={t(`espacos.${campo}`)}
+      dica={t(`espacos.vazio.${campo}`)}
+      type="number"
+      min={1}
+      erro={gravar.campos[campo]}
+      value={edicao[campo] ?? ''}
+      onChange={({ target }) => mudar({ [campo]: target.value === '' ? null : inteiro(target.value) })}
     />
   );
   const texto = (campo: 'nome' | 'cidade' | 'endereco') => (
@@ -213,7 +232,14 @@ function Editor({
           <p>{t('espacos.gravado')}</p>
         </Aviso>
       )}
-      <form className={estilo['tela']} onSubmit={gravar.enviar}>
+      {espaco?.situacao === 'PUBLICADO' && <Reservavel espaco={espaco} />}
+      <form
+        className={estilo['tela']}
+        onSubmit={(evento) => {
+          const { submitter } = evento.nativeEvent;
+          gravar.enviar(evento, submitter instanceof HTMLButtonElement && submitter.value === 'publicar');
+        }}
+      >
         <div className={estilo['colunas']}>
           <div className={estilo['folha']}>
             <h2>{t('espacos.oQueE')}</h2>
@@ -248,14 +274,22 @@ function Editor({
               valor={edicao.descricao}
               mudar={(descricao) => mudar({ descricao })}
             />
+            <Recursos
+              recursos={edicao.recursos}
+              mudar={(recursos) => mudar({ recursos })}
+              erro={gravar.campos['recursos']}
+            />
           </div>
           <div className={estilo['folha']}>
             <h2>{t('espacos.regras')}</h2>
+            <Unidade edicao={edicao} mudar={mudar} />
             {numero('duracaoMinimaMinutos')}
             {numero('duracaoMaximaMinutos')}
-            {numero('passoMinutos')}
+            {edicao.unidadeDuracao === 'MINUTO' && numero('passoMinutos')}
+            {numero('folgaAntesMinutos')}
             {numero('folgaDepoisMinutos')}
             {numero('antecedenciaMinimaMinutos')}
+            {opcional('horizonteDias')}
             <label className={estilo['linha']}>
               <input
                 type="checkbox"
@@ -264,6 +298,7 @@ function Editor({
               />
               {t('espacos.requerAprovacao')}
             </label>
+            {edicao.requerAprovacao && numero('prazoAprovacaoHoras')}
             <label className={estilo['linha']}>
               <input
                 type="checkbox"
@@ -272,36 +307,56 @@ function Editor({
               />
               {t('espacos.exigeCheckin')}
             </label>
+            {edicao.exigeCheckin && numero('toleranciaMinutos')}
+            <details>
+              <summary>{t('espacos.limites')}</summary>
+              <div className={estilo['pilha']}>
+                {opcional('cotaReservasAtivas')}
+                {opcional('cotaHorasSemana')}
+                {opcional('retencaoSegundos')}
+                {numero('prorrogacaoMaximaMinutos')}
+              </div>
+            </details>
           </div>
           <div className={estilo['folha']}>
             <h2>{t('espacos.comoSeVe')}</h2>
-            <Planta
-              id={espaco?.id ?? 'novo'}
-              nome={edicao.nome}
-              tipo={edicao.tipo}
-              capacidade={Math.max(1, edicao.capacidade)}
-              unidades={edicao.quantidadeUnidades}
-            />
-            <p>
-              <strong>{edicao.nome || '—'}</strong> · {t(`tipos.${edicao.tipo}`)} · {edicao.cidade || '—'} ·{' '}
-              {dinheiro(edicao.precoHoraCentavos, idioma)}/h
-            </p>
+            <Previa id={espaco?.id ?? 'novo'} edicao={edicao} />
           </div>
         </div>
-        <Funcionamento
-          horarios={edicao.horarios}
-          mudar={(horarios) => mudar({ horarios })}
-          erro={gravar.campos['horarios']}
+        <Fotos fotos={edicao.fotos} mudar={(fotos) => mudar({ fotos })} />
+        <Funcionamento edicao={edicao} mudar={mudar} erros={gravar.campos} />
+        <Excecoes edicao={edicao} mudar={mudar} erros={gravar.campos} />
+        <Precos edicao={edicao} mudar={mudar} erros={gravar.campos} />
+        <Cancelamento edicao={edicao} mudar={mudar} erros={gravar.campos} />
+        <Composicao
+          id={espaco?.id}
+          partes={edicao.partes}
+          mudar={(partes) => mudar({ partes, ...(partes.length > 0 && { quantidadeUnidades: 1 }) })}
+          erro={gravar.campos['partes']}
         />
-        <Precos edicao={edicao} mudar={mudar} erro={gravar.campos['precoHoraCentavos']} />
         <div className={estilo['linha']}>
           <Botao type="submit" ocupado={gravar.ocupado}>
             {t('espacos.gravar')}
           </Botao>
+          {!espaco && (
+            <Botao type="submit" forma="secundario" value="publicar" ocupado={gravar.ocupado}>
+              {t('espacos.gravarEPublicar')}
+            </Botao>
+          )}
           {espaco && <span className={estilo['suave']}>{t('espacos.efeito', { versao: espaco.versao + 1 })}</span>}
         </div>
       </form>
-      {espaco && <Versoes id={espaco.id} />}
+      {espaco && <Unidades id={espaco.id} versao={espaco.versao} />}
+      {espaco && (
+        <Versoes
+          id={espaco.id}
+          atual={edicaoDe(espaco)}
+          voltar={(antiga) => {
+            setEdicao(antiga);
+            scrollTo({ top: 0 });
+          }}
+        />
+      )}
       {espaco && pedido && (
         <Acao
           titulo={t(`espacos.${pedido}`)}
@@ -323,104 +378,124 @@ function Editor({
   );
 }
 
-/** The price of an hour, what each rule makes of it, and how much comes back until when. */
-function Precos({
-  edicao,
-  mudar,
-  erro,
-}: {
-  edicao: EdicaoDeEspacoHttp;
-  mudar: (parte: Partial<EdicaoDeEspacoHttp>) => void;
-  erro: string | undefined;
-}) {
+/** How far ahead it is looked for a free time. */
+const DIAS_A_FRENTE = 14;
+
+/** Whether somebody could book it now, and when at the earliest. */
+function Reservavel({ espaco: { id, versao, fuso, duracaoMinimaMinutos } }: { espaco: EspacoHttp }) {
   const t = useTextos();
   const idioma = useIdioma();
-  const porDia = edicao.unidadeDuracao === 'DIA';
-  const base = porDia ? (edicao.precoDiaCentavos ?? 0) : edicao.precoHoraCentavos;
+  const { data } = useQuery({
+    queryKey: ['reservavel', id, versao],
+    queryFn: async () => {
+      const de = new Date(agora());
+      const { body } = await api('GET /v1/espacos/:id/disponibilidade', {
+        parametros: { id },
+        consulta: {
+          de: de.toISOString(),
+          ate: new Date(de.getTime() + DIAS_A_FRENTE * 86_400_000).toISOString(),
+          duracaoMinutos: duracaoMinimaMinutos,
+        },
+      });
+      return body.inicios[0] ?? null;
+    },
+  });
+  if (data === undefined) return null;
   return (
-    <div className={estilo['folha']}>
-      <h2>{t('espacos.precos')}</h2>
-      <Campo
-        id="precoHoraCentavos"
-        rotulo={t(porDia ? 'espacos.precoDia' : 'espacos.precoHora')}
-        type="number"
-        min={0}
-        step={0.01}
-        required
-        erro={erro}
-        value={base / 100}
-        onChange={({ target }) => {
-          const centavos = Math.round(Number(target.value) * 100);
-          mudar(
-            porDia
-              ? { precoDiaCentavos: centavos, precoHoraCentavos: Math.ceil(centavos / 24) }
-              : { precoHoraCentavos: centavos },
-          );
-        }}
-      />
-      <ul className={estilo['pilha']}>
-        {edicao.regrasDePreco.map((regra, i) => (
-          <li key={`${regra.tipo} ${regra.descricao}`} className={estilo['linha']}>
-            <Campo
-              rotulo={`${regra.descricao} (%)`}
-              type="number"
-              min={-100}
-              max={1_000}
-              value={regra.percentual}
-              onChange={({ target }) =>
-                mudar({
-                  regrasDePreco: edicao.regrasDePreco.map((outra, j) =>
-                    i === j ? { ...outra, percentual: Math.round(Number(target.value)) } : outra,
-                  ),
-                })
-              }
-            />
-            <span>
-              {t(porDia ? 'espacos.exemploDia' : 'espacos.exemplo', {
-                de: dinheiro(base, idioma),
-                por: dinheiro(Math.round((base * (100 + regra.percentual)) / 100), idioma),
-              })}
-            </span>
-            <Botao
-              forma="leve"
-              onClick={() => mudar({ regrasDePreco: edicao.regrasDePreco.filter((_, j) => i !== j) })}
-            >
-              {t('espacos.tirarRegra')}
-            </Botao>
-          </li>
-        ))}
-      </ul>
-      <div>
-        <Botao
-          forma="secundario"
-          onClick={() =>
-            mudar({
-              regrasDePreco: [
-                ...edicao.regrasDePreco,
-                {
-                  tipo: 'FIM_DE_SEMANA',
-                  descricao: nomeLivre(t('espacos.fimDeSemana'), edicao.regrasDePreco),
-                  percentual: 20,
-                  diasSemana: [6, 7],
-                },
-              ],
-            })
-          }
-        >
-          {t('espacos.novaRegra')}
-        </Botao>
-      </div>
-      <h3>{t('espacos.cancelamento')}</h3>
-      <ul>
-        {edicao.politicaCancelamento.map(({ horasAntes, percentual }) => (
-          <li key={horasAntes}>{t('espacos.volta', { percentual, horas: horasAntes })}</li>
-        ))}
-      </ul>
-    </div>
+    <Aviso tom={data === null ? 'espera' : 'certo'}>
+      <p>
+        {data === null
+          ? t('espacos.semHorario')
+          : t('espacos.reservavel', { quando: `${dataCurta(data, fuso, idioma)}, ${hora(data, fuso, idioma)}` })}
+      </p>
+    </Aviso>
   );
 }
 
-function Versoes({ id }: { id: string }) {
+/** What is there, as filters of the site name it: words with hyphens, between commas. */
+function Recursos({
+  recursos,
+  mudar,
+  erro,
+}: {
+  recursos: readonly string[];
+  mudar: (recursos: string[]) => void;
+  erro: string | undefined;
+}) {
+  const t = useTextos();
+  const [escrito, setEscrito] = useState(recursos.join(', '));
+  const lidos = recursosDe(escrito);
+  return (
+    <Campo
+      id="recursos"
+      rotulo={t('espacos.recursos')}
+      dica={t('espacos.comoRecursos')}
+      erro={erro}
+      // What was written stays as it was written, until somebody else's version comes.
+      value={lidos.join() === recursos.join() ? escrito : recursos.join(', ')}
+      onChange={({ target }) => {
+        setEscrito(target.value);
+        mudar(recursosDe(target.value));
+      }}
+    />
+  );
+}
+
+const recursosDe = (escrito: string): string[] => [
+  ...new Set(
+    escrito
+      .split(',')
+      .map((um) =>
+        um
+          .normalize('NFD')
+          .replace(/[\u0300-\u036f]/g, '')
+          .toLowerCase()
+          .replace(/[^a-z0-9]+/g, '-')
+          .replace(/^-|-$/g, ''),
+      )
+      .filter(Boolean),
+  ),
+];
+
+/** What the space is booked by, once it is more than one. */
+function Unidades({ id, versao }: { id: string; versao: number }) {
+  const t = useTextos();
+  const { data } = useQuery({
+    queryKey: ['unidades', id, versao],
+    queryFn: async () => (await api('GET /v1/espacos/:id/unidades', { parametros: { id } })).body.itens,
+  });
+  if (!data || data.length < 2) return null;
+  return (
+    <section className={estilo['pilha']}>
+      <h2>{t('espacos.unidades')}</h2>
+      <ul className={estilo['linha']}>
+        {data.map((unidade) => (
+          <li key={unidade.id}>
+            <Etiqueta tom="suave">{unidade.nome}</Etiqueta>
+          </li>
+        ))}
+      </ul>
+    </section>
+  );
+}
+
+/** Names of the fields in which two versions differ. */
+function mudados(antes: EdicaoDeEspacoHttp, depois: EdicaoDeEspacoHttp): (keyof EdicaoDeEspacoHttp)[] {
+  return (Object.keys(depois) as (keyof EdicaoDeEspacoHttp)[]).filter(
+    (campo) => JSON.stringify(antes[campo]) !== JSON.stringify(depois[campo]),
+  );
+}
+
+/** What it said before, how that differs from now, and the way back to it: into the form, to be looked at and saved. */
+function Versoes({
+  id,
+  atual,
+  voltar,
+}: {
+  id: string;
+  atual: EdicaoDeEspacoHttp;
+  voltar: (edicao: EdicaoDeEspacoHttp) => void;
+}) {
   const t = useTextos();
   return (
     <section className={estilo['pilha']}>
@@ -439,6 +514,26 @@ function Versoes({ id }: { id: string }) {
           {
             nome: t('auditoria.quem'),
             celula: ({ autorId }) => (autorId === null ? t('auditoria.plataforma') : <Pessoa id={autorId} />),
+          },
+          {
+            nome: t('espacos.difere'),
+            celula: ({ regras }) =>
+              mudados(atual, edicaoDe(regras))
+                .map((campo) => t(`espacos.campos.${campo}`))
+                .join(', ') || '—',
+          },
+          {
+            nome: t('espacos.voltarA'),
+            celula: ({ versao, regras }) =>
+              mudados(atual, edicaoDe(regras)).length > 0 && (
+                <Botao
+                  forma="leve"
+                  aria-label={t('espacos.voltarVersao', { versao })}
+                  onClick={() => voltar(edicaoDe(regras))}
+                >
+                  {t('espacos.trazerDeVolta')}
+                </Botao>
+              ),
           },
         ]}
       />

@@ -1,5 +1,6 @@
 import { useState } from 'react';
-import { Aviso, Etiqueta, Falha } from '@plataforma/kit';
+import type { GanchosHttp } from '@plataforma/contracts';
+import { Aviso, Campo, Etiqueta, Falha } from '@plataforma/kit';
 import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { Link, useParams } from '@tanstack/react-router';
 import { api } from '../api.js';
@@ -16,19 +17,27 @@ export function Ganchos() {
   const t = useTextos();
   const { data, error, refetch } = useQuery({
     queryKey: ['ganchos'],
-    queryFn: async () => (await api('GET /v1/ganchos')).body.itens,
+    queryFn: async () => (await api('GET /v1/ganchos')).body,
   });
+  const [novo, setNovo] = useState(false);
+  const [segredo, setSegredo] = useState<string>();
   if (!data)
     return error ? <Falha erro={error} deNovo={() => void refetch()} /> : <p role="status">{t('lista.lendo')}</p>;
   return (
     <div className={estilo['tela']}>
-      <h1>{t('titulos.ganchos')}</h1>
-      {data.length === 0 ? (
+      <div className={estilo['linha']}>
+        <h1>{t('titulos.ganchos')}</h1>
+        <BotaoDe direito="ganchos.administrar" forma="primario" onClick={() => setNovo(true)}>
+          {t('ganchos.novo')}
+        </BotaoDe>
+      </div>
+      {segredo !== undefined && <Segredo segredo={segredo} />}
+      {data.itens.length === 0 ? (
         <p>{t('ganchos.nenhum')}</p>
       ) : (
         <Tabela
           titulo={t('titulos.ganchos')}
-          itens={data}
+          itens={data.itens}
           chave={({ id }) => id}
           colunas={[
             {
@@ -53,7 +62,88 @@ export function Ganchos() {
           ]}
         />
       )}
+      {novo && (
+        <Cadastro
+          tiposPossiveis={data.tiposPossiveis}
+          gravar={async (corpo) => setSegredo((await api('POST /v1/ganchos', { corpo })).body.segredo)}
+          fechar={() => setNovo(false)}
+        />
+      )}
     </div>
+  );
+}
+
+/** Shown once, to be copied to wherever signatures are checked. */
+function Segredo({ segredo }: { segredo: string }) {
+  const t = useTextos();
+  return (
+    <Aviso tom="espera" titulo={t('ganchos.segredo')}>
+      <p className={estilo['codigo']}>{segredo}</p>
+      <p>{t('ganchos.soAgora')}</p>
+    </Aviso>
+  );
+}
+
+type Dito = Pick<GanchosHttp['itens'][number], 'url' | 'tipos' | 'descricao'>;
+
+/** Where to tell it, and what: of a new webhook, or of one that there is. */
+function Cadastro({
+  gancho,
+  tiposPossiveis,
+  gravar,
+  fechar,
+}: {
+  gancho?: Dito;
+  tiposPossiveis: Dito['tipos'];
+  gravar: (dito: Dito) => Promise<unknown>;
+  fechar: () => void;
+}) {
+  const t = useTextos();
+  const consultas = useQueryClient();
+  const [url, setUrl] = useState(gancho?.url ?? 'https://');
+  const [descricao, setDescricao] = useState(gancho?.descricao ?? '');
+  const [tipos, setTipos] = useState<Dito['tipos']>(gancho?.tipos ?? []);
+  return (
+    <Acao
+      titulo={t(gancho ? 'ganchos.mudar' : 'ganchos.novo')}
+      rotulo={t('espacos.gravar')}
+      impedida={tipos.length === 0}
+      agir={() => gravar({ url: url.trim(), tipos, descricao })}
+      feito={() => {
+        for (const queryKey of [['ganchos'], ['gancho']]) void consultas.invalidateQueries({ queryKey });
+      }}
+      fechar={fechar}
+    >
+      <Campo
+        rotulo={t('ganchos.endereco')}
+        dica={t('ganchos.comoEndereco')}
+        type="url"
+        required
+        value={url}
+        onChange={({ target }) => setUrl(target.value)}
+      />
+      <Campo
+        rotulo={t('cupons.descricao')}
+        maxLength={200}
+        value={descricao}
+        onChange={({ target }) => setDescricao(target.value)}
+      />
+      <fieldset className={estilo['pilha']}>
+        <legend>{t('ganchos.tipos')}</legend>
+        {tiposPossiveis.map((tipo) => (
+          <label key={tipo} className={estilo['linha']}>
+            <input
+              type="checkbox"
+              checked={tipos.includes(tipo)}
+              onChange={({ target }) =>
+                setTipos(tiposPossiveis.filter((um) => (um === tipo ? target.checked : tipos.includes(um))))
+              }
+            />
+            {tipo}
+          </label>
+        ))}
+      </fieldset>
+    </Acao>
   );
 }
 
@@ -65,6 +155,13 @@ export function Gancho() {
   const [pausado, setPausado] = useState(false);
   const [testado, setTestado] = useState<string>();
   const [falha, setFalha] = useState<unknown>();
+  const [aberto, setAberto] = useState(false);
+  const [segredo, setSegredo] = useState<string>();
+  const { data: todos } = useQuery({
+    queryKey: ['ganchos'],
+    queryFn: async () => (await api('GET /v1/ganchos')).body,
+    enabled: aberto,
+  });
   const { data, error, refetch } = useQuery({
     queryKey: ['gancho', id],
     queryFn: async () => (await api('GET /v1/ganchos/:id', { parametros: { id } })).body,
@@ -98,7 +195,21 @@ export function Gancho() {
         >
           {t(parado ? 'ganchos.retomar' : 'ganchos.pausar')}
         </BotaoDe>
+        <BotaoDe direito="ganchos.administrar" onClick={() => setAberto(true)}>
+          {t('ganchos.mudar')}
+        </BotaoDe>
+        <BotaoDe
+          direito="ganchos.administrar"
+          onClick={() =>
+            void api('POST /v1/ganchos/:id/rotacao', { parametros: { id }, corpo: {} })
+              .then(({ body }) => setSegredo(body.segredo))
+              .catch(setFalha)
+          }
+        >
+          {t('ganchos.rotacionar')}
+        </BotaoDe>
       </div>
+      {segredo !== undefined && <Segredo segredo={segredo} />}
       {testado !== undefined && (
         <Aviso>
           <p>{testado}</p>
@@ -147,6 +258,20 @@ export function Gancho() {
           },
         ]}
       />
+      {aberto && todos && (
+        <Cadastro
+          gancho={data}
+          tiposPossiveis={todos.tiposPossiveis}
+          gravar={(corpo) =>
+            api('PATCH /v1/ganchos/:id', {
+              parametros: { id },
+              corpo,
+              cabecalhos: { 'if-match': `"${data.versao}"` },
+            })
+          }
+          fechar={() => setAberto(false)}
+        />
+      )}
       {pausado && (
         <Acao
           titulo={t(parado ? 'ganchos.retomar' : 'ganchos.pausar')}

@@ -1,4 +1,4 @@
-import { Falha, useIdioma } from '@plataforma/kit';
+import { classeDeBotao, Falha, useIdioma } from '@plataforma/kit';
 import type { Direito } from '@plataforma/contracts/politica';
 import { useQuery } from '@tanstack/react-query';
 import { Link, type LinkProps } from '@tanstack/react-router';
@@ -17,6 +17,7 @@ export function Inicio() {
   return (
     <div className={estilo['tela']}>
       <h1>{t('titulos.inicio')}</h1>
+      <Comeco />
       <section className={estilo['pilha']} aria-labelledby="espera">
         <h2 id="espera">{t('inicio.espera')}</h2>
         <ul className={estilo['colunas']}>
@@ -68,6 +69,46 @@ export function Inicio() {
   );
 }
 
+/** In an empty house: the way to something that can be booked. Nothing once there is. */
+function Comeco() {
+  const t = useTextos();
+  const pode = usePode();
+  const administra = pode('espacos.administrar');
+  const espacos = async (situacao: 'PUBLICADO' | 'RASCUNHO') =>
+    (await api('GET /v1/espacos', { consulta: { situacao, limite: LIMITE } })).body.itens.length;
+  const { data: publicados } = useQuery({
+    queryKey: ['espacos', 'ha'],
+    queryFn: () => espacos('PUBLICADO'),
+    enabled: administra,
+  });
+  const { data: rascunhos } = useQuery({
+    queryKey: ['espacos', 'por-publicar'],
+    queryFn: () => espacos('RASCUNHO'),
+    enabled: publicados === 0,
+  });
+  if (publicados !== 0) return null;
+  return (
+    <section className={estilo['folha']} aria-labelledby="comece">
+      <h2 id="comece">{t('inicio.comece')}</h2>
+      <p>{t('inicio.semEspacos')}</p>
+      <div className={estilo['linha']}>
+        <Link className={classeDeBotao()} to="/espacos/$id" params={{ id: 'novo' }}>
+          {t('inicio.primeiroEspaco')}
+        </Link>
+        <Link to="/planilhas">{t('inicio.ouPlanilha')}</Link>
+      </div>
+      {rascunhos !== undefined && rascunhos > 0 && (
+        <p>
+          {t('inicio.rascunhos', { quantos: rascunhos })}{' '}
+          <Link to="/espacos" search={{ situacao: 'RASCUNHO' }}>
+            {t('inicio.verRascunhos')}
+          </Link>
+        </p>
+      )}
+    </section>
+  );
+}
+
 /** How many of something there are, and the way there. */
 function Conta({
   direito,
@@ -111,7 +152,7 @@ function Saude() {
   });
   if (!data)
     return error ? <Falha erro={error} deNovo={() => void refetch()} /> : <p role="status">{t('lista.lendo')}</p>;
-  const { dependencias, filas, graficosUrl, rastrosUrl } = data;
+  const { dependencias, filas, outbox, graficosUrl, rastrosUrl } = data;
   const notaveis = filas?.filter(({ mensagens, consumidores }) => mensagens > 0 || consumidores === 0) ?? [];
   return (
     <section className={estilo['pilha']} aria-labelledby="saude">
@@ -141,6 +182,19 @@ function Saude() {
           ]}
         />
       )}
+      <h2>{t('inicio.porPublicar')}</h2>
+      <ul className={estilo['linha']}>
+        {outbox.map(({ servico, atrasoSegundos }) => (
+          <li key={servico}>
+            {servico}:{' '}
+            {atrasoSegundos === null
+              ? t('inicio.naoSeSabe')
+              : atrasoSegundos < 1
+                ? t('inicio.emDia')
+                : t('inicio.atraso', { segundos: Math.round(atrasoSegundos) })}
+          </li>
+        ))}
+      </ul>
       <p className={estilo['linha']}>
         {graficosUrl !== null && <a href={graficosUrl}>{t('inicio.graficos')}</a>}
         {rastrosUrl !== null && <a href={rastrosUrl}>{t('inicio.rastros')}</a>}

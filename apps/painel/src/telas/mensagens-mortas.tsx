@@ -1,12 +1,13 @@
 import { useState } from 'react';
 import type { MensagensMortasHttp } from '@plataforma/contracts';
-import { Aviso, Botao, comoProblema, Falha } from '@plataforma/kit';
-import { useQuery, useQueryClient } from '@tanstack/react-query';
+import { Aviso, Botao, Falha } from '@plataforma/kit';
+import { useQuery } from '@tanstack/react-query';
 import { api } from '../api.js';
 import { Acao, BotaoDe } from '../componentes/acao.js';
 import { Dados, Instante, Pares } from '../componentes/ditos.js';
 import estilo from '../componentes/painel.module.css';
 import { Tabela } from '../componentes/tabela.js';
+import { comecarLote, type Lote, useLote } from '../lote.js';
 import { useTextos } from '../textos/index.js';
 
 type Morta = MensagensMortasHttp['itens'][number];
@@ -15,11 +16,10 @@ type Oque = 'reenviar' | 'excluir';
 /** What no consumer could process, by its cause; looked at without taking it out, sent again or given up. */
 export function MensagensMortas() {
   const t = useTextos();
-  const consultas = useQueryClient();
   const [escolhidas, setEscolhidas] = useState<ReadonlySet<string>>(new Set());
   const [aberta, setAberta] = useState<string>();
   const [pedido, setPedido] = useState<Oque>();
-  const [feito, setFeito] = useState<{ oque: Oque; quantas: number; falhas: readonly string[] }>();
+  const lote = useLote();
   const { data, error, refetch } = useQuery({
     queryKey: ['mortas'],
     queryFn: async () => (await api('GET /v1/mensagens-mortas', { consulta: { limite: 500 } })).body.itens,
@@ -40,50 +40,22 @@ export function MensagensMortas() {
     setEscolhidas(novas);
   };
 
-  /** One after another, as the queue wants it; what fails is told, and the rest goes on. */
-  async function agir(oque: Oque, motivo: string): Promise<void> {
-    const falhas: string[] = [];
-    let quantas = 0;
-    for (const { id } of marcadas) {
-      try {
-        const parametros = { id };
-        await (oque === 'reenviar'
-          ? api('POST /v1/mensagens-mortas/:id/reenvio', { parametros })
-          : api('POST /v1/mensagens-mortas/:id/exclusao', { parametros, corpo: { motivo } }));
-        quantas++;
-      } catch (erro) {
-        const { titulo, detalhe } = comoProblema(erro);
-        falhas.push(`${id.slice(0, 8)}: ${detalhe ?? (titulo || t('falha.semResposta'))}`);
-      }
-      setFeito({ oque, quantas, falhas });
-    }
-    setEscolhidas(new Set());
-    await consultas.invalidateQueries({ queryKey: ['mortas'] });
-  }
-
   return (
     <div className={estilo['tela']}>
       <h1>{t('titulos.mortas')}</h1>
       <p className={estilo['suave']}>{t('mortas.que')}</p>
-      {feito && (
-        <Aviso tom={feito.falhas.length > 0 ? 'perigo' : 'certo'}>
-          <p>{t(`mortas.feito.${feito.oque}`, { quantas: feito.quantas })}</p>
-          {feito.falhas.map((falha) => (
-            <p key={falha}>{falha}</p>
-          ))}
-        </Aviso>
-      )}
+      {lote && <DoLote lote={lote} />}
       {data.length === 0 && <p>{t('mortas.nenhuma')}</p>}
       {data.length > 0 && (
         <div className={estilo['linha']}>
           <BotaoDe
             direito="mensagens-mortas.operar"
-            impedido={marcadas.length === 0 && t('mortas.escolha')}
+            impedido={lote?.emCurso ? t('mortas.emCurso') : marcadas.length === 0 && t('mortas.escolha')}
             onClick={() => setPedido('reenviar')}
           >
             {t('mortas.reenviar', { quantas: marcadas.length })}
           </BotaoDe>
-          {marcadas.length > 0 && (
+          {marcadas.length > 0 && !lote?.emCurso && (
             <Botao forma="perigo" onClick={() => setPedido('excluir')}>
               {t('mortas.excluir', { quantas: marcadas.length })}
             </Botao>
@@ -160,13 +132,41 @@ export function MensagensMortas() {
           rotulo={t(`mortas.${pedido}`, { quantas: marcadas.length })}
           perigo={pedido === 'excluir'}
           {...(pedido === 'excluir' && { motivo: 'exigido' as const })}
-          agir={(motivo) => agir(pedido, motivo)}
+          agir={(motivo) => {
+            void comecarLote(
+              pedido,
+              marcadas.map(({ id }) => id),
+              motivo,
+            );
+            setEscolhidas(new Set());
+            return Promise.resolve();
+          }}
           fechar={() => setPedido(undefined)}
         >
           <p>{t(`mortas.efeito.${pedido}`)}</p>
         </Acao>
       )}
     </div>
+  );
+}
+
+/** How far it has come, and in the end what became of it. */
+function DoLote({ lote: { oque, total, feitas, falhas, emCurso } }: { lote: Lote }) {
+  const t = useTextos();
+  return (
+    <Aviso tom={falhas.length > 0 ? 'perigo' : emCurso ? 'espera' : 'certo'}>
+      <p>
+        {emCurso
+          ? t(`mortas.andando.${oque}`, { quantas: feitas + falhas.length, total })
+          : t(`mortas.feito.${oque}`, { quantas: feitas })}
+      </p>
+      {emCurso && <progress max={total} value={feitas + falhas.length} aria-label={t('titulos.mortas')} />}
+      {falhas.map(({ id, porque }) => (
+        <p key={id}>
+          {id}: {porque ?? t('falha.semResposta')}
+        </p>
+      ))}
+    </Aviso>
   );
 }
 

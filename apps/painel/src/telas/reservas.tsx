@@ -1,6 +1,9 @@
 import { useState } from 'react';
-import { Botao, Campo, dinheiro, Escolha, periodo, useIdioma } from '@plataforma/kit';
+import type { ReservaHttp } from '@plataforma/contracts';
+import { Aviso, Botao, Campo, dinheiro, Escolha, Falha, periodo, useEnvio, useIdioma } from '@plataforma/kit';
+import { useQueryClient } from '@tanstack/react-query';
 import { useNavigate, useSearch } from '@tanstack/react-router';
+import { usePode } from '../acesso.js';
 import { api } from '../api.js';
 import { DaReserva, ehId, Situacao } from '../componentes/ditos.js';
 import estilo from '../componentes/painel.module.css';
@@ -22,6 +25,7 @@ export function Reservas() {
   const t = useTextos();
   const idioma = useIdioma();
   const navegar = useNavigate();
+  const pode = usePode();
   const busca = useSearch({ strict: false });
   const status = STATUS.find((um) => um === busca.status);
   const [texto, setTexto] = useState(busca.texto ?? '');
@@ -60,6 +64,7 @@ export function Reservas() {
         </Escolha>
         <Botao type="submit">{t('lista.procurar')}</Botao>
       </form>
+      {pode('reservas.receber:todos') && <Receber />}
       <Lista
         titulo={t('titulos.reservas')}
         consulta={['reservas', status, referencia, busca.espaco]}
@@ -85,5 +90,50 @@ export function Reservas() {
         ]}
       />
     </div>
+  );
+}
+
+/** Whoever arrives shows a code, or says it: it tells which booking is theirs. */
+function Receber() {
+  const t = useTextos();
+  const idioma = useIdioma();
+  const consultas = useQueryClient();
+  const [codigo, setCodigo] = useState('');
+  const [recebida, setRecebida] = useState<ReservaHttp>();
+  const receber = useEnvio(
+    async () => (await api('POST /v1/checkins', { corpo: { codigo: codigo.trim() } })).body,
+    (reserva) => {
+      setRecebida(reserva);
+      setCodigo('');
+      void consultas.invalidateQueries({ queryKey: ['reservas'] });
+    },
+  );
+  return (
+    <section className={estilo['folha']} aria-labelledby="receber">
+      <h2 id="receber">{t('reservas.receber')}</h2>
+      {receber.erro && <Falha erro={receber.erro} />}
+      {recebida && !receber.falha && (
+        <Aviso tom="certo">
+          <p>
+            {t('reservas.recebida', { espaco: recebida.espaco.nome })}{' '}
+            {periodo(recebida.inicio, recebida.fim, recebida.fuso, idioma)} · <DaReserva id={recebida.id} />
+          </p>
+        </Aviso>
+      )}
+      <form className={estilo['filtros']} onSubmit={receber.enviar}>
+        <Campo
+          id="codigo"
+          rotulo={t('reservas.codigo')}
+          required
+          autoComplete="off"
+          erro={receber.campos['codigo']}
+          value={codigo}
+          onChange={({ target }) => setCodigo(target.value)}
+        />
+        <Botao type="submit" forma="secundario" ocupado={receber.ocupado}>
+          {t('reservas.registrarChegada')}
+        </Botao>
+      </form>
+    </section>
   );
 }

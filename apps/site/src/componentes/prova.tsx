@@ -1,7 +1,6 @@
 import { useState } from 'react';
 import type { DesafioHttp, SegundoFatorHttp } from '@plataforma/contracts';
-import { Botao, Campo, Falha, useEnvio } from '@plataforma/kit';
-import { desistiu, haChavesDeAcesso, provarPorChave } from '../chave-de-acesso.js';
+import { Botao, Campo, desistiu, Falha, haChavesDeAcesso, provarPorChave, useEnvio } from '@plataforma/kit';
 import estilo from '../telas/telas.module.css';
 import { useTextos } from '../textos/index.js';
 

@@ -8,14 +8,16 @@ import {
   CampoDeSenha,
   classeDeBotao,
   comoProblema,
+  desistiu,
   Falha,
+  haChavesDeAcesso,
+  provarPorChave,
   useEnvio,
   useUmaVez,
 } from '@plataforma/kit';
 import { useQuery } from '@tanstack/react-query';
 import { Link, useNavigate, useRouter, useSearch } from '@tanstack/react-router';
 import { api } from '../api.js';
-import { desistiu, haChavesDeAcesso, provarPorChave } from '../chave-de-acesso.js';
 import { ProvarFator } from '../componentes/prova.js';
 import { useDoLink } from '../formulario.js';
 import { abrirSessao, talvezHajaSessao } from '../sessao.js';

@@ -1,9 +1,20 @@
 import { useState } from 'react';
 import type { FatoresHttp } from '@plataforma/contracts';
-import { Aviso, Botao, Campo, data, Falha, fusoDaqui, useEnvio, useIdioma } from '@plataforma/kit';
+import {
+  Aviso,
+  Botao,
+  Campo,
+  criarChave,
+  data,
+  desistiu,
+  Falha,
+  fusoDaqui,
+  haChavesDeAcesso,
+  useEnvio,
+  useIdioma,
+} from '@plataforma/kit';
 import { api } from '../api.js';
 import { entregar } from '../calendario.js';
-import { criarChave, desistiu, haChavesDeAcesso } from '../chave-de-acesso.js';
 import { NaoConfirmou, useConfirmacao } from '../confirmacao.js';
 import { relerConta } from '../conta.js';
 import { useTextos } from '../textos/index.js';

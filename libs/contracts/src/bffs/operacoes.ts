@@ -33,7 +33,7 @@ import { notificacaoHttp } from '../http-notificacoes.js';
 import { ganchos } from '../notificacoes/operacoes.js';
 import { pagamentoHttp } from '../http-pagamentos.js';
 import { historicoHttp, reservaHttp } from '../http-reservas.js';
-import { destinos, envios, supressoes } from '../notificacoes/operacoes.js';
+import { convidados, destinos, envios, supressoes } from '../notificacoes/operacoes.js';
 import type { Acesso, OperacaoHttp, Operacoes } from '../operacao.js';
 import { preferencias } from '../notificacoes/operacoes.js';
 import { disputas, estornos, pagamentos, recibos, reconciliacoes, webhooks } from '../pagamentos/operacoes.js';
@@ -50,6 +50,8 @@ import {
   feed,
   feriados,
   fila,
+  fotos,
+  planilhas,
   relatorios,
   reservas,
   sagas,
@@ -115,6 +117,7 @@ export const repassadasPelaWeb = {
   ReservasController: { create: reservas.create, list: reservas.list, checkIn: reservas.checkIn },
   ConsultaDeReservaController: consultaDeReserva,
   MudancaDeReservaController: mudancaDeReserva,
+  ConvidadosController: convidados,
   SeriesController: series,
   FavoritosController: favoritos,
   GestaoDeEspacosController: { ...aqui(gestaoDeEspacos, { grupo: 'espacos' }), approve: reservas.approve },
@@ -137,6 +140,7 @@ export const repassadasPeloAplicativo = {
   AgendasController: agendas,
   FavoritosController: favoritos,
   DitosDeReservaController: { again: reservas.again, describe: reservas.describe },
+  ConvidadosController: convidados,
   FilaController: fila,
   CalendariosController: calendarios,
   FeedDeCalendarioController: feed,
@@ -163,7 +167,7 @@ export const repassadasPelaAdministracao = {
   ContaController: { mudarSenha: contasDeAuth.mudarSenha },
   CatalogoController: aqui(catalogo, { acesso: 'painel.usar' }),
   EspacosController: aqui(
-    { create: espacos.create, ...gestaoDeEspacos },
+    { create: espacos.create, simulate: espacos.simulate, addPhoto: fotos.create, ...planilhas, ...gestaoDeEspacos },
     { grupo: 'espacos', acesso: 'espacos.administrar' },
   ),
   FeriadosController: { ...feriados, ...aqui({ list: feriados.list }, { acesso: 'painel.usar' }) },
@@ -175,6 +179,7 @@ export const repassadasPelaAdministracao = {
   },
   ConsultaDeReservaController: aqui(consultaDeReserva, { acesso: 'reservas.ver:todos' }),
   MudancaDeReservaController: aqui(mudancaDeReserva, { acesso: 'reservas.mudar:todos' }),
+  ConvidadosController: aqui(convidados, { acesso: 'reservas.mudar:todos' }),
   SeriesController: aqui(series, { acesso: 'painel.usar' }),
   FilaController: aqui(fila, { acesso: 'painel.usar' }),
   CalendariosController: aqui(calendarios, { acesso: 'calendarios.assinar:todos' }),
@@ -324,7 +329,7 @@ export const linhaDaReserva = {
   grupo: 'reservas',
   resumo: 'Tudo o que houve com uma reserva, em ordem, e o que ainda acontece sozinho',
   detalhe:
-    'Eventos, comandos da saga, tentativas de pagamento, webhooks do provedor, lançamentos, avisos e mensagens mortas, cada um com o seu rastro onde há. Em `proximos`, o que cada parte ainda fará, quando e após quantas tentativas.',
+    'Eventos, comandos da saga, tentativas de pagamento, webhooks do provedor, lançamentos, avisos, tentativas de webhooks de saída e mensagens mortas, cada um com o seu rastro onde há. Em `proximos`, o que cada parte ainda fará, quando e após quantas tentativas.',
   acesso: 'reservas.ver:todos',
   parametros: { id },
   consulta: filtroDaLinhaHttp,
@@ -481,6 +486,14 @@ export const painel = {
             .array(z.object({ nome: z.string(), mensagens: z.int(), consumidores: z.int().nullable() }))
             .nullable()
             .describe('null quando o RabbitMQ não responde'),
+          outbox: z
+            .array(
+              z.object({
+                servico: z.string(),
+                atrasoSegundos: z.number().nullable().describe('null quando não se pôde medir'),
+              }),
+            )
+            .describe('A idade do evento mais antigo que cada serviço ainda tem por publicar'),
           rastrosUrl: z.string().nullable().describe('Do Jaeger: um rastro está em /trace/ID'),
           graficosUrl: z.string().nullable().describe('Do Grafana'),
         })
@@ -488,6 +501,7 @@ export const painel = {
           example: {
             dependencias: [{ nome: 'reservas', responde: true, essencial: true }],
             filas: [{ nome: 'failed_events_queue', mensagens: 2, consumidores: null }],
+            outbox: [{ servico: 'reservas', atrasoSegundos: 0 }],
             rastrosUrl: 'http://localhost:16686',
             graficosUrl: null,
           },

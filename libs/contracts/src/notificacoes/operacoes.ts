@@ -15,6 +15,7 @@ import {
   rotacaoDeGanchoHttp,
   testeDeGanchoHttp,
 } from '../http-ganchos.js';
+import { convidadosHttp, listaDeConvidadosHttp, MAXIMO_DE_CONVIDADOS } from '../http-convidados.js';
 import {
   aplicativoHttp,
   chaveDeNavegadorHttp,
@@ -58,6 +59,32 @@ export const notificacoes = {
     acesso: 'notificacoes.ver:todos',
     consulta: filtroDaLinhaHttp.extend({ reservaId: id }),
     respostas: { 200: parteDaLinhaHttp },
+  }),
+};
+
+/** Who else comes to a booking: addresses are known where letters are written, and nowhere else. */
+const DE_CONVIDADOS = {
+  rota: '/v1/reservas/:id/convidados',
+  grupo: 'reservas',
+  acesso: 'reservas.mudar',
+  parametros: { id },
+} as const;
+export const convidados = {
+  listarConvidados: operacao({
+    ...DE_CONVIDADOS,
+    metodo: 'GET',
+    resumo: 'Quem foi convidado por e-mail para uma reserva, e se já foi avisado',
+    respostas: { 200: convidadosHttp },
+  }),
+  mudarConvidados: operacao({
+    ...DE_CONVIDADOS,
+    metodo: 'PUT',
+    resumo: `Diz quem é convidado: até ${MAXIMO_DE_CONVIDADOS} endereços`,
+    detalhe:
+      'Pode vir logo depois da reserva. Cada um recebe o convite para a agenda quando ela se confirma, ou já, se está confirmada; quem sai da lista é avisado, e todos o são quando o horário muda ou a reserva é cancelada.',
+    corpo: listaDeConvidadosHttp,
+    respostas: { 200: convidadosHttp },
+    problemas: { 409: 'A reserva já começou ou acabou', 429: 'Foram convites demais num dia' },
   }),
 };
 

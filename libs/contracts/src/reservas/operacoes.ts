@@ -26,12 +26,16 @@ import {
   novoBloqueioHttp,
   novoFeriadoHttp,
   porQueHttp,
+  precosSimuladosHttp,
+  simulacaoDePrecoHttp,
   substituicaoDeEspacoHttp,
   unidadesHttp,
   vizinhosDoEspacoHttp,
   versoesDoEspacoHttp,
 } from '../http-espacos.js';
 import { esperaHttp, esperasHttp, novaEsperaHttp } from '../http-fila.js';
+import { fotoHttp, nomeDeFoto, novaFotoHttp } from '../http-fotos.js';
+import { filtroDePlanilhaHttp, importacaoHttp, novaImportacaoHttp, tipoDePlanilha } from '../http-planilhas.js';
 import {
   cotacaoHttp,
   cupomHttp,
@@ -174,6 +178,16 @@ export const espacos = {
     consulta: filtroDeVersoesHttp,
     respostas: { 200: versoesDoEspacoHttp },
   }),
+  simulate: operacao({
+    metodo: 'POST',
+    rota: '/v1/simulacoes-de-preco',
+    grupo: 'espacos',
+    resumo: 'Quanto custariam estes períodos por uma tabela de preços que ainda não vale',
+    acesso: 'espacos.administrar',
+    corpo: simulacaoDePrecoHttp,
+    respostas: { 200: precosSimuladosHttp },
+    problemas: { 422: 'O preço passaria do que se pode cobrar' },
+  }),
   units: operacao({
     metodo: 'GET',
     rota: '/v1/espacos/:id/unidades',
@@ -212,6 +226,75 @@ export const espacos = {
     parametros: { id: idDeEspaco },
     consulta: filtroPorQueHttp,
     respostas: { 200: porQueHttp },
+  }),
+};
+
+/** A JSON string of `FOTO_MAXIMA_BYTES` in base64, and what is around it. */
+const CORPO_DE_FOTO_BYTES = 8_001_000;
+
+/** Of spaces, wherever the house keeps them. */
+export const fotos = {
+  create: operacao({
+    metodo: 'POST',
+    rota: '/v1/fotos',
+    grupo: 'espacos',
+    resumo: 'Guarda uma foto, feita de novo: em WebP, até 1600 px, sem o que ela dizia de quem a tirou, e onde',
+    detalhe: 'A mesma foto é o mesmo arquivo. Aparece num espaço quando se põe em `fotos` dele.',
+    acesso: 'espacos.administrar',
+    corpo: novaFotoHttp,
+    corpoMaximoBytes: CORPO_DE_FOTO_BYTES,
+    respostas: { 201: fotoHttp },
+    problemas: { 422: 'Não é uma imagem que se leia, ou é grande demais' },
+    prazoMs: 20_000,
+  }),
+  byName: operacao({
+    metodo: 'GET',
+    rota: '/v1/fotos/:arquivo',
+    grupo: 'espacos',
+    resumo: 'Uma foto; o que há sob um nome não muda nunca',
+    acesso: 'PUBLICO',
+    parametros: { arquivo: nomeDeFoto },
+    respostas: { 200: { arquivo: true, binario: true, tipos: ['image/webp'] } },
+    problemas: { 404: 'Não há foto com esse nome' },
+  }),
+};
+
+/** A spreadsheet is done in one transaction, thousands of lines of it. */
+const PRAZO_DE_PLANILHA_MS = 25_000;
+
+export const planilhas = {
+  bring: operacao({
+    metodo: 'POST',
+    rota: '/v1/importacoes',
+    grupo: 'espacos',
+    resumo: 'Traz espaços, horários ou reservas de uma planilha (CSV), ou reservas de um calendário (iCal)',
+    detalhe:
+      'De tudo ou de nada: com um erro, nada do arquivo entra. O que já está aqui fica como está, de modo que o mesmo arquivo pode vir de novo. Uma reserva trazida toma o horário como um bloqueio, sem cobrança.',
+    acesso: 'espacos.administrar',
+    corpo: novaImportacaoHttp,
+    // Outside ASCII a character is several bytes.
+    corpoMaximoBytes: 4_000_000,
+    respostas: { 200: importacaoHttp },
+    problemas: { 422: 'O arquivo não se lê, faltam colunas, ou é grande demais' },
+    prazoMs: PRAZO_DE_PLANILHA_MS,
+  }),
+  take: operacao({
+    metodo: 'GET',
+    rota: '/v1/planilhas/:tipo',
+    grupo: 'espacos',
+    resumo: 'Os espaços, os horários ou as reservas, nas mesmas colunas em que se trazem',
+    acesso: 'espacos.administrar',
+    parametros: { tipo: tipoDePlanilha },
+    consulta: filtroDePlanilhaHttp,
+    respostas: {
+      200: {
+        arquivo: true,
+        tipos: ['text/csv', 'text/calendar'],
+        exemplo: 'espaco,cidade,dia_semana,abre,fecha\r\nSala Ipê,São Paulo,1,08:00,20:00\r\n',
+      },
+    },
+    problemas: { 404: 'O espaço não existe', 422: 'Só reservas vão num calendário' },
+    prazoMs: PRAZO_DE_PLANILHA_MS,
   }),
 };
 

@@ -23,20 +23,27 @@ interface Row {
   readonly desativado_em: Date | null;
 }
 
+/** A page of $5 people before the one $1, of an e-mail $2, a role $3 and a state $4; null: any. */
+export const LISTA_DE_USUARIOS = `
+  SELECT id, nome, email, papeis, idioma, criado_em, email_verificado_em IS NOT NULL AS verificado, desativado_em
+    FROM usuarios
+   WHERE ($1::uuid IS NULL OR id < $1) AND ($2::text IS NULL OR email = lower($2))
+     AND ($3::text IS NULL OR papeis @> ARRAY[$3])
+     AND ($4::text IS NULL OR (desativado_em IS NOT NULL) = ($4 = 'DESATIVADA'))
+   ORDER BY id DESC LIMIT $5`;
+
 @QueryHandler(ListarUsuarios)
 export class ListarUsuariosHandler implements IQueryHandler<ListarUsuarios> {
   constructor(private readonly database: Database) {}
 
   async execute({ filtro: { email, papel, situacao, cursor, limite } }: ListarUsuarios): Promise<UsuariosHttp> {
-    const rows = await this.database.read<Row>(
-      `SELECT id, nome, email, papeis, idioma, criado_em, email_verificado_em IS NOT NULL AS verificado, desativado_em
-         FROM usuarios
-        WHERE ($1::uuid IS NULL OR id < $1) AND ($2::text IS NULL OR email = lower($2))
-          AND ($3::text IS NULL OR papeis @> ARRAY[$3])
-          AND ($4::text IS NULL OR (desativado_em IS NOT NULL) = ($4 = 'DESATIVADA'))
-        ORDER BY id DESC LIMIT $5`,
-      [cursor ?? null, email ?? null, papel ?? null, situacao ?? null, limite + 1],
-    );
+    const rows = await this.database.read<Row>(LISTA_DE_USUARIOS, [
+      cursor ?? null,
+      email ?? null,
+      papel ?? null,
+      situacao ?? null,
+      limite + 1,
+    ]);
     const itens = rows.slice(0, limite).map(toHttp);
     return { itens, proximo: rows.length > limite ? (itens.at(-1)?.id ?? null) : null };
   }

@@ -89,6 +89,10 @@ export class ListarAvisosHandler implements IQueryHandler<ListarAvisos> {
   }
 }
 
+/** What was sent to whoever integrates with the house, and that it is about the booking; by an index (migration 0291). */
+const DE_GANCHOS = 'eventos_de_gancho v JOIN entregas_de_gancho e ON e.evento_id = v.id';
+const DA_RESERVA = `v.corpo::jsonb #>> '{data,reservaId}' = $1::text`;
+
 /** What was told about a booking, and what is still to be sent. */
 export class ConsultarLinhaDoTempo extends Query<ParteDaLinhaHttp> {
   constructor(
@@ -112,14 +116,23 @@ export class ConsultarLinhaDoTempoHandler implements IQueryHandler<ConsultarLinh
         `${MOMENTOS_DE_EVENTOS} WHERE e.fluxo IN (SELECT 'notificacao/' || n.id FROM entregas n WHERE n.reserva_id = $1)
          UNION ALL
          SELECT n.criada_em, n.id::text, 'AVISO', n.tipo,
-                jsonb_build_object('canal', n.canal, 'estado', n.estado, 'tentativas', n.tentativas), NULL, NULL
-           FROM entregas n WHERE n.reserva_id = $1`,
+                jsonb_build_object('canal', n.canal, 'estado', n.estado, 'tentativas', n.tentativas, 'motivo', n.motivo), NULL, NULL
+           FROM entregas n WHERE n.reserva_id = $1
+         UNION ALL
+         SELECT t.feita_em, 'gancho-' || t.entrega_id || '-' || t.numero, 'GANCHO', v.tipo,
+                jsonb_build_object('ganchoId', e.gancho_id, 'tentativa', t.numero, 'status', t.status, 'erro', t.erro),
+                NULL, v.corpo::jsonb ->> 'correlationid'
+           FROM ${DE_GANCHOS} JOIN tentativas_de_gancho t ON t.entrega_id = e.id WHERE ${DA_RESERVA}`,
         [reservaId],
       ),
       this.database.read<Omit<ProximoHttp, 'origem' | 'em'> & { readonly em: Date | null }>(
         `SELECT 'enviar-aviso' AS acao, n.tipo || ' por ' || n.canal AS alvo,
                 CASE n.estado WHEN 'PENDENTE' THEN n.disponivel_em END AS em, n.tentativas, n.estado <> 'PENDENTE' AS parado
-           FROM entregas n WHERE n.reserva_id = $1 AND n.estado IN ('PENDENTE', 'AGUARDANDO_CONTATO') LIMIT 100`,
+           FROM entregas n WHERE n.reserva_id = $1 AND n.estado IN ('PENDENTE', 'AGUARDANDO_CONTATO')
+         UNION ALL
+         SELECT 'entregar-gancho', v.tipo || ' a ' || e.gancho_id, e.proxima_em, e.tentativas, e.estado <> 'PENDENTE'
+           FROM ${DE_GANCHOS} WHERE ${DA_RESERVA} AND e.estado <> 'ENTREGUE'
+          LIMIT 100`,
         [reservaId],
       ),
     ]);

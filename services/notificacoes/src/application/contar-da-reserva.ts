@@ -1,8 +1,9 @@
 import { Command, CommandBus, CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
 import type { CloudEvent } from '@plataforma/contracts';
-import { type Aviso, type DadosReserva, type EstadoDaReserva, finalidadeDe } from '../domain/entrega.js';
+import { type Aviso, conviteDe, type DadosReserva, type EstadoDaReserva, finalidadeDe } from '../domain/entrega.js';
 import { Avisar } from './avisos.js';
 import { AvisarCasa } from './avisar-casa.js';
+import { AvisarConvidados } from './convidados.js';
 import { type NoticiaDaReserva, type ReservaConhecida, ReservasConhecidas } from './ports.js';
 
 /** The messages of a booking that change what is known of it. */
@@ -87,6 +88,10 @@ export class ContarDaReservaHandler implements ICommandHandler<ContarDaReserva> 
         await this.commands.execute(
           new Avisar({ reservaId, versao, usuarioId: quemFez, aviso: avisoDeQuemFez(aviso) }, ['EMAIL']),
         );
+    for (const convite of avisos.flatMap((aviso) => conviteDe(aviso) ?? []))
+      await this.commands.execute(
+        new AvisarConvidados(convite, { reservaId, versao, usuarioId, feitaPorId: quemFez, dados }),
+      );
     if (evento.type === 'reserva.criada.v1' && evento.data.requerAprovacao) {
       const { expiraEm } = evento.data;
       await this.commands.execute(

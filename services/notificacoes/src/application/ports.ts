@@ -50,9 +50,38 @@ export abstract class ReservasConhecidas {
    * transaction. What was known before.
    */
   abstract follow(noticia: NoticiaDaReserva): Promise<ReservaConhecida | undefined>;
+  abstract find(reservaId: string): Promise<ReservaConhecida | undefined>;
   /** What is paid for under this id, the earliest first. */
   abstract chargedUnder(cobrancaId: string): Promise<ReservaConhecida[]>;
   abstract readonly reminders: WorkTable<Lembrete>;
+}
+
+/** Somebody invited to a booking by e-mail; a person of no account, whose id is this one. */
+export interface Convidado {
+  readonly id: string;
+  readonly email: string;
+}
+/** Who may say who comes: before a booking is known here, whoever says so may turn out to be nobody to it. */
+export interface Anfitrioes {
+  readonly reservaId: string;
+  readonly usuarios: readonly string[];
+}
+
+export abstract class ConvidadoRepository {
+  /** Who changes the guests of a booking and who tells them take turns, to the end of their transactions. */
+  abstract lock(reservaId: string): Promise<void>;
+  /** Of those that one of these hosts, or the house, invited. */
+  abstract list(anfitrioes: Anfitrioes): Promise<Convidado[]>;
+  abstract insert(
+    convidados: readonly Convidado[],
+    reservaId: string,
+    anfitriao: string,
+    daCasa: boolean,
+  ): Promise<void>;
+  /** They are known on, to be told that they are not invited any more. */
+  abstract remove(convidados: readonly Convidado[]): Promise<void>;
+  /** How many this person has invited in the last day. */
+  abstract countOfDay(anfitriao: string): Promise<number>;
 }
 
 /** A notice for one person about one version of a booking. */
@@ -121,6 +150,8 @@ export abstract class EntregaRepository {
   abstract markSent(carta: Carta, assunto: string, aceite: Aceite): Promise<number>;
   /** They are not to be sent any more. */
   abstract markOutdated(entregas: readonly EntregaEmMaos[], motivo?: string): Promise<void>;
+  /** What these people were still to be told is not told any more. */
+  abstract withdraw(usuarios: readonly string[]): Promise<void>;
   /** Puts it off; what was not tried counts as no attempt. */
   abstract postpone(carta: Carta, posse: Claim, pausaMs: number, falha: FalhaDeEnvio): Promise<void>;
   /** Gives them up and announces that, all or nothing. */

@@ -9,6 +9,15 @@ interface Row extends Omit<SupressaoHttp, 'desde'> {
 const COLUMNS = 'id, canal, endereco, motivo, desde';
 const toHttp = ({ desde, ...row }: Row): SupressaoHttp => ({ ...row, desde: desde.toISOString() });
 
+/** To the millisecond, which is what a cursor tells; in UTC, so that an index may have it. */
+const DESDE = `date_trunc('milliseconds', desde AT TIME ZONE 'UTC')`;
+/** A page of $4 before the one of $1 and $2, of an address $3; null: from the newest, of any. */
+export const LISTA_DE_SUPRESSOES = `
+  SELECT ${COLUMNS} FROM supressoes
+   WHERE retirada_em IS NULL AND ($1::timestamptz IS NULL OR (${DESDE}, id) < ($1::timestamptz AT TIME ZONE 'UTC', $2::uuid))
+     AND ($3::text IS NULL OR lower(endereco) = lower($3))
+   ORDER BY ${DESDE} DESC, id DESC LIMIT $4`;
+
 /** Addresses to which nothing is sent: what providers say of them, and what an administrator decides. */
 export class Supressoes {
   constructor(
@@ -19,13 +28,12 @@ export class Supressoes {
   /** Newest first. @throws Problem 400 for a foreign cursor */
   async list({ endereco, cursor, limite }: FiltroDeSupressoesHttp): Promise<SupressoesHttp> {
     const [desde, id] = cursor?.split('~') ?? [];
-    const rows = await this.database.read<Row>(
-      `SELECT ${COLUMNS} FROM supressoes
-        WHERE retirada_em IS NULL AND ($1::timestamptz IS NULL OR (date_trunc('milliseconds', desde), id) < ($1, $2::uuid))
-          AND ($3::text IS NULL OR lower(endereco) = lower($3))
-        ORDER BY date_trunc('milliseconds', desde) DESC, id DESC LIMIT $4`,
-      [desde ?? null, id ?? null, endereco ?? null, limite + 1],
-    );
+    const rows = await this.database.read<Row>(LISTA_DE_SUPRESSOES, [
+      desde ?? null,
+      id ?? null,
+      endereco ?? null,
+      limite + 1,
+    ]);
     return pageOf(rows, limite, toHttp, (item) => [item.desde, item.id]);
   }
 

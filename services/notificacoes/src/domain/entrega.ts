@@ -34,6 +34,9 @@ export interface ComCodigo {
   readonly toleranciaMinutos?: number | undefined;
 }
 
+/** They come to it, at another time than they reckon with, or not any more. */
+export type TipoDeConvite = 'CONVITE_RECEBIDO' | 'CONVITE_MUDOU' | 'CONVITE_RETIRADO';
+
 /** What is told, with the facts of its time: a later change of the booking does not reach into it. */
 export type Aviso = { readonly reserva: DadosReserva } & (
   | {
@@ -101,6 +104,11 @@ export type Aviso = { readonly reserva: DadosReserva } & (
   | {
       readonly tipo: 'PEDIDO_RECEBIDO' | 'RESERVA_NAO_COMPARECEU' | 'COMO_FOI' | 'CONVITE_A_VOLTAR';
     }
+  | {
+      /** To a guest: of the booking only where and when, and nothing of its money. */
+      readonly tipo: TipoDeConvite;
+      readonly convite?: boolean | undefined;
+    }
 );
 export type TipoNotificacao = Aviso['tipo'];
 const TIPOS: Readonly<Record<TipoNotificacao, true>> = {
@@ -121,6 +129,9 @@ const TIPOS: Readonly<Record<TipoNotificacao, true>> = {
   REEMBOLSO_FEITO: true,
   COMO_FOI: true,
   CONVITE_A_VOLTAR: true,
+  CONVITE_RECEBIDO: true,
+  CONVITE_MUDOU: true,
+  CONVITE_RETIRADO: true,
 };
 export const TIPOS_DE_AVISO = Object.keys(TIPOS) as TipoNotificacao[];
 
@@ -176,7 +187,17 @@ const VALE: Partial<Record<TipoNotificacao, readonly EstadoDaReserva[]>> = {
   LEMBRETE_24H: ['CONFIRMADA'],
   LEMBRETE_1H: ['CONFIRMADA'],
   SALDO_A_VENCER: ['CONFIRMADA'],
+  CONVITE_RECEBIDO: ['CONFIRMADA'],
+  CONVITE_MUDOU: ['CONFIRMADA'],
 };
+/** What guests are told when the person of the booking is told this. */
+const CONVITES: Partial<Record<TipoNotificacao, TipoDeConvite>> = {
+  RESERVA_CONFIRMADA: 'CONVITE_RECEBIDO',
+  RESERVA_REMARCADA: 'CONVITE_MUDOU',
+  RESERVA_CANCELADA: 'CONVITE_RETIRADO',
+};
+export const conviteDe = (aviso: Aviso): TipoDeConvite | undefined =>
+  'convite' in aviso && aviso.convite ? CONVITES[aviso.tipo] : undefined;
 /** In which states of the booking a kind of notice still says what is so; undefined: in every one. */
 export const estadosEmQueVale = (tipo: TipoNotificacao): readonly EstadoDaReserva[] | undefined => VALE[tipo];
 /** Reminders are of one beginning: of another, or after it, they say nothing that is so. */
@@ -229,6 +250,8 @@ export interface Contato {
   readonly idioma: Idioma;
   /** When they want to be left alone. */
   readonly silencio?: Silencio | null | undefined;
+  /** Of a guest, who has no account here: whether, and by whom they were invited, as far as that is known. */
+  readonly convidado?: { readonly por: string | null } | null | undefined;
 }
 
 export interface PoliticaEnvio {

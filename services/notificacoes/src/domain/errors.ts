@@ -28,6 +28,18 @@ export class InscricaoEstranha extends regra('notificacoes.inscricao-estranha', 
   }
 }
 
+export class ReservaDesconhecida extends regra('notificacoes.reserva-inexistente', 'INEXISTENTE') {
+  constructor() {
+    super('Não há essa reserva');
+  }
+}
+
+export class ReservaJaComecou extends regra('notificacoes.reserva-encerrada', 'CONFLITO') {
+  constructor() {
+    super('A reserva já começou ou acabou: não se convida mais ninguém');
+  }
+}
+
 export class DestinoInexistente extends regra('notificacoes.destino-inexistente', 'INEXISTENTE') {
   constructor() {
     super('Não há esse telefone nem aparelho');

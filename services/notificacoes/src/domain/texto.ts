@@ -178,6 +178,9 @@ function proprios(aviso: Aviso, dinheiro: (centavos: number) => string, idioma: 
     case 'RESERVA_NAO_COMPARECEU':
     case 'COMO_FOI':
     case 'CONVITE_A_VOLTAR':
+    case 'CONVITE_RECEBIDO':
+    case 'CONVITE_MUDOU':
+    case 'CONVITE_RETIRADO':
       return {};
   }
 }

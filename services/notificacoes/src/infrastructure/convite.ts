@@ -21,7 +21,7 @@ const naAgenda = (aviso: Aviso): boolean => 'convite' in aviso && aviso.convite 
 export function convite(avisos: Avisos, contato: Contato, organizador: string): Calendario | undefined {
   const validos = avisos.filter(naAgenda);
   if (validos.length === 0) return undefined;
-  const cancela = avisos[0].tipo === 'RESERVA_CANCELADA';
+  const cancela = avisos[0].tipo === 'RESERVA_CANCELADA' || avisos[0].tipo === 'CONVITE_RETIRADO';
   const metodo = validos.length > 1 ? 'PUBLISH' : cancela ? 'CANCEL' : 'REQUEST';
   const calendario = ical({
     method: ICalCalendarMethod[metodo],
@@ -49,7 +49,8 @@ export function convite(avisos: Avisos, contato: Contato, organizador: string): 
         name: umaLinha(contato.nome).replaceAll('"', "'"),
         email: contato.email,
         role: ICalAttendeeRole.REQ,
-        status: ICalAttendeeStatus.ACCEPTED,
+        // Whoever booked comes; a guest has not said so.
+        status: contato.convidado ? ICalAttendeeStatus.NEEDSACTION : ICalAttendeeStatus.ACCEPTED,
         rsvp: false,
       });
   }

@@ -73,6 +73,9 @@ export const AVISOS_DE_EXEMPLO: readonly (readonly [caso: string, avisos: Avisos
   ['', [{ tipo: 'REEMBOLSO_FEITO', reserva, pagamentoId: id(4), reembolsoCentavos: 6_000 }]],
   ['', [{ tipo: 'COMO_FOI', reserva }]],
   ['', [{ tipo: 'CONVITE_A_VOLTAR', reserva }]],
+  ['', [{ tipo: 'CONVITE_RECEBIDO', reserva, convite: true }]],
+  ['', [{ tipo: 'CONVITE_MUDOU', reserva, convite: true }]],
+  ['', [{ tipo: 'CONVITE_RETIRADO', reserva, convite: true }]],
 ];
 
 const parado = { servico: 'reservas', quantidade: 3, desde: expiraEm };
@@ -108,7 +111,16 @@ export function cartasDeExemplo(idioma: Idioma): readonly CartaDeConta[] {
 }
 
 /** What people type, or their programs say of themselves, in notices, letters and contacts. */
-const DE_ALGUEM: readonly string[] = ['nome', 'espacoNome', 'cidade', 'justificativa', 'aparelho', 'rede', 'causa'];
+const DE_ALGUEM: readonly string[] = [
+  'por',
+  'nome',
+  'espacoNome',
+  'cidade',
+  'justificativa',
+  'aparelho',
+  'rede',
+  'causa',
+];
 
 /** The same example with these words wherever somebody's stand. */
 export function comPalavras<T>(exemplo: T, palavras: string): T {

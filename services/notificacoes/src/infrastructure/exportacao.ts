@@ -38,6 +38,13 @@ export const EXPORTACAO: readonly ItemDeExportacao[] = [
     de: 'reservas_conhecidas WHERE usuario_id = :pessoa ORDER BY inicio, reserva_id',
   },
   {
+    arquivo: 'convidados',
+    titulo: 'Quem a pessoa convidou',
+    tituloEn: 'Whom you invited',
+    colunas: ['anfitriao', 'reserva_id', 'email', 'criado_em', 'removido_em'],
+    de: 'convidados WHERE anfitriao = :pessoa ORDER BY criado_em, id',
+  },
+  {
     arquivo: 'entregas',
     titulo: 'Avisos sobre reservas',
     tituloEn: 'Notices about bookings',

@@ -10,6 +10,13 @@ export const REGRAS_DE_EXPURGO: readonly RetentionRule[] = [
   { table: 'supressoes', since: 'retirada_em', days: 30 },
   // Longer than a payer may dispute a payment: until then it can be shown that they were told.
   { table: 'entregas', since: 'criada_em', days: 400, where: `estado IN ('ENVIADA', 'FALHOU', 'SUPERADA')` },
+  // A month after what they were invited to; nobody knows of a booking that never was.
+  {
+    table: 'convidados g',
+    since: 'criado_em',
+    days: 30,
+    where: `NOT EXISTS (SELECT FROM reservas_conhecidas r WHERE r.reserva_id = g.reserva_id AND r.fim > now() - interval '30 days')`,
+  },
   // As long as something may still be told of it.
   { table: 'reservas_conhecidas', since: 'fim', days: 400 },
   // Names the person; what matters of it is in their own mailbox.

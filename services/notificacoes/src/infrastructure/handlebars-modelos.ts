@@ -69,15 +69,16 @@ export class HandlebarsModelos extends Modelos {
   private recheio(avisos: Avisos, contato: Contato): Recheio {
     const { nome, idioma } = contato;
     const { periodos, ...campos } = descreverAvisos(avisos, nome, idioma);
-    const [{ tipo, reserva }] = avisos;
     const token = this.tokenDeDescadastro(avisos, contato);
+    const { convidado } = contato;
     return {
-      campos: { ...campos },
+      campos: { ...campos, anfitriao: convidado?.por ?? undefined },
       links: this.links(avisos[0]),
       lugar: `${campos.espaco} · ${campos.cidade}`,
       periodos: [...new Set(periodos)],
-      porque: finalidadeDe(tipo) !== null ? 'CONSENTIDA' : reserva.feitaParaOutro ? 'FEITA' : 'RESERVA',
-      preferencias: this.enderecos.preferencias,
+      porque: porqueDe(avisos[0], contato),
+      // A guest has no account in which to choose.
+      preferencias: convidado ? undefined : this.enderecos.preferencias,
       sair: token && this.enderecos.sair(token),
     };
   }
@@ -90,4 +91,10 @@ export class HandlebarsModelos extends Modelos {
       linkDoRecibo: 'pagamentoId' in aviso ? this.enderecos.recibo(aviso.pagamentoId) : undefined,
     };
   }
+}
+
+function porqueDe({ tipo, reserva }: Aviso, { convidado }: Contato): Recheio['porque'] {
+  if (convidado) return 'CONVIDADO';
+  if (finalidadeDe(tipo) !== null) return 'CONSENTIDA';
+  return reserva.feitaParaOutro ? 'FEITA' : 'RESERVA';
 }

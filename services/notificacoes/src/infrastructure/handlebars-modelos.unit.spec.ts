@@ -103,7 +103,7 @@ describe('Um e-mail', () => {
     const conhecidos = [
       'nome espaco cidade quando periodos valor pago saldo saldoVence aPagar prazo prazoCurto recebidoEm semResposta codigo tolerancia',
       'anterior acrescimo abatimento motivo justificativa reembolso retido perdido link linkDoEspaco linkDoRecibo',
-      'aparelho rede origem situacao explicacao motivoDoBanco disputa referencia servico quantidade desde causa if else',
+      'aparelho rede origem situacao explicacao motivoDoBanco disputa referencia servico quantidade desde causa anfitriao if else',
     ].flatMap((nomes) => nomes.split(' '));
     const pasta = new URL('../../modelos/', import.meta.url);
     for (const idioma of ['pt-BR', 'en'])

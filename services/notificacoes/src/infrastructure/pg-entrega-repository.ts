@@ -35,13 +35,18 @@ const ESPERA_DA_SERIE_S = 2;
 /** However much of it keeps coming, no letter waits longer than this for it, s. */
 const ESPERA_MAXIMA_S = 20;
 
+/** Whoever can be written to: people with an account, and guests in the language of who invited them. */
+const ALCANCAVEIS = `(
+  SELECT usuario_id, nome, email, idioma, NULL::uuid AS anfitriao FROM contatos
+  UNION ALL SELECT id, email, email, idioma, anfitriao FROM convidados)`;
+
 /**
  * Only the first of a letter is claimed, and the others go with it: while it waits nobody can claim them. What has no
  * letter in common with anything (`carta` is NULL) waits for nothing.
  */
 const PRIMEIRA_DA_CARTA = `
   -- One without a contact cannot be claimed, and must not stand before those that can.
-  EXISTS (SELECT FROM contatos c WHERE c.usuario_id = w.usuario_id)
+  EXISTS (SELECT FROM ${ALCANCAVEIS} c WHERE c.usuario_id = w.usuario_id)
   AND NOT EXISTS (SELECT FROM entregas o WHERE o.carta = w.carta AND o.estado = 'PENDENTE' AND (o.id < w.id
       OR o.criada_em > now() - interval '${ESPERA_DA_SERIE_S} s' AND w.criada_em > now() - interval '${ESPERA_MAXIMA_S} s'))`;
 
@@ -74,14 +79,16 @@ const CARTA = `(
            'usuarioId', e.usuario_id, 'aviso', e.dados, 'ocorridoEm', coalesce(e.ocorrido_em, e.criada_em), 'contato',
            jsonb_build_object('usuarioId', c.usuario_id, 'nome', c.nome, 'email', c.email,
              'idioma', coalesce(p.idioma, c.idioma), 'silencio', CASE WHEN p.fuso IS NOT NULL THEN jsonb_build_object(
-               'de', to_char(p.silencio_de, 'HH24:MI'), 'ate', to_char(p.silencio_ate, 'HH24:MI'), 'fuso', p.fuso) END),
+               'de', to_char(p.silencio_de, 'HH24:MI'), 'ate', to_char(p.silencio_ate, 'HH24:MI'), 'fuso', p.fuso) END,
+             'convidado', CASE WHEN c.anfitriao IS NOT NULL THEN jsonb_build_object(
+               'por', (SELECT h.nome FROM contatos h WHERE h.usuario_id = c.anfitriao)) END),
            'superada', EXISTS (SELECT FROM entregas n WHERE n.reserva_id = e.reserva_id AND n.versao > e.versao
                                  AND n.sobre IS NOT DISTINCT FROM e.sobre)
                        OR coalesce((e.dados->>'expiraEm')::timestamptz <= now(), false)
                        OR EXISTS (SELECT FROM reservas_conhecidas r WHERE r.reserva_id = e.reserva_id AND (${DESMENTIDA})),
            'consentida', ${consente('e.usuario_id', 'e.finalidade')} AND ${quer('e.usuario_id', 'e.canal', 'e.tipo')})
          ORDER BY e.id)
-    FROM entregas e JOIN contatos c ON c.usuario_id = e.usuario_id LEFT JOIN preferencias p ON p.usuario_id = e.usuario_id
+    FROM entregas e JOIN ${ALCANCAVEIS} c ON c.usuario_id = e.usuario_id LEFT JOIN preferencias p ON p.usuario_id = e.usuario_id
    WHERE e.id = w.id OR e.carta = w.carta AND e.estado = 'PENDENTE' AND e.id > w.id)`;
 
 interface Row extends Omit<NotificacaoHttp, 'criadaEm' | 'enviadaEm'> {
@@ -181,7 +188,7 @@ export class PgEntregaRepository extends EntregaRepository {
     await this.database.query(
       `INSERT INTO entregas (id, reserva_id, versao, tipo, canal, usuario_id, dados, disponivel_em, finalidade, sobre, ocorrido_em, estado)
        SELECT $1, $2, $3, $4, $5, $6, $7, now() + make_interval(secs => $8), $9, $10, $11::timestamptz,
-              CASE WHEN EXISTS (SELECT FROM contatos WHERE usuario_id = $6) THEN 'PENDENTE' ELSE 'AGUARDANDO_CONTATO' END
+              CASE WHEN EXISTS (SELECT FROM ${ALCANCAVEIS} c WHERE c.usuario_id = $6) THEN 'PENDENTE' ELSE 'AGUARDANDO_CONTATO' END
         WHERE ${consente('$6', '$9::text')} AND ${quer('$6', '$5', '$4')}
           AND ($5 = 'EMAIL' OR EXISTS (SELECT FROM destinos WHERE usuario_id = $6 AND canal = $5 AND verificado_em IS NOT NULL))
        ON CONFLICT ON CONSTRAINT entregas_unica DO NOTHING`,
@@ -216,6 +223,13 @@ export class PgEntregaRepository extends EntregaRepository {
     await this.database.change(
       `UPDATE entregas SET estado = 'SUPERADA', motivo = $2 WHERE id = ANY($1) AND estado = 'PENDENTE'`,
       [entregas.map(({ id }) => id), motivo ?? null],
+    );
+  }
+
+  async withdraw(usuarios: readonly string[]): Promise<void> {
+    await this.database.change(
+      `UPDATE entregas SET estado = 'SUPERADA' WHERE usuario_id = ANY($1) AND estado IN ('AGUARDANDO_CONTATO', 'PENDENTE')`,
+      [usuarios],
     );
   }
 

@@ -104,6 +104,13 @@ export class PgReservasConhecidas extends ReservasConhecidas {
     return antes;
   }
 
+  override async find(reservaId: string): Promise<ReservaConhecida | undefined> {
+    const [row] = await this.database.query<Row>('SELECT * FROM reservas_conhecidas WHERE reserva_id = $1', [
+      reservaId,
+    ]);
+    return row && toReserva(row);
+  }
+
   override async chargedUnder(cobrancaId: string): Promise<ReservaConhecida[]> {
     const rows = await this.database.query<Row>(
       `SELECT * FROM reservas_conhecidas WHERE cobranca_id = $1 ORDER BY inicio LIMIT ${MAXIMO_DE_OCORRENCIAS}`,

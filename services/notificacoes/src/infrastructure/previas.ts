@@ -13,6 +13,8 @@ const COM_SEGREDO: readonly string[] = [
   'APAGAMENTO_PEDIDO',
 ];
 
+const CONVITES: readonly string[] = ['CONVITE_RECEBIDO', 'CONVITE_MUDOU', 'CONVITE_RETIRADO'];
+
 /** What is said in each channel; letters about accounts and to the house go by e-mail alone. */
 export interface Previa {
   readonly nome: string;
@@ -35,7 +37,8 @@ export function previas(origens: Origens, palavras?: string): Previa[] {
   const dito = <T>(exemplo: T): T => (palavras === undefined ? exemplo : comPalavras(exemplo, palavras));
   return (['pt-BR', 'en'] as const).flatMap((idioma) => [
     ...AVISOS_DE_EXEMPLO.map(([caso, exemplo]) => {
-      const [avisados, contato] = [dito(exemplo), dito(contatoDeExemplo(idioma))];
+      const convidado = CONVITES.includes(exemplo[0].tipo) ? { por: 'Caio Prado' } : null;
+      const [avisados, contato] = [dito(exemplo), dito({ ...contatoDeExemplo(idioma), convidado })];
       return {
         nome: `${exemplo[0].tipo} ${caso}`.trim(),
         idioma,

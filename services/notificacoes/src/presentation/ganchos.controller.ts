@@ -36,7 +36,7 @@ export class GanchosController {
 
   @Operacao(ganchos.listarGanchos)
   async listarGanchos() {
-    return { itens: await this.queries.execute(new ListarGanchos()) };
+    return { itens: await this.queries.execute(new ListarGanchos()), tiposPossiveis: tiposDeGancho };
   }
 
   @Operacao(ganchos.verGancho)

@@ -1,14 +1,18 @@
 import { Controller } from '@nestjs/common';
-import { QueryBus } from '@nestjs/cqrs';
+import { CommandBus, QueryBus } from '@nestjs/cqrs';
 import { operacoesDeNotificacoes } from '@plataforma/contracts';
 import { Operacao, type Pedido } from '@plataforma/platform';
 import { ConsultarLinhaDoTempo, ListarAvisos } from '../application/avisos.js';
+import { ListarConvidados, MudarConvidados } from '../application/convidados.js';
 
-const { notificacoes } = operacoesDeNotificacoes;
+const { convidados, notificacoes } = operacoesDeNotificacoes;
 
 @Controller()
 export class NotificacoesController {
-  constructor(private readonly queries: QueryBus) {}
+  constructor(
+    private readonly queries: QueryBus,
+    private readonly commands: CommandBus,
+  ) {}
 
   @Operacao(notificacoes.listar)
   listar({ consulta, usuario }: Pedido<typeof notificacoes.listar>) {
@@ -18,5 +22,16 @@ export class NotificacoesController {
   @Operacao(notificacoes.timeline)
   timeline({ consulta: { reservaId, ...filtro } }: Pedido<typeof notificacoes.timeline>) {
     return this.queries.execute(new ConsultarLinhaDoTempo(reservaId, filtro));
+  }
+
+  @Operacao(convidados.listarConvidados)
+  listarConvidados({ parametros, usuario }: Pedido<typeof convidados.listarConvidados>) {
+    return this.queries.execute(new ListarConvidados(parametros.id, usuario));
+  }
+
+  @Operacao(convidados.mudarConvidados)
+  async mudarConvidados({ parametros, usuario, corpo }: Pedido<typeof convidados.mudarConvidados>) {
+    await this.commands.execute(new MudarConvidados(parametros.id, usuario, corpo.emails));
+    return this.queries.execute(new ListarConvidados(parametros.id, usuario));
   }
 }

@@ -25,6 +25,11 @@ const SELECT = `
                 WHERE e.cobranca_id = c.id AND e.estado = 'CONCLUIDO') AS estornado_centavos
     FROM cobrancas c`;
 
+/** A page of $4 before the charge $3, of what booking $1 is charged under and of client $2; null: any. */
+export const LISTA_DE_PAGAMENTOS = `${SELECT}
+   WHERE ($2::uuid IS NULL OR c.cliente_id = $2) AND ($1::uuid IS NULL OR c.reserva_id IN ${CHARGED_UNDER})
+     AND ($3::uuid IS NULL OR c.id < $3) ORDER BY c.id DESC LIMIT $4`;
+
 const STATUS = { A_ABRIR: 'PENDENTE', ABERTA: 'PENDENTE', APROVADA: 'APROVADO', CANCELADA: 'CANCELADO' } as const;
 
 /** Who administers or operates sees everybody's payments. */
@@ -69,11 +74,12 @@ export class ListarPagamentosHandler implements IQueryHandler<ListarPagamentos> 
   /** Newest first. @throws Problem 400 for a foreign cursor */
   async execute({ filtro: { reservaId, cursor, limite }, usuario }: ListarPagamentos): Promise<PagamentosHttp> {
     const [antesDe] = cursor === undefined ? [null] : decodeCursor(cursor, z.tuple([z.uuid()]));
-    const rows = await this.database.query<Row>(
-      `${SELECT} WHERE ($2::uuid IS NULL OR c.cliente_id = $2) AND ($1::uuid IS NULL OR c.reserva_id IN ${CHARGED_UNDER})
-                   AND ($3::uuid IS NULL OR c.id < $3) ORDER BY c.id DESC LIMIT $4`,
-      [reservaId ?? null, podeVerTodos(usuario) ? null : usuario.id, antesDe, limite + 1],
-    );
+    const rows = await this.database.query<Row>(LISTA_DE_PAGAMENTOS, [
+      reservaId ?? null,
+      podeVerTodos(usuario) ? null : usuario.id,
+      antesDe,
+      limite + 1,
+    ]);
     return pageOf(
       rows,
       limite,

@@ -36,7 +36,12 @@ const EVIDENCE_FIELDS = [
 ];
 
 const evidenceOf = (data: object): Record<string, unknown> =>
-  Object.fromEntries(Object.entries(data).filter(([field]) => EVIDENCE_FIELDS.includes(field)));
+  Object.fromEntries(
+    EVIDENCE_FIELDS.filter((field) => Object.hasOwn(data, field)).map((field) => [
+      field,
+      (data as Record<string, unknown>)[field],
+    ]),
+  );
 
 /*
  * The little that pagamentos remembers of bookings: facts for disputes, and what each booking says is paid, to be

@@ -26,6 +26,16 @@ describe('estorno', () => {
     ['CONCLUIDO', 'FALHOU', 'DEVOLVIDO'],
     ['CONCLUIDO', 'EM_PROCESSAMENTO', undefined],
     ['CONCLUIDO', 'CONCLUIDO', undefined],
+    // A failure outranks a success, and what was decided not to be made stays so.
+    ['FALHOU', 'CONCLUIDO', undefined],
+    ['FALHOU', 'EM_PROCESSAMENTO', undefined],
+    ['FALHOU', 'FALHOU', undefined],
+    ['BAIXADO', 'CONCLUIDO', undefined],
+    ['BAIXADO', 'EM_PROCESSAMENTO', undefined],
+    ['BAIXADO', 'FALHOU', undefined],
+    ['PARADO', 'CONCLUIDO', 'CONCLUIDO'],
+    ['PARADO', 'EM_PROCESSAMENTO', 'EM_PROCESSAMENTO'],
+    ['PARADO', 'FALHOU', 'A_REFAZER'],
   ] as const)('%s, visto %s, vira %s', (estado, situacao, fato) => {
     expect(observarEstorno({ ...nosso, estado }, { situacao })).toBe(fato);
   });
@@ -46,6 +56,16 @@ describe('estorno', () => {
     const semMarca = { ...deles, estornoId: null };
     expect(interpretar([nosso], [semMarca])).toEqual([{ type: 'ADOTAR', noProvedor: semMarca }]);
     expect(interpretar([nosso], [{ ...semMarca, situacao: 'FALHOU' }])).toEqual([]);
+  });
+
+  it.each(['CONCLUIDO', 'BAIXADO'] as const)('com a nossa marca, mas já %s sem provedor, é adotado', (estado) => {
+    expect(interpretar([{ ...nosso, estado }], [deles])).toEqual([{ type: 'ADOTAR', noProvedor: deles }]);
+  });
+
+  it('já anotado é o nosso, ainda que tenha falhado ou perdido a marca', () => {
+    const anotado = { ...nosso, provedorId: 're_1' };
+    const falhou = { ...deles, situacao: 'FALHOU', estornoId: null } as const;
+    expect(interpretar([anotado], [falhou])).toEqual([{ type: 'ANOTAR', estorno: anotado, noProvedor: falhou }]);
   });
 
   it('a tentativa que falhou antes não se confunde com a de agora', () => {

@@ -3,10 +3,13 @@ import {
   captura,
   type Conta,
   devolucao,
+  devolucaoRecusada,
   disputa,
   estorno,
+  estornoBaixado,
   estornoDevido,
   estornoDevolvido,
+  estornoPorFora,
   estornoReduzido,
   type Movimento,
   taxa,
@@ -52,6 +55,23 @@ describe('razão', () => {
       DISPUTAS: 0,
       TAXAS: 0,
     });
+  });
+
+  it('um estorno devido pode ser pago por fora, ou baixado: o provedor segue nos devendo o que devia', () => {
+    const devido = [captura('pi', 9_000), estornoDevido('e1', 4_000)];
+    expect(saldos(...devido, estornoPorFora('e1', 4_000))).toEqual({
+      CLIENTE: -5_000,
+      RECEBIVEL: 9_000,
+      ESTORNOS: 0,
+      CAIXA: -4_000,
+    });
+    expect(saldos(...devido, estornoBaixado('e1', 4_000))).toEqual({ CLIENTE: -9_000, RECEBIVEL: 9_000, ESTORNOS: 0 });
+  });
+
+  it('o que ninguém queria volta direto a quem pagou; recusado pelo banco, fica conosco de novo', () => {
+    const devolvido = [captura('pi', 9_000), devolucao('re', 9_000)];
+    expect(saldos(...devolvido)).toEqual({ CLIENTE: 0, RECEBIVEL: 0 });
+    expect(saldos(...devolvido, devolucaoRecusada('re', 9_000))).toEqual({ CLIENTE: -9_000, RECEBIVEL: 9_000 });
   });
 
   it('todo movimento soma zero', () => {

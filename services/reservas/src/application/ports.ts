@@ -137,6 +137,9 @@ export abstract class CatalogoRepository {
   /** @throws EspacoInexistente, EspacoDesatualizado, ComposicaoInvalida, UnidadeOcupada */
   abstract replace(id: string, cadastro: CadastroDeEspaco, mudanca: MudancaDeEspaco): Promise<void>;
 
+  /** Ids of those that are called so there, archived ones apart. */
+  abstract find(nome: string, cidade: string): Promise<string[]>;
+
   /** @throws EspacoInexistente, EspacoDesatualizado, SituacaoInvalida when it is so already */
   abstract moveTo(id: string, situacao: Espaco['situacao'], mudanca: MudancaDeEspaco): Promise<void>;
 }
@@ -154,6 +157,12 @@ export interface Bloqueio {
 export abstract class BloqueioRepository {
   /** @throws BloqueioEmConflito, with nothing blocked once the transaction is rolled back */
   abstract insert(bloqueio: Bloqueio): Promise<void>;
+
+  /** One of the units that is free throughout; undefined when none is. */
+  abstract findFree(unidades: readonly string[], periodo: Intervalo): Promise<string | undefined>;
+
+  /** How many bookings and blackouts of the space are exactly then, and called so. */
+  abstract count(espacoId: string, periodo: Intervalo, titulo: string): Promise<number>;
 
   /** Frees its time. @throws BloqueioInexistente */
   abstract remove(espacoId: string, id: string): Promise<void>;

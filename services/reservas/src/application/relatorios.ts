@@ -12,10 +12,20 @@ import type {
 import { Database, Folego } from '@plataforma/platform';
 import { Temporal } from 'temporal-polyfill';
 import { formaDoLugar } from '../domain/forma-de-busca.js';
-import { recortar, unir } from '../domain/disponibilidade.js';
+import { unir } from '../domain/disponibilidade.js';
 import { EspacoInexistente } from '../domain/errors.js';
 import type { Espaco, Funcionamento } from '../domain/espaco.js';
-import { type Intervalo, MINUTO_MS } from '../domain/periodo-reserva.js';
+import {
+  acrescentarFatia,
+  type Bloqueado,
+  limitesDosDias,
+  NENHUMA_OCUPACAO,
+  type Ocupacao,
+  type OcupacaoDaHora,
+  somar,
+  taxaDeOcupacao,
+} from '../domain/ocupacao.js';
+import type { Intervalo } from '../domain/periodo-reserva.js';
 import { intervalosAbertos } from '../domain/abertura.js';
 import { type FatiaDoRelogio, fatiasDoRelogio } from '../domain/orcamento.js';
 import { EspacoRepository } from './ports.js';
@@ -45,9 +55,9 @@ interface EspacoDoRelatorio {
   readonly fuso: string;
 }
 
-/** What was taken away of so many units. */
-interface Bloqueado extends Intervalo {
-  readonly unidades: number;
+/** A local day, cut where the hours begin, or whole. */
+interface DiaCortado extends Intervalo {
+  readonly fatias: readonly FatiaDoRelogio[];
 }
 
 /** When a space was open, by what it said until `ate`; the last has no end. */
@@ -223,12 +233,13 @@ export class RelatarOcupacaoHandler implements IQueryHandler<RelatarOcupacao> {
         const entao = funcionou.find((um) => um.ate === null || um.ate.getTime() >= janela.fim);
         const abertos = unir(intervalosAbertos({ ...espaco, ...entao, feriados }, janela));
         const fechados = bloqueios.filter(({ inicio, fim }) => inicio < janela.fim && fim > janela.inicio);
-        const linhas = new Map<string, LinhaDeOcupacaoHttp>();
+        const linhas = new Map<string, OcupacaoDaHora>();
         for (const fatia of janela.fatias) {
-          addSlice(linhas, espaco, fatia, { abertos, fechados, ocupados: usados.shift() ?? 0 }, horas.length > 0);
+          const daFatia = { abertos, bloqueios: fechados, usados: usados.shift() ?? 0 };
+          acrescentarFatia(linhas, espaco, fatia, daFatia, horas.length > 0);
           await folego.take();
         }
-        yield* linhas.values();
+        for (const { data, hora, ...ocupacao } of linhas.values()) yield linhaDeOcupacao(espaco, data, hora, ocupacao);
       }
     }
   }
@@ -347,75 +358,15 @@ async function spacesOf(database: Database, { espacoId }: FiltroDeRelatorio): Pr
   return rows;
 }
 
-/** The instants at which the local days start, and the end of the last. A day that a zone skipped (Apia) is empty. */
-function limitesDosDias(fuso: string, { de, ate }: FiltroDeRelatorio): string[] {
-  const primeiro = Temporal.PlainDate.from(de);
-  return Array.from({ length: primeiro.until(ate).days + 2 }, (_, dias) =>
-    primeiro.add({ days: dias }).toZonedDateTime(fuso).toInstant().toString(),
-  );
-}
-
-const minutosEm = (intervalos: readonly Intervalo[], janela: Intervalo): number =>
-  recortar(intervalos, janela).reduce((soma, { inicio, fim }) => soma + (fim - inicio) / MINUTO_MS, 0);
-
-/** A local day, cut where the hours begin, or whole. */
-interface DiaCortado extends Intervalo {
-  readonly fatias: readonly FatiaDoRelogio[];
-}
-
-/** What is known of a slice: the opening time of its day, what was taken away then, and the minutes that were used. */
-interface Fatiada {
-  readonly abertos: readonly Intervalo[];
-  readonly fechados: readonly Bloqueado[];
-  readonly ocupados: number;
-}
-
-/** Adds a slice to its row: the hours that come twice are one. */
-function addSlice(
-  linhas: Map<string, LinhaDeOcupacaoHttp>,
-  espaco: Espaco,
-  { inicio, duracaoMs, relogio }: FatiaDoRelogio,
-  { abertos, fechados, ocupados }: Fatiada,
-  porHora: boolean,
-): void {
-  const quantas = espaco.unidades.length;
-  // All units are one when they are only used together.
-  const iguais = espaco.ocupa === 'TODAS' ? 1 : quantas;
-  const janela = { inicio, fim: inicio + duracaoMs };
-  const hora = porHora ? Number(relogio.hora.slice(0, 2)) : 0;
-  const antes = linhas.get(`${relogio.data} ${hora}`);
-  const doRelogio = recortar(abertos, janela);
-  const bloqueados = fechados.reduce((soma, bloqueio) => soma + minutosEm(doRelogio, bloqueio) * bloqueio.unidades, 0);
-  const abertosDeTodas = minutosEm(doRelogio, janela) * quantas - bloqueados;
-  linhas.set(
-    `${relogio.data} ${hora}`,
-    linhaDeOcupacao(espaco, relogio.data, hora, {
-      minutosAbertos: (antes?.minutosAbertos ?? 0) + (abertosDeTodas * iguais) / quantas,
-      minutosOcupados: (antes?.minutosOcupados ?? 0) + (ocupados * iguais) / quantas,
-    }),
-  );
-}
-
 const linhaDeOcupacao = (
   { id, nome }: Pick<Espaco, 'id' | 'nome'>,
   dia: string | null,
   hora: number | null,
-  { minutosAbertos, minutosOcupados }: Pick<LinhaDeOcupacaoHttp, 'minutosAbertos' | 'minutosOcupados'>,
-): LinhaDeOcupacaoHttp => ({
-  espacoId: id,
-  espaco: nome,
-  dia,
-  hora,
-  minutosAbertos,
-  minutosOcupados,
-  taxa: minutosAbertos > 0 ? minutosOcupados / minutosAbertos : null,
-});
+  ocupacao: Ocupacao,
+): LinhaDeOcupacaoHttp => ({ espacoId: id, espaco: nome, dia, hora, ...ocupacao, taxa: taxaDeOcupacao(ocupacao) });
 
 async function total(espaco: Espaco, dias: AsyncIterable<LinhaDeOcupacaoHttp>): Promise<LinhaDeOcupacaoHttp> {
-  const soma = { minutosAbertos: 0, minutosOcupados: 0 };
-  for await (const { minutosAbertos, minutosOcupados } of dias) {
-    soma.minutosAbertos += minutosAbertos;
-    soma.minutosOcupados += minutosOcupados;
-  }
+  let soma = NENHUMA_OCUPACAO;
+  for await (const dia of dias) soma = somar(soma, dia);
   return linhaDeOcupacao(espaco, null, null, soma);
 }

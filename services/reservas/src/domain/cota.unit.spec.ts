@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import { cotaExcedida, temCota } from './cota.js';
 import { HORA_MS, MINUTO_MS } from './periodo-reserva.js';
 
-const duas = { inicio: 0, fim: 2 * HORA_MS };
+const duas = { inicio: 5 * HORA_MS, fim: 7 * HORA_MS };
 
 describe('cota por pessoa', () => {
   it.each([

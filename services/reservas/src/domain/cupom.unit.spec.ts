@@ -61,6 +61,15 @@ describe('cupom', () => {
     expect(descontar(cupom(campos), subtotal).valorCentavos).toBe(esperado);
   });
 
+  it('abaixo do mínimo exigido não vale, e diz qual é', () => {
+    expect(() => descontar(cupom({ valorMinimoCentavos: 1_000 }), 999)).toThrow(
+      expect.objectContaining({
+        code: 'reservas.cupom-nao-se-aplica',
+        extensions: expect.objectContaining({ valorMinimoCentavos: 1_000 }),
+      }),
+    );
+  });
+
   it('o código é o mesmo em maiúsculas e minúsculas', () => {
     expect(codigoCanonico(' bemVindo ')).toBe('BEMVINDO');
   });

@@ -499,3 +499,22 @@ export class OcupacoesDemais extends regra('reservas.ocupacoes-demais', 'INVALID
     super('Há ocupações demais nestes espaços e nesta janela; peça menos espaços ou menos dias');
   }
 }
+
+export class FotoInexistente extends regra('reservas.foto-inexistente', 'INEXISTENTE') {
+  constructor() {
+    super('Não há foto com esse nome');
+  }
+}
+
+export class FotoInvalida extends regra('reservas.foto-invalida', 'INVALIDO') {
+  constructor() {
+    super('Não é uma imagem JPEG, PNG ou WebP que se leia, ou tem pontos demais');
+  }
+}
+
+export class PlanilhaIlegivel extends regra('reservas.planilha-ilegivel', 'INVALIDO') {
+  /** @param porque a sentence */
+  constructor(porque: string) {
+    super(porque);
+  }
+}

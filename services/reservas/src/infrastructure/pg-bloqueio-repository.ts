@@ -1,9 +1,11 @@
 import { Injectable } from '@nestjs/common';
 import { EventStore } from '@plataforma/messaging';
 import { Database } from '@plataforma/platform';
+import { TITULO } from '../application/levar-planilha.js';
 import { type Bloqueio, BloqueioRepository } from '../application/ports.js';
 import { TempoLiberado, TRECHO, type Trecho } from '../application/tempo-liberado.js';
 import { BloqueioEmConflito, BloqueioInexistente } from '../domain/errors.js';
+import type { Intervalo } from '../domain/periodo-reserva.js';
 import { findObstacles } from './obstaculos.js';
 
 @Injectable()
@@ -40,6 +42,26 @@ export class PgBloqueioRepository extends BloqueioRepository {
         ),
       );
     });
+  }
+
+  override async findFree(unidades: readonly string[], { inicio, fim }: Intervalo): Promise<string | undefined> {
+    const [row] = await this.database.query<{ id: string }>(
+      `SELECT u.id FROM unnest($1::uuid[]) AS u(id)
+        WHERE NOT EXISTS (SELECT FROM ocupacoes o WHERE o.unidade_id = u.id AND o.periodo && tstzrange($2, $3))
+        ORDER BY u.id LIMIT 1`,
+      [unidades, new Date(inicio), new Date(fim)],
+    );
+    return row?.id;
+  }
+
+  override async count(espacoId: string, { inicio, fim }: Intervalo, titulo: string): Promise<number> {
+    const [row] = await this.database.query<{ quantos: number }>(
+      `SELECT ((SELECT count(*) FROM bloqueios WHERE espaco_id = $1 AND inicio = $2 AND fim = $3 AND motivo = $4)
+             + (SELECT count(*) FROM reservas r LEFT JOIN reserva_ditos d ON d.reserva_id = r.id
+                 WHERE r.espaco_id = $1 AND r.inicio = $2 AND r.fim = $3 AND r.status <> 'CANCELADA' AND ${TITULO} = $4))::int AS quantos`,
+      [espacoId, new Date(inicio), new Date(fim), titulo],
+    );
+    return row?.quantos ?? 0;
   }
 
   override async remove(espacoId: string, id: string): Promise<void> {

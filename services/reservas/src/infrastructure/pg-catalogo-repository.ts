@@ -70,6 +70,14 @@ export class PgCatalogoRepository extends CatalogoRepository {
     });
   }
 
+  override async find(nome: string, cidade: string): Promise<string[]> {
+    const rows = await this.database.query<{ id: string }>(
+      `SELECT id FROM espacos WHERE nome = $1 AND cidade = $2 AND situacao <> 'ARQUIVADO' ORDER BY id LIMIT 2`,
+      [nome, cidade],
+    );
+    return rows.map(({ id }) => id);
+  }
+
   override async moveTo(
     id: string,
     situacao: Espaco['situacao'],

@@ -13,6 +13,7 @@ import {
 } from '../application/consultar-espacos.js';
 import { ExigirGestao } from '../application/exigir-gestao.js';
 import { PorQueNao } from '../application/por-que-nao.js';
+import { SimularPrecos } from '../application/simular-precos.js';
 import { HORA_MS, PeriodoReserva } from '../domain/periodo-reserva.js';
 
 const { espacos } = operacoesDeReservas;
@@ -89,6 +90,11 @@ export class EspacosController {
   async versions({ parametros, consulta, usuario }: Pedido<typeof espacos.versions>) {
     await this.commands.execute(new ExigirGestao(parametros.id, usuario));
     return this.queries.execute(new ListarVersoesDoEspaco(parametros.id, consulta.cursor, consulta.limite));
+  }
+
+  @Operacao(espacos.simulate)
+  simulate({ corpo }: Pedido<typeof espacos.simulate>) {
+    return this.queries.execute(new SimularPrecos(corpo));
   }
 
   @Operacao(espacos.units)
