@@ -5,6 +5,7 @@
  * Arguments: main.js, then the folders of the workspaces.
  */
 import { globSync, readFileSync } from 'node:fs';
+import { registerHooks } from 'node:module';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 
@@ -37,6 +38,20 @@ await Promise.try(async () => {
 }).catch(() => undefined);
 process.send('warm');
 await asked;
+// Where a file of ours finds what it imports depends on its folder alone, and what is ours is where it says.
+const found = new Map();
+registerHooks({
+  resolve(specifier, context, next) {
+    const folder = workspaces.find((one) => context.parentURL?.startsWith(`${pathToFileURL(one).href}/dist/`));
+    if (folder === undefined) return next(specifier, context);
+    if (/^\.\.?\/.*\.js$/.test(specifier))
+      return { url: new URL(specifier, context.parentURL).href, format: 'module', shortCircuit: true };
+    const key = `${folder} ${specifier}`;
+    const known = found.get(key) ?? next(specifier, context);
+    found.set(key, known);
+    return { ...known, shortCircuit: true };
+  },
+});
 process.off('disconnect', orphaned);
 process.disconnect();
 await import(pathToFileURL(main).href);

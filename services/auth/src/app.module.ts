@@ -179,7 +179,8 @@ export const application: AppOptions = {
   name: 'auth',
   description: 'Contas, sessões e chaves da Plataforma de Reservas de Espaços',
   problems: statusesOf(errors),
-  bodyLimit: 16_000,
+  // What an authenticator makes with a signature of ML-DSA, and the certificates that vouch for it.
+  bodyLimit: 48_000,
 };
 
 /** Room for clocks that differ between us and whoever verifies, ms. */

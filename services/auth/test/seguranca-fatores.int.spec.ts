@@ -1,5 +1,11 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
-import type { DesafioHttp, FatoresHttp, SessaoHttp, UsuarioHttp } from '@plataforma/contracts';
+import {
+  type DesafioHttp,
+  type FatoresHttp,
+  novaChaveHttp,
+  type SessaoHttp,
+  type UsuarioHttp,
+} from '@plataforma/contracts';
 import type { TestApp } from '@plataforma/testing';
 import { decodeJwt } from 'jose';
 import speakeasy from 'speakeasy';
@@ -367,6 +373,29 @@ describe('Segurança: segundo fator', () => {
       expect((await registro(body.desafio, uma.create(body.opcoes))).status).toBe(201);
       expect(await registro(body.desafio, duas.create(body.opcoes))).toMatchObject(RECUSADO);
       expect((await meus()).chavesDeAcesso).toMatchObject([{ id: uma.id }]);
+    });
+
+    it('a maior que o contrato permite, com o certificado de quem a fez, cabe num pedido', async () => {
+      const corpo = {
+        desafio: 'q'.repeat(43),
+        nome: 'N'.repeat(60),
+        credencial: {
+          id: 'i'.repeat(1_366),
+          rawId: 'i'.repeat(1_366),
+          type: 'public-key',
+          response: {
+            clientDataJSON: 'c'.repeat(4_000),
+            attestationObject: 'a'.repeat(16_000),
+            authenticatorData: 'd'.repeat(8_000),
+            publicKey: 'p'.repeat(8_000),
+          },
+        },
+      };
+      expect(novaChaveHttp.safeParse(corpo).error).toBeUndefined();
+      expect(await app.post('/v1/usuarios/eu/chaves-de-acesso', corpo, { token })).toMatchObject({
+        status: 422,
+        body: { code: 'auth.prova-incorreta' },
+      });
     });
 
     it('há no máximo vinte, também quando a vigésima e a seguinte se pedem juntas', async () => {
