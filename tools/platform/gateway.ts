@@ -45,7 +45,10 @@ export function localized(
 ): KongConfig {
   const counted = <P extends KongConfig['plugins'][number]>(plugin: P): P =>
     plugin.name === 'rate-limiting'
-      ? { ...plugin, config: { ...plugin.config, redis: { ...(plugin.config as Counting).redis, ...redis } } }
+      ? {
+          ...plugin,
+          config: { ...(plugin.config as Counting), redis: { ...(plugin.config as Counting).redis, ...redis } },
+        }
       : plugin;
   const route = <R extends KongConfig['routes'][number]>(one: R): R => ({ ...one, plugins: one.plugins.map(counted) });
   return {

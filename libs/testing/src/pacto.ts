@@ -233,7 +233,7 @@ const publicador = (type: MessageType): string => {
  */
 export async function pactosDeMensagens(
   consumer: string,
-  mensagens: readonly (readonly [type: MessageType, mudancas?: Record<string, unknown>])[],
+  mensagens: readonly (readonly [type: MessageType, mudancas?: Record<string, unknown> | undefined])[],
   tratar: (evento: CloudEvent) => unknown,
 ): Promise<Pacto[]> {
   const porQuem = new Map<string, MensagemDePacto[]>();
