@@ -5,6 +5,7 @@ import { eventually } from '@plataforma/testing';
 import { connect } from 'amqplib';
 import pg from 'pg';
 import { apps } from '../tools/apps.ts';
+import { account } from '../tools/demo/account.ts';
 import { Person } from '../tools/demo/client.ts';
 import { dizerTudo } from '../tools/platform/auditoria.ts';
 import { E2ePlatform } from './platform.ts';
@@ -59,6 +60,14 @@ const quiescent = () =>
       ).length === 0,
     30_000,
   );
+
+describe('o provedor local de OpenID Connect', () => {
+  it('liga-se a uma conta, que entra por ele: a história dela, do começo ao fim', async () => {
+    const told: string[] = [];
+    await account(platform.state, (line) => told.push(line));
+    expect(told.join('\n')).toMatch(/liga à conta o provedor local .*, e entra por ele/);
+  });
+});
 
 describe('a auditoria', () => {
   /** As somebody who owns the database of reservas, and its triggers. */

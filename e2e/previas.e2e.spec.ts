@@ -99,7 +99,10 @@ describe('As mensagens num navegador', () => {
     const parts = /RESERVA-CONFIRMADA|reserva-confirmada|cancelada-por|lembrete-24h|redefinir|divergencia|como-foi/;
     const pages = pagesBeside(index).filter((file) => parts.test(file));
     expect(pages.length).toBeGreaterThan(10);
-    expect(await inspect(pages, (page, width) => (width === 320 ? violations(page) : Promise.resolve([])))).toEqual([]);
+    const ofMail = async (page: Page) =>
+      // A letter is shown inside of a page that has its own landmarks.
+      (await violations(page)).filter((each) => !/^(landmark-one-main|region):/.test(each));
+    expect(await inspect(pages, (page, width) => (width === 320 ? ofMail(page) : Promise.resolve([])))).toEqual([]);
   });
 
   it('o índice abre, leva a cada uma, e mostra o que vai por SMS e ao aplicativo', async () => {

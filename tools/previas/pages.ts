@@ -42,7 +42,7 @@ export function writePreviews(previews: readonly Preview[], folder: string): str
     index,
     `<!doctype html><html lang="pt-BR"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width"><title>Mensagens</title>
 <style>
-:root { color-scheme: light dark }
+:root { color-scheme: light dark; background: Canvas; color: CanvasText }
 body { font: 16px/1.5 system-ui; margin: 2rem auto; max-width: 60rem; padding: 0 1rem; overflow-wrap: anywhere }
 h2 { font-size: 1rem; margin: 2rem 0 0 }
 p { margin: .3rem 0 }
