@@ -14,7 +14,8 @@ import { migrateCommand } from '../infra/prepare.ts';
 import { behind, diskFull, failedOver, partitioned } from './faults-of-servers.ts';
 import type { ChaosPlatform } from './platform.ts';
 import { shuffled } from './random.ts';
-import { drain, NotSurvived, publishAgain, type Stage } from './stage.ts';
+import { NotSurvived } from './outcomes.ts';
+import { drain, publishAgain, type Stage } from './stage.ts';
 
 export interface Fault {
   readonly n: number;

@@ -11,7 +11,7 @@ import { postgres } from '../infra/native/postgres.ts';
 import { rabbitmq } from '../infra/native/rabbitmq.ts';
 import { probePostgres, probeRabbitmq } from '../infra/readiness.ts';
 import { TrackedProcess } from '../processes/tracked-process.ts';
-import { NotPossible } from './stage.ts';
+import { NotPossible } from './outcomes.ts';
 
 const exec = promisify(execFile);
 const stopWithinMs = 20_000;

@@ -5,7 +5,8 @@ import { waitUntilQuiet } from '../invariants/quiet.ts';
 import { judge, type Sources, SourceDownError } from '../invariants/sources.ts';
 import type { Fault } from './faults.ts';
 import { unexplained } from './history.ts';
-import { NotPossible, NotSurvived, type Stage } from './stage.ts';
+import { NotPossible, NotSurvived } from './outcomes.ts';
+import type { Stage } from './stage.ts';
 
 /** Nothing that died leaves work taken up for longer, retries and the reconciler included. */
 const quietWithinMs = 150_000;

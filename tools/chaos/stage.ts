@@ -4,18 +4,9 @@ import { asAdmin } from '../bench/occupations.ts';
 import { databaseUrl } from '../infra/provision-databases.ts';
 import type { Database } from '../infra/secrets.ts';
 import type { Crowd, Mix } from './crowd.ts';
+import { NotSurvived } from './outcomes.ts';
 import type { ChaosPlatform } from './platform.ts';
 import type { Random } from './random.ts';
-
-/** What had to hold while a fault lasted did not. */
-export class NotSurvived extends Error {
-  override readonly name = 'NotSurvived';
-}
-
-/** This machine cannot do the fault: it was neither survived nor failed. */
-export class NotPossible extends Error {
-  override readonly name = 'NotPossible';
-}
 
 /** Where a fault is played: the platform, the people on it, and what a fault may do to both. */
 export class Stage {
