@@ -48,3 +48,11 @@ export async function violations(page: Page): Promise<string[]> {
   );
   return found.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html.slice(0, 300)).join(' ')}`);
 }
+
+/** What reaches beyond the right edge, where a page scrolls sideways. */
+export const wider = (page: Page): Promise<string[]> =>
+  page.evaluate<string[]>(`document.documentElement.scrollWidth <= innerWidth
+    ? []
+    : [...document.body.querySelectorAll('*')]
+        .filter((each) => each.getBoundingClientRect().right > innerWidth + 0.5)
+        .map((each) => each.outerHTML.slice(0, 120))`);

@@ -12,7 +12,7 @@ import { root } from '../tools/cli/paths.ts';
 import { logInAs, screens } from '../tools/painel/screens.ts';
 import { launchBrowser } from '../tools/site/browser.ts';
 import { logIn } from '../tools/site/screens.ts';
-import { looks, openPage, violations } from './navegador.ts';
+import { looks, openPage, violations, wider } from './navegador.ts';
 import { E2ePlatform } from './platform.ts';
 
 /** A screen waits for services on a busy machine. */
@@ -408,8 +408,7 @@ describe('o painel, num navegador', () => {
           await page.emulateMedia({ colorScheme });
           await page.setViewportSize({ width, height: 900 });
           const where = [name, locale, colorScheme, width].join(' ');
-          const overflow = await page.evaluate<number>('document.documentElement.scrollWidth - innerWidth');
-          expect([where, overflow <= 0]).toEqual([where, true]);
+          expect([where, await wider(page)]).toEqual([where, []]);
           expect([where, await violations(page)]).toEqual([where, []]);
         }
       }

@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { Controller, Get, Header, Param, Res, type StreamableFile } from '@nestjs/common';
-import { nomeDeFoto, operacoesDeReservas } from '@plataforma/contracts';
+import { operacoesDeReservas } from '@plataforma/contracts';
 import {
   ApiNotFoundResponse,
   ApiOkResponse,
@@ -71,7 +71,8 @@ const folder = fileURLToPath(new URL('../fotos/', import.meta.url));
 const drawings = new Map(readdirSync(folder).map((file) => [file, readFileSync(`${folder}${file}`, 'utf8')]));
 
 const nomeDaFoto = z
-  .union([z.string().regex(/^[a-z0-9-]{1,80}\.svg$/, 'esperado o nome de uma imagem, como sala-ipe-1.svg'), nomeDeFoto])
+  .string()
+  .regex(/^(?:[a-z0-9-]{1,80}\.svg|[0-9a-f]{32}\.webp)$/, 'esperado o nome de uma imagem, como sala-ipe-1.svg')
   .meta({ example: 'sala-ipe-1.svg' });
 
 @ApiTags('fotos')

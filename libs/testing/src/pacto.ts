@@ -323,21 +323,22 @@ export const pactosCom = (provider: string): Pacto[] =>
     .map((file) => JSON.parse(readFileSync(`${folder}${file}`, 'utf8')) as Pacto)
     .filter((um) => um.provider.name === provider);
 
-/** Of what a provider published, what does not hold to a pact: `<consumer>: <type>: <paths>`. */
+/**
+ * What a provider published that does not hold to a pact: `<consumer>: <type>: <paths>`. What a contract lets be absent is
+ * missed only where no message of that type had it.
+ */
 export function quebradosPor(provider: string, publicadas: readonly CloudEvent[]): string[] {
-  const acordadas = pactosCom(provider).flatMap(({ consumer, messages = [] }) =>
-    messages.map((message) => ({ consumer: consumer.name, ...message })),
+  const porTipo = Map.groupBy(
+    publicadas.filter(({ source }) => source === `/servicos/${provider}`),
+    ({ type }) => type as string,
   );
-  const achados = publicadas
-    .filter(({ source }) => source === `/servicos/${provider}`)
-    .flatMap((publicada) =>
-      acordadas
-        .filter(({ description }) => description === publicada.type)
-        .map(({ consumer, description, matchingRules, contents }) => ({
-          quem: `${consumer}: ${description}`,
-          faltam: quebrados(matchingRules, contents, publicada),
-        })),
-    )
-    .filter(({ faltam }) => faltam.length > 0);
-  return [...new Set(achados.map(({ quem, faltam }) => `${quem}: ${faltam.join(', ')}`))];
+  return pactosCom(provider).flatMap(({ consumer, messages = [] }) =>
+    messages.flatMap(({ description, matchingRules, contents }) => {
+      const [uma = [], ...outras] = (porTipo.get(description) ?? []).map((publicada) =>
+        quebrados(matchingRules, contents, publicada),
+      );
+      const faltam = uma.filter((path) => outras.every((estas) => estas.includes(path)));
+      return faltam.length > 0 ? [`${consumer.name}: ${description}: ${faltam.join(', ')}`] : [];
+    }),
+  );
 }

@@ -57,6 +57,8 @@ export default function CaixaDoEmulador({
     queryKey: chaveDaConsulta,
     queryFn: () => andamentoDe(caixa, cobranca),
     staleTime: 0,
+    // A code that is no longer good is known only where it is paid.
+    refetchInterval: ({ state }) => (state.data?.situacao === 'PIX' ? 5_000 : false),
   });
   const [metodo, setMetodo] = useState<Metodo | undefined>();
   const escolhido = metodo ?? (andamento?.situacao === 'PIX' ? 'PIX' : (metodos[0] ?? 'CARTAO'));
