@@ -41,7 +41,8 @@ export function isolatedTests(coverage: boolean): string[] {
     '--coverageReporters=json-summary',
   ];
   // One worker more than there are cores in the machines we know: tests also wait.
-  return ['--maxWorkers=3', ...(coverage ? measure : [])];
+  // Last, since what follows a list, such as of reporters, is taken for more of it.
+  return [...(coverage ? measure : []), '--maxWorkers=3'];
 }
 
 /** Files one after the other: each has the whole platform, or the names of one, to itself. */

@@ -141,6 +141,10 @@ describe('A cobertura', () => {
     expect(installationTests).not.toContain('--coverage');
   });
 
+  it.each([true, false])('medida: %s, a última opção não é uma lista, que tomaria os arquivos por seus', (coverage) => {
+    expect(isolatedTests(coverage).at(-1)).toBe('--maxWorkers=3');
+  });
+
   it('diz o que está abaixo do mínimo', () => {
     const total = { lines: { pct: 97.6 }, branches: { pct: 79.99 }, functions: { pct: 80 }, statements: { pct: 95 } };
     expect(coverageMissing({ total })).toEqual(['branches: 79.99 %, abaixo de 80 %']);
