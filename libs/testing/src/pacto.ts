@@ -328,15 +328,12 @@ export const pactosCom = (provider: string): Pacto[] =>
  * missed only where no message of that type had it.
  */
 export function quebradosPor(provider: string, publicadas: readonly CloudEvent[]): string[] {
-  const porTipo = Map.groupBy(
-    publicadas.filter(({ source }) => source === `/servicos/${provider}`),
-    ({ type }) => type as string,
-  );
+  const suas = publicadas.filter(({ source }) => source === `/servicos/${provider}`);
   return pactosCom(provider).flatMap(({ consumer, messages = [] }) =>
     messages.flatMap(({ description, matchingRules, contents }) => {
-      const [uma = [], ...outras] = (porTipo.get(description) ?? []).map((publicada) =>
-        quebrados(matchingRules, contents, publicada),
-      );
+      const [uma = [], ...outras] = suas
+        .filter(({ type }) => type === description)
+        .map((publicada) => quebrados(matchingRules, contents, publicada));
       const faltam = uma.filter((path) => outras.every((estas) => estas.includes(path)));
       return faltam.length > 0 ? [`${consumer.name}: ${description}: ${faltam.join(', ')}`] : [];
     }),
