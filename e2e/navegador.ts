@@ -49,10 +49,17 @@ export async function violations(page: Page): Promise<string[]> {
   return found.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html.slice(0, 300)).join(' ')}`);
 }
 
-/** What reaches beyond the right edge, where a page scrolls sideways. */
+/** What makes a page scroll sideways: without it, it would not. */
 export const wider = (page: Page): Promise<string[]> =>
-  page.evaluate<string[]>(`document.documentElement.scrollWidth <= innerWidth
-    ? []
-    : [...document.body.querySelectorAll('*')]
-        .filter((each) => each.getBoundingClientRect().right > innerWidth + 0.5)
-        .map((each) => each.outerHTML.slice(0, 120))`);
+  page.evaluate<string[]>(`(() => {
+    const wide = () => document.documentElement.scrollWidth > innerWidth;
+    return [...document.body.querySelectorAll(wide() ? '*' : 'nothing')]
+      .filter(({ style }) => {
+        const before = style.display;
+        style.display = 'none';
+        const cured = !wide();
+        style.display = before;
+        return cured;
+      })
+      .map((each) => each.outerHTML.slice(0, 120));
+  })()`);
