@@ -299,6 +299,7 @@ const steps: [app: string, who: Who, ...tried: string[]][] = [
   ['bff-web', 'cliente', ...['historico', 'repeticao'].map((what) => `GET /v1/reservas/{id}/${what}`)],
   ['bff-web', 'cliente', 'GET /v2/reservas/{id}'],
   ['bff-web', 'cliente', 'paga o que a reserva deve', ...PAYMENTS, VERIFY, ...CALENDARS, ...LINE],
+  ['bff-web', 'cliente', ...['PUT', 'GET'].map((method) => `${method} /v1/reservas/{id}/convidados`)],
   ['notificacoes', 'cliente', 'GET /v1/notificacoes'],
   ['notificacoes', 'operador', 'GET /v1/notificacoes/linha-do-tempo'],
   ['pagamentos', 'operador', 'GET /v1/pagamentos/linha-do-tempo'],
@@ -343,6 +344,7 @@ const steps: [app: string, who: Who, ...tried: string[]][] = [
   ['bff-admin', 'admin', 'PUT /v1/supressoes', 'GET /v1/supressoes', 'DELETE /v1/supressoes/{id}'],
   ['bff-admin', 'admin', ...DELIVERIES, ...AUDIT, 'GET /v1/apagamentos', 'GET /v1/exportacoes'],
   ['bff-admin', 'admin', ...SEARCHES, ...GROUPS, ...ACCESS],
+  ['bff-admin', 'admin', 'POST /v1/simulacoes-de-preco', 'GET /v1/planilhas/{tipo}'],
   ['reservas', 'admin', ...READ_SPACE, 'PUT /v1/espacos/{id}', ...REPORTS],
 ];
 
@@ -404,6 +406,10 @@ it('de todas as operações, só ficam de fora as que precisam do que nenhum exe
       'GET /fotos/{}',
       'GET /health',
       'GET /health/ready',
+      // What a reader has in a file of one's own: see reservas' own specs.
+      'GET /v1/fotos/{}',
+      'POST /v1/fotos',
+      'POST /v1/importacoes',
       // An answer that goes on for as long as somebody listens: see bff-web's own specs.
       'GET /v1/eventos',
       // A check-in is of a booking of now, and these are of what went wrong: see their own specs.
