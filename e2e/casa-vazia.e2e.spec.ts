@@ -54,7 +54,7 @@ describe('uma casa vazia', () => {
     await fill('E-mail', EMAIL);
     await fill('Senha', SENHA);
     clicks++;
-    await page.getByRole('button', { name: 'Entrar' }).click();
+    await page.getByRole('button', { name: 'Entrar', exact: true }).click();
     clicks++;
     await page.getByRole('link', { name: 'Cadastrar o primeiro espaço' }).click();
     await fill('Nome', 'Sala Um');

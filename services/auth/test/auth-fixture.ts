@@ -57,6 +57,16 @@ export class AuthFixture {
     return app;
   }
 
+  /** The id of a space that reservas has told of. */
+  async espaco(): Promise<string> {
+    const espacoId = randomUUID();
+    await this.broker.publish('espaco.alterado.v1', { espacoId, versao: 1 });
+    await eventually(
+      async () => (await this.database.query('SELECT FROM espacos_conhecidos WHERE id = $1', [espacoId])).length > 0,
+    );
+    return espacoId;
+  }
+
   /** One more instance in a process of its own, which dies where the failpoint says; at a free port, or that. The build has to be there. */
   async launch(failpoint?: string, at?: number): Promise<ChildProcess> {
     const port = at ?? (await freePort());

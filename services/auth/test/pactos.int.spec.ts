@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { GrupoHttp, MessageType } from '@plataforma/contracts';
 import { consumeQueue } from '@plataforma/messaging';
@@ -51,10 +50,8 @@ describe('O que outros leem de auth', () => {
     token = (await entrar(app, email)).tokenAcesso;
     const { body: grupo } = await app.post<GrupoHttp>('/v1/grupos', { nome: 'Engenharia' }, { token: admin });
     await app.send('PUT', `/v1/grupos/${grupo.id}/membros/${pessoa.id}`, { token: admin });
-    const espacoId = randomUUID();
-    await auth.broker.publish('espaco.alterado.v1', { espacoId, versao: 1 });
+    const espacoId = await auth.espaco();
     const acesso = `/v1/acessos/espacos/${espacoId}`;
-    await eventually(async () => (await app.get(acesso, { token: admin })).status === 200, 30_000);
     await app.send('PUT', acesso, {
       token: admin,
       body: { regras: { VER: [grupo.id] } },

@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { AuditoriaHttp, UsuarioHttp } from '@plataforma/contracts';
 import { canonicalJson, consumeQueue, verificarAuditoria } from '@plataforma/messaging';
@@ -88,7 +87,7 @@ describe('Segurança 38: a auditoria', () => {
   it('registra grupos, quem é deles, o que podem num espaço, contas reativadas e o que se faz a mensagens mortas', async () => {
     const pessoa = await registrar(app);
     const { body: grupo } = await app.post<{ id: string }>('/v1/grupos', { nome: `Grupo ${pessoa.id}` }, { token });
-    const espaco = randomUUID();
+    const espaco = await auth.espaco();
     const membro = `/v1/grupos/${grupo.id}/membros/${pessoa.id}`;
     const acesso = `/v1/acessos/espacos/${espaco}`;
     for (const [metodo, rota, body] of [

@@ -41,14 +41,6 @@ describe('Grupos e acessos a espaços', () => {
   const dizer = (espaco: string, regras: object, headers = {}) =>
     pedir<AcessoAoEspacoHttp>('PUT', `/v1/acessos/espacos/${espaco}`, { regras }, headers);
 
-  /** A space that reservas has told of. */
-  const espacoNovo = async (): Promise<string> => {
-    const espacoId = randomUUID();
-    await auth.broker.publish('espaco.alterado.v1', { espacoId, versao: 1 });
-    await eventually(async () => (await pedir('GET', `/v1/acessos/espacos/${espacoId}`)).status === 200);
-    return espacoId;
-  };
-
   /** Every change that was told, by its number. */
   const mudancas = () =>
     [
@@ -93,7 +85,7 @@ describe('Grupos e acessos a espaços', () => {
 
   it('o acesso a um espaço se diz por inteiro, com a versão que se leu', async () => {
     const grupo = await criar();
-    const espaco = await espacoNovo();
+    const espaco = await auth.espaco();
     const rota = `/v1/acessos/espacos/${espaco}`;
     const nada = await pedir<AcessoAoEspacoHttp>('GET', rota);
     expect([nada.headers.get('etag'), nada.body]).toEqual(['"0"', { espacoId: espaco, versao: 0, regras: {} }]);
@@ -124,7 +116,7 @@ describe('Grupos e acessos a espaços', () => {
   it('as mudanças se contam sem saltos, por mais que venham juntas', async () => {
     const grupos = await Promise.all(Array.from({ length: 5 }, criar));
     const antes = await sequencia();
-    const espacos = await Promise.all(Array.from({ length: 5 }, espacoNovo));
+    const espacos = await Promise.all(Array.from({ length: 5 }, () => auth.espaco()));
     const respostas = await Promise.all([
       ...grupos.map(({ id }) => membro('PUT', id)),
       ...espacos.map((espaco) => dizer(espaco, { VER: [] })),

@@ -85,11 +85,11 @@ export const semLinks = (texto: string): string =>
     .replace(/\bwww\./gi, 'www\u200B.')
     .replace(/(?<=[\p{L}\p{N}])([.@])(?=\p{L})/gu, '$1\u200B');
 
-/** Of one line, however many were typed, without what turns the direction of reading. */
+/** Of one line, however many were typed, without what turns the direction of reading; what must not part stays together. */
 export const umaLinha = (texto: string): string =>
   texto
     .replace(/[\u061C\u200E\u200F\u202A-\u202E\u2066-\u2069]/g, '')
-    .replace(/[\s\p{Cc}]+/gu, ' ')
+    .replace(/(?:(?![\u00A0\u202F])[\s\p{Cc}])+/gu, ' ')
     .trim();
 
 /** Words of people inside ours: they stay in their place, which ends with its line. */
