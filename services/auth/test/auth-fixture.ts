@@ -57,7 +57,7 @@ export class AuthFixture {
     return app;
   }
 
-  /** The id of a space that reservas has told of. */
+  /** The id of a space that reservas has told of, to an instance that consumes `auth.espacos`. */
   async espaco(): Promise<string> {
     const espacoId = randomUUID();
     await this.broker.publish('espaco.alterado.v1', { espacoId, versao: 1 });

@@ -48,7 +48,7 @@ describe('Segurança 38: a auditoria', () => {
 
   beforeAll(async () => {
     auth = await AuthFixture.create();
-    app = await auth.start();
+    app = await auth.start({}, (nest) => consumeQueue(nest, 'auth.espacos', 10));
     admin = await registrar(app);
     await auth.database.query(`UPDATE usuarios SET papeis = '{ADMIN}' WHERE id = $1`, [admin.id]);
     ({ tokenAcesso: token } = await entrar(app, admin.email));
