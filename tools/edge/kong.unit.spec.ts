@@ -125,9 +125,11 @@ describe('As rotas do Kong', () => {
       ({ method, path }) =>
         !Object.entries(BFFS).some(([app, prefix]) => passageOf(config, method, prefix + path)?.service === app),
     );
-    // What bff-admin tells of dead letters it tells auth; the notices of a booking, and their part of its line, come with it.
+    // What bff-admin tells of dead letters it tells auth; photos are shown at /fotos; the notices of a booking, and their
+    // part of its line, come with it.
     expect([...new Set(unreached.map(({ method, template }) => `${method} ${template}`))]).toEqual([
       'POST /v1/auditoria/mensagens-mortas',
+      'GET /v1/fotos/{arquivo}',
       'GET /v1/notificacoes',
       'GET /v1/notificacoes/linha-do-tempo',
     ]);

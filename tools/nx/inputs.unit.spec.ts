@@ -80,7 +80,7 @@ describe('Conferir só o que mudou', () => {
 
   it.each([
     ['tools', /^(libs|services|bffs)\/[^/]+(\/src\/|$)/],
-    ['e2e', /^(libs|tools)\//],
+    ['e2e', /^(libs|tools)\/|^services\/\w+\/src\//],
   ])('%s também não', (folder, inputs) => {
     const foreign = foreignImports(folder).filter(({ file }) => !file.startsWith('tools/stripe-emulator/'));
     expect(foreign.length).toBeGreaterThan(0);

@@ -7,6 +7,9 @@ export const tipoDePlanilha = z.enum(['espacos', 'horarios', 'reservas']);
 /** Of a file, characters. */
 export const PLANILHA_MAXIMA = 1_000_000;
 
+/** Lines and tabs are what such files are made of. */
+const SEM_CONTROLES = /^[^\u0000-\u0008\u000B\u000C\u000E-\u001F\u007F-\u009F\uD800-\uDFFF]*$/u;
+
 const ESPACO_EXEMPLO = '071b2b23-585f-863e-9ef6-8f8adaa0bf23';
 
 /** Columns of each file, in order; those that a file may leave out say nothing of the space. */
@@ -38,7 +41,7 @@ export const novaImportacaoHttp = z
     tipo: tipoDePlanilha,
     formato: z.enum(['CSV', 'ICAL']).default('CSV').describe('ICAL (RFC 5545): as reservas de um espaço'),
     espacoId: id.optional().describe('De quem é um calendário'),
-    conteudo: z.string().min(1).max(PLANILHA_MAXIMA),
+    conteudo: z.string().min(1).max(PLANILHA_MAXIMA).regex(SEM_CONTROLES, 'não pode conter caracteres de controle'),
     simular: z.boolean().default(true).describe('true: diz o que faria, linha por linha, e nada muda'),
   })
   .refine(

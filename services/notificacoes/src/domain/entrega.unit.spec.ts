@@ -83,6 +83,8 @@ describe('Um tipo de aviso', () => {
       LEMBRETE_24H: ['CONFIRMADA'],
       LEMBRETE_1H: ['CONFIRMADA'],
       SALDO_A_VENCER: ['CONFIRMADA'],
+      CONVITE_RECEBIDO: ['CONFIRMADA'],
+      CONVITE_MUDOU: ['CONFIRMADA'],
     });
     expect(os(valeSoAntesDoInicio)).toEqual(['LEMBRETE_24H', 'LEMBRETE_1H']);
   });
