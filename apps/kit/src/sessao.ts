@@ -172,6 +172,7 @@ export function criarSessao({ renovar: pedirRenovacao, encerrar }: NoServidor) {
   /** At the start: what was open is open again. Where nobody can say, whoever needs to know asks and is told (`sessaoSabida`). */
   const retomarSessao = (): void => {
     void encerrarDevida();
+    // Whoever needs it asks again, and hears why there is none.
     if (lembrada()) void tokenDeAcesso().catch(() => undefined);
   };
 

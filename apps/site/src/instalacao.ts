@@ -1,6 +1,7 @@
 /** From the first visit on the shell opens without a network; while the sources are served there is nothing to keep. */
 export function ligarServico(): void {
   if (!import.meta.env.PROD || !('serviceWorker' in navigator)) return;
+  // Where it cannot be had the page works as it does without one, with a network.
   const registrar = (): void => void navigator.serviceWorker.register('/sw.js').catch(() => undefined);
   // What the first screen needs comes first.
   if (document.readyState === 'complete') registrar();

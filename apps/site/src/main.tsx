@@ -16,6 +16,7 @@ if (consulta !== search) history.replaceState(history.state, '', pathname + cons
 quandoAcabar(() => {
   largarTudo();
   esquecerGuardadas();
+  // Asked of the browser alone: what it refuses nobody here can mend.
   void desinscrever().catch(() => undefined);
   consultas.clear();
   void roteador.invalidate();

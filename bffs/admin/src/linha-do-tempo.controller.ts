@@ -49,6 +49,7 @@ export class LinhaDoTempoController {
       notificacoes: this.notificacoes.timeline(comReserva).then(({ body }) => body),
       'mensagens-mortas': this.mortas(parametros.id, consulta.cursor),
     };
+    // `emPartes` tells of it, unless what is needed fails first.
     for (const parte of Object.values(opcionais)) parte.catch(() => undefined);
     const { body: reservas } = await this.reservas.timeline({ parametros, consulta, cabecalhos });
     const { degradado, ...outras } = await emPartes(opcionais, this.logger);
