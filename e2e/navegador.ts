@@ -27,7 +27,7 @@ export async function openPage(
 }
 
 /** How each screen is looked at: every pair of a language, a theme and a width, in half of the eight combinations. */
-export const looks = {
+const looks = {
   'pt-BR': [
     ['light', 1_280],
     ['dark', 320],
@@ -50,7 +50,7 @@ export async function violations(page: Page): Promise<string[]> {
 }
 
 /** What makes a page scroll sideways: without it, it would not. */
-export const wider = (page: Page): Promise<string[]> =>
+const wider = (page: Page): Promise<string[]> =>
   page.evaluate<string[]>(`(() => {
     const wide = () => document.documentElement.scrollWidth > innerWidth;
     return [...document.body.querySelectorAll(wide() ? '*' : 'nothing')]
@@ -63,3 +63,24 @@ export const wider = (page: Page): Promise<string[]> =>
       })
       .map((each) => each.outerHTML.slice(0, 120));
   })()`);
+
+/** Opens every screen in each look of a language. @returns what is too wide or found by axe, by where it is */
+export async function flaws<At extends { page: Page }>(
+  screens: readonly { name: string; open: (at: At) => Promise<unknown> }[],
+  at: At,
+  locale: keyof typeof looks,
+): Promise<[where: string, ...string[]][]> {
+  const { page } = at;
+  const found: [string, ...string[]][] = [];
+  for (const { name, open } of screens) {
+    await page.setViewportSize({ width: 1_280, height: 900 });
+    await open(at);
+    for (const [colorScheme, width] of looks[locale]) {
+      await page.emulateMedia({ colorScheme });
+      await page.setViewportSize({ width, height: 900 });
+      const wrong = [...(await wider(page)), ...(await violations(page))];
+      if (wrong.length > 0) found.push([[name, locale, colorScheme, width].join(' '), ...wrong]);
+    }
+  }
+  return found;
+}

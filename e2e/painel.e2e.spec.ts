@@ -12,7 +12,7 @@ import { root } from '../tools/cli/paths.ts';
 import { logInAs, screens } from '../tools/painel/screens.ts';
 import { launchBrowser } from '../tools/site/browser.ts';
 import { logIn } from '../tools/site/screens.ts';
-import { looks, openPage, violations, wider } from './navegador.ts';
+import { flaws, openPage } from './navegador.ts';
 import { E2ePlatform } from './platform.ts';
 
 /** A screen waits for services on a busy machine. */
@@ -401,17 +401,7 @@ describe('o painel, num navegador', () => {
       await page.context().close();
       page = await openPage(browser, complaints, { locale });
       page.setDefaultTimeout(DEADLINE_MS);
-      for (const { name, open } of screens) {
-        await page.setViewportSize({ width: 1_280, height: 900 });
-        await open({ site, page });
-        for (const [colorScheme, width] of looks[locale]) {
-          await page.emulateMedia({ colorScheme });
-          await page.setViewportSize({ width, height: 900 });
-          const where = [name, locale, colorScheme, width].join(' ');
-          expect([where, await wider(page)]).toEqual([where, []]);
-          expect([where, await violations(page)]).toEqual([where, []]);
-        }
-      }
+      expect(await flaws(screens, { site, page }, locale)).toEqual([]);
     }
   });
 

@@ -12,7 +12,7 @@ import { root } from '../tools/cli/paths.ts';
 import { launchBrowser } from '../tools/site/browser.ts';
 import { observeVitals, vitalsOf } from '../tools/site/vitals.ts';
 import { logIn, screens } from '../tools/site/screens.ts';
-import { looks, openPage, violations, wider } from './navegador.ts';
+import { flaws, openPage } from './navegador.ts';
 import { E2ePlatform } from './platform.ts';
 
 /** A screen waits for services on a busy machine. */
@@ -793,17 +793,7 @@ describe('o site, num navegador', () => {
     for (const locale of ['pt-BR', 'en'] as const) {
       await page.context().close();
       page = await newPage({ locale });
-      for (const { name, open } of screens) {
-        await page.setViewportSize({ width: 1_280, height: 900 });
-        await open({ site, page });
-        for (const [colorScheme, width] of looks[locale]) {
-          await page.emulateMedia({ colorScheme });
-          await page.setViewportSize({ width, height: 900 });
-          const where = [name, locale, colorScheme, width].join(' ');
-          expect([where, await wider(page)]).toEqual([where, []]);
-          expect([where, await violations(page)]).toEqual([where, []]);
-        }
-      }
+      expect(await flaws(screens, { site, page }, locale)).toEqual([]);
     }
   });
 
