@@ -78,7 +78,9 @@ describe('O que se entrega', () => {
       ).body;
     const recusada = await eventually(async () => {
       const parte = await linha(caso);
-      return parte.itens.some(({ especie }) => especie === 'GANCHO') && parte;
+      // What happened and what comes are read side by side: in between the attempt may have been written.
+      const contada = parte.proximos.some(({ acao, tentativas }) => acao === 'entregar-gancho' && tentativas === 1);
+      return contada && parte.itens.some(({ especie }) => especie === 'GANCHO') && parte;
     });
     expect(recusada.itens.filter(({ especie }) => especie === 'GANCHO')).toMatchObject([
       {
