@@ -178,13 +178,19 @@ describe('Um serviço a que se pergunta', () => {
     });
 
     it('que ninguém lê não faz esperar quem pergunta, por muitos que sejam', async () => {
-      await restart({ timeoutMs: 1_500 });
       const big = Buffer.alloc(4 * 2 ** 20);
       service.on('GET /v1/x', () => ({ body: Readable.from([big]), headers: { 'content-type': 'text/csv' } }));
       service.on('GET /v1/y', { body: { id: 1 } });
       const opened = await Promise.allSettled(Array.from({ length: 80 }, () => upstream.file('/v1/x')));
       expect(await upstream.call('/v1/y')).toEqual({ id: 1 });
-      for (const file of opened) if (file.status === 'fulfilled') file.value.body.destroy();
+      const files = opened.flatMap((file) => (file.status === 'fulfilled' ? [file.value] : []));
+      const refused = opened.flatMap((file) => (file.status === 'rejected' ? [file.reason as unknown] : []));
+      // Of one and the same half of those that there may be at once.
+      expect(files).toHaveLength(16);
+      for (const reason of refused) expect(reason).toMatchObject({ status: 503 });
+      for (const { body } of files) body.destroy();
+      const { body } = await upstream.file('/v1/x');
+      expect((await body.toArray()).map((bytes) => (bytes as Buffer).length).reduce((a, b) => a + b)).toBe(big.length);
     });
 
     it('a não ser que o começo não venha a tempo, o que a pergunta diz', async () => {

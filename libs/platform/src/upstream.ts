@@ -123,6 +123,7 @@ export class Upstream {
   /** Questions about the service's health never wait behind the requests that make us ask. */
   private readonly probes: Agent;
   private readonly queue = new FairQueue(CONNECTIONS, QUEUE_MS);
+  private readonly taking = new FairQueue(FILES, QUEUE_MS);
   /** By operation. */
   private readonly breakers = new Map<string, CircuitBreaker<[() => Promise<unknown>], unknown>>();
   /** The question under way whether the service lives; all who doubt wait for the same answer. */
@@ -181,7 +182,7 @@ export class Upstream {
    * @throws as `call`
    */
   file(path: string, request: UpstreamRequest = {}): Promise<UpstreamFile> {
-    return this.guarded(request, () => this.open(path, request));
+    return this.guarded(request, () => this.take(path, request));
   }
 
   /**
@@ -313,6 +314,18 @@ export class Upstream {
   private until(signal: AbortSignal): AbortSignal {
     const departure = currentContext()?.departure;
     return departure ? AbortSignal.any([signal, departure]) : signal;
+  }
+
+  /** In a turn that lasts until the file has been taken: what waits for a connection of an agent cannot be given up. */
+  private take(path: string, request: UpstreamRequest): Promise<UpstreamFile> {
+    return new Promise((resolve, reject) => {
+      const taken = this.taking.run(path, async () => {
+        const file = await this.open(path, request);
+        resolve(file);
+        if (file.status !== 304 && !file.body.closed) await new Promise((done) => file.body.once('close', done));
+      });
+      taken.catch(reject);
+    });
   }
 
   private async open(path: string, request: UpstreamRequest): Promise<UpstreamFile> {
