@@ -16,8 +16,6 @@ const ROLES: Readonly<Record<string, string | undefined>> = {
   admin: 'admin@demo.local',
   operador: 'operador@demo.local',
 };
-/** Under which the gateway, and the application itself, know its paths. */
-const PREFIXES: Readonly<Record<string, string>> = { 'bff-mobile': '/mobile', 'bff-admin': '/admin' };
 /** How long to go on asking for a session after too many attempts. */
 const LOGIN_MS = 300_000;
 /**
@@ -40,7 +38,7 @@ await command('fuzz', async ({ values, instance }) => {
     for (const role of roles) {
       console.log(`\n── ${name}, ${role}`);
       const header = await authorization(apps, role);
-      const found = findingsOf(program, argumentsFor(url, PREFIXES[name] ?? '', examples, header));
+      const found = findingsOf(program, argumentsFor(url, examples, header));
       findings.push(...found.map((finding) => `${name}, ${role}: ${finding}`));
     }
   console.log(findings.length === 0 ? '\nNenhum achado.' : `\nAchados:\n  ${findings.join('\n  ')}`);
@@ -62,10 +60,10 @@ function findingsOf(program: string, args: string[]): string[] {
   }
 }
 
-function argumentsFor(url: string, prefix: string, examples: string, header: string[]): string[] {
+function argumentsFor(url: string, examples: string, header: string[]): string[] {
   return [
     ...['--config-file', join(root, 'tools/fuzz/schemathesis.toml')],
-    ...['run', `${url}/docs/json`, '--url', url + prefix, ...header],
+    ...['run', `${url}/docs/json`, ...header],
     ...['--max-examples', examples, '--continue-on-failure', '--suppress-health-check', 'all', '--warnings', 'off'],
   ];
 }

@@ -70,8 +70,7 @@ export class LinhaDoTempoController {
   /** Those whose content names the booking; each waits for somebody of the house. */
   private async mortas(reservaId: string, cursor: string | undefined): Promise<ParteDaLinhaHttp> {
     const marco = marcoLido(cursor);
-    const { itens } = await this.mensagens.list(MORTAS);
-    const dela = itens.filter(({ conteudo }) => JSON.stringify(conteudo ?? '').includes(reservaId));
+    const { itens: dela } = await this.mensagens.list(MORTAS, reservaId);
     const momentos = dela
       .map((morta): MomentoDaLinhaHttp => {
         const { id, tipo, fila, causa, tentativas, desde, conteudo } = morta;
