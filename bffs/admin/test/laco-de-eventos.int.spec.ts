@@ -174,6 +174,13 @@ describe('o pior que o painel recusa não prende quem mais pergunta:', () => {
       413,
       { tipo: 'espacos', conteudo: 'x'.repeat(4_100_000) },
     ],
+    [
+      'uma planilha de dois milhões de partes',
+      'POST',
+      '/v1/importacoes',
+      413,
+      `{"tipo":"espacos","conteudo":[${'0,'.repeat(1_900_000)}0]}`,
+    ],
     ['uma foto que não o é', 'POST', '/v1/fotos', 400, { conteudo: 'é'.repeat(3_900_000) }],
     ['uma mensagem que não há', 'POST', `/v1/mensagens-mortas/${ID}/exclusao`, 404, { motivo: 'Ninguém a quer' }],
     ['um cursor sem fim', 'GET', `/v1/reservas?cursor=${'a'.repeat(12_000)}`, 400],
