@@ -23,8 +23,8 @@ const ESPACO = `/v1/espacos/${espaco.id}`;
 const DIAS = 'de=2026-01-01&ate=2026-12-31';
 const varios = <T>(quantos: number, um: (n: number) => T): T[] => Array.from({ length: quantos }, (_, n) => um(n));
 const MORTAS = 500;
-/** As long as what a person may write makes a message, and a reader of them all has to look through: 6 MB. */
-const CONTEUDO = 12_000;
+/** As long as what a person may write makes a message, and a reader of them all has to look through: 16 MB. */
+const CONTEUDO = 32_000;
 
 const momento = (origem: string) => (n: number) => ({
   id: randomUUID(),

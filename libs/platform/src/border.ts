@@ -7,6 +7,8 @@ import { correlationIdFrom } from './request-context.js';
 const MAX_DEPTH = 32;
 /** Names and values together: a provider's longest account of two thousand letters has half as many. */
 const MAX_PARTS = 50_000;
+/** A body that is longer takes tens of milliseconds to be read. */
+const LONG_BYTES = 500_000;
 /** Of a form. */
 const MAX_FIELDS = 200;
 
@@ -105,6 +107,8 @@ export function acceptJsonOnly(app: NestFastifyApplication): void {
       if (campo !== undefined) return done(unknownField(campo));
       // Of one that stands there twice, one reader takes the first and another the last (RFC 8259, section 4).
       if (!error && fieldsOf(value) < names) return done(invalidJson('Um campo aparece mais de uma vez'));
+      // To read it was a turn of its own; what is done with it is another.
+      if (body.length > LONG_BYTES) return void setImmediate(done, error, value);
       return done(error, value);
     });
   });
