@@ -15,6 +15,8 @@ import { MensagensMortas } from './mensagens-mortas.js';
 
 /** How many dead letters are looked through for those of one booking. */
 const MORTAS = 500;
+/** Of a dead letter that does not say since when: as early as a moment can be. */
+const SEM_DATA = '2000-01-01';
 
 const chave = ({ em, id }: Pick<MomentoDaLinhaHttp, 'em' | 'id'>): string => `${em}~${id}`;
 /** As the services have it: by the millisecond, then by the id's bytes. */
@@ -77,7 +79,7 @@ export class LinhaDoTempoController {
         const { correlationid } = (conteudo ?? {}) as { correlationid?: unknown };
         return {
           id,
-          em: new Date(desde ?? 0).toISOString(),
+          em: new Date(desde ?? SEM_DATA).toISOString(),
           origem: 'mensagens-mortas',
           especie: 'MENSAGEM_MORTA',
           tipo,

@@ -286,6 +286,7 @@ it('o que está errado é dito numa só língua', () => {
     [contracts.paginaHttp, { limite: '0' }, 'limite: esperado um número inteiro de 1 a 100'],
     [contracts.paginaHttp, { limite: '-1' }, 'limite: esperado um número inteiro de 1 a 100'],
     [contracts.paginaHttp, { limite: '1.5' }, 'limite: esperado um número inteiro de 1 a 100'],
+    [contracts.filtroDaLinhaHttp, { cursor: '2026-13-41T68:39:67.002Z~a' }, 'cursor: não é um cursor desta lista'],
     [
       contracts.listaDeConvidadosHttp,
       { emails: [`${'a'.repeat(65)}@exemplo.com`] },
