@@ -1,4 +1,6 @@
 import { spawnSync } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { command, text } from './cli/command.ts';
@@ -14,8 +16,6 @@ const ROLES: Readonly<Record<string, string | undefined>> = {
   admin: 'admin@demo.local',
   operador: 'operador@demo.local',
 };
-/** Under which the gateway, and the application itself, know its paths. */
-const PREFIXES: Readonly<Record<string, string>> = { 'bff-mobile': '/mobile', 'bff-admin': '/admin' };
 /** How long to go on asking for a session after too many attempts. */
 const LOGIN_MS = 300_000;
 /**
@@ -38,19 +38,32 @@ await command('fuzz', async ({ values, instance }) => {
     for (const role of roles) {
       console.log(`\n── ${name}, ${role}`);
       const header = await authorization(apps, role);
-      const { status } = spawnSync(program, argumentsFor(url, PREFIXES[name] ?? '', examples, header), {
-        stdio: 'inherit',
-      });
-      if (status !== 0) findings.push(`${name}, ${role}`);
+      const found = findingsOf(program, argumentsFor(url, examples, header));
+      findings.push(...found.map((finding) => `${name}, ${role}: ${finding}`));
     }
-  console.log(findings.length === 0 ? '\nNenhum achado.' : `\nAchados em: ${findings.join('; ')}`);
+  console.log(findings.length === 0 ? '\nNenhum achado.' : `\nAchados:\n  ${findings.join('\n  ')}`);
   return findings.length === 0 ? 0 : 1;
 });
 
-function argumentsFor(url: string, prefix: string, examples: string, header: string[]): string[] {
+/** What one run finds, a line each: what was asked, the check, the status. All of it is told as it is found. */
+function findingsOf(program: string, args: string[]): string[] {
+  const folder = mkdtempSync(join(tmpdir(), 'achados-'));
+  const file = join(folder, 'achados');
+  try {
+    writeFileSync(file, '');
+    const environment = { SCHEMATHESIS_HOOKS: join(root, 'tools/fuzz/achados.py'), ACHADOS: file };
+    const { status } = spawnSync(program, args, { stdio: 'inherit', env: { ...process.env, ...environment } });
+    const found = readFileSync(file, 'utf8').split('\n').filter(Boolean);
+    return status === 0 || found.length > 0 ? found : [`o Schemathesis acabou com o código ${status ?? 'de um sinal'}`];
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+}
+
+function argumentsFor(url: string, examples: string, header: string[]): string[] {
   return [
     ...['--config-file', join(root, 'tools/fuzz/schemathesis.toml')],
-    ...['run', `${url}/docs/json`, '--url', url + prefix, ...header],
+    ...['run', `${url}/docs/json`, ...header],
     ...['--max-examples', examples, '--continue-on-failure', '--suppress-health-check', 'all', '--warnings', 'off'],
   ];
 }

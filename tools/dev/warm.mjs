@@ -1,6 +1,7 @@
 /**
- * Runs in the place of an application's main.js: loads the packages that its workspaces import, which is most of a
- * start and does not change, and with the first message the application itself, from what is compiled by then.
+ * Runs in the place of an application's main.js: loads the packages that its workspaces import, and runs of them what a
+ * start runs, which is most of it and does not change; with the first message it becomes the application itself, from what
+ * is compiled by then.
  *
  * Arguments: main.js, then the folders of the workspaces.
  */
@@ -8,6 +9,9 @@ import { globSync, readFileSync } from 'node:fs';
 import { registerHooks } from 'node:module';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
+
+/** As many as make their making known to V8. */
+const ROUTES = 60;
 
 const [main, ...workspaces] = process.argv.slice(2);
 const asked = new Promise((resolve) => process.once('message', resolve));
@@ -31,11 +35,40 @@ for (const folder of workspaces) {
     await Promise.try(() => import(import.meta.resolve(name, from))).catch(() => undefined);
   }
 }
-// What Fastify loads only once it starts; it is the applications', found as they find it.
+// What is compiled only once it runs, run: a server of Nest and Fastify whose routes say nothing, and our contracts as they
+// are now, under other addresses. What they are by then is loaded anew; how schemas are made is known.
 await Promise.try(async () => {
-  const server = 'fastify';
-  await (await import(server)).default().ready();
+  const from = pathToFileURL(join(workspaces[0], 'dist/index.js')).href;
+  const [{ NestFactory }, { Controller, Get, Module }, { FastifyAdapter }] = await Promise.all(
+    ['@nestjs/core', '@nestjs/common', '@nestjs/platform-fastify'].map(
+      (name) => import(import.meta.resolve(name, from)),
+    ),
+  );
+  class Nada {}
+  for (let n = 0; n < ROUTES; n++) {
+    const descriptor = { value: () => undefined, configurable: true };
+    Object.defineProperty(Nada.prototype, `nada${n}`, descriptor);
+    Get(`v1/nada${n}/:id/de`)(Nada.prototype, `nada${n}`, descriptor);
+  }
+  Controller()(Nada);
+  class Nenhum {}
+  Module({ controllers: [Nada] })(Nenhum);
+  const app = await NestFactory.create(Nenhum, new FastifyAdapter(), { logger: false });
+  await app.init();
+  await app.close();
 }).catch(() => undefined);
+const contracts = workspaces.find((folder) => folder.endsWith('/libs/contracts'));
+if (contracts !== undefined) {
+  const place = `${pathToFileURL(contracts).href}/dist/`;
+  const elsewhere = registerHooks({
+    resolve(specifier, context, next) {
+      const { url, ...rest } = next(specifier, context);
+      return { ...rest, url: url.startsWith(place) ? `${url}?antes` : url };
+    },
+  });
+  await import(`${place}index.js`).catch(() => undefined);
+  elsewhere.deregister();
+}
 process.send('warm');
 await asked;
 // Where a file of ours finds what it imports depends on its folder alone, and what is ours is where it says.

@@ -15,6 +15,8 @@ import { MensagensMortas } from './mensagens-mortas.js';
 
 /** How many dead letters are looked through for those of one booking. */
 const MORTAS = 500;
+/** Of a dead letter that does not say since when: as early as a moment can be. */
+const SEM_DATA = '2000-01-01';
 
 const chave = ({ em, id }: Pick<MomentoDaLinhaHttp, 'em' | 'id'>): string => `${em}~${id}`;
 /** As the services have it: by the millisecond, then by the id's bytes. */
@@ -70,15 +72,14 @@ export class LinhaDoTempoController {
   /** Those whose content names the booking; each waits for somebody of the house. */
   private async mortas(reservaId: string, cursor: string | undefined): Promise<ParteDaLinhaHttp> {
     const marco = marcoLido(cursor);
-    const { itens } = await this.mensagens.list(MORTAS);
-    const dela = itens.filter(({ conteudo }) => JSON.stringify(conteudo ?? '').includes(reservaId));
+    const { itens: dela } = await this.mensagens.list(MORTAS, reservaId);
     const momentos = dela
       .map((morta): MomentoDaLinhaHttp => {
         const { id, tipo, fila, causa, tentativas, desde, conteudo } = morta;
         const { correlationid } = (conteudo ?? {}) as { correlationid?: unknown };
         return {
           id,
-          em: new Date(desde ?? 0).toISOString(),
+          em: new Date(desde ?? SEM_DATA).toISOString(),
           origem: 'mensagens-mortas',
           especie: 'MENSAGEM_MORTA',
           tipo,

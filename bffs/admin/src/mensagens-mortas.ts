@@ -6,18 +6,41 @@ import {
   namedBy,
   PEOPLE_IN_DEAD_LETTERS_DAYS,
 } from '@plataforma/messaging';
-import { type Logger, Problem, redact, Worker } from '@plataforma/platform';
+import { Folego, type Logger, Problem, redact, Worker } from '@plataforma/platform';
 
 /** As many as an action looks through. */
 const MOST_LOOKED_AT = 10_000;
 
+/** So much of all contents together, in characters, is shown at once: what is more would keep everybody else waiting. */
+const MOST_SHOWN = 1_000_000;
+
 /** What is no JSON cannot be searched for personal data by name, so it is not shown. */
-const semDadosPessoais = ({ conteudo, detalhe, ...entry }: DeadLetterEntry) => ({
+const semDadosPessoais = ({ conteudo, detalhe, ...entry }: DeadLetterEntry, cabe: boolean, caracteres: number) => ({
   ...entry,
   detalhe: String(redact(detalhe)),
   conteudo:
-    typeof conteudo === 'string' ? `[${conteudo.length} caracteres que não são um objeto JSON]` : redact(conteudo),
+    typeof conteudo === 'string'
+      ? `[${conteudo.length} caracteres que não são um objeto JSON]`
+      : cabe
+        ? redact(conteudo)
+        : `[${caracteres} caracteres, que aqui já não cabem; npm run dlq show os mostra]`,
 });
+
+/** As much of them as is shown; others have their turn meanwhile. */
+async function aVista(entries: readonly DeadLetterEntry[], com: string): Promise<MensagensMortasHttp> {
+  const [itens, folego]: [MensagensMortasHttp['itens'], Folego] = [[], new Folego()];
+  let left = MOST_SHOWN;
+  for (const entry of entries) {
+    const text = JSON.stringify(entry.conteudo);
+    if (text.includes(com)) {
+      const cabe = text.length <= left;
+      if (cabe) left -= text.length;
+      itens.push(semDadosPessoais(entry, cabe, text.length));
+    }
+    await folego.take();
+  }
+  return { itens };
+}
 
 /**
  * The dead-letter queue, for people. Looking holds the messages for a moment, so that two looks at a time would each
@@ -28,9 +51,9 @@ export class MensagensMortas {
 
   constructor(private readonly urls: readonly string[]) {}
 
-  /** The oldest `limite` messages; all stay where they are. */
-  list(limite: number): Promise<MensagensMortasHttp> {
-    return this.inTurn((url) => deadLetters.list(url, limite));
+  /** Of the oldest `limite` messages those whose content has this text, if any is given; all stay where they are. */
+  list(limite: number, com = ''): Promise<MensagensMortasHttp> {
+    return this.inTurn((url) => deadLetters.list(url, limite), com);
   }
 
   /** @throws Problem 404 when it is not there, 409 when the queue that it failed in no longer exists, or it is ambiguous */
@@ -85,11 +108,11 @@ export class MensagensMortas {
     return mensagens;
   }
 
-  private inTurn(look: (url: string) => Promise<DeadLetterEntry[]>): Promise<MensagensMortasHttp> {
+  private inTurn(look: (url: string) => Promise<DeadLetterEntry[]>, com = ''): Promise<MensagensMortasHttp> {
     const [url = ''] = this.urls;
-    const looked = this.turn.then(async () => ({ itens: (await look(url)).map(semDadosPessoais) }));
+    const looked = this.turn.then(() => look(url));
     this.turn = looked.catch(() => undefined);
-    return looked;
+    return looked.then((entries) => aVista(entries, com));
   }
 }
 

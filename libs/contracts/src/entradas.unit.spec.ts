@@ -286,6 +286,13 @@ it('o que está errado é dito numa só língua', () => {
     [contracts.paginaHttp, { limite: '0' }, 'limite: esperado um número inteiro de 1 a 100'],
     [contracts.paginaHttp, { limite: '-1' }, 'limite: esperado um número inteiro de 1 a 100'],
     [contracts.paginaHttp, { limite: '1.5' }, 'limite: esperado um número inteiro de 1 a 100'],
+    [contracts.filtroDaLinhaHttp, { cursor: '2026-13-41T68:39:67.002Z~a' }, 'cursor: não é um cursor desta lista'],
+    [
+      contracts.listaDeConvidadosHttp,
+      { emails: [`${'a'.repeat(65)}@exemplo.com`] },
+      'emails.0: esperado um endereço de e-mail',
+    ],
+    [contracts.novaSupressaoHttp, { canal: 'EMAIL', endereco: `${'a'.repeat(64)}@exemplo.com` }],
     [contracts.registroHttp.pick({ senha: true }), { senha: '' }, 'senha: deve ter de 15 a 256 caracteres'],
     [
       contracts.registroHttp.pick({ senha: true }),

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { estadoNotificacao, id } from './primitives.js';
+import { enderecoDeEmail, estadoNotificacao, id } from './primitives.js';
 
 /** More than this is an event, not a booking with guests. */
 export const MAXIMO_DE_CONVIDADOS = 20;
@@ -20,7 +20,7 @@ export const convidadosHttp = z.object({ itens: z.array(convidadoHttp) });
 export const listaDeConvidadosHttp = z
   .strictObject({
     emails: z
-      .array(z.email().max(254))
+      .array(enderecoDeEmail)
       .max(MAXIMO_DE_CONVIDADOS)
       .describe('A lista inteira; o mesmo endereço duas vezes é um convidado'),
   })

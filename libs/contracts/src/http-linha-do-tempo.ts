@@ -1,15 +1,11 @@
 import { z } from 'zod';
-import { comIdCanonico, instante, inteiroDaQuery } from './primitives.js';
+import { instante, inteiroDaQuery, paginacaoPor } from './primitives.js';
 
 /** Where a page of the line ended: the moment, and what happened then; of several services alike. */
-const marco = z
-  .string()
-  .regex(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z~[\w:.-]{1,200}$/, 'não é um marco desta linha')
-  .overwrite(comIdCanonico)
-  .meta({ example: '2026-11-30T12:00:00.000Z~0192f0c4-0000-7000-8000-0000000000b1' });
+const { cursor } = paginacaoPor('instanteEWebhook');
 
 export const filtroDaLinhaHttp = z.strictObject({
-  cursor: marco.optional().describe('O proximo da página anterior'),
+  cursor,
   limite: inteiroDaQuery(1, 200).default(100).meta({ default: 100 }),
 });
 

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import {
+  enderecoDeEmail,
   canalNotificacao,
   estadoNotificacao,
   id,
@@ -241,7 +242,7 @@ export const novaSupressaoHttp = z
   .discriminatedUnion('canal', [
     z.strictObject({
       canal: z.literal('EMAIL'),
-      endereco: z.email().max(254).meta({ example: 'ana@exemplo.com' }),
+      endereco: enderecoDeEmail.meta({ example: 'ana@exemplo.com' }),
     }),
     z.strictObject({ canal: z.literal('SMS'), endereco: numeroDeTelefone }),
   ])

@@ -219,3 +219,9 @@ export const paginacao = paginacaoPor('id');
 export const paginaHttp = z.strictObject(paginacao);
 
 export type PaginaHttp = z.output<typeof paginaHttp>;
+
+/** Where a letter can go (RFC 5321): at most 64 octets before the @, and 63 between dots. */
+export const enderecoDeEmail = z
+  .email()
+  .max(254)
+  .regex(/^[^@]{1,64}@(?:[^.@]{1,63}\.)+[A-Za-z]{2,63}$/, 'esperado um endereço de e-mail');

@@ -5,36 +5,48 @@ import { correlationIdFrom } from './request-context.js';
 
 /** How deep a JSON body may be nested: contracts need six levels, Stripe's events a dozen; recursion has an end. */
 const MAX_DEPTH = 32;
+/** Names and values together: a provider's longest account of two thousand letters has half as many. */
+const MAX_PARTS = 50_000;
+/** A body that is longer takes tens of milliseconds to be read. */
+const LONG_BYTES = 500_000;
 /** Of a form. */
 const MAX_FIELDS = 200;
 
 const invalidJson = (detail?: string) =>
   new Problem(400, 'requisicao.json-invalido', 'O corpo não é um JSON válido', detail === undefined ? {} : { detail });
 
-/** How deep the brackets of a JSON go, and how many names of fields stand in it. */
-function shapeOf(json: string): { depth: number; names: number } {
-  let [depth, deepest, names] = [0, 0, 0];
-  for (let at = 0, inText = false; at < json.length; at += 1) {
+/** Where a text ends that begins before `from`: at the first quotation mark that is not escaped. */
+function endOfText(json: string, from: number): number {
+  for (let at = json.indexOf('"', from); at >= 0; at = json.indexOf('"', at + 1)) {
+    let escapes = 0;
+    while (json[at - 1 - escapes] === '\\') escapes += 1;
+    if (escapes % 2 === 0) return at;
+  }
+  return json.length;
+}
+
+/** How deep the brackets of a JSON go, how many names of fields stand in it, and how many values one after another. */
+function shapeOf(json: string): { depth: number; names: number; more: number } {
+  let [depth, deepest, names, more] = [0, 0, 0, 0];
+  for (let at = 0; at < json.length; at += 1) {
     const char = json[at];
-    if (inText) {
-      if (char === '\\') at += 1;
-      else if (char === '"') inText = false;
-    } else if (char === '"') inText = true;
+    if (char === '"') at = endOfText(json, at + 1);
     else if (char === ':') names += 1;
+    else if (char === ',') more += 1;
     else if (char === '[' || char === '{') deepest = Math.max(deepest, (depth += 1));
     else if (char === ']' || char === '}') depth -= 1;
   }
-  return { depth: deepest, names };
+  return { depth: deepest, names, more };
 }
 
 /** The fields of a value, and of all that is in it. */
-const fieldsOf = (value: unknown): number =>
-  typeof value === 'object' && value !== null
-    ? Object.values(value).reduce<number>(
-        (sum, inner) => sum + fieldsOf(inner),
-        Array.isArray(value) ? 0 : Object.keys(value).length,
-      )
-    : 0;
+function fieldsOf(value: unknown): number {
+  if (typeof value !== 'object' || value === null) return 0;
+  let fields = 0;
+  if (Array.isArray(value)) for (const inner of value) fields += fieldsOf(inner);
+  else for (const name in value) fields += 1 + fieldsOf(value[name as keyof typeof value]);
+  return fields;
+}
 
 /** The field of a JSON that would change what its objects are; none when that is not why it is refused. */
 function poison(json: string): string | undefined {
@@ -87,13 +99,16 @@ export function acceptJsonOnly(app: NestFastifyApplication): void {
     } catch {
       return done(invalidJson('Não está em UTF-8'));
     }
-    const { depth, names } = shapeOf(json);
+    const { depth, names, more } = shapeOf(json);
     if (depth > MAX_DEPTH) return done(invalidJson(`Tem mais de ${MAX_DEPTH} níveis`));
+    if (names + more > MAX_PARTS) return done(problemOfStatus(413));
     return parse(request as never, json, (error, value) => {
       const campo = error ? poison(json) : undefined;
       if (campo !== undefined) return done(unknownField(campo));
       // Of one that stands there twice, one reader takes the first and another the last (RFC 8259, section 4).
       if (!error && fieldsOf(value) < names) return done(invalidJson('Um campo aparece mais de uma vez'));
+      // To read it was a turn of its own; what is done with it is another.
+      if (body.length > LONG_BYTES) return void setImmediate(done, error, value);
       return done(error, value);
     });
   });

@@ -95,6 +95,10 @@ function documentOf(
     .addServer(`/${prefix}`)
     .addBearerAuth({ type: 'http', scheme: 'bearer', bearerFormat: 'JWT' });
   const document = SwaggerModule.createDocument(app, builder.build(), { autoTagControllers: false });
+  // What has no version is answered without the prefix, and only so.
+  if (prefix !== '')
+    for (const [path, item] of Object.entries(document.paths))
+      if (!/^\/v\d+\//.test(path)) item.servers = [{ url: '/' }];
   // `input`: more members than these may come, such as what is in the way.
   const problema = z.toJSONSchema(problemSchema, { target: 'openapi-3.0', io: 'input' }) as object;
   const operations = operationsOf(document);

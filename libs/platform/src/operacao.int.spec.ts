@@ -165,6 +165,12 @@ describe('Uma operação dos contratos', () => {
     expect(paths['/v1/abertas']?.get?.parameters ?? []).toEqual([]);
   });
 
+  it('diz do que não tem versão que está sem o prefixo dos outros endereços', async () => {
+    const { servers, paths } = await openApiDocument(app.nest, { ...application, prefix: 'sala' });
+    expect([servers?.[0]?.url, paths['/v1/abertas']?.servers]).toEqual(['/sala', undefined]);
+    expect(paths['/health/ready']?.servers).toEqual([{ url: '/' }]);
+  });
+
   it('é para quem diz', async () => {
     expect((await change(path, { nome: 'Ipê' })).status).toBe(401);
     expect((await change(path, { nome: 'Ipê' }, await token('CLIENTE'))).status).toBe(403);

@@ -607,6 +607,28 @@ describe('Um serviço', () => {
       expect(await exited).toBe(0);
     });
 
+    it('não fecha a porta assim que deixa de estar pronto: quem ainda não sabe é atendido, e se despede', async () => {
+      const { exited, url } = await run(variables());
+      const base = await eventually(() => url());
+      const { hostname, port } = new URL(base);
+      // Somebody who keeps a connection and has yet to hear of it; without a word it is not waited for without end.
+      const kept = connect(Number(port), hostname);
+      await once(kept, 'connect');
+      kept.write('GET /v1/itens HTTP/1.1\r\nhost: x\r\n\r\n');
+      expect(String(await once(kept, 'data'))).not.toMatch(/connection: close/i);
+      process.emit('SIGTERM');
+      // Over new connections: who looks at the readiness sends nobody here any more, others have yet to look.
+      const ready = await fetch(`${base}/health/ready`);
+      expect([ready.status, await ready.json()]).toEqual([
+        503,
+        expect.objectContaining({ code: 'servico.encerrando' }),
+      ]);
+      const served = await fetch(`${base}/v1/itens`);
+      expect([served.status, served.headers.get('connection')]).toEqual([200, 'close']);
+      await once(kept.resume(), 'close');
+      expect(await exited).toBe(0);
+    });
+
     it('responde ao que vem por uma conexão mantida enquanto fecha, ao fim com quando voltar', async () => {
       waiting.entered = false;
       const { exited, url } = await run(variables());

@@ -313,7 +313,8 @@ export class BuscarRecorrenciaHandler implements IQueryHandler<BuscarRecorrencia
       if (!cabe) continue;
       const pedidos = [corpo(procura, espaco, { menos: impedidas }), corpo(procura, outro.espaco, { menos: livres })];
       const quantas = `${la.length} das ${periodos.length} ocorrências em ${outro.mostrado.nome}`;
-      return saida('OUTRO_ESPACO', quantas, pedidos, { outroEspaco: outro.mostrado });
+      const { precoHoraCentavos: _, ...outroEspaco } = outro.mostrado;
+      return saida('OUTRO_ESPACO', quantas, pedidos, { outroEspaco });
     }
     return null;
   }
