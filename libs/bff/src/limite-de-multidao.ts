@@ -1,8 +1,10 @@
-import { crowded, HttpExtension } from '@plataforma/platform';
+import { crowded, HttpExtension, Turnstile } from '@plataforma/platform';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 
-/** How many ask for the same at the same time before the others are told to ask again; two hundred for one time still hear who got it. */
+/** How many ask for the same at the same time, or wait to, before the others are told to ask again; two hundred for one time still hear who got it. */
 const AT_ONCE = 256;
+/** Who wait, whatever for. */
+const MOST_WAITING = 2_000;
 /** Longer bodies are looked at by nobody here, bytes: what a crowd wants is a few fields. */
 const MOST_BYTES = 2_000;
 
@@ -17,14 +19,16 @@ const wantedBy = ({ method, url, body, headers }: FastifyRequest): string | unde
 /**
  * Refuses whoever wants the very same as many others want at this moment, such as one time of one space: before the
  * token, the schema and the service are asked, so that refusing costs next to nothing and those who want something else
- * do not wait for it (ADR 44). Nothing was begun: 503 with `Retry-After`, and the next try finds it decided.
+ * do not wait for it (ADR 44). Nothing was begun: 503 with `Retry-After`, and the next try finds it decided. Those who may
+ * stay go on a few at a time (ADR 94).
  */
 export class LimiteDeMultidao extends HttpExtension {
   private readonly asking = new Map<string, number>();
+  private readonly turnstile = new Turnstile(MOST_WAITING);
 
-  /** How many different things somebody waits for. */
+  /** How many ask, whatever for. */
   get size(): number {
-    return this.asking.size;
+    return [...this.asking.values()].reduce((sum, others) => sum + others, 0);
   }
 
   extend(fastify: FastifyInstance): Promise<void> {
@@ -36,7 +40,7 @@ export class LimiteDeMultidao extends HttpExtension {
       this.asking.set(wanted, others + 1);
       // Also of whoever goes away before the answer.
       reply.raw.once('close', () => this.leave(wanted));
-      done();
+      this.turnstile.pass(wanted, reply, done);
     });
     return Promise.resolve();
   }
