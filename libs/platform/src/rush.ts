@@ -12,7 +12,9 @@ export interface Contested {
   readonly refusal: () => Promise<Error | undefined>;
 }
 
-/** So many try at once for the same thing; the others wait for how that ends. */
+/** So many are asked at once who they are, and what they may. */
+const TOGETHER = 32;
+/** So many of those try at once for the same thing; the others wait for how that ends. */
 const AT_ONCE = 4;
 /** How long somebody waits, ms: as long as a transaction may wait for a lock. */
 const WAIT_MS = 8_000;
@@ -45,7 +47,7 @@ export interface ContestedRequest extends FastifyRequest {
 export class Rush extends HttpExtension {
   private readonly contests = new Map<string, (body: unknown) => Contested | undefined>();
   private readonly crowds = new Map<string, Crowd>();
-  private readonly turnstile = new Turnstile(MOST_WAITING);
+  private readonly turnstile = new Turnstile(TOGETHER, MOST_WAITING);
   private waiting = 0;
 
   extend(fastify: FastifyInstance): Promise<void> {

@@ -2,10 +2,8 @@ import { AsyncLocalStorage } from 'node:async_hooks';
 import type { FastifyReply } from 'fastify';
 import { crowded } from './problem.js';
 
-/** So many of those who want the same go on at the same time. */
-const TOGETHER = 16;
-/** Then, for so many times as long as that took, the process is for those who want something else. */
-const REST = 3;
+/** After a group, for so many times as long as that took, the process is for those who want something else. */
+const REST = 2;
 const LONGEST_REST_MS = 40;
 /** How long somebody waits, ms: as long as a transaction may wait for a lock. */
 const WAIT_MS = 8_000;
@@ -27,8 +25,14 @@ export class Turnstile {
   private readonly lines = new Map<string, Line>();
   private waiting = 0;
 
-  /** @param mostWaiting for all things together */
-  constructor(private readonly mostWaiting: number) {}
+  /**
+   * @param together so many of those who want the same go on at the same time
+   * @param mostWaiting for all things together
+   */
+  constructor(
+    private readonly together: number,
+    private readonly mostWaiting: number,
+  ) {}
 
   /** How many different things somebody wants. */
   get size(): number {
@@ -43,7 +47,7 @@ export class Turnstile {
   pass(key: string, { raw }: FastifyReply, go: (refused?: Error) => void): void {
     const line = this.lines.get(key) ?? { inside: 0, since: 0, resting: false, waiting: new Set() };
     this.lines.set(key, line);
-    if (line.inside < TOGETHER && !line.resting && line.waiting.size === 0) {
+    if (line.inside < this.together && !line.resting && line.waiting.size === 0) {
       this.begin(key, line, raw);
       return go();
     }
@@ -81,7 +85,7 @@ export class Turnstile {
     const rest = Math.min(REST * (performance.now() - line.since), LONGEST_REST_MS);
     setTimeout(() => {
       line.resting = false;
-      for (const turn of [...line.waiting].slice(0, TOGETHER)) turn();
+      for (const turn of [...line.waiting].slice(0, this.together)) turn();
       if (line.inside === 0) this.lines.delete(key);
     }, rest);
   }

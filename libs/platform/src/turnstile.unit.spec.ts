@@ -19,7 +19,7 @@ describe('A catraca diante de uma multidão', () => {
   afterEach(() => jest.useRealTimers());
 
   it('deixa seguir poucos de cada vez, e só segue o próximo grupo depois de acabado o anterior, e de uma pausa', () => {
-    const turnstile = new Turnstile(100);
+    const turnstile = new Turnstile(16, 100);
     const all = Array.from({ length: 40 }, () => asking(turnstile));
     expect(gone(all)).toHaveLength(16);
     jest.advanceTimersByTime(10);
@@ -34,24 +34,24 @@ describe('A catraca diante de uma multidão', () => {
   });
 
   it('descansa tanto mais quanto mais o grupo durou', () => {
-    const turnstile = new Turnstile(100);
+    const turnstile = new Turnstile(16, 100);
     const all = Array.from({ length: 20 }, () => asking(turnstile));
     jest.advanceTimersByTime(5);
     for (const { end } of all.slice(0, 16)) end();
-    jest.advanceTimersByTime(14);
+    jest.advanceTimersByTime(9);
     expect(gone(all)).toHaveLength(16);
     jest.advanceTimersByTime(1);
     expect(gone(all)).toHaveLength(20);
   });
 
   it('não faz esperar quem quer outra coisa', () => {
-    const turnstile = new Turnstile(100);
+    const turnstile = new Turnstile(16, 100);
     Array.from({ length: 40 }, () => asking(turnstile));
     expect(gone([asking(turnstile, 'sala 11h')])).toHaveLength(1);
   });
 
   it('não espera por quem se foi, e esquece a coisa quando ninguém a quer', () => {
-    const turnstile = new Turnstile(100);
+    const turnstile = new Turnstile(16, 100);
     const all = Array.from({ length: 20 }, () => asking(turnstile));
     for (const { end } of all.slice(16, 19)) end();
     for (const { end } of all.slice(0, 16)) end();
@@ -64,7 +64,7 @@ describe('A catraca diante de uma multidão', () => {
   });
 
   it('não deixa esperar gente demais nem sem fim: é 503, e que se tente de novo', () => {
-    const turnstile = new Turnstile(10);
+    const turnstile = new Turnstile(16, 10);
     const all = Array.from({ length: 27 }, () => asking(turnstile));
     const status = ({ told: [refused] }: ReturnType<typeof asking>) => (refused as Problem | undefined)?.status;
     expect(all.map(status)).toEqual([...Array.from({ length: 26 }, () => undefined), 503]);
@@ -76,7 +76,7 @@ describe('A catraca diante de uma multidão', () => {
   });
 
   it('deixa seguir cada um no seu contexto, e não no de quem lhe deu lugar', () => {
-    const turnstile = new Turnstile(100);
+    const turnstile = new Turnstile(16, 100);
     const who = new AsyncLocalStorage<number>();
     const seen: (number | undefined)[] = [];
     const raws = Array.from({ length: 17 }, (_, n) => {

@@ -95,6 +95,9 @@ const headersOf = (response: Response, names: readonly string[]): Record<string,
     }),
   );
 
+/** With whatever it says besides; made once, since a schema is compiled when it is used first. */
+const problemOfAnother = problemSchema.loose();
+
 const isOk = ({ statusCode }: Response): boolean => statusCode >= 200 && statusCode < 300;
 const isJson = (response: Response): boolean => /^application\/json\b/.test(headerOf(response, 'content-type') ?? '');
 const isRedirect = ({ statusCode }: Response): boolean => statusCode >= 300 && statusCode < 400 && statusCode !== 304;
@@ -372,7 +375,7 @@ export class Upstream {
   }
 
   private refusal(response: Response, body: unknown): UpstreamProblem {
-    const problem = problemSchema.loose().safeParse(body);
+    const problem = problemOfAnother.safeParse(body);
     if (!problem.success) return this.unreadable(response);
     const {
       type: _type,
