@@ -66,6 +66,9 @@ export class PlatformApi implements OnApplicationShutdown {
     return file ? { body: await upstream.file(path, request), replayed: false } : upstream.exchange(path, request);
   };
 
+  /** The same for whoever hands it on as it came: the text of its JSON, which nobody here reads. */
+  readonly enviarSemLer: Transporte = (envio) => this.enviar({ ...envio, unread: true });
+
   /** A BFF is of no use without bookings and logins; without the others its answers are partial. */
   readiness(): ReadinessCheck[] {
     return [

@@ -28,9 +28,11 @@ function repassador(nome: string, operacoes: Operacoes): Type<object> {
       async value({ parametros, consulta, corpo }, { request, reply }) {
         const cabecalhos = { ...forwardedHeaders(request), ...(file && { accept: request.headers.accept }) };
         const pedido = { parametros, consulta, corpo, cabecalhos };
-        const answer = await chamar(operacao, this.api.enviar, pedido);
+        const answer = await chamar(operacao, file ? this.api.enviar : this.api.enviarSemLer, pedido);
         if (several && answer.status !== undefined) void reply.status(answer.status);
-        return file ? fileOf(answer.body as UpstreamFile, reply) : bodyOf(answer, reply);
+        if (file) return fileOf(answer.body as UpstreamFile, reply);
+        if (answer.body !== undefined) void reply.type('application/json; charset=utf-8');
+        return bodyOf(answer, reply);
       },
     };
     // For operations whose path says it all: anything in the body would be a misunderstanding.

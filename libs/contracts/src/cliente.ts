@@ -15,6 +15,8 @@ export interface Envio {
   readonly operation: string;
   /** Whether the answer may be a file. */
   readonly file: boolean;
+  /** Whether of a good answer the text of its JSON is wanted, not what it says. */
+  readonly unread?: boolean;
 }
 
 export interface Resposta<T> {

@@ -52,6 +52,7 @@ export {
 export { MAX_REVOCATIONS, Revogacoes, REVOCATIONS_STREAM } from './revogacoes.js';
 export { type Rota, rotasDe } from './routes.js';
 export { type Contested, Rush } from './rush.js';
+export { Turnstile } from './turnstile.js';
 export { currentContext, DepartedError, type RequestContext, runInContext } from './request-context.js';
 export { limitRole } from './session-limits.js';
 export { boxFor, newBoxKeys, openBox, seal, SealError, unseal } from './seal.js';

@@ -8,13 +8,12 @@ import {
   type OnModuleInit,
   type Provider,
 } from '@nestjs/common';
-import { APP_GUARD, APP_INTERCEPTOR, Reflector } from '@nestjs/core';
+import { APP_GUARD, Reflector } from '@nestjs/core';
 import { TerminusModule } from '@nestjs/terminus';
 import { AuthGuard, Recusas, type TokenSettings, TokenVerifier } from './auth.js';
 import { Cache } from './cache.js';
 import { Database, type DatabaseOptions } from './database.js';
 import { HealthController, Lifecycle, READINESS_CHECKS, type ReadinessCheck } from './health.js';
-import { IdempotencyInterceptor } from './idempotency.js';
 import { Logger } from './logger.js';
 import { origins } from './origins.js';
 import { Revogacoes, RevogacoesListener } from './revogacoes.js';
@@ -75,12 +74,6 @@ const databaseProviders = (options: DatabaseOptions): Provider[] => [
     provide: DatabaseLifecycle,
     inject: [Database],
     useFactory: (database: Database) => new DatabaseLifecycle(database),
-  },
-  {
-    provide: APP_INTERCEPTOR,
-    inject: [Reflector, Database, Rush],
-    useFactory: (reflector: Reflector, database: Database, rush: Rush) =>
-      new IdempotencyInterceptor(reflector, database, rush),
   },
 ];
 

@@ -91,6 +91,20 @@ describe('Uma multidão que quer uma só coisa', () => {
     expect(await early).toBe('Error: tomado');
   });
 
+  it('recusa sem olhar de novo quem pediu antes do olhar, e a quem veio depois olha antes de tentar', async () => {
+    const { state, contested, work } = prize();
+    const rush = new Rush();
+    const early = { ...contested, since: performance.now() };
+    await Promise.allSettled(Array.from({ length: 10 }, () => rush.enter(early, never, () => work())));
+    const { tries, looks } = state;
+    await expect(rush.enter(early, never, () => work())).rejects.toThrow('tomado');
+    expect(state).toMatchObject({ tries, looks });
+    await expect(rush.enter(contested, never, () => work())).rejects.toThrow('tomado');
+    expect(state).toMatchObject({ tries, looks: looks + 1 });
+    state.taken = false;
+    await expect(rush.enter(contested, never, () => work())).resolves.toBe('levou');
+  });
+
   it('não espera sem fim nem sem conta: o resto ouve que tente de novo', async () => {
     const rush = new Rush();
     const stuck = Promise.withResolvers<void>();

@@ -1,8 +1,9 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
 import cors from '@fastify/cors';
-import helmet from '@fastify/helmet';
 import type { ArgumentMetadata, DynamicModule, PipeTransform } from '@nestjs/common';
 import { ModulesContainer, NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
+import helmet from 'helmet';
 import { acceptJsonOnly, MethodsByAddress, refuseAddress, refuseAmbiguous } from './border.js';
 import { Lifecycle, shuttingDown } from './health.js';
 import { HttpExtension } from './http-extension.js';
@@ -60,12 +61,31 @@ const invalidRequest = (
  * nothing is taken away before schemas see it, and the parsers let nothing through that would change an object.
  */
 class InputPipe implements PipeTransform {
-  async transform(value: unknown, { schema, data }: ArgumentMetadata): Promise<unknown> {
+  transform(value: unknown, { schema, data }: ArgumentMetadata): unknown {
     if (schema === undefined) return value;
-    const result = await schema['~standard'].validate(value);
-    if (result.issues) throw invalidRequest(result.issues, data);
-    return result.value;
+    const result = schema['~standard'].validate(value);
+    return result instanceof Promise ? result.then((late) => accepted(late, data)) : accepted(result, data);
   }
+}
+
+type Schema = NonNullable<ArgumentMetadata['schema']>;
+
+function accepted(
+  result: Awaited<ReturnType<Schema['~standard']['validate']>>,
+  parameter: string | undefined,
+): unknown {
+  if (result.issues) throw invalidRequest(result.issues, parameter);
+  return result.value;
+}
+
+/** What Helmet says of every answer. It is always the same, and Helmet would make it anew for each. */
+function protectiveHeaders(): Record<string, string> {
+  const headers: Record<string, string> = {};
+  const kept = { setHeader: (name: string, value: string) => (headers[name.toLowerCase()] = value), removeHeader() {} };
+  helmet()({} as IncomingMessage, kept as unknown as ServerResponse, (error) => {
+    if (error) throw error as Error;
+  });
+  return headers;
 }
 
 /** Since when an address without its prefix is one of the past, and after which it may be gone. */
@@ -109,10 +129,15 @@ export async function createApp(module: DynamicModule, options: AppOptions): Pro
   const fastify = adapter.getInstance();
   const lifecycle = app.get(Lifecycle);
   refuseUnmet(fastify.server);
-  fastify.addHook('onRequest', async () => {
-    await lifecycle.held;
+  fastify.addHook('onRequest', (_request, _reply, done) => {
+    if (lifecycle.held) lifecycle.held.then(() => done(), done);
+    else done();
   });
-  await app.register(helmet as never);
+  const protective = protectiveHeaders();
+  fastify.addHook('onRequest', (_request, reply, done) => {
+    reply.headers(protective);
+    done();
+  });
   if (options.corsOrigins?.length)
     await app.register(cors, {
       origin: [...options.corsOrigins],

@@ -17,6 +17,8 @@ export interface UpstreamRequest {
   readonly timeoutMs?: number;
   /** What is asked for, by its pattern: what fails of one operation says nothing of another. */
   readonly operation?: string;
+  /** Of a good answer the text of its JSON is wanted, to be handed on, not what it says. */
+  readonly unread?: boolean;
 }
 
 export interface UpstreamOptions {
@@ -97,7 +99,11 @@ const headersOf = (response: Response, names: readonly string[]): Record<string,
     }),
   );
 
+/** With whatever it says besides; made once, since a schema is compiled when it is used first. */
+const problemOfAnother = problemSchema.loose();
+
 const isOk = ({ statusCode }: Response): boolean => statusCode >= 200 && statusCode < 300;
+const isJson = (response: Response): boolean => /^application\/json\b/.test(headerOf(response, 'content-type') ?? '');
 const isRedirect = ({ statusCode }: Response): boolean => statusCode >= 300 && statusCode < 400 && statusCode !== 304;
 
 const LIVENESS_TIMEOUT_MS = 1_000;
@@ -287,7 +293,8 @@ export class Upstream {
         const wait = Number(headerOf(response, 'retry-after') ?? 0) * 1_000;
         return { wait: Math.min(Number.isNaN(wait) ? 0 : wait, LONGEST_PAUSE_MS) };
       }
-      const body = (await this.parse(response)) as T;
+      const unread = request.unread && isOk(response) && isJson(response);
+      const body = (unread ? (await response.body.text()) || undefined : await this.parse(response)) as T;
       if (!isOk(response)) throw this.refusal(response, body);
       const etag = headerOf(response, 'etag');
       return {
@@ -393,7 +400,7 @@ export class Upstream {
   }
 
   private refusal(response: Response, body: unknown): UpstreamProblem {
-    const problem = problemSchema.loose().safeParse(body);
+    const problem = problemOfAnother.safeParse(body);
     if (!problem.success) return this.unreadable(response);
     const {
       type: _type,

@@ -1,8 +1,10 @@
 import { randomUUIDv7 } from 'node:crypto';
+import { availableParallelism } from 'node:os';
 import pg from 'pg';
 import { totalOf, type CpuByKind } from '../cpu.ts';
 import { alternate, ratios, spreadOf } from '../figures.ts';
 import { Floor } from '../floor.ts';
+import { modelOf } from '../model.ts';
 import { generatorKind, type Place, requireNative } from '../place.ts';
 import { Platform } from '../platform.ts';
 import { expectOnly, until } from '../waiting.ts';
@@ -147,12 +149,16 @@ async function measure(place: Place, platform: Platform, floor: Floor, pipeline:
     notes: [
       `pgbench com instruções preparadas (-M prepared), para saber: ${spreadOf(prepared).median.toFixed(0)}/s.`,
       `Retenções por rodada: ${holdsPerRound}; confirmadas por rodada: ${confirmedPerRound}.`,
+      ...modelOf(operated(mean(confirmedCpu)), availableParallelism(), 'reservas confirmadas'),
     ],
   };
 }
 
 /** The generator is no part of the platform. */
 const ofPlatform = (cpu: CpuByKind): number => totalOf(cpu) - (cpu[generatorKind] ?? 0);
+
+/** What has to be there for more: neither who asks nor the provider. */
+const operated = ({ [generatorKind]: _asks, 'stripe-emulator': _provider, ...ours }: CpuByKind): CpuByKind => ours;
 
 const perUnit = (cpu: CpuByKind, units: number): CpuByKind =>
   Object.fromEntries(Object.entries(cpu).map(([kind, ms]) => [kind, ms / units]));
