@@ -141,7 +141,8 @@ export class TokenVerifier {
     keys?: JWTVerifyGetKey,
   ) {
     this.keys =
-      keys ?? createRemoteJWKSet(new URL(settings.JWKS_URL), { cooldownDuration: JWKS_COOLDOWN_MS, cacheMaxAge: 300_000 });
+      keys ??
+      createRemoteJWKSet(new URL(settings.JWKS_URL), { cooldownDuration: JWKS_COOLDOWN_MS, cacheMaxAge: 300_000 });
   }
 
   /** @throws Problem 401 with a stable code, or 503 when the issuer's keys cannot be had */

@@ -203,7 +203,11 @@ export class RemoverFatorHandler implements ICommandHandler<RemoverFator> {
           ? await this.fatores.removeTotp(usuarioId)
           : await this.fatores.removeChave(usuarioId, chaveId);
       if (!removido) throw new FatorInexistente();
-      if (chaveId !== undefined) await this.identidades.requireAccess(usuarioId, this.provedores.list().map(({ id }) => id));
+      if (chaveId !== undefined)
+        await this.identidades.requireAccess(
+          usuarioId,
+          this.provedores.list().map(({ id }) => id),
+        );
       await this.mudancas.forgetCodesIfLast(usuarioId);
     });
   }

@@ -531,12 +531,7 @@ export interface ParteDeApagamento {
 export abstract class ApagamentoRepository {
   abstract readonly toConduct: WorkTable<PedidoDeApagamento>;
   /** @param comprovante the hash of what reads the receipt @returns false when one of this person is under way */
-  abstract open(
-    id: string,
-    usuarioId: string,
-    comprovante: Buffer,
-    por?: PedidoDeApagamento['por'],
-  ): Promise<boolean>;
+  abstract open(id: string, usuarioId: string, comprovante: Buffer, por?: PedidoDeApagamento['por']): Promise<boolean>;
   /** Asks these services, for the first time or again. */
   abstract ask(id: string, etapa: EtapaDeApagamento, servicos: readonly string[]): Promise<void>;
   /** Keeps the first answer to a question; the last one has the next step taken. */
