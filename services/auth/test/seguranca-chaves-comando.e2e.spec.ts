@@ -19,7 +19,9 @@ it('Segurança 21: o comando das chaves recusa, com uma frase, mexer nas do banc
       },
     },
   );
-  const fim = once(comando, 'close');
-  const [frase, [code]] = await Promise.all([text(comando.stderr), fim]);
-  expect([code, frase]).toEqual([1, 'As chaves vêm de AUTH_CHAVES_ARQUIVO: quem o escreve as mostra e as rotaciona\n']);
+  const [frase] = await Promise.all([text(comando.stderr), once(comando, 'close')]);
+  expect([comando.exitCode, frase]).toEqual([
+    1,
+    'As chaves vêm de AUTH_CHAVES_ARQUIVO: quem o escreve as mostra e as rotaciona\n',
+  ]);
 });
