@@ -128,7 +128,7 @@ export class AcessoPorProvedor {
       const lancado = await this.desafios.ofFatores('FATOR', await this.fatores.of(usuario.id), endereco, de);
       if (lancado) throw new SegundoFatorNecessario({ ...lancado });
     }
-    await this.papeis.dar(usuario.id, ditos);
+    if (!usuario.desativado) await this.papeis.dar(usuario.id, ditos);
     const atual = (await this.usuarios.find(usuario.id)) ?? usuario;
     return this.sessoes.abrir(atual, [...amr, 'fed', ...(segundoFator ? ['mfa'] : [])], origem, senhaHash);
   }
