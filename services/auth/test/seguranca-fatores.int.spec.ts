@@ -255,14 +255,13 @@ describe('Segurança: segundo fator', () => {
     const avara = await auth.start({ LOGIN_TENTATIVAS_CONTA: '6' });
     const { segredo } = await ativarTotp();
     const status: number[] = [];
-    for (let i = 0; i < 12; i++) {
-      const { body } = await avara.post<DesafioHttp>('/v1/sessoes', { email: pessoa.email, senha: SENHA });
-      const palpite = { desafio: body.desafio ?? 'q'.repeat(43), codigo: '000000' };
-      status.push((await avara.post('/v1/sessoes/segundo-fator', palpite)).status);
+    // Each begins anew, elsewhere, where logging in is not what stops them.
+    while (status.at(-1) !== 429 && status.length < 30) {
+      const { desafio } = await comSenha();
+      status.push((await avara.post('/v1/sessoes/segundo-fator', { desafio, codigo: '000000' })).status);
     }
-    // Some are looked at, and the last is not: as many as the limit, and what is given back meanwhile.
-    expect(status[0]).toBe(401);
-    expect(status.at(-1)).toBe(429);
+    // Some are looked at, and then none.
+    expect([status[0], status.at(-1)]).toEqual([401, 429]);
     const { desafio } = await comSenha();
     const certo = await avara.post('/v1/sessoes/segundo-fator', { desafio, codigo: codigo(segredo, 1) });
     expect(certo).toMatchObject({ status: 429, headers: expect.anything() });
