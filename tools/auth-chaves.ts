@@ -24,7 +24,9 @@ const meanings: Record<Key['situacao'], string> = {
 
 await command('auth:chaves', async ({ instance, values }) => {
   const { servers } = await requireRunningServers(instance, 'postgres');
-  const chosen = settingFrom(userSettings(process.env), 'AUTH_CHAVE_MESTRA');
+  const settings = userSettings(process.env);
+  const chosen = settingFrom(settings, 'AUTH_CHAVE_MESTRA');
+  const file = settingFrom(settings, 'AUTH_CHAVES_ARQUIVO');
   const child = spawn(
     process.execPath,
     [
@@ -38,6 +40,7 @@ await command('auth:chaves', async ({ instance, values }) => {
         PATH: process.env['PATH'],
         DATABASE_URL: servers.databases.auth.app,
         AUTH_CHAVE_MESTRA: chosen ?? loadSecrets(instanceFolder(instance)).authChaveMestra,
+        ...(file !== undefined && { AUTH_CHAVES_ARQUIVO: file }),
       },
     },
   );

@@ -224,7 +224,7 @@ export const options = {
   },
   papel: { type: 'string', value: 'papel', help: 'ADMIN (o padrão) ou OPERADOR', mistake: oneOf(houseRoles) },
   rotacionar: { type: 'boolean', help: 'faz outra chave, que assina dentro da antecedência' },
-  ja: { type: 'boolean', help: 'com --rotacionar: a nova assina já, como quando uma chave vazou' },
+  ja: { type: 'boolean', help: 'com --rotacionar: a nova assina em 10 s, como quando uma chave vazou' },
   jwks: {
     type: 'string',
     value: 'endereço',

@@ -59,8 +59,10 @@ export const redefinicaoDeSenhaHttp = z
 export const mudancaDeSenhaHttp = z
   .strictObject({ senhaAtual: senha, senhaNova })
   .meta({ example: { senhaAtual: 'uma frase bem comprida', senhaNova: 'outra frase bem comprida' } });
+/** Of whoever is logged in; who has none, because a provider lets them in, says none. */
+const senhaSeTem = senha.optional().describe('Obrigatória a quem tem uma');
 export const mudancaDeEmailHttp = z
-  .strictObject({ senha, email })
+  .strictObject({ senha: senhaSeTem, email })
   .meta({ example: { senha: 'uma frase bem comprida', email: 'ana.souza@exemplo.com' } });
 export const loginHttp = z
   .strictObject({ email, senha })
@@ -343,7 +345,9 @@ export const encerramentoGeralHttp = z
   .strictObject({ manterEsta: z.boolean().default(false).describe('Com true, a sessão de quem pede continua') })
   .meta({ example: { manterEsta: true } });
 
-export const apagamentoDeContaHttp = z.strictObject({ senha }).meta({ example: { senha: 'uma frase bem comprida' } });
+export const apagamentoDeContaHttp = z
+  .strictObject({ senha: senhaSeTem })
+  .meta({ example: { senha: 'uma frase bem comprida' } });
 
 /** The keys that access tokens are verified with (RFC 7517). */
 export const chavesHttp = z.object({

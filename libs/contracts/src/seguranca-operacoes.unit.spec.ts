@@ -60,6 +60,28 @@ describe('Segurança: o que as operações aceitam', () => {
     expect(inputs.length).toBeGreaterThan(500);
   });
 
+  it('o que não se desfaz, ou abre outras portas, pede que se confirme quem é, e nada além disso', () => {
+    const pedem = operations.filter(({ exigeConfirmacao }) => exigeConfirmacao);
+    expect([...new Set(pedem.map(({ metodo, rota }) => `${metodo} ${rota}`))].toSorted()).toEqual([
+      'DELETE /v1/conta',
+      'DELETE /v1/usuarios/eu/chaves-de-acesso/:chave',
+      'DELETE /v1/usuarios/eu/totp',
+      'PATCH /v1/ganchos/:id',
+      'POST /v1/chaves-de-api',
+      'POST /v1/chaves-de-api/:id/rotacao',
+      'POST /v1/ganchos',
+      'POST /v1/ganchos/:id/rotacao',
+      'POST /v1/pagamentos/:id/estornos',
+      'POST /v1/pagamentos/estornos/:id/decisao',
+      'POST /v1/usuarios/eu/chaves-de-acesso/opcoes',
+      'POST /v1/usuarios/eu/codigos-de-recuperacao',
+      'POST /v1/usuarios/eu/provedores',
+      'POST /v1/usuarios/eu/provedores/:provedor/desligamento',
+      'POST /v1/usuarios/eu/totp',
+      'PUT /v1/usuarios/:id/papeis',
+    ]);
+  });
+
   it('26: nenhuma aceita um campo que não conhece: nem valor, nem status, nem papel, nem de quem é', () => {
     const open = paths(
       ({ def }) =>

@@ -40,6 +40,8 @@ const claimsSchema = z.object({
   exp: z.number(),
 });
 const CLOCK_TOLERANCE_S = 5;
+/** Whoever meets a key that they do not know fetches the set again, but not within this of the last time. */
+export const JWKS_COOLDOWN_MS = 5_000;
 
 /** A token whose signature was found good. It is so while its key is still the same: a set fetched anew has others. */
 interface VerifiedToken {
@@ -76,7 +78,7 @@ export const confirmacaoDe = (reflector: Reflector, handler: () => unknown): boo
   reflector.get<boolean | undefined>(CONFIRMACAO, handler) ?? false;
 
 /** RFC 9470, with a status that does not make clients renew the session: only its person can help. */
-const confirmationNeeded = (): Problem =>
+export const confirmationNeeded = (): Problem =>
   new Problem(403, 'auth.confirmacao-necessaria', 'Confirme quem você é, em POST /v1/sessoes/elevacao, e repita', {
     headers: {
       'www-authenticate': `Bearer error="insufficient_user_authentication", error_description="A more recent authentication is required", max_age="${CONFIRMACAO_SEGUNDOS}"`,
@@ -84,7 +86,8 @@ const confirmationNeeded = (): Problem =>
     extensions: { max_age: CONFIRMACAO_SEGUNDOS },
   });
 
-const recente = ({ autenticadoEm }: Usuario): boolean =>
+/** Whether they proved who they are a moment ago; for use cases that ask so of some only. */
+export const confirmadoHaPouco = ({ autenticadoEm }: Usuario): boolean =>
   autenticadoEm !== undefined &&
   Date.now() - autenticadoEm.getTime() <= (CONFIRMACAO_SEGUNDOS + FOLGA_SEGUNDOS) * 1_000;
 
@@ -138,7 +141,8 @@ export class TokenVerifier {
     keys?: JWTVerifyGetKey,
   ) {
     this.keys =
-      keys ?? createRemoteJWKSet(new URL(settings.JWKS_URL), { cooldownDuration: 5_000, cacheMaxAge: 300_000 });
+      keys ??
+      createRemoteJWKSet(new URL(settings.JWKS_URL), { cooldownDuration: JWKS_COOLDOWN_MS, cacheMaxAge: 300_000 });
   }
 
   /** @throws Problem 401 with a stable code, or 503 when the issuer's keys cannot be had */
@@ -229,7 +233,7 @@ export class AuthGuard implements CanActivate {
       throw notPermitted();
     }
     if (!alcanca(usuario.escopos, acesso)) throw outOfScope(acesso);
-    if (confirmacaoDe(this.reflector, context.getHandler() as () => unknown) && !recente(usuario))
+    if (confirmacaoDe(this.reflector, context.getHandler() as () => unknown) && !confirmadoHaPouco(usuario))
       throw confirmationNeeded();
     return true;
   }

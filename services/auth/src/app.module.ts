@@ -12,7 +12,12 @@ import {
   statusesOf,
   type AppOptions,
 } from '@plataforma/platform';
-import { AtivarUsuarioHandler, ListarUsuariosHandler, MudarPapeisHandler } from './application/administrar-usuarios.js';
+import {
+  AtivarUsuarioHandler,
+  ListarUsuariosHandler,
+  MudancaDePapeis,
+  MudarPapeisHandler,
+} from './application/administrar-usuarios.js';
 import {
   ApagarContaHandler,
   ConsultarComprovanteHandler,
@@ -42,6 +47,7 @@ import {
 import { ListarConsentimentosHandler, MudarConsentimentoHandler } from './application/consentimentos.js';
 import { ConsultarChavesHandler } from './application/consultar-chaves.js';
 import { ConsultarUsuarioHandler } from './application/consultar-usuario.js';
+import { ContasPorProvar } from './application/contas-por-provar.js';
 import { Desafios } from './application/desafios.js';
 import { ElevarSessaoHandler, PedirElevacaoHandler } from './application/elevar-sessao.js';
 import { EncerrarSessaoHandler } from './application/encerrar-sessao.js';
@@ -76,6 +82,8 @@ import {
   ListarProvedoresHandler,
 } from './application/meus-provedores.js';
 import { IniciarSessaoHandler } from './application/iniciar-sessao.js';
+import { PapeisPeloProvedor } from './application/papeis-pelo-provedor.js';
+import { PrimeiraProva } from './application/primeira-prova.js';
 import { ListarSessoesHandler, RevogarSessaoHandler, RevogarSessoesHandler } from './application/minhas-sessoes.js';
 import {
   ApagamentoRepository,
@@ -326,6 +334,9 @@ export class AppModule {
         ListarUsuariosHandler,
         AtivarUsuarioHandler,
         MudarPapeisHandler,
+        MudancaDePapeis,
+        PapeisPeloProvedor,
+        PrimeiraProva,
         TokensDeConta,
         RegistrarAcaoHandler,
         ApagarContaHandler,
@@ -380,6 +391,27 @@ export class AppModule {
           inject: [Database, EventStore, Notifier],
           useFactory: (database: Database, eventos: EventStore, notifier: Notifier) =>
             new PgApagamentoRepository(database, eventos, notifier, config.AUTH_APAGAMENTO_CARENCIA_SEGUNDOS),
+        },
+        {
+          provide: ContasPorProvar,
+          inject: [Database, UsuarioRepository, SessaoRepository, ApagamentoRepository, TokensDeRenovacao, Auditoria],
+          useFactory: (
+            database: Database,
+            usuarios: UsuarioRepository,
+            sessoes: SessaoRepository,
+            apagamentos: ApagamentoRepository,
+            opacos: TokensDeRenovacao,
+            auditoria: Auditoria,
+          ) =>
+            new ContasPorProvar(
+              database,
+              usuarios,
+              sessoes,
+              apagamentos,
+              opacos,
+              auditoria,
+              config.AUTH_CONTA_POR_PROVAR_DIAS,
+            ),
         },
         {
           provide: ConduzirApagamentos,
@@ -486,6 +518,7 @@ export class AppModule {
             IdentidadeRepository,
             ExportacaoRepository,
             AparelhoRepository,
+            ContasPorProvar,
             Logger,
           ],
           useFactory: (
@@ -497,13 +530,14 @@ export class AppModule {
             identidades: IdentidadeRepository,
             exportacoes: ExportacaoRepository,
             aparelhos: AparelhoRepository,
+            porProvar: ContasPorProvar,
             logger: Logger,
           ) =>
             new Manutencao(
               commands,
               emissor,
               config.SEED_DEMO,
-              [sessoes, tokens, desafios, identidades, exportacoes, aparelhos],
+              [sessoes, tokens, desafios, identidades, exportacoes, aparelhos, porProvar],
               config.AUTH_MANUTENCAO_SEGUNDOS * 1000,
               logger,
             ),

@@ -55,6 +55,10 @@ export const settings = {
     description:
       'Quanto se espera, com as sessões já encerradas, antes de apagar uma conta, em segundos: mais do que uma revogação leva a chegar',
   }),
+  AUTH_CONTA_POR_PROVAR_DIAS: setting(z.coerce.number().int().min(1).default(30), {
+    description:
+      'Quantos dias espera a conta cujo e-mail ninguém provou e em que ninguém entra; depois é apagada, em todos os serviços',
+  }),
   AUTH_EXPORTACAO_HORAS: setting(z.coerce.number().int().min(1).max(720).default(72), {
     description: 'Por quantas horas o link da carta dá os dados que a pessoa pediu; depois são apagados',
   }),

@@ -5,6 +5,7 @@ import { Database } from '@plataforma/platform';
 import { eventually, freePort, type TestApp } from '@plataforma/testing';
 import { ProvedorOidc } from '@plataforma/testing/oidc';
 import { decodeJwt } from 'jose';
+import { FatorRepository } from '../src/application/ports.js';
 import { AuthFixture, emailNovo, entrar, registrar, SENHA } from './auth-fixture.js';
 import { CartasFixture } from './cartas-fixture.js';
 import { ProvedorFalso } from './provedor-falso.js';
@@ -199,6 +200,60 @@ describe('Entrar por um provedor', () => {
     expect(gerente.body.usuario.papeis).toEqual(['CLIENTE', 'ADMIN']);
     expect((await entrarPor(email)).body.usuario.papeis).toEqual(['CLIENTE', 'OPERADOR']);
     await auth.database.query(`UPDATE usuarios SET papeis = '{CLIENTE}' WHERE id = $1`, [gerente.body.usuario.id]);
+  });
+
+  it('só dá papéis a quem mostrou tudo o que a conta pede, e a auditoria diz que foi ele', async () => {
+    const email = `${randomUUID()}+balcao@exemplo.com`;
+    const { id } = (await entrarPor(email)).body.usuario;
+    const mudancas = () =>
+      auth.database.query<{ dados: Record<string, unknown> }>(
+        `SELECT dados FROM auditoria WHERE pessoa_id = $1 AND tipo = 'conta.papeis-mudados' ORDER BY ocorrido_em`,
+        [id],
+      );
+    expect((await mudancas()).map(({ dados }) => dados)).toEqual([{ para: ['CLIENTE', 'OPERADOR'], provedor: 'real' }]);
+    await auth.database.query(`UPDATE usuarios SET papeis = '{CLIENTE}' WHERE id = $1`, [id]);
+    await auth.database.query(`INSERT INTO totp (usuario_id, segredo, confirmado_em) VALUES ($1, '\\x00', now())`, [
+      id,
+    ]);
+    await app.nest.get(FatorRepository).replaceCodigos(id, ['abcdefghij']);
+    const papeis = () => auth.database.query('SELECT papeis FROM usuarios WHERE id = $1', [id]);
+    const { status, body } = await entrarPor(email);
+    const { desafio } = body as unknown as { desafio: string };
+    expect([status, await papeis()]).toEqual([403, [{ papeis: ['CLIENTE'] }]]);
+    const entrada = await app.post<SessaoHttp>('/v1/sessoes/segundo-fator', {
+      desafio,
+      codigoRecuperacao: 'abcde-fghij',
+    });
+    expect(entrada).toMatchObject({ status: 201, body: { usuario: { papeis: ['CLIENTE', 'OPERADOR'] } } });
+    expect(decodeJwt(entrada.body.tokenAcesso)['papeis']).toEqual(['CLIENTE', 'OPERADOR']);
+    expect((await mudancas()).at(-1)?.dados).toEqual({
+      de: ['CLIENTE'],
+      para: ['CLIENTE', 'OPERADOR'],
+      provedor: 'real',
+    });
+  });
+
+  it('sem senha na conta, o e-mail muda por quem acaba de entrar, e só assim', async () => {
+    const { body } = await entrarPor(emailNovo());
+    const mudar = (token: string, email: string, corpo: object = {}) =>
+      app.post('/v1/usuarios/eu/email', { email, ...corpo }, { token });
+    const novo = emailNovo();
+    expect((await mudar(body.tokenAcesso, novo)).status).toBe(202);
+    await cartas.wait(novo, 'CONFIRMAR_NOVO_EMAIL');
+    await auth.database.query(`UPDATE sessoes SET criada_em = criada_em - interval '1 hour' WHERE usuario_id = $1`, [
+      body.usuario.id,
+    ]);
+    const { tokenRenovacao } = body;
+    const velha = await app.post<SessaoHttp>('/v1/sessoes/renovacao', { tokenRenovacao });
+    expect(await mudar(velha.body.tokenAcesso, emailNovo())).toMatchObject({
+      status: 403,
+      body: { code: 'auth.confirmacao-necessaria' },
+    });
+    const { tokenAcesso } = await entrar(app, (await registrar(app)).email);
+    expect(await mudar(tokenAcesso, emailNovo())).toMatchObject({
+      status: 422,
+      body: { code: 'auth.senha-atual-incorreta' },
+    });
   });
 
   it('que não está configurado, ou para um retorno que não está, não existe', async () => {

@@ -1,9 +1,9 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { afterAll, beforeAll, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import type { ApagamentosHttp, ComprovanteHttp, MessageData, SessaoHttp, UsuarioHttp } from '@plataforma/contracts';
 import { consumeQueue } from '@plataforma/messaging';
 import { eventually, type TestApp } from '@plataforma/testing';
 import { AuthFixture, entrar, registrar, SENHA } from './auth-fixture.js';
-import { UsuarioRepository } from '../src/application/ports.js';
+import { HashDeSenha, UsuarioRepository } from '../src/application/ports.js';
 import { CartasFixture } from './cartas-fixture.js';
 
 type Resposta = MessageData<'apagamento.respondido.v1'>;
@@ -22,8 +22,9 @@ describe('Segurança 36: o apagamento de uma conta', () => {
   let parar = false;
   let ouvinte: Promise<void>;
 
-  const pedir = (senha = SENHA) =>
-    app.send<Record<string, unknown>>('DELETE', '/v1/conta', { token: sessao.tokenAcesso, body: { senha } });
+  const pedirCom = (body: object) =>
+    app.send<Record<string, unknown>>('DELETE', '/v1/conta', { token: sessao.tokenAcesso, body });
+  const pedir = (senha = SENHA) => pedirCom({ senha });
   const comprovante = async (codigo: unknown) =>
     (await app.post<ComprovanteHttp>('/v1/apagamentos/comprovante', { comprovante: codigo })).body;
   const estado = (codigo: unknown, qual: string) =>
@@ -172,6 +173,50 @@ describe('Segurança 36: o apagamento de uma conta', () => {
     expect(cartas.to(pessoa.email, 'APAGAMENTO_PEDIDO')).toEqual([]);
     pendenciasDe = () => [];
     expect((await pedir()).status).toBe(202);
+  });
+
+  it('vai até o fim quando se perde a resposta do commit com que começou', async () => {
+    const usuarios = app.nest.get(UsuarioRepository);
+    const exclusively = usuarios.exclusively.bind(usuarios);
+    const espia = jest.spyOn(usuarios, 'exclusively').mockImplementationOnce(async (trabalho) => {
+      await exclusively(trabalho);
+      throw new Error('a conexão caiu antes da resposta');
+    });
+    expect((await pedir()).status).toBe(500);
+    espia.mockRestore();
+    // What was committed was told, and is done.
+    const codigo = await cartas.token(pessoa.email, 'APAGAMENTO_PEDIDO');
+    expect(await estado(codigo, 'CONCLUIDO')).toBe(true);
+    expect(await auditados()).toEqual(['apagamento.pedido', 'apagamento.concluido']);
+  });
+
+  it('não começa com uma senha que mudou enquanto se perguntava aos serviços', async () => {
+    pendenciasDe = (etapa, servico) => {
+      if (etapa === 'CONFERIR' && servico === 'pagamentos') calados.add('pagamentos');
+      return [];
+    };
+    calados.add('pagamentos');
+    const pedido = pedir();
+    await eventually(() => perguntas('CONFERIR').length === 2);
+    await auth.database.query('UPDATE usuarios SET senha_hash = $2 WHERE id = $1', [
+      pessoa.id,
+      await app.nest.get(HashDeSenha).hash('a rainha sem roupa riu'),
+    ]);
+    calados.clear();
+    expect(await pedido).toMatchObject({ status: 422, body: { code: 'auth.senha-atual-incorreta' } });
+    expect(await app.get('/v1/usuarios/eu', { token: sessao.tokenAcesso })).toMatchObject({ status: 200 });
+    await entrar(app, pessoa.email, 'a rainha sem roupa riu');
+  });
+
+  it('pede a senha a quem tem uma, e só a quem tem', async () => {
+    expect(await pedirCom({})).toMatchObject({ status: 422, body: { code: 'auth.senha-atual-incorreta' } });
+    await auth.database.query('UPDATE usuarios SET senha_propria = false, senha_hash = $2 WHERE id = $1', [
+      pessoa.id,
+      app.nest.get(HashDeSenha).decoy,
+    ]);
+    const { status, body } = await pedirCom({});
+    expect(status).toBe(202);
+    expect(await estado(body['comprovante'], 'CONCLUIDO')).toBe(true);
   });
 
   it('não começa se um serviço não responde a tempo', async () => {

@@ -60,7 +60,7 @@ describe('Segurança: senhas', () => {
   });
 
   it.each([
-    ['sessenta e quatro letras', 'ção de ninar '.repeat(6).slice(0, 63)],
+    ['sessenta e quatro letras', 'canção de ninar '.repeat(4)],
     ['letras de toda parte, e espaços nas pontas', ' Ωμέγα 日本語 🐘🦒 naïve Łódź '],
     ['duzentas e cinquenta e seis', Array.from({ length: 256 }, (_, i) => String.fromCodePoint(0x4e00 + i)).join('')],
   ])('2: de %s vale, e nada dela se corta', async (_, senha) => {
@@ -115,6 +115,19 @@ describe('Segurança: senhas', () => {
       );
     expect(trabalhos[0]).toHaveLength(1);
     expect(trabalhos).toEqual(Array(3).fill(trabalhos[0]));
+  });
+
+  it('6: entrar responde o mesmo a um e-mail desconhecido e a uma senha errada', async () => {
+    const [errada, desconhecido] = [
+      await login(pessoa.email, 'não é esta a senha'),
+      await login(emailNovo(), 'não é esta a senha'),
+    ];
+    expect(errada.status).toBe(401);
+    expect({ ...desconhecido, body: { ...desconhecido.body, correlationId: '' }, headers: 0 }).toEqual({
+      ...errada,
+      body: { ...errada.body, correlationId: '' },
+      headers: 0,
+    });
   });
 
   it('6: registrar-se e pedir outra senha custam o mesmo trabalho com conta, provada ou não, e sem conta', async () => {

@@ -98,10 +98,14 @@ export function Conta() {
 /** It changes once the new address is proved. */
 function MudarEmail() {
   const t = useTextos();
+  const { comConfirmacao, dialogo } = useConfirmacao();
+  const { data: conta } = useConta();
+  // Whoever only comes by a provider has none to say.
+  const temSenha = conta?.provedores?.temSenha !== false;
   const [email, setEmail] = useState('');
   const [senha, setSenha] = useState('');
   const { ocupado, feito, campos, erro, enviar } = useEnvio(() =>
-    api('POST /v1/usuarios/eu/email', { corpo: { email, senha } }),
+    comConfirmacao(() => api('POST /v1/usuarios/eu/email', { corpo: temSenha ? { email, senha } : { email } })),
   );
   return (
     <details>
@@ -111,7 +115,7 @@ function MudarEmail() {
       ) : (
         <form className={estilo['pilha']} onSubmit={(evento) => enviar(evento)}>
           <ResumoDeErros titulo={t('cadastro.erros')} erros={campos} />
-          {erro !== undefined && <Falha erro={erro} />}
+          {erro !== undefined && !(erro instanceof NaoConfirmou) && <Falha erro={erro} />}
           <Campo
             rotulo={t('conta.emailNovo')}
             id="email"
@@ -122,7 +126,9 @@ function MudarEmail() {
             value={email}
             onChange={({ target }) => setEmail(target.value)}
           />
-          <CampoDeSenha rotulo={t('senha.atual')} id="senha" erro={campos['senha']} value={senha} mudar={setSenha} />
+          {temSenha && (
+            <CampoDeSenha rotulo={t('senha.atual')} id="senha" erro={campos['senha']} value={senha} mudar={setSenha} />
+          )}
           <div>
             <Botao type="submit" forma="secundario" ocupado={ocupado}>
               {t('conta.mudarEmail')}
@@ -130,6 +136,7 @@ function MudarEmail() {
           </div>
         </form>
       )}
+      {dialogo}
     </details>
   );
 }

@@ -19,6 +19,7 @@ import { useNavigate } from '@tanstack/react-router';
 import { api } from '../api.js';
 import { entregar } from '../calendario.js';
 import { elevarPorSenha, NaoConfirmou, useConfirmacao } from '../confirmacao.js';
+import { minhaConta } from '../conta.js';
 import { useDoLink } from '../formulario.js';
 import { acabou, useSessao } from '../sessao.js';
 import { useTextos } from '../textos/index.js';
@@ -91,15 +92,18 @@ export function Apagar() {
   const t = useTextos();
   const navegar = useNavigate();
   const { comConfirmacao, dialogo } = useConfirmacao();
+  // Whoever only comes by a provider has none to say.
+  const temSenha = useQuery(minhaConta).data?.provedores?.temSenha !== false;
   const [aberto, setAberto] = useState(false);
   const [senha, setSenha] = useState('');
   const { ocupado, campos, erro, enviar } = useEnvio(
     async () => {
       // What was typed is not asked for twice; whoever has a second factor proves that.
-      await elevarPorSenha(senha).catch((erro: unknown) => {
-        if (comoProblema(erro).code !== 'auth.fator-exigido') throw erro;
-      });
-      return comConfirmacao(async () => (await api('DELETE /v1/conta', { corpo: { senha } })).body);
+      if (temSenha)
+        await elevarPorSenha(senha).catch((erro: unknown) => {
+          if (comoProblema(erro).code !== 'auth.fator-exigido') throw erro;
+        });
+      return comConfirmacao(async () => (await api('DELETE /v1/conta', { corpo: temSenha ? { senha } : {} })).body);
     },
     async ({ comprovante }) => {
       acabou();
@@ -133,7 +137,9 @@ export function Apagar() {
           {erro !== undefined && !(erro instanceof NaoConfirmou) && <Falha erro={erro} />}
           <p>{t('apagar.semVolta')}</p>
           <form id="apagar" onSubmit={(evento) => enviar(evento)}>
-            <CampoDeSenha rotulo={t('senha.atual')} erro={campos['senha']} value={senha} mudar={setSenha} />
+            {temSenha && (
+              <CampoDeSenha rotulo={t('senha.atual')} erro={campos['senha']} value={senha} mudar={setSenha} />
+            )}
           </form>
         </Dialogo>
       )}

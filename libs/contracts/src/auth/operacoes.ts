@@ -136,7 +136,11 @@ export const sessoes = {
     acesso: 'PUBLICO',
     corpo: renovacaoHttp,
     respostas: { 200: sessaoHttp },
-    problemas: { 401: 'O token não vale, ou já foi trocado', 409: 'Outra renovação está em andamento' },
+    problemas: {
+      401: 'O token não vale, ou já foi trocado',
+      409: 'Outra renovação está em andamento',
+      429: 'A sessão renovou-se vezes demais',
+    },
   }),
   encerrar: operacao({
     metodo: 'POST',
@@ -305,6 +309,7 @@ export const fatores = {
     exigeConfirmacao: true,
     parametros: { chave: idDaChave },
     respostas: { 204: {} },
+    problemas: { 409: 'Não sobraria como entrar' },
   }),
 };
 
@@ -343,7 +348,8 @@ export const contas = {
     rota: '/v1/usuarios/verificacao/pedido',
     grupo: 'usuarios',
     resumo: 'Pede outra carta com o link que prova o endereço',
-    detalhe: 'A resposta é a mesma se não há conta, ou se já foi provado: então não vai carta nenhuma.',
+    detalhe:
+      'A resposta é a mesma se não há conta, ou se já foi provado: então não vai carta nenhuma. Se mais de um registro pediu o endereço, a carta é a de escolher uma senha, que também o prova.',
     acesso: 'PUBLICO',
     corpo: pedidoDeCartaHttp,
     respostas: { 202: {} },
@@ -388,7 +394,11 @@ export const contas = {
     acesso: 'conta.usar',
     corpo: mudancaDeEmailHttp,
     respostas: { 202: {} },
-    problemas: { 422: 'A senha não confere', 429: DEMAIS },
+    problemas: {
+      403: 'Quem não tem senha entrou há mais de cinco minutos: entra de novo antes',
+      422: 'A senha não confere',
+      429: DEMAIS,
+    },
   }),
 };
 
@@ -646,7 +656,7 @@ export const chavesDeApi = {
     acesso: 'PUBLICO',
     corpo: trocaDeChaveHttp,
     respostas: { 200: tokenDeChaveHttp },
-    problemas: { 401: 'A chave não vale' },
+    problemas: { 401: 'A chave não vale', 429: 'Pediram-se tokens demais deste endereço' },
   }),
 };
 

@@ -1,5 +1,9 @@
+import { JWKS_COOLDOWN_MS } from '@plataforma/platform';
 import { chaveAtual, type ChaveAgendada } from '../domain/rotacao-chaves.js';
 import type { Chaveiro } from './ports.js';
+
+/** Verifiers fetch the keys once in so long, and clocks differ a little. */
+const ANTECEDENCIA_MINIMA_MS = 2 * JWKS_COOLDOWN_MS;
 
 export interface ChaveVista extends ChaveAgendada {
   readonly situacao: 'ASSINA' | 'PROXIMA' | 'GUARDADA';
@@ -25,12 +29,13 @@ export class AdiantarRotacao {
   /**
    * Has a new key sign in so long, unless one does by then anyway. Tokens that the old ones signed stay valid until they
    * expire.
-   * @param antecedenciaMs how long it is published before; 0: it signs at once, and verifiers fetch it when they meet it
+   * @param antecedenciaMs how long it is published before, at least: a verifier that has just fetched the keys meets it
+   *   first when it may fetch them again
    */
   async rotate(antecedenciaMs: number): Promise<void> {
     await this.chaves.exclusively(async () => {
       const { chaves, agora } = await this.chaves.list();
-      const quando = new Date(agora.getTime() + antecedenciaMs);
+      const quando = new Date(agora.getTime() + Math.max(antecedenciaMs, ANTECEDENCIA_MINIMA_MS));
       if (chaves.some(({ assinaDesde }) => assinaDesde > agora && assinaDesde <= quando)) return;
       await this.chaves.insert(quando);
     });

@@ -1,8 +1,9 @@
+import { Injectable } from '@nestjs/common';
 import { Command, CommandHandler, type ICommandHandler, type IQueryHandler, Query, QueryHandler } from '@nestjs/cqrs';
 import type { ListaDeUsuariosHttp, UsuariosHttp } from '@plataforma/contracts';
 import { Database } from '@plataforma/platform';
 import { ApagamentoEmAndamento, UltimoAdministrador, UsuarioInexistente } from '../domain/errors.js';
-import type { Papel, Usuario } from '../domain/usuario.js';
+import { normalizarEmail, type Papel, type Usuario } from '../domain/usuario.js';
 import { Correio, SessaoRepository, UsuarioRepository } from './ports.js';
 
 /** Accounts, the newest first. */
@@ -23,11 +24,11 @@ interface Row {
   readonly desativado_em: Date | null;
 }
 
-/** A page of $5 people before the one $1, of an e-mail $2, a role $3 and a state $4; null: any. */
+/** A page of $5 people before the one $1, of an e-mail $2 in its normal form, a role $3 and a state $4; null: any. */
 export const LISTA_DE_USUARIOS = `
   SELECT id, nome, email, papeis, idioma, criado_em, email_verificado_em IS NOT NULL AS verificado, desativado_em
     FROM usuarios
-   WHERE ($1::uuid IS NULL OR id < $1) AND ($2::text IS NULL OR email = lower($2))
+   WHERE ($1::uuid IS NULL OR id < $1) AND ($2::text IS NULL OR email = $2)
      AND ($3::text IS NULL OR papeis @> ARRAY[$3])
      AND ($4::text IS NULL OR (desativado_em IS NOT NULL) = ($4 = 'DESATIVADA'))
    ORDER BY id DESC LIMIT $5`;
@@ -39,7 +40,7 @@ export class ListarUsuariosHandler implements IQueryHandler<ListarUsuarios> {
   async execute({ filtro: { email, papel, situacao, cursor, limite } }: ListarUsuarios): Promise<UsuariosHttp> {
     const rows = await this.database.query<Row>(LISTA_DE_USUARIOS, [
       cursor ?? null,
-      email ?? null,
+      email === undefined ? null : normalizarEmail(email),
       papel ?? null,
       situacao ?? null,
       limite + 1,
@@ -98,25 +99,47 @@ export class MudarPapeis extends Command<void> {
   }
 }
 
-@CommandHandler(MudarPapeis)
-export class MudarPapeisHandler implements ICommandHandler<MudarPapeis> {
+/** What changes roles, by whomever it is asked for. */
+@Injectable()
+export class MudancaDePapeis {
   constructor(
     private readonly usuarios: UsuarioRepository,
     private readonly sessoes: SessaoRepository,
     private readonly correio: Correio,
   ) {}
 
-  /** The same again changes nothing. @throws UsuarioInexistente, ApagamentoEmAndamento, UltimoAdministrador */
-  async execute({ usuarioId, papeis }: MudarPapeis): Promise<void> {
+  /**
+   * The same again changes nothing.
+   * @param novos from those that the account has while nobody else changes them
+   * @param provedor by whose word, if it is a provider's
+   * @throws UsuarioInexistente, ApagamentoEmAndamento, UltimoAdministrador
+   */
+  async mudar(
+    usuarioId: string,
+    novos: (atuais: readonly Papel[]) => readonly Papel[],
+    provedor?: string,
+  ): Promise<void> {
     await this.usuarios.exclusively(async () => {
       const conta = await existente(this.usuarios, usuarioId);
+      if (provedor !== undefined && conta.desativado) return;
+      const papeis = novos(conta.papeis);
       const antes = new Set(conta.papeis);
       if (antes.size === papeis.length && papeis.every((papel) => antes.has(papel))) return;
       await this.usuarios.setPapeis(usuarioId, papeis);
       await requireAdmin(this.usuarios, conta);
       await this.sessoes.endOf({ usuarioId }, 'CONTA');
       await this.correio.post({ tipo: 'PAPEIS_MUDARAM', para: conta });
-    });
+    }, provedor);
+  }
+}
+
+@CommandHandler(MudarPapeis)
+export class MudarPapeisHandler implements ICommandHandler<MudarPapeis> {
+  constructor(private readonly mudanca: MudancaDePapeis) {}
+
+  /** @throws what `MudancaDePapeis` throws */
+  execute({ usuarioId, papeis }: MudarPapeis): Promise<void> {
+    return this.mudanca.mudar(usuarioId, () => papeis);
   }
 }
 

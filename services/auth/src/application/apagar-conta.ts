@@ -14,6 +14,7 @@ import { requireAdmin } from './administrar-usuarios.js';
 import { ConferirSenha } from './mudar-conta.js';
 import {
   ApagamentoRepository,
+  type ContaComSenha,
   Correio,
   type RespostaDeApagamento,
   SessaoRepository,
@@ -31,7 +32,8 @@ const PASSO_MS = 100;
 export class ApagarConta extends Command<{ id: string; comprovante: string }> {
   constructor(
     readonly usuarioId: string,
-    readonly senha: string,
+    readonly sessaoId: string | undefined,
+    readonly senha: string | undefined,
     readonly endereco: string,
   ) {
     super();
@@ -51,11 +53,12 @@ export class ApagarContaHandler implements ICommandHandler<ApagarConta> {
   ) {}
 
   /**
-   * @throws SenhaAtualIncorreta, ApagamentoComPendencias, ApagamentoEmAndamento, UltimoAdministrador; what the limiter
+   * @throws SenhaAtualIncorreta, RenovacaoInvalida, ApagamentoComPendencias, ApagamentoEmAndamento, UltimoAdministrador; what the limiter
    *   throws; Problem 503 when a service does not answer in time: then nothing was done
    */
-  async execute({ usuarioId, senha, endereco }: ApagarConta): Promise<{ id: string; comprovante: string }> {
-    await this.conferencia.conferir(usuarioId, senha, endereco);
+  async execute({ usuarioId, sessaoId, senha, endereco }: ApagarConta): Promise<{ id: string; comprovante: string }> {
+    // Who asks for it has proved a moment ago who they are: the guard has seen to that.
+    const conferida = await this.conferencia.conferirSeTem(usuarioId, senha, endereco, true);
     const [id, comprovante] = [randomUUIDv7(), this.opacos.create()];
     if (!(await this.apagamentos.open(id, usuarioId, this.opacos.hash(comprovante)))) throw new ApagamentoEmAndamento();
     failpoint('auth.apagamento.pedido-aberto');
@@ -64,10 +67,10 @@ export class ApagarContaHandler implements ICommandHandler<ApagarConta> {
       failpoint('auth.apagamento.pedido-perguntado');
       const pendencias = (await this.answers(id)).flatMap((resposta) => resposta.pendencias);
       if (pendencias.length > 0) throw new ApagamentoComPendencias(pendencias);
-      await this.begin(id, usuarioId, comprovante);
+      await this.begin(id, conferida, sessaoId, comprovante);
       failpoint('auth.apagamento.pedido-depois-do-commit');
     } catch (error) {
-      await this.apagamentos.end(id, 'DESFEITO');
+      await this.apagamentos.giveUp(id);
       throw error;
     }
     return { id, comprovante };
@@ -84,10 +87,16 @@ export class ApagarContaHandler implements ICommandHandler<ApagarConta> {
   }
 
   /** From here on nobody logs in, and the rest is done in the background. */
-  private async begin(id: string, usuarioId: string, comprovante: string): Promise<void> {
+  private async begin(
+    id: string,
+    conferida: ContaComSenha,
+    sessaoId: string | undefined,
+    comprovante: string,
+  ): Promise<void> {
+    const usuarioId = conferida.usuario.id;
     await this.usuarios.exclusively(async () => {
-      const conta = await this.usuarios.find(usuarioId);
-      if (!conta || conta.desativado) throw new UsuarioInexistente();
+      const conta = await this.conferencia.reconferir(conferida, sessaoId);
+      if (conta.desativado) throw new UsuarioInexistente();
       await this.usuarios.setDesativado(usuarioId, true);
       await requireAdmin(this.usuarios, conta);
       await this.sessoes.endOf({ usuarioId }, 'CONTA');

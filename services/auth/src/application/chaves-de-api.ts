@@ -11,6 +11,7 @@ import {
   type ChaveDeApiVista,
   Correio,
   EmissorDeToken,
+  LimitadorDeTentativas,
   SessaoRepository,
   type TokenAcesso,
   UsuarioRepository,
@@ -144,7 +145,11 @@ export class ListarChavesDeApiHandler implements IQueryHandler<ListarChavesDeApi
 
 /** An access token for whoever has the key. */
 export class TrocarChaveDeApi extends Command<TokenAcesso & { readonly escopos: readonly string[] }> {
-  constructor(readonly chave: string) {
+  constructor(
+    readonly chave: string,
+    /** Where the request comes from. */
+    readonly endereco: string,
+  ) {
     super();
   }
 }
@@ -157,10 +162,12 @@ export class TrocarChaveDeApiHandler implements ICommandHandler<TrocarChaveDeApi
   constructor(
     private readonly chaves: ChaveDeApiRepository,
     private readonly emissor: EmissorDeToken,
+    private readonly limitador: LimitadorDeTentativas,
   ) {}
 
-  /** @throws ChaveDeApiInvalida */
-  async execute({ chave }: TrocarChaveDeApi): Promise<TokenAcesso & { readonly escopos: readonly string[] }> {
+  /** @throws ChaveDeApiInvalida; what the limiter throws */
+  async execute({ chave, endereco }: TrocarChaveDeApi): Promise<TokenAcesso & { readonly escopos: readonly string[] }> {
+    await this.limitador.countTrocaDeChave(endereco);
     const achada = await this.chaves.use(hashDeSegredo(chave));
     if (!achada) throw new ChaveDeApiInvalida();
     const { id, usuarioId, papeis, escopos } = achada;

@@ -32,7 +32,8 @@ export class ConduzirApagamentos extends LeasedWork<PedidoDeApagamento> {
     failpoint('auth.apagamento.depois-do-commit');
   }
 
-  private async step({ id, usuarioId }: PedidoDeApagamento, posse: Claim): Promise<unknown> {
+  private async step(pedido: PedidoDeApagamento, posse: Claim): Promise<unknown> {
+    const { id, usuarioId } = pedido;
     const partes = await this.apagamentos.parts(id);
     const etapa = (['APAGAR', 'RECONFERIR'] as const).find((uma) => partes.some((parte) => parte.etapa === uma));
     if (!etapa) return this.ask(id, 'RECONFERIR', CONFERENTES, posse);
@@ -41,7 +42,7 @@ export class ConduzirApagamentos extends LeasedWork<PedidoDeApagamento> {
     if (calados.length > 0) return this.ask(id, etapa, calados, posse);
     const comPendencias = daEtapa.filter(({ resposta }) => resposta && resposta.pendencias.length > 0);
     if (etapa === 'RECONFERIR')
-      return comPendencias.length > 0 ? this.undo(id, usuarioId) : this.ask(id, 'APAGAR', APAGADORES, posse);
+      return comPendencias.length > 0 ? this.undo(pedido) : this.ask(id, 'APAGAR', APAGADORES, posse);
     // Nothing that a person would have to end: it is asked for again until it is over.
     if (comPendencias.length > 0) {
       await this.apagamentos.reopen(
@@ -59,11 +60,11 @@ export class ConduzirApagamentos extends LeasedWork<PedidoDeApagamento> {
   }
 
   /** Something began meanwhile; nothing was erased yet. */
-  private async undo(id: string, usuarioId: string): Promise<void> {
+  private async undo({ id, usuarioId, por }: PedidoDeApagamento): Promise<void> {
     await this.usuarios.setDesativado(usuarioId, false);
     await this.apagamentos.end(id, 'DESFEITO');
     const conta = await this.usuarios.find(usuarioId);
-    if (conta) await this.correio.post({ tipo: 'APAGAMENTO_DESFEITO', para: conta });
+    if (conta && por === 'PESSOA') await this.correio.post({ tipo: 'APAGAMENTO_DESFEITO', para: conta });
     await this.auditoria.record('apagamento.desfeito', { pessoaId: usuarioId, alvo: `apagamento/${id}` });
   }
 

@@ -26,7 +26,7 @@ export class Desafios {
   async launch(
     uso: UsoDoDesafio,
     endereco: string,
-    de: Pick<Desafio, 'usuarioId' | 'senhaHash'> = {},
+    de: Pick<Desafio, 'usuarioId' | 'senhaHash' | 'papeis'> = {},
   ): Promise<string> {
     const desafio = this.opacos.create();
     await this.repository.insert({ ...de, hash: this.opacos.hash(desafio), uso, rede: redeDe(endereco) });
@@ -38,7 +38,7 @@ export class Desafios {
     uso: 'FATOR' | 'ELEVACAO',
     fatores: Fatores,
     endereco: string,
-    de: Pick<Desafio, 'usuarioId' | 'senhaHash'>,
+    de: Pick<Desafio, 'usuarioId' | 'senhaHash' | 'papeis'>,
   ): Promise<DesafioLancado | undefined> {
     if (!temSegundoFator(fatores)) return undefined;
     const desafio = await this.launch(uso, endereco, de);

@@ -1,22 +1,21 @@
 import { randomUUIDv7, timingSafeEqual } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
-import { Command, CommandBus, CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
+import { Command, CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
 import type { RespostaDeProvedor, RetornoDeProvedor } from '@plataforma/contracts';
-import { Database, Logger } from '@plataforma/platform';
+import { Database } from '@plataforma/platform';
 import {
   EmailEmUso,
   EmailExternoNaoVerificado,
   EntradaExternaInvalida,
   FatorExigido,
   SegundoFatorNecessario,
-  UltimoAdministrador,
 } from '../domain/errors.js';
 import { temSegundoFator } from '../domain/fator.js';
 import { type Identidade, type IdentidadeConferida, papeisPeloProvedor } from '../domain/identidade-externa.js';
 import type { Origem } from '../domain/sessao.js';
 import { novoUsuario, type Usuario } from '../domain/usuario.js';
 import { AbrirSessao, type SessaoAberta } from './abrir-sessao.js';
-import { MudarPapeis } from './administrar-usuarios.js';
+import { PapeisPeloProvedor } from './papeis-pelo-provedor.js';
 import { Desafios } from './desafios.js';
 import { ConferirSenha } from './mudar-conta.js';
 import {
@@ -101,8 +100,7 @@ export class AcessoPorProvedor {
     private readonly sessoes: AbrirSessao,
     private readonly fatores: FatorRepository,
     private readonly desafios: Desafios,
-    private readonly commands: CommandBus,
-    private readonly logger: Logger,
+    private readonly papeis: PapeisPeloProvedor,
   ) {}
 
   /** In the caller's transaction: from now on the identity logs in to the account, and its owner is told. */
@@ -113,7 +111,7 @@ export class AcessoPorProvedor {
 
   /**
    * Logs in, unless the account has a second factor that the provider did not ask for. The roles are those that the
-   * provider's mapping gives by now (ADR 40).
+   * provider's mapping gives by now (ADR 40), once all that the account asks for is shown.
    * @param amr what was shown here, besides the provider's word
    * @throws SegundoFatorNecessario
    */
@@ -124,20 +122,14 @@ export class AcessoPorProvedor {
     origem: Origem,
     { amr = [], senhaHash }: { readonly amr?: readonly string[]; readonly senhaHash?: string } = {},
   ): Promise<SessaoAberta> {
-    if (!usuario.desativado && papeis.governados.length > 0) {
-      try {
-        await this.commands.execute(new MudarPapeis(usuario.id, papeisPeloProvedor(usuario.papeis, papeis)));
-      } catch (error) {
-        if (!(error instanceof UltimoAdministrador)) throw error;
-        this.logger.warn('O provedor tiraria o papel da última conta ADMIN; ela o mantém', { provedor });
-      }
-    }
-    const atual = (await this.usuarios.find(usuario.id)) ?? usuario;
-    if (!segundoFator && !atual.desativado) {
-      const fatores = await this.fatores.of(atual.id);
-      const lancado = await this.desafios.ofFatores('FATOR', fatores, endereco, { usuarioId: atual.id, senhaHash });
+    const ditos = { ...papeis, provedor };
+    if (!segundoFator && !usuario.desativado) {
+      const de = { usuarioId: usuario.id, senhaHash, papeis: ditos };
+      const lancado = await this.desafios.ofFatores('FATOR', await this.fatores.of(usuario.id), endereco, de);
       if (lancado) throw new SegundoFatorNecessario({ ...lancado });
     }
+    if (!usuario.desativado) await this.papeis.dar(usuario.id, ditos);
+    const atual = (await this.usuarios.find(usuario.id)) ?? usuario;
     return this.sessoes.abrir(atual, [...amr, 'fed', ...(segundoFator ? ['mfa'] : [])], origem, senhaHash);
   }
 }
@@ -249,11 +241,11 @@ export class ConcluirEntradaExternaHandler implements ICommandHandler<ConcluirEn
   ): Promise<Usuario> {
     const papeis = papeisPeloProvedor(['CLIENTE'], identidade.papeis);
     const usuario = novoUsuario({ id: randomUUIDv7(), nome, email, papeis, idioma, emailVerificado: true }, new Date());
-    return this.database.transaction(async () => {
+    return this.usuarios.exclusively(async () => {
       await this.usuarios.insert(usuario, this.hashes.decoy, false);
       await this.acesso.ligar(usuario, identidade, origem);
       return usuario;
-    });
+    }, identidade.provedor);
   }
 }
 
@@ -291,11 +283,12 @@ export class ConfirmarLigacaoHandler implements ICommandHandler<ConfirmarLigacao
     const pendente = await this.identidades.findPendente(hash);
     const conta = pendente && (await this.usuarios.findWithSenha(pendente.usuarioId));
     if (!pendente || !conta || conta.usuario.desativado) throw new EntradaExternaInvalida();
-    const { usuario, senhaHash } = conta;
-    await this.conferencia.conferir(usuario.id, senha, endereco);
+    const conferida = await this.conferencia.conferir(conta.usuario.id, senha, endereco);
+    const { usuario, senhaHash } = conferida;
     if (temSegundoFator(await this.fatores.of(usuario.id)))
       throw new FatorExigido('entre com a senha e ele, e ligue o provedor em POST /v1/usuarios/eu/provedores');
     await this.database.transaction(async () => {
+      await this.conferencia.reconferir(conferida);
       if (!(await this.identidades.takePendente(hash))) throw new EntradaExternaInvalida();
       // Both have said whose the e-mail is: the provider, and by the password whoever has the account.
       await this.usuarios.change(usuario.id, { verificado: true });

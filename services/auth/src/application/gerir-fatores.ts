@@ -21,7 +21,16 @@ import {
 } from '../domain/fator.js';
 import type { Usuario } from '../domain/usuario.js';
 import { Desafios } from './desafios.js';
-import { ChavesWebAuthn, Correio, FatorRepository, LimitadorDeTentativas, Totp, UsuarioRepository } from './ports.js';
+import {
+  ChavesWebAuthn,
+  Correio,
+  FatorRepository,
+  IdentidadeRepository,
+  LimitadorDeTentativas,
+  Provedores,
+  Totp,
+  UsuarioRepository,
+} from './ports.js';
 
 const LETRAS = 'abcdefghijklmnopqrstuvwxyz234567';
 /** 50 bits: with the limits on guesses as good as a key, and short enough to be written down. */
@@ -182,9 +191,11 @@ export class RemoverFatorHandler implements ICommandHandler<RemoverFator> {
   constructor(
     private readonly mudancas: MudarFatores,
     private readonly fatores: FatorRepository,
+    private readonly identidades: IdentidadeRepository,
+    private readonly provedores: Provedores,
   ) {}
 
-  /** @throws FatorInexistente also for somebody else's */
+  /** @throws FatorInexistente also for somebody else's; UltimoAcesso */
   async execute({ usuarioId, chaveId }: RemoverFator): Promise<void> {
     await this.mudancas.change(usuarioId, async () => {
       const removido =
@@ -192,6 +203,11 @@ export class RemoverFatorHandler implements ICommandHandler<RemoverFator> {
           ? await this.fatores.removeTotp(usuarioId)
           : await this.fatores.removeChave(usuarioId, chaveId);
       if (!removido) throw new FatorInexistente();
+      if (chaveId !== undefined)
+        await this.identidades.requireAccess(
+          usuarioId,
+          this.provedores.list().map(({ id }) => id),
+        );
       await this.mudancas.forgetCodesIfLast(usuarioId);
     });
   }

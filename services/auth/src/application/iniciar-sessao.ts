@@ -51,7 +51,7 @@ export class IniciarSessaoHandler implements ICommandHandler<IniciarSessao> {
     if (!conhecido || !confere || conhecido.usuario.desativado) throw new CredenciaisInvalidas();
     const { usuario, senhaHash } = conhecido;
     if (this.exigeVerificacao && !usuario.emailVerificado) {
-      if (await this.limitador.countCarta(conta)) await this.pedidos.request('VERIFICACAO', conta);
+      if (await this.limitador.countCarta(conta, endereco)) await this.pedidos.request('VERIFICACAO', conta);
       throw new CredenciaisInvalidas();
     }
     const fatores = await this.fatores.of(usuario.id);

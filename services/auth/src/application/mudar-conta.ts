@@ -1,9 +1,10 @@
 import { Command, CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
-import { Database } from '@plataforma/platform';
-import { LinkInvalido, SenhaAtualIncorreta, UsuarioInexistente } from '../domain/errors.js';
+import { confirmationNeeded, Database } from '@plataforma/platform';
+import { LinkInvalido, RenovacaoInvalida, SenhaAtualIncorreta, UsuarioInexistente } from '../domain/errors.js';
 import { normalizarSenha, validarNovaSenha } from '../domain/senha.js';
 import { normalizarEmail, type Usuario } from '../domain/usuario.js';
 import {
+  type ContaComSenha,
   Correio,
   HashDeSenha,
   LimitadorDeTentativas,
@@ -12,6 +13,7 @@ import {
   TokenDeContaRepository,
   UsuarioRepository,
 } from './ports.js';
+import { PrimeiraProva } from './primeira-prova.js';
 import { TokensDeConta } from './tokens-de-conta.js';
 import { Injectable } from '@nestjs/common';
 
@@ -22,16 +24,49 @@ export class ConferirSenha {
     private readonly usuarios: UsuarioRepository,
     private readonly hashes: HashDeSenha,
     private readonly limitador: LimitadorDeTentativas,
+    private readonly sessoes: SessaoRepository,
   ) {}
 
   /** @throws SenhaAtualIncorreta, UsuarioInexistente; what the limiter throws */
-  async conferir(usuarioId: string, senha: string, endereco: string): Promise<Usuario> {
+  async conferir(usuarioId: string, senha: string, endereco: string): Promise<ContaComSenha> {
     const conta = await this.usuarios.findWithSenha(usuarioId);
     if (!conta) throw new UsuarioInexistente();
     await this.limitador.countLogin(conta.usuario.email, endereco);
-    if (!(await this.hashes.verify(normalizarSenha(senha), conta.senhaHash))) throw new SenhaAtualIncorreta();
+    if (!(await this.hashes.verify(normalizarSenha(senha), conta.senhaHash)))
+      throw new SenhaAtualIncorreta().de(usuarioId);
     await this.limitador.loginSucceeded(conta.usuario.email, endereco);
-    return conta.usuario;
+    return conta;
+  }
+
+  /**
+   * Whose account has no password of its own, because a provider lets them in, shows none: that they are there, a moment
+   * ago, has to be enough.
+   * @throws Problem 403 when it is longer ago; as `conferir`
+   */
+  async conferirSeTem(
+    usuarioId: string,
+    senha: string | undefined,
+    endereco: string,
+    confirmado: boolean,
+  ): Promise<ContaComSenha> {
+    const conta = await this.usuarios.findWithSenha(usuarioId);
+    if (!conta) throw new UsuarioInexistente();
+    if (conta.senhaPropria) return this.conferir(usuarioId, senha ?? '', endereco);
+    if (!confirmado) throw confirmationNeeded();
+    return conta;
+  }
+
+  /**
+   * In the transaction that changes something: neither the password that was shown, nor the session of whoever showed it,
+   * is over since. It waits for whoever changes the account meanwhile.
+   * @throws SenhaAtualIncorreta, RenovacaoInvalida, UsuarioInexistente
+   */
+  async reconferir({ usuario: { id }, senhaHash }: ContaComSenha, sessaoId?: string): Promise<Usuario> {
+    const agora = await this.usuarios.lock(id);
+    if (!agora) throw new UsuarioInexistente();
+    if (agora.senhaHash !== senhaHash) throw new SenhaAtualIncorreta();
+    if (sessaoId !== undefined && !(await this.sessoes.alive(sessaoId, id))) throw new RenovacaoInvalida();
+    return agora.usuario;
   }
 }
 
@@ -61,12 +96,13 @@ export class MudarSenhaHandler implements ICommandHandler<MudarSenha> {
     private readonly correio: Correio,
   ) {}
 
-  /** @throws SenhaCurta, SenhaLonga, SenhaComum, SenhaAtualIncorreta; what the limiter throws */
+  /** @throws SenhaCurta, SenhaLonga, SenhaComum, SenhaAtualIncorreta, RenovacaoInvalida; what the limiter throws */
   async execute({ usuarioId, sessaoId, senhaAtual, senhaNova, endereco }: MudarSenha): Promise<void> {
     validarNovaSenha(senhaNova, (candidata) => this.comuns.has(candidata));
-    const conta = await this.conferencia.conferir(usuarioId, senhaAtual, endereco);
+    const conferida = await this.conferencia.conferir(usuarioId, senhaAtual, endereco);
     const senhaHash = await this.hashes.hash(normalizarSenha(senhaNova));
     await this.database.transaction(async () => {
+      const conta = await this.conferencia.reconferir(conferida, sessaoId);
       await this.sessoes.endOf({ usuarioId, menos: sessaoId }, 'SENHA');
       await this.usuarios.change(usuarioId, { senhaHash });
       await this.tokens.revoke(usuarioId, ['SENHA', 'EMAIL']);
@@ -96,6 +132,7 @@ export class RedefinirSenhaHandler implements ICommandHandler<RedefinirSenha> {
     private readonly tokens: TokensDeConta,
     private readonly usados: TokenDeContaRepository,
     private readonly correio: Correio,
+    private readonly primeira: PrimeiraProva,
   ) {}
 
   /** @throws SenhaCurta, SenhaLonga, SenhaComum (the link stays good), LinkInvalido */
@@ -112,6 +149,7 @@ export class RedefinirSenhaHandler implements ICommandHandler<RedefinirSenha> {
       if (!conta || conta.desativado || !(await this.usados.use(hash))) throw new LinkInvalido();
       await this.usuarios.change(usuarioId, { senhaHash, verificado: true });
       await this.usados.revoke(usuarioId, ['SENHA', 'EMAIL', 'VERIFICACAO']);
+      if (!conta.emailVerificado) await this.primeira.recomecar(conta);
       await this.correio.post({ tipo: 'SENHA_MUDOU', para: conta });
     });
   }
@@ -121,9 +159,12 @@ export class RedefinirSenhaHandler implements ICommandHandler<RedefinirSenha> {
 export class MudarEmail extends Command<void> {
   constructor(
     readonly usuarioId: string,
-    readonly senha: string,
+    readonly sessaoId: string | undefined,
+    readonly senha: string | undefined,
     readonly email: string,
     readonly endereco: string,
+    /** Whether they proved a moment ago who they are. */
+    readonly confirmado: boolean,
   ) {
     super();
   }
@@ -143,13 +184,14 @@ export class MudarEmailHandler implements ICommandHandler<MudarEmail> {
 
   /**
    * Both addresses are told. Whether the new one has an account is told to that alone.
-   * @throws SenhaAtualIncorreta; what the limiter throws
+   * @throws SenhaAtualIncorreta, RenovacaoInvalida; what the limiter throws; Problem 403 as `conferirSeTem`
    */
-  async execute({ usuarioId, senha, email, endereco }: MudarEmail): Promise<void> {
-    const conta = await this.conferencia.conferir(usuarioId, senha, endereco);
+  async execute({ usuarioId, sessaoId, senha, email, endereco, confirmado }: MudarEmail): Promise<void> {
+    const conferida = await this.conferencia.conferirSeTem(usuarioId, senha, endereco, confirmado);
     const novo = normalizarEmail(email);
     await this.limitador.countPedidoDeCarta(novo, endereco);
     await this.database.transaction(async () => {
+      const conta = await this.conferencia.reconferir(conferida, sessaoId);
       const outra = (await this.usuarios.findByEmail(novo))?.usuario;
       await this.usados.revoke(usuarioId, ['EMAIL']);
       if (outra?.emailVerificado) await this.correio.post({ tipo: 'CONTA_JA_EXISTE', para: outra });

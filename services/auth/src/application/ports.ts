@@ -8,7 +8,7 @@ import type {
   RespostaDeProvedor,
   RetornoDeProvedor,
 } from '@plataforma/contracts';
-import type { Identidade, IdentidadeConferida } from '../domain/identidade-externa.js';
+import type { Identidade, IdentidadeConferida, PapeisDoProvedor } from '../domain/identidade-externa.js';
 import type { SegredoDeChave } from './segredo-de-chave.js';
 import type { ChaveDeAcesso, Fatores } from '../domain/fator.js';
 import type { WorkTable } from '@plataforma/trabalho';
@@ -35,14 +35,30 @@ export abstract class UsuarioRepository {
   /** Whether the account is being erased, past the point where only that can undo it. */
   abstract sendoApagado(id: string): Promise<boolean>;
   abstract setPapeis(id: string, papeis: readonly Papel[]): Promise<void>;
-  /** Runs `trabalho` in a transaction while nobody else changes who administers. */
-  abstract exclusively<T>(trabalho: () => Promise<T>): Promise<T>;
+  /**
+   * Runs `trabalho` in a transaction while nobody else changes who administers.
+   * @param provedor by whose word it is done, if it is a provider's: the audit log says so
+   */
+  abstract exclusively<T>(trabalho: () => Promise<T>, provedor?: string): Promise<T>;
   /** How many may administer. */
   abstract countAdmins(): Promise<number>;
   abstract find(id: string): Promise<Usuario | undefined>;
-  abstract findWithSenha(id: string): Promise<{ readonly usuario: Usuario; readonly senhaHash: string } | undefined>;
+  abstract findWithSenha(id: string): Promise<ContaComSenha | undefined>;
   /** @param email in its normal form */
-  abstract findByEmail(email: string): Promise<{ readonly usuario: Usuario; readonly senhaHash: string } | undefined>;
+  abstract findByEmail(email: string): Promise<ContaComSenha | undefined>;
+  /** In the caller's transaction: as the account is now, and stays until that ends, for all who ask by this. */
+  abstract lock(id: string): Promise<ContaComSenha | undefined>;
+  /** Accounts of people only, whose address nobody has proved in so long, and that nobody uses: the oldest first. */
+  abstract listAbandoned(dias: number, limit: number): Promise<string[]>;
+}
+
+export interface ContaComSenha {
+  readonly usuario: Usuario;
+  readonly senhaHash: string;
+  /** Whether somebody chose it; else no password makes the hash. */
+  readonly senhaPropria: boolean;
+  /** More than one registration has asked for the address before anybody proved it. */
+  readonly contestada: boolean;
 }
 
 /** What an account may become. */
@@ -52,6 +68,8 @@ export interface MudancaDaConta {
   readonly senhaHash?: string | undefined;
   /** The e-mail was proved. */
   readonly verificado?: true;
+  /** One more registration has asked for the e-mail, which nobody has proved. */
+  readonly contestada?: true;
 }
 
 export abstract class HashDeSenha {
@@ -132,6 +150,10 @@ export abstract class SessaoRepository {
   abstract end(hash: Buffer): Promise<void>;
   /** Ends sessions of a person, and announces each; how many there were. */
   abstract endOf(quais: SessoesDe, motivo: MotivoDoFim): Promise<number>;
+  /** Whether it is this person's, and not over. */
+  abstract alive(id: string, usuarioId: string): Promise<boolean>;
+  /** Whose token it is, also a used one: which session's. */
+  abstract sessionOf(hash: Buffer): Promise<string | undefined>;
   /** The sessions of a person that are not over, the latest used first. */
   abstract list(usuarioId: string): Promise<SessaoVista[]>;
   /** Its person has proved again who they are, by `amr` as well. @throws RenovacaoInvalida when it is over */
@@ -157,7 +179,7 @@ export interface TokenDeConta {
   readonly uso: UsoDoToken;
   /** EMAIL: the address that it proves. */
   readonly email?: string;
-  /** VERIFICACAO: what whoever registered wrote, to be theirs once they prove the address. */
+  /** VERIFICACAO: what was written in the registration whose letter it is, to hold once the address is proved by it. */
   readonly nome?: string;
   readonly senhaHash?: string;
   readonly expiraEm: Date;
@@ -346,10 +368,18 @@ export abstract class IdentidadeRepository {
   abstract link(usuarioId: string, identidade: Identidade): Promise<void>;
   /**
    * One at a time for each person, in the caller's transaction.
-   * @param outros other providers that still count
+   * @param outros the providers that still count
    * @throws ProvedorInexistente when it is not linked; UltimoAcesso when nothing else would log in
    */
   abstract unlink(usuarioId: string, provedor: string, outros: readonly string[]): Promise<void>;
+  /** Whatever was linked, begun or pending, in the caller's transaction. */
+  abstract unlinkAll(usuarioId: string): Promise<void>;
+  /**
+   * In the caller's transaction, after something was taken away.
+   * @param provedores those that still count
+   * @throws UltimoAcesso when nothing logs in any more
+   */
+  abstract requireAccess(usuarioId: string, provedores: readonly string[]): Promise<void>;
   abstract list(
     usuarioId: string,
   ): Promise<{ readonly temSenha: boolean; readonly identidades: readonly IdentidadeLigada[] }>;
@@ -378,9 +408,14 @@ export abstract class LimitadorDeTentativas {
   abstract countRegistro(endereco: string): Promise<void>;
   /**
    * Counts a letter to an account that nobody is refused for, apart from those that are asked for: who registers
-   * somebody's address must not use up its owner's. False when it has got enough of them.
+   * somebody's address must not use up its owner's, who does it from elsewhere. False when it has got enough of them,
+   * from there or from everywhere.
    */
-  abstract countCarta(conta: string): Promise<boolean>;
+  abstract countCarta(conta: string, endereco: string): Promise<boolean>;
+  /** @throws when the session was renewed too often */
+  abstract countRenovacao(sessaoId: string): Promise<void>;
+  /** @throws when the address has asked for too many tokens by API keys */
+  abstract countTrocaDeChave(endereco: string): Promise<void>;
   /** @throws when letters were asked for too often: to this account, or from this address */
   abstract countPedidoDeCarta(conta: string, endereco: string): Promise<void>;
   /** @throws when the address has begun too many log-ins by providers */
@@ -441,8 +476,15 @@ export abstract class FatorRepository {
   abstract removeChave(usuarioId: string, id: string): Promise<boolean>;
   /** Instead of those that there were. @param codigos in their normal form */
   abstract replaceCodigos(usuarioId: string, codigos: readonly string[]): Promise<void>;
+  /** All that there is, and what was begun of it, in the caller's transaction. @returns whether something counted */
+  abstract removeAll(usuarioId: string): Promise<boolean>;
   /** Uses one up, once however many try. @param codigo in its normal form */
   abstract useCodigo(usuarioId: string, codigo: string): Promise<boolean>;
+}
+
+/** By whose word roles change. */
+export interface PapeisDitos extends PapeisDoProvedor {
+  readonly provedor: string;
 }
 
 export type UsoDoDesafio = 'FATOR' | 'ENTRADA' | 'REGISTRO' | 'ELEVACAO';
@@ -456,6 +498,8 @@ export interface Desafio {
   /** From where it may be answered. */
   readonly rede: string;
   readonly senhaHash?: string | undefined;
+  /** Of a log-in by a provider: what it says of roles, to hold once the factor is shown. */
+  readonly papeis?: PapeisDitos | undefined;
 }
 
 export abstract class DesafioRepository {
@@ -474,6 +518,8 @@ export type RespostaDeApagamento = MessageData<'apagamento.respondido.v1'>;
 export interface PedidoDeApagamento {
   readonly id: string;
   readonly usuarioId: string;
+  /** Its person, or the house, of an address that nobody has proved: then nobody is written to. */
+  readonly por: 'PESSOA' | 'CASA';
 }
 export interface ParteDeApagamento {
   readonly etapa: EtapaDeApagamento;
@@ -485,16 +531,22 @@ export interface ParteDeApagamento {
 export abstract class ApagamentoRepository {
   abstract readonly toConduct: WorkTable<PedidoDeApagamento>;
   /** @param comprovante the hash of what reads the receipt @returns false when one of this person is under way */
-  abstract open(id: string, usuarioId: string, comprovante: Buffer): Promise<boolean>;
+  abstract open(id: string, usuarioId: string, comprovante: Buffer, por?: PedidoDeApagamento['por']): Promise<boolean>;
   /** Asks these services, for the first time or again. */
   abstract ask(id: string, etapa: EtapaDeApagamento, servicos: readonly string[]): Promise<void>;
   /** Keeps the first answer to a question; the last one has the next step taken. */
   abstract answered(resposta: RespostaDeApagamento): Promise<void>;
   abstract parts(id: string): Promise<ParteDeApagamento[]>;
-  /** From now on it is conducted, when everybody has heard that the sessions are over. */
+  /**
+   * From now on it is conducted, when everybody has heard that the sessions are over.
+   * @throws ApagamentoInexistente when it is no more the one that was opened
+   */
   abstract begin(id: string): Promise<void>;
+  /** Of one that has not begun; one that has stays as it is. */
+  abstract giveUp(id: string): Promise<void>;
   /** Forgets the answers of these services to APAGAR. */
   abstract reopen(id: string, servicos: readonly string[]): Promise<void>;
+  /** Of one that has begun. */
   abstract end(id: string, estado: 'DESFEITO' | 'CONCLUIDO'): Promise<void>;
   /** Has the next step taken now; false when none is under way. */
   abstract hurry(id: string): Promise<boolean>;

@@ -35,7 +35,8 @@ export class RegistrarUsuarioHandler implements ICommandHandler<RegistrarUsuario
 
   /**
    * Opens an account, always as CLIENTE: nobody names their own role. The letter tells what came of it, and it alone:
-   * the link by which the address is proved or, to whoever has an account, that somebody wanted one.
+   * the link by which the address is proved or, to whoever has an account, that somebody wanted one. The password that
+   * holds then is that of the registration whose letter it is.
    * @throws SenhaCurta, SenhaLonga, SenhaComum; what the limiter throws
    */
   async execute({ nome, email, senha, idioma, endereco }: RegistrarUsuario): Promise<string> {
@@ -46,10 +47,10 @@ export class RegistrarUsuarioHandler implements ICommandHandler<RegistrarUsuario
       { id: randomUUIDv7(), nome, email, papeis: ['CLIENTE'], idioma, emailVerificado: false },
       new Date(),
     );
-    const escreve = await this.limitador.countCarta(usuario.email);
+    const escreve = await this.limitador.countCarta(usuario.email, endereco);
     const nova = await this.open(usuario, senhaHash, escreve);
     if (nova) await this.limitador.remember(usuario.email, endereco);
-    else if (escreve) await this.tellOwner(usuario, senhaHash);
+    else await this.tellOwner(usuario, senhaHash, escreve);
     return usuario.email;
   }
 
@@ -57,7 +58,7 @@ export class RegistrarUsuarioHandler implements ICommandHandler<RegistrarUsuario
     try {
       await this.database.transaction(async () => {
         await this.usuarios.insert(usuario, senhaHash);
-        if (escreve) await this.tokens.send('VERIFICACAO', usuario);
+        if (escreve) await this.tokens.send('VERIFICACAO', usuario, { senhaHash });
       });
       return true;
     } catch (error) {
@@ -70,10 +71,13 @@ export class RegistrarUsuarioHandler implements ICommandHandler<RegistrarUsuario
    * Of an address that nobody has proved, whoever proves it gets what they themselves wrote: who came first has no
    * claim on it.
    */
-  private async tellOwner({ nome, email }: Usuario, senhaHash: string): Promise<void> {
+  private async tellOwner({ nome, email }: Usuario, senhaHash: string, escreve: boolean): Promise<void> {
     await this.database.transaction(async () => {
-      const conta = (await this.usuarios.findByEmail(email))?.usuario;
+      const achada = (await this.usuarios.findByEmail(email))?.usuario;
+      const conta = achada && (await this.usuarios.lock(achada.id))?.usuario;
       if (!conta || conta.desativado) return;
+      if (!conta.emailVerificado) await this.usuarios.change(conta.id, { contestada: true });
+      if (!escreve) return;
       if (conta.emailVerificado) await this.correio.post({ tipo: 'CONTA_JA_EXISTE', para: conta });
       else await this.tokens.send('VERIFICACAO', { ...conta, nome }, { nome, senhaHash });
     });

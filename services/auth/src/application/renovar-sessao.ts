@@ -3,7 +3,14 @@ import { Database } from '@plataforma/platform';
 import { RenovacaoConcorrente, RenovacaoInvalida } from '../domain/errors.js';
 import { decidirRenovacao } from '../domain/sessao.js';
 import type { SessaoAberta } from './abrir-sessao.js';
-import { Correio, EmissorDeToken, SessaoRepository, TokensDeRenovacao, UsuarioRepository } from './ports.js';
+import {
+  Correio,
+  EmissorDeToken,
+  LimitadorDeTentativas,
+  SessaoRepository,
+  TokensDeRenovacao,
+  UsuarioRepository,
+} from './ports.js';
 
 /** Trades a refresh token for the next one. */
 export class RenovarSessao extends Command<SessaoAberta> {
@@ -21,14 +28,18 @@ export class RenovarSessaoHandler implements ICommandHandler<RenovarSessao> {
     private readonly tokens: TokensDeRenovacao,
     private readonly usuarios: UsuarioRepository,
     private readonly emissor: EmissorDeToken,
+    private readonly limitador: LimitadorDeTentativas,
   ) {}
 
   /**
    * Trades a refresh token for the next one. A token that comes back later ends its whole session, and that stays so
    * although the caller is told no; its owner is told why.
-   * @throws RenovacaoInvalida, RenovacaoConcorrente
+   * @throws RenovacaoInvalida, RenovacaoConcorrente; what the limiter throws
    */
   async execute({ token }: RenovarSessao): Promise<SessaoAberta> {
+    const sessaoId = await this.sessoes.sessionOf(this.tokens.hash(token));
+    if (sessaoId === undefined) throw new RenovacaoInvalida();
+    await this.limitador.countRenovacao(sessaoId);
     const sucessor = this.tokens.successor(token);
     const apresentada = await this.database.transaction(async () => {
       const vista = await this.sessoes.present(this.tokens.hash(token), this.tokens.hash(sucessor), decidirRenovacao);
@@ -49,6 +60,7 @@ export class RenovarSessaoHandler implements ICommandHandler<RenovarSessao> {
       case 'CONCORRENTE':
         throw new RenovacaoConcorrente();
       case 'REUSO':
+        throw new RenovacaoInvalida().de(sessao.usuarioId);
       case 'RECUSAR':
         throw new RenovacaoInvalida();
     }

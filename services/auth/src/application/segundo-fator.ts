@@ -7,6 +7,7 @@ import type { Origem } from '../domain/sessao.js';
 import type { Usuario } from '../domain/usuario.js';
 import { AbrirSessao, type SessaoAberta } from './abrir-sessao.js';
 import { Desafios } from './desafios.js';
+import { PapeisPeloProvedor } from './papeis-pelo-provedor.js';
 import { ChavesWebAuthn, Correio, FatorRepository, LimitadorDeTentativas, Totp, UsuarioRepository } from './ports.js';
 
 /** One of them. */
@@ -55,6 +56,11 @@ export class ProvarFator {
     return contador !== undefined && (await this.fatores.useChave(credencial.id, contador)) ? chave : undefined;
   }
 
+  /** Whose key it says that it is. */
+  async donoDa({ id }: CredencialHttp): Promise<string | undefined> {
+    return (await this.fatores.findChave(id))?.usuarioId;
+  }
+
   private async byCode(usuarioId: string, codigo: string): Promise<'otp' | undefined> {
     const segredo = await this.fatores.totpSecret(usuarioId, 'CONFIRMADO');
     const passo = segredo && this.totp.stepOf(segredo, codigo, new Date());
@@ -98,6 +104,7 @@ export class CompletarEntradaHandler implements ICommandHandler<CompletarEntrada
     private readonly provas: ProvarFator,
     private readonly limitador: LimitadorDeTentativas,
     private readonly sessoes: AbrirSessao,
+    private readonly papeis: PapeisPeloProvedor,
   ) {}
 
   /** @throws DesafioInvalido; FatorIncorreto (the challenge stays good, a few times); what the limiter throws */
@@ -106,12 +113,14 @@ export class CompletarEntradaHandler implements ICommandHandler<CompletarEntrada
     const usuario = lancado?.usuarioId === undefined ? undefined : await this.usuarios.find(lancado.usuarioId);
     if (!lancado || !usuario) throw new DesafioInvalido();
     const amr = await this.provas.provar(usuario, prova, desafio, endereco);
-    if (!amr) throw new FatorIncorreto();
+    if (!amr) throw new FatorIncorreto().de(usuario.id);
     if (!(await this.desafios.use(lancado))) throw new DesafioInvalido();
     await this.limitador.loginSucceeded(usuario.email, endereco);
+    if (lancado.papeis && !usuario.desativado) await this.papeis.dar(usuario.id, lancado.papeis);
+    const atual = (await this.usuarios.find(usuario.id)) ?? usuario;
     // What came before it: a password, or else a provider's word.
     const primeiro = lancado.senhaHash === undefined ? 'fed' : 'pwd';
-    return this.sessoes.abrir(usuario, [primeiro, amr], origem, lancado.senhaHash);
+    return this.sessoes.abrir(atual, [primeiro, amr], origem, lancado.senhaHash);
   }
 }
 
@@ -167,7 +176,7 @@ export class EntrarPorChaveHandler implements ICommandHandler<EntrarPorChave> {
     if (!lancado) throw new DesafioInvalido();
     const chave = await this.provas.chave(credencial, desafio);
     const usuario = chave && (await this.usuarios.find(chave.usuarioId));
-    if (!usuario) throw new FatorIncorreto();
+    if (!usuario) throw new FatorIncorreto().de(await this.provas.donoDa(credencial));
     if (!(await this.desafios.use(lancado))) throw new DesafioInvalido();
     await this.limitador.remember(usuario.email, endereco);
     return this.sessoes.abrir(usuario, [amrDaChave(chave), 'mfa'], origem);

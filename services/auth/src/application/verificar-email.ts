@@ -3,7 +3,9 @@ import { Database } from '@plataforma/platform';
 import { LinkInvalido } from '../domain/errors.js';
 import type { Usuario } from '../domain/usuario.js';
 import { normalizarEmail } from '../domain/usuario.js';
+import { ContasPorProvar } from './contas-por-provar.js';
 import {
+  type ContaComSenha,
   Correio,
   LimitadorDeTentativas,
   SessaoRepository,
@@ -11,6 +13,7 @@ import {
   TokenDeContaRepository,
   UsuarioRepository,
 } from './ports.js';
+import { PrimeiraProva } from './primeira-prova.js';
 import { TokensDeConta } from './tokens-de-conta.js';
 
 /** Somebody reads the mail of an address: that of their account, or the one that it is to have. */
@@ -29,13 +32,16 @@ export class VerificarEmailHandler implements ICommandHandler<VerificarEmail> {
     private readonly tokens: TokensDeConta,
     private readonly usados: TokenDeContaRepository,
     private readonly correio: Correio,
+    private readonly primeira: PrimeiraProva,
+    private readonly porProvar: ContasPorProvar,
   ) {}
 
   /** @throws LinkInvalido; EmailEmUso when the new address has another account by now */
   async execute({ token }: VerificarEmail): Promise<void> {
     await this.database.transaction(async () => {
       const encontrado = await this.tokens.find(token);
-      const conta = encontrado && (await this.usuarios.find(encontrado.usuarioId));
+      // Of two letters that are opened at once the first is the one that proves.
+      const conta = encontrado && (await this.usuarios.lock(encontrado.usuarioId))?.usuario;
       if (!encontrado || !conta || conta.desativado || encontrado.uso === 'SENHA') throw new LinkInvalido();
       if (!(await this.usados.use(encontrado.hash))) throw new LinkInvalido();
       if (encontrado.uso === 'EMAIL') await this.move(conta, encontrado);
@@ -46,13 +52,16 @@ export class VerificarEmailHandler implements ICommandHandler<VerificarEmail> {
   private async prove(conta: Usuario, { nome, senhaHash }: TokenDeConta): Promise<void> {
     // Proved already: what somebody else wrote when they registered counts no more.
     if (conta.emailVerificado) return;
+    // A letter of before it said whose password it brings.
+    if (senhaHash === undefined) throw new LinkInvalido();
     await this.usuarios.change(conta.id, { nome, senhaHash, verificado: true });
-    await this.usados.revoke(conta.id, ['VERIFICACAO', 'SENHA']);
-    if (senhaHash !== undefined) await this.sessoes.endOf({ usuarioId: conta.id }, 'SENHA');
+    await this.primeira.recomecar(conta);
   }
 
   private async move(conta: Usuario, { email }: TokenDeConta): Promise<void> {
     if (email === undefined) throw new LinkInvalido();
+    const outra = (await this.usuarios.findByEmail(email))?.usuario;
+    if (outra && outra.id !== conta.id) await this.porProvar.ceder(outra.id);
     await this.usuarios.change(conta.id, { email, verificado: true });
     await this.usados.revoke(conta.id, ['VERIFICACAO', 'SENHA', 'EMAIL']);
     await this.sessoes.endOf({ usuarioId: conta.id }, 'SENHA');
@@ -107,11 +116,20 @@ export class AtenderPedidosDeCartaHandler implements ICommandHandler<AtenderPedi
     return this.database.transaction(async () => {
       const pedidos = await this.pedidos.takeRequests(LOTE);
       for (const { uso, email } of pedidos) {
-        const conta = (await this.usuarios.findByEmail(email))?.usuario;
-        if (!conta || conta.desativado || (uso === 'VERIFICACAO' && conta.emailVerificado)) continue;
-        await this.tokens.send(uso, conta);
+        const achada = await this.usuarios.findByEmail(email);
+        if (achada && !achada.usuario.desativado) await this.send(uso, achada);
       }
       return pedidos.length;
     });
+  }
+
+  /**
+   * To prove an address: the letter of its registration once more. Of several nobody knows whose this would be: whoever
+   * reads it chooses a password, which proves the address as well.
+   */
+  private async send(uso: 'VERIFICACAO' | 'SENHA', { usuario, senhaHash, contestada }: ContaComSenha): Promise<void> {
+    if (uso === 'SENHA') return this.tokens.send('SENHA', usuario);
+    if (usuario.emailVerificado) return;
+    await (contestada ? this.tokens.send('SENHA', usuario) : this.tokens.send('VERIFICACAO', usuario, { senhaHash }));
   }
 }

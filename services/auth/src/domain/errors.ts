@@ -9,6 +9,14 @@ export abstract class ErroDeAuth extends Error {
   ) {
     super(message);
   }
+
+  /** Whose account it was about, where only whoever refuses knows: for the audit log, and for no answer. */
+  contaId?: string | undefined;
+
+  de(contaId: string | undefined): this {
+    this.contaId = contaId;
+    return this;
+  }
 }
 
 type Natureza = 'NAO_AUTENTICADO' | 'PROIBIDO' | 'INEXISTENTE' | 'CONFLITO' | 'DESATUALIZADO' | 'INVALIDO';

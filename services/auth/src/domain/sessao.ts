@@ -27,7 +27,7 @@ export type MotivoDoFim =
   | 'REVOGADA'
   /** The password or e-mail was changed. */
   | 'SENHA'
-  /** The account was disabled, or has other roles. */
+  /** The account was disabled, has other roles, or is only now somebody's who proved its address. */
   | 'CONTA'
   /** There were too many. */
   | 'EXCESSO';

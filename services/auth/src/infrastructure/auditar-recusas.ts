@@ -2,7 +2,13 @@ import { type CallHandler, type ExecutionContext, Injectable, type NestIntercept
 import { Auditoria } from '@plataforma/messaging';
 import { type Http, Logger } from '@plataforma/platform';
 import { catchError, from, type Observable, switchMap, throwError } from 'rxjs';
-import { CredenciaisInvalidas, FatorIncorreto, ProvaIncorreta, SenhaAtualIncorreta } from '../domain/errors.js';
+import {
+  CredenciaisInvalidas,
+  ErroDeAuth,
+  FatorIncorreto,
+  ProvaIncorreta,
+  SenhaAtualIncorreta,
+} from '../domain/errors.js';
 import { normalizarEmail } from '../domain/usuario.js';
 import { UsuarioRepository } from '../application/ports.js';
 import type { ChaveMestra } from './chave-mestra.js';
@@ -17,8 +23,8 @@ const PALPITES: readonly string[] = [
 ];
 
 /**
- * Records in the audit log who could not prove who they are, however they tried: whose account it was, if there is one,
- * and a keyed digest of the address. The same is done whether there is one or not.
+ * Records in the audit log who could not prove who they are, however they tried: whose account it was, if there is one
+ * (whoever asks, else whom the refusal names, else whose e-mail was given), and a keyed digest of the address. The same is done whether there is one or not.
  */
 @Injectable()
 export class AuditarRecusas implements NestInterceptor {
@@ -47,14 +53,15 @@ export class AuditarRecusas implements NestInterceptor {
   }
 
   private async record(error: unknown, { body, ip, usuario }: Http['request']): Promise<void> {
-    const { code } = (error ?? {}) as { readonly code?: unknown };
-    if (typeof code !== 'string' || !PALPITES.includes(code)) return;
+    if (!(error instanceof ErroDeAuth)) return;
+    const { code, contaId } = error;
+    if (!PALPITES.includes(code) && contaId === undefined) return;
     try {
       const { email } = (body ?? {}) as { readonly email?: unknown };
       const conta = typeof email === 'string' ? await this.usuarios.findByEmail(normalizarEmail(email)) : undefined;
       const endereco = createHmac('sha256', this.chave).update(ip).digest('hex').slice(0, 16);
       await this.auditoria.record('sessao.recusada', {
-        pessoaId: usuario?.id ?? conta?.usuario.id,
+        pessoaId: usuario?.id ?? contaId ?? conta?.usuario.id,
         dados: { codigo: code, endereco },
       });
     } catch (failure) {

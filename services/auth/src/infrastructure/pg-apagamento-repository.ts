@@ -9,10 +9,17 @@ import {
   type PedidoDeApagamento,
   type RespostaDeApagamento,
 } from '../application/ports.js';
+import { ApagamentoInexistente } from '../domain/errors.js';
 
 const POSSE_MS = 60_000;
 /** Whoever waited for the first answers is gone after this. */
 const ABANDONADO = `interval '1 minute'`;
+
+interface PedidoRow {
+  readonly id: string;
+  readonly usuario_id: string;
+  readonly pedido_por: PedidoDeApagamento['por'];
+}
 
 export class PgApagamentoRepository extends ApagamentoRepository {
   override readonly toConduct: WorkTable<PedidoDeApagamento>;
@@ -35,13 +42,18 @@ export class PgApagamentoRepository extends ApagamentoRepository {
       attempts: 'tentativas',
       scope: `estado = 'APAGANDO'`,
       stuck: `estado = 'APAGANDO' AND prazo < now()`,
-      toItem: ({ id, usuario_id }: { id: string; usuario_id: string }) => ({ id, usuarioId: usuario_id }),
+      toItem: ({ id, usuario_id, pedido_por }: PedidoRow) => ({ id, usuarioId: usuario_id, por: pedido_por }),
       leaseMs: POSSE_MS,
       backoff: { firstMs: 2_000, maxMs: 300_000 },
     });
   }
 
-  open(id: string, usuarioId: string, comprovante: Buffer): Promise<boolean> {
+  open(
+    id: string,
+    usuarioId: string,
+    comprovante: Buffer,
+    por: PedidoDeApagamento['por'] = 'PESSOA',
+  ): Promise<boolean> {
     return this.database.transaction(async () => {
       await this.database.change(
         `UPDATE pedidos_de_apagamento SET estado = 'DESFEITO', encerrado_em = now()
@@ -49,9 +61,9 @@ export class PgApagamentoRepository extends ApagamentoRepository {
         [usuarioId],
       );
       const aberto = await this.database.change(
-        `INSERT INTO pedidos_de_apagamento (id, usuario_id, estado, comprovante_hash) VALUES ($1, $2, 'CONFERINDO', $3)
-         ON CONFLICT DO NOTHING`,
-        [id, usuarioId, comprovante],
+        `INSERT INTO pedidos_de_apagamento (id, usuario_id, estado, comprovante_hash, pedido_por)
+         VALUES ($1, $2, 'CONFERINDO', $3, $4) ON CONFLICT DO NOTHING`,
+        [id, usuarioId, comprovante, por],
       );
       return aberto > 0;
     });
@@ -103,11 +115,21 @@ export class PgApagamentoRepository extends ApagamentoRepository {
   }
 
   async begin(id: string): Promise<void> {
-    await this.database.change(
-      `UPDATE pedidos_de_apagamento SET estado = 'APAGANDO', disponivel_em = now() + make_interval(secs => $2) WHERE id = $1`,
+    const comecados = await this.database.change(
+      `UPDATE pedidos_de_apagamento SET estado = 'APAGANDO', disponivel_em = now() + make_interval(secs => $2)
+        WHERE id = $1 AND estado = 'CONFERINDO'`,
       [id, this.carenciaS],
     );
+    if (comecados === 0) throw new ApagamentoInexistente();
     this.toConduct.announce();
+  }
+
+  async giveUp(id: string): Promise<void> {
+    // Whoever gives up may not know that it has begun: the answer to their COMMIT was lost.
+    await this.database.change(
+      `UPDATE pedidos_de_apagamento SET estado = 'DESFEITO', encerrado_em = now() WHERE id = $1 AND estado = 'CONFERINDO'`,
+      [id],
+    );
   }
 
   async reopen(id: string, servicos: readonly string[]): Promise<void> {
@@ -120,7 +142,8 @@ export class PgApagamentoRepository extends ApagamentoRepository {
 
   async end(id: string, estado: 'DESFEITO' | 'CONCLUIDO'): Promise<void> {
     await this.database.change(
-      'UPDATE pedidos_de_apagamento SET estado = $2, encerrado_em = now(), disponivel_em = NULL, posse_ate = NULL WHERE id = $1',
+      `UPDATE pedidos_de_apagamento SET estado = $2, encerrado_em = now(), disponivel_em = NULL, posse_ate = NULL
+        WHERE id = $1 AND estado = 'APAGANDO'`,
       [id, estado],
     );
   }

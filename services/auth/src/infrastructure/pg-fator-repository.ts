@@ -120,6 +120,16 @@ export class PgFatorRepository extends FatorRepository {
     );
   }
 
+  async removeAll(usuarioId: string): Promise<boolean> {
+    const contavam = [
+      await this.changes('DELETE FROM totp WHERE usuario_id = $1 AND confirmado_em IS NOT NULL', [usuarioId]),
+      await this.changes('DELETE FROM chaves_de_acesso WHERE usuario_id = $1', [usuarioId]),
+    ];
+    for (const tabela of ['totp', 'codigos_de_recuperacao', 'desafios'])
+      await this.database.change(`DELETE FROM ${tabela} WHERE usuario_id = $1`, [usuarioId]);
+    return contavam.includes(true);
+  }
+
   useCodigo(usuarioId: string, codigo: string): Promise<boolean> {
     return this.changes('DELETE FROM codigos_de_recuperacao WHERE usuario_id = $1 AND hash = $2', [
       usuarioId,

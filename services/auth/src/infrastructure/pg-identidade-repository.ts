@@ -106,22 +106,29 @@ export class PgIdentidadeRepository extends IdentidadeRepository {
 
   async unlink(usuarioId: string, provedor: string, outros: readonly string[]): Promise<void> {
     // Two that each leave the other as the last way in must not both happen.
-    const [conta] = await this.database.query<{ senha_propria: boolean }>(
-      'SELECT senha_propria FROM usuarios WHERE id = $1 FOR NO KEY UPDATE',
-      [usuarioId],
-    );
-    const [outra] = await this.database.query(
-      // A passkey is a log-in of its own.
-      `SELECT FROM identidades_externas WHERE usuario_id = $1 AND provedor <> $2 AND provedor = ANY($3)
-       UNION ALL SELECT FROM chaves_de_acesso WHERE usuario_id = $1 LIMIT 1`,
-      [usuarioId, provedor, outros],
-    );
+    await this.database.query('SELECT FROM usuarios WHERE id = $1 FOR NO KEY UPDATE', [usuarioId]);
     const apagadas = await this.database.change(
       'DELETE FROM identidades_externas WHERE usuario_id = $1 AND provedor = $2',
       [usuarioId, provedor],
     );
     if (apagadas === 0) throw new ProvedorInexistente();
-    if (!conta?.senha_propria && !outra) throw new UltimoAcesso();
+    await this.requireAccess(usuarioId, outros);
+  }
+
+  async unlinkAll(usuarioId: string): Promise<void> {
+    for (const tabela of ['identidades_externas', 'ligacoes_pendentes', 'pedidos_de_entrada'])
+      await this.database.change(`DELETE FROM ${tabela} WHERE usuario_id = $1`, [usuarioId]);
+  }
+
+  async requireAccess(usuarioId: string, provedores: readonly string[]): Promise<void> {
+    const acessos = await this.database.query(
+      // A passkey is a log-in of its own.
+      `SELECT FROM usuarios WHERE id = $1 AND senha_propria
+       UNION ALL SELECT FROM identidades_externas WHERE usuario_id = $1 AND provedor = ANY($2)
+       UNION ALL SELECT FROM chaves_de_acesso WHERE usuario_id = $1 LIMIT 1`,
+      [usuarioId, provedores],
+    );
+    if (acessos.length === 0) throw new UltimoAcesso();
   }
 
   async list(usuarioId: string): Promise<{ temSenha: boolean; identidades: IdentidadeLigada[] }> {

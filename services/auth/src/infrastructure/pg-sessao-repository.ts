@@ -137,6 +137,19 @@ export class PgSessaoRepository extends SessaoRepository {
     });
   }
 
+  async alive(id: string, usuarioId: string): Promise<boolean> {
+    const sql = `SELECT FROM sessoes WHERE id = $1 AND usuario_id = $2 AND ${ALIVE}`;
+    return (await this.database.query(sql, [id, usuarioId])).length > 0;
+  }
+
+  async sessionOf(hash: Buffer): Promise<string | undefined> {
+    const [row] = await this.database.query<{ sessao_id: string }>(
+      'SELECT sessao_id FROM tokens_renovacao WHERE hash = $1',
+      [hash],
+    );
+    return row?.sessao_id;
+  }
+
   list(usuarioId: string): Promise<SessaoVista[]> {
     return this.database.query<SessaoVista>(
       `SELECT id, criada_em AS "criadaEm", coalesce(usada_em, criada_em) AS "usadaEm", expira_em AS "expiraEm",

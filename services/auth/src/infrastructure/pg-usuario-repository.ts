@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { EventStore } from '@plataforma/messaging';
 import { currentContext, Database, violatedConstraint } from '@plataforma/platform';
 import { ContarAcessos } from '../application/contar-acessos.js';
-import { type MudancaDaConta, UsuarioRepository } from '../application/ports.js';
+import { type ContaComSenha, type MudancaDaConta, UsuarioRepository } from '../application/ports.js';
 import { EmailEmUso } from '../domain/errors.js';
 import type { Idioma, Papel, Usuario } from '../domain/usuario.js';
 
@@ -17,9 +17,11 @@ interface Row {
   readonly versao: number;
   readonly verificado: boolean;
   readonly desativado: boolean;
+  readonly senha_propria: boolean;
+  readonly contestada: boolean;
 }
 
-const COLUMNS = `id, nome, email, papeis, idioma, criado_em, senha_hash, versao,
+const COLUMNS = `id, nome, email, papeis, idioma, criado_em, senha_hash, versao, senha_propria, contestada,
   email_verificado_em IS NOT NULL AS verificado, desativado_em IS NOT NULL AS desativado`;
 const toUsuario = ({ id, nome, email, papeis, idioma, criado_em, versao, verificado, desativado }: Row): Usuario => ({
   id,
@@ -31,6 +33,12 @@ const toUsuario = ({ id, nome, email, papeis, idioma, criado_em, versao, verific
   versao,
   emailVerificado: verificado,
   desativado,
+});
+const toConta = (row: Row): ContaComSenha => ({
+  usuario: toUsuario(row),
+  senhaHash: row.senha_hash,
+  senhaPropria: row.senha_propria,
+  contestada: row.contestada,
 });
 
 @Injectable()
@@ -72,7 +80,7 @@ export class PgUsuarioRepository extends UsuarioRepository {
     );
   }
 
-  change(id: string, { email, nome, senhaHash, verificado }: MudancaDaConta): Promise<void> {
+  change(id: string, { email, nome, senhaHash, verificado, contestada }: MudancaDaConta): Promise<void> {
     return this.database.transaction(async () => {
       const contado = email !== undefined || nome !== undefined;
       const rows = await this.database
@@ -80,9 +88,9 @@ export class PgUsuarioRepository extends UsuarioRepository {
           `UPDATE usuarios SET email = coalesce($2, email), nome = coalesce($3, nome), senha_hash = coalesce($4, senha_hash),
                   senha_propria = senha_propria OR $4 IS NOT NULL,
                   email_verificado_em = CASE WHEN $5 THEN coalesce(email_verificado_em, now()) ELSE email_verificado_em END,
-                  versao = versao + CASE WHEN $6 THEN 1 ELSE 0 END
+                  versao = versao + CASE WHEN $6 THEN 1 ELSE 0 END, contestada = contestada OR $7
             WHERE id = $1 RETURNING ${COLUMNS}`,
-          [id, email ?? null, nome ?? null, senhaHash ?? null, verificado ?? false, contado],
+          [id, email ?? null, nome ?? null, senhaHash ?? null, verificado ?? false, contado, contestada ?? false],
         )
         .catch((error: unknown) => {
           throw violatedConstraint(error) === 'usuarios_email_unico' ? new EmailEmUso() : error;
@@ -117,12 +125,13 @@ export class PgUsuarioRepository extends UsuarioRepository {
     await this.database.change('UPDATE usuarios SET papeis = $2 WHERE id = $1', [id, papeis]);
   }
 
-  exclusively<T>(trabalho: () => Promise<T>): Promise<T> {
+  exclusively<T>(trabalho: () => Promise<T>, provedor = ''): Promise<T> {
     return this.database.transaction(async () => {
-      // Whoever asks for it: the audit log says so of what is changed in here (migration 0120).
+      // Whoever asks for it: the audit log says so of what is changed in here (migration 0230).
       await this.database.query(
-        `SELECT pg_advisory_xact_lock(hashtextextended('administradores', 5)), set_config('plataforma.autor', $1, true)`,
-        [currentContext()?.autorId ?? ''],
+        `SELECT pg_advisory_xact_lock(hashtextextended('administradores', 5)), set_config('plataforma.autor', $1, true),
+                set_config('plataforma.provedor', $2, true)`,
+        [currentContext()?.autorId ?? '', provedor],
       );
       return trabalho();
     });
@@ -139,13 +148,33 @@ export class PgUsuarioRepository extends UsuarioRepository {
     return (await this.findWithSenha(id))?.usuario;
   }
 
-  async findWithSenha(id: string): Promise<{ usuario: Usuario; senhaHash: string } | undefined> {
+  async findWithSenha(id: string): Promise<ContaComSenha | undefined> {
     const [row] = await this.database.query<Row>(`SELECT ${COLUMNS} FROM usuarios WHERE id = $1`, [id]);
-    return row && { usuario: toUsuario(row), senhaHash: row.senha_hash };
+    return row && toConta(row);
   }
 
-  async findByEmail(email: string): Promise<{ usuario: Usuario; senhaHash: string } | undefined> {
+  async findByEmail(email: string): Promise<ContaComSenha | undefined> {
     const [row] = await this.database.query<Row>(`SELECT ${COLUMNS} FROM usuarios WHERE email = $1`, [email]);
-    return row && { usuario: toUsuario(row), senhaHash: row.senha_hash };
+    return row && toConta(row);
+  }
+
+  async lock(id: string): Promise<ContaComSenha | undefined> {
+    const sql = `SELECT ${COLUMNS} FROM usuarios WHERE id = $1 FOR NO KEY UPDATE`;
+    const [row] = await this.database.query<Row>(sql, [id]);
+    return row && toConta(row);
+  }
+
+  async listAbandoned(dias: number, limit: number): Promise<string[]> {
+    const rows = await this.database.query<{ id: string }>(
+      `SELECT id FROM usuarios u
+        WHERE email_verificado_em IS NULL AND criado_em < now() - make_interval(days => $1)
+          AND desativado_em IS NULL AND papeis = '{CLIENTE}'
+          AND NOT EXISTS (SELECT FROM sessoes s WHERE s.usuario_id = u.id)
+          AND NOT EXISTS (SELECT FROM pedidos_de_apagamento p
+                           WHERE p.usuario_id = u.id AND p.pedido_em > now() - make_interval(days => $1))
+        ORDER BY criado_em LIMIT $2`,
+      [dias, limit],
+    );
+    return rows.map(({ id }) => id);
   }
 }

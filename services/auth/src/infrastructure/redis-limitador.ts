@@ -38,6 +38,11 @@ const TAKE = `
 /** Guesses at a second factor are fewer: it is six digits, and whoever guesses has the password already. */
 const FATOR_JANELAS = 16;
 
+/** Letters that nobody asked for: what an account gets from everywhere, as often as from one address. */
+const CARTAS_DE_TODA_PARTE = 10;
+/** Renewals of one session in a window: a token of access lives as long as that, and each page that is opened renews. */
+const RENOVACOES = 300;
+
 /** What guesses of one kind are counted by. */
 interface Adivinhacao {
   readonly porContaEEndereco: Regra;
@@ -70,6 +75,9 @@ export class RedisLimitador extends LimitadorDeTentativas implements OnModuleIni
   private readonly registros: Regra;
   private readonly cartas: Regra;
   private readonly avisos: Regra;
+  private readonly avisosDeTodaParte: Regra;
+  private readonly renovacoes: Regra;
+  private readonly trocasDeChave: Regra;
   private readonly pedidosDeCarta: Regra;
   private readonly entradasExternas: Regra;
   private readonly emMemoria = new Map<string, number>();
@@ -102,7 +110,14 @@ export class RedisLimitador extends LimitadorDeTentativas implements OnModuleIni
       janelaSegundos: limites.REGISTRO_JANELA_SEGUNDOS,
     };
     this.cartas = { ...this.registros, nome: 'auth:cartas:conta', tentativas: limites.CARTAS_CONTA };
-    this.avisos = { ...this.cartas, nome: 'auth:avisos:conta' };
+    this.avisos = { ...this.cartas, nome: 'auth:avisos:conta-endereco' };
+    this.avisosDeTodaParte = {
+      ...this.cartas,
+      nome: 'auth:avisos:conta',
+      tentativas: limites.CARTAS_CONTA * CARTAS_DE_TODA_PARTE,
+    };
+    this.renovacoes = regra('renovacao:sessao', RENOVACOES);
+    this.trocasDeChave = regra('chave:endereco', limites.LOGIN_TENTATIVAS_ENDERECO);
     this.pedidosDeCarta = { ...this.registros, nome: 'auth:cartas:endereco', tentativas: limites.CARTAS_ENDERECO };
     this.entradasExternas = regra('externas:endereco', limites.OIDC_ENTRADAS_ENDERECO);
   }
@@ -157,8 +172,21 @@ export class RedisLimitador extends LimitadorDeTentativas implements OnModuleIni
     if (esperaMs > 0) throw demais(esperaMs);
   }
 
-  async countCarta(conta: string): Promise<boolean> {
-    return (await this.take(this.avisos, conta, { unidades: 1 })) === 0;
+  async countCarta(conta: string, endereco: string): Promise<boolean> {
+    const dali = await this.take(this.avisos, `${conta} ${redeDe(endereco)}`, { unidades: 1 });
+    return dali === 0 && (await this.take(this.avisosDeTodaParte, conta, { unidades: 1 })) === 0;
+  }
+
+  /** @throws Problem 429 with Retry-After */
+  async countRenovacao(sessaoId: string): Promise<void> {
+    const esperaMs = await this.take(this.renovacoes, sessaoId, { unidades: 1 });
+    if (esperaMs > 0) throw demais(esperaMs);
+  }
+
+  /** @throws Problem 429 with Retry-After */
+  async countTrocaDeChave(endereco: string): Promise<void> {
+    const esperaMs = await this.take(this.trocasDeChave, redeDe(endereco), { unidades: 1 });
+    if (esperaMs > 0) throw demais(esperaMs);
   }
 
   /** @throws Problem 429 with Retry-After */

@@ -69,8 +69,8 @@ export class ChavesDeApiController {
   }
 
   @Operacao(chavesDeApi.trocarChave)
-  async trocarChave({ corpo }: Pedido<typeof chavesDeApi.trocarChave>) {
-    const { escopos, ...token } = await this.commands.execute(new TrocarChaveDeApi(corpo.chave));
+  async trocarChave({ corpo }: Pedido<typeof chavesDeApi.trocarChave>, { request }: Http) {
+    const { escopos, ...token } = await this.commands.execute(new TrocarChaveDeApi(corpo.chave, request.ip));
     return { ...token, escopos: [...escopos] };
   }
 }

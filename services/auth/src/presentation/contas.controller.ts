@@ -1,7 +1,7 @@
 import { Controller } from '@nestjs/common';
 import { CommandBus } from '@nestjs/cqrs';
 import { operacoesDeAuth } from '@plataforma/contracts';
-import { type Http, Operacao, type Pedido } from '@plataforma/platform';
+import { confirmadoHaPouco, type Http, Operacao, type Pedido } from '@plataforma/platform';
 import { MudarEmail, MudarSenha, RedefinirSenha } from '../application/mudar-conta.js';
 import { RegistrarUsuario } from '../application/registrar-usuario.js';
 import { PedirCarta, VerificarEmail } from '../application/verificar-email.js';
@@ -45,6 +45,9 @@ export class ContasController {
 
   @Operacao(contas.mudarEmail)
   mudarEmail({ usuario, corpo }: Pedido<typeof contas.mudarEmail>, { request }: Http): Promise<void> {
-    return this.commands.execute(new MudarEmail(usuario.id, corpo.senha, corpo.email, request.ip));
+    const { id, sessaoId } = usuario;
+    return this.commands.execute(
+      new MudarEmail(id, sessaoId, corpo.senha, corpo.email, request.ip, confirmadoHaPouco(usuario)),
+    );
   }
 }

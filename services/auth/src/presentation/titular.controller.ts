@@ -29,7 +29,7 @@ export class TitularController {
 
   @Operacao(titular.apagarConta)
   apagarConta({ usuario, corpo }: Pedido<typeof titular.apagarConta>, { request }: Http) {
-    return this.commands.execute(new ApagarConta(usuario.id, corpo.senha, request.ip));
+    return this.commands.execute(new ApagarConta(usuario.id, usuario.sessaoId, corpo.senha, request.ip));
   }
 
   @Operacao(consentimentos.listarConsentimentos)

@@ -17,7 +17,7 @@ const tentar = (app: TestApp, email: string, endereco: string, senha = ERRADA) =
   app.post('/v1/sessoes', { email, senha }, de(endereco));
 const novaConta = (email: string) => ({ nome: 'Ana Souza', email, senha: SENHA });
 
-describe('Adivinhar senhas', () => {
+describe('Segurança 9: adivinhar senhas', () => {
   let auth: AuthFixture;
 
   beforeAll(async () => {
@@ -132,7 +132,7 @@ describe('Adivinhar senhas', () => {
   });
 });
 
-describe('Abrir contas', () => {
+describe('Segurança 9: abrir contas', () => {
   let auth: AuthFixture;
 
   beforeAll(async () => {
