@@ -7,6 +7,8 @@ export const textos: Traducao<Textos> = {
   titulos: {
     inicio: 'Now',
     entrar: 'Log in',
+    segundoFator: 'Second step',
+    ligar: 'Link to the account',
     reservas: 'Bookings',
     reserva: 'Booking',
     mortas: 'Dead letters',
@@ -54,9 +56,18 @@ export const textos: Traducao<Textos> = {
   },
   entrar: {
     porChave: 'Log in with a passkey',
+    outros: 'Without a password',
+    porProvedor: 'Log in with {nome}',
+    deFora: 'That service could not log you in',
+    semDesafio: 'What this step needs did not come with the address. Log in again.',
     email: 'E-mail',
     senha: 'Password',
     quem: 'For whoever administers the house or operates it.',
+  },
+  ligar: {
+    titulo: 'There is an account with this e-mail already',
+    detalhe: 'Enter its password, so that from now on one logs in to it by that service too.',
+    ligar: 'Link and log in',
   },
   prova: {
     titulo: 'Confirm that it is you',

@@ -5,6 +5,8 @@ export const textos = {
   titulos: {
     inicio: 'Agora',
     entrar: 'Entrar',
+    segundoFator: 'Segundo passo',
+    ligar: 'Ligar à conta',
     reservas: 'Reservas',
     reserva: 'Reserva',
     mortas: 'Mensagens mortas',
@@ -52,9 +54,18 @@ export const textos = {
   },
   entrar: {
     porChave: 'Entrar com uma chave de acesso',
+    outros: 'Sem senha',
+    porProvedor: 'Entrar com {nome}',
+    deFora: 'Não foi possível entrar por esse serviço',
+    semDesafio: 'O que este passo precisa não veio com o endereço. Entre de novo.',
     email: 'E-mail',
     senha: 'Senha',
     quem: 'Para quem administra a casa ou a opera.',
+  },
+  ligar: {
+    titulo: 'Já existe uma conta com este e-mail',
+    detalhe: 'Diga a senha dela, para que daqui em diante se entre nela também por esse serviço.',
+    ligar: 'Ligar e entrar',
   },
   prova: {
     titulo: 'Confirme que é você',
