@@ -1,7 +1,7 @@
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { DynamicModule } from '@nestjs/common';
-import { areaModule, Database } from '@plataforma/platform';
+import { areaModule, Database, InvalidConfigurationError } from '@plataforma/platform';
 import type { Config } from './config.js';
 import {
   CriarEspacoHandler,
@@ -30,6 +30,18 @@ import {
   ListarVersoesDoEspacoHandler,
   ListarVizinhosDoEspacoHandler,
 } from './application/consultar-espacos.js';
+import { BuscarSeguidos } from './application/buscar-seguidos.js';
+import { ConsultarSeguidoHandler, ListarSeguidosHandler } from './application/consultar-seguidos.js';
+import { BuscaDeCalendario, SeguidoRepository } from './application/ports-seguidos.js';
+import {
+  ApressarSeguidoHandler,
+  LargarCalendarioHandler,
+  PausarSeguidoHandler,
+  SeguirCalendarioHandler,
+} from './application/seguir-calendarios.js';
+import { BuscaPorHttps } from './infrastructure/busca-por-https.js';
+import { PgSeguidoRepository } from './infrastructure/pg-seguido-repository.js';
+import { CalendariosSeguidosController } from './presentation/calendarios-seguidos.controller.js';
 import { BuscarRecorrenciaHandler } from './application/buscar-recorrencia.js';
 import { Copias } from './application/copias.js';
 import { DescartarCopiasDoEspacoHandler } from './application/descartar-copias.js';
@@ -68,6 +80,7 @@ export class CatalogoModule {
     'espaco_versoes',
     'feriados',
     'bloqueios',
+    'calendarios_seguidos',
     'espaco_acessos',
     'pessoa_grupos',
     'acessos_em_dia',
@@ -75,12 +88,17 @@ export class CatalogoModule {
     'favoritos',
   ];
 
+  /** @throws InvalidConfigurationError for what only tests may have */
   static with(config: Config): DynamicModule {
+    const locais = config.CALENDARIOS_LOCAIS;
+    if (locais && config.NODE_ENV === 'production')
+      throw new InvalidConfigurationError('CALENDARIOS_LOCAIS abre a rede da casa e não vale com NODE_ENV=production');
     return areaModule(CatalogoModule, {
       controllers: [
         EspacosController,
         AgendasController,
         BloqueiosController,
+        CalendariosSeguidosController,
         FeriadosController,
         FavoritosController,
         FotosController,
@@ -92,6 +110,15 @@ export class CatalogoModule {
         { provide: EspacoRepository, useClass: PgEspacoRepository },
         { provide: CatalogoRepository, useClass: PgCatalogoRepository },
         { provide: BloqueioRepository, useClass: PgBloqueioRepository },
+        { provide: SeguidoRepository, useClass: PgSeguidoRepository },
+        { provide: BuscaDeCalendario, useFactory: () => new BuscaPorHttps(locais) },
+        BuscarSeguidos,
+        SeguirCalendarioHandler,
+        PausarSeguidoHandler,
+        ApressarSeguidoHandler,
+        LargarCalendarioHandler,
+        ListarSeguidosHandler,
+        ConsultarSeguidoHandler,
         { provide: FeriadoRepository, useClass: PgFeriadoRepository },
         { provide: ReveladorDeFotos, useClass: SharpReveladorDeFotos },
         {

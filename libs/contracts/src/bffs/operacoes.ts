@@ -42,6 +42,7 @@ import {
   agendas,
   bloqueios,
   calendarios,
+  calendariosSeguidos,
   checkins,
   cotacoes,
   cupons,
@@ -171,6 +172,7 @@ export const repassadasPelaAdministracao = {
     { grupo: 'espacos', acesso: 'espacos.administrar' },
   ),
   FeriadosController: { ...feriados, ...aqui({ list: feriados.list }, { acesso: 'painel.usar' }) },
+  CalendariosSeguidosController: aqui(calendariosSeguidos, { acesso: 'espacos.administrar' }),
   CuponsController: cupons,
   ReservasController: {
     ...aqui({ create: reservas.create }, { acesso: 'painel.usar' }),
