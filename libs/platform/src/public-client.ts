@@ -97,7 +97,7 @@ export class PublicClient {
   }
 
   /**
-   * One request. Whoever asks reads the body, or destroys it.
+   * One request. Whoever asks reads the body, or dumps it (`destroy` alone is an error that nobody hears).
    * @param signal ends it; by default when headers are not there in time
    * @throws ForbiddenAddressError, and what `failureOf` tells apart
    */

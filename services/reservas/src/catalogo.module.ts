@@ -8,7 +8,14 @@ import {
   MudarSituacaoDoEspacoHandler,
   SubstituirEspacoHandler,
 } from './application/administrar-espacos.js';
-import { ArmazemDeFotos, GuardarFotoHandler, LerFotoHandler, ReveladorDeFotos } from './application/fotos.js';
+import {
+  ArmazemDeFotos,
+  FotosEsperadas,
+  GuardarFotoHandler,
+  LerFotoHandler,
+  ReveladorDeFotos,
+} from './application/fotos.js';
+import { FotosSemUso } from './application/fotos-sem-uso.js';
 import { TrazerPlanilhaHandler } from './application/trazer-planilha.js';
 import { EscreverCalendarioHandler, LevarPlanilhaHandler } from './application/levar-planilha.js';
 import { SimularPrecosHandler } from './application/simular-precos.js';
@@ -81,6 +88,7 @@ export class CatalogoModule {
     'feriados',
     'bloqueios',
     'calendarios_seguidos',
+    'fotos_enviadas',
     'espaco_acessos',
     'pessoa_grupos',
     'acessos_em_dia',
@@ -128,6 +136,8 @@ export class CatalogoModule {
               ? new PastaArmazemDeFotos(config.FOTOS_DIR ?? join(tmpdir(), 'fotos'))
               : new S3ArmazemDeFotos(config.FOTOS_S3_BALDE, config.FOTOS_S3_REGIAO, config.FOTOS_S3_ENDERECO),
         },
+        FotosSemUso,
+        { provide: FotosEsperadas, useExisting: FotosSemUso },
         GuardarFotoHandler,
         LerFotoHandler,
         SimularPrecosHandler,

@@ -8,6 +8,8 @@ const PRAZO_MS = 10_000;
 const PRAZO_TOTAL_MS = 20_000;
 const MAX_BYTES = 1_048_576;
 const MAX_REDIRECIONAMENTOS = 3;
+/** Of what nobody reads; beyond it the connection is given up. */
+const DESCARTE_BYTES = 16_384;
 
 /** Asks public addresses alone (`PublicClient`), also those that a redirect leads to. */
 @Injectable()
@@ -45,7 +47,7 @@ export class BuscaPorHttps extends BuscaDeCalendario {
           signal,
         });
         if (status === 200) return await lido(body);
-        body.destroy();
+        await body.dump({ limit: DESCARTE_BYTES });
         const para = headers['location'];
         if (status < 300 || status >= 400 || typeof para !== 'string' || !URL.canParse(para, url))
           return { erro: 'RECUSADO', status };
@@ -62,16 +64,11 @@ export class BuscaPorHttps extends BuscaDeCalendario {
   }
 }
 
-async function lido(
-  body: AsyncIterable<Uint8Array> & { destroy: () => unknown },
-): Promise<{ readonly texto: string } | FalhaDeBusca> {
+async function lido(body: AsyncIterable<Uint8Array>): Promise<{ readonly texto: string } | FalhaDeBusca> {
   const chunks: Uint8Array[] = [];
   let bytes = 0;
   for await (const chunk of body) {
-    if ((bytes += chunk.length) > MAX_BYTES) {
-      body.destroy();
-      return { erro: 'GRANDE_DEMAIS' };
-    }
+    if ((bytes += chunk.length) > MAX_BYTES) return { erro: 'GRANDE_DEMAIS' };
     chunks.push(chunk);
   }
   return { texto: Buffer.concat(chunks).toString('utf8') };
