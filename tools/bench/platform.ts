@@ -12,7 +12,8 @@ import { Clientela, tokenSettings } from './clientela.ts';
 import { asAdmin, createSpaces } from './occupations.ts';
 import type { Place } from './place.ts';
 
-const spaces = 200;
+/** As many as the panel's calendar shows at once. */
+const spaces = 300;
 
 const running = new WeakMap<Place, Promise<Platform>>();
 

@@ -29,6 +29,7 @@ export const benchScenarios = /** @type {const} */ ([
   'tempestade',
   'efeito',
   'perfil',
+  'painel',
   'memoria',
   'relay',
   'rastros',
