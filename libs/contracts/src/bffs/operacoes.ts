@@ -412,7 +412,7 @@ export const entradasNoNavegador = {
     detalhe:
       'Leva a / quando se entrou, a /conta/provedores quando se ligou, e a /entrar/ligar quando falta provar a conta (POST /v1/sessoes/externas/ligacao). O que se recusa leva um navegador a /entrar#erro=CODIGO; a quem não pede HTML, é o problema.',
     consulta: retornoNoNavegadorHttp,
-    respostas: { 303: { descricao: 'O site continua' } },
+    respostas: { 303: { descricao: 'A página continua' } },
     problemas: entradasExternas.concluirEntrada.problemas,
   },
   confirmarLigacao: {
