@@ -425,24 +425,33 @@ describe('o painel, num navegador', () => {
       return { x: Math.round(box.x + (box.width * (hour + 0.25)) / 24), y: Math.round(box.y + box.height / 2) };
     };
     const scrolled = () => page.evaluate<number>(`document.querySelector('[role=grid]').scrollLeft`);
+    await page.evaluate(
+      `window.__parou = new Promise((r) => document.querySelector('[role=grid]').addEventListener('scrollend', r)); 0`,
+    );
     const [before, start] = [await scrolled(), await at(9)];
     await touch('touchStart', start);
     for (const step of [20, 40, 60, 80]) await touch('touchMove', { ...start, x: start.x - step });
     await touch('touchEnd');
-    await page.waitForFunction(`document.querySelector('[role=grid]').scrollLeft > ${before}`);
-    expect(await page.getByRole('dialog').count()).toBe(0);
+    await page.evaluate('window.__parou.then(() => 0)');
+    const still = await scrolled();
+    expect([still > before, await page.getByRole('dialog').count()]).toEqual([true, 0]);
 
-    const [from, to, still] = [await at(10), await at(11), await scrolled()];
+    // An hour in the middle of what one sees.
+    let hour = 0;
+    while ((await at(hour)).x < 200) hour++;
+    const [from, to] = [await at(hour), await at(hour + 1)];
     await touch('touchStart', from);
     await cell.locator('[class*=desenho]').waitFor();
     await touch('touchMove', { ...from, x: (from.x + to.x) / 2 });
     await touch('touchMove', to);
     await touch('touchEnd');
     const dialog = page.getByRole('dialog');
+    const clock = (hours: number) =>
+      `2031-03-14T${String(Math.floor(hours)).padStart(2, '0')}:${hours % 1 ? '30' : '00'}`;
     expect([
       await dialog.getByLabel('Início').inputValue(),
       (await dialog.getByLabel('Fim').inputValue()).slice(0, 16),
-    ]).toEqual(['2031-03-14T10:00', '2031-03-14T11:30']);
+    ]).toEqual([clock(hour), clock(hour + 1.5)]);
     expect(await scrolled()).toBe(still);
   });
 
