@@ -700,7 +700,7 @@ export const textos: Traducao<Textos> = {
     depois: 'Next',
     dia: 'Day',
     semana: 'Week',
-    como: 'Times of {fuso}. Drag over free time to take it, and a booking to move it. By keyboard: arrows go, Shift and arrows extend, Enter opens or takes, M moves a booking, Esc gives up.',
+    como: 'Times of {fuso}. Drag over free time to take it, and a booking to move it; with a finger, rest before you drag. By keyboard: arrows go, Shift and arrows extend, Enter opens or takes, M moves a booking, Esc gives up.',
     bloqueado: 'Blocked.',
     desfazer: 'Undo',
     livre: 'free',

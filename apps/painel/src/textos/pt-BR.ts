@@ -702,7 +702,7 @@ export const textos = {
     depois: 'Seguinte',
     dia: 'Dia',
     semana: 'Semana',
-    como: 'Horários de {fuso}. Arraste sobre o tempo livre para tomá-lo, e uma reserva para mudá-la. No teclado: setas andam, Shift e setas alargam, Enter abre ou toma, M muda uma reserva de lugar, Esc desiste.',
+    como: 'Horários de {fuso}. Arraste sobre o tempo livre para tomá-lo, e uma reserva para mudá-la; com o dedo, pouse antes de arrastar. No teclado: setas andam, Shift e setas alargam, Enter abre ou toma, M muda uma reserva de lugar, Esc desiste.',
     bloqueado: 'Bloqueado.',
     desfazer: 'Desfazer',
     livre: 'livre',
