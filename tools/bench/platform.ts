@@ -12,8 +12,7 @@ import { Clientela, tokenSettings } from './clientela.ts';
 import { asAdmin, createSpaces } from './occupations.ts';
 import type { Place } from './place.ts';
 
-/** As many as the panel's calendar shows at once. */
-const spaces = 300;
+const spaces = 200;
 
 const running = new WeakMap<Place, Promise<Platform>>();
 

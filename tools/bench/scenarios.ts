@@ -9,7 +9,6 @@ import { entradas } from './scenarios/entradas.ts';
 import { leituras } from './scenarios/leituras.ts';
 import { memoria } from './scenarios/memoria.ts';
 import { ocioso } from './scenarios/ocioso.ts';
-import { painel } from './scenarios/painel.ts';
 import { perfil } from './scenarios/perfil.ts';
 import { rastros } from './scenarios/rastros.ts';
 import { relay } from './scenarios/relay.ts';
@@ -29,7 +28,6 @@ export const scenarios: Readonly<Record<ScenarioName, Scenario>> = {
   tempestade,
   efeito,
   perfil,
-  painel,
   memoria,
   relay,
   rastros,

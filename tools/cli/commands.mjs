@@ -29,7 +29,6 @@ export const benchScenarios = /** @type {const} */ ([
   'tempestade',
   'efeito',
   'perfil',
-  'painel',
   'memoria',
   'relay',
   'rastros',
