@@ -34,13 +34,15 @@ RUN test -n "${APP}" && npm ci --omit=dev --workspace="${APP}"
 FROM build AS program
 ARG APP
 COPY --from=dependencies /app /dependencies
-RUN node tools/imagens/montar.mjs "${APP}" /app /dependencies /program
+RUN node tools/imagens/montar.mjs "${APP}" /app /dependencies /program && mkdir /fotos
 
 FROM ${RUNTIME_IMAGE} AS runtime
 ARG APP
 ENV NODE_ENV=production HOST=0.0.0.0
 COPY --from=build /usr/local/bin/node /usr/local/bin/node
 COPY --from=program /program /app
+# A new volume is whose the folder under it is: who runs may write there.
+COPY --from=program --chown=65532:65532 /fotos /fotos
 WORKDIR /app/${APP}
 # By number, so that Kubernetes can tell that it is not root.
 USER 65532:65532

@@ -1,5 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { readFileSync } from 'node:fs';
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
@@ -9,6 +11,7 @@ import { connect } from 'amqplib';
 import type { Browser, Page } from 'playwright-core';
 import { siteUrl } from '../tools/apps.ts';
 import { root } from '../tools/cli/paths.ts';
+import { demoPassword } from '../tools/platform/demo-accounts.ts';
 import { logInAs, screens } from '../tools/painel/screens.ts';
 import { launchBrowser } from '../tools/site/browser.ts';
 import { logIn } from '../tools/site/screens.ts';
@@ -23,16 +26,19 @@ let browser: Browser;
 let site: string;
 let page: Page;
 let complaints: string[];
+let alhures: Alhures;
 
 beforeAll(async () => {
   browser = await launchBrowser();
-  platform = await E2ePlatform.start();
+  alhures = await Alhures.start();
+  platform = await E2ePlatform.start({ oidc: true, settings: { CALENDARIOS_LOCAIS: 'true' } });
   site = siteUrl('bff-admin', platform.state.portOffset);
   await bookOne();
 });
 afterAll(async () => {
   await browser?.close();
   await platform?.stop();
+  await alhures?.stop();
 });
 
 beforeEach(async () => {
@@ -99,6 +105,47 @@ const confirmedBooking = async () => {
   await page.getByRole('heading', { name: 'Linha do tempo' }).waitFor();
 };
 
+/** Whoever keeps a calendar elsewhere, in which the hours of the booking of these tests are taken. */
+class Alhures {
+  status = 200;
+
+  private constructor(
+    private readonly server: Server,
+    readonly url: string,
+  ) {}
+
+  static async start(): Promise<Alhures> {
+    const server = createServer();
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    const alhures = new Alhures(server, `http://127.0.0.1:${(server.address() as AddressInfo).port}/agenda.ics`);
+    const utc = (ms: number) => new Date(ms).toISOString().replace(/[-:]|\.\d+/g, '');
+    const calendar = [
+      ...[
+        'BEGIN:VCALENDAR',
+        'VERSION:2.0',
+        'PRODID:-//alhures//pt',
+        'BEGIN:VEVENT',
+        'UID:1',
+        'DTSTAMP:20261101T000000Z',
+      ],
+      ...[
+        `DTSTART:${utc(Date.now())}`,
+        `DTEND:${utc(Date.now() + 60 * 86_400_000)}`,
+        'END:VEVENT',
+        'END:VCALENDAR',
+        '',
+      ],
+    ].join('\r\n');
+    server.on('request', (_, response) => response.writeHead(alhures.status).end(calendar));
+    return alhures;
+  }
+
+  async stop(): Promise<void> {
+    this.server.closeAllConnections();
+    await new Promise((resolve) => this.server.close(resolve));
+  }
+}
+
 describe('o painel, num navegador', () => {
   it('quem opera vê o que pode; um botão que não pode diz quem pode, e um endereço alheio também', async () => {
     await page.goto(`${site}/reservas`);
@@ -125,6 +172,64 @@ describe('o painel, num navegador', () => {
     await page.getByRole('button', { name: 'Sair' }).click();
     await page.waitForURL(/\/entrar/);
     expect(await page.getByText('cliente@demo.local').count()).toBe(0);
+  });
+
+  it('entra-se por um provedor: quem já tem conta a liga pela senha dela, e quem chega assim não é da casa', async () => {
+    const byProvider = async (who: string) => {
+      await page.goto(`${site}/entrar`);
+      await page.getByRole('button', { name: 'Entrar com Provedor local' }).click();
+      await page.locator('input[name=login]').fill(who);
+      await page.locator('input[name=password]').fill('qualquer');
+      await page.getByRole('button', { name: 'Sign-in' }).click();
+    };
+    await byProvider('admin@demo.local');
+    await page.getByRole('heading', { name: 'Já existe uma conta com este e-mail' }).waitFor();
+    await page.locator('#senha').fill(demoPassword);
+    await page.getByRole('button', { name: 'Ligar e entrar' }).click();
+    await page.getByRole('navigation', { name: 'Seções' }).getByRole('link', { name: 'Cupons' }).waitFor();
+    await page.getByRole('button', { name: 'Sair' }).click();
+    await page.waitForURL(/\/entrar/);
+    // The provider's page knows who is there, as theirs do; from now on its word is enough.
+    await page.getByRole('button', { name: 'Entrar com Provedor local' }).click();
+    await page.getByRole('navigation', { name: 'Seções' }).waitFor();
+
+    await page.context().close();
+    page = await openPage(browser, complaints);
+    page.setDefaultTimeout(DEADLINE_MS);
+    await byProvider('desconhecida@exemplo.com');
+    await page.getByRole('heading', { name: 'Esta tela não é para a sua conta' }).waitFor();
+    expect(await page.getByRole('link', { name: 'Cupons' }).count()).toBe(0);
+    // Whoever never began a log-in ends none.
+    await page.goto(`${site}/admin/v1/navegador/sessoes/externas/retorno?state=x&code=y`);
+    await page.getByText('auth.entrada-externa-invalida').waitFor();
+  });
+
+  it('um espaço segue um calendário de fora: vê-se o que veio, por que não veio, e o que está no caminho', async () => {
+    await logInAs('admin', { site, page });
+    await page.goto(`${site}/espacos`);
+    await page.getByRole('link', { name: 'Sala Guanabara' }).click();
+    await page.getByRole('button', { name: 'Seguir um calendário' }).click();
+    const dialog = page.getByRole('dialog');
+    await dialog.getByLabel('Nome').fill('Agenda da matriz');
+    await dialog.getByLabel('Endereço do calendário').fill('https://10.0.0.1/agenda.ics');
+    await dialog.getByRole('button', { name: 'Seguir um calendário' }).click();
+    await dialog.getByText('não é público').waitFor();
+    await dialog.getByLabel('Endereço do calendário').fill(alhures.url);
+    await dialog.getByRole('button', { name: 'Seguir um calendário' }).click();
+    const followed = page.getByRole('article', { name: 'Agenda da matriz' });
+    await followed.getByText('1 período tomado por vir').waitFor();
+    expect(await followed.innerText()).not.toContain('agenda.ics');
+    await followed.getByText('1 reserva no caminho.').waitFor();
+
+    alhures.status = 404;
+    await followed.getByRole('button', { name: 'Buscar agora' }).click();
+    await followed.getByText('Recusaram (HTTP 404)').waitFor();
+    await followed.getByText('1 período tomado por vir').waitFor();
+    await followed.getByRole('button', { name: 'Pausar' }).click();
+    await followed.getByText('Pausado').waitFor();
+    await followed.getByRole('button', { name: 'Deixar de seguir' }).click();
+    await page.getByRole('dialog').getByRole('button', { name: 'Deixar de seguir' }).click();
+    await page.getByText('Não segue nenhum.').waitFor();
   });
 
   it('uma mensagem morta é olhada, reenviada ou excluída com motivo, que fica na auditoria', async () => {
@@ -296,6 +401,58 @@ describe('o painel, num navegador', () => {
     await row.press('Enter');
     const stepped = await moved.getByLabel('Início').inputValue();
     expect(Date.parse(`${dragged.slice(0, 16)}Z`) - Date.parse(`${stepped.slice(0, 16)}Z`)).toBe(30 * 60_000);
+  });
+
+  it('com o dedo, quem o pousa desenha e muda; quem só o passa rola', async () => {
+    await page.context().close();
+    page = await openPage(browser, complaints, {
+      hasTouch: true,
+      isMobile: true,
+      viewport: { width: 390, height: 844 },
+    });
+    page.setDefaultTimeout(DEADLINE_MS);
+    await logInAs('admin', { site, page });
+    await page.goto(`${site}/calendario?dia=2031-03-14`);
+    const cell = page.getByRole('gridcell').first();
+    await cell.scrollIntoViewIfNeeded();
+    const finger = await page.context().newCDPSession(page);
+    const touch = (type: 'touchStart' | 'touchMove' | 'touchEnd', ...at: { x: number; y: number }[]) =>
+      finger.send('Input.dispatchTouchEvent', { type, touchPoints: at });
+    /** Of half an hour of the row, where it is now. */
+    const at = async (hour: number) => {
+      const box = await cell.boundingBox();
+      if (!box) throw new Error('a célula não se vê');
+      return { x: Math.round(box.x + (box.width * (hour + 0.25)) / 24), y: Math.round(box.y + box.height / 2) };
+    };
+    const scrolled = () => page.evaluate<number>(`document.querySelector('[role=grid]').scrollLeft`);
+    await page.evaluate(
+      `window.__parou = new Promise((r) => document.querySelector('[role=grid]').addEventListener('scrollend', r)); 0`,
+    );
+    const [before, start] = [await scrolled(), await at(9)];
+    await touch('touchStart', start);
+    for (const step of [20, 40, 60, 80]) await touch('touchMove', { ...start, x: start.x - step });
+    await touch('touchEnd');
+    await page.evaluate('window.__parou.then(() => 0)');
+    const still = await scrolled();
+    expect([still > before, await page.getByRole('dialog').count()]).toEqual([true, 0]);
+
+    // An hour in the middle of what one sees.
+    let hour = 0;
+    while ((await at(hour)).x < 200) hour++;
+    const [from, to] = [await at(hour), await at(hour + 1)];
+    await touch('touchStart', from);
+    await cell.locator('[class*=desenho]').waitFor();
+    await touch('touchMove', { ...from, x: (from.x + to.x) / 2 });
+    await touch('touchMove', to);
+    await touch('touchEnd');
+    const dialog = page.getByRole('dialog');
+    const clock = (hours: number) =>
+      `2031-03-14T${String(Math.floor(hours)).padStart(2, '0')}:${hours % 1 ? '30' : '00'}`;
+    expect([
+      await dialog.getByLabel('Início').inputValue(),
+      (await dialog.getByLabel('Fim').inputValue()).slice(0, 16),
+    ]).toEqual([clock(hour), clock(hour + 1.5)]);
+    expect(await scrolled()).toBe(still);
   });
 
   it('um espaço novo vai de nada a publicado, com o que falta assinalado onde falta', async () => {

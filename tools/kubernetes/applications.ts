@@ -29,6 +29,9 @@ export interface ChartApplication {
   settings: string[];
 }
 
+/** Settings of what is asked outside without a secret of its own. */
+const outside = new Set(['FOTOS_S3_BALDE', 'CALENDARIOS_LOCAIS']);
+
 interface Topology {
   bindings: readonly string[];
 }
@@ -59,7 +62,9 @@ export function chartApplications(catalog: CatalogEntry[], kong: string, { bindi
         ...own.flatMap((entry) => (names.has(entry.name) ? [[entry.name, names.get(entry.name) ?? '']] : [])),
       ]) as Record<string, string>,
       public: behindGateway.has(name),
-      providers: secret.some((entry) => !entry.provided && entry.usual !== 'gerada'),
+      providers: own.some(
+        (entry) => outside.has(entry.name) || (entry.secret && !entry.provided && entry.usual !== 'gerada'),
+      ),
       queues: queues.filter((queue) => queue.startsWith(`${name}.`)),
       secrets: {
         required: named.filter((each) => required.has(each)),

@@ -20,7 +20,7 @@ describe('O provedor local', () => {
         PORT: port,
         OIDC_CLIENTE_ID: 'plataforma',
         OIDC_CLIENTE_SEGREDO: 'segredo',
-        OIDC_RETORNO: 'http://localhost:3101/v1/sessoes/externas/retorno',
+        OIDC_RETORNOS: 'http://localhost:3101/v1/sessoes/externas/retorno',
       },
       stdio: 'ignore',
     });

@@ -14,7 +14,7 @@ const provider = await ProvedorOidc.start({
   porta: Number(setting('PORT')),
   clienteId: setting('OIDC_CLIENTE_ID'),
   clienteSegredo: setting('OIDC_CLIENTE_SEGREDO'),
-  retornos: [setting('OIDC_RETORNO')],
+  retornos: setting('OIDC_RETORNOS').split(' '),
 });
 provider.ref();
 for (const signal of ['SIGTERM', 'SIGINT'] as const)

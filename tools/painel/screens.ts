@@ -23,6 +23,8 @@ const at = (name: string, path: string, shows: string): Screen => ({
 /** Every screen of the panel: of each there are pictures, and axe finds nothing. */
 export const screens: readonly Screen[] = [
   at('entrar', '/entrar', '#senha'),
+  at('entrar-ligar', '/entrar/ligar', '#senha'),
+  at('entrar-segundo-fator', '/entrar/segundo-fator', 'main h1'),
   {
     name: 'agora',
     open: async (way) => {
@@ -68,7 +70,7 @@ export const screens: readonly Screen[] = [
     name: 'espaco',
     open: async ({ page }) => {
       await page.locator('tbody a').first().click();
-      await page.locator('main form input').first().waitFor();
+      await page.locator('#seguidos + p + p').waitFor();
     },
   },
   at('espaco-novo', '/espacos/novo', 'main section li'),

@@ -205,12 +205,16 @@ function settingsByKind(app: App, context: SettingsContext): Settings {
 }
 
 const oidcClient = 'plataforma';
-const oidcReturn = (portOffset: number): string => `${siteUrl('bff-web', portOffset)}/v1/sessoes/externas/retorno`;
+/** Where a provider sends people back to: the pages that `npm start` serves. */
+const oidcReturns = (portOffset: number) => ({
+  OIDC_RETORNO_WEB: `${siteUrl('bff-web', portOffset)}/v1/sessoes/externas/retorno`,
+  OIDC_RETORNO_ADMINISTRACAO: `${siteUrl('bff-admin', portOffset)}/admin/v1/navegador/sessoes/externas/retorno`,
+});
 
 const providerSettings = ({ secrets, portOffset }: SettingsContext): Settings => ({
   OIDC_CLIENTE_ID: oidcClient,
   OIDC_CLIENTE_SEGREDO: secrets.oidcClienteSegredo,
-  OIDC_RETORNO: oidcReturn(portOffset),
+  OIDC_RETORNOS: Object.values(oidcReturns(portOffset)).join(' '),
 });
 
 /** How auth knows the local provider. */
@@ -284,7 +288,7 @@ function ownSettings(app: App, context: SettingsContext): Settings {
       AUTH_CHAVE_MESTRA: secrets.authChaveMestra,
       ...cartas,
       AUTH_CHAVES_ORIGENS: siteUrl('bff-admin', portOffset),
-      OIDC_RETORNO_WEB: oidcReturn(portOffset),
+      ...oidcReturns(portOffset),
       ...(context.oidc && localProvider(context)),
     };
   if (app.name === 'bff-web') return { PAGINA_DIR: join(root, 'apps/site/dist') };

@@ -92,6 +92,7 @@ describe('settingsFor', () => {
       SITE_URL: 'http://localhost:3111',
       AUTH_CHAVES_ORIGENS: 'http://localhost:3113',
       OIDC_RETORNO_WEB: 'http://localhost:3111/v1/sessoes/externas/retorno',
+      OIDC_RETORNO_ADMINISTRACAO: 'http://localhost:3113/admin/v1/navegador/sessoes/externas/retorno',
     });
     expect(settingsOf('notificacoes', {}, 10)).toMatchObject({
       SITE_URL: auth['SITE_URL'],
@@ -113,7 +114,7 @@ describe('settingsFor', () => {
         clienteSegredo: provider['OIDC_CLIENTE_SEGREDO'],
       },
     ]);
-    expect(provider['OIDC_RETORNO']).toBe(auth['OIDC_RETORNO_WEB']);
+    expect(provider['OIDC_RETORNOS']).toBe(`${auth['OIDC_RETORNO_WEB']} ${auth['OIDC_RETORNO_ADMINISTRACAO']}`);
     expect(provider['PORT']).toBe('3310');
     expect(settingsOf('auth')['OIDC_PROVEDORES']).toBeUndefined();
     expect(appsToRun({}, true)).toContain(oidcProvider);

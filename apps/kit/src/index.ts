@@ -12,6 +12,7 @@ export { chaveDe, esquecerChave, guardarPedido } from './chave.js';
 export { criarChave, desistiu, haChavesDeAcesso, provarPorChave } from './chave-de-acesso.js';
 export { consultas } from './consultas.js';
 export { dinheiro } from './dinheiro.js';
+export { useDesafioDoLink, useDoLink } from './do-link.js';
 export { useEnvio } from './envio.js';
 export { type Idioma, IDIOMAS, NOMES_DE_IDIOMAS, useIdioma } from './idioma.js';
 export { abrirPagina, useNovaTela } from './pagina.js';

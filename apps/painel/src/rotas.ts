@@ -33,12 +33,12 @@ async function soDeQuemEntrou({ location }: { location: { href: string } }): Pro
     redirect({ to: '/entrar', search: { volta: location.href }, throw: true });
 }
 
-const entrar = createRoute({
-  getParentRoute: () => raiz,
-  path: '/entrar',
-  staticData: { titulo: 'entrar' },
-  component: lazyRouteComponent(() => import('./telas/entrar.js'), 'Entrar'),
-});
+/** A screen of whoever is not logged in yet. */
+const deFora = <const P extends string>(
+  path: P,
+  titulo: keyof Textos['titulos'],
+  component: ReturnType<typeof lazyRouteComponent>,
+) => createRoute({ getParentRoute: () => raiz, path, staticData: { titulo }, component });
 
 /** A screen of whoever may: loaded when somebody goes there. */
 const tela = <const P extends string>(
@@ -58,7 +58,21 @@ const tela = <const P extends string>(
 /** One line per screen. */
 export const roteador = createRouter({
   routeTree: raiz.addChildren([
-    entrar,
+    deFora(
+      PAGINAS_DO_PAINEL.entrar,
+      'entrar',
+      lazyRouteComponent(() => import('./telas/entrar.js'), 'Entrar'),
+    ),
+    deFora(
+      PAGINAS_DO_PAINEL.segundoFator,
+      'segundoFator',
+      lazyRouteComponent(() => import('./telas/entrar.js'), 'EntrarPorSegundoFator'),
+    ),
+    deFora(
+      PAGINAS_DO_PAINEL.ligarProvedor,
+      'ligar',
+      lazyRouteComponent(() => import('./telas/entrar.js'), 'Ligar'),
+    ),
     tela(
       PAGINAS_DO_PAINEL.inicio,
       'inicio',

@@ -3,11 +3,12 @@ import {
   BffModule,
   bffSettings,
   consultaDeReserva,
+  entradasNoNavegador,
   fontesDaCasa,
   repassar,
   sessoesNoNavegador,
 } from '@plataforma/bff';
-import { repassadasPelaAdministracao, sessoesNoPainel } from '@plataforma/contracts';
+import { entradasNoPainel, PAGINAS_DO_PAINEL, repassadasPelaAdministracao, sessoesNoPainel } from '@plataforma/contracts';
 import { queueDepths } from '@plataforma/messaging';
 import { Logger, messagingSettings, setting } from '@plataforma/platform';
 import { z } from 'zod';
@@ -61,6 +62,11 @@ export function appModule(config: AdminConfig) {
       MensagensMortasController,
       SituacaoController,
       navegador.controller,
+      entradasNoNavegador(entradasNoPainel, {
+        cookie: '__Host-renovacao-painel',
+        retorno: 'ADMINISTRACAO',
+        paginas: { ...PAGINAS_DO_PAINEL, provedores: PAGINAS_DO_PAINEL.inicio },
+      }),
       ...repassar(repassadasPelaAdministracao),
     ],
     providers: [

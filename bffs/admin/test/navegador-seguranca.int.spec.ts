@@ -69,6 +69,54 @@ describe('Segurança 23: o painel num navegador', () => {
     expect(platform.auth.requests).toEqual([]);
   });
 
+  it('por um provedor entra como no site: o que prende a entrada a ele fica em cookies só seus, e ela acaba onde o painel segue', async () => {
+    const externas = '/admin/v1/navegador/sessoes/externas';
+    const [pedido, ligacao] = ['p'.repeat(43), 'l'.repeat(43)];
+    platform.auth.on('POST /v1/sessoes/externas', {
+      status: 201,
+      body: { endereco: 'https://provedor.exemplo/auth', tokenPedido: pedido, expiraEm: '2026-11-27T12:00:00.000Z' },
+    });
+    const iniciada = await app.post(externas, { provedor: 'google' });
+    expect([iniciada.status, Object.keys(iniciada.body).toSorted()]).toEqual([201, ['endereco', 'expiraEm']]);
+    expect(iniciada.headers.get('set-cookie')).toBe(
+      `__Host-entrada-painel=${pedido}; Max-Age=600; Path=/; HttpOnly; Secure; SameSite=Lax`,
+    );
+    expect(platform.auth.requests.at(-1)?.body).toEqual({ provedor: 'google', retorno: 'ADMINISTRACAO' });
+
+    const voltar = (cookie: string) =>
+      app.get(`${externas}/retorno?state=estado&code=codigo`, {
+        headers: { cookie, accept: 'text/html', 'sec-fetch-site': 'cross-site' },
+      });
+    // That of the site, which on the same machine comes along, ends nothing here.
+    const alheia = await voltar(`__Host-entrada=${pedido}`);
+    expect([alheia.status, alheia.headers.get('location')]).toEqual([
+      303,
+      '/entrar#erro=auth.entrada-externa-invalida',
+    ]);
+    platform.auth.on('POST /v1/sessoes/externas/retorno', { body: sessao });
+    const volta = await voltar(`__Host-entrada-painel=${pedido}`);
+    expect([volta.status, volta.headers.get('location')]).toEqual([303, '/']);
+    expect(volta.headers.get('set-cookie')).toContain(`${COOKIE};`);
+    expect(volta.headers.get('set-cookie')).toContain('__Host-entrada-painel=; Max-Age=0');
+
+    platform.auth.on('POST /v1/sessoes/externas/retorno', {
+      status: 202,
+      body: { tokenLigacao: ligacao, email: 'ana@exemplo.com', expiraEm: '2026-11-27T12:00:00.000Z' },
+    });
+    const pendente = await voltar(`__Host-entrada-painel=${pedido}`);
+    expect(pendente.headers.get('location')).toBe('/entrar/ligar');
+    platform.auth.on('POST /v1/sessoes/externas/ligacao', { body: sessao });
+    const ligar = (headers: Record<string, string>) =>
+      app.post(`${externas}/ligacao`, { senha: 'uma frase bem comprida' }, { headers });
+    expect((await ligar({ cookie: `__Host-ligacao=${ligacao}` })).status).toBe(401);
+    expect((await ligar({ cookie: `__Host-ligacao-painel=${ligacao}`, 'sec-fetch-site': 'cross-site' })).status).toBe(
+      403,
+    );
+    const ligada = await ligar({ cookie: `__Host-ligacao-painel=${ligacao}` });
+    expect([ligada.status, ligada.body]).toEqual([200, semToken]);
+    expect(ligada.headers.get('set-cookie')).toContain(`${COOKIE};`);
+  });
+
   it('nada roda na página dele que não venha daqui, nem da Stripe, e ninguém a mostra dentro de outra', async () => {
     const { status, headers, body } = await app.get<string>('/reservas', { headers: { accept: 'text/html' } });
     expect([status, body]).toEqual([200, expect.stringContaining('<title>Painel</title>')]);

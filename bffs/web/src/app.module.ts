@@ -4,19 +4,26 @@ import {
   bffSettings,
   ConfiguracaoController,
   consultaDeReserva,
+  entradasNoNavegador,
   fontesDaCasa,
   fontesDoPagamento,
   PlatformApi,
   repassar,
   sessoesNoNavegador,
 } from '@plataforma/bff';
-import { repassadasPelaWeb, sessoesNoNavegador as sessoes, telas } from '@plataforma/contracts';
+import {
+  entradasNoNavegador as entradas,
+  PAGINAS,
+  repassadasPelaWeb,
+  sessoesNoNavegador as sessoes,
+  telas,
+} from '@plataforma/contracts';
 import { Broker } from '@plataforma/messaging';
 import { Logger, messagingSettings, Revogacoes, setting } from '@plataforma/platform';
 import { z } from 'zod';
 import { AoVivo, conferencia } from './ao-vivo.js';
-import { EntradasController } from './entradas.controller.js';
 import { EventosController } from './eventos.controller.js';
+import { LigacaoController } from './ligacao.controller.js';
 import { TelasController } from './telas.controller.js';
 
 const { RABBITMQ_URL } = messagingSettings;
@@ -46,7 +53,8 @@ export function appModule(config: WebConfig) {
       ConfiguracaoController,
       consultaDeReserva({ substituida: { desde: '2026-11-27', ate: '2027-05-31', por: telas.reservaNaTela.rota } }),
       navegador.controller,
-      EntradasController,
+      entradasNoNavegador(entradas, { cookie: '__Host-renovacao', retorno: 'WEB', paginas: PAGINAS }),
+      LigacaoController,
       EventosController,
       TelasController,
       ...repassar(repassadasPelaWeb),

@@ -8,8 +8,13 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 export type NomeDoCookie = '__Host-renovacao' | '__Host-renovacao-painel';
 const ATTRIBUTES: CookieSerializeOptions = { path: '/', httpOnly: true, secure: true, sameSite: 'strict' };
 
-const ENTRADAS = { PEDIDO: '__Host-entrada', LIGACAO: '__Host-ligacao' } as const;
-type Entrada = keyof typeof ENTRADAS;
+const ENTRADAS = {
+  '__Host-renovacao': { PEDIDO: '__Host-entrada', LIGACAO: '__Host-ligacao' },
+  '__Host-renovacao-painel': { PEDIDO: '__Host-entrada-painel', LIGACAO: '__Host-ligacao-painel' },
+} as const;
+type Entrada = 'PEDIDO' | 'LIGACAO';
+/** What the secrets of a log-in by a provider are kept in, beside this cookie. */
+export const cookiesDaEntrada = (nome: NomeDoCookie): Readonly<Record<Entrada, string>> => ENTRADAS[nome];
 
 /**
  * Holds the refresh token out of the page's reach: no script reads it, no other site makes the browser send it, and
@@ -38,7 +43,7 @@ export class CookieRenovacao extends HttpExtension {
 
   /** The secret of a log-in by a provider that this browser began, or that waits for its account to be proved. */
   readEntrada({ cookies }: FastifyRequest, qual: Entrada): string | undefined {
-    return renovacaoHttp.safeParse({ tokenRenovacao: cookies[ENTRADAS[qual]] }).data?.tokenRenovacao;
+    return renovacaoHttp.safeParse({ tokenRenovacao: cookies[ENTRADAS[this.nome][qual]] }).data?.tokenRenovacao;
   }
 
   /**
@@ -47,11 +52,11 @@ export class CookieRenovacao extends HttpExtension {
    */
   keepEntrada(reply: FastifyReply, qual: Entrada, token: string): void {
     const sameSite = qual === 'PEDIDO' ? 'lax' : 'strict';
-    reply.setCookie(ENTRADAS[qual], token, { ...ATTRIBUTES, sameSite, maxAge: 600 });
+    reply.setCookie(ENTRADAS[this.nome][qual], token, { ...ATTRIBUTES, sameSite, maxAge: 600 });
   }
 
   forgetEntrada(reply: FastifyReply, qual: Entrada): void {
-    reply.setCookie(ENTRADAS[qual], '', { ...ATTRIBUTES, maxAge: 0 });
+    reply.setCookie(ENTRADAS[this.nome][qual], '', { ...ATTRIBUTES, maxAge: 0 });
   }
 
   /** Makes the browser forget the token. */

@@ -4,6 +4,7 @@ export { consultaDeReserva } from './consulta-de-reserva.controller.js';
 export { CookieRenovacao } from './cookie-renovacao.js';
 export { DetalharReserva, porUrgencia, type ReservaComPagamento } from './detalhar-reserva.js';
 export { emPartes } from './em-partes.js';
+export { entradasNoNavegador } from './entradas-no-navegador.js';
 export { forwardedHeaders } from './forwarded-headers.js';
 export { bodyOf } from './hand-on.js';
 export { fontesDaCasa, fontesDoPagamento } from './pagina.js';

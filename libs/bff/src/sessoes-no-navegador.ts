@@ -8,12 +8,14 @@ import { OrigemConfiavel, OrigensConfiaveis } from './origem-confiavel.js';
 import { PlatformApi } from './platform-api.js';
 
 /** The same operations, wherever they are served. */
-type Operacoes = {
-  readonly [Nome in keyof typeof doSite]: Omit<(typeof doSite)[Nome], 'rota' | 'resumo'> & {
+export type OndeFor<Operacoes> = {
+  readonly [Nome in keyof Operacoes]: Omit<Operacoes[Nome], 'rota' | 'resumo' | 'detalhe'> & {
     readonly rota: string;
     readonly resumo: string;
+    readonly detalhe?: string;
   };
 };
+type Operacoes = OndeFor<typeof doSite>;
 
 /** Sessions of a page that is served beside this API: the refresh token is in a cookie that no script reads. */
 export function sessoesNoNavegador(

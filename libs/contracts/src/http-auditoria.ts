@@ -12,6 +12,8 @@ export const tipoDeAuditoria = z.enum([
   'conta.reativada',
   'espaco.alterado',
   'espaco.acesso-mudado',
+  'espaco.calendario-seguido',
+  'espaco.calendario-largado',
   'grupo.criado',
   'grupo.excluido',
   'grupo.membro-incluido',

@@ -504,6 +504,7 @@ export const bloqueioHttp = z
     fim: instante,
     motivo: z.string(),
     unidades: z.array(id),
+    calendarioId: id.nullable().describe('Do calendário seguido de que vem; null: alguém o pôs'),
     autorId: id,
     criadoEm: instante,
   })
@@ -515,6 +516,7 @@ export const bloqueioHttp = z
       fim: '2026-12-03T21:00:00.000Z',
       motivo: 'Troca do piso',
       unidades: ['0192f0c4-0000-7000-8000-0000000000f1'],
+      calendarioId: null,
       autorId: '0192f0c4-0000-7000-8000-00000000000a',
       criadoEm: '2026-11-20T12:00:00.000Z',
     },

@@ -14,6 +14,7 @@ export * from './http-ganchos.js';
 export * from './http-notificacoes.js';
 export * from './http-preferencias.js';
 export * from './http-calendarios.js';
+export * from './http-calendarios-seguidos.js';
 export * from './http-pagamentos.js';
 export * from './http-precos.js';
 export * from './http-provedores.js';

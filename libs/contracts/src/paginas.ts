@@ -44,6 +44,10 @@ export const PAGINAS = {
 /** The pages of the panel, which has an origin of its own. */
 export const PAGINAS_DO_PAINEL = {
   inicio: '/',
+  // As on the site.
+  entrar: '/entrar',
+  segundoFator: '/entrar/segundo-fator',
+  ligarProvedor: '/entrar/ligar',
   /** One booking, to answer or to follow. */
   reserva: '/reservas/:id',
   disputa: '/disputas/:id',

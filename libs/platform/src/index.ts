@@ -49,6 +49,8 @@ export {
   type ProblemStatuses,
   statusesOf,
 } from './problem.js';
+export { isPublic } from './public-addresses.js';
+export { failureOf, ForbiddenAddressError, PublicClient, type Resolve } from './public-client.js';
 export { MAX_REVOCATIONS, Revogacoes, REVOCATIONS_STREAM } from './revogacoes.js';
 export { type Rota, rotasDe } from './routes.js';
 export { type Contested, Rush } from './rush.js';

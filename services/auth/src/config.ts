@@ -121,9 +121,9 @@ export const settings = {
     example: 'https://reservas.exemplo.com/app/retorno',
   }),
   OIDC_RETORNO_ADMINISTRACAO: setting(retornoSetting, {
-    description: 'O mesmo, de quem entra pelo painel',
-    usual: 'não se entra por provedores no painel',
-    example: 'https://painel.exemplo.com/entrar/retorno',
+    description: 'O mesmo, de quem entra pelo painel: …/admin/v1/navegador/sessoes/externas/retorno do bff-admin',
+    usual: 'com npm start o do bff-admin; senão, não se entra por provedores no painel',
+    example: 'https://painel.exemplo.com/admin/v1/navegador/sessoes/externas/retorno',
   }),
   OIDC_PRAZO_MS: setting(z.coerce.number().int().min(100).max(3_500).default(3_000), {
     description: 'Quanto se espera por cada resposta de um provedor, em ms; uma entrada pede até quatro',

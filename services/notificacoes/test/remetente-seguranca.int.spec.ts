@@ -1,9 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { InvalidConfigurationError, loadConfig } from '@plataforma/platform';
+import { InvalidConfigurationError, isPublic, loadConfig } from '@plataforma/platform';
 import { testEnvironment } from '@plataforma/testing';
 import { AppModule, settings } from '../src/app.module.js';
 import { DestinoProibido } from '../src/domain/errors-ganchos.js';
-import { ehPublico } from '../src/infrastructure/enderecos-publicos.js';
 import { UndiciRemetente } from '../src/infrastructure/undici-remetente.js';
 import { GanchosFixture, TIPO } from './ganchos-fixture.js';
 import { Receptor } from './receptor.js';
@@ -28,12 +27,12 @@ const PUBLICOS = ['1.1.1.1', '8.8.8.8', '100.63.255.255', '100.128.0.1', '172.15
 
 describe('Um endereço', () => {
   it.each(PROIBIDOS)('%s: não é público', (_familia, ...enderecos) => {
-    for (const ip of enderecos) expect([ip, ehPublico(ip)]).toEqual([ip, false]);
+    for (const ip of enderecos) expect([ip, isPublic(ip)]).toEqual([ip, false]);
   });
 
   it('dos outros é', () => {
     for (const ip of [...PUBLICOS, '2606:4700:4700::1111', '2a00:1450:4001::1'])
-      expect([ip, ehPublico(ip)]).toEqual([ip, true]);
+      expect([ip, isPublic(ip)]).toEqual([ip, true]);
   });
 
   it.each([
@@ -97,7 +96,7 @@ describe('Quem envia', () => {
     for (const ip of ['127.0.0.1', '::1', '::ffff:127.0.0.1']) {
       const remetente = new UndiciRemetente(false, nomes([ip]).resolve);
       // The address itself, past what is checked before.
-      remetente.check = () => undefined;
+      remetente.client.check = () => undefined;
       expect((await enviar(remetente, 'integracao.example')).erro).toBe('ENDERECO_PROIBIDO');
       expect((await enviar(remetente, ip.includes(':') ? `[${ip}]` : ip)).erro).toBe('ENDERECO_PROIBIDO');
     }

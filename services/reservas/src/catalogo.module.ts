@@ -1,14 +1,21 @@
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { DynamicModule } from '@nestjs/common';
-import { areaModule, Database } from '@plataforma/platform';
+import { areaModule, Database, InvalidConfigurationError } from '@plataforma/platform';
 import type { Config } from './config.js';
 import {
   CriarEspacoHandler,
   MudarSituacaoDoEspacoHandler,
   SubstituirEspacoHandler,
 } from './application/administrar-espacos.js';
-import { ArmazemDeFotos, GuardarFotoHandler, LerFotoHandler, ReveladorDeFotos } from './application/fotos.js';
+import {
+  ArmazemDeFotos,
+  FotosEsperadas,
+  GuardarFotoHandler,
+  LerFotoHandler,
+  ReveladorDeFotos,
+} from './application/fotos.js';
+import { FotosSemUso } from './application/fotos-sem-uso.js';
 import { TrazerPlanilhaHandler } from './application/trazer-planilha.js';
 import { EscreverCalendarioHandler, LevarPlanilhaHandler } from './application/levar-planilha.js';
 import { SimularPrecosHandler } from './application/simular-precos.js';
@@ -30,6 +37,18 @@ import {
   ListarVersoesDoEspacoHandler,
   ListarVizinhosDoEspacoHandler,
 } from './application/consultar-espacos.js';
+import { BuscarSeguidos } from './application/buscar-seguidos.js';
+import { ConsultarSeguidoHandler, ListarSeguidosHandler } from './application/consultar-seguidos.js';
+import { BuscaDeCalendario, SeguidoRepository } from './application/ports-seguidos.js';
+import {
+  ApressarSeguidoHandler,
+  LargarCalendarioHandler,
+  PausarSeguidoHandler,
+  SeguirCalendarioHandler,
+} from './application/seguir-calendarios.js';
+import { BuscaPorHttps } from './infrastructure/busca-por-https.js';
+import { PgSeguidoRepository } from './infrastructure/pg-seguido-repository.js';
+import { CalendariosSeguidosController } from './presentation/calendarios-seguidos.controller.js';
 import { BuscarRecorrenciaHandler } from './application/buscar-recorrencia.js';
 import { Copias } from './application/copias.js';
 import { DescartarCopiasDoEspacoHandler } from './application/descartar-copias.js';
@@ -68,6 +87,8 @@ export class CatalogoModule {
     'espaco_versoes',
     'feriados',
     'bloqueios',
+    'calendarios_seguidos',
+    'fotos_enviadas',
     'espaco_acessos',
     'pessoa_grupos',
     'acessos_em_dia',
@@ -75,12 +96,17 @@ export class CatalogoModule {
     'favoritos',
   ];
 
+  /** @throws InvalidConfigurationError for what only tests may have */
   static with(config: Config): DynamicModule {
+    const locais = config.CALENDARIOS_LOCAIS;
+    if (locais && config.NODE_ENV === 'production')
+      throw new InvalidConfigurationError('CALENDARIOS_LOCAIS abre a rede da casa e não vale com NODE_ENV=production');
     return areaModule(CatalogoModule, {
       controllers: [
         EspacosController,
         AgendasController,
         BloqueiosController,
+        CalendariosSeguidosController,
         FeriadosController,
         FavoritosController,
         FotosController,
@@ -92,6 +118,15 @@ export class CatalogoModule {
         { provide: EspacoRepository, useClass: PgEspacoRepository },
         { provide: CatalogoRepository, useClass: PgCatalogoRepository },
         { provide: BloqueioRepository, useClass: PgBloqueioRepository },
+        { provide: SeguidoRepository, useClass: PgSeguidoRepository },
+        { provide: BuscaDeCalendario, useFactory: () => new BuscaPorHttps(locais) },
+        BuscarSeguidos,
+        SeguirCalendarioHandler,
+        PausarSeguidoHandler,
+        ApressarSeguidoHandler,
+        LargarCalendarioHandler,
+        ListarSeguidosHandler,
+        ConsultarSeguidoHandler,
         { provide: FeriadoRepository, useClass: PgFeriadoRepository },
         { provide: ReveladorDeFotos, useClass: SharpReveladorDeFotos },
         {
@@ -101,6 +136,8 @@ export class CatalogoModule {
               ? new PastaArmazemDeFotos(config.FOTOS_DIR ?? join(tmpdir(), 'fotos'))
               : new S3ArmazemDeFotos(config.FOTOS_S3_BALDE, config.FOTOS_S3_REGIAO, config.FOTOS_S3_ENDERECO),
         },
+        FotosSemUso,
+        { provide: FotosEsperadas, useExisting: FotosSemUso },
         GuardarFotoHandler,
         LerFotoHandler,
         SimularPrecosHandler,

@@ -33,6 +33,11 @@ export const settings = {
   RETENCOES_EM_SERIES_POR_PESSOA: setting(z.coerce.number().int().min(1).max(10_000).default(MAX_OCORRENCIAS), {
     description: 'Quantas ocorrências de séries por pagar uma pessoa pode ter, ao todo',
   }),
+  CALENDARIOS_LOCAIS: setting(z.stringbool().default(false), {
+    description:
+      'Para testes: calendários seguidos também deste computador (127.0.0.1), e sem TLS; recusado com NODE_ENV=production',
+    example: 'false',
+  }),
   FOTOS_DIR: setting(z.string().min(1).optional(), {
     description: 'Pasta em que ficam as fotos dos espaços, quando não ficam num S3; a mesma para todas as instâncias',
     usual: 'a da instância, com npm start; senão fotos, na pasta temporária do sistema',

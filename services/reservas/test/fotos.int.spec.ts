@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { buffer } from 'node:stream/consumers';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { FotoHttp } from '@plataforma/contracts';
+import { eventually } from '@plataforma/testing';
 import sharp from 'sharp';
 import { S3ArmazemDeFotos } from '../src/infrastructure/s3-armazem-de-fotos.js';
 import { EspacosFixture } from './espacos-fixture.js';
@@ -79,6 +80,35 @@ describe('fotos', () => {
   });
 });
 
+describe('um dia depois de enviada', () => {
+  it('a foto que nenhum espaço mostra se apaga, e a que algum mostra, ou mostrou, fica', async () => {
+    const uma = async (background: string) =>
+      (
+        await enviar(
+          await sharp({ create: { width: 40, height: 40, channels: 3, background } })
+            .png()
+            .toBuffer(),
+        )
+      ).body.foto;
+    const [usada, deAntes, semUso, nova] = [await uma('#a11'), await uma('#1a1'), await uma('#11a'), await uma('#111')];
+    const { body: espaco } = await f.criar({ fotos: [usada, deAntes] });
+    expect((await f.mudar(espaco, { fotos: [usada] })).status).toBe(200);
+    const nomes = [usada, deAntes, semUso].map((foto) => foto.slice('/fotos/'.length));
+    await f.database.query(`UPDATE fotos_enviadas SET confere_em = now() WHERE nome = ANY($1)`, [nomes]);
+    await eventually(async () => {
+      const [row] = await f.database.query<{ quantas: number }>(
+        'SELECT count(*)::int AS quantas FROM fotos_enviadas WHERE nome = ANY($1)',
+        [nomes],
+      );
+      return row?.quantas === 0;
+    }, 60_000);
+    const status = await Promise.all(
+      [usada, deAntes, semUso, nova].map(async (foto) => (await lida(foto)).resposta.status),
+    );
+    expect(status).toEqual([200, 200, 404, 200]);
+  }, 90_000);
+});
+
 describe('o armazém em S3', () => {
   it('grava e lê pelo protocolo do S3, com o tipo certo; do que não há, diz que não há', async () => {
     const guardados = new Map<string, { bytes: Buffer; tipo: string | undefined }>();
@@ -90,6 +120,11 @@ describe('o armazém em S3', () => {
       if (request.method === 'PUT') {
         guardados.set(pathname, { bytes: await buffer(request), tipo: request.headers['content-type'] });
         response.setHeader('etag', '"1"').end();
+        return;
+      }
+      if (request.method === 'DELETE') {
+        guardados.delete(pathname);
+        response.writeHead(204).end();
         return;
       }
       const achado = guardados.get(pathname);
@@ -110,6 +145,8 @@ describe('o armazém em S3', () => {
       expect(await armazem.find('a.webp')).toEqual(foto);
       expect(await armazem.find('b.webp')).toBeUndefined();
       expect(guardados.get('/balde/a.webp')?.tipo).toBe('image/webp');
+      await armazem.remove('a.webp');
+      expect(await armazem.find('a.webp')).toBeUndefined();
       expect(assinaturas.every((uma) => /^AWS4-HMAC-SHA256 Credential=chave\//.test(uma ?? ''))).toBe(true);
     } finally {
       process.env = antes;

@@ -3,15 +3,11 @@ import type { EdicaoDeEspacoHttp } from '@plataforma/contracts';
 import { agora, Botao, Campo, diaDe, diasDepois, Escolha, useIdioma } from '@plataforma/kit';
 import { useTextos } from '../textos/index.js';
 import { DIAS, nomeDoDia } from './dias.js';
+import type { ParteDaEdicao } from './edicao.js';
 import estilo from './painel.module.css';
 
 type Horario = EdicaoDeEspacoHttp['horarios'][number];
 type DoDia = Omit<Horario, 'diaSemana'>;
-interface Partes {
-  readonly edicao: EdicaoDeEspacoHttp;
-  readonly mudar: (parte: Partial<EdicaoDeEspacoHttp>) => void;
-  readonly erros: Readonly<Record<string, string>>;
-}
 const MAX_POR_DIA = 10;
 
 /** What opens next where something closes: two hours, as far as there is room. */
@@ -81,7 +77,7 @@ function Trechos({
 }
 
 /** Opening hours by weekday: a day that is switched off remembers its hours, and those of one are copied to all that open. */
-export function Funcionamento({ edicao, mudar: mudarEspaco, erros }: Partes) {
+export function Funcionamento({ edicao, mudar: mudarEspaco, erros }: ParteDaEdicao) {
   const t = useTextos();
   const idioma = useIdioma();
   const { horarios } = edicao;
@@ -152,7 +148,7 @@ export function Funcionamento({ edicao, mudar: mudarEspaco, erros }: Partes) {
 const EM_FERIADO = ['FECHADO', 'COMO_OS_OUTROS', 'PROPRIO'] as const;
 
 /** What a space does on holidays, and on dates of its own. */
-export function Excecoes({ edicao, mudar, erros }: Partes) {
+export function Excecoes({ edicao, mudar, erros }: ParteDaEdicao) {
   const t = useTextos();
   const { horariosEmFeriado: feriado, excecoes } = edicao;
   const porDia = edicao.unidadeDuracao === 'DIA';

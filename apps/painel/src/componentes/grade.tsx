@@ -1,4 +1,4 @@
-import { type KeyboardEvent, type PointerEvent, useEffect, useRef, useState } from 'react';
+import { type KeyboardEvent, type PointerEvent, type RefObject, useEffect, useRef, useState } from 'react';
 import type { LinhaDoTempoHttp } from '@plataforma/contracts';
 import { Botao, dataCurta, hora, useIdioma } from '@plataforma/kit';
 import estilo from './grade.module.css';
@@ -11,12 +11,22 @@ type Ocupacao = Linha['ocupacoes'][number];
 type DeReserva = Ocupacao & { readonly reservaId: string };
 
 const PASSO_MS = 30 * 60_000;
+/** A finger that rests so long draws or drags; one that moves before it scrolls. */
+const TOQUE_MS = 400;
 
 /** Where the keyboard is: which row, from when on, for how long. */
 interface Cursor {
   readonly linha: number;
   readonly de: number;
   readonly ate: number;
+}
+
+/** Drawn or dragged by a pointer: where it began, and where it is. */
+interface Arrasto {
+  readonly linha: number;
+  readonly de: number;
+  readonly ate: number;
+  readonly reserva?: DeReserva;
 }
 
 interface DaGrade {
@@ -50,6 +60,47 @@ const naFaixa = (faixa: number, faixas: number) =>
   faixas < 2 ? {} : { top: `${(faixa / faixas) * 100}%`, bottom: `${(1 - (faixa + 1) / faixas) * 100}%` };
 
 /**
+ * A finger on the grid: it scrolls, unless it rests first; then what it does is drawing or dragging, and nothing scrolls.
+ */
+function useToque(grade: RefObject<HTMLDivElement | null>) {
+  const pousado = useRef<{ readonly inicio: Arrasto; readonly espera: ReturnType<typeof setTimeout> }>(undefined);
+  const pegou = useRef(false);
+  useEffect(() => {
+    const caixa = grade.current;
+    const segurar = (evento: TouchEvent): void => {
+      if (pegou.current) evento.preventDefault();
+    };
+    // Only one that is not passive may keep the page from scrolling.
+    caixa?.addEventListener('touchmove', segurar, { passive: false });
+    return () => {
+      clearTimeout(pousado.current?.espera);
+      caixa?.removeEventListener('touchmove', segurar);
+    };
+  }, [grade]);
+  return {
+    pousar(inicio: Arrasto, pegar: () => void): void {
+      clearTimeout(pousado.current?.espera);
+      pousado.current = {
+        inicio,
+        espera: setTimeout(() => {
+          pegou.current = true;
+          pegar();
+        }, TOQUE_MS),
+      };
+    },
+    /** @returns where it was, when it did not rest for long: a tap */
+    levantar(): Arrasto | undefined {
+      const tocado = pegou.current ? undefined : pousado.current?.inicio;
+      clearTimeout(pousado.current?.espera);
+      pousado.current = undefined;
+      pegou.current = false;
+      return tocado;
+    },
+    emCurso: (): boolean => pousado.current !== undefined,
+  };
+}
+
+/**
  * Spaces as rows, time as one cell of each. The keys are those of the help above it: arrows go, Shift and arrow extends,
  * Enter opens or takes, M moves a booking (arrows, then Enter; Escape leaves it where it was).
  */
@@ -69,8 +120,8 @@ export function Grade({ linhas, de, ate, dias, fuso, agora, titulo, criar, mudar
   }, [inicial, de, ate]);
   /** A booking on its way to another time, of the row where the cursor is. */
   const [movida, setMovida] = useState<DeReserva>();
-  /** Drawn or dragged by a pointer: where it began. */
-  const [arrasto, setArrasto] = useState<{ linha: number; de: number; ate: number; reserva?: DeReserva }>();
+  const [arrasto, setArrasto] = useState<Arrasto>();
+  const toque = useToque(grade);
   const marcas = Array.from(
     { length: dias === 1 ? 24 : dias },
     (_, i) => de + (i * (ate - de)) / (dias === 1 ? 24 : dias),
@@ -133,14 +184,14 @@ export function Grade({ linhas, de, ate, dias, fuso, agora, titulo, criar, mudar
     const parte = Math.min(Math.max((evento.clientX - caixa.left) / caixa.width, 0), 1);
     return de + Math.floor((parte * (ate - de)) / PASSO_MS) * PASSO_MS;
   };
-  const solto = (linha: number): void => {
-    const desta = linhas[linha];
-    if (!arrasto || !desta) return;
+  const soltar = (solto: Arrasto | undefined): void => {
+    const desta = solto && linhas[solto.linha];
     setArrasto(undefined);
-    const { reserva } = arrasto;
-    const andou = arrasto.ate - arrasto.de;
+    if (!desta) return;
+    const { linha, reserva } = solto;
+    const andou = solto.ate - solto.de;
     if (!reserva) {
-      const [inicio, fim] = andou >= 0 ? [arrasto.de, arrasto.ate] : [arrasto.ate, arrasto.de];
+      const [inicio, fim] = andou >= 0 ? [solto.de, solto.ate] : [solto.ate, solto.de];
       setCursor({ linha, de: inicio, ate: fim + PASSO_MS });
       criar({ espaco: desta.espaco, de: inicio, ate: fim + PASSO_MS });
     } else if (andou === 0) abrir(reserva.reservaId);
@@ -189,8 +240,8 @@ export function Grade({ linhas, de, ate, dias, fuso, agora, titulo, criar, mudar
               onFocus={() => cursor.linha !== i && setCursor({ ...cursor, linha: i })}
               onKeyDown={aoTeclar}
               onPointerDown={(evento) => {
-                if (evento.button !== 0) return;
-                evento.currentTarget.setPointerCapture(evento.pointerId);
+                if (evento.button !== 0 || !evento.isPrimary) return;
+                const { currentTarget: trilho, pointerId } = evento;
                 const momento = momentoEm(evento);
                 const caixa = evento.currentTarget.getBoundingClientRect();
                 const altura = (evento.clientY - caixa.top) / caixa.height;
@@ -202,13 +253,29 @@ export function Grade({ linhas, de, ate, dias, fuso, agora, titulo, criar, mudar
                       Math.floor(altura * faixas) === faixa,
                   )?.ocupacao ?? sob(linhas[i], momento + PASSO_MS / 2);
                 if (ocupacao && !ehReserva(ocupacao)) return;
-                setArrasto({ linha: i, de: momento, ate: momento, ...(ehReserva(ocupacao) && { reserva: ocupacao }) });
+                const inicio = {
+                  linha: i,
+                  de: momento,
+                  ate: momento,
+                  ...(ehReserva(ocupacao) && { reserva: ocupacao }),
+                };
+                const pegar = (): void => {
+                  trilho.setPointerCapture(pointerId);
+                  setArrasto(inicio);
+                };
+                if (evento.pointerType === 'touch') toque.pousar(inicio, pegar);
+                else pegar();
               }}
               onPointerMove={(evento) => {
                 if (arrasto?.linha === i) setArrasto({ ...arrasto, ate: momentoEm(evento) });
               }}
-              onPointerUp={() => solto(i)}
-              onPointerCancel={() => setArrasto(undefined)}
+              onPointerUp={() => soltar(toque.levantar() ?? arrasto)}
+              onPointerCancel={() => {
+                toque.levantar();
+                setArrasto(undefined);
+              }}
+              // A finger that rests asks for no menu here.
+              onContextMenu={(evento) => toque.emCurso() && evento.preventDefault()}
             >
               {cursor.linha === i && <span className="so-para-ouvir">{dizer(cursor)}</span>}
               {fechado.map(({ inicio, fim }) => (
@@ -241,7 +308,7 @@ export function Grade({ linhas, de, ate, dias, fuso, agora, titulo, criar, mudar
               })}
               {arrasto?.linha === i && !arrasto.reserva && (
                 <span
-                  className={estilo['cursor']}
+                  className={`${estilo['cursor']} ${estilo['desenho']}`}
                   style={lugar(Math.min(arrasto.de, arrasto.ate), Math.max(arrasto.de, arrasto.ate) + PASSO_MS)}
                 />
               )}

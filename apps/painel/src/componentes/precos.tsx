@@ -1,35 +1,13 @@
-import { useEffect, useState } from 'react';
 import type { EdicaoDeEspacoHttp } from '@plataforma/contracts';
-import {
-  agora,
-  Botao,
-  Campo,
-  dataCurta,
-  diaDe,
-  diasDepois,
-  dinheiro,
-  Escolha,
-  Falha,
-  hora,
-  useIdioma,
-} from '@plataforma/kit';
-import { useQuery } from '@tanstack/react-query';
-import { api } from '../api.js';
+import { agora, Botao, Campo, diaDe, diasDepois } from '@plataforma/kit';
 import { useTextos } from '../textos/index.js';
 import { Dias } from './dias.js';
+import type { ParteDaEdicao } from './edicao.js';
+import { ExemplosDePreco } from './exemplos-de-preco.js';
 import estilo from './painel.module.css';
 
 type Regra = EdicaoDeEspacoHttp['regrasDePreco'][number];
 const TIPOS = ['FIM_DE_SEMANA', 'PICO', 'TEMPORADA'] as const;
-/** How long hands rest before the examples are asked for anew, ms. */
-const SOSSEGO_MS = 400;
-const DIA_MINUTOS = 1_440;
-
-interface Partes {
-  readonly edicao: EdicaoDeEspacoHttp;
-  readonly mudar: (parte: Partial<EdicaoDeEspacoHttp>) => void;
-  readonly erros: Readonly<Record<string, string>>;
-}
 
 /** A name that no rule has yet. */
 function nomeLivre(nome: string, regras: readonly Regra[]): string {
@@ -47,7 +25,7 @@ function regraNova(tipo: Regra['tipo'], descricao: string, hoje: string): Regra 
 }
 
 /** The price of an hour or a day, the rules that raise or lower it, and what stays cost by them, as the server reckons it. */
-export function Precos({ edicao, mudar, erros }: Partes) {
+export function Precos({ edicao, mudar, erros }: ParteDaEdicao) {
   const t = useTextos();
   const porDia = edicao.unidadeDuracao === 'DIA';
   const base = porDia ? (edicao.precoDiaCentavos ?? 0) : edicao.precoHoraCentavos;
@@ -137,7 +115,7 @@ export function Precos({ edicao, mudar, erros }: Partes) {
           </Botao>
         ))}
       </div>
-      <Exemplos edicao={edicao} />
+      <ExemplosDePreco edicao={edicao} />
     </div>
   );
 }
@@ -240,203 +218,5 @@ function RegraDePreco({
         </Botao>
       </div>
     </fieldset>
-  );
-}
-
-/** Worked examples: an hour of the week, one of the weekend, one of the evening, and whichever one asks for. */
-function Exemplos({ edicao }: { edicao: EdicaoDeEspacoHttp }) {
-  const t = useTextos();
-  const idioma = useIdioma();
-  const porDia = edicao.unidadeDuracao === 'DIA';
-  const minutos = porDia ? DIA_MINUTOS : 60;
-  const [seu, setSeu] = useState<string>();
-  const amanha = diasDepois(diaDe(agora(), edicao.fuso), 1);
-  const noDia = (diaSemana: number): string => {
-    const de = (new Date(`${amanha}T00:00:00Z`).getUTCDay() + 6) % 7;
-    return diasDepois(amanha, (diaSemana - 1 - de + 7) % 7);
-  };
-  const deTemporada = edicao.regrasDePreco.flatMap(({ dataDe }) =>
-    dataDe !== undefined && dataDe > amanha ? [dataDe] : [],
-  );
-  const [data, horaSua] = (seu ?? '').split('T');
-  const periodos = [
-    { data: noDia(3), hora: '10:00', minutos },
-    ...(porDia ? [] : [{ data: noDia(3), hora: '19:00', minutos }]),
-    { data: noDia(6), hora: '10:00', minutos },
-    ...deTemporada.slice(0, 2).map((dia) => ({ data: dia, hora: '10:00', minutos })),
-    ...(data && horaSua ? [{ data, hora: horaSua, minutos: Math.max(minutos, edicao.duracaoMinimaMinutos) }] : []),
-  ];
-  const corpo = {
-    fuso: edicao.fuso,
-    unidadeDuracao: edicao.unidadeDuracao,
-    precoHoraCentavos: edicao.precoHoraCentavos,
-    precoDiaCentavos: edicao.precoDiaCentavos,
-    regrasDePreco: edicao.regrasDePreco,
-    precoMinimoCentavos: edicao.precoMinimoCentavos,
-    sinalPercentual: edicao.sinalPercentual,
-    saldoHorasAntes: edicao.saldoHorasAntes,
-    periodos,
-  };
-  const pedido = useSossegado(JSON.stringify(corpo));
-  const { data: simulados, error } = useQuery({
-    queryKey: ['simulacao', pedido],
-    queryFn: async () =>
-      (await api('POST /v1/simulacoes-de-preco', { corpo: JSON.parse(pedido) as typeof corpo })).body,
-    placeholderData: (antes) => antes,
-    retry: false,
-  });
-  return (
-    <section className={estilo['pilha']} aria-live="polite">
-      <h3>{t('espacos.exemplos')}</h3>
-      {error && <Falha erro={error} />}
-      <ul className={estilo['exemplos']}>
-        {simulados?.itens.map(({ inicio, fim, linhas, totalCentavos, sinalCentavos }, i) => (
-          <li key={`${inicio} ${i}`}>
-            {dataCurta(inicio, edicao.fuso, idioma)}, {hora(inicio, edicao.fuso, idioma)}–
-            {hora(fim, edicao.fuso, idioma)}: <strong>{dinheiro(totalCentavos, idioma)}</strong>{' '}
-            <span className={estilo['suave']}>
-              {linhas.length > 1 &&
-                `= ${linhas.map(({ descricao, valorCentavos }) => `${descricao} ${dinheiro(valorCentavos, idioma)}`).join(' + ')}`}
-              {sinalCentavos !== null && ` · ${t('espacos.sinalDe', { quanto: dinheiro(sinalCentavos, idioma) })}`}
-            </span>
-          </li>
-        ))}
-      </ul>
-      <Campo
-        rotulo={t('espacos.exemploSeu')}
-        type="datetime-local"
-        value={seu ?? ''}
-        onChange={({ target }) => setSeu(target.value === '' ? undefined : target.value)}
-      />
-    </section>
-  );
-}
-
-/** The value as it last was when nobody had changed it for a moment. */
-function useSossegado(valor: string): string {
-  const [sossegado, setSossegado] = useState(valor);
-  useEffect(() => {
-    const espera = setTimeout(() => setSossegado(valor), SOSSEGO_MS);
-    return () => clearTimeout(espera);
-  }, [valor]);
-  return sossegado;
-}
-
-/** How much comes back until when: tiers that can be changed, the latest first. */
-export function Cancelamento({ edicao, mudar, erros }: Partes) {
-  const t = useTextos();
-  const faixas = edicao.politicaCancelamento;
-  const trocar = (novas: typeof faixas) =>
-    mudar({ politicaCancelamento: novas.toSorted((a, b) => b.horasAntes - a.horasAntes) });
-  return (
-    <fieldset className={estilo['folha']}>
-      <legend>
-        <strong>{t('espacos.cancelamento')}</strong>
-      </legend>
-      <p className={estilo['suave']} id="politicaCancelamento" tabIndex={-1}>
-        {faixas.length === 0
-          ? t('espacos.nadaVolta')
-          : faixas
-              .map(({ horasAntes, percentual }) => t('espacos.volta', { percentual, horas: horasAntes }))
-              .join(' · ')}
-      </p>
-      {erros['politicaCancelamento'] !== undefined && <p role="alert">{erros['politicaCancelamento']}</p>}
-      {faixas.map((faixa, i) => (
-        <div key={i} className={estilo['filtros']}>
-          <Campo
-            rotulo={t('espacos.horasAntes')}
-            type="number"
-            min={0}
-            max={8_760}
-            value={faixa.horasAntes}
-            // In order when one is done with it: a tier does not move under one's hands.
-            onChange={({ target }) =>
-              mudar({
-                politicaCancelamento: faixas.map((outra, j) =>
-                  i === j ? { ...faixa, horasAntes: Math.max(0, Number(target.value)) } : outra,
-                ),
-              })
-            }
-            onBlur={() => trocar(faixas)}
-          />
-          <Campo
-            rotulo={t('espacos.quantoVolta')}
-            type="number"
-            min={0}
-            max={100}
-            value={faixa.percentual}
-            onChange={({ target }) =>
-              trocar(
-                faixas.map((outra, j) =>
-                  i === j ? { ...faixa, percentual: Math.round(Number(target.value)) } : outra,
-                ),
-              )
-            }
-          />
-          <Botao
-            forma="leve"
-            aria-label={`${t('espacos.tirarRegra')}: ${t('espacos.volta', { percentual: faixa.percentual, horas: faixa.horasAntes })}`}
-            onClick={() => trocar(faixas.filter((_, j) => i !== j))}
-          >
-            {t('espacos.tirarRegra')}
-          </Botao>
-        </div>
-      ))}
-      {faixas.length < 10 && (
-        <div>
-          <Botao
-            forma="secundario"
-            onClick={() => trocar([...faixas, { horasAntes: (faixas[0]?.horasAntes ?? 0) + 24, percentual: 100 }])}
-          >
-            {t('espacos.novaFaixa')}
-          </Botao>
-        </div>
-      )}
-    </fieldset>
-  );
-}
-
-/** By the hour or by whole days; what one cannot keep of the other is put right at once. */
-export function Unidade({ edicao, mudar }: Pick<Partes, 'edicao' | 'mudar'>) {
-  const t = useTextos();
-  return (
-    <Escolha
-      rotulo={t('espacos.reservaSe')}
-      value={edicao.unidadeDuracao}
-      onChange={({ target }) => {
-        if (target.value === edicao.unidadeDuracao) return;
-        const porDia = target.value === 'DIA';
-        const inteiro = <T extends { abre: string; fecha: string }>(horario: T): T => ({
-          ...horario,
-          fecha: horario.abre,
-        });
-        mudar(
-          porDia
-            ? {
-                unidadeDuracao: 'DIA',
-                passoMinutos: DIA_MINUTOS,
-                duracaoMinimaMinutos: DIA_MINUTOS,
-                duracaoMaximaMinutos: 7 * DIA_MINUTOS,
-                precoDiaCentavos: edicao.precoHoraCentavos * 8,
-                precoHoraCentavos: Math.ceil((edicao.precoHoraCentavos * 8) / 24),
-                regrasDePreco: edicao.regrasDePreco.filter(({ de }) => de === undefined),
-                horarios: edicao.horarios.map(inteiro),
-                excecoes: edicao.excecoes.map((excecao) => ({ ...excecao, horarios: excecao.horarios.map(inteiro) })),
-                horariosEmFeriado: edicao.horariosEmFeriado?.map(inteiro) ?? null,
-              }
-            : {
-                unidadeDuracao: 'MINUTO',
-                passoMinutos: 30,
-                duracaoMinimaMinutos: 60,
-                duracaoMaximaMinutos: 480,
-                precoDiaCentavos: null,
-                precoHoraCentavos: Math.round((edicao.precoDiaCentavos ?? 0) / 8),
-              },
-        );
-      }}
-    >
-      <option value="MINUTO">{t('espacos.porHoras')}</option>
-      <option value="DIA">{t('espacos.porDias')}</option>
-    </Escolha>
   );
 }

@@ -1,26 +1,12 @@
 import { type FormEvent, useState } from 'react';
 import type { ConsentimentoHttp, PreferenciasHttp } from '@plataforma/contracts';
 import { PAGINAS } from '@plataforma/contracts/paginas';
-import {
-  Aviso,
-  Botao,
-  Campo,
-  classeDeBotao,
-  consultas,
-  Escolha,
-  Falha,
-  fusoDaqui,
-  IDIOMAS,
-  NOMES_DE_IDIOMAS,
-  useEnvio,
-  useIdioma,
-} from '@plataforma/kit';
+import { Aviso, Botao, Campo, classeDeBotao, consultas, Escolha, Falha, fusoDaqui, IDIOMAS, NOMES_DE_IDIOMAS, useDoLink, useEnvio, useIdioma } from '@plataforma/kit';
 import { useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import { api } from '../api.js';
 import { relerConta } from '../conta.js';
 import { desinscrever, destinoDaqui, inscrever, inscricaoDaqui, lembrarDestino } from '../instalacao.js';
-import { useDoLink } from '../formulario.js';
 import { useTextos } from '../textos/index.js';
 import { Falta, useConta } from './conta.js';
 import estilo from './telas.module.css';

@@ -1,26 +1,12 @@
 import { useState } from 'react';
 import { PAGINAS } from '@plataforma/contracts/paginas';
-import {
-  Aviso,
-  Botao,
-  CampoDeSenha,
-  comoProblema,
-  consultas,
-  data,
-  Dialogo,
-  Falha,
-  fusoDaqui,
-  hora,
-  useEnvio,
-  useIdioma,
-} from '@plataforma/kit';
+import { Aviso, Botao, CampoDeSenha, comoProblema, consultas, data, Dialogo, Falha, fusoDaqui, hora, useDoLink, useEnvio, useIdioma } from '@plataforma/kit';
 import { useQuery } from '@tanstack/react-query';
 import { useNavigate } from '@tanstack/react-router';
 import { api } from '../api.js';
 import { entregar } from '../calendario.js';
 import { elevarPorSenha, NaoConfirmou, useConfirmacao } from '../confirmacao.js';
 import { minhaConta } from '../conta.js';
-import { useDoLink } from '../formulario.js';
 import { acabou, useSessao } from '../sessao.js';
 import { useTextos } from '../textos/index.js';
 import estilo from './telas.module.css';

@@ -1,25 +1,11 @@
 import { type FormEvent, useEffect, useState } from 'react';
 import type { DesafioHttp } from '@plataforma/contracts';
 import { PAGINAS } from '@plataforma/contracts/paginas';
-import {
-  Aviso,
-  Botao,
-  Campo,
-  CampoDeSenha,
-  classeDeBotao,
-  comoProblema,
-  desistiu,
-  Falha,
-  haChavesDeAcesso,
-  provarPorChave,
-  useEnvio,
-  useUmaVez,
-} from '@plataforma/kit';
+import { Aviso, Botao, Campo, CampoDeSenha, classeDeBotao, comoProblema, desistiu, Falha, haChavesDeAcesso, provarPorChave, useDesafioDoLink, useDoLink, useEnvio, useUmaVez } from '@plataforma/kit';
 import { useQuery } from '@tanstack/react-query';
 import { Link, useNavigate, useRouter, useSearch } from '@tanstack/react-router';
 import { api } from '../api.js';
 import { ProvarFator } from '../componentes/prova.js';
-import { useDoLink } from '../formulario.js';
 import { abrirSessao, talvezHajaSessao } from '../sessao.js';
 import { useTextos } from '../textos/index.js';
 import estilo from './telas.module.css';
@@ -127,8 +113,7 @@ function SegundoFator({
 export function EntrarPorSegundoFator() {
   const t = useTextos();
   const navegar = useNavigate();
-  const [desafio] = useState(() => lerDesafio(decodeURIComponent(location.hash.slice(1))));
-  useEffect(() => history.replaceState(history.state, '', location.pathname), []);
+  const desafio = useDesafioDoLink();
   const recomecar = (): void => void navegar({ to: PAGINAS.entrar });
   if (desafio) return <SegundoFator {...{ desafio, recomecar }} />;
   return (
@@ -140,17 +125,6 @@ export function EntrarPorSegundoFator() {
       </div>
     </div>
   );
-}
-
-function lerDesafio(texto: string): Pick<DesafioHttp, 'desafio' | 'fatores' | 'chaveDeAcesso'> | undefined {
-  try {
-    const lido = JSON.parse(texto) as Partial<DesafioHttp> | null;
-    return typeof lido?.desafio === 'string' && Array.isArray(lido.fatores)
-      ? { desafio: lido.desafio, fatores: lido.fatores, chaveDeAcesso: lido.chaveDeAcesso ?? null }
-      : undefined;
-  } catch {
-    return undefined;
-  }
 }
 
 /** Somebody whose address has an account already proves that it is theirs, and the provider is linked to it. */

@@ -1,9 +1,8 @@
 import { useState } from 'react';
 import { PAGINAS } from '@plataforma/contracts/paginas';
-import { Aviso, Botao, Campo, CampoDeSenha, classeDeBotao, Falha, ResumoDeErros, useEnvio } from '@plataforma/kit';
+import { Aviso, Botao, Campo, CampoDeSenha, classeDeBotao, Falha, ResumoDeErros, useDoLink, useEnvio } from '@plataforma/kit';
 import { Link } from '@tanstack/react-router';
 import { api } from '../api.js';
-import { useDoLink } from '../formulario.js';
 import { useSessao } from '../sessao.js';
 import { useTextos } from '../textos/index.js';
 import estilo from './telas.module.css';

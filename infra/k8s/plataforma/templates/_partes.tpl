@@ -51,6 +51,14 @@ app.kubernetes.io/version: {{ .raiz.Values.imagens.marca | default .raiz.Chart.A
 {{- toJson (dict "nomes" $segredos) -}}
 {{- end -}}
 
+{{/* Se é quem guarda as fotos, e num volume. */}}
+{{- define "fotos" -}}
+{{- if and (eq .app.name "reservas") .raiz.Values.fotos.tamanho -}}
+{{- if hasKey (fromJson (include "ajustes" .)) "FOTOS_S3_BALDE" -}}{{- fail "as fotos ficam num volume (fotos.tamanho) ou no S3 (FOTOS_S3_BALDE)" -}}{{- end -}}
+sim
+{{- end -}}
+{{- end -}}
+
 {{- define "pod" -}}
 {{- $segredos := (fromJson (include "segredos" .)).nomes -}}
 metadata:
@@ -91,6 +99,9 @@ spec:
         {{- range $nome, $alvo := .app.calls }}
         - { name: {{ $nome }}, value: "http://{{ $alvo }}:{{ include "porta" (dict "raiz" $.raiz "nome" $alvo) }}{{ eq $nome "JWKS_URL" | ternary "/.well-known/jwks.json" "" }}" }
         {{- end }}
+        {{- if include "fotos" . }}
+        - { name: FOTOS_DIR, value: /fotos }
+        {{- end }}
         {{- range $nome, $valor := fromJson (include "ajustes" .) }}
         - { name: {{ $nome }}, value: {{ $valor | toString | quote }} }
         {{- end }}
@@ -109,11 +120,17 @@ spec:
         capabilities: { drop: [ALL] }
       volumeMounts:
         - { name: tmp, mountPath: /tmp }
+        {{- if include "fotos" . }}
+        - { name: fotos, mountPath: /fotos }
+        {{- end }}
         {{- if $segredos }}
         - { name: segredos, mountPath: /var/run/segredos, readOnly: true }
         {{- end }}
   volumes:
     - { name: tmp, emptyDir: { sizeLimit: 64Mi } }
+    {{- if include "fotos" . }}
+    - { name: fotos, persistentVolumeClaim: { claimName: fotos } }
+    {{- end }}
     {{- if $segredos }}
     - name: segredos
       secret: { secretName: {{ .app.name }}, defaultMode: 0440 }

@@ -42,6 +42,7 @@ import {
   agendas,
   bloqueios,
   calendarios,
+  calendariosSeguidos,
   checkins,
   cotacoes,
   cupons,
@@ -171,6 +172,7 @@ export const repassadasPelaAdministracao = {
     { grupo: 'espacos', acesso: 'espacos.administrar' },
   ),
   FeriadosController: { ...feriados, ...aqui({ list: feriados.list }, { acesso: 'painel.usar' }) },
+  CalendariosSeguidosController: aqui(calendariosSeguidos, { acesso: 'espacos.administrar' }),
   CuponsController: cupons,
   ReservasController: {
     ...aqui({ create: reservas.create }, { acesso: 'painel.usar' }),
@@ -379,17 +381,19 @@ type NoPainel<O extends OperacaoHttp> = Omit<O, 'rota' | 'resumo'> & {
   readonly rota: O['rota'] extends `/v1/${infer Resto}` ? `/v1/navegador/${Resto}` : never;
   readonly resumo: string;
 };
-/** The same for the panel: what programs log in by (`POST /v1/sessoes`) answers both tokens in its body. */
-export const sessoesNoPainel = Object.fromEntries(
-  Object.entries(sessoesNoNavegador).map(([nome, operacao]) => [
-    nome,
-    {
-      ...operacao,
-      rota: operacao.rota.replace(/^\/v1/, '/v1/navegador'),
-      resumo: operacao.resumo.replace('__Host-renovacao', '__Host-renovacao-painel'),
-    },
-  ]),
-) as unknown as { readonly [Nome in keyof typeof sessoesNoNavegador]: NoPainel<(typeof sessoesNoNavegador)[Nome]> };
+/** What one does by cookies in the panel, beside what programs do (`POST /v1/sessoes` answers both tokens in its body). */
+const noPainel = <const Ops extends Operacoes>(operacoes: Ops) =>
+  Object.fromEntries(
+    Object.entries(operacoes).map(([nome, operacao]) => [
+      nome,
+      {
+        ...operacao,
+        rota: operacao.rota.replace(/^\/v1/, '/v1/navegador'),
+        resumo: operacao.resumo.replace('__Host-renovacao', '__Host-renovacao-painel').replace('do site', 'do painel'),
+      },
+    ]),
+  ) as unknown as { readonly [Nome in keyof Ops]: NoPainel<Ops[Nome]> };
+export const sessoesNoPainel = noPainel(sessoesNoNavegador);
 
 /** The same by somebody else's word: what binds it to this browser is in cookies only, and the provider comes back here. */
 export const entradasNoNavegador = {
@@ -398,11 +402,6 @@ export const entradasNoNavegador = {
     corpo: entradaNoNavegadorHttp,
     respostas: { 201: entradaIniciadaNoNavegadorHttp },
     problemas: { ...entradasExternas.iniciarEntrada.problemas, ...DE_OUTRA_ORIGEM },
-  },
-  ligarProvedor: {
-    ...meusProvedores.ligarProvedor,
-    corpo: entradaNoNavegadorHttp,
-    respostas: { 201: entradaIniciadaNoNavegadorHttp },
   },
   concluirEntrada: {
     metodo: 'GET',
@@ -413,7 +412,7 @@ export const entradasNoNavegador = {
     detalhe:
       'Leva a / quando se entrou, a /conta/provedores quando se ligou, e a /entrar/ligar quando falta provar a conta (POST /v1/sessoes/externas/ligacao). O que se recusa leva um navegador a /entrar#erro=CODIGO; a quem não pede HTML, é o problema.',
     consulta: retornoNoNavegadorHttp,
-    respostas: { 303: { descricao: 'O site continua' } },
+    respostas: { 303: { descricao: 'A página continua' } },
     problemas: entradasExternas.concluirEntrada.problemas,
   },
   confirmarLigacao: {
@@ -422,6 +421,23 @@ export const entradasNoNavegador = {
     respostas: { 200: sessaoNoNavegador },
     problemas: { ...entradasExternas.confirmarLigacao.problemas, ...DE_OUTRA_ORIGEM },
   },
+} as const;
+
+/** The same in the panel. What somebody may do there their roles say, as after any log-in. */
+export const entradasNoPainel = noPainel({
+  ...entradasNoNavegador,
+  concluirEntrada: {
+    ...entradasNoNavegador.concluirEntrada,
+    detalhe:
+      'Leva a / quando se entrou, e a /entrar/ligar quando falta provar a conta (POST /v1/navegador/sessoes/externas/ligacao). O que se recusa leva um navegador a /entrar#erro=CODIGO; a quem não pede HTML, é o problema.',
+  },
+} as const);
+
+/** By whom one logs in oneself, begun in a browser; it ends where those log-ins do. */
+export const ligacaoNoNavegador = {
+  ...meusProvedores.ligarProvedor,
+  corpo: entradaNoNavegadorHttp,
+  respostas: { 201: entradaIniciadaNoNavegadorHttp },
 } as const;
 
 /** What the client needs to know to pay; of nothing but the BFF's own settings. */
@@ -599,12 +615,14 @@ export type OperacaoDaWeb =
   | typeof detalheDeReserva
   | (typeof telas)[keyof typeof telas]
   | (typeof sessoesNoNavegador)[keyof typeof sessoesNoNavegador]
+  | typeof ligacaoNoNavegador
   | Exclude<(typeof entradasNoNavegador)[keyof typeof entradasNoNavegador], typeof entradasNoNavegador.concluirEntrada>;
 /** What a page of the panel may ask for. */
 export type OperacaoDaAdministracao =
   | UmaDe<typeof repassadasPelaAdministracao>
   | (typeof mensagensMortas)[keyof typeof mensagensMortas]
   | (typeof sessoesNoPainel)[keyof typeof sessoesNoPainel]
+  | Exclude<(typeof entradasNoPainel)[keyof typeof entradasNoPainel], typeof entradasNoPainel.concluirEntrada>
   | (typeof painel)[keyof typeof painel]
   | typeof detalheDeReserva
   | typeof linhaDaReserva

@@ -8,6 +8,12 @@ import {
 } from '../http-agendas.js';
 import { arquivoDeCalendario, calendarioCriadoHttp, calendariosHttp, novoCalendarioHttp } from '../http-calendarios.js';
 import {
+  calendarioSeguidoHttp,
+  calendariosSeguidosHttp,
+  mudancaDeCalendarioSeguidoHttp,
+  novoCalendarioSeguidoHttp,
+} from '../http-calendarios-seguidos.js';
+import {
   bloqueioHttp,
   bloqueiosHttp,
   disponibilidadeHttp,
@@ -82,7 +88,7 @@ import {
 } from '../http-series.js';
 import { operacoesDe } from '../operacao.js';
 import { filtroDaLinhaHttp, parteDaLinhaHttp, sagaHttp, sagasHttp } from '../http-linha-do-tempo.js';
-import { id, paginacaoPor, paginaHttp } from '../primitives.js';
+import { id, paginacaoPor, paginaHttp, semCorpo } from '../primitives.js';
 
 const operacao = operacoesDe('reservas');
 const FORA_DAS_REGRAS = 'O período viola uma regra do espaço';
@@ -391,6 +397,61 @@ export const bloqueios = {
     resumo: 'Desfaz o bloqueio e libera o tempo',
     acesso: 'espacos.gerir',
     parametros: { id: idDeEspaco, bloqueioId: id },
+    respostas: { 204: {} },
+    problemas: { 409: 'Ele vem de um calendário que o espaço segue' },
+  }),
+};
+
+const DE_SEGUIDOS = { grupo: 'calendarios-seguidos', acesso: 'espacos.gerir' } as const;
+const doSeguido = { id: idDeEspaco, calendarioId: id };
+/** Calendars of elsewhere that say when a space is taken. */
+export const calendariosSeguidos = {
+  list: operacao({
+    ...DE_SEGUIDOS,
+    metodo: 'GET',
+    rota: '/v1/espacos/:id/calendarios-seguidos',
+    resumo: 'Os calendários de fora que o espaço segue, com a última busca e o que está no caminho',
+    parametros: { id: idDeEspaco },
+    respostas: { 200: calendariosSeguidosHttp },
+  }),
+  create: operacao({
+    ...DE_SEGUIDOS,
+    metodo: 'POST',
+    rota: '/v1/espacos/:id/calendarios-seguidos',
+    resumo: 'Segue um calendário (iCal) de fora: o que ele diz tomado fica bloqueado, e acompanha as mudanças dele',
+    detalhe:
+      'É buscado logo, e a cada 15 minutos. O tempo de reservas que já existem fica com elas; o resto se bloqueia, e elas se veem em conflitos.',
+    idempotente: 'OPCIONAL',
+    parametros: { id: idDeEspaco },
+    corpo: novoCalendarioSeguidoHttp,
+    respostas: { 201: calendarioSeguidoHttp },
+    problemas: { 409: 'O espaço já segue muitos', 422: 'O endereço não é público, ou a unidade não é do espaço' },
+  }),
+  change: operacao({
+    ...DE_SEGUIDOS,
+    metodo: 'PATCH',
+    rota: '/v1/espacos/:id/calendarios-seguidos/:calendarioId',
+    resumo: 'Pausa o calendário, ou o retoma',
+    parametros: doSeguido,
+    corpo: mudancaDeCalendarioSeguidoHttp,
+    respostas: { 200: calendarioSeguidoHttp },
+  }),
+  fetch: operacao({
+    ...DE_SEGUIDOS,
+    metodo: 'POST',
+    rota: '/v1/espacos/:id/calendarios-seguidos/:calendarioId/busca',
+    resumo: 'Busca o calendário assim que puder, sem esperar pela hora',
+    parametros: doSeguido,
+    corpo: semCorpo,
+    respostas: { 202: calendarioSeguidoHttp },
+    problemas: { 409: 'Está pausado' },
+  }),
+  remove: operacao({
+    ...DE_SEGUIDOS,
+    metodo: 'DELETE',
+    rota: '/v1/espacos/:id/calendarios-seguidos/:calendarioId',
+    resumo: 'Deixa de seguir o calendário, e libera o tempo que ele tomava',
+    parametros: doSeguido,
     respostas: { 204: {} },
   }),
 };

@@ -1,100 +1,30 @@
-import { Resolver } from 'node:dns/promises';
-import { isIP, type LookupFunction } from 'node:net';
 import type { ErroDeTentativa } from '@plataforma/contracts';
-import { redact } from '@plataforma/platform';
-import { Agent, buildConnector, type Dispatcher, request } from 'undici';
+import { failureOf, ForbiddenAddressError, PublicClient, redact, type Resolve } from '@plataforma/platform';
 import { Remetente, type Tentativa } from '../application/ports-ganchos.js';
 import { DestinoProibido } from '../domain/errors-ganchos.js';
-import { ehDesteComputador, ehPublico } from './enderecos-publicos.js';
 
 const PRAZO_MS = 10_000;
-const CONEXAO_MS = 5_000;
 /** What is read of an answer: nobody needs more of it, and its end is not waited for. */
 const RESPOSTA_BYTES = 2_048;
 const RESPOSTA_CARACTERES = 500;
-/** A name that has more is nobody's whom we know. */
-const ENDERECOS = 16;
-const INTERNO = /(?:^|\.)(?:localhost|local|localdomain|internal|intranet|lan|home\.arpa)\.?$/i;
 
-class NomeNaoResolvido extends Error {}
-
-/** All addresses of a name. @throws when there is none */
-export type Resolve = (nome: string) => Promise<string[]>;
-
-/** Asks the name servers themselves: the system's own way would hold one of its few threads for as long as they like. */
-function porDns(): Resolve {
-  const resolver = new Resolver({ timeout: 2_000, tries: 2 });
-  return async (nome) => {
-    const answers = await Promise.allSettled([resolver.resolve4(nome), resolver.resolve6(nome)]);
-    return answers.flatMap((answer) => (answer.status === 'fulfilled' ? answer.value : []));
-  };
-}
-
-const sohHost = (hostname: string): string => hostname.replace(/^\[|\]$/g, '');
-
-/**
- * Sends to public addresses alone. What is checked is the address that is dialled, each time that one is: a name is
- * resolved once, here, and a connection goes where that led or nowhere. No redirect is followed.
- */
+/** Sends to public addresses alone (`PublicClient`). */
 export class UndiciRemetente extends Remetente {
-  private readonly agent: Dispatcher;
+  readonly client: PublicClient;
 
   /** @param locais for tests: this computer will do as well, and without TLS */
-  constructor(
-    private readonly locais: boolean,
-    resolve: Resolve = porDns(),
-  ) {
+  constructor(locais: boolean, resolve?: Resolve) {
     super();
-    const connect = buildConnector({ allowH2: false, timeout: CONEXAO_MS, lookup: this.lookup(resolve) });
-    this.agent = new Agent({
-      connect: (options, done) => {
-        // An address needs no look-up; and the last word has where the connection has really gone.
-        if (isIP(sohHost(options.hostname)) !== 0 && !this.allows(sohHost(options.hostname)))
-          return done(new DestinoProibido('não é público'), null);
-        connect(options, (...[error, socket]) => {
-          if (error) return done(error, null);
-          if (this.allows(socket.remoteAddress ?? '')) return done(null, socket);
-          socket.destroy();
-          done(new DestinoProibido('não é público'), null);
-        });
-      },
-      headersTimeout: PRAZO_MS,
-      bodyTimeout: PRAZO_MS,
-    });
-  }
-
-  private allows(ip: string): boolean {
-    return ehPublico(ip) || (this.locais && ehDesteComputador(ip));
-  }
-
-  private lookup(resolve: Resolve): LookupFunction {
-    return (nome, options, done) => {
-      resolve(nome).then(
-        (todos) => {
-          const [first] = todos;
-          if (first === undefined) return done(new NomeNaoResolvido(), '');
-          // One that leads to both is up to something.
-          if (todos.length > ENDERECOS || !todos.every((ip) => this.allows(ip)))
-            return done(new DestinoProibido('o nome leva a um endereço que não é público'), '');
-          if (options.all)
-            done(
-              null,
-              todos.map((address) => ({ address, family: isIP(address) })),
-            );
-          else done(null, first, isIP(first));
-        },
-        () => done(new NomeNaoResolvido(), ''),
-      );
-    };
+    this.client = new PublicClient(locais, PRAZO_MS, resolve);
   }
 
   check(url: string): void {
-    const { protocol, username, password, hostname } = new URL(url);
-    const host = sohHost(hostname);
-    if (protocol !== 'https:' && !this.locais) throw new DestinoProibido('só por https');
-    if (username !== '' || password !== '') throw new DestinoProibido('um endereço não leva usuário nem senha');
-    const interno = isIP(host) === 0 ? INTERNO.test(host) || !host.includes('.') : !this.allows(host);
-    if (interno) throw new DestinoProibido('não é público');
+    try {
+      this.client.check(url);
+    } catch (error) {
+      if (error instanceof ForbiddenAddressError) throw new DestinoProibido(error.message);
+      throw error;
+    }
   }
 
   async post(url: string, headers: Readonly<Record<string, string>>, corpo: string): Promise<Tentativa> {
@@ -107,20 +37,18 @@ export class UndiciRemetente extends Remetente {
       pedidaMs,
     });
     try {
-      this.check(url);
-      const signal = AbortSignal.timeout(PRAZO_MS);
-      const answer = await request(url, { dispatcher: this.agent, method: 'POST', headers, body: corpo, signal });
+      const answer = await this.client.request(url, { method: 'POST', headers, body: corpo });
       const { statusCode: status } = answer;
       const resposta = await beginningOf(answer.body);
       const pedida = Number(answer.headers['retry-after']);
       return done(status, errorOf(status), resposta, Number.isFinite(pedida) && pedida > 0 ? pedida * 1_000 : 0);
     } catch (error) {
-      return done(null, causeOf(error));
+      return done(null, failureOf(error));
     }
   }
 
-  async onApplicationShutdown(): Promise<void> {
-    await this.agent.destroy();
+  onApplicationShutdown(): Promise<void> {
+    return this.client.close();
   }
 }
 
@@ -128,17 +56,6 @@ const errorOf = (status: number): ErroDeTentativa | null => {
   if (status >= 200 && status < 300) return null;
   return status >= 300 && status < 400 ? 'REDIRECIONAMENTO' : 'RECUSADO';
 };
-
-const PRAZOS = /^(UND_ERR_(CONNECT|HEADERS|BODY)_TIMEOUT|ETIMEDOUT)$/;
-const TLS = /^(ERR_TLS|ERR_SSL|CERT_|UNABLE_TO_|SELF_SIGNED|DEPTH_ZERO|EPROTO)/;
-
-function causeOf(error: unknown): ErroDeTentativa {
-  if (error instanceof DestinoProibido) return 'ENDERECO_PROIBIDO';
-  if (error instanceof NomeNaoResolvido) return 'NOME_NAO_RESOLVIDO';
-  const { name, code = '' } = error as { readonly name?: string; readonly code?: string };
-  if (name === 'TimeoutError' || PRAZOS.test(code)) return 'PRAZO';
-  return TLS.test(code) ? 'TLS' : 'CONEXAO';
-}
 
 /** What can be shown of an answer; whatever comes after its status does not undo it. */
 async function beginningOf(body: AsyncIterable<Uint8Array> & { destroy: () => unknown }): Promise<string> {

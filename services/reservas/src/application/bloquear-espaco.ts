@@ -14,8 +14,8 @@ interface Row extends Omit<BloqueioHttp, 'inicio' | 'fim' | 'criadoEm'> {
 }
 
 const SELECT = `
-  SELECT b.id, b.espaco_id AS "espacoId", b.inicio, b.fim, b.motivo, b.autor_id AS "autorId", b.criado_em AS "criadoEm",
-         ARRAY(SELECT o.unidade_id FROM ocupacoes o WHERE o.bloqueio_id = b.id ORDER BY o.unidade_id) AS unidades
+  SELECT b.id, b.espaco_id AS "espacoId", b.inicio, b.fim, b.motivo, b.calendario_id AS "calendarioId", b.autor_id AS "autorId", b.criado_em AS "criadoEm",
+         ARRAY(SELECT DISTINCT o.unidade_id FROM ocupacoes o WHERE o.bloqueio_id = b.id ORDER BY o.unidade_id) AS unidades
     FROM bloqueios b`;
 
 /* Takes time away from a space for its admins, and gives it back. */
@@ -72,7 +72,7 @@ export class DesbloquearEspaco extends Command<void> {
 export class DesbloquearEspacoHandler implements ICommandHandler<DesbloquearEspaco> {
   constructor(private readonly bloqueios: BloqueioRepository) {}
 
-  /** @throws BloqueioInexistente */
+  /** @throws BloqueioInexistente, BloqueioDeCalendario */
   async execute({ espacoId, id }: DesbloquearEspaco): Promise<void> {
     await this.bloqueios.remove(espacoId, id);
   }

@@ -8,6 +8,13 @@ export abstract class ArmazemDeFotos {
   abstract save(nome: string, foto: Buffer): Promise<void>;
   /** undefined when there is none of this name. */
   abstract find(nome: string): Promise<Buffer | undefined>;
+  /** None of this name is as well. */
+  abstract remove(nome: string): Promise<void>;
+}
+
+/** Who looks, a day later, whether a photo that was sent is of any use. */
+export abstract class FotosEsperadas {
+  abstract expect(nome: string): Promise<void>;
 }
 
 /** Makes of what somebody sent a picture of ours: nothing of the file that came is kept. */
@@ -27,12 +34,14 @@ export class GuardarFotoHandler implements ICommandHandler<GuardarFoto> {
   constructor(
     private readonly revelador: ReveladorDeFotos,
     private readonly armazem: ArmazemDeFotos,
+    private readonly esperadas: FotosEsperadas,
   ) {}
 
   /** @throws FotoInvalida */
   async execute({ enviada }: GuardarFoto): Promise<FotoHttp> {
     const { foto, largura, altura } = await this.revelador.develop(enviada);
     const nome = `${createHash('sha256').update(foto).digest('hex').slice(0, 32)}.webp`;
+    await this.esperadas.expect(nome);
     await this.armazem.save(nome, foto);
     return { foto: `/fotos/${nome}`, largura, altura };
   }

@@ -1,4 +1,5 @@
 import ICAL from 'ical.js';
+import { Folego } from '@plataforma/platform';
 import { PlanilhaIlegivel } from '../domain/errors.js';
 import { instanteDe } from '../domain/relogio.js';
 import { FUSOS } from '@plataforma/contracts';
@@ -15,18 +16,18 @@ export interface EventoDoCalendario {
 const DIA_MS = 86_400_000;
 /** What recurs for ever is brought for so long. */
 const MAX_DIAS = 365;
-/** Of one rule: a rule by the second would have no end. */
-const MAX_PASSOS = 20_000;
+/** Of all its rules together: one by the second would have no end. */
+const MAX_PASSOS = 100_000;
 
 /**
  * What takes time from `agora` (ms) on in a calendar (RFC 5545), with what recurs unrolled. Cancelled events and those that
  * leave their time free are none. Times without a zone, and whole days, are those of the place.
  * @throws PlanilhaIlegivel
  */
-export function lerCalendario(
+export async function lerCalendario(
   texto: string,
   { fuso, agora, maximo }: { fuso: string; agora: number; maximo: number },
-): EventoDoCalendario[] {
+): Promise<EventoDoCalendario[]> {
   let eventos: ICAL.Component[];
   let calendario: ICAL.Component;
   try {
@@ -36,9 +37,9 @@ export function lerCalendario(
     throw new PlanilhaIlegivel('O arquivo não é um calendário (iCal) que se leia');
   }
   if (calendario.name !== 'vcalendar') throw new PlanilhaIlegivel('O arquivo não é um calendário (iCal)');
-  const linhas = [...texto.matchAll(/^BEGIN:VEVENT\s*$/gm)].map(
-    ({ index }) => texto.slice(0, index).split('\n').length,
-  );
+  const linhas = texto.split('\n').flatMap((linha, i) => (/^BEGIN:VEVENT\s*$/.test(linha) ? [i + 1] : []));
+  const folego = new Folego();
+  let passos = MAX_PASSOS;
   const achados: EventoDoCalendario[] = [];
   /** Of one end of an event; names of zones that everybody knows are better than what the file says of them. */
   const instante = (time: ICAL.Time, de: ICAL.Component, nomes: readonly string[]): number => {
@@ -62,6 +63,8 @@ export function lerCalendario(
         exceptions: excecoes.get(String(vevent.getFirstPropertyValue('uid'))) ?? [],
       });
       for (const { item, startDate, endDate } of ocorrencias(evento, agora)) {
+        if (--passos < 0) throw new PlanilhaIlegivel('O calendário repete demais');
+        await folego.take();
         const livre = [item.component.getFirstPropertyValue('status'), item.component.getFirstPropertyValue('transp')];
         if (livre.includes('CANCELLED') || livre.includes('TRANSPARENT')) continue;
         const inicio = instante(startDate, item.component, ['dtstart']);
@@ -90,7 +93,7 @@ function* ocorrencias(evento: ICAL.Event, agora: number): Generator<Ocorrencia> 
     return;
   }
   const vezes = evento.iterator();
-  for (let passo = 0; passo < MAX_PASSOS; passo++) {
+  for (;;) {
     const vez = vezes.next() as ICAL.Time | null;
     if (!vez || vez.toUnixTime() * 1_000 > agora + (MAX_DIAS + 1) * DIA_MS) return;
     // Its declared type is one that the package does not export.

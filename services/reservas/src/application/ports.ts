@@ -164,7 +164,7 @@ export abstract class BloqueioRepository {
   /** How many bookings and blackouts of the space are exactly then, and called so. */
   abstract count(espacoId: string, periodo: Intervalo, titulo: string): Promise<number>;
 
-  /** Frees its time. @throws BloqueioInexistente */
+  /** Frees its time. @throws BloqueioInexistente, BloqueioDeCalendario */
   abstract remove(espacoId: string, id: string): Promise<void>;
 }
 

@@ -86,7 +86,7 @@ export class TrazerPlanilhaHandler implements ICommandHandler<TrazerPlanilha> {
     const trazer = new Trazer(this.database, this.commands, this.catalogo, this.espacos, this.bloqueios, autorId);
     if (formato === 'ICAL') {
       const { espaco, agora } = await this.espacos.load(espacoId ?? '');
-      const eventos = lerCalendario(conteudo, { fuso: espaco.fuso, agora, maximo: MAX_LINHAS });
+      const eventos = await lerCalendario(conteudo, { fuso: espaco.fuso, agora, maximo: MAX_LINHAS });
       return trazer.each(eventos, ({ inicio, fim, titulo }) => trazer.reserva(espaco, { inicio, fim }, titulo.trim()));
     }
     const planilha = lerPlanilha(conteudo, {

@@ -456,6 +456,36 @@ export class BloqueioInexistente extends regra('reservas.bloqueio-inexistente', 
   }
 }
 
+export class BloqueioDeCalendario extends regra('reservas.bloqueio-de-calendario', 'CONFLITO') {
+  constructor() {
+    super('Este bloqueio vem de um calendário que o espaço segue: mude-o lá, ou deixe de seguir o calendário');
+  }
+}
+
+export class SeguidosDemais extends regra('reservas.calendarios-seguidos-demais', 'CONFLITO') {
+  constructor(maximo: number) {
+    super(`Um espaço segue até ${maximo} calendários`, { maximo });
+  }
+}
+
+export class SeguidoInexistente extends regra('reservas.calendario-seguido-inexistente', 'INEXISTENTE') {
+  constructor() {
+    super('O espaço não segue este calendário');
+  }
+}
+
+export class SeguidoPausado extends regra('reservas.calendario-seguido-pausado', 'CONFLITO') {
+  constructor() {
+    super('O calendário está pausado; retome-o antes de buscar');
+  }
+}
+
+export class EnderecoProibido extends regra('reservas.endereco-proibido', 'INVALIDO') {
+  constructor(porque: string) {
+    super(`Não se busca neste endereço: ${porque}`);
+  }
+}
+
 export class FeriadoRepetido extends regra('reservas.feriado-repetido', 'CONFLITO') {
   constructor() {
     super('Este dia já é feriado');

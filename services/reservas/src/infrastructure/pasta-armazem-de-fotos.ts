@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { ArmazemDeFotos } from '../application/fotos.js';
 
@@ -27,5 +27,9 @@ export class PastaArmazemDeFotos extends ArmazemDeFotos {
       if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
       throw error;
     }
+  }
+
+  override async remove(nome: string): Promise<void> {
+    await rm(join(this.pasta, nome), { force: true });
   }
 }

@@ -4,7 +4,7 @@ import { Database } from '@plataforma/platform';
 import { TITULO } from '../application/levar-planilha.js';
 import { type Bloqueio, BloqueioRepository } from '../application/ports.js';
 import { TempoLiberado, TRECHO, type Trecho } from '../application/tempo-liberado.js';
-import { BloqueioEmConflito, BloqueioInexistente } from '../domain/errors.js';
+import { BloqueioDeCalendario, BloqueioEmConflito, BloqueioInexistente } from '../domain/errors.js';
 import type { Intervalo } from '../domain/periodo-reserva.js';
 import { findObstacles } from './obstaculos.js';
 
@@ -66,6 +66,11 @@ export class PgBloqueioRepository extends BloqueioRepository {
 
   override async remove(espacoId: string, id: string): Promise<void> {
     await this.database.transaction(async () => {
+      const [found] = await this.database.query<{ calendario_id: string | null }>(
+        'SELECT calendario_id FROM bloqueios WHERE id = $1 AND espaco_id = $2 FOR UPDATE',
+        [id, espacoId],
+      );
+      if (found && found.calendario_id !== null) throw new BloqueioDeCalendario();
       const trechos = await this.database.query<Trecho>(
         `DELETE FROM ocupacoes WHERE bloqueio_id = (SELECT id FROM bloqueios WHERE id = $1 AND espaco_id = $2) RETURNING ${TRECHO}`,
         [id, espacoId],

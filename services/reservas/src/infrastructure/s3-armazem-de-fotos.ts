@@ -47,6 +47,14 @@ export class S3ArmazemDeFotos extends ArmazemDeFotos {
     }
   }
 
+  override async remove(nome: string): Promise<void> {
+    const { DeleteObjectCommand } = await import('@aws-sdk/client-s3');
+    const client = await this.connected();
+    await client.send(new DeleteObjectCommand({ Bucket: this.balde, Key: nome }), {
+      abortSignal: AbortSignal.timeout(PRAZO_MS),
+    });
+  }
+
   private connected(): Promise<S3Client> {
     this.client ??= import('@aws-sdk/client-s3').then(
       ({ S3Client: Client }) =>
