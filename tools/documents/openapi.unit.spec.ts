@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from '@jest/globals';
 
 interface Schema {
-  readonly type?: string;
+  readonly type?: string | readonly string[];
   readonly format?: string;
   readonly pattern?: string;
   readonly enum?: readonly unknown[];
@@ -40,8 +40,9 @@ const operations = readdirSync(folder).flatMap((file) =>
 /** The strings and objects of a schema that take anything at all, each by where it is. */
 function unbounded(schema: Schema | undefined, where: string): string[] {
   if (typeof schema !== 'object' || schema === null) return [];
-  const anyText = schema.type === 'string' && !schema.pattern && !schema.enum && schema.format !== 'uuid';
-  const anyName = schema.type === 'object' && schema.additionalProperties !== false;
+  const types = [schema.type].flat();
+  const anyText = types.includes('string') && !schema.pattern && !schema.enum && schema.format !== 'uuid';
+  const anyName = types.includes('object') && schema.additionalProperties !== false;
   return [
     ...(anyText || anyName ? [where] : []),
     ...Object.entries(schema).flatMap(([name, inner]) =>
@@ -52,6 +53,12 @@ function unbounded(schema: Schema | undefined, where: string): string[] {
 
 describe('Os documentos OpenAPI', () => {
   it('são de todas as operações', () => expect(operations.length).toBeGreaterThan(200));
+
+  it.each(readdirSync(folder))('%s é OpenAPI 3.1, em que null é um dos tipos', (file) => {
+    const text = readFileSync(new URL(file, folder), 'utf8');
+    expect(JSON.parse(text)).toHaveProperty('openapi', '3.1.0');
+    expect(text).not.toContain('"nullable"');
+  });
 
   it.each(operations)(
     '%s: nada do que se envia aceita um texto qualquer',

@@ -89,6 +89,7 @@ function documentOf(
 ): OpenAPIObject {
   const { name, description, problems, prefix = '' } = described;
   const builder = new DocumentBuilder()
+    .setOpenAPIVersion('3.1.0')
     .setTitle(name)
     .setDescription(description)
     .setVersion('1')
@@ -126,7 +127,7 @@ function documentOf(
       response.description = `${response.description || 'Recusado'}${codesOf(problems, status)}`;
     }
   }
-  listNull(document);
+  nullAsType(document);
   return document;
 }
 
@@ -210,12 +211,21 @@ function markOptional(body: Body): void {
   }
 }
 
-/** Where null is allowed beside an enumeration it must be one of its values (OpenAPI 3.0.3, "Clarify nullable"). */
-function listNull(node: unknown): void {
+/** Says as OpenAPI 3.1 does, by the type itself, what the schemas say as 3.0 did: that null is allowed too. */
+function nullAsType(node: unknown): void {
   if (typeof node !== 'object' || node === null) return;
-  const { nullable, enum: values } = node as { nullable?: unknown; enum?: unknown };
-  if (nullable === true && Array.isArray(values) && !values.includes(null)) values.push(null);
-  for (const child of Object.values(node)) listNull(child);
+  for (const child of Object.values(node)) nullAsType(child);
+  const schema = node as { nullable?: unknown; type?: unknown; enum?: unknown; anyOf?: unknown[] };
+  if (schema.nullable !== true) return;
+  delete schema.nullable;
+  if (Array.isArray(schema.enum) && !schema.enum.includes(null)) schema.enum.push(null);
+  if (typeof schema.type === 'string') schema.type = [schema.type, 'null'];
+  else if (schema.anyOf) schema.anyOf.push({ type: 'null' });
+  else if (!schema.enum) {
+    const own = { ...schema };
+    for (const name of Object.keys(schema)) delete (schema as Record<string, unknown>)[name];
+    schema.anyOf = [own, { type: 'null' }];
+  }
 }
 
 const operationsOf = (document: OpenAPIObject): [method: string, operation: Operation][] =>

@@ -17,7 +17,7 @@ interface Schema {
   readonly examples?: readonly unknown[];
   readonly enum?: readonly unknown[];
   readonly default?: unknown;
-  readonly type?: string;
+  readonly type?: string | readonly string[];
   readonly format?: string;
   readonly properties?: Readonly<Record<string, Schema>>;
   readonly required?: readonly string[];
@@ -67,9 +67,10 @@ function sample(schema: Schema | undefined, text: string): unknown {
   if (choice) return sample(choice, text);
   if (schema.properties)
     return Object.fromEntries(Object.entries(schema.properties).map(([name, inner]) => [name, sample(inner, text)]));
-  if (schema.type === 'array') return [sample(schema.items, text)];
-  if (schema.type === 'integer' || schema.type === 'number') return 1;
-  if (schema.type === 'boolean') return true;
+  const [type] = [schema.type].flat();
+  if (type === 'array') return [sample(schema.items, text)];
+  if (type === 'integer' || type === 'number') return 1;
+  if (type === 'boolean') return true;
   return BY_FORMAT[schema.format ?? ''] ?? text;
 }
 
