@@ -25,6 +25,7 @@ import { EspacoRepository, OcupacaoRepository, ReservaRepository, SerieRepositor
 import { PrazosDeRetencao } from './application/prazos-de-retencao.js';
 import { Remarcacoes } from './application/remarcacoes.js';
 import { ConsultarHorariosDaReservaHandler, PreverRemarcacaoHandler } from './application/prever-remarcacao.js';
+import { PedirMaisTempoHandler } from './application/pedir-mais-tempo.js';
 import { RemarcarReservaHandler } from './application/remarcar-reserva.js';
 import { ConsultarLinhaDaReservaHandler } from './application/consultar-linha-da-reserva.js';
 import { ListarSagasHandler, RetomarSagaHandler } from './application/operar-sagas.js';
@@ -72,6 +73,7 @@ export class ReservasModule {
         CancelarReservaHandler,
         PreverCancelamentoHandler,
         AprovarReservaHandler,
+        PedirMaisTempoHandler,
         RemarcarReservaHandler,
         PreverRemarcacaoHandler,
         ConsultarHorariosDaReservaHandler,

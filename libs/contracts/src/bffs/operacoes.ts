@@ -82,7 +82,12 @@ const consultaDeReserva = {
   again: reservas.again,
 };
 /** What its client, or the house, may change about it. */
-const mudancaDeReserva = { cancel: reservas.cancel, move: reservas.move, describe: reservas.describe };
+const mudancaDeReserva = {
+  cancel: reservas.cancel,
+  move: reservas.move,
+  extend: reservas.extend,
+  describe: reservas.describe,
+};
 /** What was charged, refunded and receipted. */
 const cobrancas = aqui(
   {

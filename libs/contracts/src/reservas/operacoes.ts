@@ -633,6 +633,18 @@ export const reservas = {
     respostas: { 200: reservaHttp },
     problemas: { 409: 'O novo horário está ocupado', 422: 'O horário viola uma regra do espaço' },
   }),
+  extend: operacao({
+    metodo: 'POST',
+    rota: '/v1/reservas/:id/prorrogacao',
+    grupo: 'reservas',
+    resumo: 'Dá mais cinco minutos para pagar, uma vez e nos dois minutos finais, se o espaço o deixa (prorrogavel)',
+    acesso: 'reservas.mudar',
+    idempotente: 'OPCIONAL',
+    parametros: { id },
+    corpo: semCorpo,
+    respostas: { 200: reservaHttp },
+    problemas: { 409: 'Já se deu, é cedo, ou não há mais o que dar' },
+  }),
   approve: operacao({
     metodo: 'POST',
     rota: '/v1/reservas/:id/aprovacao',
