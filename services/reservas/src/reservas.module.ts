@@ -4,6 +4,7 @@ import type { Config } from './config.js';
 import {
   CancelarSerieHandler,
   PreverCancelamentoDaSerieHandler,
+  PreverRemarcacaoDaSerieHandler,
   RemarcarSerieHandler,
 } from './application/alterar-serie.js';
 import { AprovarReservaHandler } from './application/aprovar-reserva.js';
@@ -14,6 +15,7 @@ import { ConsultarReservaHandler, ListarReservasHandler } from './application/co
 import { ConsultarSerieHandler, ListarSeriesHandler } from './application/consultar-series.js';
 import { CriarReservaHandler } from './application/criar-reserva.js';
 import { CriarSerieHandler } from './application/criar-serie.js';
+import { OrcarSerieHandler } from './application/orcar-serie.js';
 import { DescartarCopiaDaReservaHandler } from './application/descartar-copias.js';
 import { DescreverReservaHandler } from './application/descrever-reserva.js';
 import { DisputaDeHorario } from './application/disputa-de-horario.js';
@@ -79,6 +81,8 @@ export class ReservasModule {
         ConsultarHorariosDaReservaHandler,
         FazerCheckinHandler,
         CriarSerieHandler,
+        OrcarSerieHandler,
+        PreverRemarcacaoDaSerieHandler,
         CancelarSerieHandler,
         PreverCancelamentoDaSerieHandler,
         RemarcarSerieHandler,

@@ -74,7 +74,10 @@ import {
   cancelamentoDaSerieHttp,
   escopoDoCancelamentoHttp,
   novaSerieHttp,
+  pedidoDePrecosDaSerieHttp,
+  precosDaSerieHttp,
   previaDeCancelamentoDaSerieHttp,
+  previaDeRemarcacaoDaSerieHttp,
   remarcacaoDaSerieHttp,
   serieCriadaHttp,
   serieHttp,
@@ -82,7 +85,7 @@ import {
 } from '../http-series.js';
 import { operacoesDe } from '../operacao.js';
 import { filtroDaLinhaHttp, parteDaLinhaHttp, sagaHttp, sagasHttp } from '../http-linha-do-tempo.js';
-import { id, paginacaoPor, paginaHttp } from '../primitives.js';
+import { id, paginacaoPor, paginaHttp, semCorpo } from '../primitives.js';
 
 const operacao = operacoesDe('reservas');
 const FORA_DAS_REGRAS = 'O período viola uma regra do espaço';
@@ -740,6 +743,30 @@ export const series = {
     parametros: { id },
     corpo: cancelamentoDaSerieHttp,
     respostas: { 200: serieHttp },
+    prazoMs: PRAZO_DE_SERIE_MS,
+  }),
+  prices: operacao({
+    metodo: 'POST',
+    rota: '/v1/series/precos',
+    grupo: 'series',
+    resumo: 'O que custaria hoje cada ocorrência de uma regra; nada fica retido, e se está livre não se confere',
+    acesso: 'reservas.fazer',
+    corpo: pedidoDePrecosDaSerieHttp,
+    respostas: { 200: precosDaSerieHttp },
+    problemas: { 404: 'O espaço não existe', 422: 'A regra não serve' },
+    prazoMs: PRAZO_DE_SERIE_MS,
+  }),
+  previewMove: operacao({
+    metodo: 'GET',
+    rota: '/v1/series/:id/remarcacao',
+    grupo: 'series',
+    resumo: 'Para quando iria cada ocorrência, e o que se pagaria, ou voltaria, delas',
+    acesso: 'reservas.mudar',
+    detalhe: 'Nada fica retido, e se os horários estão livres não se confere.',
+    parametros: { id },
+    consulta: remarcacaoDaSerieHttp,
+    respostas: { 200: previaDeRemarcacaoDaSerieHttp },
+    problemas: { 409: 'Já não se pode mudar', 422: 'O horário viola uma regra do espaço' },
     prazoMs: PRAZO_DE_SERIE_MS,
   }),
   move: operacao({
