@@ -198,6 +198,13 @@ export const remarcacaoDaSerieHttp = z
     },
   });
 
+/** Of which move it is asked what it would come to. */
+export const destinoDaSerieHttp = z.strictObject({
+  escopo: escopoDaSerie.meta({ example: 'TODAS' }),
+  reservaId: id.describe('A ocorrência que passaria a ser em inicio; as outras andariam como ela'),
+  inicio: instante.meta({ example: '2027-06-16T15:00:00-03:00' }),
+  fim: instante.meta({ example: '2027-06-16T16:00:00-03:00' }),
+});
 export const previaDeRemarcacaoDaSerieHttp = z
   .object({
     mudam: z.array(z.object({ reservaId: id, inicio: instante, fim: instante, valorCentavos: centavos })),

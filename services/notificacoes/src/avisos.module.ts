@@ -12,13 +12,12 @@ import {
 } from './application/avisos.js';
 import {
   AvisarConvidadosHandler,
-  LerConviteHandler,
   ListarConvidadosHandler,
   MudarConvidadosDaSerieHandler,
   MudarConvidadosHandler,
   QuemVem,
-  ResponderConviteHandler,
 } from './application/convidados.js';
+import { LerConviteHandler, ResponderConviteHandler } from './application/convites.js';
 import { Descadastro } from './application/descadastro.js';
 import { LinkDoConvite } from './application/link-do-convite.js';
 import { EnviarCartas } from './application/enviar-cartas.js';

@@ -279,7 +279,7 @@ describe('uma cobrança para a série', () => {
     const fim = new Date(Date.parse(inicio) + 2 * 3_600_000).toISOString();
     const [, segunda] = serie.reservas;
     const previa = await reservas.app.get<PreviaDeRemarcacaoDaSerieHttp>(
-      `/v1/series/${serie.id}/remarcacao?${new URLSearchParams({ escopo: 'TODAS', reservaId: segunda, inicio, fim })}`,
+      `/v1/series/${serie.id}/remarcacao?${new URLSearchParams({ escopo: 'TODAS', reservaId: segunda ?? '', inicio, fim }).toString()}`,
       { token: ana.token },
     );
     expect(previa.body).toMatchObject({ aPagarCentavos: 36_000, reembolsoCentavos: 0, ficam: 0 });

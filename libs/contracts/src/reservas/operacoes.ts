@@ -72,6 +72,7 @@ import {
 } from '../http-reservas.js';
 import {
   cancelamentoDaSerieHttp,
+  destinoDaSerieHttp,
   escopoDoCancelamentoHttp,
   novaSerieHttp,
   pedidoDePrecosDaSerieHttp,
@@ -764,7 +765,7 @@ export const series = {
     acesso: 'reservas.mudar',
     detalhe: 'Nada fica retido, e se os horários estão livres não se confere.',
     parametros: { id },
-    consulta: remarcacaoDaSerieHttp,
+    consulta: destinoDaSerieHttp,
     respostas: { 200: previaDeRemarcacaoDaSerieHttp },
     problemas: { 409: 'Já não se pode mudar', 422: 'O horário viola uma regra do espaço' },
     prazoMs: PRAZO_DE_SERIE_MS,

@@ -108,7 +108,7 @@ describe('Um e-mail', () => {
   it('só pede campos que existem: um nome errado num modelo não some em silêncio', () => {
     const conhecidos = [
       'nome espaco cidade quando periodos valor pago saldo saldoVence aPagar prazo prazoCurto recebidoEm semResposta codigo tolerancia',
-      'anterior acrescimo abatimento motivo justificativa reembolso retido perdido link linkDoEspaco linkDoRecibo',
+      'anterior acrescimo abatimento motivo justificativa reembolso retido perdido link linkDoEspaco linkDoRecibo linkDoConvite',
       'aparelho rede origem situacao explicacao motivoDoBanco disputa referencia servico quantidade desde causa anfitriao if else',
     ].flatMap((nomes) => nomes.split(' '));
     const pasta = new URL('../../modelos/', import.meta.url);

@@ -3,13 +3,8 @@ import { CommandBus, QueryBus } from '@nestjs/cqrs';
 import { operacoesDeNotificacoes } from '@plataforma/contracts';
 import { Operacao, type Pedido } from '@plataforma/platform';
 import { ConsultarLinhaDoTempo, ListarAvisos } from '../application/avisos.js';
-import {
-  LerConvite,
-  ListarConvidados,
-  MudarConvidados,
-  MudarConvidadosDaSerie,
-  ResponderConvite,
-} from '../application/convidados.js';
+import { ListarConvidados, MudarConvidados, MudarConvidadosDaSerie } from '../application/convidados.js';
+import { LerConvite, ResponderConvite } from '../application/convites.js';
 
 const { convidados, convites, notificacoes } = operacoesDeNotificacoes;
 
