@@ -122,10 +122,11 @@ export function MudarSerie({
       <Quais {...{ alvo, escopo }} mudar={setEscopo} />
       <EscolherHorario reserva={alvo} {...{ inicio }} escolher={setInicio} />
       {mudam.length > 1 && (
-        <ul>
+        <ul className={estilo['itens']}>
           {mudam.map((uma) => (
             <li key={uma.reservaId}>
-              {periodo(uma.inicio, uma.fim, alvo.fuso, idioma)}: {dinheiro(uma.valorCentavos, idioma)}
+              <span>{periodo(uma.inicio, uma.fim, alvo.fuso, idioma)}</span>
+              <span className={estilo['valor']}>{dinheiro(uma.valorCentavos, idioma)}</span>
             </li>
           ))}
         </ul>

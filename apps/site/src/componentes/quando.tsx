@@ -93,13 +93,24 @@ export function Quando({ espaco }: { espaco: EspacoHttp }) {
         />
       </details>
       {livres.error && !livres.data && <Falha erro={livres.error} deNovo={() => void livres.refetch()} />}
-      {livres.data && <ReguaDoDia {...{ espaco, dia }} livres={livres.data.livres} />}
+      {livres.data ? (
+        <ReguaDoDia {...{ espaco, dia }} livres={livres.data.livres} />
+      ) : (
+        !livres.error && <div className={estilo['lugarDaRegua']} />
+      )}
       <div aria-busy={livres.isFetching}>
-        {doDia === undefined && !livres.error && <p role="status">{t('espaco.procurando')}</p>}
-        {doDia && doDia.length > 0 && (
+        {doDia?.length !== 0 && !(livres.error && !doDia) && (
           <details className={estilo['porque']} open={dia !== veioPara}>
             <summary>{t('espaco.iniciosDoDia', { dia: dataDoDia(dia, idioma) })}</summary>
-            <Inicios inicios={doDia} {...{ fuso, inicio }} escolher={(novo) => mudar({ inicio: novo, dia, minutos })} />
+            {doDia ? (
+              <Inicios
+                inicios={doDia}
+                {...{ fuso, inicio }}
+                escolher={(novo) => mudar({ inicio: novo, dia, minutos })}
+              />
+            ) : (
+              <p role="status">{t('espaco.procurando')}</p>
+            )}
           </details>
         )}
         {doDia?.length === 0 && (

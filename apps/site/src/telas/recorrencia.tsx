@@ -297,19 +297,19 @@ function Precos({ precos, fuso }: { precos: readonly PrecosDaSerieHttp[]; fuso: 
   const idioma = useIdioma();
   const total = precos.reduce((soma, { totalCentavos }) => soma + totalCentavos, 0);
   return (
-    <dl className={estilo['pares']}>
+    <ul className={estilo['itens']}>
       {precos
         .flatMap(({ ocorrencias }) => ocorrencias)
         .map(({ inicio, fim, valorCentavos }) => (
-          <div key={inicio}>
-            <dt>{periodo(inicio, fim, fuso, idioma)}</dt>
-            <dd className={estilo['valor']}>{dinheiro(valorCentavos, idioma)}</dd>
-          </div>
+          <li key={inicio}>
+            <span>{periodo(inicio, fim, fuso, idioma)}</span>
+            <span className={estilo['valor']}>{dinheiro(valorCentavos, idioma)}</span>
+          </li>
         ))}
-      <div>
-        <dt>{t('preco.total')}</dt>
-        <dd className={`${estilo['valor']} ${estilo['total']}`}>{dinheiro(total, idioma)}</dd>
-      </div>
-    </dl>
+      <li>
+        <strong>{t('preco.total')}</strong>
+        <span className={`${estilo['valor']} ${estilo['total']}`}>{dinheiro(total, idioma)}</span>
+      </li>
+    </ul>
   );
 }

@@ -122,7 +122,7 @@ export function Serie() {
       <ul className={estilo['itens']}>
         {todas.map((reserva) => (
           <li key={reserva.id}>
-            <div>
+            <div className={estilo['junto']}>
               <p>
                 <Link to="/reservas/$id" params={{ id: reserva.id }}>
                   {periodo(reserva.inicio, reserva.fim, reserva.fuso, idioma)}

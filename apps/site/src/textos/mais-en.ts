@@ -256,7 +256,7 @@ export const mais: Traducao<typeof emPortugues> = {
   },
   convidados: {
     titulo: 'Who else comes',
-    emails: 'E-mails of whom you invite',
+    emails: 'E-mails of whom you invite, parted by commas',
     detalhe: 'Each of them gets the time by e-mail, for their calendar, and says whether they come.',
     detalheAntes:
       'Once the booking is confirmed, each of them gets the time by e-mail, for their calendar, and says whether they come.',

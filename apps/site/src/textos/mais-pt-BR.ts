@@ -254,7 +254,7 @@ export const mais = {
   },
   convidados: {
     titulo: 'Quem mais vem',
-    emails: 'E-mails de quem você convida',
+    emails: 'E-mails de quem você convida, separados por vírgulas',
     detalhe: 'Cada um recebe por e-mail o horário, para a agenda, e diz se vem.',
     detalheAntes: 'Quando a reserva se confirmar, cada um recebe por e-mail o horário, para a agenda, e diz se vem.',
     detalheDaSerie:
