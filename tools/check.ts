@@ -39,7 +39,7 @@ await command('check', async ({ values }) => {
       ),
   );
   // What is no outcome of a task is a mistake in how they are configured.
-  if (code !== 0 && failed.length === 0) console.log(output);
+  if (code !== 0 && (failed.length === 0 || outcomes.length === 0)) console.log(output);
   const seconds = ((Date.now() - started) / 1000).toFixed(1);
   console.log(
     code === 0

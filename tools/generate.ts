@@ -9,7 +9,6 @@ import { drawSpace, type DrawnSpace } from './demo/photos.ts';
 import { brokenPromises, publishedTexts, schemasFolder } from './documents/history.ts';
 import { lintDocuments } from './documents/lint.ts';
 import { dashboardFiles } from './observability/paineis.ts';
-import { ruleFiles } from './observability/regras.ts';
 import { publishedFile, readMigrations, readPublished, withNewMigrations } from './releases/published-migrations.ts';
 
 const folder = 'docs/api';
@@ -104,7 +103,7 @@ async function compiledFrame(): Promise<string> {
 
 /** Rules, dashboards and runbooks, as whoever formats the repository would write them. */
 async function observabilityFiles(): Promise<[string, string][]> {
-  const { format } = await import('prettier');
+  const [{ format }, { ruleFiles }] = await Promise.all([import('prettier'), import('./observability/regras.ts')]);
   const files = [...ruleFiles(), ...dashboardFiles()];
   const parser = (path: string) => (path.endsWith('.json') ? 'json' : path.endsWith('.md') ? 'markdown' : 'yaml');
   return Promise.all(

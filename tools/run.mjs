@@ -54,6 +54,10 @@ async function main(command, args) {
     const code = await install();
     if (code !== 0) return code;
   }
+  if (commands[command].compiled && !existsSync(join(root, 'libs/contracts/dist'))) {
+    const code = await run(ownNode, [join(root, 'tools/build.ts')]);
+    if (code !== 0) return code;
+  }
   return run(ownNode, [join(root, 'tools', `${command.replace(':', '-')}.ts`), ...args]);
 }
 

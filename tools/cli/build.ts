@@ -12,6 +12,9 @@ export const nxEnvironment: Record<string, string | undefined> = {
       .map((name) => [name, undefined]),
   ),
   NX_DAEMON: 'false',
+  // What Nx prints is read: with CI set it would be in colours although nobody looks.
+  NO_COLOR: '1',
+  FORCE_COLOR: undefined,
 };
 
 /**

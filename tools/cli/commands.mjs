@@ -312,6 +312,7 @@ export const options = {
  * @property {(operands: string[], values: Values) => string | undefined} [mistake] what is wrong with them together
  * @property {Partial<Record<OptionName, string>>} [defaults] what options are worth when they are not given, where that is the command's own affair
  * @property {string[]} [notes] further lines of the help
+ * @property {true} [compiled] it loads what the build writes, which is written first where it never was
  * @property {true} [passThrough] everything belongs to another program
  */
 
@@ -370,13 +371,14 @@ export const commands = {
       'Com --a-cada e --admin, uma troca de chaves chega ao Kong sem que ninguém faça nada.',
     ],
   },
-  demo: { purpose: 'conta seis histórias pela API pública', options: ['instance'] },
+  demo: { compiled: true, purpose: 'conta seis histórias pela API pública', options: ['instance'] },
   invariants: {
     purpose: 'confere as promessas da plataforma',
     options: ['timeout', 'instance'],
     defaults: { timeout: '60' },
   },
   'auditoria:verificar': {
+    compiled: true,
     purpose: 'confere a auditoria de todos os serviços, elo por elo, contra as âncoras que outros guardam',
     options: ['instance'],
     notes: ['Código 1 com o primeiro registro que não é o que foi gravado.'],
@@ -394,6 +396,7 @@ export const commands = {
     ],
   },
   'site:telas': {
+    compiled: true,
     purpose: 'tira imagens de cada tela do site, clara e escura, estreita e larga',
     options: ['orcamento', 'instance'],
     notes: [
@@ -448,6 +451,7 @@ export const commands = {
     ],
   },
   ensaio: {
+    compiled: true,
     purpose: 'provoca um alerta na plataforma em execução, e mostra que dispara e que cessa',
     operands: 'ALERTA…',
     options: ['list', 'prazos-reais', 'instance'],
@@ -459,6 +463,7 @@ export const commands = {
     ],
   },
   'ensaio:canario': {
+    compiled: true,
     purpose:
       'põe uma versão nova do bff-web ao lado da que roda, atrás do nginx, e mostra que uma boa segue e uma má volta',
     options: ['instance'],
@@ -548,6 +553,7 @@ export const commands = {
     ],
   },
   restaurar: {
+    compiled: true,
     purpose: 'restaura os quatro bancos a um instante, em outra porta, e confere ali as promessas',
     options: ['ate', 'manter', 'assumir', 'instance', 'yes'],
     mistake: (_, values) => (values.manter && values.assumir ? '--manter e --assumir não vão juntas.' : undefined),

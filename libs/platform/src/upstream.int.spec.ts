@@ -108,7 +108,7 @@ describe('Um serviço a que se pergunta', () => {
     async (those) => {
       service.on('GET /v1/x', { body: { id: 1 } });
       const proxy = await TcpProxy.start(service.url);
-      await restart({ timeoutMs: 300 }, proxy.url.replace(/\/$/, ''));
+      await restart({ timeoutMs: 1_000 }, proxy.url.replace(/\/$/, ''));
       expect(await upstream.call('/v1/x')).toEqual({ id: 1 });
       proxy.swallow();
       const { body } = await upstream.file('/v1/x').catch(() => ({ body: undefined }));
