@@ -102,7 +102,9 @@ const vapidCurve = 'prime256v1';
 function newVapidKey(): string {
   const pair = createECDH(vapidCurve);
   pair.generateKeys();
-  return Buffer.concat([Buffer.alloc(32), pair.getPrivateKey()]).subarray(-32).toString('base64url');
+  return Buffer.concat([Buffer.alloc(32), pair.getPrivateKey()])
+    .subarray(-32)
+    .toString('base64url');
 }
 
 /** The pair of which this is the private key, as notificacoes takes it. */

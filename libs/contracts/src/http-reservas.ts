@@ -81,10 +81,7 @@ export const reservaHttp = z
       .describe(
         'O prazo de pagar acabou; segue retida, até expiraEm no máximo, enquanto se confere se foi paga a tempo',
       ),
-    prorrogavel: z
-      .boolean()
-      .default(false)
-      .describe('Perto do fim se pode pedir, uma vez, mais tempo para pagar'),
+    prorrogavel: z.boolean().default(false).describe('Perto do fim se pode pedir, uma vez, mais tempo para pagar'),
     pagamentoId: id.nullable(),
     cobrancaId: id.describe('Sob que id é cobrada: a própria reserva, ou a sua série'),
     serieId: id.nullable(),

@@ -258,7 +258,11 @@ describe('Quem é convidado por e-mail', () => {
 
     it('de toda uma série de uma vez: uma carta, um link, uma resposta', async () => {
       const primeira = { ...(await casoNovo()), serieId: randomUUID() };
-      const segunda = { ...primeira, reservaId: randomUUID(), inicio: new Date(Date.now() + 8 * 86_400_000).toISOString() };
+      const segunda = {
+        ...primeira,
+        reservaId: randomUUID(),
+        inicio: new Date(Date.now() + 8 * 86_400_000).toISOString(),
+      };
       for (const caso of [primeira, segunda]) {
         await notificacoes.criar(caso);
         await conhecida(caso);

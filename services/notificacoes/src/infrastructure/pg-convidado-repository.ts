@@ -1,6 +1,12 @@
 import type { RespostaDeConvidado } from '@plataforma/contracts';
 import type { Database } from '@plataforma/platform';
-import { A_RESPONDER, type Anfitrioes, type Convidado, ConvidadoRepository, type Convite } from '../application/ports.js';
+import {
+  A_RESPONDER,
+  type Anfitrioes,
+  type Convidado,
+  ConvidadoRepository,
+  type Convite,
+} from '../application/ports.js';
 
 export class PgConvidadoRepository extends ConvidadoRepository {
   constructor(private readonly database: Database) {

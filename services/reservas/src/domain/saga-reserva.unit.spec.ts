@@ -929,7 +929,17 @@ describe('reserva, saga e provedor juntos', () => {
     {
       weight: 5,
       arbitrary: fc.record({
-        tipo: fc.constantFrom('prazo', 'cancelar', 'cancelarAdmin', 'recusar', 'aprovar', 'avancar', 'presenca', 'pix', 'maisTempo'),
+        tipo: fc.constantFrom(
+          'prazo',
+          'cancelar',
+          'cancelarAdmin',
+          'recusar',
+          'aprovar',
+          'avancar',
+          'presenca',
+          'pix',
+          'maisTempo',
+        ),
       }),
     },
   );
