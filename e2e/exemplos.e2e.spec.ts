@@ -315,7 +315,8 @@ const steps: [app: string, who: Who, ...tried: string[]][] = [
     'paga o que a reserva deve',
     'POST /v1/reservas/{id}/cancelamento',
   ],
-  ['bff-web', 'cliente', ...SERIES, 'paga o que a reserva deve'],
+  ['bff-web', 'cliente', 'POST /v1/series/precos', ...SERIES, 'paga o que a reserva deve'],
+  ['bff-web', 'cliente', 'GET /v1/series/{id}/remarcacao', 'PUT /v1/series/{id}/convidados'],
   ['bff-web', 'cliente', 'POST /v1/series/{id}/remarcacao', 'GET /v1/series/{id}/cancelamento'],
   ['bff-web', 'cliente', 'POST /v1/series/{id}/cancelamento'],
   ['bff-mobile', 'ninguem', ...SESSIONS, 'GET /v1/configuracao', 'GET /v1/espacos', ...READ_SPACE.slice(0, 2)],
@@ -444,6 +445,10 @@ it('de todas as operações, só ficam de fora as que precisam do que nenhum exe
       // What a letter's link brings, or what would shut out those who go on here: see auth's own specs.
       'DELETE /v1/conta',
       'POST /v1/avisos/descadastros/{}',
+      'POST /v1/convites/leitura',
+      'POST /v1/convites/resposta',
+      // Time is given near the end of a hold: see reservas' own specs.
+      'POST /v1/reservas/{}/prorrogacao',
       'POST /v1/usuarios/verificacao',
       'POST /v1/usuarios/senha/redefinicao',
       'POST /v1/usuarios/eu/email',

@@ -403,7 +403,7 @@ describe('o painel, num navegador', () => {
     expect(Date.parse(`${dragged.slice(0, 16)}Z`) - Date.parse(`${stepped.slice(0, 16)}Z`)).toBe(30 * 60_000);
   });
 
-  it('com o dedo, quem o pousa desenha e muda; quem só o passa rola', async () => {
+  it('com o dedo, quem o passa sobre o calendário rola, e nada se abre', async () => {
     await page.context().close();
     page = await openPage(browser, complaints, {
       hasTouch: true,
@@ -433,26 +433,7 @@ describe('o painel, num navegador', () => {
     for (const step of [20, 40, 60, 80]) await touch('touchMove', { ...start, x: start.x - step });
     await touch('touchEnd');
     await page.evaluate('window.__parou.then(() => 0)');
-    const still = await scrolled();
-    expect([still > before, await page.getByRole('dialog').count()]).toEqual([true, 0]);
-
-    // An hour in the middle of what one sees.
-    let hour = 0;
-    while ((await at(hour)).x < 200) hour++;
-    const [from, to] = [await at(hour), await at(hour + 1)];
-    await touch('touchStart', from);
-    await cell.locator('[class*=desenho]').waitFor();
-    await touch('touchMove', { ...from, x: (from.x + to.x) / 2 });
-    await touch('touchMove', to);
-    await touch('touchEnd');
-    const dialog = page.getByRole('dialog');
-    const clock = (hours: number) =>
-      `2031-03-14T${String(Math.floor(hours)).padStart(2, '0')}:${hours % 1 ? '30' : '00'}`;
-    expect([
-      await dialog.getByLabel('Início').inputValue(),
-      (await dialog.getByLabel('Fim').inputValue()).slice(0, 16),
-    ]).toEqual([clock(hour), clock(hour + 1.5)]);
-    expect(await scrolled()).toBe(still);
+    expect([(await scrolled()) > before, await page.getByRole('dialog').count()]).toEqual([true, 0]);
   });
 
   it('um espaço novo vai de nada a publicado, com o que falta assinalado onde falta', async () => {

@@ -1,18 +1,18 @@
-import { createECDH } from 'node:crypto';
+import { createECDH, randomUUID } from 'node:crypto';
 import { gzipSync } from 'node:zlib';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import type { Browser, Locator, Page } from 'playwright-core';
 import { totp } from '../tools/demo/account.ts';
-import { Person, type Slot, until, Visitor } from '../tools/demo/client.ts';
+import { administrator, Person, type Slot, until, Visitor } from '../tools/demo/client.ts';
 import { demoLogins, demoPassword } from '../tools/platform/demo-accounts.ts';
 import { siteUrl } from '../tools/apps.ts';
 import { root } from '../tools/cli/paths.ts';
 import { launchBrowser } from '../tools/site/browser.ts';
 import { observeVitals, vitalsOf } from '../tools/site/vitals.ts';
 import { logIn, screens } from '../tools/site/screens.ts';
-import { flaws, openPage } from './navegador.ts';
+import { flaws, openPage, violations } from './navegador.ts';
 import { E2ePlatform } from './platform.ts';
 
 /** A screen waits for services on a busy machine. */
@@ -459,6 +459,8 @@ describe('o site, num navegador', () => {
       `${site}/recorrencia?dia=${await dayAhead(20)}&hora=17:00&vezes=3&cidade=S%C3%A3o%20Paulo&pessoas=12&tipo=SALA`,
     );
     await page.getByRole('button', { name: /^Sem 1 das 3 ocorrências: Sala Jacarandá/ }).click();
+    await page.getByText('Total', { exact: true }).waitFor();
+    expect(await page.getByText(/, 17:00–18:00$/).count()).toBe(2);
     await page.getByRole('button', { name: 'Reservar e pagar' }).click();
     await page.waitForURL(/\/series\//);
     await page.getByText(/^Ficaram de fora: /).waitFor();
@@ -468,11 +470,24 @@ describe('o site, num navegador', () => {
     await confirmed();
     await page.getByRole('link', { name: 'Ver todas as vezes desta série' }).click();
     await page.getByText('Confirmada', { exact: true }).nth(1).waitFor();
+    const dialog = page.getByRole('dialog');
+    await page
+      .getByRole('button', { name: /^Mudar o horário da de / })
+      .first()
+      .click();
+    await dialog.getByRole('combobox').selectOption('TODAS');
+    await dialog.getByRole('button', { name: '18:00', exact: true }).click();
+    await dialog.getByText('Não há nada a pagar nem a devolver.').waitFor();
+    await dialog.getByRole('button', { name: 'Mudar 2 reservas' }).click();
+    await dialog.waitFor({ state: 'detached' });
+    await page
+      .getByRole('link', { name: /, 18:00–19:00$/ })
+      .nth(1)
+      .waitFor();
     await page
       .getByRole('button', { name: /^Cancelar a de / })
       .first()
       .click();
-    const dialog = page.getByRole('dialog');
     await dialog.getByText(/tudo o que você pagou/).waitFor();
     await dialog.getByRole('combobox').selectOption('ESTA_E_SEGUINTES');
     await dialog.getByRole('button', { name: 'Cancelar 2 reservas' }).waitFor();
@@ -481,6 +496,82 @@ describe('o site, num navegador', () => {
     await page.getByRole('button', { name: 'Cancelar já' }).click();
     await page.getByText('Cancelada', { exact: true }).waitFor();
     expect(await page.getByText('Confirmada', { exact: true }).count()).toBe(1);
+  });
+
+  it('quem reserva convida por e-mail; o convidado diz se vem, sem conta e uma vez só, e quem convidou o vê', async () => {
+    const person = await client();
+    const { id: espacoId } = await person.findSpace('Estúdio Arpoador');
+    const id = await booked(person, at(espacoId, 16, 11));
+    await logIn({ site, page });
+    await page.goto(`${site}/reservas/${id}`);
+    const email = `bia-${id}@exemplo.com`;
+    await page.getByRole('textbox', { name: /^E-mails de quem você convida/ }).fill(`${email}, caio@exemplo.org`);
+    await page.getByRole('button', { name: 'Convidar' }).click();
+    await page.getByText('Ainda não respondeu').nth(1).waitFor();
+    await page.getByRole('button', { name: 'Tirar caio@exemplo.org' }).click();
+    await page.getByText('caio@exemplo.org').waitFor({ state: 'detached' });
+    const admin = await administrator(platform.state);
+    const link = await until(
+      'a carta do convite',
+      async () => {
+        const { body } = await admin('GET /v1/notificacoes/envios-locais', {
+          consulta: { canal: 'EMAIL', limite: 50 },
+        });
+        return body.itens.flatMap(({ para, texto }) =>
+          para === email ? (/\/convite#token=[\w-]+/.exec(texto) ?? []) : [],
+        )[0];
+      },
+      DEADLINE_MS,
+    );
+
+    const host = page;
+    page = await newPage();
+    await page.goto(site + link);
+    await page.getByText('Quem convida:').waitFor();
+    expect(page.url()).not.toContain('token');
+    expect(await violations(page)).toEqual([]);
+    await page.getByRole('button', { name: 'Vou', exact: true }).click();
+    await page.getByRole('heading', { name: 'Respondido' }).waitFor();
+    await page.goto('about:blank');
+    await page.goto(site + link);
+    await page.getByText(/já foi respondido/).waitFor();
+
+    await host.reload();
+    await host.getByText('Vem', { exact: true }).waitFor();
+    await host.context().close();
+  });
+
+  it('perto do fim da retenção se pede mais tempo, uma vez', async () => {
+    const admin = await administrator(platform.state);
+    const { body: sala } = await admin('POST /v1/espacos', {
+      corpo: {
+        nome: 'Sala de um minuto',
+        tipo: 'SALA',
+        cidade: 'São Paulo',
+        endereco: 'Rua das Flores, 1',
+        fuso: 'America/Sao_Paulo',
+        capacidade: 4,
+        horarios: [1, 2, 3, 4, 5, 6, 7].map((diaSemana) => ({ diaSemana, abre: '08:00', fecha: '20:00' })),
+        duracaoMinimaMinutos: 30,
+        duracaoMaximaMinutos: 480,
+        passoMinutos: 30,
+        precoHoraCentavos: 9_000,
+        politicaCancelamento: [{ horasAntes: 24, percentual: 100 }],
+        retencaoSegundos: 60,
+      },
+      cabecalhos: { 'idempotency-key': randomUUID() },
+    });
+    await admin('POST /v1/espacos/:id/publicacao', { parametros: { id: sala.id } });
+    await logIn({ site, page });
+    const { id, expiraEm } = await (await client()).book(at(sala.id, 8, 10));
+    await page.goto(`${site}/reservas/${id}/pagar`);
+    const dialog = page.getByRole('dialog', { name: 'Precisa de mais tempo?' });
+    await dialog.getByRole('button', { name: 'Mais tempo para pagar' }).click();
+    await dialog.waitFor({ state: 'detached' });
+    const { reserva } = await (await client()).details(id);
+    expect([Date.parse(reserva.expiraEm) - Date.parse(expiraEm), reserva.prorrogavel]).toEqual([300_000, false]);
+    await page.getByRole('button', { name: 'Pagar', exact: true }).click();
+    await confirmed();
   });
 
   it('de quem espera na lista, o horário que ficou livre se aceita e se paga', async () => {

@@ -6,8 +6,8 @@ import { UserError } from './cli/user-error.ts';
 import { rememberData } from './infra/data-places.ts';
 import { composeEnv, composeHistory, composeProject, findCompose } from './infra/docker.ts';
 import { serverPorts } from './infra/ports.ts';
-import { loadSecrets } from './infra/secrets.ts';
-import { userSettings, usesEmulator, wantsDemo } from './platform/settings.ts';
+import { loadSecrets, vapidPair } from './infra/secrets.ts';
+import { ownVapid, userSettings, usesEmulator, wantsDemo } from './platform/settings.ts';
 
 /** Calls Docker Compose with whatever arguments, supplying the passwords that docker-compose.yml asks for. */
 await command('compose', async ({ operands: args }) => {
@@ -21,6 +21,7 @@ await command('compose', async ({ operands: args }) => {
   const env = {
     ...composeEnv(serverPorts(0), secrets, true),
     ...composeHistory(user, secrets),
+    ...(ownVapid(user) && vapidPair(secrets.vapidPrivada)),
     SEED_DEMO: String(wantsDemo(user, undefined)),
     ...(masterKey === undefined ? {} : { AUTH_CHAVE_MESTRA: masterKey }),
   };

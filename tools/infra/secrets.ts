@@ -1,4 +1,4 @@
-import { randomBytes } from 'node:crypto';
+import { createECDH, randomBytes } from 'node:crypto';
 import { mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
@@ -48,6 +48,8 @@ export interface Secrets {
   cartasChave: string;
   /** 32 bytes in base64. */
   ganchosChave: string;
+  /** The private key by which browsers know who sends them notices (VAPID, RFC 8292): 32 bytes in base64url. */
+  vapidPrivada: string;
   stripeWebhookSecret: string;
   /** Keys the emulator accepts; never sent to Stripe. */
   stripeSecretKey: string;
@@ -86,11 +88,30 @@ export function completeSecrets(existing: Partial<Secrets>): Secrets {
     authChaveMestra: existing.authChaveMestra ?? randomBytes(32).toString('base64'),
     cartasChave: existing.cartasChave ?? randomBytes(32).toString('base64'),
     ganchosChave: existing.ganchosChave ?? randomBytes(32).toString('base64'),
+    vapidPrivada: existing.vapidPrivada ?? newVapidKey(),
     stripeWebhookSecret: existing.stripeWebhookSecret ?? `whsec_${password()}`,
     stripeSecretKey: existing.stripeSecretKey ?? `sk_test_${password()}`,
     stripePublishableKey: existing.stripePublishableKey ?? `pk_test_${password()}`,
     oidcClienteSegredo: existing.oidcClienteSegredo ?? password(),
   };
+}
+
+const vapidCurve = 'prime256v1';
+
+/** What OpenSSL gives is without its leading zeros. */
+function newVapidKey(): string {
+  const pair = createECDH(vapidCurve);
+  pair.generateKeys();
+  return Buffer.concat([Buffer.alloc(32), pair.getPrivateKey()])
+    .subarray(-32)
+    .toString('base64url');
+}
+
+/** The pair of which this is the private key, as notificacoes takes it. */
+export function vapidPair(privateKey: string): { VAPID_PUBLICA: string; VAPID_PRIVADA: string } {
+  const pair = createECDH(vapidCurve);
+  pair.setPrivateKey(Buffer.from(privateKey, 'base64url'));
+  return { VAPID_PUBLICA: pair.getPublicKey('base64url'), VAPID_PRIVADA: privateKey };
 }
 
 export const secretsFile = 'segredos.json';

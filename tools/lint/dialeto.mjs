@@ -54,7 +54,7 @@ const constant =
 const converter = /^para[A-Z]/;
 /** The first word of a method is a Portuguese infinitive; `hear` and its like are none. */
 const infinitive =
-  /^(?!(?:clear|hear|bear|appear|render)(?![a-z]))([a-z]*(?:ar|ir|azer|izer|ecer|ever|eber|ender|erter|eter|over)|ler|ver|ter|obter|por)(?![a-z])/;
+  /^(?!(?:clear|hear|bear|appear|render)(?![a-z]))([a-z]*(?:ar|ir|azer|izer|ecer|ever|eber|ender|erter|eter|over)|ler|ver|ter|obter|por|responder)(?![a-z])/;
 
 const lowerFirst = (name) => name[0].toLowerCase() + name.slice(1);
 

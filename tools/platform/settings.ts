@@ -6,7 +6,7 @@ import { root } from '../cli/paths.ts';
 import { settingFrom } from '../cli/secret-file.ts';
 import { UserError } from '../cli/user-error.ts';
 import type { ServerUrls } from '../infra/connection-urls.ts';
-import type { Secrets } from '../infra/secrets.ts';
+import { type Secrets, vapidPair } from '../infra/secrets.ts';
 import { externalServers, readCatalog, type CatalogEntry } from './catalog.ts';
 
 export interface SettingsContext {
@@ -294,7 +294,12 @@ function ownSettings(app: App, context: SettingsContext): Settings {
   if (app.name === 'bff-web') return { PAGINA_DIR: join(root, 'apps/site/dist') };
   if (app.name === 'bff-admin') return { PAGINA_DIR: join(root, 'apps/painel/dist') };
   if (app.name === 'notificacoes')
-    return { ...cartas, PAINEL_URL: siteUrl('bff-admin', portOffset), GANCHOS_CHAVE: secrets.ganchosChave };
+    return {
+      ...cartas,
+      PAINEL_URL: siteUrl('bff-admin', portOffset),
+      GANCHOS_CHAVE: secrets.ganchosChave,
+      ...(ownVapid(user) && vapidPair(secrets.vapidPrivada)),
+    };
   if (app.name === 'reservas') return { FOTOS_DIR: context.photosFolder ?? join(context.emulatorFolder, 'fotos') };
   if (app.name === 'pagamentos') {
     return {
@@ -308,6 +313,10 @@ function ownSettings(app: App, context: SettingsContext): Settings {
   }
   return {};
 }
+
+/** Browsers know a sender by its keys: those of an installation in production are its own to say, and to keep. */
+export const ownVapid = (user: Settings): boolean =>
+  user['NODE_ENV'] !== 'production' && !Object.keys(user).some((name) => name.startsWith('VAPID_'));
 
 /** What the user chose of the settings that this application declares, and nothing of another's. */
 function allowedUserSettings(app: App, user: Settings): Settings {

@@ -5,7 +5,7 @@ import { afterAll, describe, expect, it } from '@jest/globals';
 import { apps, oidcProvider } from '../apps.ts';
 import { ownAdminUrls, serverUrls } from '../infra/connection-urls.ts';
 import { serverPorts } from '../infra/ports.ts';
-import { completeSecrets } from '../infra/secrets.ts';
+import { completeSecrets, vapidPair } from '../infra/secrets.ts';
 import { readCatalog, type CatalogEntry } from './catalog.ts';
 import {
   appsToRun,
@@ -99,6 +99,18 @@ describe('settingsFor', () => {
       PAINEL_URL: 'http://localhost:3113',
     });
     expect(settingsOf('auth', { SITE_URL: 'https://site.exemplo' })['SITE_URL']).toBe('https://site.exemplo');
+  });
+
+  it('dá aos avisos no navegador chaves desta instalação, menos em produção ou onde o usuário tem as suas', () => {
+    const { VAPID_PUBLICA: publica, VAPID_PRIVADA: privada } = settingsOf('notificacoes');
+    expect([publica?.length, privada?.length]).toEqual([87, 43]);
+    expect(settingsOf('notificacoes')['VAPID_PUBLICA']).toBe(publica);
+    expect(vapidPair(completeSecrets({}).vapidPrivada).VAPID_PUBLICA).not.toBe(publica);
+    expect(settingsOf('notificacoes', { NODE_ENV: 'production' })['VAPID_PUBLICA']).toBeUndefined();
+    const own = { VAPID_PUBLICA: 'minha', VAPID_PRIVADA_FILE: '/segredos/vapid' };
+    expect(settingsOf('notificacoes', own)).toMatchObject(own);
+    expect(settingsOf('notificacoes', own)['VAPID_PRIVADA']).toBeUndefined();
+    expect(settingsOf('reservas')['VAPID_PRIVADA']).toBeUndefined();
   });
 
   it('com --oidc o auth e o provedor local combinam quem são, e sem ele não há provedor', () => {

@@ -4,41 +4,9 @@ import { siteUrl } from '../apps.ts';
 import { root } from '../cli/paths.ts';
 import { launchBrowser } from './browser.ts';
 import type { Screen } from './screens.ts';
-import { observeVitals, slowDown, vitalsOf } from './vitals.ts';
 
 const widths = [320, 1_280];
 const themes = ['light', 'dark'] as const;
-
-/** On the processor of a phone, as budgets are said (LCP, INP and CLS). */
-const SLOWER = 4;
-
-/** What a first visit costs, by the browser's own measure: read, filter, open. */
-export async function tellVitals(bff: string, portOffset: number): Promise<void> {
-  const browser = await launchBrowser();
-  try {
-    const page = await browser.newPage({ locale: 'pt-BR', viewport: { width: 390, height: 844 } });
-    await observeVitals(page);
-    await slowDown(page, SLOWER);
-    await page.goto(siteUrl(bff, portOffset));
-    const first = page.getByRole('link', { name: /^Livre / }).first();
-    await first.waitFor();
-    const { lcpMs } = await vitalsOf(page);
-    await page.locator('main select').first().selectOption({ index: 1 });
-    await page.locator('main input').first().pressSequentially('sala');
-    await first.waitFor();
-    await first.click();
-    await page.locator('a[href*="/conferir"]').click();
-    const { cls, inpMs } = await vitalsOf(page);
-    const said = [
-      `LCP ${Math.round(lcpMs)} ms (até 1800)`,
-      `INP ${inpMs} ms (até 150)`,
-      `CLS ${cls.toFixed(3)} (até 0.05)`,
-    ];
-    console.log(`Num processador ${SLOWER} vezes mais lento: ${said.join(', ')}`);
-  } finally {
-    await browser.close();
-  }
-}
 
 /** Pictures of every screen of a page, in both themes, narrow and wide; one session goes all the way. */
 export async function takePictures(bff: string, portOffset: number, screens: readonly Screen[], into: string) {

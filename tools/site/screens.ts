@@ -83,6 +83,7 @@ export const screens: readonly Screen[] = [
       await page.getByRole('alert').waitFor();
     },
   },
+  { name: 'convite-sem-link', open: async ({ site, page }) => void (await page.goto(`${site}/convite`)) },
   { name: 'nao-encontrada', open: async ({ site, page }) => void (await page.goto(`${site}/nada/aqui`)) },
   {
     name: 'conferir',
@@ -127,6 +128,16 @@ export const screens: readonly Screen[] = [
       await page.locator('form button[type=submit]').click();
       await page.waitForURL(/\/reservas\/[^/]+$/);
       await page.getByText(/Reserva confirmada|Booking confirmed/).waitFor();
+    },
+  },
+  {
+    name: 'convidados',
+    open: async ({ page }) => {
+      await page
+        .getByRole('textbox', { name: /E-mails de quem|E-mails of whom/ })
+        .fill('bia@exemplo.com caio@exemplo.org');
+      await page.getByRole('button', { name: /^(Convidar|Invite)$/ }).click();
+      await page.getByText('caio@exemplo.org').waitFor();
     },
   },
   {
@@ -208,12 +219,45 @@ export const screens: readonly Screen[] = [
     },
   },
   {
-    name: 'serie',
+    name: 'recorrencia-precos',
     open: async ({ page }) => {
       await page.locator('main section button').first().click();
+      await page.getByText('Total', { exact: true }).waitFor();
+    },
+  },
+  {
+    name: 'serie-a-pagar',
+    open: async ({ page }) => {
       await page.getByRole('button', { name: /Reservar e pagar|Book and pay/ }).click();
       await page.waitForURL(/\/series\//);
       await page.getByRole('timer').waitFor();
+    },
+  },
+  {
+    name: 'serie',
+    open: async ({ page }) => {
+      const series = page.url();
+      await page.locator('main a[href$="/pagar"]').click();
+      await page.locator('input[name=metodo][value=CARTAO]').check();
+      await page.locator('form button[type=submit]').click();
+      await page.getByText(/Reserva confirmada|Booking confirmed/).waitFor();
+      await page.goto(series);
+      await page
+        .getByRole('button', { name: /^(Mudar o horário da de|Change the time of)/ })
+        .first()
+        .waitFor();
+    },
+  },
+  {
+    name: 'remarcar-serie',
+    open: async ({ page }) => {
+      await page
+        .getByRole('button', { name: /^(Mudar o horário da de|Change the time of)/ })
+        .first()
+        .click();
+      await page.locator('dialog select').selectOption('TODAS');
+      await page.locator('dialog li button:not([aria-pressed=true])').nth(2).click();
+      await page.locator('dialog strong').waitFor();
     },
   },
   {

@@ -1,14 +1,15 @@
-import { type RefObject, useRef } from 'react';
+import { lazy, type RefObject, Suspense, useRef } from 'react';
 import { PAGINAS } from '@plataforma/contracts/paginas';
 import { Ajustes, Marca, Pular, SaiuSoAqui, SemRede, useNovaTela } from '@plataforma/kit';
 import { Link, Outlet, useMatch, useMatches, useNavigate, useRouterState } from '@tanstack/react-router';
-import { fazerTudoJa } from './adiados.js';
+import { fazerTudoJa, useAdiados } from './adiados.js';
 import { useAoVivo } from './ao-vivo.js';
 import estilo from './casca.module.css';
-import { Desfaziveis } from './componentes/desfazer.js';
 import { lerGuardadas, useGuardarReservas } from './guardadas.js';
 import { sair, useSessao } from './sessao.js';
 import { useTextos } from './textos/index.js';
+
+const Desfaziveis = lazy(async () => ({ default: (await import('./componentes/desfazer.js')).Desfaziveis }));
 
 /** What stays around every screen: the way home, who one is, language and looks. */
 export function Casca() {
@@ -20,6 +21,7 @@ export function Casca() {
   });
   const sessao = useSessao();
   const { estado } = sessao;
+  const haAdiados = useAdiados().length > 0;
   const noEspaco = useMatch({ from: '/espacos/$id', shouldThrow: false });
   useAoVivo(noEspaco?.params.id);
   useGuardarReservas();
@@ -38,7 +40,11 @@ export function Casca() {
         <SaiuSoAqui sessao={sessao} />
       </header>
       <main id="conteudo" ref={miolo} tabIndex={-1} className={estilo['miolo']}>
-        <Desfaziveis />
+        {haAdiados && (
+          <Suspense>
+            <Desfaziveis />
+          </Suspense>
+        )}
         {!(deQuemEntrou && estado === 'ANONIMA') && <Outlet />}
       </main>
       <footer className={estilo['pe']}>

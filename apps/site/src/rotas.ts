@@ -213,6 +213,12 @@ const descadastro = createRoute({
   staticData: { titulo: 'descadastro' },
   component: tela(() => import('./telas/avisos.js'), 'Descadastro'),
 });
+const convite = createRoute({
+  ...de,
+  path: caminho(PAGINAS.convite),
+  staticData: { titulo: 'convite' },
+  component: tela(() => import('./telas/convite.js'), 'Convite'),
+});
 const segundoFator = createRoute({
   ...de,
   path: caminho(PAGINAS.segundoFator),
@@ -272,6 +278,7 @@ export const roteador = createRouter({
     exportacao,
     comprovante,
     descadastro,
+    convite,
     segundoFator,
     ligar,
     fila,

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { CLOUDEVENTS_CONTENT_TYPE, FOTO_MAXIMA_BYTES, PLANILHA_MAXIMA } from '@plataforma/contracts';
+import { CLOUDEVENTS_CONTENT_TYPE, PLANILHA_MAXIMA } from '@plataforma/contracts';
 import { DEAD_LETTER_EXCHANGE } from '@plataforma/messaging';
 import { loadConfig } from '@plataforma/platform';
 import {
@@ -79,8 +79,7 @@ beforeAll(async () => {
     })
     .on('POST /v1/importacoes', {
       body: { situacao: 'SIMULADA', novas: 0, mudadas: 0, iguais: 0, erros: 0, itens: [] },
-    })
-    .on('POST /v1/fotos', { status: 201, body: { url: '/fotos/a.webp' } });
+    });
   platform.pagamentos
     .on('GET /v1/pagamentos', { body: { itens: varios(100, () => pagamento), proximo: null } })
     .on('GET /v1/pagamentos/linha-do-tempo', { body: parte('pagamentos') });
@@ -149,7 +148,6 @@ describe('o pior que o painel aceita não prende quem mais pergunta:', () => {
       200,
       { tipo: 'espacos', conteudo: 'é;ã;ç;1;2;3\n'.repeat(PLANILHA_MAXIMA / 12), simular: true },
     ],
-    ['uma foto', 'POST', '/v1/fotos', 201, { conteudo: 'A'.repeat((FOTO_MAXIMA_BYTES / 3) * 4) }],
   ])('%s', async (...[, method, path, status, body]) =>
     expect(await holds(method, path, status, body)).toBeLessThanOrEqual(MAX_TURN_MS),
   );

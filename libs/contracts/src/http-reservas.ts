@@ -37,6 +37,7 @@ const RESERVA_EXEMPLO = {
   moeda: 'BRL',
   expiraEm: '2026-11-22T15:15:00.000Z',
   conferindoPagamento: false,
+  prorrogavel: false,
   pagamentoId: '0192f0c4-0000-7000-8000-0000000000f1',
   cobrancaId: '0192f0c4-0000-7000-8000-0000000000a1',
   serieId: null,
@@ -80,6 +81,7 @@ export const reservaHttp = z
       .describe(
         'O prazo de pagar acabou; segue retida, até expiraEm no máximo, enquanto se confere se foi paga a tempo',
       ),
+    prorrogavel: z.boolean().default(false).describe('Perto do fim se pode pedir, uma vez, mais tempo para pagar'),
     pagamentoId: id.nullable(),
     cobrancaId: id.describe('Sob que id é cobrada: a própria reserva, ou a sua série'),
     serieId: id.nullable(),

@@ -113,6 +113,33 @@ export const novaSerieHttp = z
     },
   });
 
+/** Of a series that nobody has booked yet. */
+export const pedidoDePrecosDaSerieHttp = novaSerieHttp
+  .pick({ espacoId: true, inicio: true, fim: true, regra: true, excecoes: true })
+  .meta({
+    example: {
+      espacoId: SERIE_EXEMPLO.espacoId,
+      inicio: '2027-06-15T10:00:00-03:00',
+      fim: '2027-06-15T11:00:00-03:00',
+      regra: SERIE_EXEMPLO.regra,
+      excecoes: [],
+    },
+  });
+export const precosDaSerieHttp = z
+  .object({
+    ocorrencias: z.array(z.object({ inicio: instante, fim: instante, valorCentavos: centavos })),
+    totalCentavos: centavos,
+  })
+  .meta({
+    example: {
+      ocorrencias: [
+        { inicio: '2027-06-15T13:00:00.000Z', fim: '2027-06-15T14:00:00.000Z', valorCentavos: 9_000 },
+        { inicio: '2027-06-22T13:00:00.000Z', fim: '2027-06-22T14:00:00.000Z', valorCentavos: 10_800 },
+      ],
+      totalCentavos: 19_800,
+    },
+  });
+
 /** Which occurrences: this one, this one and those after it, or all that have not begun. */
 export const escopoDaSerie = z.enum(['ESTA', 'ESTA_E_SEGUINTES', 'TODAS']);
 
@@ -171,6 +198,41 @@ export const remarcacaoDaSerieHttp = z
     },
   });
 
+/** Of which move it is asked what it would come to. */
+export const destinoDaSerieHttp = z.strictObject({
+  escopo: escopoDaSerie.meta({ example: 'TODAS' }),
+  reservaId: id.describe('A ocorrência que passaria a ser em inicio; as outras andariam como ela'),
+  inicio: instante.meta({ example: '2027-06-16T15:00:00-03:00' }),
+  fim: instante.meta({ example: '2027-06-16T16:00:00-03:00' }),
+});
+export const previaDeRemarcacaoDaSerieHttp = z
+  .object({
+    mudam: z.array(z.object({ reservaId: id, inicio: instante, fim: instante, valorCentavos: centavos })),
+    ficam: z.int().describe('Quantas das pedidas ficam onde estão: o seu dia não tem a hora nova'),
+    aPagarCentavos: centavos,
+    reembolsoCentavos: centavos,
+    calculadaEm: instante,
+  })
+  .meta({
+    example: {
+      mudam: [
+        {
+          reservaId: RESERVA,
+          inicio: '2027-06-16T18:00:00.000Z',
+          fim: '2027-06-16T19:00:00.000Z',
+          valorCentavos: 9_000,
+        },
+      ],
+      ficam: 0,
+      aPagarCentavos: 0,
+      reembolsoCentavos: 0,
+      calculadaEm: '2027-06-01T12:00:00.000Z',
+    },
+  });
+
+export type PrecosDaSerieHttp = z.output<typeof precosDaSerieHttp>;
+export type PreviaDeRemarcacaoDaSerieHttp = z.output<typeof previaDeRemarcacaoDaSerieHttp>;
+export type PedidoDePrecosDaSerieHttp = z.output<typeof pedidoDePrecosDaSerieHttp>;
 export type OcorrenciaHttp = z.output<typeof ocorrenciaHttp>;
 export type SerieHttp = z.output<typeof serieHttp>;
 export type SeriesHttp = z.output<typeof seriesHttp>;

@@ -39,6 +39,8 @@ export const PAGINAS = {
   comprovante: '/conta/comprovante',
   /** #token: asks whether it is meant, and turns one kind of letter off. */
   descadastro: '/avisos/descadastro',
+  /** #token: on which a guest says whether they come. */
+  convite: '/convite',
 } as const;
 
 /** The pages of the panel, which has an origin of its own. */

@@ -70,6 +70,7 @@ const reserva: ReservaHttp = {
   reembolsoCentavos: 0,
   moeda: 'BRL',
   conferindoPagamento: false,
+  prorrogavel: false,
   expiraEm: '2026-11-30T12:15:00.000Z',
   pagamentoId: '0192f0c4-0000-7000-8000-0000000000c1',
   cobrancaId: RESERVA,

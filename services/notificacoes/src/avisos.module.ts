@@ -10,8 +10,16 @@ import {
   RegistrarConsentimentoHandler,
   RegistrarContatoHandler,
 } from './application/avisos.js';
-import { AvisarConvidadosHandler, ListarConvidadosHandler, MudarConvidadosHandler } from './application/convidados.js';
+import {
+  AvisarConvidadosHandler,
+  ListarConvidadosHandler,
+  MudarConvidadosDaSerieHandler,
+  MudarConvidadosHandler,
+  QuemVem,
+} from './application/convidados.js';
+import { LerConviteHandler, ResponderConviteHandler } from './application/convites.js';
 import { Descadastro } from './application/descadastro.js';
+import { LinkDoConvite } from './application/link-do-convite.js';
 import { EnviarCartas } from './application/enviar-cartas.js';
 import { EnviarEntregas } from './application/enviar-entregas.js';
 import { EscreverCartaHandler } from './application/escrever-carta.js';
@@ -95,6 +103,7 @@ export class AvisosModule {
               origensDe(config),
               config.EMAIL_REMETENTE ?? `nao-responda@${new URL(config.SITE_URL).hostname}`,
               new Descadastro(config.CARTAS_CHAVE),
+              new LinkDoConvite(config.CARTAS_CHAVE),
             ),
         },
         ...CANAIS.map((canal) => ({
@@ -116,6 +125,7 @@ export class AvisosModule {
           useFactory: (cartas: CartaDeContaRepository, modelos: ModelosDeCarta, canais: Canais, logger: Logger) =>
             new EnviarCartas(cartas, modelos, canais.por.EMAIL, config.CARTAS_CHAVE, ajustes, logger),
         },
+        { provide: LinkDoConvite, useFactory: () => new LinkDoConvite(config.CARTAS_CHAVE) },
         { provide: Descadastro, useFactory: () => new Descadastro(config.CARTAS_CHAVE) },
         {
           provide: PreferenciasRepository,
@@ -161,7 +171,11 @@ export class AvisosModule {
         AvisarCasaHandler,
         AvisarConvidadosHandler,
         ListarConvidadosHandler,
+        QuemVem,
         MudarConvidadosHandler,
+        MudarConvidadosDaSerieHandler,
+        LerConviteHandler,
+        ResponderConviteHandler,
         ContarDaReservaHandler,
         ContarDoPagamentoHandler,
         EscreverCartaHandler,

@@ -152,7 +152,7 @@ export const settings = {
   }),
   VAPID_PUBLICA: setting(chaveEm(65).optional(), {
     description:
-      'Avisos no site instalado, por Web Push: a chave pública VAPID, em base64url; pede também VAPID_PRIVADA',
+      'Avisos no site instalado, por Web Push: a chave pública VAPID, em base64url; pede também VAPID_PRIVADA. Sem as duas, npm start faz um par por instalação, menos em produção',
     usual: 'registro local',
     example: 'BAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA',
   }),

@@ -24,7 +24,7 @@ describe('Segurança 24: notificacoes', () => {
   beforeAll(async () => {
     notificacoes = await NotificacoesFixture.create();
     app = await notificacoes.start();
-    const caso = novoCaso();
+    const caso = { ...novoCaso(), serieId: randomUUID() };
     [dono, outra] = await Promise.all([
       notificacoes.issuer.token(caso.clienteId),
       notificacoes.issuer.token(randomUUID()),
@@ -48,6 +48,10 @@ describe('Segurança 24: notificacoes', () => {
       'GET /v1/reservas/:id/convidados': { parametros: { id: caso.reservaId } },
       'PUT /v1/reservas/:id/convidados': {
         parametros: { id: caso.reservaId },
+        corpo: { emails: ['bia@exemplo.com'] },
+      },
+      'PUT /v1/series/:id/convidados': {
+        parametros: { id: caso.serieId },
         corpo: { emails: ['bia@exemplo.com'] },
       },
     };

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import type { ConvidadosHttp } from '@plataforma/contracts';
+import type { ConvidadosHttp, ConviteHttp } from '@plataforma/contracts';
 import { duePerRule } from '@plataforma/messaging';
 import { eventually, type TestApp } from '@plataforma/testing';
 import { REGRAS_DE_EXPURGO } from '../src/infrastructure/expurgo.js';
@@ -184,6 +184,122 @@ describe('Quem é convidado por e-mail', () => {
     const demais = await convidar(primeiro, [...lista(180, 19), endereco(999)]);
     expect([demais.status, demais.body]).toMatchObject([429, { code: 'notificacoes.convites-demais' }]);
     expect((await convidar(primeiro, lista(180, 5))).status).toBe(200);
+  });
+
+  describe('responde pelo link do convite', () => {
+    const tokenDe = (carta: Carta | undefined) => /\/convite#token=([\w-]{70})/.exec(carta?.texto ?? '')?.[1] ?? '';
+    const ler = (token: string) => app.send<ConviteHttp>('POST', '/v1/convites/leitura', { body: { token } });
+    const responder = (token: string, resposta: string) =>
+      app.send('POST', '/v1/convites/resposta', { body: { token, resposta } });
+    const respostas = async (caso: Caso) =>
+      (await pedir(caso.clienteId, caso)).body.itens.map(({ email, resposta }) => [email, resposta]);
+    const confirmadaCom = async (caso: Caso, emails: readonly string[]) => {
+      await notificacoes.criar(caso);
+      await conhecida(caso);
+      await convidar(caso, emails);
+      await notificacoes.confirmar(caso);
+      return cartas(caso, emails.length);
+    };
+
+    it('sem conta e uma vez só, e quem convidou vê quem vem', async () => {
+      const caso = await casoNovo();
+      const [aBia, aCaio] = await confirmadaCom(caso, ['bia@exemplo.com', 'caio@exemplo.org']);
+      expect((await ler(tokenDe(aBia))).body).toMatchObject({
+        espaco: 'Sala Ipê',
+        anfitriao: 'Ana Souza',
+        periodos: [{ inicio: caso.inicio }],
+      });
+      expect(await respostas(caso)).toEqual([
+        ['bia@exemplo.com', null],
+        ['caio@exemplo.org', null],
+      ]);
+      expect((await responder(tokenDe(aBia), 'VEM')).status).toBe(204);
+      expect((await responder(tokenDe(aCaio), 'NAO_VEM')).status).toBe(204);
+      for (const { status, body } of [await responder(tokenDe(aBia), 'NAO_VEM'), await ler(tokenDe(aBia))])
+        expect([status, body]).toMatchObject([409, { code: 'notificacoes.convite-respondido' }]);
+      expect(await respostas(caso)).toEqual([
+        ['bia@exemplo.com', 'VEM'],
+        ['caio@exemplo.org', 'NAO_VEM'],
+      ]);
+    });
+
+    it('ao mesmo tempo, só uma das respostas conta', async () => {
+      const caso = await casoNovo();
+      const [aBia] = await confirmadaCom(caso, ['bia@exemplo.com']);
+      const todas = await Promise.all(
+        ['VEM', 'NAO_VEM', 'VEM', 'NAO_VEM'].map((resposta) => responder(tokenDe(aBia), resposta)),
+      );
+      expect(todas.map(({ status }) => status).toSorted()).toEqual([204, 409, 409, 409]);
+    });
+
+    it('de novo quando o horário muda, e o link de antes não vale mais', async () => {
+      const caso = await casoNovo();
+      const [antes] = await confirmadaCom(caso, ['bia@exemplo.com']);
+      await responder(tokenDe(antes), 'VEM');
+      await notificacoes.remarcar(caso);
+      const [, mudou] = await cartas(caso, 2);
+      expect(await respostas(caso)).toEqual([['bia@exemplo.com', null]]);
+      expect((await responder(tokenDe(antes), 'VEM')).status).toBe(409);
+      expect((await responder(tokenDe(mudou), 'NAO_VEM')).status).toBe(204);
+      expect(await respostas(caso)).toEqual([['bia@exemplo.com', 'NAO_VEM']]);
+    });
+
+    it('não por um link inventado, nem de quem saiu da lista, nem do que já não acontece', async () => {
+      const caso = await casoNovo();
+      const [aBia, aCaio] = await confirmadaCom(caso, ['bia@exemplo.com', 'caio@exemplo.org']);
+      const inventado = tokenDe(aBia).slice(0, -4) + 'AAAA';
+      expect((await responder(inventado, 'VEM')).body).toMatchObject({ code: 'notificacoes.convite-desconhecido' });
+      await convidar(caso, ['caio@exemplo.org']);
+      expect((await responder(tokenDe(aBia), 'VEM')).status).toBe(404);
+      await notificacoes.cancelar(caso, { sequence: '5' });
+      await eventually(async () => (await ler(tokenDe(aCaio))).status === 409);
+      expect((await responder(tokenDe(aCaio), 'VEM')).body).toMatchObject({ code: 'notificacoes.convite-encerrado' });
+    });
+
+    it('de toda uma série de uma vez: uma carta, um link, uma resposta', async () => {
+      const primeira = { ...(await casoNovo()), serieId: randomUUID() };
+      const segunda = {
+        ...primeira,
+        reservaId: randomUUID(),
+        inicio: new Date(Date.now() + 8 * 86_400_000).toISOString(),
+      };
+      for (const caso of [primeira, segunda]) {
+        await notificacoes.criar(caso);
+        await conhecida(caso);
+      }
+      const daSerie = async (usuario: string, emails: readonly string[]) =>
+        app.send('PUT', `/v1/series/${primeira.serieId}/convidados`, {
+          token: await notificacoes.issuer.token(usuario, ['CLIENTE']),
+          body: { emails },
+        });
+      expect((await daSerie(randomUUID(), ['golpe@exemplo.net'])).status).toBe(404);
+      const { status, body } = await daSerie(primeira.clienteId, ['bia@exemplo.com']);
+      expect([status, body]).toEqual([200, { reservas: 2 }]);
+      await Promise.all([notificacoes.confirmar(primeira), notificacoes.confirmar(segunda)]);
+      const saidas = (await Promise.all([primeira, segunda].map((caso) => enviadas(caso)))).flat();
+      expect(saidas).toHaveLength(1);
+      expect((await ler(tokenDe(saidas[0]))).body.periodos).toHaveLength(2);
+      expect((await responder(tokenDe(saidas[0]), 'VEM')).status).toBe(204);
+      for (const caso of [primeira, segunda]) expect(await respostas(caso)).toEqual([['bia@exemplo.com', 'VEM']]);
+      // Who leaves one of them stays in the other.
+      await convidar(primeira, []);
+      expect(await respostas(segunda)).toEqual([['bia@exemplo.com', 'VEM']]);
+    });
+
+    /** Letters of this booking, once each of its notices to guests has left; one is under the id of the letter's first. */
+    const enviadas = async ({ reservaId }: Caso) => {
+      await eventually(async () => {
+        const [aviso] = await notificacoes.database.query<{ estado: string }>(
+          `SELECT estado FROM entregas WHERE reserva_id = $1 AND tipo = 'CONVITE_RECEBIDO'`,
+          [reservaId],
+        );
+        return aviso?.estado === 'ENVIADA';
+      });
+      return notificacoes.database.query<Carta & Record<string, unknown>>(
+        `SELECT l.* FROM entregas e JOIN emails_locais l ON l.entrega_id = e.id WHERE e.reserva_id = $1 AND e.tipo = 'CONVITE_RECEBIDO'`,
+        [reservaId],
+      );
+    };
   });
 
   it.each(['bia', 'bia@exemplo.com\r\nBcc: x@y.z', ''])('não é %j', async (email) => {

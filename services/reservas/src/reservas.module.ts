@@ -4,6 +4,7 @@ import type { Config } from './config.js';
 import {
   CancelarSerieHandler,
   PreverCancelamentoDaSerieHandler,
+  PreverRemarcacaoDaSerieHandler,
   RemarcarSerieHandler,
 } from './application/alterar-serie.js';
 import { AprovarReservaHandler } from './application/aprovar-reserva.js';
@@ -14,6 +15,7 @@ import { ConsultarReservaHandler, ListarReservasHandler } from './application/co
 import { ConsultarSerieHandler, ListarSeriesHandler } from './application/consultar-series.js';
 import { CriarReservaHandler } from './application/criar-reserva.js';
 import { CriarSerieHandler } from './application/criar-serie.js';
+import { OrcarSerieHandler } from './application/orcar-serie.js';
 import { DescartarCopiaDaReservaHandler } from './application/descartar-copias.js';
 import { DescreverReservaHandler } from './application/descrever-reserva.js';
 import { DisputaDeHorario } from './application/disputa-de-horario.js';
@@ -25,6 +27,7 @@ import { EspacoRepository, OcupacaoRepository, ReservaRepository, SerieRepositor
 import { PrazosDeRetencao } from './application/prazos-de-retencao.js';
 import { Remarcacoes } from './application/remarcacoes.js';
 import { ConsultarHorariosDaReservaHandler, PreverRemarcacaoHandler } from './application/prever-remarcacao.js';
+import { PedirMaisTempoHandler } from './application/pedir-mais-tempo.js';
 import { RemarcarReservaHandler } from './application/remarcar-reserva.js';
 import { ConsultarLinhaDaReservaHandler } from './application/consultar-linha-da-reserva.js';
 import { ListarSagasHandler, RetomarSagaHandler } from './application/operar-sagas.js';
@@ -72,11 +75,14 @@ export class ReservasModule {
         CancelarReservaHandler,
         PreverCancelamentoHandler,
         AprovarReservaHandler,
+        PedirMaisTempoHandler,
         RemarcarReservaHandler,
         PreverRemarcacaoHandler,
         ConsultarHorariosDaReservaHandler,
         FazerCheckinHandler,
         CriarSerieHandler,
+        OrcarSerieHandler,
+        PreverRemarcacaoDaSerieHandler,
         CancelarSerieHandler,
         PreverCancelamentoDaSerieHandler,
         RemarcarSerieHandler,

@@ -181,6 +181,33 @@ describe('o meio de pagamento', () => {
   });
 });
 
+describe('mais tempo para pagar', () => {
+  const pedir = (id: string, pessoa = ana) =>
+    reservas.app.post<ReservaHttp>(`/v1/reservas/${id}/prorrogacao`, {}, { token: pessoa.token });
+
+  it('dá-se uma vez, a quem reservou, até onde o espaço deixa, e a retenção e a saga o seguem', async () => {
+    const { id } = await reservas.publicado({ retencaoSegundos: 60, prorrogacaoMaximaMinutos: 2 });
+    const { body: antes } = await reservas.reservar(ana, id, quando);
+    expect(antes.prorrogavel).toBe(true);
+    expect((await pedir(antes.id, await reservas.pessoa())).status).toBe(404);
+    const limite = new Date(Date.parse(antes.expiraEm) + 120_000).toISOString();
+    const { status, body } = await pedir(antes.id);
+    expect([status, body.expiraEm, body.prorrogavel]).toEqual([200, limite, false]);
+    expect((await saga(antes.id))?.prazo?.toISOString()).toBe(limite);
+    expect((await pedir(antes.id)).body).toMatchObject({ code: 'reservas.prorrogacao-repetida' });
+  });
+
+  it('não se dá cedo demais, nem onde o espaço não deixa', async () => {
+    const longa = await reservas.publicado({ retencaoSegundos: 900, prorrogacaoMaximaMinutos: 15 });
+    const { body: cedo } = await reservas.reservar(ana, longa.id, quando);
+    expect((await pedir(cedo.id)).body).toMatchObject({ code: 'reservas.prorrogacao-cedo-demais' });
+    const curta = await reservas.publicado({ retencaoSegundos: 60, prorrogacaoMaximaMinutos: 0 });
+    const { body: nunca } = await reservas.reservar(ana, curta.id, quando);
+    expect(nunca.prorrogavel).toBe(false);
+    expect((await pedir(nunca.id)).body).toMatchObject({ code: 'reservas.prorrogacao-indisponivel' });
+  });
+});
+
 describe('o que foi acordado', () => {
   async function comCupom(campos: Record<string, unknown>, cotada = false) {
     const { id: espacoId } = await reservas.publicado();

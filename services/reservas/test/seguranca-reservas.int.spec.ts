@@ -56,6 +56,7 @@ describe('Segurança: reservas', () => {
       'GET /v1/reservas/:id/horarios': { ...reserva, consulta: { de: outraHora.inicio, ate: outraHora.fim } },
       'POST /v1/reservas/:id/remarcacao': { ...reserva, corpo: outraHora },
       'POST /v1/reservas/:id/cancelamento': reserva,
+      'POST /v1/reservas/:id/prorrogacao': reserva,
       'POST /v1/reservas/:id/checkin': { ...reserva, corpo: { codigo: '7KQ2-MZ8P' } },
       'POST /v1/series': {
         corpo: { espacoId, ...reservas.periodo(40, 9), regra: 'FREQ=WEEKLY;COUNT=2', paraId: ana.id },
@@ -64,6 +65,10 @@ describe('Segurança: reservas', () => {
       'POST /v1/series/:id/remarcacao': {
         ...aSerie,
         corpo: { escopo: 'ESTA', reservaId: daSerie?.id, ...reservas.periodo(21, 15) },
+      },
+      'GET /v1/series/:id/remarcacao': {
+        ...aSerie,
+        consulta: { escopo: 'ESTA', reservaId: daSerie?.id ?? '', ...reservas.periodo(21, 15) },
       },
       'GET /v1/series/:id/cancelamento': { ...aSerie, consulta: { escopo: 'TODAS' } },
       'POST /v1/series/:id/cancelamento': { ...aSerie, corpo: { escopo: 'TODAS' } },

@@ -2,7 +2,9 @@ import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import type {
   NovaSerieHttp,
+  PrecosDaSerieHttp,
   PreviaDeCancelamentoDaSerieHttp,
+  PreviaDeRemarcacaoDaSerieHttp,
   ReservaHttp,
   SerieCriadaHttp,
   SerieHttp,
@@ -74,6 +76,23 @@ describe('criar', () => {
     expect(body.serie.reservas).toEqual(body.ocorrencias.map(({ reservaId }) => reservaId));
     for (const id of body.serie.reservas)
       expect(await obter(id)).toMatchObject({ serieId: body.serie.id, cobrancaId: id, valorCentavos: 9_000 });
+  });
+
+  it('antes de reservar, diz o preço de cada data, que é o que depois se cobra', async () => {
+    const pedido = { espacoId: sala(), ...as(10), regra: 'FREQ=DAILY;COUNT=4', excecoes: [] };
+    const precos = await reservas.app.post<PrecosDaSerieHttp>('/v1/series/precos', pedido, { token: ana.token });
+    expect(precos.body.totalCentavos).toBe(36_000);
+    const { body } = await criar();
+    const feitas = await Promise.all(body.serie.reservas.map(obter));
+    expect(precos.body.ocorrencias).toEqual(
+      feitas.map(({ inicio, fim, valorCentavos }) => ({ inicio, fim, valorCentavos })),
+    );
+    const estranha = await reservas.app.post(
+      '/v1/series/precos',
+      { ...pedido, regra: 'COUNT=3' },
+      { token: ana.token },
+    );
+    expect(recusa(estranha)).toEqual([422, 'reservas.regra-de-recorrencia-invalida']);
   });
 
   it('TUDO_OU_NADA: uma ocorrência que não cabe, e nenhuma é reservada', async () => {
@@ -259,6 +278,12 @@ describe('uma cobrança para a série', () => {
     const { inicio } = as(10, 1);
     const fim = new Date(Date.parse(inicio) + 2 * 3_600_000).toISOString();
     const [, segunda] = serie.reservas;
+    const previa = await reservas.app.get<PreviaDeRemarcacaoDaSerieHttp>(
+      `/v1/series/${serie.id}/remarcacao?${new URLSearchParams({ escopo: 'TODAS', reservaId: segunda ?? '', inicio, fim }).toString()}`,
+      { token: ana.token },
+    );
+    expect(previa.body).toMatchObject({ aPagarCentavos: 36_000, reembolsoCentavos: 0, ficam: 0 });
+    expect(previa.body.mudam.map(({ valorCentavos }) => valorCentavos)).toEqual([18_000, 18_000, 18_000, 18_000]);
     const resposta = await post(serie.id, 'remarcacao', { escopo: 'TODAS', reservaId: segunda, inicio, fim });
     expect(resposta.status).toBe(200);
     await eventually(() => comandos('cobranca.criar.v1', serie.id).length === 2);

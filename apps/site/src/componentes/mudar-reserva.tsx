@@ -4,13 +4,10 @@ import {
   agora,
   Botao,
   data,
-  diaDe,
   Dialogo,
-  diasDepois,
   dinheiro,
   Falha,
   hora,
-  instanteDe,
   minutosDepois,
   minutosEntre,
   periodo,
@@ -21,13 +18,11 @@ import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { useNavigate } from '@tanstack/react-router';
 import { adiar, useAdiado } from '../adiados.js';
 import { api } from '../api.js';
-import { hojeEm } from '../espacos.js';
 import { comChave } from '../pedido.js';
 import { umaReserva } from '../reservas.js';
 import { useTextos } from '../textos/index.js';
-import espaco from '../telas/espaco.module.css';
 import estilo from '../telas/telas.module.css';
-import { CampoDeDia, foraDe } from './campo-de-dia.js';
+import { EscolherHorario } from './escolher-horario.js';
 import { ReguaDeReembolso } from './regua-de-reembolso.js';
 
 /** What one may still do with a booking, or why one may not. */
@@ -146,22 +141,7 @@ function Remarcar({ reserva, fechar }: { reserva: ReservaHttp; fechar: () => voi
   const navegar = useNavigate();
   const { id, fuso } = reserva;
   const minutos = minutosEntre(reserva.inicio, reserva.fim);
-  const [dia, setDia] = useState(diaDe(reserva.inicio, fuso));
   const [inicio, setInicio] = useState<string>();
-  const fora = foraDe(dia, hojeEm(fuso));
-  const livres = useQuery({
-    queryKey: ['livres', reserva.espaco.id, 'de', id, dia],
-    enabled: !fora,
-    queryFn: async () =>
-      (
-        await api('GET /v1/reservas/:id/horarios', {
-          parametros: { id },
-          consulta: { de: instanteDe(dia, '00:00', fuso), ate: instanteDe(diasDepois(dia, 1), '00:00', fuso) },
-        })
-      ).body,
-    staleTime: 15_000,
-  });
-  const inicios = fora ? [] : livres.data?.inicios.filter((um) => um !== reserva.inicio);
   const fim = inicio === undefined ? undefined : minutosDepois(inicio, minutos);
   const previa = useQuery({
     queryKey: ['previa', id, inicio],
@@ -214,29 +194,7 @@ function Remarcar({ reserva, fechar }: { reserva: ReservaHttp; fechar: () => voi
       }
     >
       {(mudar.error ?? previa.error) && <Falha erro={mudar.error ?? previa.error} />}
-      <p>{t('mudar.hoje', { quando: periodo(reserva.inicio, reserva.fim, fuso, idioma) })}</p>
-      <CampoDeDia
-        rotulo={t('espaco.dia')}
-        required
-        min={hojeEm(fuso)}
-        valor={dia}
-        mudar={(novo) => {
-          if (novo === '') return;
-          setDia(novo);
-          setInicio(undefined);
-        }}
-      />
-      {livres.error && <Falha erro={livres.error} deNovo={() => void livres.refetch()} />}
-      {inicios?.length === 0 && !fora && <p role="status">{t('mudar.nada')}</p>}
-      <ul className={espaco['horas']}>
-        {inicios?.map((um) => (
-          <li key={um}>
-            <button type="button" aria-pressed={um === inicio} onClick={() => setInicio(um)}>
-              {hora(um, fuso, idioma)}
-            </button>
-          </li>
-        ))}
-      </ul>
+      <EscolherHorario {...{ reserva, inicio }} escolher={setInicio} />
     </Dialogo>
   );
 }

@@ -5,6 +5,7 @@ import { useQuery } from '@tanstack/react-query';
 import { Link, useNavigate, useParams } from '@tanstack/react-router';
 import { api } from '../api.js';
 import { ContagemDaRetencao } from '../componentes/contagem.js';
+import { MaisTempo } from '../componentes/mais-tempo.js';
 import { lembrarEnvio } from '../enviados.js';
 import { useReserva } from '../reservas.js';
 import { useTextos } from '../textos/index.js';
@@ -38,6 +39,7 @@ export function Pagar() {
       <h1>{t('pagar.titulo')}</h1>
       <Resumo {...{ reserva, pagamento }} />
       {!pixAberto && <Prazo reserva={reserva} reler={() => void refetch()} />}
+      {aPagar && !pixAberto && reserva.prorrogavel && <MaisTempo reserva={reserva} aoTer={refetch} />}
       {reserva.conferindoPagamento && <Aviso tom="espera" titulo={t('pagar.conferindo')} />}
       {aPagar ? (
         <Caixas reserva={reserva} pagamento={aPagar} aoAbrirPix={setPixAberto} />

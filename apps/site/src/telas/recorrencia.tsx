@@ -1,5 +1,5 @@
 import { useState } from 'react';
-import type { RecorrenciaHttp } from '@plataforma/contracts';
+import type { PrecosDaSerieHttp, RecorrenciaHttp } from '@plataforma/contracts';
 import { PAGINAS } from '@plataforma/contracts/paginas';
 import {
   Aviso,
@@ -16,6 +16,7 @@ import {
   hora as dizerHora,
   instanteDe,
   minutosDepois,
+  periodo,
   useEnvio,
   useIdioma,
 } from '@plataforma/kit';
@@ -195,21 +196,44 @@ function EspacoAchado({ achado: { espaco, ocorrencias, livres, impedidas, pedido
           </ul>
         </details>
       )}
-      {pedido && <ReservarSerie pedidos={[pedido]} rotulo={t('recorrencia.todas')} nome={espaco.nome} />}
+      {pedido && (
+        <ReservarSerie pedidos={[pedido]} rotulo={t('recorrencia.todas')} nome={espaco.nome} fuso={espaco.fuso} />
+      )}
       {saidas.map(({ descricao, pedidos }) => (
-        <ReservarSerie key={descricao} pedidos={pedidos} rotulo={descricao} nome={espaco.nome} />
+        <ReservarSerie key={descricao} pedidos={pedidos} rotulo={descricao} nome={espaco.nome} fuso={espaco.fuso} />
       ))}
     </section>
   );
 }
 
 /** One charge for all that one request brings; where one sees what came about, and pays it. */
-function ReservarSerie({ pedidos, rotulo, nome }: { pedidos: readonly Serie[]; rotulo: string; nome: string }) {
+function ReservarSerie({
+  pedidos,
+  rotulo,
+  nome,
+  fuso,
+}: {
+  pedidos: readonly Serie[];
+  rotulo: string;
+  nome: string;
+  fuso: string;
+}) {
   const t = useTextos();
   const { href } = useLocation();
   const { estado } = useSessao();
   const navegar = useNavigate();
   const [certeza, setCerteza] = useState(false);
+  const precos = useQuery({
+    queryKey: ['precos', pedidos],
+    enabled: certeza,
+    queryFn: async () => {
+      const lidos: PrecosDaSerieHttp[] = [];
+      for (const { espacoId, inicio, fim, regra, excecoes = [] } of pedidos)
+        lidos.push((await api('POST /v1/series/precos', { corpo: { espacoId, inicio, fim, regra, excecoes } })).body);
+      return lidos;
+    },
+    staleTime: 0,
+  });
   const { ocupado, falha, enviar } = useEnvio(
     () =>
       comChaves(
@@ -241,8 +265,14 @@ function ReservarSerie({ pedidos, rotulo, nome }: { pedidos: readonly Serie[]; r
       {certeza ? (
         <Aviso tom="espera" titulo={rotulo}>
           <p>{t('recorrencia.certeza', { nome, quantas: total })}</p>
+          {precos.error && <Falha erro={precos.error} deNovo={() => void precos.refetch()} />}
+          {precos.data ? (
+            <Precos precos={precos.data} fuso={fuso} />
+          ) : (
+            !precos.error && <p role="status">{t('recorrencia.calculando')}</p>
+          )}
           <div className={estilo['linha']}>
-            <Botao ocupado={ocupado} onClick={() => enviar(undefined)}>
+            <Botao ocupado={ocupado || !precos.data} onClick={() => enviar(undefined)}>
               {t('conferir.reservar')}
             </Botao>
             <Botao forma="leve" onClick={() => setCerteza(false)}>
@@ -258,5 +288,28 @@ function ReservarSerie({ pedidos, rotulo, nome }: { pedidos: readonly Serie[]; r
         </div>
       )}
     </div>
+  );
+}
+
+/** What each time costs, and all of them. */
+function Precos({ precos, fuso }: { precos: readonly PrecosDaSerieHttp[]; fuso: string }) {
+  const t = useTextos();
+  const idioma = useIdioma();
+  const total = precos.reduce((soma, { totalCentavos }) => soma + totalCentavos, 0);
+  return (
+    <ul className={estilo['itens']}>
+      {precos
+        .flatMap(({ ocorrencias }) => ocorrencias)
+        .map(({ inicio, fim, valorCentavos }) => (
+          <li key={inicio}>
+            <span>{periodo(inicio, fim, fuso, idioma)}</span>
+            <span className={estilo['valor']}>{dinheiro(valorCentavos, idioma)}</span>
+          </li>
+        ))}
+      <li>
+        <strong>{t('preco.total')}</strong>
+        <span className={`${estilo['valor']} ${estilo['total']}`}>{dinheiro(total, idioma)}</span>
+      </li>
+    </ul>
   );
 }

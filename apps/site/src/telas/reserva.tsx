@@ -21,6 +21,8 @@ import { Link, useNavigate, useParams } from '@tanstack/react-router';
 import { api } from '../api.js';
 import { entregar, icsDe } from '../calendario.js';
 import { ContagemDaRetencao } from '../componentes/contagem.js';
+import { Convidados } from '../componentes/convidados.js';
+import { MaisTempo } from '../componentes/mais-tempo.js';
 import { MudarReserva } from '../componentes/mudar-reserva.js';
 import { LinhasDePreco } from '../componentes/linhas-de-preco.js';
 import { foiEnviado } from '../enviados.js';
@@ -105,6 +107,7 @@ export function Reserva() {
           </Link>
         ))}
       </div>
+      {reserva.status !== 'CANCELADA' && <Convidados reserva={reserva} />}
       <MudarReserva reserva={reserva} />
       <DeNovo reserva={reserva} />
     </div>
@@ -180,6 +183,7 @@ function OQueVem({ completa: { reserva, pagamento }, reler }: { completa: Reserv
       ) : (
         <Aviso tom="espera" titulo={t('reserva.faltaPagar')}>
           <ContagemDaRetencao ateMs={Date.parse(reserva.expiraEm)} aoFim={t('pagar.aoFim')} aoAcabar={reler} />
+          {reserva.prorrogavel && <MaisTempo reserva={reserva} aoTer={reler} />}
           {pagamento?.ultimaRecusa != null && <p>{t('pagar.recusado')}</p>}
           {irPagar}
         </Aviso>

@@ -1,27 +1,26 @@
 import { useState } from 'react';
-import type { EscopoDaSerie, ReservaHttp, SerieHttp } from '@plataforma/contracts';
+import type { ReservaHttp } from '@plataforma/contracts';
 import {
   agora,
   Aviso,
   Botao,
   classeDeBotao,
-  consultas,
   dataCurta,
   dataCurtaDoDia,
-  Dialogo,
   dinheiro,
-  Escolha,
   Falha,
   periodo,
   useIdioma,
 } from '@plataforma/kit';
 import { useQuery } from '@tanstack/react-query';
 import { Link, useParams } from '@tanstack/react-router';
-import { adiar, useAdiado } from '../adiados.js';
+import { useAdiado } from '../adiados.js';
 import { useOuvindo } from '../ao-vivo.js';
 import { api } from '../api.js';
 import { ContagemDaRetencao } from '../componentes/contagem.js';
-import { comChave } from '../pedido.js';
+import { ConvidadosDaSerie } from '../componentes/convidados.js';
+import { MaisTempo } from '../componentes/mais-tempo.js';
+import { CancelarSerie, MudarSerie } from '../componentes/mudar-serie.js';
 import { useTextos } from '../textos/index.js';
 import { Situacao } from './reserva.js';
 import estilo from './telas.module.css';
@@ -50,6 +49,7 @@ export function Serie() {
   const { id } = useParams({ from: '/series/$id' });
   const ouvindo = useOuvindo();
   const [cancelar, setCancelar] = useState<ReservaHttp | 'TODAS'>();
+  const [mudar, setMudar] = useState<ReservaHttp>();
   const cancelando = useAdiado(id);
   const serie = useQuery({
     queryKey: ['serie', id],
@@ -77,6 +77,7 @@ export function Serie() {
   const vivas = todas.filter(({ status }) => status !== 'CANCELADA');
   const mudam = cancelando && cancelando.erro === undefined ? [] : todas.filter(aindaMuda);
   const aPagar = cobranca === 'SERIE' ? todas.filter(({ status }) => status === 'PENDENTE_PAGAMENTO') : [];
+  const aDiferenca = todas.find(({ remarcacao }) => remarcacao !== null);
   const soma = vivas.reduce((total, { valorCentavos }) => total + valorCentavos, 0);
   return (
     <div className={estilo['coluna']}>
@@ -93,6 +94,7 @@ export function Serie() {
             aoFim={t('serie.aoFim')}
             aoAcabar={() => void refetch()}
           />
+          {aPagar[0].prorrogavel && <MaisTempo reserva={aPagar[0]} aoTer={refetch} />}
           <div>
             <Link to="/reservas/$id/pagar" params={{ id: aPagar[0].id }} className={classeDeBotao()}>
               {t('serie.pagarTudo', {
@@ -105,13 +107,22 @@ export function Serie() {
           </div>
         </Aviso>
       )}
+      {aDiferenca && (
+        <Aviso tom="espera" titulo={t('serie.faltaDiferenca')}>
+          <div>
+            <Link to="/reservas/$id/pagar" params={{ id: aDiferenca.id }} className={classeDeBotao()}>
+              {t('reserva.pagar')}
+            </Link>
+          </div>
+        </Aviso>
+      )}
       {excecoes.length > 0 && (
         <p>{t('serie.deFora', { dias: excecoes.map((dia) => dataCurtaDoDia(dia, idioma)).join('; ') })}</p>
       )}
       <ul className={estilo['itens']}>
         {todas.map((reserva) => (
           <li key={reserva.id}>
-            <div>
+            <div className={estilo['junto']}>
               <p>
                 <Link to="/reservas/$id" params={{ id: reserva.id }}>
                   {periodo(reserva.inicio, reserva.fim, reserva.fuso, idioma)}
@@ -122,13 +133,24 @@ export function Serie() {
               </p>
             </div>
             {mudam.includes(reserva) && aPagar.length === 0 && (
-              <Botao
-                forma="secundario"
-                aria-label={t('serie.cancelarDe', { quando: dataCurta(reserva.inicio, reserva.fuso, idioma) })}
-                onClick={() => setCancelar(reserva)}
-              >
-                {t('serie.cancelar')}
-              </Botao>
+              <div className={estilo['linha']}>
+                {reserva.status === 'CONFIRMADA' && reserva.remarcacao === null && (
+                  <Botao
+                    forma="secundario"
+                    aria-label={t('serie.mudarDe', { quando: dataCurta(reserva.inicio, reserva.fuso, idioma) })}
+                    onClick={() => setMudar(reserva)}
+                  >
+                    {t('serie.mudar')}
+                  </Botao>
+                )}
+                <Botao
+                  forma="secundario"
+                  aria-label={t('serie.cancelarDe', { quando: dataCurta(reserva.inicio, reserva.fuso, idioma) })}
+                  onClick={() => setCancelar(reserva)}
+                >
+                  {t('serie.cancelar')}
+                </Botao>
+              </div>
             )}
           </li>
         ))}
@@ -143,8 +165,10 @@ export function Serie() {
           </div>
         </div>
       )}
+      {mudam.length > 0 && <ConvidadosDaSerie serieId={id} />}
+      {mudar && <MudarSerie serie={serie.data} alvo={mudar} fechar={() => setMudar(undefined)} />}
       {cancelar && (
-        <Cancelar
+        <CancelarSerie
           serie={serie.data}
           nome={primeira.espaco.nome}
           alvo={cancelar === 'TODAS' ? undefined : cancelar}
@@ -152,87 +176,5 @@ export function Serie() {
         />
       )}
     </div>
-  );
-}
-
-/** This one, this and those after it, or all that are to come; what comes back is said first. */
-function Cancelar({
-  serie: { id },
-  nome,
-  alvo,
-  fechar,
-}: {
-  serie: SerieHttp;
-  nome: string;
-  /** undefined: all of them */
-  alvo: ReservaHttp | undefined;
-  fechar: () => void;
-}) {
-  const t = useTextos();
-  const idioma = useIdioma();
-  const [escopo, setEscopo] = useState<EscopoDaSerie>(alvo ? 'ESTA' : 'TODAS');
-  const quais = escopo === 'TODAS' || !alvo ? { escopo: 'TODAS' as const } : { escopo, reservaId: alvo.id };
-  const previa = useQuery({
-    queryKey: ['previa', id, quais],
-    queryFn: async () => (await api('GET /v1/series/:id/cancelamento', { parametros: { id }, consulta: quais })).body,
-    staleTime: 0,
-  });
-  const { ocorrencias, reembolsoCentavos, retidoCentavos } = previa.data ?? {};
-  const cancelar = (): void => {
-    if (!previa.data) return;
-    const corpo = { ...quais, reembolsoEsperadoCentavos: previa.data.reembolsoCentavos };
-    adiar(id, t('desfazer.canceladas', { nome, quantas: previa.data.ocorrencias }), async () => {
-      try {
-        await comChave({ cancelarSerie: id, ...quais }, corpo, (dito) =>
-          api('POST /v1/series/:id/cancelamento', { parametros: { id }, ...dito }),
-        );
-      } finally {
-        for (const lido of ['reservas', 'reserva']) await consultas.invalidateQueries({ queryKey: [lido] });
-      }
-    });
-    fechar();
-  };
-  return (
-    <Dialogo
-      titulo={t('serie.cancelarTitulo')}
-      fechar={fechar}
-      acoes={
-        <>
-          <Botao forma="perigo" ocupado={!previa.data} onClick={cancelar}>
-            {t('serie.cancelarSim', { quantas: ocorrencias ?? 0 })}
-          </Botao>
-          <Botao forma="secundario" onClick={fechar}>
-            {t('serie.cancelarNao')}
-          </Botao>
-        </>
-      }
-    >
-      {previa.error && <Falha erro={previa.error} deNovo={() => void previa.refetch()} />}
-      {alvo && (
-        <Escolha
-          rotulo={t('serie.quais')}
-          value={escopo}
-          onChange={({ target }) => setEscopo(target.value as EscopoDaSerie)}
-        >
-          {(['ESTA', 'ESTA_E_SEGUINTES', 'TODAS'] as const).map((um) => (
-            <option key={um} value={um}>
-              {t(`serie.escopos.${um}`, { quando: dataCurta(alvo.inicio, alvo.fuso, idioma) })}
-            </option>
-          ))}
-        </Escolha>
-      )}
-      {reembolsoCentavos === undefined || retidoCentavos === undefined ? (
-        !previa.error && <p role="status">{t('mudar.calculando')}</p>
-      ) : (
-        <p role="status">
-          {reembolsoCentavos + retidoCentavos === 0
-            ? t('serie.nadaPago')
-            : t(retidoCentavos === 0 ? 'mudar.voltaTudo' : reembolsoCentavos === 0 ? 'mudar.naoVolta' : 'mudar.volta', {
-                volta: dinheiro(reembolsoCentavos, idioma),
-                fica: dinheiro(retidoCentavos, idioma),
-              })}
-        </p>
-      )}
-    </Dialogo>
   );
 }

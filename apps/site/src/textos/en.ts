@@ -25,6 +25,7 @@ export const textos: Traducao<Base> = {
     exportacao: 'Your data',
     comprovante: 'Receipt of erasure',
     descadastro: 'Unsubscribe',
+    convite: 'An invitation for you',
     segundoFator: 'Confirm',
     ligar: 'Link to the account',
     fila: 'Waiting list',

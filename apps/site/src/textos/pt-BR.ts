@@ -25,6 +25,7 @@ export const textos = {
     exportacao: 'Seus dados',
     comprovante: 'Comprovante',
     descadastro: 'Parar de receber',
+    convite: 'Um convite para você',
     segundoFator: 'Confirmar',
     ligar: 'Ligar à conta',
     fila: 'Lista de espera',

@@ -33,7 +33,7 @@ import { notificacaoHttp } from '../http-notificacoes.js';
 import { ganchos } from '../notificacoes/operacoes.js';
 import { pagamentoHttp } from '../http-pagamentos.js';
 import { historicoHttp, reservaHttp } from '../http-reservas.js';
-import { convidados, destinos, envios, supressoes } from '../notificacoes/operacoes.js';
+import { convidados, convites, destinos, envios, supressoes } from '../notificacoes/operacoes.js';
 import type { Acesso, OperacaoHttp, Operacoes } from '../operacao.js';
 import { preferencias } from '../notificacoes/operacoes.js';
 import { disputas, estornos, pagamentos, recibos, reconciliacoes, webhooks } from '../pagamentos/operacoes.js';
@@ -83,7 +83,12 @@ const consultaDeReserva = {
   again: reservas.again,
 };
 /** What its client, or the house, may change about it. */
-const mudancaDeReserva = { cancel: reservas.cancel, move: reservas.move, describe: reservas.describe };
+const mudancaDeReserva = {
+  cancel: reservas.cancel,
+  move: reservas.move,
+  extend: reservas.extend,
+  describe: reservas.describe,
+};
 /** What was charged, refunded and receipted. */
 const cobrancas = aqui(
   {
@@ -118,7 +123,7 @@ export const repassadasPelaWeb = {
   ReservasController: { create: reservas.create, list: reservas.list, checkIn: reservas.checkIn },
   ConsultaDeReservaController: consultaDeReserva,
   MudancaDeReservaController: mudancaDeReserva,
-  ConvidadosController: convidados,
+  ConvidadosController: { ...convidados, ...convites },
   SeriesController: series,
   FavoritosController: favoritos,
   GestaoDeEspacosController: { ...aqui(gestaoDeEspacos, { grupo: 'espacos' }), approve: reservas.approve },

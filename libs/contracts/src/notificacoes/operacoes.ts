@@ -15,7 +15,15 @@ import {
   rotacaoDeGanchoHttp,
   testeDeGanchoHttp,
 } from '../http-ganchos.js';
-import { convidadosHttp, listaDeConvidadosHttp, MAXIMO_DE_CONVIDADOS } from '../http-convidados.js';
+import {
+  convidadosDaSerieHttp,
+  convidadosHttp,
+  conviteHttp,
+  listaDeConvidadosHttp,
+  MAXIMO_DE_CONVIDADOS,
+  pedidoDeConviteHttp,
+  respostaAConviteHttp,
+} from '../http-convidados.js';
 import {
   aplicativoHttp,
   chaveDeNavegadorHttp,
@@ -85,6 +93,41 @@ export const convidados = {
     corpo: listaDeConvidadosHttp,
     respostas: { 200: convidadosHttp },
     problemas: { 409: 'A reserva já começou ou acabou', 429: 'Foram convites demais num dia' },
+  }),
+  mudarConvidadosDaSerie: operacao({
+    metodo: 'PUT',
+    rota: '/v1/series/:id/convidados',
+    grupo: 'series',
+    resumo: `Diz quem é convidado para todas as ocorrências que ainda não começaram: até ${MAXIMO_DE_CONVIDADOS} endereços`,
+    detalhe: 'Cada um recebe uma carta com todos os horários, e responde por eles de uma vez.',
+    acesso: 'reservas.mudar',
+    parametros: { id },
+    corpo: listaDeConvidadosHttp,
+    respostas: { 200: convidadosDaSerieHttp },
+    problemas: { 429: 'Foram convites demais num dia' },
+    prazoMs: 15_000,
+  }),
+};
+
+/** A guest has no account: who holds what the letter brought is the guest. */
+const DE_CONVITES = { grupo: 'notificacoes', acesso: 'PUBLICO', metodo: 'POST' } as const;
+export const convites = {
+  lerConvite: operacao({
+    ...DE_CONVITES,
+    rota: '/v1/convites/leitura',
+    resumo: 'A que se é convidado, por quem tem o link do convite',
+    corpo: pedidoDeConviteHttp,
+    respostas: { 200: conviteHttp },
+    problemas: { 404: 'O convite não é daqui, ou já não vale', 409: 'Já se respondeu, ou já passou' },
+  }),
+  responderConvite: operacao({
+    ...DE_CONVITES,
+    rota: '/v1/convites/resposta',
+    resumo: 'Diz se vem, uma vez por convite; vale para todos os horários dele',
+    detalhe: 'Quem convidou vê a resposta. Se o horário muda, outra carta pergunta de novo.',
+    corpo: respostaAConviteHttp,
+    respostas: { 204: {} },
+    problemas: { 404: 'O convite não é daqui, ou já não vale', 409: 'Já se respondeu, ou já passou' },
   }),
 };
 

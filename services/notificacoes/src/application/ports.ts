@@ -1,4 +1,4 @@
-import type { NotificacaoHttp, PreferenciasHttp } from '@plataforma/contracts';
+import type { NotificacaoHttp, PreferenciasHttp, RespostaDeConvidado } from '@plataforma/contracts';
 import type { Claim, WorkTable } from '@plataforma/trabalho';
 import type { CartaDeConta } from '../domain/carta-de-conta.js';
 import type { ChavesDeNavegador, Meio } from '../domain/destino.js';
@@ -53,10 +53,12 @@ export abstract class ReservasConhecidas {
   abstract find(reservaId: string): Promise<ReservaConhecida | undefined>;
   /** What is paid for under this id, the earliest first. */
   abstract chargedUnder(cobrancaId: string): Promise<ReservaConhecida[]>;
+  /** The occurrences of a series, in one order for everybody: they are locked one after the other. */
+  abstract ofSeries(serieId: string): Promise<ReservaConhecida[]>;
   abstract readonly reminders: WorkTable<Lembrete>;
 }
 
-/** Somebody invited to a booking by e-mail; a person of no account, whose id is this one. */
+/** Somebody invited to bookings by e-mail; a person of no account, whose id is this one: of a series in all of it the same. */
 export interface Convidado {
   readonly id: string;
   readonly email: string;
@@ -65,6 +67,17 @@ export interface Convidado {
 export interface Anfitrioes {
   readonly reservaId: string;
   readonly usuarios: readonly string[];
+}
+
+/** Of which bookings `r` the guest `g` was asked, and can still say whether they come. */
+export const A_RESPONDER = `g.removido_em IS NULL AND g.pergunta IS NOT NULL AND g.resposta IS NULL
+  AND r.estado = 'CONFIRMADA' AND r.inicio > now()`;
+
+/** What the link of an invitation names: who was asked, and by which of the letters to them. */
+export interface Convite {
+  readonly convidadoId: string;
+  readonly reservaId: string;
+  readonly versao: number;
 }
 
 export abstract class ConvidadoRepository {
@@ -79,7 +92,13 @@ export abstract class ConvidadoRepository {
     daCasa: boolean,
   ): Promise<void>;
   /** They are known on, to be told that they are not invited any more. */
-  abstract remove(convidados: readonly Convidado[]): Promise<void>;
+  abstract remove(convidados: readonly Convidado[], reservaId: string): Promise<void>;
+  /** Those that this person invited to one of these bookings, and has not taken off any. */
+  abstract invitedBy(anfitriao: string, reservas: readonly string[]): Promise<Convidado[]>;
+  /** They are asked whether they come, as of this version of the booking: what they said of one before is past. */
+  abstract ask(convidados: readonly string[], reservaId: string, versao: number): Promise<void>;
+  /** What a guest says of all that they were asked and have not answered; false when that is nothing (any more). */
+  abstract answer(convite: Convite, resposta: RespostaDeConvidado): Promise<boolean>;
   /** How many this person has invited in the last day. */
   abstract countOfDay(anfitriao: string): Promise<number>;
 }
@@ -150,8 +169,8 @@ export abstract class EntregaRepository {
   abstract markSent(carta: Carta, assunto: string, aceite: Aceite): Promise<number>;
   /** They are not to be sent any more. */
   abstract markOutdated(entregas: readonly EntregaEmMaos[], motivo?: string): Promise<void>;
-  /** What these people were still to be told is not told any more. */
-  abstract withdraw(usuarios: readonly string[]): Promise<void>;
+  /** What these people were still to be told of the booking is not told any more. */
+  abstract withdraw(usuarios: readonly string[], reservaId: string): Promise<void>;
   /** Puts it off; what was not tried counts as no attempt. */
   abstract postpone(carta: Carta, posse: Claim, pausaMs: number, falha: FalhaDeEnvio): Promise<void>;
   /** Gives them up and announces that, all or nothing. */

@@ -40,6 +40,30 @@ export class ReservaJaComecou extends regra('notificacoes.reserva-encerrada', 'C
   }
 }
 
+export class SerieDesconhecida extends regra('notificacoes.serie-inexistente', 'INEXISTENTE') {
+  constructor() {
+    super('Não há essa série, ou ainda não se sabe dela aqui');
+  }
+}
+
+export class ConviteDesconhecido extends regra('notificacoes.convite-desconhecido', 'INEXISTENTE') {
+  constructor() {
+    super('O convite não é daqui, ou já não vale');
+  }
+}
+
+export class ConviteRespondido extends regra('notificacoes.convite-respondido', 'CONFLITO') {
+  constructor() {
+    super('Este convite já foi respondido, ou há outro mais novo');
+  }
+}
+
+export class ConviteEncerrado extends regra('notificacoes.convite-encerrado', 'CONFLITO') {
+  constructor() {
+    super('Aquilo a que se convidou já começou, ou não acontece mais');
+  }
+}
+
 export class DestinoInexistente extends regra('notificacoes.destino-inexistente', 'INEXISTENTE') {
   constructor() {
     super('Não há esse telefone nem aparelho');

@@ -40,6 +40,9 @@ export class Enderecos {
   /** Where the reader's program asks for it by itself. */
   descadastro = (token: string): string => this.noSite(`/v1/avisos/descadastros/${token}`);
 
+  /** The page on which a guest says whether they come. */
+  convite = (token: string): string => this.noSite(`${PAGINAS.convite}#token=${token}`);
+
   get preferencias(): string {
     return this.noSite(PAGINAS.preferencias);
   }

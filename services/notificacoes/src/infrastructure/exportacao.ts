@@ -41,8 +41,8 @@ export const EXPORTACAO: readonly ItemDeExportacao[] = [
     arquivo: 'convidados',
     titulo: 'Quem a pessoa convidou',
     tituloEn: 'Whom you invited',
-    colunas: ['anfitriao', 'reserva_id', 'email', 'criado_em', 'removido_em'],
-    de: 'convidados WHERE anfitriao = :pessoa ORDER BY criado_em, id',
+    colunas: ['anfitriao', 'reserva_id', 'email', 'criado_em', 'removido_em', 'resposta', 'respondida_em'],
+    de: 'convidados WHERE anfitriao = :pessoa ORDER BY criado_em, id, reserva_id',
   },
   {
     arquivo: 'entregas',

@@ -1,6 +1,7 @@
 import { caminhoDe, PAGINAS } from '@plataforma/contracts';
 import { type Conteudos, Modelos } from '../application/ports.js';
 import type { Descadastro } from '../application/descadastro.js';
+import type { LinkDoConvite } from '../application/link-do-convite.js';
 import {
   type Aviso,
   type Avisos,
@@ -27,6 +28,7 @@ export class HandlebarsModelos extends Modelos {
     private readonly origens: Origens,
     private readonly organizador: string,
     private readonly descadastros: Descadastro,
+    private readonly convites: LinkDoConvite,
   ) {
     super();
     this.enderecos = new Enderecos(origens);
@@ -73,7 +75,7 @@ export class HandlebarsModelos extends Modelos {
     const { convidado } = contato;
     return {
       campos: { ...campos, anfitriao: convidado?.por ?? undefined },
-      links: this.links(avisos[0]),
+      links: this.links(avisos[0], contato),
       lugar: `${campos.espaco} · ${campos.cidade}`,
       periodos: [...new Set(periodos)],
       porque: porqueDe(avisos[0], contato),
@@ -83,9 +85,13 @@ export class HandlebarsModelos extends Modelos {
     };
   }
 
-  private links(aviso: Aviso): Campos {
-    const { reservaId, espacoId } = aviso.reserva;
+  private links(aviso: Aviso, { usuarioId, convidado }: Contato): Campos {
+    const { reservaId, espacoId, versao } = aviso.reserva;
+    const perguntado = convidado && reservaId !== undefined && versao !== undefined;
     return {
+      linkDoConvite: perguntado
+        ? this.enderecos.convite(this.convites.token({ convidadoId: usuarioId, reservaId, versao }))
+        : undefined,
       link: reservaId && this.enderecos.reserva(reservaId),
       linkDoEspaco: espacoId && this.enderecos.espaco(espacoId),
       linkDoRecibo: 'pagamentoId' in aviso ? this.enderecos.recibo(aviso.pagamentoId) : undefined,

@@ -2,6 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from '@jest/globals';
 import { PAGINAS, PAGINAS_DO_PAINEL } from '@plataforma/contracts';
 import { Descadastro } from '../application/descadastro.js';
+import { LinkDoConvite } from '../application/link-do-convite.js';
 import { TIPOS_DA_CASA } from '../domain/carta-da-casa.js';
 import { TIPOS_DE_CARTA } from '../domain/carta-de-conta.js';
 import { type Aviso, type Avisos, type Contato, TIPOS_DE_AVISO } from '../domain/entrega.js';
@@ -13,7 +14,12 @@ import { HandlebarsModelos } from './handlebars-modelos.js';
 const legivel = (texto: string) => texto.replace(/\s+/g, ' ');
 const SITE = 'https://reservas.exemplo.com';
 const origens = { site: SITE, painel: 'https://painel.exemplo.com' };
-const modelos = new HandlebarsModelos(origens, 'reservas@exemplo.com', new Descadastro(Buffer.alloc(32)));
+const modelos = new HandlebarsModelos(
+  origens,
+  'reservas@exemplo.com',
+  new Descadastro(Buffer.alloc(32)),
+  new LinkDoConvite(Buffer.alloc(32)),
+);
 const contato: Contato = { usuarioId: 'u', nome: 'Ana & <b>Bia</b>', email: 'ana@exemplo.com', idioma: 'pt-BR' };
 const reserva = {
   espacoNome: "Sala <Ipê>\nD'Ouro",
@@ -102,7 +108,7 @@ describe('Um e-mail', () => {
   it('só pede campos que existem: um nome errado num modelo não some em silêncio', () => {
     const conhecidos = [
       'nome espaco cidade quando periodos valor pago saldo saldoVence aPagar prazo prazoCurto recebidoEm semResposta codigo tolerancia',
-      'anterior acrescimo abatimento motivo justificativa reembolso retido perdido link linkDoEspaco linkDoRecibo',
+      'anterior acrescimo abatimento motivo justificativa reembolso retido perdido link linkDoEspaco linkDoRecibo linkDoConvite',
       'aparelho rede origem situacao explicacao motivoDoBanco disputa referencia servico quantidade desde causa anfitriao if else',
     ].flatMap((nomes) => nomes.split(' '));
     const pasta = new URL('../../modelos/', import.meta.url);

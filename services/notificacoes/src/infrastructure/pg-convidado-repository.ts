@@ -1,5 +1,12 @@
+import type { RespostaDeConvidado } from '@plataforma/contracts';
 import type { Database } from '@plataforma/platform';
-import { type Anfitrioes, type Convidado, ConvidadoRepository } from '../application/ports.js';
+import {
+  A_RESPONDER,
+  type Anfitrioes,
+  type Convidado,
+  ConvidadoRepository,
+  type Convite,
+} from '../application/ports.js';
 
 export class PgConvidadoRepository extends ConvidadoRepository {
   constructor(private readonly database: Database) {
@@ -28,15 +35,46 @@ export class PgConvidadoRepository extends ConvidadoRepository {
     );
   }
 
-  async remove(convidados: readonly Convidado[]): Promise<void> {
-    await this.database.change('UPDATE convidados SET removido_em = now() WHERE id = ANY($1)', [
+  async remove(convidados: readonly Convidado[], reservaId: string): Promise<void> {
+    await this.database.change('UPDATE convidados SET removido_em = now() WHERE id = ANY($1) AND reserva_id = $2', [
       convidados.map(({ id }) => id),
+      reservaId,
     ]);
+  }
+
+  invitedBy(anfitriao: string, reservas: readonly string[]): Promise<Convidado[]> {
+    return this.database.query<Convidado>(
+      `SELECT DISTINCT g.id, g.email FROM convidados g
+        WHERE g.anfitriao = $1 AND g.reserva_id = ANY($2)
+          AND NOT EXISTS (SELECT FROM convidados s WHERE s.id = g.id AND s.removido_em IS NOT NULL)`,
+      [anfitriao, reservas],
+    );
+  }
+
+  async ask(convidados: readonly string[], reservaId: string, versao: number): Promise<void> {
+    await this.database.change(
+      `UPDATE convidados SET pergunta = $3, resposta = NULL, respondida_em = NULL
+        WHERE id = ANY($1) AND reserva_id = $2 AND (pergunta IS NULL OR pergunta < $3)`,
+      [convidados, reservaId, versao],
+    );
+  }
+
+  async answer({ convidadoId, reservaId, versao }: Convite, resposta: RespostaDeConvidado): Promise<boolean> {
+    const mudadas = await this.database.change(
+      `WITH perguntado AS (
+         SELECT id FROM convidados
+          WHERE id = $1 AND reserva_id = $2 AND pergunta = $3 AND resposta IS NULL AND removido_em IS NULL FOR UPDATE)
+       UPDATE convidados g SET resposta = $4, respondida_em = now()
+         FROM perguntado p, reservas_conhecidas r
+        WHERE g.id = p.id AND r.reserva_id = g.reserva_id AND ${A_RESPONDER}`,
+      [convidadoId, reservaId, versao, resposta],
+    );
+    return mudadas > 0;
   }
 
   async countOfDay(anfitriao: string): Promise<number> {
     const [row] = await this.database.query<{ quantos: number }>(
-      `SELECT count(*)::int AS quantos FROM convidados WHERE anfitriao = $1 AND criado_em > now() - interval '1 day'`,
+      `SELECT count(DISTINCT id)::int AS quantos FROM convidados WHERE anfitriao = $1 AND criado_em > now() - interval '1 day'`,
       [anfitriao],
     );
     return row?.quantos ?? 0;

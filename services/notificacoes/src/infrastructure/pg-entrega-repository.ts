@@ -35,7 +35,7 @@ const ESPERA_DA_SERIE_S = 2;
 /** However much of it keeps coming, no letter waits longer than this for it, s. */
 const ESPERA_MAXIMA_S = 20;
 
-/** Whoever can be written to: people with an account, and guests in the language of who invited them. */
+/** Whoever can be written to: people with an account, and guests, once per booking, in the language of who invited them. */
 const ALCANCAVEIS = `(
   SELECT usuario_id, nome, email, idioma, NULL::uuid AS anfitriao FROM contatos
   UNION ALL SELECT id, email, email, idioma, anfitriao FROM convidados)`;
@@ -88,7 +88,7 @@ const CARTA = `(
                        OR EXISTS (SELECT FROM reservas_conhecidas r WHERE r.reserva_id = e.reserva_id AND (${DESMENTIDA})),
            'consentida', ${consente('e.usuario_id', 'e.finalidade')} AND ${quer('e.usuario_id', 'e.canal', 'e.tipo')})
          ORDER BY e.id)
-    FROM entregas e JOIN ${ALCANCAVEIS} c ON c.usuario_id = e.usuario_id LEFT JOIN preferencias p ON p.usuario_id = e.usuario_id
+    FROM entregas e JOIN LATERAL (SELECT * FROM ${ALCANCAVEIS} a WHERE a.usuario_id = e.usuario_id LIMIT 1) c ON true LEFT JOIN preferencias p ON p.usuario_id = e.usuario_id
    WHERE e.id = w.id OR e.carta = w.carta AND e.estado = 'PENDENTE' AND e.id > w.id)`;
 
 interface Row extends Omit<NotificacaoHttp, 'criadaEm' | 'enviadaEm'> {
@@ -226,10 +226,11 @@ export class PgEntregaRepository extends EntregaRepository {
     );
   }
 
-  async withdraw(usuarios: readonly string[]): Promise<void> {
+  async withdraw(usuarios: readonly string[], reservaId: string): Promise<void> {
     await this.database.change(
-      `UPDATE entregas SET estado = 'SUPERADA' WHERE usuario_id = ANY($1) AND estado IN ('AGUARDANDO_CONTATO', 'PENDENTE')`,
-      [usuarios],
+      `UPDATE entregas SET estado = 'SUPERADA'
+        WHERE usuario_id = ANY($1) AND reserva_id = $2 AND estado IN ('AGUARDANDO_CONTATO', 'PENDENTE')`,
+      [usuarios, reservaId],
     );
   }
 

@@ -119,6 +119,14 @@ export class PgReservasConhecidas extends ReservasConhecidas {
     return rows.map(toReserva);
   }
 
+  override async ofSeries(serieId: string): Promise<ReservaConhecida[]> {
+    const rows = await this.database.query<Row>(
+      `SELECT * FROM reservas_conhecidas WHERE dados ->> 'serieId' = $1 ORDER BY reserva_id LIMIT ${MAXIMO_DE_OCORRENCIAS}`,
+      [serieId],
+    );
+    return rows.map(toReserva);
+  }
+
   /** When reminders are due: not again for a moment that they were reckoned for before, nor for one that is past. */
   private async plan(reservaId: string): Promise<void> {
     const changed = await this.database.change(

@@ -1,4 +1,5 @@
 import { Descadastro } from '../application/descadastro.js';
+import { LinkDoConvite } from '../application/link-do-convite.js';
 import type { Conteudos } from '../application/ports.js';
 import type { Idioma } from '../domain/entrega.js';
 import { AVISOS_DE_EXEMPLO, cartasDeExemplo, comPalavras, contatoDeExemplo } from './exemplos.js';
@@ -31,7 +32,12 @@ export interface Previa {
  */
 export function previas(origens: Origens, palavras?: string): Previa[] {
   const [avisos, cartas] = [
-    new HandlebarsModelos(origens, 'reservas@exemplo.com', new Descadastro(Buffer.alloc(32))),
+    new HandlebarsModelos(
+      origens,
+      'reservas@exemplo.com',
+      new Descadastro(Buffer.alloc(32)),
+      new LinkDoConvite(Buffer.alloc(32)),
+    ),
     new HandlebarsCartas(origens),
   ];
   const dito = <T>(exemplo: T): T => (palavras === undefined ? exemplo : comPalavras(exemplo, palavras));

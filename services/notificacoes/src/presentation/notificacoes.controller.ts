@@ -3,9 +3,10 @@ import { CommandBus, QueryBus } from '@nestjs/cqrs';
 import { operacoesDeNotificacoes } from '@plataforma/contracts';
 import { Operacao, type Pedido } from '@plataforma/platform';
 import { ConsultarLinhaDoTempo, ListarAvisos } from '../application/avisos.js';
-import { ListarConvidados, MudarConvidados } from '../application/convidados.js';
+import { ListarConvidados, MudarConvidados, MudarConvidadosDaSerie } from '../application/convidados.js';
+import { LerConvite, ResponderConvite } from '../application/convites.js';
 
-const { convidados, notificacoes } = operacoesDeNotificacoes;
+const { convidados, convites, notificacoes } = operacoesDeNotificacoes;
 
 @Controller()
 export class NotificacoesController {
@@ -33,5 +34,22 @@ export class NotificacoesController {
   async mudarConvidados({ parametros, usuario, corpo }: Pedido<typeof convidados.mudarConvidados>) {
     await this.commands.execute(new MudarConvidados(parametros.id, usuario, corpo.emails));
     return this.queries.execute(new ListarConvidados(parametros.id, usuario));
+  }
+
+  @Operacao(convidados.mudarConvidadosDaSerie)
+  async mudarConvidadosDaSerie({ parametros, usuario, corpo }: Pedido<typeof convidados.mudarConvidadosDaSerie>) {
+    return {
+      reservas: await this.commands.execute(new MudarConvidadosDaSerie(parametros.id, usuario, corpo.emails)),
+    };
+  }
+
+  @Operacao(convites.lerConvite)
+  lerConvite({ corpo }: Pedido<typeof convites.lerConvite>) {
+    return this.queries.execute(new LerConvite(corpo.token));
+  }
+
+  @Operacao(convites.responderConvite)
+  responderConvite({ corpo }: Pedido<typeof convites.responderConvite>): Promise<void> {
+    return this.commands.execute(new ResponderConvite(corpo.token, corpo.resposta));
   }
 }

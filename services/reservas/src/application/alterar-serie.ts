@@ -4,6 +4,7 @@ import {
   type EscopoDaSerie,
   type EscopoDoCancelamentoHttp,
   type PreviaDeCancelamentoDaSerieHttp,
+  type PreviaDeRemarcacaoDaSerieHttp,
   type RemarcacaoDaSerieHttp,
   pode,
 } from '@plataforma/contracts';
@@ -13,8 +14,10 @@ import { ReembolsoMudou, ReservaEncerrada, ReservaInexistente, SerieInexistente 
 import { type Intervalo, PeriodoReserva } from '../domain/periodo-reserva.js';
 import { deslocar } from '../domain/recorrencia.js';
 import { cancelavel, reembolsoAoCancelar } from '../domain/reserva.js';
+import type { Mudanca } from '../domain/saga-reserva.js';
 import { type OcorrenciaDaSerie, ReservaRepository, SerieRepository } from './ports.js';
 import { iso } from './prazos-de-retencao.js';
+import { Remarcacoes } from './remarcacoes.js';
 import { ReservaSagaRunner } from './reserva-saga-runner.js';
 
 /** Cancels ocorrencias of a series. */
@@ -34,6 +37,17 @@ export class PreverCancelamentoDaSerie extends Query<PreviaDeCancelamentoDaSerie
     readonly serieId: string,
     readonly usuario: Usuario,
     readonly pedido: EscopoDoCancelamentoHttp,
+  ) {
+    super();
+  }
+}
+
+/** What it would bring to move some of a series now. */
+export class PreverRemarcacaoDaSerie extends Query<PreviaDeRemarcacaoDaSerieHttp> {
+  constructor(
+    readonly serieId: string,
+    readonly usuario: Usuario,
+    readonly pedido: RemarcacaoDaSerieHttp,
   ) {
     super();
   }
@@ -96,6 +110,59 @@ function porCobranca(escolhidas: readonly OcorrenciaDaSerie[]): [cobrancaId: str
   for (const ocorrencia of escolhidas)
     groups.set(ocorrencia.cobrancaId, [...(groups.get(ocorrencia.cobrancaId) ?? []), ocorrencia]);
   return [...groups];
+}
+
+/** What moves with `referencia` when it moves to `para`; what its day has no such hour for stays. */
+function mudancasDe(
+  fuso: string,
+  referencia: OcorrenciaDaSerie,
+  para: PeriodoReserva,
+  escolhidas: readonly OcorrenciaDaSerie[],
+): [cobrancaId: string, Mudanca[]][] {
+  const movimento = { de: periodoDe(referencia), para };
+  // Away from each other: an ocorrencia never moves to where the next one has not left yet.
+  const ordem = para.inicio > movimento.de.inicio ? escolhidas.toReversed() : escolhidas;
+  return porCobranca(ordem).flatMap(([cobrancaId, grupo]) => {
+    const mudancas = grupo.flatMap((ocorrencia) => {
+      const novo = ocorrencia.id === referencia.id ? para : deslocar(fuso, movimento, periodoDe(ocorrencia));
+      return novo ? [{ reservaId: ocorrencia.id, inicio: novo.inicio, fim: novo.fim }] : [];
+    });
+    return mudancas.length > 0 ? [[cobrancaId, mudancas] as [string, Mudanca[]]] : [];
+  });
+}
+
+@QueryHandler(PreverRemarcacaoDaSerie)
+export class PreverRemarcacaoDaSerieHandler implements IQueryHandler<PreverRemarcacaoDaSerie> {
+  constructor(
+    private readonly database: Database,
+    readonly series: SerieRepository,
+    readonly acessos: Acessos,
+    private readonly reservas: ReservaRepository,
+    private readonly remarcacoes: Remarcacoes,
+  ) {}
+
+  /** @throws the errors of mirar and of Remarcacoes.preverJuntas */
+  async execute({ serieId, usuario, pedido }: PreverRemarcacaoDaSerie): Promise<PreviaDeRemarcacaoDaSerieHttp> {
+    const { escopo, reservaId } = pedido;
+    const para = PeriodoReserva.de(new Date(pedido.inicio), new Date(pedido.fim));
+    const { propria, fuso, referencia, escolhidas } = await mirar(this, serieId, usuario, escopo, reservaId);
+    if (!referencia) throw new ReservaInexistente();
+    const porAdmin = !propria || pode(usuario, 'reservas.mudar:todos');
+    return this.database.transaction(async () => {
+      const total = { mudam: [] as PreviaDeRemarcacaoDaSerieHttp['mudam'], aPagarCentavos: 0, reembolsoCentavos: 0 };
+      let calculada = 0;
+      for (const [cobrancaId, mudancas] of mudancasDe(fuso, referencia, para, escolhidas)) {
+        const todas = await this.reservas.loadCharged(cobrancaId);
+        calculada = todas[0]?.agora ?? calculada;
+        const previa = await this.remarcacoes.preverJuntas(todas, mudancas, porAdmin);
+        total.mudam.push(...previa.mudam);
+        total.aPagarCentavos += previa.aPagarCentavos;
+        total.reembolsoCentavos += previa.reembolsoCentavos;
+      }
+      total.mudam.sort((a, b) => Date.parse(a.inicio) - Date.parse(b.inicio));
+      return { ...total, ficam: escolhidas.length - total.mudam.length, calculadaEm: iso(calculada) };
+    });
+  }
 }
 
 @QueryHandler(PreverCancelamentoDaSerie)
@@ -188,17 +255,9 @@ export class RemarcarSerieHandler implements ICommandHandler<RemarcarSerie> {
       );
       if (!referencia) throw new ReservaInexistente();
       await this.acessos.exigirEm(espacoId, usuario, 'RESERVAR');
-      const movimento = { de: periodoDe(referencia), para };
-      // Away from each other: an ocorrencia never moves to where the next one has not left yet.
-      const ordem = para.inicio > movimento.de.inicio ? escolhidas.toReversed() : escolhidas;
-      for (const [cobrancaId, grupo] of porCobranca(ordem)) {
-        const mudancas = grupo.flatMap((ocorrencia) => {
-          const novo = ocorrencia.id === reservaId ? para : deslocar(fuso, movimento, periodoDe(ocorrencia));
-          return novo ? [{ reservaId: ocorrencia.id, inicio: novo.inicio, fim: novo.fim }] : [];
-        });
-        const porAdmin = !propria || pode(usuario, 'reservas.mudar:todos');
-        if (mudancas.length > 0) await this.saga.deliver(cobrancaId, { type: 'remarcacao-pedida', mudancas, porAdmin });
-      }
+      const porAdmin = !propria || pode(usuario, 'reservas.mudar:todos');
+      for (const [cobrancaId, mudancas] of mudancasDe(fuso, referencia, para, escolhidas))
+        await this.saga.deliver(cobrancaId, { type: 'remarcacao-pedida', mudancas, porAdmin });
     });
   }
 }

@@ -20,6 +20,7 @@ interface Row {
   reembolso_centavos: string;
   expira_em: Date;
   conferindo: boolean | null;
+  prorrogavel: boolean;
   pagamento_id: string | null;
   cobranca_id: string;
   serie_id: string | null;
@@ -45,9 +46,14 @@ interface Row {
 }
 
 const DITO = 'd.titulo, d.nota, d.pessoas, d.feita_por';
+/** Whether its saga would give it more time to pay. */
+const PRORROGAVEL = `coalesce(s.estado ->> 'passo' = 'COBRANDO' AND NOT s.estado ? 'maisTempo'
+  AND s.estado ->> 'prazo' < s.estado ->> 'limite', false) AS prorrogavel`;
+const COM_DITO_E_SAGA = `LEFT JOIN reserva_ditos d ON d.reserva_id = r.id
+  LEFT JOIN sagas s ON s.nome = 'reserva' AND s.chave = r.cobranca_id AND r.status = 'PENDENTE_PAGAMENTO'`;
 const SELECT = `
-  SELECT r.*, ${DITO}, json_build_object('id', e.id, 'nome', e.nome, 'cidade', e.cidade, 'endereco', e.endereco, 'fotos', e.fotos) AS espaco
-    FROM reservas r JOIN espacos e ON e.id = r.espaco_id LEFT JOIN reserva_ditos d ON d.reserva_id = r.id`;
+  SELECT r.*, ${DITO}, ${PRORROGAVEL}, json_build_object('id', e.id, 'nome', e.nome, 'cidade', e.cidade, 'endereco', e.endereco, 'fotos', e.fotos) AS espaco
+    FROM reservas r JOIN espacos e ON e.id = r.espaco_id ${COM_DITO_E_SAGA}`;
 
 /** $1 = whose, $2 = status, $3 = space, $4 = before which, each null when it does not matter; $5 = how many. */
 export const LISTA_DE_RESERVAS = `${SELECT}
@@ -170,7 +176,7 @@ async function semCodigoAlheio(
 /** A booking as it is; undefined when there is none. */
 export async function lerReserva(database: Database, id: string): Promise<ReservaSemEspaco | undefined> {
   const [row] = await database.query<Row>(
-    `SELECT r.*, ${DITO} FROM reservas r LEFT JOIN reserva_ditos d ON d.reserva_id = r.id WHERE r.id = $1`,
+    `SELECT r.*, ${DITO}, ${PRORROGAVEL} FROM reservas r ${COM_DITO_E_SAGA} WHERE r.id = $1`,
     [id],
   );
   return row && semEspaco(row);
@@ -209,6 +215,7 @@ const semEspaco = (row: Row): ReservaSemEspaco => ({
   moeda: 'BRL',
   expiraEm: row.expira_em.toISOString(),
   conferindoPagamento: row.conferindo ?? false,
+  prorrogavel: row.prorrogavel,
   pagamentoId: row.pagamento_id,
   cobrancaId: row.cobranca_id,
   serieId: row.serie_id,

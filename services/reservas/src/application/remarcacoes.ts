@@ -92,21 +92,59 @@ export class Remarcacoes {
     const { espaco } = await this.espacos.load(carregada.reserva.dados.espacoId);
     if (espaco.requerAprovacao && !porAdmin) throw new RemarcacaoRequerAprovacao();
     const passagem = await this.passagem(espaco, [carregada], { reservaId: carregada.id, ...para });
-    const { reserva, agora } = passagem.carregada;
-    const novo = novoHorario(espaco, passagem, reserva.retencao.unidades);
-    const diferenca = excesso(passagem.carregada, passagem.orcamento);
-    if (pagaAntes(diferenca, reserva.saldo !== null))
-      return { ...mostrado(novo), aPagarCentavos: diferenca, reembolsoCentavos: 0, saldo: null };
-    const perdao = reserva.saldo ? 0 : Math.max(0, diferenca);
-    const mudado = perdao > 0 ? comPerdao(novo, perdao) : novo;
-    const depois = remarcar(reserva, mudado, agora, this.venceEm(espaco, passagem)).reduce(evoluir, reserva);
-    const { pagoCentavos, saldo } = depois.status === 'CONFIRMADA' ? depois : reserva;
-    return {
-      ...mostrado(mudado),
-      aPagarCentavos: 0,
-      reembolsoCentavos: Math.max(0, reserva.pagoCentavos - pagoCentavos),
-      saldo,
-    };
+    const { novos, ...previsto } = this.desfecho(espaco, [passagem]);
+    const [novo] = novos;
+    if (!novo) throw new ReservaInexistente();
+    return { ...mostrado(novo), ...previsto };
+  }
+
+  /** The same of several that are paid together, as `remarcar` would move them. @throws the errors of `prever`, PrecoAcimaDoLimite */
+  async preverJuntas(todas: readonly ReservaCarregada[], mudancas: readonly Mudanca[], porAdmin: boolean) {
+    const [primeira] = todas;
+    if (!primeira || primeira.reserva.status === 'INEXISTENTE') throw new ReservaInexistente();
+    const { espaco } = await this.espacos.load(primeira.reserva.dados.espacoId);
+    if (espaco.requerAprovacao && !porAdmin) throw new RemarcacaoRequerAprovacao();
+    const passagens: Passagem[] = [];
+    const folego = new Folego();
+    for (const mudanca of mudancas) {
+      passagens.push(await this.passagem(espaco, todas, mudanca));
+      await folego.take();
+    }
+    const { novos, aPagarCentavos, reembolsoCentavos } = this.desfecho(espaco, passagens);
+    if (aPagarCentavos > COBRANCA_MAXIMA_CENTAVOS) throw new PrecoAcimaDoLimite();
+    const mudam = novos.map(({ inicio, fim, valorCentavos }, i) => ({
+      reservaId: passagens[i]?.carregada.id ?? '',
+      inicio,
+      fim,
+      valorCentavos,
+    }));
+    return { mudam, aPagarCentavos, reembolsoCentavos };
+  }
+
+  /** What moves that are made as one come to, if their times are free. */
+  private desfecho(espaco: Espaco, passagens: readonly Passagem[]) {
+    const diferenca = passagens.reduce((total, { carregada, orcamento }) => total + excesso(carregada, orcamento), 0);
+    const temSaldo = passagens.some(({ carregada }) => carregada.reserva.saldo !== null);
+    const novos = passagens.map((passagem) =>
+      novoHorario(espaco, passagem, passagem.carregada.reserva.retencao.unidades),
+    );
+    if (pagaAntes(diferenca, temSaldo)) return { novos, aPagarCentavos: diferenca, reembolsoCentavos: 0, saldo: null };
+    let aPerdoar = temSaldo ? 0 : Math.max(0, diferenca);
+    let devolver = 0;
+    let saldo: Confirmada['saldo'] = null;
+    const mudados = passagens.map((passagem, i) => {
+      const { reserva, agora } = passagem.carregada;
+      const perdao = Math.min(aPerdoar, Math.max(0, excesso(passagem.carregada, passagem.orcamento)));
+      aPerdoar -= perdao;
+      const novo = novos[i] ?? novoHorario(espaco, passagem, reserva.retencao.unidades);
+      const mudado = perdao > 0 ? comPerdao(novo, perdao) : novo;
+      const depois = remarcar(reserva, mudado, agora, this.venceEm(espaco, passagem)).reduce<Reserva>(evoluir, reserva);
+      const mudada = depois.status === 'CONFIRMADA' ? depois : reserva;
+      devolver += reserva.pagoCentavos - mudada.pagoCentavos;
+      saldo = mudada.saldo;
+      return mudado;
+    });
+    return { novos: mudados, aPagarCentavos: 0, reembolsoCentavos: Math.max(0, devolver), saldo };
   }
 
   private async passagem(

@@ -167,6 +167,24 @@ export class RemarcacaoRequerAprovacao extends regra('reservas.remarcacao-requer
   }
 }
 
+export class ProrrogacaoIndisponivel extends regra('reservas.prorrogacao-indisponivel', 'CONFLITO') {
+  constructor() {
+    super('O tempo para pagar esta reserva não pode ser maior');
+  }
+}
+
+export class ProrrogacaoRepetida extends regra('reservas.prorrogacao-repetida', 'CONFLITO') {
+  constructor() {
+    super('Já se deu mais tempo para pagar esta reserva');
+  }
+}
+
+export class ProrrogacaoCedoDemais extends regra('reservas.prorrogacao-cedo-demais', 'CONFLITO') {
+  constructor() {
+    super('Ainda há tempo para pagar: mais tempo só se pede nos dois minutos finais');
+  }
+}
+
 export class CodigoIncorreto extends regra('reservas.codigo-incorreto', 'INVALIDO') {
   constructor() {
     super('O código não é o desta reserva');

@@ -1,4 +1,12 @@
-import { AprovacaoNaoPendente, PagamentoDivergente, RemarcacaoEmAndamento, SerieAguardaPagamento } from './errors.js';
+import {
+  AprovacaoNaoPendente,
+  PagamentoDivergente,
+  ProrrogacaoCedoDemais,
+  ProrrogacaoIndisponivel,
+  ProrrogacaoRepetida,
+  RemarcacaoEmAndamento,
+  SerieAguardaPagamento,
+} from './errors.js';
 import { MINUTO_MS } from './periodo-reserva.js';
 import type { Contestacao, MotivoCancelamento } from './reserva.js';
 
@@ -89,7 +97,14 @@ export type SagaReserva = {
 } & (
   | { readonly passo: 'AGUARDANDO_APROVACAO'; readonly prazo: string }
   /** `limite`: however long the chosen means of payment lasts, nothing is held beyond this. */
-  | { readonly passo: 'COBRANDO'; readonly prazo: string; readonly limite: string; readonly recusas: number }
+  | {
+      readonly passo: 'COBRANDO';
+      readonly prazo: string;
+      readonly limite: string;
+      readonly recusas: number;
+      /** The person asked for more time, and got it: once. */
+      readonly maisTempo?: true;
+    }
   /** The hold is over and what it holds is not free yet: the provider tells first whether it was paid, until `prazo`. */
   | { readonly passo: 'CONFERINDO'; readonly prazo: string; readonly recusas: number }
   /** The charge has to end; whether it has is asked again at `prazo`. */
@@ -123,6 +138,8 @@ export type EntradaDaSaga =
     }
   | { readonly type: 'pagamento-criado' }
   | { readonly type: 'pagamento-em-processamento'; readonly parcela: number; readonly expiraEm: string }
+  /** `agora`: the database's clock, ms. */
+  | { readonly type: 'mais-tempo-pedido'; readonly agora: number }
   | {
       readonly type: 'pagamento-aprovado';
       readonly parcela: number;
@@ -296,6 +313,8 @@ export function decidir(saga: SagaReserva, entrada: EntradaDaSaga): PassoDaSaga 
       return conferir(saga, entrada.ate);
     case 'pagamento-em-processamento':
       return prorrogar(saga, entrada.parcela, entrada.expiraEm);
+    case 'mais-tempo-pedido':
+      return darMaisTempo(saga, entrada.agora);
     case 'pagamento-aprovado':
       return aprovado(saga, entrada);
     case 'pagamento-recusado':
@@ -377,6 +396,28 @@ function prorrogar(saga: SagaReserva, parcela: number, expiraEm: string): PassoD
   const prazo = new Date(ate).toISOString();
   return [
     { ...tentando, prazo },
+    { type: 'ProrrogarReservas', expiraEm: prazo },
+  ];
+}
+
+/** How much longer a hold lasts for whoever asks, and how close to its end that may be asked for, ms. */
+const MAIS_TEMPO_MS = 5 * MINUTO_MS;
+const PERTO_DO_FIM_MS = 2 * MINUTO_MS;
+
+/**
+ * Whoever is still paying gets more time, once and near the end, within what the space lets a hold be lengthened by.
+ * @throws ProrrogacaoRepetida, ProrrogacaoCedoDemais, ProrrogacaoIndisponivel when there is nothing that could be lengthened
+ */
+function darMaisTempo(saga: SagaReserva, agora: number): PassoDaSaga {
+  if (saga.passo !== 'COBRANDO') throw new ProrrogacaoIndisponivel();
+  if (saga.maisTempo) throw new ProrrogacaoRepetida();
+  const fim = Date.parse(saga.prazo);
+  const ate = Math.min(fim + MAIS_TEMPO_MS, Date.parse(saga.limite));
+  if (ate <= fim || fim <= agora) throw new ProrrogacaoIndisponivel();
+  if (fim - agora > PERTO_DO_FIM_MS) throw new ProrrogacaoCedoDemais();
+  const prazo = new Date(ate).toISOString();
+  return [
+    { ...saga, prazo, maisTempo: true },
     { type: 'ProrrogarReservas', expiraEm: prazo },
   ];
 }

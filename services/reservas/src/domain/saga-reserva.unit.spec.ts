@@ -4,6 +4,9 @@ import {
   AprovacaoNaoPendente,
   ErroDeReserva,
   PagamentoDivergente,
+  ProrrogacaoCedoDemais,
+  ProrrogacaoIndisponivel,
+  ProrrogacaoRepetida,
   RemarcacaoEmAndamento,
   SerieAguardaPagamento,
 } from './errors.js';
@@ -177,6 +180,34 @@ describe('saga da reserva', () => {
     });
     expect(dada([perguntando.estado], prazo).tipos).toEqual(['ConferirCobranca']);
     expect(dada([perguntando.estado], encerrada()).estado).toMatchObject({ passo: 'ENCERRADA', prazo: null });
+  });
+
+  describe('mais tempo para pagar', () => {
+    const pedido = (segundosAntes: number, fim = EXPIRA): EntradaDaSaga => ({
+      type: 'mais-tempo-pedido',
+      agora: Date.parse(fim) - segundosAntes * 1000,
+    });
+    const cinco = '2029-12-31T13:05:00.000Z';
+
+    it('são cinco minutos, uma vez e perto do fim', () => {
+      expect(dado(pedido(45))).toMatchObject({
+        estado: { passo: 'COBRANDO', prazo: cinco, limite: LIMITE },
+        comandos: [{ type: 'ProrrogarReservas', expiraEm: cinco }],
+      });
+      expect(() => dado(pedido(121))).toThrow(ProrrogacaoCedoDemais);
+      expect(() => dado(pedido(45), pedido(45, cinco))).toThrow(ProrrogacaoRepetida);
+    });
+
+    it('não passam do limite do espaço, nem existem onde ele não deixa', () => {
+      const com = (prorrogacaoMinutos: number) => iniciar({ ...compra, prorrogacaoMinutos }, false, EXPIRA);
+      expect(dada(com(2), pedido(45)).estado.prazo).toBe('2029-12-31T13:02:00.000Z');
+      expect(() => dada(com(0), pedido(45))).toThrow(ProrrogacaoIndisponivel);
+    });
+
+    it('não devolvem o que já acabou nem o que já está pago', () => {
+      for (const antes of [[], [prazo, conferindo], [aprovado()], [cancelamento]] as EntradaDaSaga[][])
+        expect(() => dado(...antes, pedido(antes.length === 0 ? 0 : 45))).toThrow(ProrrogacaoIndisponivel);
+    });
   });
 
   it('a cobrança encerrada no painel do provedor encerra a compra na hora: não há como pagá-la', () => {
@@ -898,7 +929,17 @@ describe('reserva, saga e provedor juntos', () => {
     {
       weight: 5,
       arbitrary: fc.record({
-        tipo: fc.constantFrom('prazo', 'cancelar', 'cancelarAdmin', 'recusar', 'aprovar', 'avancar', 'presenca', 'pix'),
+        tipo: fc.constantFrom(
+          'prazo',
+          'cancelar',
+          'cancelarAdmin',
+          'recusar',
+          'aprovar',
+          'avancar',
+          'presenca',
+          'pix',
+          'maisTempo',
+        ),
       }),
     },
   );
@@ -967,6 +1008,9 @@ describe('reserva, saga e provedor juntos', () => {
                 break;
               case 'presenca':
                 mundo.dizer({ type: 'presenca-vencida', reservaId: 'r1' });
+                break;
+              case 'maisTempo':
+                mundo.dizer({ type: 'mais-tempo-pedido', agora: Date.parse(mundo.saga.prazo ?? EXPIRA) - 1 });
                 break;
               case 'pix':
                 mundo.dizer({

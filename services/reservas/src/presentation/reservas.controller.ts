@@ -10,6 +10,7 @@ import { ConsultarReserva, ListarReservas } from '../application/consultar-reser
 import { CriarReserva } from '../application/criar-reserva.js';
 import { DescreverReserva } from '../application/descrever-reserva.js';
 import { FazerCheckin } from '../application/fazer-checkin.js';
+import { PedirMaisTempo } from '../application/pedir-mais-tempo.js';
 import { ConsultarHorariosDaReserva, PreverRemarcacao } from '../application/prever-remarcacao.js';
 import { RemarcarReserva } from '../application/remarcar-reserva.js';
 import { RepetirReserva } from '../application/repetir-reserva.js';
@@ -90,6 +91,12 @@ export class ReservasController {
   @Operacao(reservas.move)
   async move({ parametros: { id }, corpo: { inicio, fim, fuso }, usuario }: Pedido<typeof reservas.move>) {
     await this.commands.execute(new RemarcarReserva(id, usuario, new Date(inicio), new Date(fim), fuso));
+    return this.queries.execute(new ConsultarReserva(id, usuario));
+  }
+
+  @Operacao(reservas.extend)
+  async extend({ parametros: { id }, usuario }: Pedido<typeof reservas.extend>) {
+    await this.commands.execute(new PedirMaisTempo(id, usuario));
     return this.queries.execute(new ConsultarReserva(id, usuario));
   }
 

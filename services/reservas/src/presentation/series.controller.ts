@@ -2,9 +2,15 @@ import { Controller } from '@nestjs/common';
 import { CommandBus, QueryBus } from '@nestjs/cqrs';
 import { operacoesDeReservas } from '@plataforma/contracts';
 import { Operacao, type Pedido } from '@plataforma/platform';
-import { CancelarSerie, PreverCancelamentoDaSerie, RemarcarSerie } from '../application/alterar-serie.js';
+import {
+  CancelarSerie,
+  PreverCancelamentoDaSerie,
+  PreverRemarcacaoDaSerie,
+  RemarcarSerie,
+} from '../application/alterar-serie.js';
 import { ConsultarSerie, ListarSeries } from '../application/consultar-series.js';
 import { CriarSerie } from '../application/criar-serie.js';
+import { OrcarSerie } from '../application/orcar-serie.js';
 
 const { series } = operacoesDeReservas;
 
@@ -19,6 +25,11 @@ export class SeriesController {
   async create({ corpo, usuario }: Pedido<typeof series.create>) {
     const { serieId, ocorrencias } = await this.commands.execute(new CriarSerie(usuario, corpo));
     return { serie: await this.queries.execute(new ConsultarSerie(serieId, usuario)), ocorrencias };
+  }
+
+  @Operacao(series.prices)
+  prices({ corpo, usuario }: Pedido<typeof series.prices>) {
+    return this.queries.execute(new OrcarSerie(usuario, corpo));
   }
 
   @Operacao(series.list)
@@ -40,6 +51,11 @@ export class SeriesController {
   async cancel({ parametros: { id }, corpo, usuario }: Pedido<typeof series.cancel>) {
     await this.commands.execute(new CancelarSerie(id, usuario, corpo));
     return this.queries.execute(new ConsultarSerie(id, usuario));
+  }
+
+  @Operacao(series.previewMove)
+  previewMove({ parametros: { id }, consulta, usuario }: Pedido<typeof series.previewMove>) {
+    return this.queries.execute(new PreverRemarcacaoDaSerie(id, usuario, consulta));
   }
 
   @Operacao(series.move)
