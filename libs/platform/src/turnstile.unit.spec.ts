@@ -15,8 +15,8 @@ function asking(turnstile: Turnstile, key = 'sala 10h') {
 const gone = (all: ReturnType<typeof asking>[]) => all.filter(({ told }) => told.length > 0);
 
 describe('A catraca diante de uma multidão', () => {
-  beforeEach(() => jest.useFakeTimers());
-  afterEach(() => jest.useRealTimers());
+  beforeEach(() => void jest.useFakeTimers());
+  afterEach(() => void jest.useRealTimers());
 
   it('deixa seguir poucos de cada vez, e só segue o próximo grupo depois de acabado o anterior, e de uma pausa', () => {
     const turnstile = new Turnstile(16, 100);

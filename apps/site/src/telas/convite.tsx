@@ -1,8 +1,7 @@
 import type { RespostaDeConvidado } from '@plataforma/contracts';
-import { Aviso, Botao, Falha, periodo, useEnvio, useIdioma } from '@plataforma/kit';
+import { Aviso, Botao, Falha, periodo, useDoLink, useEnvio, useIdioma } from '@plataforma/kit';
 import { useQuery } from '@tanstack/react-query';
 import { api } from '../api.js';
-import { useDoLink } from '../formulario.js';
 import { useTextos } from '../textos/index.js';
 import estilo from './telas.module.css';
 
