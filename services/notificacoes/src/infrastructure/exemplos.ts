@@ -41,6 +41,7 @@ const remarcada: Aviso = {
   reserva,
   anterior: { inicio: '2026-12-03T13:00:00Z', fim: '2026-12-03T15:00:00Z', valorCentavos: 10_000 },
   reembolsoCentavos: 0,
+  convite: true,
 };
 
 /** By what the case is called, where a kind has several. */
@@ -50,12 +51,16 @@ export const AVISOS_DE_EXEMPLO: readonly (readonly [caso: string, avisos: Avisos
   ['sem palavras', [{ tipo: 'PEDIDO_RECUSADO', reserva }]],
   ['', [{ tipo: 'RESERVA_RETIDA', reserva, expiraEm, aPagarCentavos: 12_000 }]],
   ['nomes longos', [{ tipo: 'RESERVA_RETIDA', reserva: longa, expiraEm, aPagarCentavos: 1_234_567 }]],
-  ['', [{ tipo: 'RESERVA_APROVADA', reserva, expiraEm }]],
+  ['', [{ tipo: 'RESERVA_APROVADA', reserva, expiraEm, aPagarCentavos: 12_000 }]],
+  ['sinal', [{ tipo: 'RESERVA_APROVADA', reserva, expiraEm, aPagarCentavos: 3_600 }]],
   ['', [{ ...confirmada, codigo: 'K7QF-29XM', toleranciaMinutos: 15 }]],
   ['sinal', [{ ...confirmada, pagoCentavos: 3_600, saldoVenceEm: '2026-12-03T13:00:00Z' }]],
   ['gratuita', [{ ...confirmada, reserva: { ...reserva, valorCentavos: 0 }, pagoCentavos: 0 }]],
   ['série', [confirmada, { ...confirmada, reserva: umaSemanaDepois }]],
-  ['feita para outra pessoa', [{ ...confirmada, reserva: { ...reserva, feitaParaOutro: true } }]],
+  [
+    'feita para outra pessoa',
+    [{ ...confirmada, convite: undefined, reserva: { ...reserva, feitaParaOutro: true } }],
+  ],
   ['', [remarcada]],
   ['mais barata', [{ ...remarcada, reserva: { ...reserva, valorCentavos: 8_000 }, reembolsoCentavos: 2_000 }]],
   ['', [cancelada]],
@@ -65,7 +70,12 @@ export const AVISOS_DE_EXEMPLO: readonly (readonly [caso: string, avisos: Avisos
   ['', [{ tipo: 'RESERVA_EXPIRADA', reserva }]],
   ['sem resposta', [{ tipo: 'RESERVA_EXPIRADA', reserva, semResposta: true }]],
   ['', [{ tipo: 'RESERVA_NAO_COMPARECEU', reserva }]],
-  ['', [{ tipo: 'FILA_ATENDIDA', reserva, expiraEm }]],
+  ['', [{ tipo: 'FILA_ATENDIDA', reserva, expiraEm, aPagarCentavos: 12_000 }]],
+  ['a aprovar', [{ tipo: 'FILA_ATENDIDA', reserva, expiraEm, aPagarCentavos: 12_000, requerAprovacao: true }]],
+  [
+    'gratuita',
+    [{ tipo: 'FILA_ATENDIDA', reserva: { ...reserva, valorCentavos: 0 }, expiraEm, aPagarCentavos: 0 }],
+  ],
   ['', [{ tipo: 'LEMBRETE_24H', reserva, codigo: 'K7QF-29XM', saldoCentavos: 8_400 }]],
   ['', [{ tipo: 'LEMBRETE_1H', reserva, codigo: 'K7QF-29XM' }]],
   ['', [{ tipo: 'PAGAMENTO_RECEBIDO', reserva, pagamentoId: id(4), pagoCentavos: 12_000, recebidoEm: expiraEm }]],

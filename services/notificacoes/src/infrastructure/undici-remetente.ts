@@ -6,6 +6,7 @@ import { Agent, buildConnector, type Dispatcher, request } from 'undici';
 import { Remetente, type Tentativa } from '../application/ports-ganchos.js';
 import { DestinoProibido } from '../domain/errors-ganchos.js';
 import { ehDesteComputador, ehPublico } from './enderecos-publicos.js';
+import { retryAfterMs } from './resposta-do-provedor.js';
 
 const PRAZO_MS = 10_000;
 const CONEXAO_MS = 5_000;
@@ -112,8 +113,7 @@ export class UndiciRemetente extends Remetente {
       const answer = await request(url, { dispatcher: this.agent, method: 'POST', headers, body: corpo, signal });
       const { statusCode: status } = answer;
       const resposta = await beginningOf(answer.body);
-      const pedida = Number(answer.headers['retry-after']);
-      return done(status, errorOf(status), resposta, Number.isFinite(pedida) && pedida > 0 ? pedida * 1_000 : 0);
+      return done(status, errorOf(status), resposta, retryAfterMs(answer.headers['retry-after'], Infinity));
     } catch (error) {
       return done(null, causeOf(error));
     }
