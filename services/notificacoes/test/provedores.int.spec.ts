@@ -368,6 +368,7 @@ describe('Cada provedor, pelo seu próprio SDK', () => {
     const fronteira = new Fronteira<'EMAIL'>(
       {
         tipo: 'EMAIL',
+        room: () => Promise.resolve(Infinity),
         deliver: (mensagem) => {
           levados.push(mensagem);
           return Promise.resolve({ provedor: 'ninguém' });

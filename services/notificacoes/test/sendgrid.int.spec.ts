@@ -244,7 +244,7 @@ describe('E-mails pelo SendGrid', () => {
       await eventually(async () => (await enviadas()) >= 8, 60_000);
       const adiadas = await outra.metrica(lento, 'notificacoes_envios_total', { desfecho: 'adiada' });
       expect(adiadas).toBeLessThanOrEqual(await enviadas());
-      expect(await outra.metrica(lento, 'trabalho_falhas_total', { trabalho: 'envio por EMAIL' })).toBe(0);
+      expect(await outra.metrica(lento, 'trabalhos_itens_falhas_total', { trabalho: 'envio por EMAIL' })).toBe(0);
     } finally {
       await outra.stop();
     }

@@ -40,13 +40,22 @@ const sohHost = (hostname: string): string => hostname.replace(/^\[|\]$/g, '');
 export class UndiciRemetente extends Remetente {
   private readonly agent: Dispatcher;
 
-  /** @param locais for tests: this computer will do as well, and without TLS */
+  /**
+   * @param locais for tests: this computer will do as well, and without TLS
+   * @param ca whose certificates are believed; those that everybody believes, when absent
+   */
   constructor(
     private readonly locais: boolean,
     resolve: Resolve = porDns(),
+    ca?: string,
   ) {
     super();
-    const connect = buildConnector({ allowH2: false, timeout: CONEXAO_MS, lookup: this.lookup(resolve) });
+    const connect = buildConnector({
+      allowH2: false,
+      timeout: CONEXAO_MS,
+      lookup: this.lookup(resolve),
+      ...(ca !== undefined && { ca }),
+    });
     this.agent = new Agent({
       connect: (options, done) => {
         // An address needs no look-up; and the last word has where the connection has really gone.
