@@ -265,14 +265,17 @@ describe.each([
     await Promise.all(running.splice(0).map((outro) => outro.stop()));
     running.push(work);
     work.start();
-    await eventually(async () => /trabalhos_itens_devidos\{trabalho="tarefas"\} 2\b/.test((await exposeMetrics()).body));
+    await eventually(async () =>
+      /trabalhos_itens_devidos\{trabalho="tarefas"\} 2\b/.test((await exposeMetrics()).body),
+    );
     expect((await rows()).filter(({ id }) => id !== 'primeira').map(({ tentativas }) => tentativas)).toEqual([0, 0]);
     cabem = 1;
     await eventually(async () => (await done('a')) && (await done('b')));
   });
 
   it('o que não se chegou a tentar não é falha de que alguém deva saber', async () => {
-    const falhas = async () => /trabalhos_itens_falhas_total\{trabalho="tarefas"[^}]*\} (\d+)/.exec((await exposeMetrics()).body)?.[1] ?? '0';
+    const falhas = async () =>
+      /trabalhos_itens_falhas_total\{trabalho="tarefas"[^}]*\} (\d+)/.exec((await exposeMetrics()).body)?.[1] ?? '0';
     const antes = await falhas();
     let vezes = 0;
     await add('a');

@@ -298,10 +298,9 @@ describe('O que provedores contam', () => {
     await eventually(
       async () =>
         (
-          await notificacoes.database.query(
-            'SELECT FROM destinos WHERE endereco = $1 AND codigo_enviar_em IS NULL',
-            [numero],
-          )
+          await notificacoes.database.query('SELECT FROM destinos WHERE endereco = $1 AND codigo_enviar_em IS NULL', [
+            numero,
+          ])
         ).length === 1,
     );
     expect(enviados()).toHaveLength(4);

@@ -94,9 +94,9 @@ describe('E-mails pelo SendGrid', () => {
     sendgrid.responder(...Array.from({ length: 5 }, () => demais));
     const { id } = await emEstado(await confirmada(), 'ENVIADA');
     expect(sendgrid.de(id)).toHaveLength(6);
-    expect(
-      await notificacoes.database.query('SELECT tentativas, falhas FROM entregas WHERE id = $1', [id]),
-    ).toEqual([{ tentativas: 1, falhas: 0 }]);
+    expect(await notificacoes.database.query('SELECT tentativas, falhas FROM entregas WHERE id = $1', [id])).toEqual([
+      { tentativas: 1, falhas: 0 },
+    ]);
   });
 
   it('abandonados se reenviam a pedido de quem opera, o que se audita; só os que falharam, e só a quem se alcança', async () => {

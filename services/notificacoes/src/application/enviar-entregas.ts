@@ -53,8 +53,7 @@ export class EnviarEntregas extends LeasedWork<Carta> {
         primeira.contato.silencio &&
         podeEsperar(primeira.aviso.tipo) &&
         fimDoSilencio(new Date(), primeira.contato.silencio);
-      if (ate)
-        return this.entregas.keep(reivindicada, posse, ate.getTime() - Date.now(), EM_SILENCIO);
+      if (ate) return this.entregas.keep(reivindicada, posse, ate.getTime() - Date.now(), EM_SILENCIO);
       await this.send([primeira, ...demais], posse);
     }
     // Last: while the first of the letter waits, nobody else takes the others.

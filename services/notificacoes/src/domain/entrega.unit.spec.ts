@@ -15,12 +15,7 @@ import {
 const politica = { tentativas: 6, desisteMs: 86_400_000, pausaMs: 2_000 };
 const AGORA = Date.parse('2026-12-01T12:00:00Z');
 const depois = (falhas: number, haMs: number | null, como = { definitiva: false, tentada: true }) =>
-  depoisDaFalha(
-    { falhas, desde: haMs === null ? null : new Date(AGORA - haMs).toISOString() },
-    AGORA,
-    como,
-    politica,
-  );
+  depoisDaFalha({ falhas, desde: haMs === null ? null : new Date(AGORA - haMs).toISOString() }, AGORA, como, politica);
 
 describe('Depois de uma tentativa que falhou', () => {
   it('as pausas quadruplicam, até uma hora, por mais vezes que falhe', () => {

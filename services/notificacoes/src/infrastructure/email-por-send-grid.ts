@@ -73,12 +73,7 @@ export class EmailPorSendGrid extends Canal<'EMAIL'> {
       response?: { headers?: Readonly<Record<string, unknown>> };
     };
     if (typeof code === 'number')
-      return recusada(
-        code,
-        `SendGrid respondeu ${code}`,
-        DEFINITIVOS.has(code),
-        response?.headers?.['retry-after'],
-      );
+      return recusada(code, `SendGrid respondeu ${code}`, DEFINITIVOS.has(code), response?.headers?.['retry-after']);
     return new FalhaDeEnvio(`SendGrid não respondeu (${typeof code === 'string' ? code : 'falha de rede'})`, false);
   }
 }

@@ -57,10 +57,7 @@ export const AVISOS_DE_EXEMPLO: readonly (readonly [caso: string, avisos: Avisos
   ['sinal', [{ ...confirmada, pagoCentavos: 3_600, saldoVenceEm: '2026-12-03T13:00:00Z' }]],
   ['gratuita', [{ ...confirmada, reserva: { ...reserva, valorCentavos: 0 }, pagoCentavos: 0 }]],
   ['série', [confirmada, { ...confirmada, reserva: umaSemanaDepois }]],
-  [
-    'feita para outra pessoa',
-    [{ ...confirmada, convite: undefined, reserva: { ...reserva, feitaParaOutro: true } }],
-  ],
+  ['feita para outra pessoa', [{ ...confirmada, convite: undefined, reserva: { ...reserva, feitaParaOutro: true } }]],
   ['', [remarcada]],
   ['mais barata', [{ ...remarcada, reserva: { ...reserva, valorCentavos: 8_000 }, reembolsoCentavos: 2_000 }]],
   ['', [cancelada]],
@@ -72,10 +69,7 @@ export const AVISOS_DE_EXEMPLO: readonly (readonly [caso: string, avisos: Avisos
   ['', [{ tipo: 'RESERVA_NAO_COMPARECEU', reserva }]],
   ['', [{ tipo: 'FILA_ATENDIDA', reserva, expiraEm, aPagarCentavos: 12_000 }]],
   ['a aprovar', [{ tipo: 'FILA_ATENDIDA', reserva, expiraEm, aPagarCentavos: 12_000, requerAprovacao: true }]],
-  [
-    'gratuita',
-    [{ tipo: 'FILA_ATENDIDA', reserva: { ...reserva, valorCentavos: 0 }, expiraEm, aPagarCentavos: 0 }],
-  ],
+  ['gratuita', [{ tipo: 'FILA_ATENDIDA', reserva: { ...reserva, valorCentavos: 0 }, expiraEm, aPagarCentavos: 0 }]],
   ['', [{ tipo: 'LEMBRETE_24H', reserva, codigo: 'K7QF-29XM', saldoCentavos: 8_400 }]],
   ['', [{ tipo: 'LEMBRETE_1H', reserva, codigo: 'K7QF-29XM' }]],
   ['', [{ tipo: 'PAGAMENTO_RECEBIDO', reserva, pagamentoId: id(4), pagoCentavos: 12_000, recebidoEm: expiraEm }]],

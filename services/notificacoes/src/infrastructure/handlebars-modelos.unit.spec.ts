@@ -169,7 +169,12 @@ describe('Um e-mail', () => {
   });
 
   it('de um pedido aprovado manda pagar o sinal, onde o há', () => {
-    const aprovada: Aviso = { tipo: 'RESERVA_APROVADA', reserva, expiraEm: '2026-12-02T20:00:00Z', aPagarCentavos: 3_600 };
+    const aprovada: Aviso = {
+      tipo: 'RESERVA_APROVADA',
+      reserva,
+      expiraEm: '2026-12-02T20:00:00Z',
+      aPagarCentavos: 3_600,
+    };
     const texto = legivel(modelos.write('EMAIL', [aprovada], contato).texto);
     expect(texto).toContain('pague R$ 36,00 até');
     expect(texto).not.toContain('120,00');

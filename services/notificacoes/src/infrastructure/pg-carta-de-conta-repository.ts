@@ -23,18 +23,7 @@ interface Row {
   readonly falhando_desde: Date | null;
 }
 
-const toCarta = ({
-  id,
-  usuario_id,
-  tipo,
-  nome,
-  email,
-  idioma,
-  segredo,
-  aparelho,
-  rede,
-  ...row
-}: Row): CartaEmMaos => ({
+const toCarta = ({ id, usuario_id, tipo, nome, email, idioma, segredo, aparelho, rede, ...row }: Row): CartaEmMaos => ({
   id,
   usuarioId: usuario_id,
   tipo,

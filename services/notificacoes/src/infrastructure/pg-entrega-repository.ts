@@ -325,10 +325,7 @@ export class PgEntregaRepository extends EntregaRepository {
 
   async saveSituacao(id: string, situacao: Situacao): Promise<void> {
     const antes = SITUACOES.slice(0, SITUACOES.indexOf(situacao));
-    const mudadas = await this.database.query<Mudada>(
-      MUDANCA_DE_SITUACAO,
-      [id, situacao, antes],
-    );
+    const mudadas = await this.database.query<Mudada>(MUDANCA_DE_SITUACAO, [id, situacao, antes]);
     for (const { id, ...entrega } of mudadas) {
       const data = { notificacaoId: id, ...entrega };
       if (situacao === 'ENTREGUE')
