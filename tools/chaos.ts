@@ -7,7 +7,7 @@ import { command, text } from './cli/command.ts';
 import { npmLine } from './cli/commands.mjs';
 import { root } from './cli/paths.ts';
 import { consentOf } from './cli/terminal.ts';
-import { type ChaosResults, survived, table } from './chaos/report.ts';
+import { type ChaosResults, outOfTime, survived, table } from './chaos/report.ts';
 import type { Round } from './chaos/run.ts';
 import type { Stage } from './chaos/stage.ts';
 import { dataFolder } from './infra/native/data-folder.ts';
@@ -50,7 +50,7 @@ await command('chaos', async ({ values, infra, yes }) => {
     for (const group of short ? [chosen] : chosen.map((fault) => [fault])) {
       if (Date.now() > untilMs) {
         for (const { n, name: falha, holds: deveValer } of group)
-          rodadas.push({ n, falha, deveValer, naoExecutada: 'o tempo de --minutes acabou' });
+          rodadas.push({ n, falha, deveValer, naoExecutada: outOfTime });
         continue;
       }
       const rounds = await play(group, stage);
@@ -72,8 +72,10 @@ await command('chaos', async ({ values, infra, yes }) => {
     keep('results.json', results);
     console.log(`\n${table(rodadas)}\n\nchaos/results.json · semente ${seed}`);
     if (survived(rodadas)) return 0;
-    const failed = rodadas.filter(({ sobreviveu }) => sobreviveu === false).map(({ n }) => n);
-    console.log(`Repetir o que falhou: ${npmLine('chaos', `--seed=${seed} --only=${failed.join(',')}`, {})}`);
+    const failed = rodadas.filter((round) => !survived([round])).map(({ n }) => n);
+    console.log(
+      `Repetir o que falhou ou não coube: ${npmLine('chaos', `--seed=${seed} --only=${failed.join(',')}`, {})}`,
+    );
     return 1;
   });
 });

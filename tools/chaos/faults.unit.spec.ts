@@ -3,7 +3,7 @@ import { FAILPOINTS, parseFailpoint } from '@plataforma/platform';
 import { usual } from './crowd.ts';
 import { faults, forgottenFailpoints } from './faults.ts';
 import { oneOf, randomOf, shuffled } from './random.ts';
-import { survived, table } from './report.ts';
+import { outOfTime, survived, table } from './report.ts';
 
 describe('as falhas', () => {
   it('são as 28, em ordem', () => {
@@ -26,6 +26,7 @@ describe('as falhas', () => {
     ]);
     expect(survived(rounds)).toBe(true);
     expect(survived([...rounds, { n: 9, falha: 'x', deveValer: 'I1', sobreviveu: false }])).toBe(false);
+    expect(survived([...rounds, { n: 9, falha: 'x', deveValer: 'I1', naoExecutada: outOfTime }])).toBe(false);
   });
 });
 

@@ -29,4 +29,8 @@ export function table(rounds: readonly Round[]): string {
     .join('\n');
 }
 
-export const survived = (rounds: readonly Round[]): boolean => rounds.every(({ sobreviveu }) => sobreviveu !== false);
+/** What this machine cannot do is no failure; what there was no time for is. */
+export const survived = (rounds: readonly Round[]): boolean =>
+  rounds.every(({ sobreviveu, naoExecutada }) => sobreviveu !== false && naoExecutada !== outOfTime);
+
+export const outOfTime = 'o tempo de --minutes acabou';

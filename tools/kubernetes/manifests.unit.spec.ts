@@ -104,6 +104,13 @@ describe.each(environments)('os manifestos de %s', (environment) => {
       }
   });
 
+  it('o que tem rastros os manda todos: quem guarda só os que importam é o coletor, que os vê inteiros', () => {
+    for (const { spec } of workloads) {
+      const env = new Map(spec.template?.spec.containers[0]?.env?.map(({ name, value }) => [name, value]));
+      if (env.has('OTEL_EXPORTER_OTLP_ENDPOINT')) expect(env.get('OTEL_TRACES_SAMPLER_ARG')).toBe('1');
+    }
+  });
+
   it('cada banco é migrado antes, por um Job que é o único a ter o papel dono', () => {
     const jobs = of('Job');
     expect(jobs.map(({ metadata }) => metadata.name).sort()).toEqual(

@@ -36,7 +36,8 @@ export const alertas: readonly Alerta[] = [
     nome: 'ProcessoFora',
     severidade: 'pagina',
     painel: 'visao-geral',
-    expr: 'min by (app) (up{job="plataforma"}) == 0',
+    // By the label that the others have, so that only what this process says is not told beside it.
+    expr: 'min by (service) (label_replace(up{job="plataforma"}, "service", "$1", "app", "(.+)")) == 0',
     por: '1m',
     resumo: 'Um processo da plataforma não responde a quem o mede',
     notado: 'Uma parte da plataforma responde 503, ou nada; o que depende dela espera.',
@@ -49,7 +50,7 @@ export const alertas: readonly Alerta[] = [
     prova: {
       em: 3,
       com: { 'up{job="plataforma",app="reservas"}': '1 0x5' },
-      rotulos: { app: 'reservas' },
+      rotulos: { service: 'reservas' },
       sem: { 'up{job="plataforma",app="reservas"}': '1 0 1x5' },
     },
   },

@@ -6,6 +6,8 @@ export interface Pedida {
 
 const WORDS = /^(and|or|unless|bool|offset|inf|nan)$/;
 const LISTS = /\b(by|without|on|ignoring|group_left|group_right)\s*\([^)]*\)/g;
+/** What a function is given besides; the value of a filter follows its sign. */
+const TEXTS = /(?<=[(,]\s*)"[^"]*"/g;
 /** A name, its filter, and the parenthesis of a function; a unit of time and Grafana's own variables are none. */
 const NAMES = /(?<![\w$[])([a-zA-Z_]\w*)\s*(\{[^}]*\})?(\s*\()?/g;
 /** Histograms and counters are asked for by what Prometheus makes of them. */
@@ -13,7 +15,7 @@ const PARTS = /_(bucket|count|sum)$/;
 
 /** The metrics of `expr`. */
 export const pedidas = (expr: string): Pedida[] =>
-  [...expr.replace(LISTS, '').matchAll(NAMES)].flatMap(([, metrica = '', filter = '', call]) =>
+  [...expr.replace(LISTS, '').replace(TEXTS, '').matchAll(NAMES)].flatMap(([, metrica = '', filter = '', call]) =>
     call !== undefined || WORDS.test(metrica)
       ? []
       : [{ metrica, rotulos: [...filter.matchAll(/([a-z_]+)\s*(?:=~|!~|!=|=)/g)].map(([, label = '']) => label) }],

@@ -29,10 +29,15 @@ const questions = [
 
 describe('As perguntas de regras e painéis', () => {
   it('são lidas pelo que pedem', () => {
-    expect(pedidas('sum by (le, a) (rate(x_bucket{b="1",c!~"d"}[5m])) / max(y) > 3 and on (q) z == 0')).toEqual([
+    expect(
+      pedidas(
+        'sum by (le, a) (rate(x_bucket{b="1",c!~"d"}[5m])) / max(y) > 3 and on (q) z == 0 or label_replace(w, "d", "$1", "e", "(.+)")',
+      ),
+    ).toEqual([
       { metrica: 'x_bucket', rotulos: ['b', 'c'] },
       { metrica: 'y', rotulos: [] },
       { metrica: 'z', rotulos: [] },
+      { metrica: 'w', rotulos: [] },
     ]);
   });
 

@@ -136,6 +136,7 @@ export const alertmanager = {
     {
       source_matchers: ['alertname="ProcessoFora"'],
       target_matchers: ['severidade="aviso"'],
+      equal: ['service'],
     },
     {
       source_matchers: ['alertname="SloQueimaRapida"'],

@@ -28,6 +28,8 @@ const LONGEST_MS = 3_600_000;
 /** Whoever watches a space is asked about again so often, so many of one space at once. */
 const CONFERE_MS = 20_000;
 const CONFERIDOS_POR_VEZ = 10;
+/** So many spaces without an answer in one round, and reservas is away. */
+const SEM_RESPOSTA = 3;
 /** Of a space that is not everybody's nobody hears for longer than this after reservas last said that they may, ms. */
 const CONFERIDO_MS = 55_000;
 
@@ -301,7 +303,7 @@ export class AoVivo implements Ouvinte, OnApplicationBootstrap, OnModuleDestroy 
   /**
    * Whether they may still see what they watch: reservas may have let somebody in by what it knew then, and what is told
    * of rights may be lost. A space costs one question, and one more for each who watches it when it is not everybody's.
-   * When nobody answers, the next time goes on; meanwhile only what is everybody's is told.
+   * When hardly anybody answers, the next time goes on; meanwhile only what is everybody's is told.
    */
   private async conferir(): Promise<void> {
     const vigiam = [...this.fluxos].filter(({ espacos }) => espacos.length > 0);
@@ -309,10 +311,13 @@ export class AoVivo implements Ouvinte, OnApplicationBootstrap, OnModuleDestroy 
     for (const fluxo of vigiam) if (!fluxo.deTodos && fluxo.conferidoEm < vencido) this.encerrar(fluxo, 'ESPACO');
     if (this.conferindo) return;
     this.conferindo = true;
+    let semResposta = 0;
     try {
-      for (const espacoId of new Set(vigiam.map(({ espacos: [dele = ''] }) => dele))) {
-        const deles = [...(this.porEspaco.get(espacoId) ?? [])].filter(({ espacos }) => espacos[0] === espacoId);
-        if (!(await this.conferirEspaco(espacoId, deles))) return;
+      // In no order, so that those that nobody can say anything of do not always come before the same others.
+      const espacos = [...new Set(vigiam.map(({ espacos: [dele = ''] }) => dele))].sort(() => Math.random() - 0.5);
+      for (const espacoId of espacos) {
+        const deles = [...(this.porEspaco.get(espacoId) ?? [])].filter((fluxo) => fluxo.espacos[0] === espacoId);
+        if (!(await this.conferirEspaco(espacoId, deles)) && ++semResposta === SEM_RESPOSTA) return;
       }
     } finally {
       this.conferindo = false;

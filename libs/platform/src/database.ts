@@ -4,6 +4,7 @@ import pg from 'pg';
 import type * as TypeOrm from 'typeorm';
 import { InvalidConfigurationError } from './config.js';
 import { metrics } from './metrics.js';
+import { Replicas } from './replicas.js';
 import { sessionLimits } from './session-limits.js';
 import { StatementNames } from './statement-names.js';
 
@@ -42,6 +43,7 @@ interface Transaction {
 const RETRYABLE = new Set(['40001', '40P01']);
 /** What is asked in a transaction in which something has failed already. */
 const IN_FAILED_TRANSACTION = '25P02';
+const TOOK_TOO_LONG = '57014';
 const MAX_ATTEMPTS = 4;
 const CONNECT_TIMEOUT_MS = 5_000;
 /** Longer than any statement may take (see `sessionLimits`): silence of a server that lives never lasts so long. */
@@ -113,48 +115,47 @@ export class Database {
   private readonly current = new AsyncLocalStorage<Transaction>();
   private readonly names = new StatementNames();
   private unmeasured: () => void = () => undefined;
+  private replicas: Replicas | undefined;
 
   constructor(readonly options: DatabaseOptions) {}
 
   async connect(): Promise<void> {
     // Only now: three hundred files that an application without a database does not need.
     this.orm ??= await import('typeorm');
-    const replicas = this.options.DATABASE_REPLICA_URLS;
+    // In a pipeline what is sent does not wait for the answer to what was sent before it.
+    const connections = { ...mortalConnection, max: this.options.DATABASE_POOL_SIZE, pipeline: true };
     this.source ??= new this.orm.DataSource({
       type: 'postgres',
-      ...(replicas.length === 0
-        ? { url: this.options.DATABASE_URL }
-        : {
-            replication: {
-              defaultMode: 'master' as const,
-              master: { url: this.options.DATABASE_URL },
-              slaves: replicas.map((url) => ({ url })),
-            },
-          }),
+      url: this.options.DATABASE_URL,
       connectTimeoutMS: CONNECT_TIMEOUT_MS,
       logging: false,
-      // In a pipeline what is sent does not wait for the answer to what was sent before it.
-      extra: { ...mortalConnection, max: this.options.DATABASE_POOL_SIZE, pipeline: true },
+      extra: connections,
     });
     if (this.source.isInitialized) return;
     await this.source.initialize();
     this.unmeasured = metrics.pool.ask(() => this.poolUse());
+    const { DATABASE_REPLICA_URLS: replicas } = this.options;
+    if (replicas.length > 0) this.replicas = new Replicas(this.primary, replicas, connections);
   }
 
   async close(): Promise<void> {
     this.unmeasured();
+    await this.replicas?.close();
     if (this.source?.isInitialized) await this.source.destroy();
   }
 
-  private runner(mode: 'master' | 'slave') {
+  private runner() {
     if (!this.source) throw new Error('o banco ainda não foi aberto');
-    return this.source.createQueryRunner(mode);
+    return this.source.createQueryRunner('master');
+  }
+
+  private get primary(): pg.Pool {
+    return (this.source?.driver as unknown as { master: pg.Pool }).master;
   }
 
   /** What its pools, of the primary and of the replicas, hold together. */
   private *poolUse(): Iterable<readonly [{ estado: string }, number]> {
-    const { master, slaves = [] } = this.source?.driver as unknown as { master: pg.Pool; slaves?: pg.Pool[] };
-    for (const { totalCount, idleCount, waitingCount } of [master, ...slaves]) {
+    for (const { totalCount, idleCount, waitingCount } of [this.primary, ...(this.replicas?.pools ?? [])]) {
       yield [{ estado: 'em-uso' }, totalCount - idleCount];
       yield [{ estado: 'livre' }, idleCount];
       yield [{ estado: 'esperando' }, waitingCount];
@@ -193,10 +194,26 @@ export class Database {
     transaction.writes.push(written);
   }
 
-  /** Rows from a replica when there are any; never for a decision, since a replica may lag. */
+  /**
+   * Rows from a replica while there are any and all are well; never for a decision, nor for where people look for what
+   * they have just written, since a replica may lag.
+   */
   async read<Row = Record<string, unknown>>(sql: string, parameters: readonly unknown[] = []): Promise<Row[]> {
-    if (this.current.getStore()) return this.query<Row>(sql, parameters);
-    return (await this.executeOn<Row>('slave', sql, parameters)).rows;
+    const replica = this.current.getStore() ? undefined : this.replicas?.next();
+    if (!replica) return this.query<Row>(sql, parameters);
+    try {
+      const session = await replica.connect();
+      try {
+        return (await this.send<Row>(session as unknown as Session, sql, parameters)).rows;
+      } finally {
+        session.release();
+      }
+    } catch (error) {
+      // What took too long there would take as long here.
+      if (sqlState(error) === TOOK_TOO_LONG) throw error;
+      this.replicas?.doubt();
+      return this.query<Row>(sql, parameters);
+    }
   }
 
   /**
@@ -283,7 +300,7 @@ export class Database {
   }
 
   private async runTransaction<T>(work: () => Promise<T>): Promise<T> {
-    const runner = this.runner('master');
+    const runner = this.runner();
     const session = (await runner.connect()) as Session;
     const transaction: Transaction = { session, writes: [], kept: new Map(), beforeCommit: [], afterCommit: [] };
     let result: T;
@@ -318,7 +335,7 @@ export class Database {
 
   private async execute<Row>(sql: string, parameters: readonly unknown[]): Promise<Answer<Row>> {
     const transaction = this.current.getStore();
-    if (!transaction) return this.executeOn<Row>('master', sql, parameters);
+    if (!transaction) return this.executeAlone<Row>(sql, parameters);
     try {
       return await this.send<Row>(transaction.session, sql, parameters);
     } catch (error) {
@@ -328,8 +345,8 @@ export class Database {
     }
   }
 
-  private async executeOn<Row>(mode: 'master' | 'slave', sql: string, parameters: readonly unknown[]) {
-    const runner = this.runner(mode);
+  private async executeAlone<Row>(sql: string, parameters: readonly unknown[]) {
+    const runner = this.runner();
     try {
       const session = (await runner.connect()) as Session;
       try {

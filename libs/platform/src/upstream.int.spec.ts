@@ -1,4 +1,4 @@
-import { PassThrough } from 'node:stream';
+import { PassThrough, Readable } from 'node:stream';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { eventually, FakeService, problemAnswer, TcpProxy } from '@plataforma/testing';
 import { Problem } from './problem.js';
@@ -108,7 +108,7 @@ describe('Um serviço a que se pergunta', () => {
     async (those) => {
       service.on('GET /v1/x', { body: { id: 1 } });
       const proxy = await TcpProxy.start(service.url);
-      await restart({ timeoutMs: 300 }, proxy.url.replace(/\/$/, ''));
+      await restart({ timeoutMs: 600 }, proxy.url.replace(/\/$/, ''));
       expect(await upstream.call('/v1/x')).toEqual({ id: 1 });
       proxy.swallow();
       const { body } = await upstream.file('/v1/x').catch(() => ({ body: undefined }));
@@ -177,10 +177,24 @@ describe('Um serviço a que se pergunta', () => {
       expect(service.requests).toHaveLength(2);
     });
 
-    it('a não ser que o começo não venha a tempo', async () => {
+    it('que ninguém lê não faz esperar quem pergunta, por muitos que sejam', async () => {
+      await restart({ timeoutMs: 1_500 });
+      const big = Buffer.alloc(4 * 2 ** 20);
+      service.on('GET /v1/x', () => ({ body: Readable.from([big]), headers: { 'content-type': 'text/csv' } }));
+      service.on('GET /v1/y', { body: { id: 1 } });
+      const opened = await Promise.allSettled(Array.from({ length: 80 }, () => upstream.file('/v1/x')));
+      expect(await upstream.call('/v1/y')).toEqual({ id: 1 });
+      for (const file of opened) if (file.status === 'fulfilled') file.value.body.destroy();
+    });
+
+    it('a não ser que o começo não venha a tempo, o que a pergunta diz', async () => {
       await restart({ timeoutMs: 100 });
       service.on('GET /v1/x', 'silence');
       expect(await refusal(upstream.file('/v1/x'))).toMatchObject({ status: 504, code: 'upstream.tempo-esgotado' });
+      await restart({ timeoutMs: 20_000 });
+      service.on('GET /v1/x', 'silence');
+      const asked = upstream.file('/v1/x', { timeoutMs: 100 });
+      expect(await refusal(asked)).toMatchObject({ status: 504, code: 'upstream.tempo-esgotado' });
     });
   });
 

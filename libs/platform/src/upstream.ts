@@ -70,6 +70,10 @@ const BROKEN = new Set([
 ]);
 /** Calls under way at once; more wait here, where nothing has been asked yet. */
 const CONNECTIONS = 64;
+/** Files under way at once, beside the calls: whoever reads one slowly holds up no call. */
+const FILES = 32;
+/** How long whoever takes a file may take for all of it, ms. */
+const FILE_MS = 120_000;
 /** How long a call waits before it is sent, ms. */
 const QUEUE_MS = 1_500;
 const RETRY_AFTER = { 'retry-after': '2' };
@@ -115,6 +119,7 @@ const suspicious = (error: unknown): boolean =>
  */
 export class Upstream {
   private readonly agent: Agent;
+  private readonly files: Agent;
   /** Questions about the service's health never wait behind the requests that make us ask. */
   private readonly probes: Agent;
   private readonly queue = new FairQueue(CONNECTIONS, QUEUE_MS);
@@ -128,12 +133,15 @@ export class Upstream {
     private readonly baseUrl: string,
     private readonly options: UpstreamOptions = {},
   ) {
-    this.agent = new Agent({
-      connections: CONNECTIONS,
-      connect: { timeout: 1_000, keepAlive: true, keepAliveInitialDelay: 5_000 },
-      headersTimeout: SILENCE_MS,
-      bodyTimeout: SILENCE_MS,
-    });
+    const agentOf = (connections: number): Agent =>
+      new Agent({
+        connections,
+        connect: { timeout: 1_000, keepAlive: true, keepAliveInitialDelay: 5_000 },
+        headersTimeout: SILENCE_MS,
+        bodyTimeout: SILENCE_MS,
+      });
+    this.agent = agentOf(CONNECTIONS);
+    this.files = agentOf(FILES);
     this.probes = new Agent({ connections: 2, connect: { timeout: LIVENESS_TIMEOUT_MS } });
   }
 
@@ -309,11 +317,14 @@ export class Upstream {
 
   private async open(path: string, request: UpstreamRequest): Promise<UpstreamFile> {
     const late = new AbortController();
-    const timer = setTimeout(() => late.abort(new DOMException('', 'TimeoutError')), this.timeOf({}));
+    const timer = setTimeout(() => late.abort(new DOMException('', 'TimeoutError')), this.timeOf(request));
     try {
-      const response = await this.ask(path, request, late.signal);
+      const response = await this.ask(path, request, late.signal, this.files);
       if (!isOk(response) && response.statusCode !== 304) throw this.refusal(response, await this.parse(response));
-      return { status: response.statusCode, headers: headersOf(response, FILE_HEADERS), body: response.body };
+      const { body } = response;
+      const tooSlow = setTimeout(() => body.destroy(new Error('lido devagar demais')), FILE_MS).unref();
+      body.once('close', () => clearTimeout(tooSlow));
+      return { status: response.statusCode, headers: headersOf(response, FILE_HEADERS), body };
     } finally {
       clearTimeout(timer);
     }
@@ -324,6 +335,7 @@ export class Upstream {
     path: string,
     { method = 'GET', query = {}, body, headers = {}, timeoutMs }: UpstreamRequest,
     signal: AbortSignal,
+    dispatcher = this.agent,
   ): Promise<Response> {
     const url = this.urlOf(path);
     for (const [name, value] of Object.entries(query))
@@ -342,7 +354,7 @@ export class Upstream {
       },
       ...(body !== undefined && { body: JSON.stringify(body) }),
       signal: until,
-      dispatcher: this.agent,
+      dispatcher,
     });
     if (!isRedirect(response)) return response;
     await response.body.dump();

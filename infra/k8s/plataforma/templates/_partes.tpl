@@ -33,7 +33,11 @@ app.kubernetes.io/version: {{ .raiz.Values.imagens.marca | default .raiz.Chart.A
 {{- $_ := set $todos $nome $valor -}}
 {{- end -}}
 {{- if and (has "SITE_URL" $app.settings) (not (hasKey $todos "SITE_URL")) -}}{{- $_ := set $todos "SITE_URL" .raiz.Values.site -}}{{- end -}}
-{{- with .raiz.Values.rastros -}}{{- $_ := set $todos "OTEL_EXPORTER_OTLP_ENDPOINT" . -}}{{- end -}}
+{{- with .raiz.Values.rastros -}}
+{{- $_ := set $todos "OTEL_EXPORTER_OTLP_ENDPOINT" . -}}
+{{- /* What is kept the collector decides, once a trace has ended: errors and what was slow, all of them. */ -}}
+{{- if not (hasKey $todos "OTEL_TRACES_SAMPLER_ARG") -}}{{- $_ := set $todos "OTEL_TRACES_SAMPLER_ARG" "1" -}}{{- end -}}
+{{- end -}}
 {{- $_ := set $todos "SHUTDOWN_TIMEOUT_MS" .raiz.Values.encerramentoMs -}}
 {{- toJson $todos -}}
 {{- end -}}

@@ -37,7 +37,7 @@ export class ListarUsuariosHandler implements IQueryHandler<ListarUsuarios> {
   constructor(private readonly database: Database) {}
 
   async execute({ filtro: { email, papel, situacao, cursor, limite } }: ListarUsuarios): Promise<UsuariosHttp> {
-    const rows = await this.database.read<Row>(LISTA_DE_USUARIOS, [
+    const rows = await this.database.query<Row>(LISTA_DE_USUARIOS, [
       cursor ?? null,
       email ?? null,
       papel ?? null,

@@ -161,7 +161,7 @@ export class ListarApagamentosHandler implements IQueryHandler<ListarApagamentos
   constructor(private readonly database: Database) {}
 
   async execute({ filtro: { cursor, limite, estado } }: ListarApagamentos): Promise<ApagamentosHttp> {
-    const rows = await this.database.read<PedidoRow>(
+    const rows = await this.database.query<PedidoRow>(
       `SELECT id, usuario_id, estado, pedido_em, prazo, encerrado_em, estado = 'APAGANDO' AND prazo < now() AS atrasado,
               ARRAY(SELECT servico FROM partes_de_apagamento WHERE pedido_id = p.id AND resposta IS NULL ORDER BY 1) AS falta
          FROM pedidos_de_apagamento p

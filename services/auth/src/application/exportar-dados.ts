@@ -144,7 +144,7 @@ export class ListarExportacoesHandler implements IQueryHandler<ListarExportacoes
   constructor(private readonly database: Database) {}
 
   async execute({ filtro: { cursor, limite, estado } }: ListarExportacoes): Promise<ExportacoesHttp> {
-    const rows = await this.database.read<Row>(
+    const rows = await this.database.query<Row>(
       `SELECT id, usuario_id, estado, pedido_em, prazo, pronta_em, expira_em, estado = 'REUNINDO' AND prazo < now() AS atrasada,
               ARRAY(SELECT servico FROM partes_de_exportacao
                      WHERE pedido_id = p.id AND estado = 'REUNINDO' AND fim IS NULL ORDER BY 1) AS falta

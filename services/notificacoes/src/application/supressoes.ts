@@ -28,7 +28,7 @@ export class Supressoes {
   /** Newest first. @throws Problem 400 for a foreign cursor */
   async list({ endereco, cursor, limite }: FiltroDeSupressoesHttp): Promise<SupressoesHttp> {
     const [desde, id] = cursor?.split('~') ?? [];
-    const rows = await this.database.read<Row>(LISTA_DE_SUPRESSOES, [
+    const rows = await this.database.query<Row>(LISTA_DE_SUPRESSOES, [
       desde ?? null,
       id ?? null,
       endereco ?? null,

@@ -83,7 +83,7 @@ export class Agendas {
   }
 
   private read(espacos: readonly Espaco[], janela: Intervalo, limit: number | null = null): Promise<Row[]> {
-    return this.database.read<Row>(
+    return this.database.query<Row>(
       `SELECT o.*, inicio AS util_inicio, fim AS util_fim FROM (${OCUPACOES}) o LIMIT $4`,
       [...parametersFor(espacos, janela), limit],
     );

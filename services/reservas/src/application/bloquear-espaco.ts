@@ -118,7 +118,7 @@ export class ListarBloqueiosHandler implements IQueryHandler<ListarBloqueios> {
   async execute({ espacoId, de, cursor, limite }: ListarBloqueios): Promise<BloqueiosHttp> {
     await this.espacos.load(espacoId);
     const [inicio, id] = cursor === undefined ? [null, null] : decodeCursor(cursor, z.tuple([instante, z.uuid()]));
-    const rows = await this.database.read<Row>(
+    const rows = await this.database.query<Row>(
       `${SELECT} WHERE b.espaco_id = $1 AND b.fim > coalesce($2, now())
          AND ($3::timestamptz IS NULL OR (b.inicio, b.id) > ($3, $4::uuid))
        ORDER BY b.inicio, b.id LIMIT $5`,

@@ -139,7 +139,7 @@ export class ListarReservasHandler implements IQueryHandler<ListarReservas> {
       !feitas &&
       (podeVerTodas(usuario) || (espacoId !== undefined && (await this.acessos.tem(espacoId, usuario, 'APROVAR'))));
     const lista = feitas ? LISTA_DE_FEITAS : LISTA_DE_RESERVAS;
-    const rows = await this.database.read<Row & Pick<ReservaHttp, 'espaco'>>(
+    const rows = await this.database.query<Row & Pick<ReservaHttp, 'espaco'>>(
       serieId ? daSerie(lista) : referencia ? porReferencia(lista) : lista,
       [
         todas ? null : usuario.id,

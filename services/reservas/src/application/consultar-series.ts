@@ -74,7 +74,7 @@ export class ListarSeriesHandler implements IQueryHandler<ListarSeries> {
   /** Newest first. @throws Problem 400 for a foreign cursor */
   async execute({ pagina: { cursor, limite }, usuario }: ListarSeries): Promise<SeriesHttp> {
     const [antesDe] = cursor === undefined ? [null] : decodeCursor(cursor, z.tuple([z.uuid()]));
-    const rows = await this.database.read<Row>(
+    const rows = await this.database.query<Row>(
       `${SELECT} WHERE ($1::uuid IS NULL OR s.cliente_id = $1) AND ($2::uuid IS NULL OR s.id < $2)
         ORDER BY s.id DESC LIMIT $3`,
       [podeVerTodas(usuario) ? null : usuario.id, antesDe, limite + 1],

@@ -122,7 +122,7 @@ export class ListarEsperasHandler implements IQueryHandler<ListarEsperas> {
   /** Newest first; those of all people for who administers. @throws Problem 400 for a foreign cursor */
   async execute({ pagina: { cursor, limite }, usuario }: ListarEsperas): Promise<EsperasHttp> {
     const [antesDe] = cursor === undefined ? [null] : decodeCursor(cursor, z.tuple([z.uuid()]));
-    const rows = await this.database.read<Row>(
+    const rows = await this.database.query<Row>(
       `${SELECT} WHERE ($1::uuid IS NULL OR f.cliente_id = $1) AND ($2::uuid IS NULL OR f.id < $2)
         ORDER BY f.id DESC LIMIT $3`,
       [pode(usuario, 'fila.usar:todos') ? null : usuario.id, antesDe, limite + 1],

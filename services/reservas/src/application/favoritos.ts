@@ -80,7 +80,7 @@ export class ListarFavoritosHandler implements IQueryHandler<ListarFavoritos> {
     const filtro = { situacao: 'PUBLICADO', ids: marcados.map(({ id }) => id), limite } as const;
     const vista = await this.acessos.vista(usuario);
     const { sql, parametros } = consultaDeEspacos({ ...filtro, vista }, cursor ?? null, limite + 1);
-    const achados = await this.database.read<EspacoHttp>(sql, parametros);
+    const achados = await this.database.query<EspacoHttp>(sql, parametros);
     const itens = achados.slice(0, limite);
     return { itens, proximo: achados.length > limite ? cursorDe(itens.at(-1)) : null };
   }

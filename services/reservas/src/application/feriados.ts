@@ -64,7 +64,7 @@ export class ListarFeriadosHandler implements IQueryHandler<ListarFeriados> {
   /** By date; those of the city and those of everywhere. @throws Problem 400 for a foreign cursor */
   async execute({ filtro: { cidade, de, ate, cursor, limite } }: ListarFeriados): Promise<FeriadosHttp> {
     const [data, id] = cursor === undefined ? [null, null] : decodeCursor(cursor, z.tuple([dia, z.uuid()]));
-    const rows = await this.database.read<FeriadoHttp>(
+    const rows = await this.database.query<FeriadoHttp>(
       `SELECT id, data::text, cidade, nome FROM feriados
         WHERE ($1::text IS NULL OR cidade IS NULL OR cidade_buscada = $1)
           AND ($2::date IS NULL OR data >= $2) AND ($3::date IS NULL OR data <= $3)

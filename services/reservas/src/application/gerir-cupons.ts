@@ -99,7 +99,7 @@ export class ListarCuponsHandler implements IQueryHandler<ListarCupons> {
   /** Newest first. @throws Problem 400 for a foreign cursor */
   async execute({ filtro: { ativo, cursor, limite } }: ListarCupons): Promise<CuponsHttp> {
     const [antesDe] = cursor === undefined ? [null] : decodeCursor(cursor, z.tuple([z.uuid()]));
-    const rows = await this.database.read<Row>(
+    const rows = await this.database.query<Row>(
       `SELECT ${COLUMNS} FROM cupons
         WHERE ($1::boolean IS NULL OR ativo = $1) AND ($2::uuid IS NULL OR id < $2) ORDER BY id DESC LIMIT $3`,
       [ativo ?? null, antesDe, limite + 1],
