@@ -98,7 +98,8 @@ export abstract class LeasedWork<Item> extends Worker {
 
   /** Takes as many items as there are hands free. They go on by themselves; what ends has the next looked for. */
   private async look(signal: AbortSignal): Promise<number> {
-    const free = Math.min(this.work.concurrency - this.atHand.size, await this.room());
+    const hands = this.work.concurrency - this.atHand.size;
+    const free = hands === 0 ? 0 : Math.min(hands, await this.room());
     if (free < 1) return 0;
     for (const claimed of await this.table.claim(free)) {
       if (signal.aborted) await this.table.giveBack(claimed.claim);
