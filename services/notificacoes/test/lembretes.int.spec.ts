@@ -183,7 +183,7 @@ describe('O que se sabe de uma reserva', () => {
 
   it('vence uma vez, por mais instâncias que haja', async () => {
     const casos = await Promise.all(Array.from({ length: 10 }, () => confirmada(em(48))));
-    const outras = await Promise.all([notificacoes.start(), notificacoes.start()]);
+    const outras = await Promise.all([notificacoes.start(CASA), notificacoes.start(CASA)]);
     await notificacoes.database.query(
       `UPDATE lembretes SET devida_em = now() WHERE tipo = 'LEMBRETE_24H' AND devida_em IS NOT NULL AND reserva_id = ANY($1)`,
       [casos.map(({ reservaId }) => reservaId)],
