@@ -16,7 +16,7 @@ export const HEADER_OF_PERSON = 'x-limite-por';
 const usual: Rate = { second: 10, minute: 100, hour: 1_000 };
 /** Of what guesses are made with, or costs a letter. */
 const proving: Rate = { second: 2, minute: 20, hour: 100 };
-/** By address, of which a provider has a dozen; one that is told to wait comes again. */
+/** By address, of which a bank's provider has a dozen; one that is told to wait comes again. */
 const told: Rate = { second: 5, minute: 60, hour: 1_000 };
 
 /** What somebody may claim to be in a header; who they are, their token says, and every service reads it itself. */
@@ -98,12 +98,12 @@ const covers = (general: string, special: string): boolean => {
 
 const expression = (path: string): string => path.replace(/[.+*?^${}()|[\]\\]/g, '\\$&').replace(/:\w+/g, '[^/]+');
 
-const limits = (rate: Rate, by: 'ip' | 'header'): Plugin => ({
+const limits = (rate: Rate, by: 'ip' | 'header', header = HEADER_OF_PERSON): Plugin => ({
   name: 'rate-limiting',
   config: {
     ...rate,
     limit_by: by,
-    ...(by === 'header' && { header_name: HEADER_OF_PERSON }),
+    ...(by === 'header' && { header_name: header }),
     policy: 'redis',
     redis: {
       host: 'redis',
@@ -246,6 +246,11 @@ function routesOf(app: keyof typeof BFFS, rotas: readonly Rota[]): Route[] {
   });
 }
 
+const sized = (kilobytes: number): Plugin => ({
+  name: 'request-size-limiting',
+  config: { allowed_payload_size: kilobytes, size_unit: 'kilobytes', require_content_length: false },
+});
+
 /** An address that others are given, of a service itself. */
 const direct = (name: string, method: string, path: string, kind: Kind): Route => ({
   name,
@@ -254,6 +259,15 @@ const direct = (name: string, method: string, path: string, kind: Kind): Route =
   strip_path: false,
   preserve_host: true,
   plugins: PLUGINS[kind](false),
+});
+
+/** By what each provider of messages signs its calls: many come from few addresses, and each of them once. */
+const SIGNATURES = { sendgrid: 'x-twilio-email-event-webhook-signature', twilio: 'x-twilio-signature' } as const;
+
+/** What a provider tells of messages: in batches, counted by the signature; without one, by address. */
+const report = (provedor: keyof typeof SIGNATURES): Route => ({
+  ...direct(`${provedor}-webhook`, 'POST', `/webhooks/${provedor}`, 'recebida'),
+  plugins: [limits(told, 'header', SIGNATURES[provedor]), ...(provedor === 'sendgrid' ? [sized(768)] : [])],
 });
 
 /** What holds for every request, whoever it is for. @param origins whose pages may ask from a browser */
@@ -291,10 +305,7 @@ const everywhere = (origins: readonly string[]): Plugin[] => [
     },
   },
   // Of what any contract takes, and any event of Stripe.
-  {
-    name: 'request-size-limiting',
-    config: { allowed_payload_size: 256, size_unit: 'kilobytes', require_content_length: false },
-  },
+  sized(256),
   nameless,
   {
     name: 'response-transformer',
@@ -350,12 +361,7 @@ export function kongConfig(routes: Readonly<Record<string, readonly Rota[]>>) {
       ...bffs,
       service('auth', [direct('auth-jwks', 'GET', '/.well-known/jwks.json', 'publica')]),
       service('pagamentos', [direct('stripe-webhook', 'POST', '/webhooks/stripe', 'recebida')]),
-      service(
-        'notificacoes',
-        ['sendgrid', 'twilio'].map((provedor) =>
-          direct(`${provedor}-webhook`, 'POST', `/webhooks/${provedor}`, 'recebida'),
-        ),
-      ),
+      service('notificacoes', [report('sendgrid'), report('twilio')]),
     ],
     // Of no service: what is nobody's address, and the preflights that `cors` answers before it.
     routes: [

@@ -424,12 +424,25 @@ describe('As rotas do Kong', () => {
   it.each([
     ['GET', '/.well-known/jwks.json', usual],
     ['POST', '/webhooks/stripe', { second: 5, minute: 60, hour: 1_000 }],
-    ['POST', '/webhooks/sendgrid', { second: 5, minute: 60, hour: 1_000 }],
-    ['POST', '/webhooks/twilio', { second: 5, minute: 60, hour: 1_000 }],
     ['GET', '/fotos/sala-ipe-1.svg', usual],
   ])('têm em %s %s só o que vale para todas, e o ritmo', (method, path, rate) => {
     expect(through(method, path).plugins).toEqual({ ...everywhere, 'rate-limiting': paced(rate, byAddress) });
   });
+
+  it.each([
+    ['/webhooks/sendgrid', 'x-twilio-email-event-webhook-signature', 768],
+    ['/webhooks/twilio', 'x-twilio-signature', 256],
+  ])(
+    'deixam vir em %s o que um provedor conta, por mais que seja, contado pela assinatura',
+    (path, header_name, kilobytes) => {
+      const size = everywhere['request-size-limiting' as keyof typeof everywhere] as object;
+      expect(through('POST', path).plugins).toEqual({
+        ...everywhere,
+        'request-size-limiting': { ...size, allowed_payload_size: kilobytes },
+        'rate-limiting': paced({ second: 5, minute: 60, hour: 1_000 }, { limit_by: 'header', header_name }),
+      });
+    },
+  );
 
   it('não guardam o que se conta ao vivo: cada pedaço segue na hora', () => {
     const kept = config.services.flatMap(({ routes }) => routes);

@@ -186,6 +186,25 @@ suite('A borda diante dos BFFs', () => {
     expect(stopped).toEqual([]);
   });
 
+  it('deixa passar um lote inteiro da SendGrid, e nada maior; em outro lugar, nem isso', async () => {
+    const lote = (n: number) =>
+      JSON.stringify(
+        Array.from({ length: n }, (_, i) => ({
+          event: 'delivered',
+          email: `pessoa.${i}@exemplo.com.br`,
+          timestamp: 1_796_000_000,
+          response: `250 2.0.0 OK ${'x'.repeat(280)}`,
+          notificacaoId: '0192f0c4-0000-7000-8000-0000000000d1',
+        })),
+      );
+    const grande = lote(1_700);
+    expect([grande.length > 700_000, grande.length < 786_432]).toEqual([true, true]);
+    const { headers } = await ask('POST', '/webhooks/sendgrid', {}, grande);
+    expect(headers['x-servico']).toBe('notificacoes');
+    expect((await ask('POST', '/webhooks/sendgrid', {}, lote(2_200))).status).toBe(413);
+    expect((await ask('POST', '/webhooks/stripe', {}, grande)).status).toBe(413);
+  });
+
   it('divide o que chega entre os gateways', async () => {
     for (let n = 0; n < 12; n++) await ask('GET', '/v1/configuracao');
     expect(seen.map((log) => log.length > 0)).toEqual([true, true]);

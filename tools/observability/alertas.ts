@@ -363,9 +363,13 @@ export const alertas: readonly Alerta[] = [
     resumo: 'Mais de um aviso em vinte não pôde ser entregue',
     notado: 'Pessoas não recebem confirmações nem lembretes.',
     olhar: [
-      '`notificacoes_relatos_total`: o que o provedor diz; e `GET /v1/canais` do bff-admin, a guarda de cada canal.',
+      '`GET /v1/notificacoes/historico?estado=FALHOU` do bff-admin: o motivo de cada um; e `notificacoes_relatos_total`, o que o provedor diz depois.',
+      '`trabalhos_itens_devidos{trabalho=~"envio.*"}`: quanto espera em cada canal.',
     ],
-    fazer: ['Chave vencida ou saldo do provedor; enquanto isso a guarda segura o canal, e o que espera segue depois.'],
+    fazer: [
+      'Chave vencida ou saldo do provedor: o que falha segue sendo tentado por um dia.',
+      'O de que já se desistiu se reenvia em Avisos, no painel, ou por `POST /v1/notificacoes/:id/reenvio`.',
+    ],
     fim: 'A razão volta a menos de 5 %.',
     prova: {
       em: 25,

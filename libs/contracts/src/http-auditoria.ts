@@ -30,6 +30,7 @@ export const tipoDeAuditoria = z.enum([
   'exportacao.baixada',
   'supressao.incluida',
   'supressao.retirada',
+  'aviso.reenviado',
   'exportacao.retomada',
   'apagamento.pedido',
   'apagamento.desfeito',

@@ -258,7 +258,13 @@ export const messages = {
     'evento',
     'reservas',
     'Um horário foi liberado e está retido para quem esperava por ele, até expiraEm',
-    z.object({ ...reserva, filaId: id, expiraEm: instante }),
+    z.object({
+      ...reserva,
+      filaId: id,
+      expiraEm: instante,
+      requerAprovacao: z.boolean().optional().describe('É um pedido, que quem administra responde até expiraEm'),
+      sinalCentavos: centavos.optional().describe('O que se paga para ficar com ele; ausente, o valor inteiro'),
+    }),
   ),
   'espaco.alterado.v1': contract(
     'evento',

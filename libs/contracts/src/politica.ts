@@ -90,6 +90,11 @@ export const politica = tabela({
     deTodos: ['ADMIN', 'OPERADOR'],
     soPessoas: true,
   },
+  'avisos.reenviar': {
+    permite: 'tentar de novo um aviso de que se desistiu',
+    deTodos: ['ADMIN', 'OPERADOR'],
+    soPessoas: true,
+  },
   'supressoes.administrar': {
     permite: 'ver e mudar a lista de endereços a que não se envia',
     deTodos: ['ADMIN'],

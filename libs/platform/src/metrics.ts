@@ -451,7 +451,7 @@ export const metrics = {
     name: 'notificacoes_envios_total',
     unit: 'itens',
     owner: 'notificacoes',
-    help: 'Entregas de mensagens a provedores, por canal, tipo e desfecho (enviada, falhou, adiada, superada)',
+    help: 'Entregas de mensagens a provedores, por canal, tipo e desfecho (enviada, falhou, adiada, superada: já não é verdade, ou ninguém a quer)',
     labels: {
       canal: one('EMAIL', 'SMS', 'PUSH'),
       tipo: upTo(60, 'os avisos e as cartas'),

@@ -37,13 +37,20 @@ export class PublicClient {
   /**
    * @param local for tests: this computer will do as well, and without TLS
    * @param deadlineMs how long headers, and each part of a body, may take
+   * @param ca whose certificates are believed; those that everybody believes, when absent
    */
   constructor(
     private readonly local: boolean,
     private readonly deadlineMs: number,
     resolve: Resolve = byDns(),
+    ca?: string,
   ) {
-    const connect = buildConnector({ allowH2: false, timeout: CONNECT_MS, lookup: this.lookup(resolve) });
+    const connect = buildConnector({
+      allowH2: false,
+      timeout: CONNECT_MS,
+      lookup: this.lookup(resolve),
+      ...(ca !== undefined && { ca }),
+    });
     this.agent = new Agent({
       connect: (options, done) => {
         // An address needs no look-up; and the last word has where the connection has really gone.

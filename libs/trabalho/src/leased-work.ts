@@ -54,6 +54,16 @@ export abstract class LeasedWork<Item> extends Worker {
   /** Does one item, and ends its claim (see `WorkTable`). What it throws puts the item off. */
   protected abstract process(item: Item, claim: Claim, signal: AbortSignal): Promise<unknown>;
 
+  /** How many more items may be begun, by whatever they depend on: what could not go on is better left where it is. */
+  protected room(): Promise<number> {
+    return Promise.resolve(Infinity);
+  }
+
+  /** Whether an item was at least tried when it was not done: what was not is nothing that anybody has to hear of. */
+  protected tried(_error: unknown): boolean {
+    return true;
+  }
+
   /** What becomes of an item whose `process` threw `error`: put off, by default. */
   protected failed(_item: Item, claim: Claim, _error: unknown): Promise<unknown> {
     return this.table.postpone(claim);
@@ -88,8 +98,9 @@ export abstract class LeasedWork<Item> extends Worker {
 
   /** Takes as many items as there are hands free. They go on by themselves; what ends has the next looked for. */
   private async look(signal: AbortSignal): Promise<number> {
-    const free = this.work.concurrency - this.atHand.size;
-    if (free === 0) return 0;
+    const hands = this.work.concurrency - this.atHand.size;
+    const free = hands === 0 ? 0 : Math.min(hands, await this.room());
+    if (free < 1) return 0;
     for (const claimed of await this.table.claim(free)) {
       if (signal.aborted) await this.table.giveBack(claimed.claim);
       else this.take(claimed);
@@ -149,13 +160,15 @@ export abstract class LeasedWork<Item> extends Worker {
   private async putOff({ item, claim }: Claimed<Item>, error: unknown, motivo: string): Promise<void> {
     try {
       if (this.stopping.signal.aborted) return void (await this.table.giveBack(claim));
-      metrics.workFailures.inc({ trabalho: this.name, motivo });
-      this.logger.warn(`${this.name}: item não feito; nova tentativa adiante`, {
-        chave: claim.key,
-        tentativas: claim.attempts,
-        motivo,
-        error,
-      });
+      if (this.tried(error)) {
+        metrics.workFailures.inc({ trabalho: this.name, motivo });
+        this.logger.warn(`${this.name}: item não feito; nova tentativa adiante`, {
+          chave: claim.key,
+          tentativas: claim.attempts,
+          motivo,
+          error,
+        });
+      }
       await this.failed(item, claim, error);
     } catch (later) {
       // Its lease ends by itself.

@@ -13,14 +13,25 @@ interface Tarefa {
 
 type Doing = (tarefa: Tarefa, claim: Claim, signal: AbortSignal, table: WorkTable<Tarefa>) => Promise<unknown>;
 
+class NaoTentada extends Error {}
+
 class Tarefas extends LeasedWork<Tarefa> {
   constructor(
     table: WorkTable<Tarefa>,
     private readonly doing: Doing,
     concurrency = 2,
     itemMs = 60_000,
+    private readonly cabem: () => number = () => Infinity,
   ) {
     super({ table, concurrency, itemMs }, logger);
+  }
+
+  protected override room(): Promise<number> {
+    return Promise.resolve(this.cabem());
+  }
+
+  protected override tried(error: unknown): boolean {
+    return !(error instanceof NaoTentada);
   }
 
   protected override process(tarefa: Tarefa, claim: Claim, signal: AbortSignal): Promise<unknown> {
@@ -244,6 +255,34 @@ describe.each([
     expect(await of('trabalhos_itens_em_curso')).toBe(0);
     expect(await of('trabalhos_ultimo_item_timestamp_segundos')).toBeGreaterThanOrEqual(before);
     expect(await of('trabalhos_itens_falhas_total', 'motivo="falha"')).toBeGreaterThan(failed);
+  });
+
+  it('o que não cabe fica na fila, sem que se tome, até que caiba', async () => {
+    let cabem = 0;
+    for (const id of ['a', 'b']) await add(id);
+    const work = new Tarefas(tableOf(), doIt, 2, 60_000, () => cabem);
+    running.push(work);
+    work.start();
+    await eventually(async () =>
+      /trabalhos_itens_devidos\{trabalho="tarefas"\} 2\b/.test((await exposeMetrics()).body),
+    );
+    expect((await rows()).map(({ tentativas }) => tentativas)).toEqual([0, 0]);
+    cabem = 1;
+    await eventually(async () => (await done('a')) && (await done('b')));
+  });
+
+  it('o que não se chegou a tentar não é falha de que alguém deva saber', async () => {
+    const falhas = async () =>
+      /trabalhos_itens_falhas_total\{trabalho="tarefas"[^}]*\} (\d+)/.exec((await exposeMetrics()).body)?.[1] ?? '0';
+    const antes = await falhas();
+    let vezes = 0;
+    await add('a');
+    start((tarefa, claim, signal, table) => {
+      if (vezes++ < 2) throw new NaoTentada();
+      return doIt(tarefa, claim, signal, table);
+    });
+    await eventually(() => done('a'));
+    expect([vezes, await falhas()]).toEqual([3, antes]);
   });
 
   it('ouve que acabe quando é parado, e o que deixa está logo ali para o próximo', async () => {

@@ -7,6 +7,7 @@ import {
   AvisarHandler,
   ConsultarLinhaDoTempoHandler,
   ListarAvisosHandler,
+  ReenviarAvisoHandler,
   RegistrarConsentimentoHandler,
   RegistrarContatoHandler,
 } from './application/avisos.js';
@@ -56,6 +57,8 @@ import { NotificacoesController } from './presentation/notificacoes.controller.j
 
 /** A claim outlives the slowest send by this much, ms. */
 const FOLGA_DO_PRAZO_MS = 20_000;
+/** What one channel cannot deliver for this long goes by the one that stands by for it, ms. */
+const DESISTE_COM_RESERVA_MS = 900_000;
 
 /** The driver is loaded only where it is used. */
 async function historicoDe(config: Config, database: Database): Promise<Historico> {
@@ -84,6 +87,7 @@ export class AvisosModule {
   static with(config: Config): DynamicModule {
     const ajustes = {
       tentativas: config.ENVIO_TENTATIVAS,
+      desisteMs: config.ENVIO_DESISTE_MS,
       pausaMs: config.ENVIO_PAUSA_MS,
       prazoMs: config.ENVIO_TIMEOUT_MS + FOLGA_DO_PRAZO_MS,
     };
@@ -110,7 +114,16 @@ export class AvisosModule {
           provide: Symbol(`envio por ${canal}`),
           inject: [EntregaRepository, Modelos, Canais, Logger],
           useFactory: (entregas: EntregaRepository, modelos: Modelos, canais: Canais, logger: Logger) =>
-            new EnviarEntregas(entregas, modelos, canais.por[canal], ajustes, logger),
+            new EnviarEntregas(
+              entregas,
+              modelos,
+              canais.por[canal],
+              // Where another channel stands by, it is not kept waiting for a day.
+              config.CANAIS_RESERVA.has(canal)
+                ? { ...ajustes, desisteMs: Math.min(ajustes.desisteMs, DESISTE_COM_RESERVA_MS) }
+                : ajustes,
+              logger,
+            ),
         })),
         {
           provide: CartaDeContaRepository,
@@ -184,6 +197,7 @@ export class AvisosModule {
         AvisarHandler,
         ConsultarLinhaDoTempoHandler,
         ListarAvisosHandler,
+        ReenviarAvisoHandler,
       ],
     });
   }

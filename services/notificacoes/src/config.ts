@@ -53,7 +53,11 @@ export const settings = {
     example: 'operacao@exemplo.com,plantao@exemplo.com',
   }),
   ENVIO_TENTATIVAS: setting(z.coerce.number().int().min(1).max(20).default(6), {
-    description: 'Quantas vezes se tenta enviar um aviso',
+    description: 'Quantas vezes se tenta um aviso de que nada se soube, como quando o processo acaba a meio dele',
+  }),
+  ENVIO_DESISTE_MS: setting(z.coerce.number().int().min(1).default(86_400_000), {
+    description:
+      'Por quanto tempo um aviso pode seguir falhando, em ms, antes de se desistir dele; com um canal de reserva, até 15 minutos',
   }),
   ENVIO_PAUSA_MS: setting(z.coerce.number().int().min(1).default(2_000), {
     description: 'Pausa depois da primeira falha, em ms; cada seguinte é quatro vezes maior, até uma hora',

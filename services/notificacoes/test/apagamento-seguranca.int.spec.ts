@@ -1,7 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { consumeQueue } from '@plataforma/messaging';
+import { Database } from '@plataforma/platform';
 import { eventually } from '@plataforma/testing';
+import { EmailLocal } from '../src/infrastructure/email-local.js';
 import { type Caso, NotificacoesFixture, novoCaso } from './notificacoes-fixture.js';
 
 describe('Segurança 36: apagada a pessoa', () => {
@@ -99,6 +101,106 @@ describe('Segurança 36: apagada a pessoa', () => {
       quantidade: expect.any(Number),
     });
     expect(await guardadas()).toEqual([]);
+  });
+
+  it.each<[string, (caso: Caso) => readonly [string, unknown[]], string]>([
+    [
+      'um contato',
+      ({ clienteId }) => [
+        `INSERT INTO contatos (usuario_id, nome, email, idioma) VALUES ($1, 'Ana', 'ana@exemplo.com', 'pt-BR')`,
+        [clienteId],
+      ],
+      'contatos',
+    ],
+    [
+      'uma carta',
+      ({ clienteId }) => [
+        `INSERT INTO cartas_de_conta (id, usuario_id, tipo, nome, email, idioma, ocorrido_em, disponivel_em)
+         VALUES (gen_random_uuid(), $1, 'SENHA_MUDOU', 'Ana', 'ana@exemplo.com', 'pt-BR', now(), now() + interval '1 hour')`,
+        [clienteId],
+      ],
+      'cartas_de_conta',
+    ],
+    [
+      'um telefone',
+      ({ clienteId }) => [
+        `INSERT INTO destinos (id, usuario_id, meio, endereco, verificado_em) VALUES (gen_random_uuid(), $1, 'TELEFONE', '+5511999990000', now())`,
+        [clienteId],
+      ],
+      'destinos',
+    ],
+  ])('enquanto se gravava %s, também isso se apaga', async (_o, gravar, tabela) => {
+    const caso = novoCaso();
+    const [um, outro] = [1, 2].map(() => new Database(notificacoes.database.options)) as [Database, Database];
+    await Promise.all([um.connect(), outro.connect()]);
+    try {
+      let apagada: Promise<unknown> = Promise.resolve();
+      await um.transaction(async () => {
+        const [sql, parametros] = gravar(caso);
+        await um.query(sql, parametros);
+        apagada = outro.query('SELECT apagar_pessoa($1)', [caso.clienteId]);
+        // It waits for what is being written; one that does not has ended already.
+        const espera = eventually(
+          async () =>
+            (
+              await notificacoes.database.query(
+                `SELECT FROM pg_stat_activity WHERE datname = $1 AND wait_event = 'advisory'`,
+                [notificacoes.database.name],
+              )
+            ).length > 0,
+          30_000,
+        );
+        await Promise.race([apagada, espera]);
+      });
+      await apagada;
+      expect(
+        await notificacoes.database.query(`SELECT FROM ${tabela} WHERE usuario_id = $1`, [caso.clienteId]),
+      ).toEqual([]);
+    } finally {
+      await Promise.all([um.close(), outro.close()]);
+    }
+  });
+
+  it('o e-mail que saía, a ela ou a quem convidou, não se guarda', async () => {
+    const caso = novoCaso();
+    const convidado = randomUUID();
+    await notificacoes.registrar(caso);
+    await notificacoes.confirmar(caso);
+    await eventually(async () => (await linhas(caso)).join() === '1,1', 30_000);
+    await notificacoes.database.query(
+      `INSERT INTO convidados (id, reserva_id, email, anfitriao) VALUES ($1, $2, 'bia@exemplo.com', $3)`,
+      [convidado, caso.reservaId, caso.clienteId],
+    );
+    const emVoo = await Promise.all(
+      [caso.clienteId, convidado].map(async (quem) => {
+        const id = randomUUID();
+        await notificacoes.database.query(
+          `INSERT INTO entregas (id, reserva_id, versao, tipo, canal, usuario_id, dados, estado, disponivel_em)
+           VALUES ($1, $2, 7, 'COMO_FOI', 'EMAIL', $3, '{}', 'PENDENTE', now() + interval '1 hour')`,
+          [id, caso.reservaId, quem],
+        );
+        return id;
+      }),
+    );
+    const carta = randomUUID();
+    await notificacoes.database.query('SELECT apagar_pessoa($1)', [caso.clienteId]);
+    const database = new Database(notificacoes.database.options);
+    await database.connect();
+    try {
+      const email = new EmailLocal(database);
+      for (const id of [...emVoo, carta])
+        await email.deliver({
+          id,
+          tipo: 'COMO_FOI',
+          para: { usuarioId: caso.clienteId, nome: 'Ana Souza', email: 'ana@exemplo.com', idioma: 'pt-BR' },
+          conteudo: { assunto: 'Oi', html: 'Oi', texto: 'Oi' },
+        });
+    } finally {
+      await database.close();
+    }
+    expect(
+      await notificacoes.database.query('SELECT FROM emails_locais WHERE entrega_id = ANY($1)', [[...emVoo, carta]]),
+    ).toEqual([]);
   });
 
   it('só depois de sair a carta que o conta', async () => {

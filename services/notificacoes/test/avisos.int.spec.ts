@@ -288,9 +288,9 @@ describe('Avisos sobre reservas', () => {
     ],
     [
       'FILA_ATENDIDA',
-      (caso) => notificacoes.atender(caso, AMANHA()),
+      (caso) => notificacoes.atender(caso, AMANHA(), { sinalCentavos: 3_600 }),
       'O horário que você esperava: Sala Ipê',
-      'está retido',
+      'pague R$ 36,00 até',
     ],
     ['RESERVA_REMARCADA', (caso) => notificacoes.remarcar(caso), 'Reserva remarcada: Sala Ipê', 'R$ 20,00 a mais'],
     ['RESERVA_NAO_COMPARECEU', (caso) => notificacoes.faltar(caso), 'Sentimos a sua falta: Sala Ipê', 'foi liberado'],
@@ -310,6 +310,22 @@ describe('Avisos sobre reservas', () => {
     expect(enviada).toMatchObject({ tipo, assunto });
     const [email] = await emails(enviada.id);
     expect(email?.texto.replace(/\s/g, ' ')).toContain(trecho);
+  });
+
+  it('de um pedido aprovado contam o que se paga agora, que só a criação dele diz', async () => {
+    const caso = novoCaso();
+    await notificacoes.criar(caso, { requerAprovacao: true, sinalCentavos: 3_600, saldoVenceEm: AMANHA() });
+    await eventually(async () => (await notificacoes.listar(app, caso)).length === 1);
+    await notificacoes.aprovar(caso, AMANHA());
+    await eventually(async () => (await notificacoes.listar(app, caso)).length === 2);
+    await notificacoes.registrar(caso);
+    const aprovada = await eventually(async () =>
+      (await notificacoes.listar(app, caso)).find(
+        ({ tipo, estado }) => tipo === 'RESERVA_APROVADA' && estado === 'ENVIADA',
+      ),
+    );
+    const [email] = await emails(aprovada.id);
+    expect(email?.texto.replace(/\s/g, ' ')).toContain('pague R$ 36,00 até');
   });
 
   it('nada dizem de velho: nem a confirmação de uma reserva que mudou nem o que a confirmação alcançou', async () => {

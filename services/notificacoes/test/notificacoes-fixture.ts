@@ -158,11 +158,11 @@ export class NotificacoesFixture {
     );
   }
 
-  atender(caso: Caso, expiraEm: string) {
+  atender(caso: Caso, expiraEm: string, mais: Partial<MessageData<'fila.atendida.v1'>> = {}) {
     const filaId = randomUUID();
     return this.broker.publish(
       'fila.atendida.v1',
-      { ...this.reserva(caso), filaId, expiraEm },
+      { ...this.reserva(caso), filaId, expiraEm, ...mais },
       { subject: `fila/${filaId}`, sequence: '1' },
     );
   }

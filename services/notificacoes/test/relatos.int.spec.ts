@@ -2,6 +2,7 @@ import { createHmac, generateKeyPairSync, randomUUID, sign } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { SupressaoHttp, SupressoesHttp } from '@plataforma/contracts';
 import { eventually, type TestApp } from '@plataforma/testing';
+import { MUDANCA_DE_SITUACAO } from '../src/infrastructure/pg-entrega-repository.js';
 import { type Caso, NotificacoesFixture, novoCaso } from './notificacoes-fixture.js';
 import { ProvedorFalso } from './provedor-falso.js';
 
@@ -172,8 +173,8 @@ describe('O que provedores contam', () => {
     );
     // Only by e-mail, so that the other channel has it because the first could not.
     await notificacoes.database.query(
-      `INSERT INTO entregas (id, reserva_id, versao, tipo, canal, usuario_id, dados, estado)
-       SELECT gen_random_uuid(), reserva_id, 9, tipo, 'EMAIL', usuario_id, dados, 'PENDENTE' FROM entregas WHERE id = $1`,
+      `INSERT INTO entregas (id, reserva_id, versao, tipo, canal, usuario_id, dados, estado, sobre)
+       SELECT gen_random_uuid(), reserva_id, 9, tipo, 'EMAIL', usuario_id, dados, 'PENDENTE', 'SALDO' FROM entregas WHERE id = $1`,
       [id],
     );
     const lista = await eventually(async () => {
@@ -181,6 +182,13 @@ describe('O que provedores contam', () => {
       return itens.some(({ canal, estado }) => canal === 'SMS' && estado === 'ENVIADA') && itens;
     });
     expect(lista.filter(({ estado }) => estado === 'FALHOU').map(({ canal }) => canal)).toEqual(['EMAIL']);
+    // What it is told of goes along: it stays as fresh, or as stale, as it was.
+    expect(
+      await notificacoes.database.query(
+        `SELECT DISTINCT sobre FROM entregas WHERE reserva_id = $1 AND canal = 'SMS' AND versao = 9`,
+        [caso.reservaId],
+      ),
+    ).toEqual([{ sobre: 'SALDO' }]);
 
     for (const papel of ['CLIENTE', 'OPERADOR'] as const) {
       const token = await notificacoes.issuer.token(randomUUID(), [papel]);
@@ -254,6 +262,54 @@ describe('O que provedores contam', () => {
     const mudo = { ...campos, MessageStatus: 'undelivered', ErrorCode: '30006' };
     expect((await contarTwilio(consulta, mudo)).status).toBe(204);
     expect(await suprimidos('+5511977776666')).toMatchObject([{ canal: 'SMS', motivo: 'REJEITADO' }]);
+  });
+
+  it('da Twilio, o que diz tarde de um SMS de antes não tira de novo um número que se liberou', async () => {
+    const numero = '+5511966665555';
+    const contarDe = async (em: number) => {
+      const consulta = `?notificacaoId=${randomUUID()}&em=${em}`;
+      const campos = { MessageSid: 'SM1', MessageStatus: 'undelivered', To: numero, ErrorCode: '30006' };
+      expect((await contarTwilio(consulta, campos)).status).toBe(204);
+    };
+    const antes = Date.now() - 60_000;
+    await contarDe(antes);
+    const [suprimido] = await suprimidos(numero);
+    await app.send('DELETE', `/v1/supressoes/${suprimido?.id}`, { token: await admin() });
+    await contarDe(antes);
+    expect(await suprimidos(numero)).toEqual([]);
+    await contarDe(Date.now() + 1_000);
+    expect(await suprimidos(numero)).toHaveLength(1);
+  });
+
+  it('um código chega embora o provedor falhe por uns instantes', async () => {
+    const numero = '+5511955554444';
+    twilio.comportamentos = [
+      ...Array.from({ length: 3 }, () => ({ status: 500 })),
+      { status: 201, corpo: { sid: 'SM1' } },
+    ];
+    const { status } = await app.send('PUT', '/v1/destinos/telefone', {
+      token: await notificacoes.issuer.token(randomUUID(), ['CLIENTE']),
+      body: { numero },
+    });
+    expect(status).toBe(202);
+    const enviados = () =>
+      twilio.recebidos.filter(({ corpo }) => new URLSearchParams(corpo.toString()).get('To') === numero);
+    await eventually(() => enviados().length >= 4, 60_000);
+    await eventually(
+      async () =>
+        (
+          await notificacoes.database.query('SELECT FROM destinos WHERE endereco = $1 AND codigo_enviar_em IS NULL', [
+            numero,
+          ])
+        ).length === 1,
+    );
+    expect(enviados()).toHaveLength(4);
+  });
+
+  it('o que se conta de uma entrega se grava por índices, por mais entregas que haja', async () => {
+    expect(
+      await notificacoes.database.indexedPlan(MUDANCA_DE_SITUACAO, [randomUUID(), 'ENTREGUE', ['ADIADA']]),
+    ).not.toContain('Seq Scan');
   });
 
   it('de provedor que não se tem, nada se espera; de ninguém se toma um formulário onde não se pede', async () => {

@@ -1,3 +1,9 @@
+import { execFileSync } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { createServer } from 'node:https';
+import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { InvalidConfigurationError, isPublic, loadConfig } from '@plataforma/platform';
 import { testEnvironment } from '@plataforma/testing';
@@ -151,10 +157,58 @@ describe('Quem envia', () => {
     expect((await new UndiciRemetente(true).post('http://127.0.0.1:1/', {}, '')).erro).toBe('CONEXAO');
   });
 
-  it('não confia em quem não prova quem é: fala TLS', async () => {
-    expect((await new UndiciRemetente(true).post(`https://127.0.0.1:${receptor.porta}/`, {}, '')).erro).toBe('TLS');
+  it('só fala a quem prova ser quem o nome diz, por alguém em quem se confia', async () => {
+    const { chave, certificado } = certificar('integracao.example');
+    const recebidos: string[] = [];
+    const server = createServer({ key: chave, cert: certificado }, (request, response) => {
+      recebidos.push(request.url ?? '');
+      request.resume();
+      response.end('visto');
+    });
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    const { port } = server.address() as AddressInfo;
+    const { resolve } = nomes(['127.0.0.1']);
+    const enviarA = (nome: string, remetente: UndiciRemetente) =>
+      remetente.post(`https://${nome}:${port}/x`, { connection: 'close' }, '{}');
+    try {
+      // Signed by itself, whom nobody knows; signed by whom we believe, and for another name; and both as it should be.
+      expect(await enviarA('integracao.example', new UndiciRemetente(true, resolve))).toMatchObject({
+        status: null,
+        erro: 'TLS',
+      });
+      expect((await enviarA('outra.example', new UndiciRemetente(true, resolve, certificado))).erro).toBe('TLS');
+      expect(recebidos).toEqual([]);
+      expect(await enviarA('integracao.example', new UndiciRemetente(true, resolve, certificado))).toMatchObject({
+        status: 200,
+        erro: null,
+        resposta: 'visto',
+      });
+      expect(recebidos).toEqual(['/x']);
+    } finally {
+      server.closeAllConnections();
+      await new Promise((done) => server.close(done));
+    }
   });
 });
+
+/** A certificate for a name, signed by its own key. */
+function certificar(nome: string): { readonly chave: string; readonly certificado: string } {
+  const pasta = mkdtempSync(join(tmpdir(), 'certificado-'));
+  try {
+    const [chave, certificado] = [join(pasta, 'chave.pem'), join(pasta, 'certificado.pem')];
+    execFileSync(
+      'openssl',
+      [
+        ...['req', '-x509', '-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:prime256v1', '-nodes', '-days', '2'],
+        ...['-subj', `/CN=${nome}`, '-addext', `subjectAltName=DNS:${nome}`, '-keyout', chave, '-out', certificado],
+      ],
+      { stdio: 'ignore' },
+    );
+    return { chave: readFileSync(chave, 'utf8'), certificado: readFileSync(certificado, 'utf8') };
+  } finally {
+    rmSync(pasta, { recursive: true });
+  }
+}
 
 describe('GANCHOS_DESTINOS_LOCAIS', () => {
   it('não vale em produção', () => {

@@ -1,3 +1,5 @@
+import { randomUUID } from 'node:crypto';
+import type { ServerResponse } from 'node:http';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { EventStore } from '@plataforma/messaging';
 import { Database } from '@plataforma/platform';
@@ -65,14 +67,61 @@ describe('E-mails pelo SendGrid', () => {
     await eventually(() => anunciadas('notificacao.enviada.v1', caso).length === 1);
   });
 
-  it('são abandonados quando as tentativas se esgotam, e isso é anunciado sem dados pessoais', async () => {
-    sendgrid.responder(500, 429, 500);
+  it('seguem sendo tentados por mais que falhem, enquanto não falham há tempo demais', async () => {
+    sendgrid.responder(500, 500, 500, 500);
+    const { id } = await emEstado(await confirmada(), 'ENVIADA');
+    expect(sendgrid.de(id)).toHaveLength(5);
+  });
+
+  it('são abandonados quando falham há um dia, e isso é anunciado sem dados pessoais', async () => {
+    sendgrid.responder(async (response) => {
+      await notificacoes.database.query(
+        `UPDATE entregas SET falhando_desde = now() - interval '24 hours' WHERE estado = 'PENDENTE'`,
+      );
+      response.writeHead(500).end();
+    }, 500);
     const caso = await confirmada();
     const { id } = await emEstado(caso, 'FALHOU');
-    expect(sendgrid.de(id)).toHaveLength(3);
+    expect(sendgrid.de(id)).toHaveLength(2);
     const evento = await eventually(() => anunciadas('notificacao.falhou.v1', caso)[0]);
     expect(evento.data).toMatchObject({ notificacaoId: id, motivo: 'SendGrid respondeu 500' });
     expect(JSON.stringify(evento)).not.toMatch(/ana\.souza|Ana Souza/);
+  });
+
+  it('que vieram cedo demais para o provedor não contam como tentados', async () => {
+    const demais = (response: ServerResponse) =>
+      Promise.resolve(void response.writeHead(429, { 'retry-after': '0.05' }).end());
+    sendgrid.responder(...Array.from({ length: 5 }, () => demais));
+    const { id } = await emEstado(await confirmada(), 'ENVIADA');
+    expect(sendgrid.de(id)).toHaveLength(6);
+    expect(await notificacoes.database.query('SELECT tentativas, falhas FROM entregas WHERE id = $1', [id])).toEqual([
+      { tentativas: 1, falhas: 0 },
+    ]);
+  });
+
+  it('abandonados se reenviam a pedido de quem opera, o que se audita; só os que falharam, e só a quem se alcança', async () => {
+    sendgrid.responder(400);
+    const caso = await confirmada();
+    const { id } = await emEstado(caso, 'FALHOU');
+    const reenviar = async (qual: string, papel: 'CLIENTE' | 'OPERADOR' = 'OPERADOR') =>
+      (
+        await app.send<{ code?: string }>('POST', `/v1/notificacoes/${qual}/reenvio`, {
+          token: await notificacoes.issuer.token(randomUUID(), [papel]),
+        })
+      ).status;
+    expect([await reenviar(id, 'CLIENTE'), await reenviar(randomUUID())]).toEqual([403, 404]);
+    expect(await reenviar(id)).toBe(204);
+    await emEstado(caso, 'ENVIADA');
+    expect(sendgrid.de(id)).toHaveLength(2);
+    expect(await reenviar(id)).toBe(409);
+    expect(
+      await notificacoes.database.query('SELECT tipo FROM auditoria WHERE alvo = $1', [`notificacao/${id}`]),
+    ).toEqual([{ tipo: 'aviso.reenviado' }]);
+    sendgrid.responder(400);
+    const apagado = await confirmada();
+    const outra = await emEstado(apagado, 'FALHOU');
+    await notificacoes.database.query('SELECT apagar_pessoa($1)', [apagado.clienteId]);
+    expect(await reenviar(outra.id)).toBe(409);
   });
 
   it('são abandonados na hora quando a SendGrid recusa a própria mensagem', async () => {
@@ -169,6 +218,45 @@ describe('E-mails pelo SendGrid', () => {
     expect(sendgrid.de(emMaos.id)).toHaveLength(2);
     expect(await entregas.markSent(carta, 'tarde demais', aceite)).toBe(0);
     await eventually(() => anunciadas('notificacao.enviada.v1', caso).length === 1);
+  });
+
+  it('esperam na fila pelo ritmo do provedor: não são tomados para nada', async () => {
+    const outra = await NotificacoesFixture.create();
+    try {
+      const lento = await outra.start({
+        SENDGRID_API_KEY: 'SG.teste',
+        SENDGRID_BASE_URL: sendgrid.url,
+        EMAIL_REMETENTE: 'reservas@exemplo.com',
+        EMAIL_POR_SEGUNDO: '2',
+      });
+      const caso = novoCaso();
+      await outra.registrar(caso);
+      await outra.confirmar(caso);
+      await eventually(async () => (await outra.listar(lento, caso)).some(({ estado }) => estado === 'ENVIADA'));
+      // Of this process, whichever instance it was: what was counted before does not count.
+      const contadas = () =>
+        Promise.all([
+          outra.metrica(lento, 'notificacoes_envios_total', { desfecho: 'enviada' }),
+          outra.metrica(lento, 'notificacoes_envios_total', { desfecho: 'adiada' }),
+          outra.metrica(lento, 'trabalhos_itens_falhas_total', { trabalho: 'envio por EMAIL' }),
+        ]);
+      const antes = await contadas();
+      await outra.database.query(
+        `INSERT INTO entregas (id, reserva_id, versao, tipo, canal, usuario_id, dados, estado)
+         SELECT gen_random_uuid(), gen_random_uuid(), 2, tipo, canal, usuario_id, dados, 'PENDENTE'
+           FROM entregas, generate_series(1, 60) WHERE reserva_id = $1`,
+        [caso.reservaId],
+      );
+      await outra.database.query(`SELECT pg_notify('entregas_email', '')`);
+      const [enviadas = 0, adiadas = 0, falhas = 0] = await eventually(async () => {
+        const desde = (await contadas()).map((contada, i) => contada - (antes[i] ?? 0));
+        return (desde[0] ?? 0) >= 8 && desde;
+      }, 60_000);
+      expect(adiadas).toBeLessThanOrEqual(enviadas);
+      expect(falhas).toBe(0);
+    } finally {
+      await outra.stop();
+    }
   });
 
   it('precisam que um remetente seja nomeado', async () => {

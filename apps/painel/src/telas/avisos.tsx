@@ -1,6 +1,9 @@
-import { Escolha } from '@plataforma/kit';
+import { useState } from 'react';
+import { Escolha, Falha } from '@plataforma/kit';
+import { useQueryClient } from '@tanstack/react-query';
 import { useNavigate, useSearch } from '@tanstack/react-router';
 import { api } from '../api.js';
+import { BotaoDe } from '../componentes/acao.js';
 import { DaReserva, Instante } from '../componentes/ditos.js';
 import estilo from '../componentes/painel.module.css';
 import { Lista } from '../componentes/tabela.js';
@@ -14,6 +17,8 @@ export function Avisos() {
   const navegar = useNavigate();
   const busca = useSearch({ strict: false });
   const canal = CANAIS.find((um) => um === busca.tipo);
+  const consultas = useQueryClient();
+  const [falha, setFalha] = useState<unknown>();
   return (
     <div className={estilo['tela']}>
       <h1>{t('titulos.avisos')}</h1>
@@ -29,6 +34,7 @@ export function Avisos() {
           ))}
         </Escolha>
       </div>
+      {falha !== undefined && <Falha erro={falha} />}
       <Lista
         titulo={t('titulos.avisos')}
         consulta={['avisos', canal]}
@@ -47,6 +53,24 @@ export function Avisos() {
           },
           { nome: t('auditoria.quando'), celula: ({ criadaEm }) => <Instante em={criadaEm} /> },
           { nome: t('conciliacao.porque'), celula: ({ motivo }) => motivo ?? '—' },
+          {
+            nome: t('acao.acoes'),
+            // Letters about accounts are asked for again by whoever they are to.
+            celula: ({ id, estado, reservaId }) =>
+              estado !== 'FALHOU' || reservaId === null ? null : (
+                <BotaoDe
+                  direito="avisos.reenviar"
+                  onClick={() => {
+                    setFalha(undefined);
+                    void api('POST /v1/notificacoes/:id/reenvio', { parametros: { id } })
+                      .then(() => consultas.invalidateQueries({ queryKey: ['avisos'] }))
+                      .catch(setFalha);
+                  }}
+                >
+                  {t('ganchos.reenviar')}
+                </BotaoDe>
+              ),
+          },
         ]}
       />
     </div>

@@ -264,6 +264,18 @@ export const envios = {
     respostas: { 200: historicoDeAvisosHttp },
     problemas: { 503: 'O banco do histórico não responde' },
   }),
+  reenviar: operacao({
+    metodo: 'POST',
+    rota: '/v1/notificacoes/:id/reenvio',
+    grupo: 'notificacoes',
+    resumo: 'Tenta de novo um aviso de que se desistiu',
+    detalhe: 'Sai só se o que diz ainda é verdade. Cartas sobre contas não se reenviam: a pessoa pede outra.',
+    acesso: 'avisos.reenviar',
+    parametros: { id },
+    corpo: semCorpo,
+    respostas: { 204: {} },
+    problemas: { 409: 'O aviso não falhou, ou já não há a quem dizê-lo' },
+  }),
 };
 
 export const supressoes = {

@@ -7,7 +7,7 @@ import {
   pode,
   type ProximoHttp,
 } from '@plataforma/contracts';
-import { momentos, MOMENTOS_DE_EVENTOS } from '@plataforma/messaging';
+import { Auditoria, momentos, MOMENTOS_DE_EVENTOS } from '@plataforma/messaging';
 import { Database, type Usuario } from '@plataforma/platform';
 import { CANAIS, type Contato, type TipoDeCanal } from '../domain/entrega.js';
 import { type Consentimento, EntregaRepository, type NovaEntrega } from './ports.js';
@@ -66,6 +66,30 @@ export class AvisarHandler implements ICommandHandler<Avisar> {
 
   async execute({ entrega, canais }: Avisar): Promise<void> {
     for (const canal of canais) await this.entregas.insert({ id: randomUUIDv7(), canal, ...entrega });
+  }
+}
+
+/** An operator has a notice that was given up tried anew; what it says is looked at again when it leaves. */
+export class ReenviarAviso extends Command<void> {
+  constructor(readonly id: string) {
+    super();
+  }
+}
+
+@CommandHandler(ReenviarAviso)
+export class ReenviarAvisoHandler implements ICommandHandler<ReenviarAviso> {
+  constructor(
+    private readonly database: Database,
+    private readonly entregas: EntregaRepository,
+    private readonly auditoria: Auditoria,
+  ) {}
+
+  /** @throws AvisoInexistente, AvisoNaoSeReenvia */
+  async execute({ id }: ReenviarAviso): Promise<void> {
+    await this.database.transaction(async () => {
+      await this.entregas.resend(id);
+      await this.auditoria.record('aviso.reenviado', { alvo: `notificacao/${id}` });
+    });
   }
 }
 

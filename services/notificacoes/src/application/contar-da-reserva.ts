@@ -40,7 +40,7 @@ const ESTADOS: Readonly<Record<TipoDeReserva, EstadoDaReserva>> = {
 function novidades(evento: EventoDaReserva): Partial<NoticiaDaReserva> {
   switch (evento.type) {
     case 'reserva.criada.v1': {
-      const { checkin, requerAprovacao, saldoVenceEm, cobrancaId, feitaPorId } = evento.data;
+      const { checkin, requerAprovacao, saldoVenceEm, cobrancaId, feitaPorId, sinalCentavos } = evento.data;
       return {
         ...(requerAprovacao && { estado: 'PENDENTE_APROVACAO' }),
         codigo: checkin?.codigo,
@@ -48,6 +48,7 @@ function novidades(evento: EventoDaReserva): Partial<NoticiaDaReserva> {
         saldoVenceEm,
         ...(cobrancaId !== undefined && { cobrancaId }),
         feitaPorId,
+        sinalCentavos,
       };
     }
     case 'reserva.confirmada.v1': {
@@ -136,7 +137,15 @@ function avisosDe(evento: EventoDaReserva, reserva: DadosReserva, antes: Reserva
     }
     case 'reserva.aprovada.v1':
       // There may be nothing to be paid yet; it is told again when there is.
-      return evento.data.aguardaSerie ? [] : [{ tipo: 'RESERVA_APROVADA', reserva, expiraEm: evento.data.expiraEm }];
+      if (evento.data.aguardaSerie) return [];
+      return [
+        {
+          tipo: 'RESERVA_APROVADA',
+          reserva,
+          expiraEm: evento.data.expiraEm,
+          aPagarCentavos: antes?.sinalCentavos ?? reserva.valorCentavos,
+        },
+      ];
     case 'reserva.confirmada.v1': {
       const { pagoCentavos = reserva.valorCentavos } = evento.data;
       const { codigo, toleranciaMinutos, saldoVenceEm } = antes ?? {};

@@ -54,8 +54,8 @@ interface CodigoAEnviar {
   readonly idioma: Idioma;
 }
 
-/** How often a code is tried to be sent: whoever waits for it asks for another. */
-const TENTATIVAS = 3;
+/** More often than one is tried while it holds: of these nothing was heard. */
+const TENTATIVAS = 20;
 
 /** Where people want to be told things, besides by e-mail. */
 export class Destinos {
@@ -272,8 +272,18 @@ export class EnviarCodigos extends LeasedWork<CodigoAEnviar> {
     await this.table.finish(posse);
   }
 
+  /** Whoever waits for it asks for another when it holds no more: until then it is tried. */
   protected override failed(_item: CodigoAEnviar, posse: Claim, error: unknown): Promise<unknown> {
-    if (error instanceof FalhaDeEnvio && error.definitiva) return this.table.finish(posse);
-    return this.table.postpone(posse);
+    if (!(error instanceof FalhaDeEnvio)) return this.table.postpone(posse);
+    if (error.definitiva) return this.table.finish(posse);
+    return this.table.postpone(posse, Math.max(this.table.pauseAfter(posse.attempts), error.esperarMs ?? 0));
+  }
+
+  protected override room(): Promise<number> {
+    return this.sms.room();
+  }
+
+  protected override tried(error: unknown): boolean {
+    return !(error instanceof FalhaDeEnvio) || error.tentada;
   }
 }

@@ -1,6 +1,6 @@
 import { failpoint, type Logger, metrics, SealError, unseal } from '@plataforma/platform';
 import { type Claim, LeasedWork } from '@plataforma/trabalho';
-import type { CartaDeConta } from '../domain/carta-de-conta.js';
+import type { CartaEmMaos } from '../domain/carta-de-conta.js';
 import { depoisDaFalha } from '../domain/entrega.js';
 import type { AjustesDeEnvio } from './enviar-entregas.js';
 import { type Canal, type CartaDeContaRepository, FalhaDeEnvio, type ModelosDeCarta } from './ports.js';
@@ -8,7 +8,7 @@ import { type Canal, type CartaDeContaRepository, FalhaDeEnvio, type ModelosDeCa
 const EM_MAOS = 5;
 
 /** Sends letters about accounts, at least once; their secrets are opened here, into the letter alone. */
-export class EnviarCartas extends LeasedWork<CartaDeConta> {
+export class EnviarCartas extends LeasedWork<CartaEmMaos> {
   constructor(
     private readonly cartas: CartaDeContaRepository,
     private readonly modelos: ModelosDeCarta,
@@ -20,34 +20,52 @@ export class EnviarCartas extends LeasedWork<CartaDeConta> {
     super({ table: cartas.toSend, concurrency: EM_MAOS, itemMs: ajustes.prazoMs }, logger);
   }
 
-  protected override async process(carta: CartaDeConta, posse: Claim): Promise<void> {
-    if (carta.expiraEm && carta.expiraEm <= new Date()) return this.cartas.end(posse, carta.id, 'SUPERADA');
-    if (posse.attempts > this.ajustes.tentativas)
-      return this.cartas.end(posse, carta.id, 'FALHOU', 'as tentativas se esgotaram sem resposta');
+  protected override room(): Promise<number> {
+    return this.email.room();
+  }
+
+  protected override tried(error: unknown): boolean {
+    return !(error instanceof FalhaDeEnvio) || error.tentada;
+  }
+
+  protected override async process(carta: CartaEmMaos, posse: Claim): Promise<void> {
+    if (carta.expiraEm && carta.expiraEm <= new Date()) {
+      await this.cartas.end(posse, carta.id, 'SUPERADA');
+      return this.count(carta, 'superada');
+    }
+    if (posse.attempts - carta.falhando.falhas > this.ajustes.tentativas) {
+      await this.cartas.end(posse, carta.id, 'FALHOU', 'as tentativas se esgotaram sem resposta');
+      return this.count(carta, 'falhou');
+    }
     const { id, tipo, usuarioId, nome, email, idioma } = carta;
     const conteudo = this.modelos.write(carta, this.secretOf(carta));
     failpoint('notificacoes.cartas.antes-de-entregar');
     await this.email.deliver({ id, tipo, para: { usuarioId, nome, email, idioma }, conteudo });
+    const tomada = Date.now();
     failpoint('notificacoes.cartas.depois-de-entregar');
     await this.cartas.end(posse, id, 'ENVIADA');
     this.count(carta, 'enviada');
+    metrics.notificacoesAteEntregar.observe(
+      { canal: 'EMAIL' },
+      Math.max(0, tomada - carta.ocorridoEm.getTime()) / 1_000,
+    );
   }
 
-  protected override failed(carta: CartaDeConta, posse: Claim, error: unknown): Promise<unknown> {
+  protected override failed(carta: CartaEmMaos, posse: Claim, error: unknown): Promise<unknown> {
     const falha = error instanceof FalhaDeEnvio ? error : new FalhaDeEnvio('falha interna', false);
-    const continuacao = depoisDaFalha(falha.tentada ? posse.attempts : 0, falha.definitiva, this.ajustes);
+    const continuacao = depoisDaFalha(carta.falhando, Date.now(), falha, this.ajustes);
     this.count(carta, continuacao.tipo === 'DESISTIR' ? 'falhou' : 'adiada');
     return continuacao.tipo === 'DESISTIR'
       ? this.cartas.end(posse, carta.id, 'FALHOU', falha.message)
       : this.cartas.postpone(posse, carta.id, Math.max(continuacao.pausaMs, falha.esperarMs ?? 0), falha);
   }
 
-  private count({ tipo }: CartaDeConta, desfecho: 'enviada' | 'falhou' | 'adiada'): void {
+  private count({ tipo }: CartaEmMaos, desfecho: 'enviada' | 'falhou' | 'adiada' | 'superada'): void {
     metrics.notificacoesEnvios.inc({ canal: 'EMAIL', tipo, desfecho });
   }
 
   /** @throws FalhaDeEnvio for good when the key is not the one that it was sealed with */
-  private secretOf({ id, segredo }: CartaDeConta): string | undefined {
+  private secretOf({ id, segredo }: CartaEmMaos): string | undefined {
     try {
       return segredo === undefined ? undefined : unseal(Buffer.from(segredo, 'base64'), this.chave, id);
     } catch (error) {

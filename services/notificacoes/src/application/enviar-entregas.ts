@@ -6,6 +6,7 @@ import {
   type Canal,
   type Carta,
   EM_SILENCIO,
+  type EntregaEmMaos,
   type EntregaRepository,
   FalhaDeEnvio,
   type Modelos,
@@ -52,26 +53,38 @@ export class EnviarEntregas extends LeasedWork<Carta> {
         primeira.contato.silencio &&
         podeEsperar(primeira.aviso.tipo) &&
         fimDoSilencio(new Date(), primeira.contato.silencio);
-      if (ate)
-        return this.entregas.postpone(
-          reivindicada,
-          posse,
-          ate.getTime() - Date.now(),
-          new FalhaDeEnvio(EM_SILENCIO, false),
-        );
+      if (ate) return this.entregas.keep(reivindicada, posse, ate.getTime() - Date.now(), EM_SILENCIO);
       await this.send([primeira, ...demais], posse);
     }
     // Last: while the first of the letter waits, nobody else takes the others.
-    if (superadas.length > 0) await this.entregas.markOutdated(superadas);
-    const recusadas = vivas.filter(({ consentida }) => !consentida);
-    if (recusadas.length > 0) await this.entregas.markOutdated(recusadas, SEM_CONSENTIMENTO);
+    await this.markOutdated(superadas);
+    await this.markOutdated(
+      vivas.filter(({ consentida }) => !consentida),
+      SEM_CONSENTIMENTO,
+    );
+  }
+
+  private async markOutdated(entregas: readonly EntregaEmMaos[], motivo?: string): Promise<void> {
+    if (entregas.length === 0) return;
+    await this.entregas.markOutdated(entregas, motivo);
+    this.count(entregas, 'superada');
+  }
+
+  protected override room(): Promise<number> {
+    return this.canal.room();
+  }
+
+  protected override tried(error: unknown): boolean {
+    return !(error instanceof FalhaDeEnvio) || error.tentada;
   }
 
   private async send(carta: Carta, posse: Claim): Promise<void> {
-    const [{ id, contato, tentativas, aviso }] = carta;
-    // Its earlier attempts all ended without a word, as when they took the process with them.
-    if (tentativas > this.ajustes.tentativas)
-      return this.entregas.markFailed(carta, posse, 'as tentativas se esgotaram sem resposta');
+    const [{ id, contato, tentativas, falhando, aviso }] = carta;
+    // Attempts that ended without a word, as when they take the process with them.
+    if (tentativas - falhando.falhas > this.ajustes.tentativas) {
+      await this.entregas.markFailed(carta, posse, 'as tentativas se esgotaram sem resposta');
+      return this.count(carta, 'falhou');
+    }
     const avisos = carta.map(({ aviso }) => aviso) as [...Avisos];
     const conteudo = this.modelos.write(this.canal.tipo, avisos, contato);
     failpoint('notificacoes.envio.antes-de-entregar');
@@ -89,19 +102,16 @@ export class EnviarEntregas extends LeasedWork<Carta> {
         );
   }
 
-  private count(carta: Carta, desfecho: 'enviada' | 'falhou' | 'adiada' | 'superada'): void {
+  private count(carta: readonly EntregaEmMaos[], desfecho: 'enviada' | 'falhou' | 'adiada' | 'superada'): void {
     for (const { aviso } of carta)
       metrics.notificacoesEnvios.inc({ canal: this.canal.tipo, tipo: aviso.tipo, desfecho });
   }
 
   /** A defect, such as a text that cannot be written, is of this letter alone, and perhaps mended by the next version. */
   protected override async failed(carta: Carta, posse: Claim, error: unknown): Promise<void> {
-    if (error instanceof NadaAEnviar) {
-      await this.entregas.markOutdated(carta);
-      return this.count(carta, 'superada');
-    }
+    if (error instanceof NadaAEnviar) return this.markOutdated(carta);
     const falha = error instanceof FalhaDeEnvio ? error : new FalhaDeEnvio('falha interna', false);
-    const continuacao = depoisDaFalha(falha.tentada ? posse.attempts : 0, falha.definitiva, this.ajustes);
+    const continuacao = depoisDaFalha(carta[0].falhando, Date.now(), falha, this.ajustes);
     if (continuacao.tipo === 'DESISTIR') {
       await this.entregas.markFailed(carta, posse, falha.message);
       return this.count(carta, 'falhou');

@@ -1,6 +1,6 @@
 import type { NotificacaoHttp, PreferenciasHttp, RespostaDeConvidado } from '@plataforma/contracts';
 import type { Claim, WorkTable } from '@plataforma/trabalho';
-import type { CartaDeConta } from '../domain/carta-de-conta.js';
+import type { CartaDeConta, CartaEmMaos } from '../domain/carta-de-conta.js';
 import type { ChavesDeNavegador, Meio } from '../domain/destino.js';
 import type {
   Assunto,
@@ -9,6 +9,7 @@ import type {
   Contato,
   DadosReserva,
   EstadoDaReserva,
+  Falhando,
   Situacao,
   TipoDeCanal,
   TipoNotificacao,
@@ -30,6 +31,8 @@ export interface ReservaConhecida {
   readonly cobrancaId: string;
   /** Who made it for them, and is told of it too. */
   readonly feitaPorId?: string | undefined;
+  /** What is paid first, where that is not everything. */
+  readonly sinalCentavos?: number | undefined;
 }
 
 /** What a message says of a booking; what it does not say stays as it was. */
@@ -122,6 +125,7 @@ export interface EntregaEmMaos extends NovaEntrega {
   readonly contato: Contato;
   /** RFC 3339: when what it tells happened. */
   readonly ocorridoEm: string;
+  readonly falhando: Falhando;
   /** Something newer about the booking is known, or its time is over: what this one says is no longer so. */
   readonly superada: boolean;
   /** It needs no agreement, or there is one in force now. */
@@ -171,10 +175,17 @@ export abstract class EntregaRepository {
   abstract markOutdated(entregas: readonly EntregaEmMaos[], motivo?: string): Promise<void>;
   /** What these people were still to be told of the booking is not told any more. */
   abstract withdraw(usuarios: readonly string[], reservaId: string): Promise<void>;
-  /** Puts it off; what was not tried counts as no attempt. */
+  /** Puts it off after a failure; what was not tried counts as no attempt. */
   abstract postpone(carta: Carta, posse: Claim, pausaMs: number, falha: FalhaDeEnvio): Promise<void>;
+  /** Puts it off until its hour: nothing failed. */
+  abstract keep(carta: Carta, posse: Claim, pausaMs: number, motivo: string): Promise<void>;
   /** Gives them up and announces that, all or nothing. */
   abstract markFailed(carta: Carta, posse: Claim, motivo: string): Promise<void>;
+  /**
+   * Has one that was given up tried anew; inside the caller's transaction.
+   * @throws AvisoInexistente, AvisoNaoSeReenvia when it was not given up, or there is nobody to tell any more
+   */
+  abstract resend(id: string): Promise<void>;
   /** What the provider says of a message that it took, of all deliveries of its letter; announced when it is news. */
   abstract saveSituacao(id: string, situacao: Situacao): Promise<void>;
   /** The notices about a booking, oldest first; only those to `usuarioId` when given. */
@@ -239,6 +250,10 @@ export abstract class Canal<C extends TipoDeCanal = TipoDeCanal> {
   abstract readonly tipo: C;
   /** @throws FalhaDeEnvio, NadaAEnviar; after any other error as well the message may or may not have been taken */
   abstract deliver(mensagem: Mensagem<C>): Promise<Aceite>;
+  /** How many more messages it would take now; what it would not is better left in the queue. */
+  room(): Promise<number> {
+    return Promise.resolve(Infinity);
+  }
 }
 
 /** The channels that this house has. */
@@ -312,7 +327,7 @@ export type FimDaCarta = 'ENVIADA' | 'FALHOU' | 'SUPERADA';
 export abstract class CartaDeContaRepository {
   /** Stores a letter, once; inside the caller's transaction. */
   abstract insert(carta: CartaDeConta): Promise<void>;
-  abstract readonly toSend: WorkTable<CartaDeConta>;
+  abstract readonly toSend: WorkTable<CartaEmMaos>;
   abstract postpone(posse: Claim, id: string, pausaMs: number, falha: FalhaDeEnvio): Promise<void>;
   /** Ends it, and forgets its secret; nothing when the claim was lost. */
   abstract end(posse: Claim, id: string, estado: FimDaCarta, motivo?: string): Promise<void>;

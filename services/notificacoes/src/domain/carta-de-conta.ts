@@ -1,5 +1,5 @@
 import type { FatoDaCasa } from './carta-da-casa.js';
-import type { Idioma } from './entrega.js';
+import type { Falhando, Idioma } from './entrega.js';
 
 /** What people are told about their accounts. */
 export const TIPOS_DE_CARTA = [
@@ -45,4 +45,9 @@ export interface CartaDeConta {
   /** When what it says is no longer so. */
   readonly expiraEm?: Date | undefined;
   readonly ocorridoEm: Date;
+}
+
+/** One that is to be sent, and how that went so far. */
+export interface CartaEmMaos extends CartaDeConta {
+  readonly falhando: Falhando;
 }

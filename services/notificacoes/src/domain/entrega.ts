@@ -41,9 +41,18 @@ export type TipoDeConvite = 'CONVITE_RECEBIDO' | 'CONVITE_MUDOU' | 'CONVITE_RETI
 export type Aviso = { readonly reserva: DadosReserva } & (
   | {
       /** A hold that waits for its payment: there is nothing to say any more when it is over. */
-      readonly tipo: 'RESERVA_APROVADA' | 'FILA_ATENDIDA';
+      readonly tipo: 'RESERVA_APROVADA';
       /** RFC 3339. */
       readonly expiraEm: string;
+      /** Less than the price where a deposit is asked for; absent in what was queued before it was told. */
+      readonly aPagarCentavos?: number | undefined;
+    }
+  | {
+      readonly tipo: 'FILA_ATENDIDA';
+      readonly expiraEm: string;
+      readonly aPagarCentavos?: number | undefined;
+      /** Nothing is paid before the management of the space has said yes. */
+      readonly requerAprovacao?: boolean | undefined;
     }
   | {
       readonly tipo: 'RESERVA_RETIDA';
@@ -255,8 +264,10 @@ export interface Contato {
 }
 
 export interface PoliticaEnvio {
-  /** How often a delivery is tried before it counts as failed. */
+  /** How often a delivery may be taken up with nothing heard of it, as when it takes the process with it. */
   readonly tentativas: number;
+  /** For how long it may keep failing, ms. */
+  readonly desisteMs: number;
   /** Pause after the first failure, ms; each further one is four times as long. */
   readonly pausaMs: number;
 }
@@ -266,14 +277,31 @@ const PAUSA_MAXIMA_MS = 60 * 60 * 1000;
 
 export type Continuacao = { readonly tipo: 'TENTAR_DE_NOVO'; readonly pausaMs: number } | { readonly tipo: 'DESISTIR' };
 
+/** What has failed, and not been done since. */
+export interface Falhando {
+  /** How often, with a word of why. */
+  readonly falhas: number;
+  /** RFC 3339: since when. */
+  readonly desde: string | null;
+}
+
 /**
- * What follows a failed attempt.
- * @param tentativas how many there were, this one included
+ * What follows a failed attempt: a provider that is down comes back, in an hour or by tomorrow, and what it is to be told
+ * is given up when it is older than that. What has a time of its own is outdated when that is over, whatever failed.
+ * @param agora ms since 1970
  * @param definitiva the provider will never take this message
+ * @param tentada whether the provider was asked
  */
-export function depoisDaFalha(tentativas: number, definitiva: boolean, politica: PoliticaEnvio): Continuacao {
-  if (definitiva || tentativas >= politica.tentativas) return { tipo: 'DESISTIR' };
-  return { tipo: 'TENTAR_DE_NOVO', pausaMs: Math.min(politica.pausaMs * FATOR ** (tentativas - 1), PAUSA_MAXIMA_MS) };
+export function depoisDaFalha(
+  { falhas, desde }: Falhando,
+  agora: number,
+  { definitiva, tentada }: { readonly definitiva: boolean; readonly tentada: boolean },
+  { desisteMs, pausaMs }: PoliticaEnvio,
+): Continuacao {
+  const haMs = desde === null ? 0 : agora - Date.parse(desde);
+  if (definitiva || haMs >= desisteMs) return { tipo: 'DESISTIR' };
+  const vezes = Math.min(falhas + (tentada ? 0 : -1), 30);
+  return { tipo: 'TENTAR_DE_NOVO', pausaMs: Math.min(pausaMs * FATOR ** vezes, PAUSA_MAXIMA_MS) };
 }
 
 /** What a provider says of a message that it took, in the order in which one takes the other's place. */

@@ -12,29 +12,35 @@ import {
   valeSoAntesDoInicio,
 } from './entrega.js';
 
-const politica = { tentativas: 6, pausaMs: 2_000 };
+const politica = { tentativas: 6, desisteMs: 86_400_000, pausaMs: 2_000 };
+const AGORA = Date.parse('2026-12-01T12:00:00Z');
+const depois = (falhas: number, haMs: number | null, como = { definitiva: false, tentada: true }) =>
+  depoisDaFalha({ falhas, desde: haMs === null ? null : new Date(AGORA - haMs).toISOString() }, AGORA, como, politica);
 
 describe('Depois de uma tentativa que falhou', () => {
-  it('as pausas quadruplicam até que as tentativas se esgotem', () => {
-    expect([1, 2, 3, 4, 5, 6].map((tentativas) => depoisDaFalha(tentativas, false, politica))).toEqual([
-      { tipo: 'TENTAR_DE_NOVO', pausaMs: 2_000 },
-      { tipo: 'TENTAR_DE_NOVO', pausaMs: 8_000 },
-      { tipo: 'TENTAR_DE_NOVO', pausaMs: 32_000 },
-      { tipo: 'TENTAR_DE_NOVO', pausaMs: 128_000 },
-      { tipo: 'TENTAR_DE_NOVO', pausaMs: 512_000 },
-      { tipo: 'DESISTIR' },
-    ]);
+  it('as pausas quadruplicam, até uma hora, por mais vezes que falhe', () => {
+    const pausas = [0, 1, 2, 3, 4, 5, 6, 5_000].map((falhas) => depois(falhas, falhas === 0 ? null : 1_000));
+    expect(pausas).toEqual(
+      [2_000, 8_000, 32_000, 128_000, 512_000, 2_048_000, 3_600_000, 3_600_000].map((pausaMs) => ({
+        tipo: 'TENTAR_DE_NOVO',
+        pausaMs,
+      })),
+    );
   });
 
-  it('nenhuma pausa passa de uma hora', () => {
-    expect(depoisDaFalha(15, false, { ...politica, tentativas: 20 })).toEqual({
-      tipo: 'TENTAR_DE_NOVO',
-      pausaMs: 3_600_000,
-    });
+  it('desiste-se do que falha há um dia, e não antes', () => {
+    expect(depois(30, politica.desisteMs - 1).tipo).toBe('TENTAR_DE_NOVO');
+    expect(depois(1, politica.desisteMs)).toEqual({ tipo: 'DESISTIR' });
+  });
+
+  it('a que não se fez não alonga a pausa, mas o tempo passa', () => {
+    const semTentar = { definitiva: false, tentada: false };
+    expect(depois(2, 1_000, semTentar)).toEqual(depois(1, 1_000));
+    expect(depois(0, politica.desisteMs, semTentar)).toEqual({ tipo: 'DESISTIR' });
   });
 
   it('de uma mensagem que o provedor nunca aceitará se desiste na hora', () => {
-    expect(depoisDaFalha(1, true, politica)).toEqual({ tipo: 'DESISTIR' });
+    expect(depois(0, null, { definitiva: true, tentada: true })).toEqual({ tipo: 'DESISTIR' });
   });
 });
 

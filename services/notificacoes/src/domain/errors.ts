@@ -64,6 +64,18 @@ export class ConviteEncerrado extends regra('notificacoes.convite-encerrado', 'C
   }
 }
 
+export class AvisoInexistente extends regra('notificacoes.aviso-inexistente', 'INEXISTENTE') {
+  constructor() {
+    super('Não há esse aviso');
+  }
+}
+
+export class AvisoNaoSeReenvia extends regra('notificacoes.aviso-nao-se-reenvia', 'CONFLITO') {
+  constructor() {
+    super('Só se reenvia um aviso que falhou, e a quem ainda tem conta ou convite');
+  }
+}
+
 export class DestinoInexistente extends regra('notificacoes.destino-inexistente', 'INEXISTENTE') {
   constructor() {
     super('Não há esse telefone nem aparelho');

@@ -19,15 +19,20 @@ const VARIACAO = 0.1;
 /** Whoever asks for time is given it, up to this. */
 const ESPERA_PEDIDA_MS = 24 * HORA_MS;
 
+/** However long they ask us to wait: a round of tries is over then. */
+const RODADA_MS = 72 * HORA_MS;
+
 /**
  * How long to wait after the `tentativas`-th failure in a row, ms; undefined when it was the last.
  * @param acaso from 0 to 1
+ * @param haMs since the first try of the round
  * @param pedidaMs what the receiver asked for (Retry-After)
  */
-export function esperaDepoisDe(tentativas: number, acaso: number, pedidaMs = 0): number | undefined {
+export function esperaDepoisDe(tentativas: number, acaso: number, haMs: number, pedidaMs = 0): number | undefined {
   const espera = ESPERAS_MS[tentativas - 1];
-  if (espera === undefined) return undefined;
-  return Math.max(Math.round(espera * (1 + VARIACAO * (2 * acaso - 1))), Math.min(pedidaMs, ESPERA_PEDIDA_MS));
+  if (espera === undefined || haMs >= RODADA_MS) return undefined;
+  const devida = Math.max(Math.round(espera * (1 + VARIACAO * (2 * acaso - 1))), Math.min(pedidaMs, ESPERA_PEDIDA_MS));
+  return Math.min(devida, RODADA_MS - haMs);
 }
 
 /** Nothing is accepted for so long: whoever runs the house is told. */

@@ -15,7 +15,7 @@ const DIA_MS = 86_400_000;
 function tentativas(acaso: () => number, pedidaMs = 0): number[] {
   const quando = [0];
   for (;;) {
-    const espera = esperaDepoisDe(quando.length, acaso(), pedidaMs);
+    const espera = esperaDepoisDe(quando.length, acaso(), quando.at(-1) ?? 0, pedidaMs);
     if (espera === undefined) return quando;
     quando.push((quando.at(-1) ?? 0) + espera);
   }
@@ -34,15 +34,19 @@ describe('A entrega que falha', () => {
         const quando = tentativas(() => acasos.pop() ?? 0);
         expect(quando).toHaveLength(ESPERAS_MS.length + 1);
         expect((quando.at(-1) ?? 0) / DIA_MS).toBeGreaterThan(2.6);
-        expect((quando.at(-1) ?? 0) / DIA_MS).toBeLessThan(3.3);
+        expect((quando.at(-1) ?? 0) / DIA_MS).toBeLessThanOrEqual(3);
       }),
     );
   });
 
   it('espera o que o destino pede, até um dia', () => {
-    expect(esperaDepoisDe(1, 0.5, 90_000)).toBe(90_000);
-    expect(esperaDepoisDe(5, 0.5, 90_000)).toBe(ESPERAS_MS[4]);
-    expect(esperaDepoisDe(1, 0.5, 365 * DIA_MS)).toBe(DIA_MS);
+    expect(esperaDepoisDe(1, 0.5, 0, 90_000)).toBe(90_000);
+    expect(esperaDepoisDe(5, 0.5, 0, 90_000)).toBe(ESPERAS_MS[4]);
+    expect(esperaDepoisDe(1, 0.5, 0, 365 * DIA_MS)).toBe(DIA_MS);
+  });
+
+  it('não dura mais de três dias, ainda que o destino peça um dia de cada vez', () => {
+    expect(tentativas(() => 0.5, DIA_MS)).toEqual([0, DIA_MS, 2 * DIA_MS, 3 * DIA_MS]);
   });
 });
 

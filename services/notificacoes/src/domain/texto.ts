@@ -71,11 +71,15 @@ export interface CamposDoAviso {
   readonly saldo?: string;
   readonly saldoVence?: string;
   readonly aPagar?: string;
+  /** It is a request, and is answered by `prazo`; said where it is so. */
+  readonly pedido?: string;
   readonly prazo?: string;
   readonly prazoCurto?: string;
   readonly recebidoEm?: string;
   /** Said where it is so. */
   readonly semResposta?: string;
+  /** An entry for the reader's calendar goes with it; said where it is so. */
+  readonly convite?: string;
   readonly codigo?: string;
   readonly tolerancia?: string;
   readonly anterior?: string;
@@ -131,8 +135,11 @@ function proprios(aviso: Aviso, dinheiro: (centavos: number) => string, idioma: 
   });
   switch (aviso.tipo) {
     case 'RESERVA_APROVADA':
-    case 'FILA_ATENDIDA':
-      return prazo(aviso.expiraEm);
+    case 'FILA_ATENDIDA': {
+      const { aPagarCentavos = valorCentavos } = aviso;
+      if ('requerAprovacao' in aviso && aviso.requerAprovacao) return { ...prazo(aviso.expiraEm), pedido: 'sim' };
+      return { ...prazo(aviso.expiraEm), ...(aPagarCentavos > 0 && { aPagar: dinheiro(aPagarCentavos) }) };
+    }
     case 'RESERVA_RETIDA':
       return { ...prazo(aviso.expiraEm), aPagar: dinheiro(aviso.aPagarCentavos) };
     case 'SALDO_A_VENCER':
@@ -152,6 +159,7 @@ function proprios(aviso: Aviso, dinheiro: (centavos: number) => string, idioma: 
     case 'RESERVA_CONFIRMADA':
       return {
         ...checkin(aviso),
+        ...naAgenda(aviso),
         ...(aviso.saldoVenceEm !== undefined && { saldoVence: formatarInstante(aviso.saldoVenceEm, fuso, idioma) }),
         ...(aviso.pagoCentavos > 0 && { pago: dinheiro(aviso.pagoCentavos) }),
         ...(aviso.pagoCentavos < valorCentavos && { saldo: dinheiro(valorCentavos - aviso.pagoCentavos) }),
@@ -162,6 +170,7 @@ function proprios(aviso: Aviso, dinheiro: (centavos: number) => string, idioma: 
         anterior: formatarPeriodo(aviso.anterior.inicio, aviso.anterior.fim, fuso, idioma),
         ...(diferenca > 0 && { acrescimo: dinheiro(diferenca) }),
         ...(diferenca < 0 && { abatimento: dinheiro(-diferenca) }),
+        ...naAgenda(aviso),
         ...devolucoes(aviso, dinheiro),
       };
     }
@@ -184,6 +193,9 @@ function proprios(aviso: Aviso, dinheiro: (centavos: number) => string, idioma: 
       return {};
   }
 }
+
+const naAgenda = ({ convite }: { readonly convite?: boolean | undefined }): Partial<CamposDoAviso> =>
+  convite ? { convite: 'sim' } : {};
 
 const checkin = ({ codigo, toleranciaMinutos }: ComCodigo): Partial<CamposDoAviso> => ({
   ...(codigo !== undefined && { codigo }),

@@ -83,8 +83,27 @@ describe('O que um aviso diz além da reserva', () => {
   type Proprio<T = Aviso> = T extends Aviso ? Omit<T, 'reserva'> : never;
 
   it.each<[string, Proprio, Record<string, string>]>([
-    ['aprovada, até quando se paga', { tipo: 'RESERVA_APROVADA', expiraEm: quando }, prazo],
-    ['da fila, até quando se paga', { tipo: 'FILA_ATENDIDA', expiraEm: quando }, prazo],
+    [
+      'aprovada, até quando se paga o quê',
+      { tipo: 'RESERVA_APROVADA', expiraEm: quando, aPagarCentavos: 3_000 },
+      { ...prazo, aPagar: reais(3_000) },
+    ],
+    [
+      'aprovada sem que se dissesse quanto, o preço',
+      { tipo: 'RESERVA_APROVADA', expiraEm: quando },
+      { ...prazo, aPagar: reais(12_000) },
+    ],
+    [
+      'da fila, até quando se paga o quê',
+      { tipo: 'FILA_ATENDIDA', expiraEm: quando, aPagarCentavos: 3_000 },
+      { ...prazo, aPagar: reais(3_000) },
+    ],
+    ['da fila, e de graça, nada a pagar', { tipo: 'FILA_ATENDIDA', expiraEm: quando, aPagarCentavos: 0 }, prazo],
+    [
+      'da fila, e a aprovar, que é um pedido',
+      { tipo: 'FILA_ATENDIDA', expiraEm: quando, aPagarCentavos: 3_000, requerAprovacao: true },
+      { ...prazo, pedido: 'sim' },
+    ],
     [
       'retida, o que se paga agora',
       { tipo: 'RESERVA_RETIDA', expiraEm: quando, aPagarCentavos: 3_000 },

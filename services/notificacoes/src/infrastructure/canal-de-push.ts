@@ -67,6 +67,14 @@ export class CanalDePush extends Canal<'PUSH'> {
     throw falha ?? new NadaAEnviar();
   }
 
+  /** A message may be for the devices of either. */
+  override async room(): Promise<number> {
+    const vagas = await Promise.all(
+      this.provedores.map(([, guarda]) => (guarda ? guarda.room() : Promise.resolve(Infinity))),
+    );
+    return Math.max(...vagas);
+  }
+
   private async part(nome: string, sent: Promise<Multicast>): Promise<Multicast & { readonly nome: string }> {
     try {
       return { nome, ...(await sent) };

@@ -18,6 +18,10 @@ export class CanalGuardado<C extends TipoDeCanal> extends Canal<C> {
   override deliver(mensagem: Mensagem<C>): Promise<Aceite> {
     return this.guarda.run(() => this.canal.deliver(mensagem));
   }
+
+  override room(): Promise<number> {
+    return this.guarda.room();
+  }
 }
 
 /** What ends a line, for some reader or other: it would begin another header. */
@@ -67,6 +71,10 @@ export class Fronteira<C extends TipoDeCanal> extends Canal<C> {
       para: { ...para, nome: umaLinha(para.nome) },
       conteudo: { ...conteudo, assunto: umaLinha(conteudo.assunto) },
     });
+  }
+
+  override room(): Promise<number> {
+    return this.canal.room();
   }
 
   private leva(link: string): boolean {

@@ -1,7 +1,7 @@
 import client from '@sendgrid/client';
 import sendgrid from '@sendgrid/mail';
 import { type Aceite, Canal, FalhaDeEnvio, type Mensagem } from '../application/ports.js';
-import { retryAfterMs } from './resposta-do-provedor.js';
+import { recusada } from './resposta-do-provedor.js';
 
 export interface AjustesDaSendGrid {
   readonly apiKey: string;
@@ -73,11 +73,7 @@ export class EmailPorSendGrid extends Canal<'EMAIL'> {
       response?: { headers?: Readonly<Record<string, unknown>> };
     };
     if (typeof code === 'number')
-      return new FalhaDeEnvio(
-        `SendGrid respondeu ${code}`,
-        DEFINITIVOS.has(code),
-        retryAfterMs(response?.headers?.['retry-after']),
-      );
+      return recusada(code, `SendGrid respondeu ${code}`, DEFINITIVOS.has(code), response?.headers?.['retry-after']);
     return new FalhaDeEnvio(`SendGrid não respondeu (${typeof code === 'string' ? code : 'falha de rede'})`, false);
   }
 }

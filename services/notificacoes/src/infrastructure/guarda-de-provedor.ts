@@ -37,7 +37,7 @@ export class GuardaDeProvedor {
       // What is wrong with one message, or comes too fast, says nothing of the provider.
       errorFilter: (error: unknown) =>
         error instanceof NadaAEnviar ||
-        (error instanceof FalhaDeEnvio && (error.definitiva || error.esperarMs !== undefined)),
+        (error instanceof FalhaDeEnvio && (error.definitiva || !error.tentada || error.esperarMs !== undefined)),
     });
   }
 
@@ -55,6 +55,17 @@ export class GuardaDeProvedor {
       if (error instanceof FalhaDeEnvio && error.esperarMs !== undefined) await this.hold(error.esperarMs);
       throw error;
     }
+  }
+
+  /** How many turns are near enough to be waited for. One that is out of order is asked all the same: that is not its rate. */
+  async room(): Promise<number> {
+    const [row] = await this.database.query<{ vagas: number }>(
+      `SELECT greatest(0, ceil($2 * extract(epoch FROM clock_timestamp() + make_interval(secs => $3 / 1000.0)
+                                                       - greatest(proximo_envio, clock_timestamp()))))::float8 AS vagas
+         FROM ritmos_de_provedores WHERE provedor = $1`,
+      [this.nome, this.ajustes.porSegundo, ESPERA_MAXIMA_MS],
+    );
+    return row?.vagas ?? 1;
   }
 
   close(): void {

@@ -107,7 +107,7 @@ describe('Um e-mail', () => {
 
   it('só pede campos que existem: um nome errado num modelo não some em silêncio', () => {
     const conhecidos = [
-      'nome espaco cidade quando periodos valor pago saldo saldoVence aPagar prazo prazoCurto recebidoEm semResposta codigo tolerancia',
+      'nome espaco cidade quando periodos valor pago saldo saldoVence aPagar pedido convite prazo prazoCurto recebidoEm semResposta codigo tolerancia',
       'anterior acrescimo abatimento motivo justificativa reembolso retido perdido link linkDoEspaco linkDoRecibo linkDoConvite',
       'aparelho rede origem situacao explicacao motivoDoBanco disputa referencia servico quantidade desde causa anfitriao if else',
     ].flatMap((nomes) => nomes.split(' '));
@@ -157,6 +157,49 @@ describe('Um e-mail', () => {
     expect(legivel(modelos.write('EMAIL', [atendida], contato).texto)).toContain(
       'pague R$ 120,00 até quarta-feira, 2 de dezembro de 2026 às 17:00 BRT',
     );
+  });
+
+  it('de um horário da fila só manda pagar o que se paga agora, e nada do que espera resposta ou não custa', () => {
+    const dito = (mais: object, idioma: 'pt-BR' | 'en' = 'pt-BR') => {
+      const avisos: Avisos = [{ tipo: 'FILA_ATENDIDA', reserva, expiraEm: '2026-12-02T20:00:00Z', ...mais }];
+      const para = { ...contato, idioma };
+      return legivel(modelos.write('EMAIL', avisos, para).texto + modelos.write('SMS', avisos, para).texto);
+    };
+    expect(dito({ aPagarCentavos: 3_600 })).toMatch(/pague R\$ 36,00 até.*Pague R\$ 36,00/);
+    expect(dito({ aPagarCentavos: 3_600 })).not.toContain('120,00');
+    for (const mais of [{ aPagarCentavos: 0 }, { aPagarCentavos: 12_000, requerAprovacao: true }]) {
+      expect(dito(mais)).not.toMatch(/[Pp]ague|Pagar:|R\$/);
+      expect(dito(mais, 'en')).not.toMatch(/\bPay\b|to keep it, pay|R\$/);
+    }
+    expect(dito({ requerAprovacao: true })).toContain('a administração do espaço responde até quarta-feira');
+  });
+
+  it('de um pedido aprovado manda pagar o sinal, onde o há', () => {
+    const aprovada: Aviso = {
+      tipo: 'RESERVA_APROVADA',
+      reserva,
+      expiraEm: '2026-12-02T20:00:00Z',
+      aPagarCentavos: 3_600,
+    };
+    const texto = legivel(modelos.write('EMAIL', [aprovada], contato).texto);
+    expect(texto).toContain('pague R$ 36,00 até');
+    expect(texto).not.toContain('120,00');
+  });
+
+  it('só fala do convite anexo onde há um', () => {
+    const mudada: Aviso = {
+      tipo: 'RESERVA_REMARCADA',
+      reserva,
+      anterior: { inicio: '2026-12-03T13:00:00Z', fim: '2026-12-03T15:00:00Z', valorCentavos: 12_000 },
+      reembolsoCentavos: 0,
+    };
+    for (const aviso of [confirmada, mudada]) {
+      const [com, sem] = [true, undefined].map((convite) =>
+        modelos.write('EMAIL', [{ ...aviso, convite, reserva: { ...reserva, feitaParaOutro: !convite } }], contato),
+      );
+      expect([com?.texto.includes('convite anexo'), com?.calendario !== undefined]).toEqual([true, true]);
+      expect([sem?.texto.includes('convite anexo'), sem?.calendario !== undefined]).toEqual([false, false]);
+    }
   });
 
   it('diz o horário velho e o novo de uma reserva que mudou, e o que custa a mais ou a menos', () => {

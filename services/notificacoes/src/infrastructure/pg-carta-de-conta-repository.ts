@@ -2,9 +2,9 @@ import type { Database } from '@plataforma/platform';
 import { type Claim, type Notifier, WorkTable } from '@plataforma/trabalho';
 import { CartaDeContaRepository, type FalhaDeEnvio, type FimDaCarta } from '../application/ports.js';
 import type { FatoDaCasa } from '../domain/carta-da-casa.js';
-import type { CartaDeConta } from '../domain/carta-de-conta.js';
+import type { CartaDeConta, CartaEmMaos } from '../domain/carta-de-conta.js';
 import type { Idioma } from '../domain/entrega.js';
-import { NAO_CONTA } from './pg-entrega-repository.js';
+import { FALHOU } from './pg-entrega-repository.js';
 
 interface Row {
   readonly id: string;
@@ -19,20 +19,11 @@ interface Row {
   readonly expira_em: Date | null;
   readonly ocorrido_em: Date;
   readonly fato: FatoDaCasa | null;
+  readonly falhas: number;
+  readonly falhando_desde: Date | null;
 }
 
-const toCarta = ({
-  id,
-  usuario_id,
-  tipo,
-  nome,
-  email,
-  idioma,
-  segredo,
-  aparelho,
-  rede,
-  ...row
-}: Row): CartaDeConta => ({
+const toCarta = ({ id, usuario_id, tipo, nome, email, idioma, segredo, aparelho, rede, ...row }: Row): CartaEmMaos => ({
   id,
   usuarioId: usuario_id,
   tipo,
@@ -45,10 +36,11 @@ const toCarta = ({
   expiraEm: row.expira_em ?? undefined,
   ocorridoEm: row.ocorrido_em,
   fato: row.fato ?? undefined,
+  falhando: { falhas: row.falhas, desde: row.falhando_desde?.toISOString() ?? null },
 });
 
 export class PgCartaDeContaRepository extends CartaDeContaRepository {
-  override readonly toSend: WorkTable<CartaDeConta>;
+  override readonly toSend: WorkTable<CartaEmMaos>;
 
   /** @param posseMs for how long a claim holds, ms; longer than a send can take */
   constructor(
@@ -98,7 +90,7 @@ export class PgCartaDeContaRepository extends CartaDeContaRepository {
 
   async postpone(posse: Claim, id: string, pausaMs: number, { tentada }: FalhaDeEnvio): Promise<void> {
     await this.toSend.holding(posse, async () => {
-      if (!tentada) await this.database.change(NAO_CONTA('cartas_de_conta'), [id]);
+      await this.database.change(FALHOU('cartas_de_conta'), [id, tentada]);
       await this.toSend.postpone(posse, pausaMs);
     });
   }

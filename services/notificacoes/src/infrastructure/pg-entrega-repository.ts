@@ -22,13 +22,17 @@ import {
   type Situacao,
   SITUACOES,
   type TipoDeCanal,
+  type TipoNotificacao,
   TIPOS_DE_AVISO,
   valeSoAntesDoInicio,
 } from '../domain/entrega.js';
+import { AvisoInexistente, AvisoNaoSeReenvia } from '../domain/errors.js';
 
-/** An attempt that was none, of what is not a day old: what nobody takes for so long is given up at last. */
-export const NAO_CONTA = (table: string): string =>
-  `UPDATE ${table} SET tentativas = tentativas - 1 WHERE id = $1 AND tentativas > 0 AND criada_em > now() - interval '1 day'`;
+/** Of $1, that it failed, and whether it was tried ($2): an attempt that was none does not count, but time goes by. */
+export const FALHOU = (table: string): string =>
+  `UPDATE ${table} SET tentativas = greatest(0, tentativas - CASE WHEN $2::boolean THEN 0 ELSE 1 END),
+          falhas = falhas + CASE WHEN $2::boolean THEN 1 ELSE 0 END, falhando_desde = coalesce(falhando_desde, now())
+    WHERE id = $1`;
 
 /** A letter about a series leaves when nothing more of it has come for this long, s. */
 const ESPERA_DA_SERIE_S = 2;
@@ -73,10 +77,19 @@ const quer = (usuario: string, canal: string, tipo: string) =>
   `NOT EXISTS (SELECT FROM avisos_desligados d
                 WHERE d.usuario_id = ${usuario} AND d.canal = ${canal} AND d.assunto = ${ASSUNTO(tipo)})`;
 
+const COM_SALDO = (['LEMBRETE_24H', 'LEMBRETE_1H', 'SALDO_A_VENCER'] satisfies TipoNotificacao[])
+  .map((tipo) => `'${tipo}'`)
+  .join(', ');
+/** What the delivery `e` tells; of what remains to be paid, as much as does now. */
+const DITO = `e.dados || CASE WHEN e.tipo IN (${COM_SALDO}) THEN coalesce(
+  (SELECT jsonb_build_object('saldoCentavos', r.saldo_centavos) FROM reservas_conhecidas r WHERE r.reserva_id = e.reserva_id), '{}')
+  ELSE '{}' END`;
+
 /** The deliveries of the letter whose first is `w`, in order. */
 const CARTA = `(
   SELECT jsonb_agg(jsonb_build_object('id', e.id, 'reservaId', e.reserva_id, 'versao', e.versao, 'canal', e.canal,
-           'usuarioId', e.usuario_id, 'aviso', e.dados, 'ocorridoEm', coalesce(e.ocorrido_em, e.criada_em), 'contato',
+           'usuarioId', e.usuario_id, 'sobre', e.sobre, 'aviso', ${DITO}, 'ocorridoEm', coalesce(e.ocorrido_em, e.criada_em),
+           'falhando', jsonb_build_object('falhas', e.falhas, 'desde', e.falhando_desde), 'contato',
            jsonb_build_object('usuarioId', c.usuario_id, 'nome', c.nome, 'email', c.email,
              'idioma', coalesce(p.idioma, c.idioma), 'silencio', CASE WHEN p.fuso IS NOT NULL THEN jsonb_build_object(
                'de', to_char(p.silencio_de, 'HH24:MI'), 'ate', to_char(p.silencio_ate, 'HH24:MI'), 'fuso', p.fuso) END,
@@ -90,6 +103,16 @@ const CARTA = `(
          ORDER BY e.id)
     FROM entregas e JOIN LATERAL (SELECT * FROM ${ALCANCAVEIS} a WHERE a.usuario_id = e.usuario_id LIMIT 1) c ON true LEFT JOIN preferencias p ON p.usuario_id = e.usuario_id
    WHERE e.id = w.id OR e.carta = w.carta AND e.estado = 'PENDENTE' AND e.id > w.id)`;
+
+/** That a provider says $2 of delivery $1, in whose place it comes after $3: of all that went in its letter. */
+export const MUDANCA_DE_SITUACAO = `
+  WITH mudar AS (
+    SELECT e.id FROM entregas e
+     WHERE e.id IN (SELECT $1::uuid UNION SELECT o.id FROM entregas p JOIN entregas o ON o.carta = p.carta AND o.enviada_em = p.enviada_em
+                     WHERE p.id = $1)
+       AND (e.situacao IS NULL OR e.situacao = ANY($3)) ORDER BY e.id FOR UPDATE OF e)
+  UPDATE entregas e SET situacao = $2, historico_em = NULL FROM mudar WHERE mudar.id = e.id
+  RETURNING e.id, e.usuario_id AS "usuarioId", e.reserva_id AS "reservaId", e.tipo, e.canal`;
 
 interface Row extends Omit<NotificacaoHttp, 'criadaEm' | 'enviadaEm'> {
   readonly criadaEm: Date;
@@ -240,15 +263,50 @@ export class PgEntregaRepository extends EntregaRepository {
     pausaMs: number,
     { message: motivo, tentada }: FalhaDeEnvio,
   ): Promise<void> {
+    await this.putOff(carta, posse, pausaMs, motivo, () =>
+      this.database.change(FALHOU('entregas'), [carta[0].id, tentada]),
+    );
+  }
+
+  async keep(carta: Carta, posse: Claim, pausaMs: number, motivo: string): Promise<void> {
+    await this.putOff(carta, posse, pausaMs, motivo, () =>
+      this.database.change('UPDATE entregas SET tentativas = greatest(0, tentativas - 1) WHERE id = $1', [carta[0].id]),
+    );
+  }
+
+  private async putOff(
+    carta: Carta,
+    posse: Claim,
+    pausaMs: number,
+    motivo: string,
+    contar: () => Promise<unknown>,
+  ): Promise<void> {
     const queue = this.toSend(carta[0].canal);
     await queue.holding(posse, async () => {
-      if (!tentada) await this.database.change(NAO_CONTA('entregas'), [carta[0].id]);
+      await contar();
       await this.database.change(`UPDATE entregas SET motivo = $2 WHERE id = ANY($1) AND estado = 'PENDENTE'`, [
         carta.map(({ id }) => id),
         motivo,
       ]);
       await queue.postpone(posse, pausaMs);
     });
+  }
+
+  async resend(id: string): Promise<void> {
+    const [entrega] = await this.database.query<{ usuario_id: string; canal: TipoDeCanal }>(
+      'SELECT usuario_id, canal FROM entregas WHERE id = $1',
+      [id],
+    );
+    if (!entrega) throw new AvisoInexistente();
+    await this.lockPerson(entrega.usuario_id);
+    const again = await this.database.change(
+      `UPDATE entregas e SET estado = 'PENDENTE', motivo = NULL, tentativas = 0, falhas = 0, falhando_desde = NULL,
+              disponivel_em = now(), historico_em = NULL
+        WHERE id = $1 AND estado = 'FALHOU' AND EXISTS (SELECT FROM ${ALCANCAVEIS} c WHERE c.usuario_id = e.usuario_id)`,
+      [id],
+    );
+    if (again === 0) throw new AvisoNaoSeReenvia();
+    this.toSend(entrega.canal).announce();
   }
 
   async markFailed(carta: Carta, posse: Claim, motivo: string): Promise<void> {
@@ -261,21 +319,14 @@ export class PgEntregaRepository extends EntregaRepository {
         (entrega) => ({ type: 'notificacao.falhou.v1', data: { ...this.eventData(entrega), motivo } }),
       );
       if (reserva === undefined || reserva === carta[0].canal) return;
-      for (const { reservaId, versao, usuarioId, aviso } of carta)
-        await this.insert({ id: randomUUIDv7(), reservaId, versao, usuarioId, aviso, canal: reserva });
+      for (const { reservaId, versao, usuarioId, aviso, sobre } of carta)
+        await this.insert({ id: randomUUIDv7(), reservaId, versao, usuarioId, aviso, sobre, canal: reserva });
     });
   }
 
   async saveSituacao(id: string, situacao: Situacao): Promise<void> {
     const antes = SITUACOES.slice(0, SITUACOES.indexOf(situacao));
-    const mudadas = await this.database.query<Mudada>(
-      `WITH mudar AS (SELECT e.id FROM entregas e JOIN entregas p ON p.id = $1
-                       WHERE (e.id = p.id OR e.carta = p.carta AND e.enviada_em = p.enviada_em)
-                         AND (e.situacao IS NULL OR e.situacao = ANY($3)) ORDER BY e.id FOR UPDATE OF e)
-       UPDATE entregas e SET situacao = $2, historico_em = NULL FROM mudar WHERE mudar.id = e.id
-       RETURNING e.id, e.usuario_id AS "usuarioId", e.reserva_id AS "reservaId", e.tipo, e.canal`,
-      [id, situacao, antes],
-    );
+    const mudadas = await this.database.query<Mudada>(MUDANCA_DE_SITUACAO, [id, situacao, antes]);
     for (const { id, ...entrega } of mudadas) {
       const data = { notificacaoId: id, ...entrega };
       if (situacao === 'ENTREGUE')

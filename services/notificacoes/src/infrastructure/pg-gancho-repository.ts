@@ -74,12 +74,8 @@ interface EntregaRow {
 const iso = (date: Date | null): string | null => date?.toISOString() ?? null;
 /** Of a secret that signs still. */
 const VALE = '(s.vale_ate IS NULL OR s.vale_ate > now())';
-/** How many deliveries of webhook `g` are to be done, as far as that matters. */
-const POR_FAZER = `(SELECT count(*)::int FROM (
-  SELECT FROM entregas_de_gancho p WHERE p.gancho_id = g.id AND p.estado = 'PENDENTE' LIMIT ${MAXIMO_POR_FAZER}) AS p)`;
 const SELECT = `
-  SELECT g.*, ${POR_FAZER} AS pendentes,
-         (SELECT coalesce(jsonb_agg(jsonb_build_object('criadoEm', s.criado_em, 'valeAte', s.vale_ate) ORDER BY s.criado_em DESC), '[]')
+  SELECT g.*, (SELECT coalesce(jsonb_agg(jsonb_build_object('criadoEm', s.criado_em, 'valeAte', s.vale_ate) ORDER BY s.criado_em DESC), '[]')
             FROM segredos_de_gancho s WHERE s.gancho_id = g.id AND ${VALE}) AS segredos
     FROM ganchos g WHERE g.removido_em IS NULL`;
 const ENTREGA =
@@ -227,7 +223,7 @@ export class PgGanchoRepository extends GanchoRepository {
     // The webhooks are locked first, in order: whoever ends a turn of one then sees what this leaves for the next.
     const due = await this.database.change(
       `WITH alvo AS MATERIALIZED (
-         SELECT g.id, g.situacao = 'ATIVO' AND ${POR_FAZER} < ${MAXIMO_POR_FAZER} AS segue
+         SELECT g.id, g.situacao = 'ATIVO' AND g.pendentes < ${MAXIMO_POR_FAZER} AS segue
            FROM ganchos g WHERE g.removido_em IS NULL AND $2 = ANY(g.tipos) ORDER BY g.id FOR NO KEY UPDATE OF g),
        evento AS (
          INSERT INTO eventos_de_gancho (id, tipo, corpo) SELECT $1, $2, $3 WHERE EXISTS (SELECT FROM alvo)
@@ -279,9 +275,31 @@ export class PgGanchoRepository extends GanchoRepository {
       if (erro === null) await this.accepted(id, ganchoId);
       // Somebody else has had it accepted meanwhile, or it was taken back.
       else if (entrega.estado === 'PENDENTE')
-        return this.refused(id, gancho, esperaDepoisDe(entrega.nesta_rodada, Math.random(), tentativa.pedidaMs));
+        return this.refused(
+          id,
+          gancho,
+          esperaDepoisDe(
+            entrega.nesta_rodada,
+            Math.random(),
+            await this.sinceFirst(id, entrega, gancho.agora),
+            tentativa.pedidaMs,
+          ),
+        );
       return gancho.situacao === 'ATIVO';
     });
+  }
+
+  /** How long ago the first try of the round was, ms. */
+  private async sinceFirst(
+    id: string,
+    { tentativas, nesta_rodada }: { readonly tentativas: number; readonly nesta_rodada: number },
+    agora: Date,
+  ): Promise<number> {
+    const [first] = await this.database.query<{ feita_em: Date }>(
+      'SELECT feita_em FROM tentativas_de_gancho WHERE entrega_id = $1 AND numero > $2 ORDER BY numero LIMIT 1',
+      [id, tentativas - nesta_rodada],
+    );
+    return first ? agora.getTime() - first.feita_em.getTime() : 0;
   }
 
   private async accepted(id: string, ganchoId: string): Promise<void> {
@@ -423,7 +441,7 @@ export class PgGanchoRepository extends GanchoRepository {
     const { situacao } = await this.lock(id);
     if (situacao !== 'ATIVO') throw new GanchoParado();
     const [{ pendentes } = { pendentes: 0 }] = await this.database.query<{ pendentes: number }>(
-      `SELECT ${POR_FAZER} AS pendentes FROM ganchos g WHERE g.id = $1`,
+      'SELECT pendentes FROM ganchos WHERE id = $1',
       [id],
     );
     if (pendentes + more > MAXIMO_POR_FAZER) throw new EntregasDemais(MAXIMO_POR_FAZER);

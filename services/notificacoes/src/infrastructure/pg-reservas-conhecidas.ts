@@ -21,6 +21,7 @@ interface Row {
   readonly saldo_vence_em: Date | string | null;
   readonly cobranca_id: string;
   readonly feita_por: string | null;
+  readonly sinal_centavos: number | null;
 }
 
 const toReserva = (row: Row): ReservaConhecida => ({
@@ -35,6 +36,7 @@ const toReserva = (row: Row): ReservaConhecida => ({
   saldoVenceEm: row.saldo_vence_em === null ? undefined : new Date(row.saldo_vence_em).toISOString(),
   cobrancaId: row.cobranca_id,
   feitaPorId: row.feita_por ?? undefined,
+  sinalCentavos: row.sinal_centavos ?? undefined,
 });
 
 /** More occurrences than a series has. */
@@ -71,6 +73,11 @@ export class PgReservasConhecidas extends ReservasConhecidas {
   }
 
   override async follow(noticia: NoticiaDaReserva): Promise<ReservaConhecida | undefined> {
+    // Two messages of one booking take turns, also its first two, which have no row to lock yet; then as for an erasure.
+    await this.database.query(
+      'SELECT pg_advisory_xact_lock(hashtextextended($1, 9)), pg_advisory_xact_lock(hashtextextended($2, 4))',
+      [noticia.reservaId, noticia.usuarioId],
+    );
     const [row] = await this.database.query<Row>('SELECT * FROM reservas_conhecidas WHERE reserva_id = $1 FOR UPDATE', [
       noticia.reservaId,
     ]);
@@ -80,10 +87,11 @@ export class PgReservasConhecidas extends ReservasConhecidas {
     const junta: NoticiaDaReserva = { ...velha, ...said(nova) };
     await this.database.query(
       `INSERT INTO reservas_conhecidas (reserva_id, usuario_id, versao, estado, inicio, fim, dados, codigo,
-              tolerancia_minutos, saldo_centavos, saldo_vence_em, cobranca_id, feita_por)
-       VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)
+              tolerancia_minutos, saldo_centavos, saldo_vence_em, cobranca_id, feita_por, sinal_centavos)
+       VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)
        ON CONFLICT (reserva_id) DO UPDATE SET versao = $3, estado = $4, inicio = $5, fim = $6, dados = $7, codigo = $8,
-              tolerancia_minutos = $9, saldo_centavos = $10, saldo_vence_em = $11, cobranca_id = $12, feita_por = $13`,
+              tolerancia_minutos = $9, saldo_centavos = $10, saldo_vence_em = $11, cobranca_id = $12, feita_por = $13,
+              sinal_centavos = $14`,
       [
         junta.reservaId,
         junta.usuarioId,
@@ -98,6 +106,7 @@ export class PgReservasConhecidas extends ReservasConhecidas {
         junta.saldoVenceEm ?? null,
         noticia.cobrancaId ?? antes?.cobrancaId ?? noticia.reservaId,
         junta.feitaPorId ?? null,
+        junta.sinalCentavos ?? null,
       ],
     );
     await this.plan(noticia.reservaId);

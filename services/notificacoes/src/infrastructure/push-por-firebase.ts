@@ -3,7 +3,7 @@ import { cert, type Credential, deleteApp, type FirebaseError, initializeApp } f
 import { getMessaging, type Messaging, type SendResponse } from 'firebase-admin/messaging';
 import { type Destino, FalhaDeEnvio, type Mensagem } from '../application/ports.js';
 import type { Multicast, ProvedorDePush } from './canal-de-push.js';
-import { retryAfterMs } from './resposta-do-provedor.js';
+import { recusada } from './resposta-do-provedor.js';
 
 export interface AjustesDaFirebase {
   readonly credential: Credential;
@@ -39,17 +39,14 @@ const DEMAIS = new Set([
   'messaging/device-message-rate-exceeded',
   'messaging/quota-exceeded',
 ]);
-/** Google asks for a minute when a quota is used up and its answer does not say for how long (`Retry-After`). */
-const PAUSA_DA_COTA_MS = 60_000;
 
 /** Of its words nothing goes on: they may have the device's token in them. */
 function falhaDe(error: FirebaseError | undefined): FalhaDeEnvio {
   const { code = 'desconhecida', httpResponse } = error ?? {};
   // A failure of the network has a code of another kind.
   const definitiva = code.startsWith('messaging/') && !PASSAGEIROS.has(code);
-  const espera = retryAfterMs(httpResponse?.headers['retry-after']);
-  const demais = DEMAIS.has(code) || httpResponse?.status === 429;
-  return new FalhaDeEnvio(`Firebase: ${code}`, definitiva, demais ? (espera ?? PAUSA_DA_COTA_MS) : espera);
+  const status = DEMAIS.has(code) ? 429 : (httpResponse?.status ?? 0);
+  return recusada(status, `Firebase: ${code}`, definitiva, httpResponse?.headers['retry-after']);
 }
 
 let apps = 0;

@@ -2,7 +2,7 @@ import type { Agent } from 'node:https';
 import webpush from 'web-push';
 import { type Destino, FalhaDeEnvio, type Mensagem } from '../application/ports.js';
 import type { Multicast, ProvedorDePush } from './canal-de-push.js';
-import { retryAfterMs } from './resposta-do-provedor.js';
+import { recusada } from './resposta-do-provedor.js';
 
 export interface AjustesDeWebPush {
   readonly publicKey: string;
@@ -65,7 +65,7 @@ export class PushPorNavegador implements ProvedorDePush {
       if (typeof statusCode !== 'number')
         return new FalhaDeEnvio(`Web Push não respondeu (${typeof code === 'string' ? code : 'falha de rede'})`, false);
       const definitiva = statusCode >= 400 && statusCode < 500 && ![401, 403, 408, 429].includes(statusCode);
-      return new FalhaDeEnvio(`Web Push respondeu ${statusCode}`, definitiva, retryAfterMs(headers?.['retry-after']));
+      return recusada(statusCode, `Web Push respondeu ${statusCode}`, definitiva, headers?.['retry-after']);
     }
   }
 }

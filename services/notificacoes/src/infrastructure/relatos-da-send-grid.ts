@@ -103,12 +103,15 @@ export class RelatosDaTwilio {
     const { MessageStatus: status = '', To: numero, ErrorCode: erro = '' } = campos;
     const situacao = DA_TWILIO[status];
     if (situacao === undefined) return [];
+    // Of the hand-over, which is no later than what is told: a number that was let go since stays free.
+    const consultados = new URLSearchParams(consulta);
+    const em = new Date(Number(consultados.get('em') ?? Number.NaN));
     const suprime = DO_NUMERO.has(erro) && numero !== undefined && /^\+[1-9]\d{7,14}$/.test(numero);
     return [
       {
-        notificacaoId: z.uuid().safeParse(new URLSearchParams(consulta).get('notificacaoId')).data,
+        notificacaoId: z.uuid().safeParse(consultados.get('notificacaoId')).data,
         situacao,
-        em: new Date(),
+        em: Number.isNaN(em.getTime()) ? new Date() : em,
         ...(suprime && { suprimir: { canal: 'SMS' as const, endereco: numero, motivo: 'REJEITADO' as const } }),
       },
     ];

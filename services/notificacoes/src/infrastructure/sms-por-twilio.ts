@@ -8,7 +8,7 @@ import {
   type Mensagem,
   NadaAEnviar,
 } from '../application/ports.js';
-import { retryAfterMs } from './resposta-do-provedor.js';
+import { recusada } from './resposta-do-provedor.js';
 
 export interface AjustesDaTwilio {
   readonly conta: string;
@@ -48,10 +48,11 @@ class Cliente extends twilio.RequestClient {
     };
     if (statusCode >= 400) {
       const codigo = (body as { code?: unknown } | null)?.code;
-      throw new FalhaDeEnvio(
+      throw recusada(
+        statusCode,
         `Twilio respondeu ${statusCode}${typeof codigo === 'number' ? ` (${codigo})` : ''}`,
         definitiva(statusCode),
-        retryAfterMs(headers?.['retry-after']),
+        headers?.['retry-after'],
       );
     }
     return resposta;
@@ -89,7 +90,8 @@ export class SmsPorTwilio extends Canal<'SMS'> {
         to: numero,
         body: texto.length > MAXIMO ? `${texto.slice(0, MAXIMO - 1)}…` : texto,
         ...(remetente.startsWith('MG') ? { messagingServiceSid: remetente } : { from: remetente }),
-        ...(retorno !== undefined && { statusCallback: `${retorno}?notificacaoId=${id}` }),
+        // When it was handed over: what Twilio tells of it is of then or later, and its call does not say when.
+        ...(retorno !== undefined && { statusCallback: `${retorno}?notificacaoId=${id}&em=${Date.now()}` }),
       });
       if (typeof sid !== 'string') throw new FalhaDeEnvio('Twilio respondeu de forma inesperada', false);
       return sid;

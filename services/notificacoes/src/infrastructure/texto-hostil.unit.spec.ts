@@ -31,6 +31,7 @@ async function entregue<C extends TipoDeCanal>(tipo: C, conteudo: Conteudos[C], 
   const levadas: Mensagem<C>[] = [];
   const canal: Canal<C> = {
     tipo,
+    room: () => Promise.resolve(Infinity),
     deliver: (mensagem) => {
       levadas.push(mensagem);
       return Promise.resolve({ provedor: 'ninguém' });

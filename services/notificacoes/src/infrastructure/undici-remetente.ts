@@ -2,6 +2,7 @@ import type { ErroDeTentativa } from '@plataforma/contracts';
 import { failureOf, ForbiddenAddressError, PublicClient, redact, type Resolve } from '@plataforma/platform';
 import { Remetente, type Tentativa } from '../application/ports-ganchos.js';
 import { DestinoProibido } from '../domain/errors-ganchos.js';
+import { retryAfterMs } from './resposta-do-provedor.js';
 
 const PRAZO_MS = 10_000;
 /** What is read of an answer: nobody needs more of it, and its end is not waited for. */
@@ -12,10 +13,13 @@ const RESPOSTA_CARACTERES = 500;
 export class UndiciRemetente extends Remetente {
   readonly client: PublicClient;
 
-  /** @param locais for tests: this computer will do as well, and without TLS */
-  constructor(locais: boolean, resolve?: Resolve) {
+  /**
+   * @param locais for tests: this computer will do as well, and without TLS
+   * @param ca whose certificates are believed; those that everybody believes, when absent
+   */
+  constructor(locais: boolean, resolve?: Resolve, ca?: string) {
     super();
-    this.client = new PublicClient(locais, PRAZO_MS, resolve);
+    this.client = new PublicClient(locais, PRAZO_MS, resolve, ca);
   }
 
   check(url: string): void {
@@ -40,8 +44,7 @@ export class UndiciRemetente extends Remetente {
       const answer = await this.client.request(url, { method: 'POST', headers, body: corpo });
       const { statusCode: status } = answer;
       const resposta = await beginningOf(answer.body);
-      const pedida = Number(answer.headers['retry-after']);
-      return done(status, errorOf(status), resposta, Number.isFinite(pedida) && pedida > 0 ? pedida * 1_000 : 0);
+      return done(status, errorOf(status), resposta, retryAfterMs(answer.headers['retry-after'], Infinity));
     } catch (error) {
       return done(null, failureOf(error));
     }

@@ -8,6 +8,7 @@ import {
   ListarSupressoes,
   SuprimirEndereco,
 } from '../application/administrar-canais.js';
+import { ReenviarAviso } from '../application/avisos.js';
 import { ConsultarHistorico } from '../application/guardar-historico.js';
 
 const { envios, supressoes } = operacoesDeNotificacoes;
@@ -27,6 +28,11 @@ export class CanaisController {
   @Operacao(envios.consultarHistorico)
   consultarHistorico({ consulta }: Pedido<typeof envios.consultarHistorico>) {
     return this.queries.execute(new ConsultarHistorico(consulta));
+  }
+
+  @Operacao(envios.reenviar)
+  reenviar({ parametros }: Pedido<typeof envios.reenviar>) {
+    return this.commands.execute(new ReenviarAviso(parametros.id));
   }
 
   @Operacao(supressoes.listarSupressoes)

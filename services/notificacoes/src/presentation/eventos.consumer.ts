@@ -110,8 +110,14 @@ export class EventosConsumer {
   /** Its sequence is the waitlist's own: of the booking it tells the beginning, which anything else has overtaken. */
   @EventPattern('fila.atendida.v1')
   async atendida(@Payload() { data }: CloudEvent<'fila.atendida.v1'>): Promise<void> {
-    const { reservaId, clienteId: usuarioId, expiraEm, ...reserva } = data;
-    const aviso = { tipo: 'FILA_ATENDIDA', reserva: { ...reserva, reservaId }, expiraEm } as const;
+    const { reservaId, clienteId: usuarioId, expiraEm, requerAprovacao, sinalCentavos, ...reserva } = data;
+    const aviso = {
+      tipo: 'FILA_ATENDIDA',
+      reserva: { ...reserva, reservaId },
+      expiraEm,
+      requerAprovacao,
+      aPagarCentavos: sinalCentavos ?? reserva.valorCentavos,
+    } as const;
     await this.commands.execute(new Avisar({ reservaId, versao: 1, usuarioId, aviso }));
   }
 }

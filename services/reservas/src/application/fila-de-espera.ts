@@ -507,12 +507,13 @@ export class FilaDeEspera extends Worker {
           id,
           retida.reservaId,
         ]);
-        const { reservaId, espacoId, espacoNome, cidade, fuso, valorCentavos, moeda, expiraEm } = retida;
+        const { reservaId, espacoId, espacoNome, cidade, fuso, valorCentavos, moeda } = retida;
+        const { inicio: de, fim: ate, expiraEm, requerAprovacao, sinalCentavos } = retida;
         const reserva = { reservaId, clienteId, espacoId, espacoNome, cidade, fuso, valorCentavos, moeda };
         await this.events.append(`fila/${id}`, [
           {
             type: 'fila.atendida.v1',
-            data: { ...reserva, inicio: retida.inicio, fim: retida.fim, filaId: id, expiraEm },
+            data: { ...reserva, inicio: de, fim: ate, filaId: id, expiraEm, requerAprovacao, sinalCentavos },
           },
         ]);
       });
