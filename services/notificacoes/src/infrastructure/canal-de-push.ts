@@ -69,7 +69,9 @@ export class CanalDePush extends Canal<'PUSH'> {
 
   /** A message may be for the devices of either. */
   override async room(): Promise<number> {
-    const vagas = await Promise.all(this.provedores.map(([, guarda]) => (guarda ? guarda.room() : Promise.resolve(Infinity))));
+    const vagas = await Promise.all(
+      this.provedores.map(([, guarda]) => (guarda ? guarda.room() : Promise.resolve(Infinity))),
+    );
     return Math.max(...vagas);
   }
 
