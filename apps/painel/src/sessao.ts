@@ -10,7 +10,8 @@ export const direto: Transporte = (envio) => daCasa({ ...envio, path: `/admin${e
 export const semSessao = clientePorEndereco<OperacaoDaAdministracao>(direto);
 
 /** Who is logged in on the panel. */
-export const { abrirSessao, comSessao, quandoAcabar, retomarSessao, sair, sessaoSabida, talvezHajaSessao, useSessao } = criarSessao({
-  renovar: async () => (await semSessao('POST /v1/navegador/sessoes/renovacao')).body,
-  encerrar: () => semSessao('POST /v1/navegador/sessoes/encerramento'),
-});
+export const { abrirSessao, comSessao, quandoAcabar, retomarSessao, sair, sessaoSabida, talvezHajaSessao, useSessao } =
+  criarSessao({
+    renovar: async () => (await semSessao('POST /v1/navegador/sessoes/renovacao')).body,
+    encerrar: () => semSessao('POST /v1/navegador/sessoes/encerramento'),
+  });

@@ -8,7 +8,12 @@ import {
   repassar,
   sessoesNoNavegador,
 } from '@plataforma/bff';
-import { entradasNoPainel, PAGINAS_DO_PAINEL, repassadasPelaAdministracao, sessoesNoPainel } from '@plataforma/contracts';
+import {
+  entradasNoPainel,
+  PAGINAS_DO_PAINEL,
+  repassadasPelaAdministracao,
+  sessoesNoPainel,
+} from '@plataforma/contracts';
 import { queueDepths } from '@plataforma/messaging';
 import { Logger, messagingSettings, setting } from '@plataforma/platform';
 import { z } from 'zod';

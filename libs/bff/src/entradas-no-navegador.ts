@@ -40,7 +40,10 @@ function pageOf({ code, options: { extensions = {} } }: Problem, paginas: Pagina
  * Log-ins by providers, of a page that is served beside this API: what binds one to the browser that began it is in a
  * cookie, so that nobody can make another's browser end the log-in that they began themselves.
  */
-export function entradasNoNavegador(operacoes: OndeFor<typeof doSite>, { cookie, retorno, paginas }: Onde): Type<object> {
+export function entradasNoNavegador(
+  operacoes: OndeFor<typeof doSite>,
+  { cookie, retorno, paginas }: Onde,
+): Type<object> {
   const { iniciarEntrada, concluirEntrada, confirmarLigacao } = operacoes;
   const cookies = cookiesDaEntrada(cookie);
 

@@ -26,4 +26,7 @@ CREATE TRIGGER entregas_de_gancho_mudadas AFTER UPDATE ON entregas_de_gancho
 CREATE TRIGGER entregas_de_gancho_removidas AFTER DELETE ON entregas_de_gancho
   REFERENCING OLD TABLE AS antes FOR EACH STATEMENT EXECUTE FUNCTION contar_pendentes_de_gancho();
 
-UPDATE ganchos g SET pendentes = (SELECT count(*) FROM entregas_de_gancho e WHERE e.gancho_id = g.id AND e.estado = 'PENDENTE');
+-- Making the triggers holds the deliveries still until the end. There are at most twenty webhooks.
+UPDATE ganchos g
+   SET pendentes = (SELECT count(*) FROM entregas_de_gancho e WHERE e.gancho_id = g.id AND e.estado = 'PENDENTE')
+ WHERE id IN (SELECT id FROM ganchos WHERE removido_em IS NULL LIMIT 100);

@@ -23,4 +23,3 @@ CREATE INDEX calendarios_seguidos_vez ON calendarios_seguidos (busca_em);
 
 -- What is over stays when its calendar goes.
 ALTER TABLE bloqueios ADD calendario_id uuid REFERENCES calendarios_seguidos ON DELETE SET NULL;
-CREATE INDEX bloqueios_calendario ON bloqueios (calendario_id, fim) WHERE calendario_id IS NOT NULL;

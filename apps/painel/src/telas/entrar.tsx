@@ -191,7 +191,8 @@ export function Ligar() {
   const seguir = useSeguir();
   const [senha, setSenha] = useState('');
   const ligar = useEnvio(
-    async () => abrirSessao((await semSessao('POST /v1/navegador/sessoes/externas/ligacao', { corpo: { senha } })).body),
+    async () =>
+      abrirSessao((await semSessao('POST /v1/navegador/sessoes/externas/ligacao', { corpo: { senha } })).body),
     seguir,
   );
   return (

@@ -1,7 +1,21 @@
 import { type FormEvent, useState } from 'react';
 import type { ConsentimentoHttp, PreferenciasHttp } from '@plataforma/contracts';
 import { PAGINAS } from '@plataforma/contracts/paginas';
-import { Aviso, Botao, Campo, classeDeBotao, consultas, Escolha, Falha, fusoDaqui, IDIOMAS, NOMES_DE_IDIOMAS, useDoLink, useEnvio, useIdioma } from '@plataforma/kit';
+import {
+  Aviso,
+  Botao,
+  Campo,
+  classeDeBotao,
+  consultas,
+  Escolha,
+  Falha,
+  fusoDaqui,
+  IDIOMAS,
+  NOMES_DE_IDIOMAS,
+  useDoLink,
+  useEnvio,
+  useIdioma,
+} from '@plataforma/kit';
 import { useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import { api } from '../api.js';

@@ -1,6 +1,20 @@
 import { useState } from 'react';
 import { PAGINAS } from '@plataforma/contracts/paginas';
-import { Aviso, Botao, CampoDeSenha, comoProblema, consultas, data, Dialogo, Falha, fusoDaqui, hora, useDoLink, useEnvio, useIdioma } from '@plataforma/kit';
+import {
+  Aviso,
+  Botao,
+  CampoDeSenha,
+  comoProblema,
+  consultas,
+  data,
+  Dialogo,
+  Falha,
+  fusoDaqui,
+  hora,
+  useDoLink,
+  useEnvio,
+  useIdioma,
+} from '@plataforma/kit';
 import { useQuery } from '@tanstack/react-query';
 import { useNavigate } from '@tanstack/react-router';
 import { api } from '../api.js';

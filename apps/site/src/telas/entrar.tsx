@@ -1,7 +1,22 @@
 import { type FormEvent, useEffect, useState } from 'react';
 import type { DesafioHttp } from '@plataforma/contracts';
 import { PAGINAS } from '@plataforma/contracts/paginas';
-import { Aviso, Botao, Campo, CampoDeSenha, classeDeBotao, comoProblema, desistiu, Falha, haChavesDeAcesso, provarPorChave, useDesafioDoLink, useDoLink, useEnvio, useUmaVez } from '@plataforma/kit';
+import {
+  Aviso,
+  Botao,
+  Campo,
+  CampoDeSenha,
+  classeDeBotao,
+  comoProblema,
+  desistiu,
+  Falha,
+  haChavesDeAcesso,
+  provarPorChave,
+  useDesafioDoLink,
+  useDoLink,
+  useEnvio,
+  useUmaVez,
+} from '@plataforma/kit';
 import { useQuery } from '@tanstack/react-query';
 import { Link, useNavigate, useRouter, useSearch } from '@tanstack/react-router';
 import { api } from '../api.js';

@@ -1,6 +1,16 @@
 import { useState } from 'react';
 import { PAGINAS } from '@plataforma/contracts/paginas';
-import { Aviso, Botao, Campo, CampoDeSenha, classeDeBotao, Falha, ResumoDeErros, useDoLink, useEnvio } from '@plataforma/kit';
+import {
+  Aviso,
+  Botao,
+  Campo,
+  CampoDeSenha,
+  classeDeBotao,
+  Falha,
+  ResumoDeErros,
+  useDoLink,
+  useEnvio,
+} from '@plataforma/kit';
 import { Link } from '@tanstack/react-router';
 import { api } from '../api.js';
 import { useSessao } from '../sessao.js';
