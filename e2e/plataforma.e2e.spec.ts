@@ -405,6 +405,7 @@ describe('segredos', () => {
       'caches.notificacoes',
       'cartasChave',
       'ganchosChave',
+      'vapidPrivada',
     ],
     // The key that every browser is given is none.
     'bff-web': ['stripePublishableKey', 'brokers.bff-web'],

@@ -2,12 +2,11 @@ import { execFileSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { DEAD_LETTER_QUEUE } from '@plataforma/messaging';
 import { connect } from 'amqplib';
 import { Redis } from 'ioredis';
 import pg from 'pg';
 import { type App, apps, appUrl, oidcProvider } from '../tools/apps.ts';
-import { instanceFolder } from '../tools/cli/paths.ts';
+import { instanceFolder, root } from '../tools/cli/paths.ts';
 import type { ServerUrls } from '../tools/infra/connection-urls.ts';
 import { prepareServers } from '../tools/infra/prepare.ts';
 import { provisionDatabases } from '../tools/infra/provision-databases.ts';
@@ -16,6 +15,7 @@ import { appLogFile, launchApp, waitUntilReady } from '../tools/platform/app-pro
 import { settingsFor } from '../tools/platform/settings.ts';
 import type { PlatformState } from '../tools/platform/state.ts';
 import { isPortFree } from '../tools/processes/ports.ts';
+import { topologyFile } from '../tools/releases/topology.ts';
 import type { TrackedProcess } from '../tools/processes/tracked-process.ts';
 
 const INSTANCE = 'e2e';
@@ -42,10 +42,15 @@ async function forget(urls: ServerUrls): Promise<void> {
       if (keys.length > 0) await cache.unlink(keys);
   cache.disconnect();
   const broker = await connect(urls.rabbitmq);
-  const channel = await broker.createChannel();
-  // Where there is no such queue yet there is nothing in it, and the channel is closed for asking.
-  channel.on('error', () => undefined);
-  await channel.purgeQueue(DEAD_LETTER_QUEUE).catch(() => undefined);
+  // What was said of another platform is not of this one.
+  const { queues } = JSON.parse(readFileSync(join(root, topologyFile), 'utf8')) as { queues: Record<string, unknown> };
+  for (const queue of Object.keys(queues)) {
+    const channel = await broker.createChannel();
+    // Where there is no such queue yet there is nothing in it, and the channel is closed for asking.
+    channel.on('error', () => undefined);
+    const purged = await channel.purgeQueue(queue).catch(() => undefined);
+    if (purged) await channel.close();
+  }
   await broker.close();
 }
 

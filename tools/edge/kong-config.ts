@@ -207,6 +207,12 @@ const service = (app: string, routes: readonly Route[]) => ({
   routes,
 });
 
+const sized = (kilobytes: number): Plugin => ({
+  name: 'request-size-limiting',
+  config: { allowed_payload_size: kilobytes, size_unit: 'kilobytes', require_content_length: false },
+});
+const kilobytesOf = (bytes: number): number => Math.ceil(bytes / 1024);
+
 /** The routes of a BFF, those of one method and with the same plugins together. */
 function routesOf(app: keyof typeof BFFS, rotas: readonly Rota[]): Route[] {
   const prefix = BFFS[app];
@@ -221,12 +227,13 @@ function routesOf(app: keyof typeof BFFS, rotas: readonly Rota[]): Route[] {
   }));
   const groups = new Map<string, Exposed[]>();
   for (const one of exposed) {
-    const { metodo, acesso } = one.rota;
+    const { metodo, acesso, corpoMaximoBytes } = one.rota;
     const name = [
       metodo.toLowerCase(),
       one.kind,
       ...(acesso === 'TOKEN_OPCIONAL' ? ['com-token'] : []),
       ...(LIVE.test(one.rota.caminho) ? ['ao-vivo'] : []),
+      ...(corpoMaximoBytes === undefined ? [] : [`ate-${kilobytesOf(corpoMaximoBytes)}-kb`]),
       ...(one.priority > 0 ? [one.priority] : []),
     ].join('-');
     groups.set(name, [...(groups.get(name) ?? []), one]);
@@ -241,15 +248,13 @@ function routesOf(app: keyof typeof BFFS, rotas: readonly Rota[]): Route[] {
       preserve_host: true,
       ...(priority > 0 && { regex_priority: priority }),
       ...(LIVE.test(rota.caminho) && { response_buffering: false as const }),
-      plugins: PLUGINS[kind](rota.acesso === 'TOKEN_OPCIONAL'),
+      plugins: [
+        ...PLUGINS[kind](rota.acesso === 'TOKEN_OPCIONAL'),
+        ...(rota.corpoMaximoBytes === undefined ? [] : [sized(kilobytesOf(rota.corpoMaximoBytes))]),
+      ],
     };
   });
 }
-
-const sized = (kilobytes: number): Plugin => ({
-  name: 'request-size-limiting',
-  config: { allowed_payload_size: kilobytes, size_unit: 'kilobytes', require_content_length: false },
-});
 
 /** An address that others are given, of a service itself. */
 const direct = (name: string, method: string, path: string, kind: Kind): Route => ({

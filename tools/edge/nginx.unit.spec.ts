@@ -205,6 +205,18 @@ suite('A borda diante dos BFFs', () => {
     expect((await ask('POST', '/webhooks/stripe', {}, grande)).status).toBe(413);
   });
 
+  it('deixa passar a maior foto e a maior planilha, e em outro lugar nada desse tamanho', async () => {
+    const foto = JSON.stringify({ conteudo: 'QUJD'.repeat(1_990_000) });
+    const planilha = JSON.stringify({ conteudo: "Sala d'Ouro; SELECT * FROM Café\n".repeat(100_000) });
+    for (const [rota, corpo] of [
+      ['fotos', foto],
+      ['importacoes', planilha],
+    ] as const)
+      expect((await ask('POST', `/admin/v1/${rota}`, {}, corpo)).status).toBe(200);
+    expect((await ask('POST', '/admin/v1/fotos', {}, foto + ' '.repeat(500_000))).status).toBe(413);
+    expect((await ask('POST', '/admin/v1/espacos', {}, planilha)).status).toBe(413);
+  });
+
   it('divide o que chega entre os gateways', async () => {
     for (let n = 0; n < 12; n++) await ask('GET', '/v1/configuracao');
     expect(seen.map((log) => log.length > 0)).toEqual([true, true]);

@@ -1,11 +1,13 @@
 import { type INestApplication, RequestMethod, type Type } from '@nestjs/common';
 import { METHOD_METADATA, PATH_METADATA } from '@nestjs/common/constants.js';
 import { MetadataScanner, ModulesContainer, Reflector } from '@nestjs/core';
+import { FASTIFY_ROUTE_CONFIG_METADATA } from '@nestjs/platform-fastify/constants.js';
 import type { Acesso } from '@plataforma/contracts';
 import { acessoDe, confirmacaoDe } from './auth.js';
+import type { TakesMore } from './border.js';
 
 /** A route as the application serves it. */
-export interface Rota {
+export interface Rota extends TakesMore {
   readonly metodo: string;
   readonly caminho: string;
   /** Whom the guard lets in; undefined: whoever has a token. */
@@ -28,6 +30,7 @@ export function rotasDe(app: INestApplication): Rota[] {
         const method = handler && (Reflect.getMetadata(METHOD_METADATA, handler) as RequestMethod | undefined);
         if (!handler || method === undefined) return [];
         const path = [metatype, handler].map((target) => String(Reflect.getMetadata(PATH_METADATA, target)));
+        const { corpoMaximoBytes } = (Reflect.getMetadata(FASTIFY_ROUTE_CONFIG_METADATA, handler) ?? {}) as TakesMore;
         return [
           {
             metodo: RequestMethod[method],
@@ -37,6 +40,7 @@ export function rotasDe(app: INestApplication): Rota[] {
               .join('/')}`,
             acesso: acessoDe(reflector, handler, metatype as Type),
             exigeConfirmacao: confirmacaoDe(reflector, handler),
+            ...(corpoMaximoBytes !== undefined && { corpoMaximoBytes }),
           },
         ];
       });
