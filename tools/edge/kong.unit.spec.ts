@@ -393,6 +393,9 @@ describe('As rotas do Kong', () => {
   const isProof = (method: string, path: string) =>
     /\/v1\/sessoes\/./.test(path) ? !/\/(renovacao|encerramento)$/.test(path) && method === 'POST' : false;
 
+  /** Of what is longer than all else, kilobytes. */
+  const long: Readonly<Record<string, number>> = { 'POST /v1/fotos': 7_814, 'POST /v1/importacoes': 3_907 };
+
   /** By what the documents say of the operation, and by nothing of the gateway's. */
   const expected = (app: Bff, { method, template, token }: ReturnType<typeof served>[number]) => {
     const isCatalogue = app !== 'bff-admin' && method === 'GET' && /^\/v1\/espacos(\/\{id\})?$/.test(template);
@@ -402,8 +405,12 @@ describe('As rotas do Kong', () => {
         : token === 'no' &&
           !/\/v1\/sessoes\/(renovacao|encerramento)$/.test(template) &&
           (method !== 'GET' || /^\/v1\/sessoes\/./.test(template));
+    const kilobytes = app === 'bff-admin' ? long[`${method} ${template}`] : undefined;
     return {
       ...everywhere,
+      ...(kilobytes !== undefined && {
+        'request-size-limiting': { ...everywhere['request-size-limiting'], allowed_payload_size: kilobytes },
+      }),
       ...tokenOf[token as keyof typeof tokenOf],
       'rate-limiting': paced(isGuessing ? proving : usual, token === 'must' ? byPerson : byAddress),
       ...(isCatalogue && { 'proxy-cache': cached }),

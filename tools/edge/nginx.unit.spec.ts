@@ -212,7 +212,7 @@ suite('A borda diante dos BFFs', () => {
       ['fotos', foto],
       ['importacoes', planilha],
     ] as const)
-      expect((await ask('POST', `/admin/v1/${rota}`, {}, corpo)).status).toBe(200);
+      expect((await ask('POST', `/admin/v1/${rota}`, {}, corpo)).headers['x-servico']).toBe('bff-admin');
     expect((await ask('POST', '/admin/v1/fotos', {}, foto + ' '.repeat(500_000))).status).toBe(413);
     expect((await ask('POST', '/admin/v1/espacos', {}, planilha)).status).toBe(413);
   });
