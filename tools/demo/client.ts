@@ -29,7 +29,7 @@ export function expect(condition: boolean, otherwise: string): asserts condition
 }
 
 /** Waits for what happens by messages, and says what it waited for when it does not happen. */
-export async function until<T>(what: string, look: () => Promise<T | undefined>, deadlineMs = 60_000): Promise<T> {
+export async function until<T>(what: string, look: () => Promise<T | undefined>, deadlineMs = 20_000): Promise<T> {
   const deadline = Date.now() + deadlineMs;
   for (;;) {
     const found = await look();
