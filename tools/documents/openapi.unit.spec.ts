@@ -6,6 +6,8 @@ interface Schema {
   readonly format?: string;
   readonly pattern?: string;
   readonly enum?: readonly unknown[];
+  /** Of several patterns each has to fit. */
+  readonly allOf?: readonly { readonly pattern?: string }[];
   readonly maxLength?: number;
   readonly description?: string;
   readonly example?: unknown;
@@ -30,10 +32,9 @@ const folder = new URL('../../docs/api/openapi/', import.meta.url);
 const operations = readdirSync(folder).flatMap((file) =>
   Object.entries((JSON.parse(readFileSync(new URL(file, folder), 'utf8')) as Document).paths).flatMap(
     ([path, methods]) =>
-      Object.entries(methods).map(([method, operation]): [string, Operation] => [
-        `${file} ${method.toUpperCase()} ${path}`,
-        operation,
-      ]),
+      Object.entries(methods)
+        .filter(([key]) => key !== 'servers')
+        .map(([method, operation]): [string, Operation] => [`${file} ${method.toUpperCase()} ${path}`, operation]),
   ),
 );
 
@@ -41,7 +42,8 @@ const operations = readdirSync(folder).flatMap((file) =>
 function unbounded(schema: Schema | undefined, where: string): string[] {
   if (typeof schema !== 'object' || schema === null) return [];
   const types = [schema.type].flat();
-  const anyText = types.includes('string') && !schema.pattern && !schema.enum && schema.format !== 'uuid';
+  const hasPattern = [schema, ...(schema.allOf ?? [])].some(({ pattern }) => pattern !== undefined);
+  const anyText = types.includes('string') && !hasPattern && !schema.enum && schema.format !== 'uuid';
   const anyName = types.includes('object') && schema.additionalProperties !== false;
   return [
     ...(anyText || anyName ? [where] : []),
