@@ -88,7 +88,10 @@ describe('Segurança: o que as operações aceitam', () => {
         def.type === 'object' && (def['catchall'] as z.core.$ZodTypes | undefined)?._zod.def.type !== 'never',
     );
     // A provider of identity says there whatever it pleases; what is not known is not read.
-    expect(open).toEqual(['GET /v1/sessoes/externas/retorno consulta']);
+    expect(open).toEqual([
+      'GET /v1/sessoes/externas/retorno consulta',
+      'GET /v1/navegador/sessoes/externas/retorno consulta',
+    ]);
   });
 
   it('26: valores, situações, papéis e de quem é só se dizem onde é isso que se pede, a quem administra', () => {
