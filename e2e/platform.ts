@@ -20,6 +20,8 @@ import type { TrackedProcess } from '../tools/processes/tracked-process.ts';
 
 const INSTANCE = 'e2e';
 const STOP_DEADLINE_MS = 13_000;
+/** Of AMQP. */
+const NOT_FOUND = 404;
 
 async function freeOffset(): Promise<number> {
   for (let offset = 2_000; offset < 20_000; offset += 500) {
@@ -46,10 +48,15 @@ async function forget(urls: ServerUrls): Promise<void> {
   const { queues } = JSON.parse(readFileSync(join(root, topologyFile), 'utf8')) as { queues: Record<string, unknown> };
   for (const queue of Object.keys(queues)) {
     const channel = await broker.createChannel();
-    // Where there is no such queue yet there is nothing in it, and the channel is closed for asking.
+    // Heard by whoever asked.
     channel.on('error', () => undefined);
-    const purged = await channel.purgeQueue(queue).catch(() => undefined);
-    if (purged) await channel.close();
+    try {
+      await channel.purgeQueue(queue);
+      await channel.close();
+    } catch (error) {
+      // Where there is no such queue yet there is nothing in it, and the channel is closed for asking.
+      if ((error as { code?: unknown }).code !== NOT_FOUND) throw error;
+    }
   }
   await broker.close();
 }

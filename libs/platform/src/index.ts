@@ -38,7 +38,7 @@ export {
 } from './metrics.js';
 export { migrate } from './migrations.js';
 export { type Http, implementar, Operacao, type Pedido, type Resultado } from './operacao.js';
-export type { TakesForm } from './border.js';
+export type { TakesForm, TakesMore } from './border.js';
 export { openApiDocument, withExamplesFrom } from './open-api.js';
 export {
   crowded,

@@ -83,6 +83,5 @@ async function answer<Row extends pg.QueryResultRow>(asked: Promise<pg.QueryResu
     return (await Promise.race([asked, late])).rows;
   } finally {
     clearTimeout(timer);
-    asked.catch(() => undefined);
   }
 }

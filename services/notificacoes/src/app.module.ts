@@ -26,7 +26,7 @@ export const application: AppOptions = {
   problems: { ...statusesOf(errors), ...statusesOf(errosDeGancho) },
   // Of signed webhooks.
   rawBody: true,
-  bodyLimit: 786_432,
+  bodyLimit: 512_000,
 };
 
 /** What the service is made of: its areas, each of which owns its tables, on top of what every service has. */

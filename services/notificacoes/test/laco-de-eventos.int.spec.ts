@@ -194,7 +194,7 @@ describe('o pior que se recusa', () => {
       400,
       Object.fromEntries(varios(24_000, (n) => [`c${n}`, n])),
     ],
-    ['um corpo longo demais', 'PUT', '/v1/avisos/preferencias', 413, { idioma: 'x'.repeat(800_000) }],
+    ['um corpo longo demais', 'PUT', '/v1/avisos/preferencias', 413, { idioma: 'x'.repeat(600_000) }],
     ['um descadastro que ninguém fez', 'POST', `/v1/avisos/descadastros/${'A'.repeat(44)}`, 404],
     ['uma entrega que não há', 'GET', () => `/v1/ganchos/${gancho}/entregas/${ID}`, 404],
   ])('%s', async (...[, method, path, status, body]) =>

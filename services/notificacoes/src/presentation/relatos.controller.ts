@@ -15,6 +15,7 @@ import {
   problemSchema,
   Publico,
   type TakesForm,
+  type TakesMore,
 } from '@plataforma/platform';
 import type { FastifyRequest } from 'fastify';
 import {
@@ -33,6 +34,8 @@ export class RelatosController {
   constructor(private readonly commands: CommandBus) {}
 
   @Post('sendgrid')
+  // It tells of what happened in batches.
+  @RouteConfig({ corpoMaximoBytes: 786_432 } satisfies TakesMore)
   @HttpCode(204)
   @ApiOperation({ summary: 'Recebe da SendGrid o que houve com e-mails; 204 quer dizer guardado' })
   @ApiHeader({ name: 'X-Twilio-Email-Event-Webhook-Signature', required: true })
