@@ -60,11 +60,15 @@ describe('O catálogo de ajustes', () => {
 
   it('chega às aplicações no docker-compose.yml', () => {
     const { services } = parse(fileOf('docker-compose.yml'), { merge: true }) as {
-      services: Record<string, { environment: Record<string, string> }>;
+      services: Record<string, { environment: Record<string, string>; volumes?: string[] }>;
     };
     for (const { name, apps } of chosen)
-      for (const app of apps)
-        expect([app, name, services[app]?.environment[name]]).toEqual([app, name, expect.stringContaining('${')]);
+      for (const app of apps) {
+        // A folder reaches a container by being mounted there.
+        const mounted = services[app]?.volumes?.find((volume) => volume.startsWith(`\${${name}:-`));
+        const reaches = mounted ?? services[app]?.environment[name];
+        expect([app, name, reaches]).toEqual([app, name, expect.stringContaining('${')]);
+      }
   });
 
   it('recusa um ajuste que nada conta de si, ou é contado de dois jeitos', () => {
