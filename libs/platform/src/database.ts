@@ -200,7 +200,7 @@ export class Database {
    */
   async read<Row = Record<string, unknown>>(sql: string, parameters: readonly unknown[] = []): Promise<Row[]> {
     const replica = this.current.getStore() ? undefined : this.replicas?.next();
-    if (!replica) return this.query<Row>(sql, parameters);
+    if (!replica) return (await this.execute<Row>(sql, parameters)).rows;
     try {
       const session = await replica.connect();
       try {
@@ -212,7 +212,7 @@ export class Database {
       // What took too long there would take as long here.
       if (sqlState(error) === TOOK_TOO_LONG) throw error;
       this.replicas?.doubt();
-      return this.query<Row>(sql, parameters);
+      return (await this.execute<Row>(sql, parameters)).rows;
     }
   }
 
